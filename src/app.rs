@@ -15,51 +15,30 @@ pub mod sync;
 pub mod widget;
 pub mod write;
 
-use std::time::Duration;
-
-use chrono::{DateTime, Offset as _};
 use ratatui::layout::Position;
 
-use crate::domain::query::segment::RowRef;
-use crate::domain::record::draft::is_fresh;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Relation;
-use crate::domain::record::value::ValueRef;
-use crate::domain::request_error::{Trouble, TroubleKind};
-use crate::domain::rules::check;
-use crate::keys::command::Scope;
-
 use core::context::Context;
-use core::effect::{Effect, Read};
+use core::effect::Effect;
 use core::intent::Intent;
 use core::message::{Message, System};
 use core::notice::Tone;
-use core::ticket::{Slot, Ticket};
 use input::Input;
 use input::typing::Press;
-use list::preview::Beside;
 use list::{List, Shown};
 use lock::Lock;
 use model::time::Moment;
-use overlay::{Dialogs, Overlay, SignIn};
+use overlay::{Dialogs, Overlay};
 use panes::Panes;
 use panes::record::Detail;
 use store::Store;
 use sync::Sync;
-use widget::layout::Opened;
-use widget::line::Line;
 use write::Writes;
+use write::bulk::keys::BulkBox;
 
 pub use core::setup::{Access, Setup};
 pub use panes::Focus;
 pub use panes::stack::Side;
 pub use store::MEMORY;
-
-/// Characters of a name in a message; what is said of the record would not be seen behind a longer one.
-const LONGEST_NAME: usize = 60;
-
-/// Links followed at a time for labels.
-const LINKS_AT_ONCE: usize = 2;
 
 /// Rounds of intents that ask for others; far more than any chain of them has.
 const LONGEST_CHAIN: usize = 32;
@@ -128,9 +107,9 @@ impl App {
         }
         let brings_records = matches!(message, Message::Reply { .. });
         self.received(message);
-        self.take_up_second_drafts();
+        self.store.take_up_second_drafts(&mut self.cx);
         self.answer();
-        self.follow_opened();
+        self.panes.follow_opened(&mut self.cx, &self.store);
         if brings_records {
             self.list.measure_columns(&self.store);
         }
@@ -148,11 +127,11 @@ impl App {
         self.sync.forget_written(&mut self.cx, &mut self.store);
         self.list.follow_changes(&mut self.cx, &mut self.store);
         self.count_views();
-        self.count_marks();
-        self.follow_links();
+        self.list.count_marks(&mut self.store);
+        self.sync.follow_links(&mut self.cx, &self.store, &self.list);
         self.list.follow_cursor(&mut self.cx, &mut self.store);
-        self.ask_live();
-        self.note_flights();
+        self.store.ask_live(&mut self.cx);
+        self.cx.note_flights();
     }
 
     fn received(&mut self, message: Message) {
@@ -179,21 +158,21 @@ impl App {
             }
             Message::Reply { ticket, read, result } => self.reply(ticket, read, result),
             Message::Outcome { number, outcome } => self.outcome(number, outcome),
-            Message::Unnoted { number, why } => self.unnoted(number, &why),
+            Message::Unnoted { number, why } => self.writes.unnoted(&mut self.cx, &mut self.store, number, &why),
             Message::DraftKept { id, result } => {
                 self.store.draft_kept(&mut self.cx, id, result);
             }
             Message::DraftsFound { drafts, unreadable } => {
                 self.store.drafts_found(&mut self.cx, drafts, unreadable);
             }
-            Message::DraftsSeen(seen) => self.drafts_seen(*seen),
+            Message::DraftsSeen(seen) => self.panes.drafts_seen(&mut self.cx, &mut self.store, *seen),
             Message::Leftovers { plans, bounces, unreadable } => {
                 for text in unreadable {
                     self.cx.say(Tone::Bad, text);
                 }
                 self.writes.leftovers_found(&mut self.cx, plans, bounces);
             }
-            Message::PendingFound(found) => self.pending_found(found),
+            Message::PendingFound(found) => self.panes.pending_found(&mut self.cx, &mut self.store, found),
             Message::Exported { export, result } => {
                 self.overlay.exported(&mut self.cx, export, result);
             }
@@ -223,7 +202,7 @@ impl App {
             }
             Message::Surveyed { ticket, places } => {
                 if self.cx.tickets.is_current(ticket) {
-                    self.surveyed(places);
+                    self.overlay.surveyed(places);
                 }
             }
             Message::Linted { ticket, findings } => {
@@ -266,7 +245,16 @@ impl App {
 
     fn answer_one(&mut self, intent: Intent) {
         match intent {
-            Intent::SignIn(trouble) => self.ask_sign_in(trouble),
+            Intent::SignIn(trouble) => self.overlay.ask_sign_in(&mut self.cx, trouble),
+            Intent::ShowBulk => self.overlay.current = Some(Overlay::Batch(BulkBox)),
+            Intent::OfferBulk => {
+                self.overlay.current.get_or_insert(Overlay::Batch(BulkBox));
+            }
+            Intent::HideBulk => {
+                if matches!(self.overlay.current, Some(Overlay::Batch(_))) {
+                    self.overlay.current = None;
+                }
+            }
             Intent::RecordRead(id) => self.panes.record_read(id),
             Intent::CloseRecord(id) => self.panes.close_record(id),
         }
@@ -293,66 +281,6 @@ impl App {
         }
     }
 
-    /// Notes which requests are under way from now on.
-    fn note_flights(&mut self) {
-        let Context { effects, flights, flown, now, .. } = &mut self.cx;
-        for effect in effects.iter() {
-            match effect {
-                Effect::Read { ticket, read } if *read != Read::Login => {
-                    *flown += 1;
-                    flights.insert(*flown, (*ticket, now.mono));
-                }
-                Effect::Cancel(slot) => flights.retain(|_, (flying, _)| flying.slot != *slot),
-                // Where nobody is asked, nobody is slow.
-                Effect::Read { .. }
-                | Effect::Arrange { .. }
-                | Effect::Count { .. }
-                | Effect::Lint { .. }
-                | Effect::AskLive { .. }
-                | Effect::Overview { .. }
-                | Effect::Keep(_)
-                | Effect::Redraw
-                | Effect::Bell
-                | Effect::Suspend
-                | Effect::NextProfile(_)
-                | Effect::Quit
-                | Effect::Write { .. }
-                | Effect::WriteNoted { .. }
-                | Effect::Note(_)
-                | Effect::FindLeftovers
-                | Effect::FindPending
-                | Effect::Forget(_)
-                | Effect::Export(_)
-                | Effect::KeepDraft(_)
-                | Effect::DropDraft(_)
-                | Effect::FindDrafts
-                | Effect::ClaimDraft(_)
-                | Effect::TakeDraft(..)
-                | Effect::ReleaseDraft(_)
-                | Effect::Record(_)
-                | Effect::Copy(_)
-                | Effect::EditText(_)
-                | Effect::Run { .. }
-                | Effect::ReadJournal { .. }
-                | Effect::UseToken(_)
-                | Effect::SignOut => {}
-            }
-        }
-    }
-
-    /// Notes what the list opened: it changes where panes are, and how many lines of them are in view.
-    fn follow_opened(&mut self) {
-        let opened = match self.panes.stack.last() {
-            None => Opened::Nothing,
-            Some(Side::Form(form)) if form.is_reviewed() => Opened::Review,
-            Some(Side::Form(_)) => Opened::Form,
-            Some(Side::Detail(_) | Side::Document { .. } | Side::Target(_)) => Opened::Pane,
-        };
-        if std::mem::replace(&mut self.cx.opened, opened) != opened {
-            self.clamp_panes();
-        }
-    }
-
     /// The loaded record that the focused pane is about.
     #[must_use]
     pub fn subject(&self) -> Option<u64> {
@@ -362,32 +290,6 @@ impl App {
             (Focus::Side, Some(Side::Target(_))) => None,
             (Focus::Side, None) | (Focus::List, _) => self.list.rows.cursor(),
         }
-    }
-
-    /// The lines of a side pane.
-    #[must_use]
-    pub fn lines(&self, side: &Side) -> Vec<Line> {
-        let width = self.cx.layout().side_width();
-        match side {
-            Side::Detail(pane) => self.store.detail_lines(&self.cx, pane, width),
-            Side::Document { text, .. } => text.iter().flat_map(|line| widget::line::hanging(line, width)).collect(),
-            Side::Target(pane) => {
-                let mut lines = self.store.live_counts(pane.relation, pane.id);
-                lines.extend(pane.lines(&self.store.records, &self.store.targets, width));
-                lines
-            }
-            Side::Form(form) => {
-                let kept = self.store.drafts.get(&form.id);
-                form::lines::lines(form, kept, &self.store.targets, width)
-            }
-        }
-    }
-
-    /// A reply came. Answers with the number of its request; of several with this ticket, that of the oldest.
-    fn landed(&mut self, ticket: Ticket) -> Option<u64> {
-        let number = self.cx.flights.iter().find(|(_, (flying, _))| *flying == ticket).map(|(number, _)| *number)?;
-        self.cx.flights.remove(&number);
-        Some(number)
     }
 
     /// Tells the user something that went wrong outside.
@@ -405,195 +307,6 @@ impl App {
         self.list.rows.settle(&self.store.records, layout.list_height());
         let shown = |id: &u64| self.panes.stack.iter().any(|side| matches!(side, Side::Detail(pane) if pane.id == *id));
         self.store.fetched.retain(|id, _| shown(id));
-        self.clamp_panes();
-    }
-
-    /// Asks who the user is. Where nothing is at hand to sign in with, that is no error.
-    fn ask_sign_in(&mut self, trouble: Trouble) {
-        let trouble = Some(trouble).filter(|known| known.kind != TroubleKind::SignInNeeded || self.cx.link.renewable);
-        if let Some(Overlay::SignIn(asking)) = &mut self.overlay.current {
-            asking.waiting = false;
-            asking.trouble = trouble;
-            return;
-        }
-        let user = self.cx.setup.user.clone().or_else(|| self.cx.link.user.clone());
-        self.overlay.current = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), trouble))));
-        self.cx.read(Slot::Login, Read::Login);
-    }
-
-    /// Cursors of panes stay on lines that are there.
-    fn clamp_panes(&mut self) {
-        for index in 0..self.panes.stack.len() {
-            if let Some(Side::Target(pane)) = self.panes.stack.get_mut(index) {
-                pane.count(&self.store.records, &self.store.targets);
-            }
-            let (len, height) =
-                self.panes.stack.get(index).map_or((0, 0), |side| (self.lines(side).len(), self.side_rows(side)));
-            if let Some(side) = self.panes.stack.get_mut(index) {
-                side.pager_mut().clamp(len, height);
-            }
-        }
-    }
-
-    /// Links lead elsewhere where a relationship was changed, and no tag of a page tells: they are followed again with
-    /// each refresh.
-    fn age_links(&mut self) {
-        self.store.targets.age_links();
-        self.sync.links_failed.clear();
-    }
-
-    /// Follows links of relationships in view that are not known yet, a few at a time.
-    fn follow_links(&mut self) {
-        if self.sync.links_under_way.len() >= LINKS_AT_ONCE {
-            return;
-        }
-        let height = self.cx.layout().list_height();
-        let mut wanted: Vec<(Relation, String)> = Vec::new();
-        for row in self.list.rows.in_view(&self.store.records, height) {
-            if self.store.writes.is_sending(crate::domain::record::registration::Record::id(&row)) {
-                // What it leads to may be what the write changes.
-                continue;
-            }
-            for relation in Relation::ALL {
-                if let ValueRef::Linked(link) = row.get(relation.field())
-                    && !self.store.targets.is_followed(link)
-                    && !self.sync.links_failed.contains(link)
-                    && !self.sync.links_under_way.contains(link)
-                {
-                    wanted.push((relation, link.to_owned()));
-                }
-            }
-            if wanted.len() > LINKS_AT_ONCE * 2 {
-                break;
-            }
-        }
-        for (relation, link) in wanted {
-            if self.sync.links_under_way.len() >= LINKS_AT_ONCE {
-                break;
-            }
-            if !self.sync.links_under_way.insert(link.clone()) {
-                continue;
-            }
-            let effect =
-                Effect::Read { ticket: self.cx.tickets.same(Slot::Labels), read: Read::Related { relation, link } };
-            self.cx.effect(effect);
-        }
-    }
-}
-
-impl Panes {
-    /// A record was read alone: what went wrong with that before is over.
-    fn record_read(&mut self, id: u64) {
-        for side in &mut self.stack {
-            if let Side::Detail(pane) = side
-                && pane.id == id
-            {
-                pane.trouble = None;
-            }
-        }
-    }
-
-    /// Closes what shows a record that was deleted. Forms stay: they have what was typed.
-    fn close_record(&mut self, id: u64) {
-        self.stack.retain(|side| match side {
-            Side::Detail(pane) => pane.id != id,
-            Side::Document { id: shown, .. } => *shown != id,
-            Side::Target(_) | Side::Form(_) => true,
-        });
-        if self.stack.is_empty() {
-            self.focus = Focus::List;
-        }
-    }
-
-    /// Whose keys are in force.
-    #[must_use]
-    pub fn scope(&self) -> Scope {
-        match (self.focus, self.stack.last()) {
-            (Focus::Side, Some(side)) => side.scope(),
-            (Focus::Side, None) | (Focus::List, _) => Scope::List,
-        }
-    }
-}
-
-impl Store {
-    /// A record and its name, as messages call it.
-    #[must_use]
-    pub fn called(&self, id: u64) -> String {
-        if is_fresh(id) {
-            let name = self.drafts.get(&id).map(|kept| kept.draft.name()).filter(|name| !name.is_empty());
-            return name.map_or_else(|| "the new registration".to_owned(), |name| format!("new {name}"));
-        }
-        let loaded = self.records.get(id).map(|row| row.name().to_owned());
-        let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
-        match name {
-            Some(name) if name.chars().nth(LONGEST_NAME).is_some() => {
-                format!("{id} {}~", name.chars().take(LONGEST_NAME).collect::<String>())
-            }
-            Some(name) if !name.is_empty() => format!("{id} {name}"),
-            Some(_) | None => format!("{id}"),
-        }
-    }
-
-    /// What a record is compared with for its sign and its findings.
-    #[must_use]
-    pub fn lint_context(&self) -> check::Context<'_> {
-        self.rules.context(&self.targets)
-    }
-
-    fn detail_lines(&self, cx: &Context, pane: &Detail, width: usize) -> Vec<Line> {
-        let revealed = pane.revealed_until.is_some_and(|until| cx.now.mono < until);
-        let live = match (self.fetched.get(&pane.id), self.records.get(pane.id)) {
-            (Some(fetched), _) => self.live_lines(&fetched.registration, width),
-            (None, Some(row)) => self.live_lines(&row, width),
-            (None, None) => Vec::new(),
-        };
-        let mut lines = match (self.fetched.get(&pane.id), self.records.get(pane.id)) {
-            (Some(fetched), _) => {
-                let unknown = &fetched.registration.unknown;
-                panes::record::lines(&fetched.registration, unknown, &self.lint_context(), revealed, width)
-            }
-            (None, Some(row)) => panes::record::lines(&row, &[], &self.lint_context(), false, width),
-            (None, None) => return Vec::new(),
-        };
-        lines.splice(0..0, live);
-        lines.extend(self.seen_lines(cx, pane.id, width));
-        lines
-    }
-}
-
-impl Context {
-    /// A time of day as the screen shows it: with its offset where the clocks were changed between then and now, since
-    /// an hour comes twice or not at all.
-    #[must_use]
-    pub fn clock(&self, at: DateTime<chrono::Utc>) -> String {
-        let (then, now) = (at.with_timezone(&self.setup.timezone), self.now.wall.with_timezone(&self.setup.timezone));
-        let same = then.offset().fix() == now.offset().fix();
-        then.format(if same { "%H:%M:%S" } else { "%H:%M:%S %:z" }).to_string()
-    }
-
-    /// How many requests are under way, and for how long the oldest.
-    #[must_use]
-    pub fn in_flight(&self) -> Option<(usize, Duration)> {
-        let oldest = self.flights.values().map(|(_, since)| *since).min()?;
-        Some((self.flights.len(), self.now.since(oldest)))
-    }
-}
-
-impl List {
-    /// The record under the cursor, as the list knows it.
-    #[must_use]
-    pub fn under_cursor<'a>(&self, store: &'a Store) -> Option<RowRef<'a>> {
-        store.records.get(self.rows.cursor()?)
-    }
-
-    /// The lines of the pane beside the list while nothing is opened.
-    #[must_use]
-    pub fn preview_lines(&self, cx: &Context, store: &Store) -> Vec<Line> {
-        let Beside::Record(record) = self.beside(cx, store) else { return Vec::new() };
-        let width = cx.layout().side_width();
-        let mut lines = store.live_lines(&record, width);
-        lines.extend(panes::record::lines(&record, &[], &store.lint_context(), false, width));
-        lines.extend(store.seen_lines(cx, crate::domain::record::registration::Record::id(&record), width));
-        lines
+        self.panes.clamp_panes(&self.cx, &self.store);
     }
 }

@@ -6,7 +6,6 @@ pub mod argument;
 pub mod chord;
 pub mod command;
 pub mod custom;
-pub mod defaults;
 pub mod group;
 pub mod keymap;
 pub mod scope;

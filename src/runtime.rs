@@ -185,7 +185,7 @@ pub async fn console(
         })
         .collect();
     let state = console.state.as_deref();
-    let texts = console.app.texts().map(|(_, text)| rescued_text::keep(state, &text));
+    let texts = console.app.store.texts().map(|(_, text)| rescued_text::keep(state, &text));
     let edited = console.edited.take().into_iter().chain(texts).collect();
     let next = console.next.take();
     drop(console);

@@ -21,6 +21,8 @@ mod locking;
 mod new_records;
 #[path = "editing/pictures.rs"]
 mod pictures;
+#[path = "editing/rebinding.rs"]
+mod rebinding;
 #[path = "editing/saving.rs"]
 mod saving;
 #[path = "editing/setting.rs"]

@@ -3,11 +3,12 @@
 pub(in crate::app) mod arguments;
 pub(in crate::app) mod availability;
 pub(in crate::app) mod commands;
-pub(in crate::app) mod dialog_keys;
+pub(in crate::app) mod ending;
 pub(in crate::app) mod keyboard;
 pub mod mouse;
+pub(in crate::app) mod moving;
 pub(in crate::app) mod program;
-pub(in crate::app) mod search;
+pub(in crate::app) mod session;
 pub mod status;
 pub mod typing;
 

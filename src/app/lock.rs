@@ -19,7 +19,7 @@ use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::form::Stage;
 use crate::app::model::drafts::OnDisk;
 use crate::app::model::time::Moment;
-use crate::app::overlay::{Overlay, Question, SignIn, Yes};
+use crate::app::overlay::SignIn;
 use crate::app::panes::Panes;
 use crate::app::panes::target::TargetPane;
 use crate::app::store::Store;
@@ -151,23 +151,9 @@ impl App {
         self.input.pending.clear();
         self.input.typing.forget();
         self.sync.watch.pause();
-        self.lock_batch();
+        self.writes.lock_batch(&mut self.cx, &mut self.store);
         // What waits for an answer, or shows a record read for it, is begun anew; the rest stays for later.
-        if matches!(
-            self.overlay.current,
-            Some(
-                Overlay::SignIn(_)
-                    | Overlay::Deletion(_)
-                    | Overlay::Exchanges(_)
-                    | Overlay::Lint(_)
-                    | Overlay::Overview(_)
-                    | Overlay::Profiles(_)
-                    | Overlay::Batch
-                    | Overlay::Password(_)
-                    | Overlay::Output(_)
-                    | Overlay::Question(Question { yes: Yes::Run(_), .. })
-            )
-        ) {
+        if self.manner().is_some_and(|manner| manner.ends_when_locked) {
             self.overlay.current = None;
         }
         self.lock.locked = Some(Box::new(Locked {
@@ -200,7 +186,7 @@ impl App {
             Message::TextEdited { text, failure } => self.text_came_late(text, failure.is_some()),
             // Nothing is due but the answers to writes, and what was begun for many records.
             Message::Woke => {
-                self.batch_woke();
+                self.writes.batch_woke(&mut self.cx, &mut self.store);
                 if self.lock.locked.as_ref().is_some_and(|lock| !lock.forgotten) {
                     self.store.read_back_due(&mut self.cx);
                 }
@@ -233,7 +219,7 @@ impl App {
         if self.lock.locked.is_none() {
             return;
         }
-        self.lock_batch();
+        self.writes.lock_batch(&mut self.cx, &mut self.store);
         self.answer();
         let allowed: Vec<Effect> = self.cx.effects.drain(from..).filter(Self::may_while_locked).collect();
         self.cx.extend(allowed);
@@ -399,10 +385,10 @@ impl App {
         self.cx.catalogue();
         self.panes.read_top(&mut self.cx, &self.store);
         self.sync.watch.resume(self.cx.now.mono);
-        let texts = self.texts().map(|(id, _)| self.store.called(id)).collect::<Vec<_>>().join(", ");
+        let texts = self.store.texts().map(|(id, _)| self.store.called(id)).collect::<Vec<_>>().join(", ");
         match lock.wiped.as_slice() {
             [] if !texts.is_empty() => {
-                let key = self.cx.setup.keymap.keys_of(Scope::Form, Command::EditText).unwrap_or_default();
+                let key = self.cx.key_in(Scope::Form, Command::EditText);
                 let text = format!("Signed in{who}. The text from the editor of {texts} is kept. {key}: resume it");
                 self.cx.say(Tone::Plain, text);
             }

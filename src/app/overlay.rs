@@ -2,31 +2,38 @@
 
 pub mod action_menu;
 pub mod cell_popup;
+pub(in crate::app) mod dialog;
 pub mod export;
 pub mod help;
 pub mod history;
 pub mod http_log;
 pub mod lint_list;
+pub mod messages;
 pub mod output;
 pub mod overview;
 pub mod palette;
 pub mod profiles;
 pub mod progress;
 pub mod question;
+pub(in crate::app) mod sign_in;
 
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::Trouble;
 
+use crate::app::form::create::NewDrafts;
+use crate::app::list::column_picker::ColumnPicker;
 use crate::app::list::filter::Filtering;
 use crate::app::list::filter_builder::Building;
 use crate::app::list::sort::SortPicker;
 use crate::app::list::views::ViewsBox;
 use crate::app::overlay::action_menu::Actions;
 use crate::app::overlay::cell_popup::Whole;
+use crate::app::overlay::dialog::Dialog;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::history::HistoryBox;
 use crate::app::overlay::http_log::Inspector;
 use crate::app::overlay::lint_list::LintList;
+use crate::app::overlay::messages::Messages;
 use crate::app::overlay::output::{Output, RunningProgram};
 use crate::app::overlay::overview::Overview;
 use crate::app::overlay::palette::Palette;
@@ -35,8 +42,10 @@ use crate::app::overlay::progress::Progress;
 pub use crate::app::overlay::question::{Question, Yes};
 use crate::app::panes::copy::Comparison;
 use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::pager::Pager;
 use crate::app::write::bulk::PasswordForMany;
+use crate::app::write::bulk::keys::BulkBox;
+use crate::app::write::bulk::prompt::Many;
+use crate::app::write::bulk::resume::Offer;
 use crate::app::write::delete::Deletion;
 
 /// The dialog over the panes, and what the command line remembers.
@@ -62,7 +71,7 @@ pub enum Overlay {
     /// What can be done to the thing under the cursor.
     Actions(Actions),
     /// What was said this session.
-    Messages(Pager),
+    Messages(Messages),
     /// Something to answer with `y` or `n`.
     Question(Question),
     /// What was changed, by this session and before.
@@ -72,7 +81,7 @@ pub enum Overlay {
     /// A filter being typed.
     Filter(Box<Filtering>),
     /// Columns, with a cursor over all of them.
-    Columns(Pager),
+    Columns(ColumnPicker),
     /// Two records side by side.
     Comparison(Box<Comparison>),
     /// Saved views.
@@ -86,15 +95,15 @@ pub enum Overlay {
     /// How many registrations each POP and node has.
     Overview(Box<Overview>),
     /// An empty form of a new record, or one of the drafts kept.
-    NewDrafts(Pager),
+    NewDrafts(NewDrafts),
     /// What is done to many records; the state of it is the app's.
-    Batch,
+    Batch(BulkBox),
     /// What is to be done to the marked records.
-    Many(Pager),
+    Many(Many),
     /// A password for many records.
     Password(Box<PasswordForMany>),
     /// What an earlier run left unfinished.
-    Offer(Pager),
+    Offer(Offer),
     /// How far reading the list is.
     Progress(Box<Progress>),
     /// Which profile to switch to.
@@ -107,6 +116,50 @@ pub enum Overlay {
     Whole(Box<Whole>),
     /// What a program of the user's own printed.
     Output(Box<Output>),
+}
+
+/// The dialog in an overlay, borrowed in one way or the other: the one place besides the view that names them all.
+macro_rules! dialog_of {
+    ($overlay:expr, $boxed:ident) => {
+        match $overlay {
+            Overlay::Help(dialog) => dialog.$boxed(),
+            Overlay::Palette(dialog) => dialog.$boxed(),
+            Overlay::Actions(dialog) => dialog,
+            Overlay::Messages(dialog) => dialog,
+            Overlay::Question(dialog) => dialog,
+            Overlay::Journal(dialog) => dialog.$boxed(),
+            Overlay::SignIn(dialog) => dialog.$boxed(),
+            Overlay::Filter(dialog) => dialog.$boxed(),
+            Overlay::Columns(dialog) => dialog,
+            Overlay::Comparison(dialog) => dialog.$boxed(),
+            Overlay::Views(dialog) => dialog.$boxed(),
+            Overlay::Sort(dialog) => dialog,
+            Overlay::Exchanges(dialog) => dialog.$boxed(),
+            Overlay::Lint(dialog) => dialog.$boxed(),
+            Overlay::Overview(dialog) => dialog.$boxed(),
+            Overlay::NewDrafts(dialog) => dialog,
+            Overlay::Batch(dialog) => dialog,
+            Overlay::Many(dialog) => dialog,
+            Overlay::Password(dialog) => dialog.$boxed(),
+            Overlay::Offer(dialog) => dialog,
+            Overlay::Progress(dialog) => dialog.$boxed(),
+            Overlay::Profiles(dialog) => dialog.$boxed(),
+            Overlay::Deletion(dialog) => dialog.$boxed(),
+            Overlay::Building(dialog) => dialog.$boxed(),
+            Overlay::Whole(dialog) => dialog.$boxed(),
+            Overlay::Output(dialog) => dialog.$boxed(),
+        }
+    };
+}
+
+impl Overlay {
+    pub(in crate::app) fn dialog(&self) -> &dyn Dialog {
+        dialog_of!(self, as_ref)
+    }
+
+    pub(in crate::app) fn dialog_mut(&mut self) -> &mut dyn Dialog {
+        dialog_of!(self, as_mut)
+    }
 }
 
 /// User and password, being typed.

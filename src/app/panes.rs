@@ -1,12 +1,19 @@
 //! Panes beside the list: a registration, a target, the JSON document, and copying from them.
 
 pub mod copy;
+pub(in crate::app) mod open;
+pub(in crate::app) mod pending;
 pub mod record;
 pub mod stack;
+pub(in crate::app) mod stack_lines;
 pub mod target;
 
+use crate::app::core::context::Context;
 use crate::app::panes::stack::Side;
+use crate::app::store::Store;
+use crate::app::widget::layout::Opened;
 use crate::keys::command::Command;
+use crate::keys::command::Scope;
 
 /// Which pane has the keyboard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,4 +36,65 @@ pub struct Panes {
     pub(in crate::app) copying: Option<(u64, Command)>,
     /// Whether the user agreed that passwords of a protected profile are shown.
     pub(in crate::app) may_show_passwords: bool,
+}
+
+impl Panes {
+    /// Whose keys are in force.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match (self.focus, self.stack.last()) {
+            (Focus::Side, Some(side)) => side.scope(),
+            (Focus::Side, None) | (Focus::List, _) => Scope::List,
+        }
+    }
+
+    /// A record was read alone: what went wrong with that before is over.
+    pub(in crate::app) fn record_read(&mut self, id: u64) {
+        for side in &mut self.stack {
+            if let Side::Detail(pane) = side
+                && pane.id == id
+            {
+                pane.trouble = None;
+            }
+        }
+    }
+
+    /// Closes what shows a record that was deleted. Forms stay: they have what was typed.
+    pub(in crate::app) fn close_record(&mut self, id: u64) {
+        self.stack.retain(|side| match side {
+            Side::Detail(pane) => pane.id != id,
+            Side::Document { id: shown, .. } => *shown != id,
+            Side::Target(_) | Side::Form(_) => true,
+        });
+        if self.stack.is_empty() {
+            self.focus = Focus::List;
+        }
+    }
+
+    /// Notes what the list opened: it changes where panes are, and how many lines of them are in view.
+    pub(in crate::app) fn follow_opened(&mut self, cx: &mut Context, store: &Store) {
+        let opened = match self.stack.last() {
+            None => Opened::Nothing,
+            Some(Side::Form(form)) if form.is_reviewed() => Opened::Review,
+            Some(Side::Form(_)) => Opened::Form,
+            Some(Side::Detail(_) | Side::Document { .. } | Side::Target(_)) => Opened::Pane,
+        };
+        if std::mem::replace(&mut cx.opened, opened) != opened {
+            self.clamp_panes(cx, store);
+        }
+    }
+
+    /// Cursors of panes stay on lines that are there.
+    pub(in crate::app) fn clamp_panes(&mut self, cx: &Context, store: &Store) {
+        for index in 0..self.stack.len() {
+            if let Some(Side::Target(pane)) = self.stack.get_mut(index) {
+                pane.count(&store.records, &store.targets);
+            }
+            let (len, height) =
+                self.stack.get(index).map_or((0, 0), |side| (store.lines(cx, side).len(), cx.side_rows(side)));
+            if let Some(side) = self.stack.get_mut(index) {
+                side.pager_mut().clamp(len, height);
+            }
+        }
+    }
 }

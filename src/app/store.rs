@@ -6,15 +6,22 @@ pub(in crate::app) mod drafts;
 pub mod open_writes;
 pub(in crate::app) mod ours;
 
+use crate::domain::record::draft::is_fresh;
+use crate::domain::rules::check;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::answer::Fetched;
 use crate::domain::query::collection::{Collection, Limits};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
+use crate::domain::record::value::Value;
 use crate::domain::rules::rule::RuleSet;
 
-use crate::app::core::effect::IfMatch;
+use crate::app::core::context::Context;
+use crate::app::core::effect::{IfMatch, Read};
+use crate::app::core::ticket::Slot;
 use crate::app::model::drafts::Drafts;
 use crate::app::model::history::History;
 use crate::app::model::lint_basis::LintBasis;
@@ -22,6 +29,9 @@ use crate::app::model::live::Live;
 use crate::app::model::marks::Marks;
 use crate::app::store::changes::Noticing;
 use crate::app::store::open_writes::OpenWrites;
+
+/// Characters of a name in a message; what is said of the record would not be seen behind a longer one.
+const LONGEST_NAME: usize = 60;
 
 /// Memory for the list: 100,000 records of usual size take 26 MB.
 pub const MEMORY: Limits = Limits { value: 1 << 10, total: 256 << 20 };
@@ -87,5 +97,43 @@ impl Store {
     /// What is shown changed: cursors and counts follow before the next message.
     pub(in crate::app) const fn touch(&mut self) {
         self.touched = true;
+    }
+
+    pub(in crate::app) fn read_detail(&self, cx: &mut Context, id: u64) {
+        let known = self.fetched.get(&id).and_then(|fetched| fetched.tag.clone());
+        cx.read(Slot::Detail, Read::Record { id, known });
+    }
+
+    /// The newest known value of a field of a loaded or opened record.
+    pub(in crate::app) fn value_of(&self, id: u64, field: FieldId) -> Value {
+        match (self.fetched.get(&id), self.records.get(id)) {
+            (Some(fetched), _) => fetched.registration.get(field).clone(),
+            (None, Some(row)) => row.value(field).to_value(),
+            (None, None) => Value::Missing,
+        }
+    }
+
+    /// A record and its name, as messages call it.
+    #[must_use]
+    pub fn called(&self, id: u64) -> String {
+        if is_fresh(id) {
+            let name = self.drafts.get(&id).map(|kept| kept.draft.name()).filter(|name| !name.is_empty());
+            return name.map_or_else(|| "the new registration".to_owned(), |name| format!("new {name}"));
+        }
+        let loaded = self.records.get(id).map(|row| row.name().to_owned());
+        let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
+        match name {
+            Some(name) if name.chars().nth(LONGEST_NAME).is_some() => {
+                format!("{id} {}~", name.chars().take(LONGEST_NAME).collect::<String>())
+            }
+            Some(name) if !name.is_empty() => format!("{id} {name}"),
+            Some(_) | None => format!("{id}"),
+        }
+    }
+
+    /// What a record is compared with for its sign and its findings.
+    #[must_use]
+    pub fn lint_context(&self) -> check::Context<'_> {
+        self.rules.context(&self.targets)
     }
 }

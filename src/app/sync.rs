@@ -1,6 +1,7 @@
 //! Reading: the list, the watch, replies, what others changed meanwhile, and what we did ourselves.
 
 pub mod bell;
+pub(in crate::app) mod links;
 pub mod live;
 pub(in crate::app) mod reply;
 pub mod sweep;

@@ -244,7 +244,7 @@ fn keys(map: &Keymap, output: &mut Output) -> Result<Exit, Failure> {
         for scope in row.scopes {
             let keys = map.all_keys_of(*scope, row.command);
             let keys = if keys.is_empty() { "-".to_owned() } else { keys.join(", ") };
-            output.line(&format!("{:<9} {:<22} {keys:<18} {}", scope.name(), row.name, row.help))?;
+            output.line(&format!("{:<9} {:<22} {keys:<18} {}", scope.name(), row.name, map.explain(row.help)))?;
         }
     }
     Ok(Exit::Done)

@@ -106,6 +106,12 @@ impl Trouble {
         }
     }
 
+    /// Whether signing in would help.
+    #[must_use]
+    pub const fn asks_to_sign_in(&self) -> bool {
+        matches!(self.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused)
+    }
+
     /// Whether a read may be tried again by itself.
     #[must_use]
     pub const fn is_passing(&self) -> bool {

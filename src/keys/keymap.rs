@@ -1,10 +1,9 @@
 //! From keys pressed to the command meant. Prefixes wait for as long as it takes.
 
-use super::argument::{IN_VI, OTHER_NAMES};
+use super::argument::IN_VI;
 use super::chord::{Key, sequence};
-use super::command::{COMMANDS, Command, CommandRow, Scope};
+use super::command::{COMMANDS, Command, CommandRow, OTHER_NAMES, Scope, bindings};
 use super::custom::CustomCommand;
-use super::defaults::BINDINGS;
 
 /// One binding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,13 +37,8 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
-        let bindings = BINDINGS
-            .iter()
-            .filter_map(|(scope, keys, command)| {
-                Some(Binding { scope: *scope, keys: Key::parse_sequence(keys).ok()?, command: *command })
-            })
-            .collect();
-        Self { bindings, custom: Vec::new() }
+        let binding = |(scope, keys, command)| Some(Binding { scope, keys: Key::parse_sequence(keys).ok()?, command });
+        Self { bindings: bindings().filter_map(binding).collect(), custom: Vec::new() }
     }
 }
 
@@ -176,6 +170,27 @@ impl Keymap {
         own.map(|binding| sequence(&binding.keys)).collect()
     }
 
+    /// The keys that messages name for a command: those of the first of its screens that has some, else its name.
+    #[must_use]
+    pub fn key(&self, command: Command) -> String {
+        let keys = command.row().scopes.iter().find_map(|scope| self.keys_of(*scope, command));
+        keys.unwrap_or_else(|| format!(":{}", command.row().name))
+    }
+
+    /// A text of ours with `{name}` for the keys of a command, as it is for this keymap.
+    #[must_use]
+    pub fn explain(&self, text: &str) -> String {
+        let mut explained = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            explained.push_str(before);
+            explained.push_str(&Command::called(name).map_or_else(|| name.to_owned(), |command| self.key(command)));
+            rest = after;
+        }
+        explained + rest
+    }
+
     /// The keys that hints show for a command in a scope.
     #[must_use]
     pub fn keys_of(&self, scope: Scope, command: Command) -> Option<String> {
@@ -193,7 +208,7 @@ mod tests {
     #[test]
     fn each_default_reads_and_none_is_hidden_by_another() {
         let map = Keymap::default();
-        assert_eq!(map.bindings.len(), BINDINGS.len());
+        assert_eq!(map.bindings.len(), bindings().count());
         for (index, binding) in map.bindings.iter().enumerate() {
             for other in map.bindings.iter().skip(index + 1).filter(|other| other.scope == binding.scope) {
                 let clash = other.keys.starts_with(&binding.keys) || binding.keys.starts_with(&other.keys);

@@ -27,7 +27,7 @@ const NAME: u16 = 24;
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let batch = app.writes.bulk.as_ref()?;
     let badge = app.cx.setup.badge.as_deref();
-    let inside = Dialog { badge, ..Dialog::page(heading(batch), app.writes.batch_keys(&app.store)) }
+    let inside = Dialog { badge, ..Dialog::page(heading(batch), app.writes.batch_keys(&app.cx, &app.store)) }
         .with(position(app, theme, batch))
         .open(app, theme, area, buffer);
     let room = app.cx.batch_room();
@@ -259,7 +259,7 @@ pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
     for (index, (key, command)) in CHOICES.iter().enumerate().take(usize::from(inside.height)) {
         let place = row(inside, index);
         put_at(buffer, place, 2, &key.to_string(), theme.key);
-        put_at(buffer, place, 5, command.row().help, Style::new());
+        put_at(buffer, place, 5, &app.cx.explain(command.row().help), Style::new());
         if index == pager.cursor {
             point(theme, place, place.width, buffer);
         }

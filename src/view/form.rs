@@ -123,7 +123,7 @@ pub fn draw(
     };
     if layout.boxed {
         // No higher than what it says.
-        let lines = app.panes.stack.last().map_or(0, |side| app.lines(side).len());
+        let lines = app.panes.stack.last().map_or(0, |side| app.store.lines(&app.cx, side).len());
         let wanted = match form.stage {
             Stage::Conflict(_) => layout.side.height,
             _ => clamped(lines).saturating_add(3),
@@ -151,7 +151,7 @@ fn beside_title(app: &App, theme: &Theme, layout: &Layout, form: &Form) -> Line<
     }
     right.spans.extend(changed.spans);
     let part = match (&form.stage, app.store.drafts.get(&form.id)) {
-        (Stage::Review(_), _) => app.review_in_view(),
+        (Stage::Review(_), _) => app.panes.review_in_view(&app.cx, &app.store),
         (Stage::Editing, Some(kept)) => {
             let rows = rows(form, kept, &app.store.lint_context(), usize::from(layout.inside.width));
             let height = layout.form_height();
@@ -196,7 +196,7 @@ fn body(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer
         }
         (Stage::Conflict(merge), Some(_)) => conflict::draw(app, theme, area, form, merge, buffer),
         (Stage::Reading | Stage::Checking | Stage::Review(_) | Stage::Saving, _) | (_, None) => {
-            let lines = app.lines(side);
+            let lines = app.store.lines(&app.cx, side);
             // Nothing here is chosen: it is read.
             Lines { app, theme, all: &lines, top: form.pager.top, cursor: None }.render(area, buffer);
             row(area, form.pager.cursor.saturating_sub(form.pager.top))

@@ -47,10 +47,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buff
     }
     let cut = |line: &&HelpLine| {
         let from = MARGIN + needed(&line.keys, keys);
-        line.runs != Runs::Nothing && usize::from(from) + width(line.text) > usize::from(room.saturating_sub(1))
+        line.runs != Runs::Nothing && usize::from(from) + width(&line.text) > usize::from(room.saturating_sub(1))
     };
     if let Some(line) = lines.get(help.pager.cursor).filter(cut) {
-        in_full(theme, inside, line.text, buffer);
+        in_full(theme, inside, &line.text, buffer);
     } else if help.scope == Scope::List
         && usize::from(inside.height) > rows + 1
         && usize::from(inside.width) > width(&legend(theme)) + 2
@@ -67,11 +67,11 @@ fn needed(keys: &str, column: u16) -> u16 {
 
 fn draw_line(theme: &Theme, place: Rect, line: &HelpLine, keys: u16, buffer: &mut Buffer) {
     if line.runs == Runs::Nothing {
-        put_at(buffer, place, MARGIN, line.text, theme.heading);
+        put_at(buffer, place, MARGIN, &line.text, theme.heading);
         return;
     }
     put_at(buffer, place, MARGIN, &line.keys, theme.key);
-    put_at(buffer, place, MARGIN + needed(&line.keys, keys), line.text, Style::new());
+    put_at(buffer, place, MARGIN + needed(&line.keys, keys), &line.text, Style::new());
 }
 
 /// The lines in the order of the screen's cells, column by column, and the first cell in view. In columns a group

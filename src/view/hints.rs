@@ -83,11 +83,18 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
         return told(theme, text);
     }
     if let Some(count) = app.input.count {
-        return told(theme, &format!("{count} then j/k: move by {count}   G: to line {count}   Esc: cancel"));
+        return told(
+            theme,
+            &app.cx.explain(&format!(
+                "{count} then {{down}}/{{up}}: move by {count}   {{last}}: to line {count}   {{escape}}: cancel"
+            )),
+        );
     }
     if let Some(first) = app.list.to_compare.filter(|_| app.panes.focus == Focus::List) {
-        let keys = app.cx.setup.keymap.keys_of(Scope::List, Command::Compare).unwrap_or_default();
-        return told(theme, &format!("{keys}: compare with {first}   j/k: move   Esc: cancel"));
+        return told(
+            theme,
+            &app.cx.explain(&format!("{{compare}}: compare with {first}   {{down}}/{{up}}: move   {{escape}}: cancel")),
+        );
     }
     let hints: Vec<(Command, String, String)> =
         hinted(app).filter_map(|command| hint(app, command).map(|(keys, hint)| (command, keys, hint))).collect();
@@ -178,8 +185,8 @@ fn hint(app: &App, command: Command) -> Option<(String, String)> {
     }
     let words = match (command, app.panes.focus) {
         // What would be refused is not advertised; how to get there is.
-        (Command::PageDown, Focus::Side) if app.review_is_unread() => "read on",
-        (Command::Apply, Focus::Side) if app.review_is_unread() => "",
+        (Command::PageDown, Focus::Side) if app.panes.review_is_unread(&app.cx, &app.store) => "read on",
+        (Command::Apply, Focus::Side) if app.panes.review_is_unread(&app.cx, &app.store) => "",
         (Command::Apply, Focus::Side) if goes_down(app) => "save (registration will be DOWN)",
         (Command::Undo, _) if app.why_not(command).is_some() => "",
         (Command::Escape, Focus::Side) => "back",

@@ -21,7 +21,7 @@ use crate::domain::record::registration::Record as _;
 use crate::domain::rules::check::Severity;
 use crate::domain::rules::lint;
 use crate::domain::text::{visible, width};
-use crate::keys::command::{Command, Scope};
+use crate::keys::command::Command;
 
 use crate::view::nothing;
 use crate::view::pane::{self, Focused};
@@ -75,7 +75,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     let area = if layout.tiny { layout.rows } else { area };
     let records: Vec<RowRef<'_>> = app.list.rows.in_view(&app.store.records, layout.list_height()).collect();
     if records.is_empty() {
-        let keys = app.cx.setup.keymap.keys_of(Scope::List, Command::Filter).unwrap_or_default();
+        let keys = app.cx.key(Command::Filter);
         let text = format!("No registration matches the filter. {keys}: change it  {keys} Ctrl-u Enter: clear it");
         let shown = line(&[(Cow::Owned(text), Style::new())], usize::from(layout.rows.width).saturating_sub(2), theme);
         let place = row(layout.rows, 1.min(usize::from(layout.rows.height).saturating_sub(1)));

@@ -52,7 +52,7 @@ fn tiny(app: &App) -> String {
     }
     let (columns, rows) = SMALLEST;
     let verb = if app.panes.focus == Focus::List { "quit" } else { "back" };
-    let key = app.cx.setup.keymap.keys_of(app.panes.scope(), Command::Back).unwrap_or_default();
+    let key = app.cx.key_in(app.panes.scope(), Command::Back);
     let filter = &app.list.arranging.text;
     if app.panes.focus == Focus::List && !filter.is_empty() {
         // There is no header here that says what is not shown.
@@ -106,7 +106,7 @@ fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     frame.render_widget(Clear, place);
     frame.render_widget(Paragraph::new(shown), place);
     if cut {
-        let keys = app.cx.setup.keymap.keys_of(app.panes.scope(), Command::Messages).unwrap_or_default();
+        let keys = app.cx.key_in(app.panes.scope(), Command::Messages);
         let hint = format!("{} {keys} all", theme.signs().cut);
         let cells = clamped(width(&hint)).min(place.width);
         let end = Rect { x: place.right() - cells, y: place.bottom() - 1, width: cells, height: 1 };
@@ -137,13 +137,13 @@ fn tip(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
 fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
     let room = usize::from(layout.message.width);
     if let (Focus::Side, Some(side)) = (app.panes.focus, app.panes.stack.last()) {
-        let field = app.lines(side).into_iter().nth(side.pager().cursor)?.field?;
+        let field = app.store.lines(&app.cx, side).into_iter().nth(side.pager().cursor)?.field?;
         return Some(line(&[(Cow::Borrowed(field.field().help), theme.faint)], room, theme));
     }
     let record = app.list.under_cursor(&app.store)?;
     if let Some(column) = app.list.rows.column {
         let text = format!("{}: {}", heading(column), column.text(&record, &app.store.targets));
-        let keys = app.cx.setup.keymap.keys_of(Scope::List, Command::ShowValue).unwrap_or_default();
+        let keys = app.cx.key(Command::ShowValue);
         let hint = if width(&text) > room { format!(" {keys} all") } else { String::new() };
         let mut shown = line(&[(Cow::Owned(text), Style::new())], room.saturating_sub(hint.len()), theme);
         shown.push_span(Span::styled(hint, theme.key));

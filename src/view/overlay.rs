@@ -26,81 +26,39 @@ use crate::view::pen::{put, put_at, row};
 use crate::view::profiles;
 use crate::view::theme::Theme;
 
+/// Draws what shows no cursor.
+fn still(draw: impl FnOnce()) -> Option<Position> {
+    draw();
+    None
+}
+
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     match app.overlay.current.as_ref()? {
         Overlay::Help(help) => Some(help::draw(app, theme, area, help, buffer)),
         Overlay::Palette(palette) => Some(palette::draw_palette(app, theme, area, palette, buffer)),
-        Overlay::Actions(menu) => {
-            palette::draw_actions(app, theme, area, menu, buffer);
-            None
-        }
-        Overlay::Messages(pager) => {
-            draw_messages(app, theme, area, *pager, buffer);
-            None
-        }
-        Overlay::Question(question) => {
-            draw_question(app, theme, area, question, buffer);
-            None
-        }
-        Overlay::Journal(history) => {
-            crate::view::history::draw(app, theme, area, history, buffer);
-            None
-        }
+        Overlay::Actions(menu) => still(|| palette::draw_actions(app, theme, area, menu, buffer)),
+        Overlay::Messages(dialog) => still(|| draw_messages(app, theme, area, dialog.0, buffer)),
+        Overlay::Question(question) => still(|| draw_question(app, theme, area, question, buffer)),
+        Overlay::Journal(history) => still(|| crate::view::history::draw(app, theme, area, history, buffer)),
         Overlay::SignIn(asking) => Some(draw_sign_in(app, theme, area, asking, buffer)),
         Overlay::Filter(filtering) => Some(finding::draw_filter(app, theme, area, filtering, buffer)),
-        Overlay::Columns(pager) => {
-            finding::draw_columns(app, theme, area, *pager, buffer);
-            None
-        }
-        Overlay::Comparison(comparison) => {
-            finding::draw_comparison(app, theme, area, comparison, buffer);
-            None
-        }
-        Overlay::Exchanges(inspector) => {
-            http_log::draw_exchanges(app, theme, area, inspector, buffer);
-            None
-        }
-        Overlay::Overview(overview) => {
-            overview::draw(app, theme, area, overview, buffer);
-            None
-        }
-        Overlay::Profiles(open) => {
-            profiles::draw(app, theme, area, open, buffer);
-            None
-        }
-        Overlay::Lint(list) => {
-            lint::draw(app, theme, area, list, buffer);
-            None
-        }
+        Overlay::Columns(dialog) => still(|| finding::draw_columns(app, theme, area, dialog.0, buffer)),
+        Overlay::Comparison(comparison) => still(|| finding::draw_comparison(app, theme, area, comparison, buffer)),
+        Overlay::Exchanges(inspector) => still(|| http_log::draw_exchanges(app, theme, area, inspector, buffer)),
+        Overlay::Overview(overview) => still(|| overview::draw(app, theme, area, overview, buffer)),
+        Overlay::Profiles(open) => still(|| profiles::draw(app, theme, area, open, buffer)),
+        Overlay::Lint(list) => still(|| lint::draw(app, theme, area, list, buffer)),
         Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
-        Overlay::NewDrafts(pager) => {
-            cell_popup::draw_new_drafts(app, theme, area, *pager, buffer);
-            None
-        }
-        Overlay::Batch => batch::draw(app, theme, area, buffer),
-        Overlay::Many(pager) => {
-            batch::draw_many(app, theme, area, *pager, buffer);
-            None
-        }
+        Overlay::NewDrafts(dialog) => still(|| cell_popup::draw_new_drafts(app, theme, area, dialog.0, buffer)),
+        Overlay::Batch(_) => batch::draw(app, theme, area, buffer),
+        Overlay::Many(dialog) => still(|| batch::draw_many(app, theme, area, dialog.0, buffer)),
         Overlay::Password(asking) => Some(batch::draw_password(app, theme, area, asking, buffer)),
-        Overlay::Offer(pager) => {
-            batch::draw_offer(app, theme, area, *pager, buffer);
-            None
-        }
-        Overlay::Progress(progress) => {
-            batch::draw_reading(app, theme, area, progress, buffer);
-            None
-        }
+        Overlay::Offer(dialog) => still(|| batch::draw_offer(app, theme, area, dialog.0, buffer)),
+        Overlay::Progress(progress) => still(|| batch::draw_reading(app, theme, area, progress, buffer)),
         Overlay::Deletion(asking) => Some(cell_popup::draw_deletion(app, theme, area, asking, buffer)),
         Overlay::Building(building) => Some(filter_builder::draw(app, theme, area, building, buffer)),
-        Overlay::Whole(whole) => {
-            filter_builder::draw_whole(app, theme, area, whole, buffer);
-            None
-        }
-        Overlay::Output(output) => {
-            filter_builder::draw_output(app, theme, area, output, buffer);
-            None
-        }
+        Overlay::Whole(whole) => still(|| filter_builder::draw_whole(app, theme, area, whole, buffer)),
+        Overlay::Output(output) => still(|| filter_builder::draw_output(app, theme, area, output, buffer)),
         Overlay::Sort(picker) => Some(finding::draw_sort(app, theme, area, picker, buffer)),
     }
 }

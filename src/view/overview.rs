@@ -52,7 +52,8 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, overview: &Overview, buffer: &
     let places = overview.places.as_deref().unwrap_or_default();
     let pops = places.iter().filter(|place| matches!(place.about, About::Pop(_)));
     let total: usize = pops.map(|place| place.counts.total()).sum();
-    let dialog = Dialog::page("Overview", "Enter: filter the list to it  j/k: move  Esc: close");
+    let dialog =
+        Dialog::page("Overview", app.cx.explain("Enter: filter the list to it  {down}/{up}: move  Esc: close"));
     let inside = dialog.with(about(app, total)).open(app, theme, area, buffer);
     if overview.places.is_none() {
         Paragraph::new(Span::styled("Counting …", theme.faint)).render(inside, buffer);

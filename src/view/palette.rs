@@ -11,7 +11,6 @@ use crate::app::overlay::palette::Palette;
 use crate::app::overlay::palette::complete::Offer;
 use crate::domain::text::width;
 use crate::keys::chord::sequence;
-use crate::keys::command::Command;
 
 use crate::view::dialog::{Dialog, draw_editor};
 use crate::view::lines::point;
@@ -43,8 +42,10 @@ fn put_found(buffer: &mut Buffer, place: Rect, skip: u16, text: &str, letters: &
 
 pub fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer: &mut Buffer) -> Position {
     let rows = app.cx.palette_rows();
-    let about = match palette.command().and_then(|command| Some((command, command.argument()?))) {
-        Some((command, argument)) => format!("{} {}   {}", command.row().name, argument.words, command.row().help),
+    let about = match palette.command().and_then(|command| Some((command, command.row().argument?))) {
+        Some((command, argument)) => {
+            format!("{} {}   {}", command.row().name, argument.words, app.cx.explain(command.row().help))
+        }
         None => "Command, or an ID".to_owned(),
     };
     let at = palette.marked().map_or(0, |row| row + 1);
@@ -68,7 +69,7 @@ pub fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buf
 
 /// What stands in place of offers.
 fn nothing(palette: &Palette) -> String {
-    match palette.command().and_then(Command::argument) {
+    match palette.command().and_then(|command| command.row().argument) {
         Some(argument) => format!("for example: {}", argument.example),
         None if palette.is_id() => "not in the list. Enter: fetch it from the server".to_owned(),
         None => "no command matches".to_owned(),
@@ -109,7 +110,10 @@ pub fn draw_actions(app: &App, theme: &Theme, area: Rect, menu: &Actions, buffer
     let rows = app.cx.action_rows().min(lines.len());
     let begun = if menu.keys.is_empty() { String::new() } else { format!("   {} …", sequence(&menu.keys)) };
     let count = if lines.len() > rows { format!("{}/{}", menu.pager.cursor + 1, lines.len()) } else { String::new() };
-    let dialog = Dialog::page(format!("Actions on {}{begun}", app.thing()), "Enter: run  j/k: move  Esc: close");
+    let dialog = Dialog::page(
+        format!("Actions on {}{begun}", app.thing()),
+        app.cx.explain("Enter: run  {down}/{up}: move  Esc: close"),
+    );
     let place = dialog.with(count).open_low(app, theme, area, rows, buffer);
     // Commands without a key are called by their names, which are longer.
     let keys = lines.iter().map(|line| width(&line.keys)).max().unwrap_or(0).min(usize::from(NAME));
@@ -149,6 +153,6 @@ pub fn draw_prefix(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let cell = Rect { x: line.x + column * cells, width: line.width.min(cells), ..line };
         put_at(buffer, cell, 2, key, theme.key);
         let style = if app.why_not(*command).is_some() { theme.faint } else { Style::new() };
-        put_at(buffer, cell, 3 + keys, command.row().help, style);
+        put_at(buffer, cell, 3 + keys, &app.cx.explain(command.row().help), style);
     }
 }

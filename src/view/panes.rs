@@ -42,7 +42,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) ->
         }
         return form::draw(app, theme, layout, form, focused, frame);
     }
-    let lines = app.lines(side);
+    let lines = app.store.lines(&app.cx, side);
     let pager = side.pager();
     let title = titled(app, theme, layout, side);
     let right = if lines.len() > layout.side_height() {

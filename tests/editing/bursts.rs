@@ -40,8 +40,9 @@ fn screens() -> Vec<(Scope, fn() -> Desk)> {
 
 /// What is on the screen that a single key more would write.
 fn asks(app: &App) -> Option<String> {
-    if let Some(Overlay::Question(_) | Overlay::Deletion(_) | Overlay::Batch | Overlay::Many(_) | Overlay::Offer(_)) =
-        &app.overlay.current
+    if let Some(
+        Overlay::Question(_) | Overlay::Deletion(_) | Overlay::Batch(_) | Overlay::Many(_) | Overlay::Offer(_),
+    ) = &app.overlay.current
     {
         return Some("a question".to_owned());
     }

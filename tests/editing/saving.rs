@@ -224,9 +224,9 @@ fn a_review_is_sent_only_after_its_end_was_in_view_at_any_size() {
         let mut desk = Desk::of(Access::Write, size);
         desk.edit().to(FieldId::Expire).keys("'600' Enter").to(FieldId::RetryDelay).keys("'2' Enter");
         desk.keys("w").checked(Checked::Same);
-        let lines = desk.app.review_in_view().unwrap();
+        let lines = desk.app.panes.review_in_view(&desk.app.cx, &desk.app.store).unwrap();
         for turn in 0..60 {
-            let part = desk.app.review_in_view().unwrap();
+            let part = desk.app.panes.review_in_view(&desk.app.cx, &desk.app.store).unwrap();
             if !part.has_more() {
                 break;
             }
@@ -234,7 +234,7 @@ fn a_review_is_sent_only_after_its_end_was_in_view_at_any_size() {
             desk.keys("y");
             assert_eq!(writes(&desk), 0, "{size:?}: sent with {part:?} in view");
             desk.assert_said(&["Not sent.", "read on"]);
-            let part = desk.app.review_in_view().unwrap();
+            let part = desk.app.panes.review_in_view(&desk.app.cx, &desk.app.store).unwrap();
             let position = format!("{}/{} ↓", part.last, part.lines);
             assert!(desk.screen().contains(&position), "{size:?}: {position} in {}", desk.screen());
             desk.keys("j");

@@ -61,7 +61,7 @@ fn keys() -> String {
                 .map(|binding| format!("`{}`", sipreg::keys::chord::sequence(&binding.keys)))
                 .collect();
             if !keys.is_empty() {
-                writeln!(rows, "| {} | {} |", keys.join(", "), row.help).unwrap();
+                writeln!(rows, "| {} | {} |", keys.join(", "), keymap.explain(row.help)).unwrap();
             }
         }
         if !rows.is_empty() {
@@ -164,7 +164,7 @@ fn ten_keys() -> String {
         let row = COMMANDS.iter().find(|row| row.command == command).unwrap();
         let scope = *row.scopes.first().unwrap();
         let keys: Vec<String> = keymap.all_keys_of(scope, command).iter().map(|keys| format!("`{keys}`")).collect();
-        writeln!(text, "| {} | {} |", keys.join(", "), row.help).unwrap();
+        writeln!(text, "| {} | {} |", keys.join(", "), keymap.explain(row.help)).unwrap();
     }
     text.push('\n');
     text

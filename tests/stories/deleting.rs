@@ -142,7 +142,7 @@ fn lost_answers_are_read_back() {
     assert_eq!(journal(&sitting)[0].ending, Ending::Unknown);
 
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::Portal)]);
-    assert_said(&sitting, &["16 betatel-1: NOT deleted so far", "still exists", "D: retry"]);
+    assert_said(&sitting, &["16 betatel-1: NOT deleted so far", "as a check shows", "D: retry"]);
     assert_eq!(journal(&sitting)[0].ending, Ending::NotApplied);
     assert!(sitting.app.store.records.get(16).is_some() && sitting.app.store.history.entries().is_empty());
 }

@@ -136,12 +136,24 @@ fn a_detail_begins_with_its_nodes_and_says_what_drifts() {
     sitting.pass(EVERY);
     sitting.press("Enter");
     sitting.answer_all();
-    let lines: Vec<String> = sitting.app.lines(&sitting.app.panes.stack[0]).into_iter().map(|line| line.text).collect();
+    let lines: Vec<String> = sitting
+        .app
+        .store
+        .lines(&sitting.app.cx, &sitting.app.panes.stack[0])
+        .into_iter()
+        .map(|line| line.text)
+        .collect();
     assert_eq!(lines[0], "LIVE");
     assert!(lines[1].starts_with("lon-n1: active"), "{lines:?}");
     assert!(lines[2].contains("still has expire "), "{lines:?}");
     poll(&mut sitting, 100);
-    let lines: Vec<String> = sitting.app.lines(&sitting.app.panes.stack[0]).into_iter().map(|line| line.text).collect();
+    let lines: Vec<String> = sitting
+        .app
+        .store
+        .lines(&sitting.app.cx, &sitting.app.panes.stack[0])
+        .into_iter()
+        .map(|line| line.text)
+        .collect();
     assert!(!lines.iter().any(|line| line.contains("still has")), "{lines:?}");
 }
 

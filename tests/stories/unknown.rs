@@ -314,7 +314,7 @@ fn the_next_start_knows_edits_deletions_and_new_records_too() {
     });
     assert_said(&sitting, &["Deleted 13", "before sipreg ended"]);
     let sitting = after(61, Action::Delete, Some(13), "acme-lon-main", gone(), |_| ());
-    assert_said(&sitting, &["13 acme-lon-main: NOT deleted", "still exists"]);
+    assert_said(&sitting, &["13 acme-lon-main: NOT deleted", "as a check shows"]);
 
     let new = Value::Text("acme-new".to_owned());
     let made = || vec![Change::new(FieldId::Name, Value::Missing.as_ref(), new.as_ref())];

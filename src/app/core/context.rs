@@ -1,10 +1,14 @@
 //! What every room of the console is handed: the setup, the moment, messages to the user, and the requests under way.
 
+use crate::domain::request_error::Trouble;
+use chrono::{DateTime, Offset as _};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::answer::Link;
+use crate::domain::record::relation::Relation;
 use crate::domain::text::sentence;
+use crate::keys::command::{Command, Scope};
 
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::intent::Intent;
@@ -73,6 +77,13 @@ impl Context {
         self.intents.push(intent);
     }
 
+    /// Asks who the user is where that is what a request failed for.
+    pub(in crate::app) fn ask_sign_in_after(&mut self, trouble: &Trouble) {
+        if trouble.asks_to_sign_in() {
+            self.ask(Intent::SignIn(trouble.clone()));
+        }
+    }
+
     /// Wants something done outside.
     pub(in crate::app) fn effect(&mut self, effect: Effect) {
         self.effects.push(effect);
@@ -90,6 +101,24 @@ impl Context {
         self.effect(Effect::Read { ticket, read });
     }
 
+    /// The keys of a command, as messages name them.
+    #[must_use]
+    pub fn key(&self, command: Command) -> String {
+        self.setup.keymap.key(command)
+    }
+
+    /// The same for a screen, which may have keys of its own.
+    #[must_use]
+    pub fn key_in(&self, scope: Scope, command: Command) -> String {
+        self.setup.keymap.keys_of(scope, command).unwrap_or_else(|| self.key(command))
+    }
+
+    /// A text of ours with `{name}` for the keys of a command.
+    #[must_use]
+    pub fn explain(&self, text: &str) -> String {
+        self.setup.keymap.explain(text)
+    }
+
     /// Takes what is to be done outside.
     pub fn take_effects(&mut self) -> std::vec::Drain<'_, Effect> {
         self.effects.drain(..)
@@ -99,5 +128,56 @@ impl Context {
     #[must_use]
     pub fn layout(&self) -> Layout {
         Layout::of(self.size, self.turned, self.opened)
+    }
+
+    /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
+    pub(in crate::app) fn give_up(&mut self, slots: &[Slot]) {
+        for slot in slots {
+            let _ = self.tickets.open(*slot);
+        }
+        self.extend(slots.iter().map(|slot| Effect::Cancel(*slot)));
+    }
+
+    pub(in crate::app) fn read_target(&mut self, relation: Relation, id: u64) {
+        self.read(Slot::Target, Read::Target { relation, id });
+    }
+
+    /// A time of day as the screen shows it: with its offset where the clocks were changed between then and now, since
+    /// an hour comes twice or not at all.
+    #[must_use]
+    pub fn clock(&self, at: DateTime<chrono::Utc>) -> String {
+        let (then, now) = (at.with_timezone(&self.setup.timezone), self.now.wall.with_timezone(&self.setup.timezone));
+        let same = then.offset().fix() == now.offset().fix();
+        then.format(if same { "%H:%M:%S" } else { "%H:%M:%S %:z" }).to_string()
+    }
+
+    /// How many requests are under way, and for how long the oldest.
+    #[must_use]
+    pub fn in_flight(&self) -> Option<(usize, Duration)> {
+        let oldest = self.flights.values().map(|(_, since)| *since).min()?;
+        Some((self.flights.len(), self.now.since(oldest)))
+    }
+
+    /// A reply came. Answers with the number of its request; of several with this ticket, that of the oldest.
+    pub(in crate::app) fn landed(&mut self, ticket: Ticket) -> Option<u64> {
+        let number = self.flights.iter().find(|(_, (flying, _))| *flying == ticket).map(|(number, _)| *number)?;
+        self.flights.remove(&number);
+        Some(number)
+    }
+
+    /// Notes which requests are under way from now on. Where nobody is asked, as for a login at hand, nobody is slow.
+    pub(in crate::app) fn note_flights(&mut self) {
+        let Self { effects, flights, flown, now, .. } = self;
+        for effect in effects.iter() {
+            if let Effect::Cancel(slot) = effect {
+                flights.retain(|_, (flying, _)| flying.slot != *slot);
+            }
+            if let Effect::Read { ticket, read } = effect
+                && *read != Read::Login
+            {
+                *flown += 1;
+                flights.insert(*flown, (*ticket, now.mono));
+            }
+        }
     }
 }

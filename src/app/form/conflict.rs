@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::domain::change::merge::{Choice, Fate, Merge, Side as MergeSide};
 use crate::domain::record::field::{FieldId, Kind};
+use crate::keys::command::Command;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Editing, Form, Stage};
@@ -13,86 +13,17 @@ use crate::app::panes::Panes;
 use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 
-impl App {
-    /// Others changed the record: what does not clash is joined, what clashes is asked.
-    pub(in crate::app) fn moved_under(&mut self, id: u64, merge: Box<Merge>) {
-        if !merge.open().is_empty() {
-            let count = merge.open().len();
-            let noun = if count == 1 { "field" } else { "fields" };
-            self.panes.stage(id, Stage::Conflict(merge));
-            self.form_cursor(0);
-            let called = self.store.called(id);
-            let changed = self.store.others(id).changed(&format!("{count} {noun} that you changed too"));
-            let text = format!("{called}: {changed}. Nothing was sent. m: mine  t: theirs  e: type");
-            self.cx.say(Tone::Bad, text);
-            self.next_marked(crate::keys::command::Command::NextMarked);
-            return;
-        }
-        self.merged(id, &merge);
-    }
+/// What can be done about a field that both changed.
+const CHOICES: &str = "{mine}: mine  {theirs}: theirs  {type-choice}: type";
 
-    /// All conflicts are decided: the result is the draft, over what the server has now.
-    pub(in crate::app) fn merged(&mut self, id: u64, merge: &Merge) {
-        let draft = match merge.resolved() {
-            Ok(draft) => draft,
-            Err(open) => {
-                let names: Vec<_> = open.iter().map(|field| field.field().label).collect();
-                self.cx.say(Tone::Bad, format!("Still to decide: {}. m: mine  t: theirs  e: type", names.join(", ")));
-                return;
-            }
-        };
-        let was_conflict = merge.rows().iter().any(|row| row.fate == Fate::Conflict);
-        let theirs: Vec<FieldId> = merge.fields(Fate::Theirs).collect();
-        let same: Vec<_> = merge.fields(Fate::Same).map(|field| field.field().label).collect();
-        let empty = draft.is_empty();
-        if let Some(kept) = self.store.drafts.get_mut(&id) {
-            kept.draft = draft;
-            kept.based = self.cx.now.wall;
-        }
-        self.store.keep(&mut self.cx, id);
-        if empty {
-            self.panes.close_form(&mut self.store, id);
-            let called = self.store.called(id);
-            let why = if was_conflict {
-                "Nothing of yours is left to send; theirs is kept"
-            } else {
-                "the server already has these values; nothing was sent"
-            };
-            self.cx.say(Tone::Good, format!("{called}: {why}"));
-            return;
-        }
-        if was_conflict {
-            // What was decided is a draft again, and is checked again.
-            self.check(id);
-            return;
-        }
-        let changed = self.store.others(id).changed("other fields");
-        let mut text = format!("Checked just now: {changed}; those are kept, yours are sent");
-        if !same.is_empty() {
-            let _ = write!(text, "; already set, not sent: {}", same.join(", "));
-        }
-        self.panes.review(&mut self.cx, &mut self.store, id, text, theirs);
-    }
-
-    /// The conflict under the cursor is decided.
-    pub(in crate::app) fn choose(&mut self, choice: Choice) {
-        let Some(field) = self.panes.conflict_field() else { return };
-        if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.panes.form_mut() {
-            merge.resolve(field, choice);
-            if merge.open().is_empty() {
-                self.cx.say(Tone::Plain, "All decided. w: check again and review");
-                return;
-            }
-        }
-        self.next_marked(crate::keys::command::Command::NextMarked);
-    }
-}
+/// Said once no conflict is open.
+const DECIDED: &str = "All decided. {save}: check again and review";
 
 impl Panes {
     pub(in crate::app) fn choose_all(&mut self, cx: &mut Context, side: MergeSide) {
         if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
             merge.resolve_all(side);
-            cx.say(Tone::Plain, "All decided. w: check again and review");
+            cx.say(Tone::Plain, cx.explain(DECIDED));
         }
     }
 
@@ -143,5 +74,80 @@ impl Panes {
                 cx.say(Tone::Bad, finding.message);
             }
         }
+    }
+
+    /// All conflicts are decided: the result is the draft, over what the server has now.
+    pub(in crate::app) fn merged(&mut self, cx: &mut Context, store: &mut Store, id: u64, merge: &Merge) {
+        let draft = match merge.resolved() {
+            Ok(draft) => draft,
+            Err(open) => {
+                let names: Vec<_> = open.iter().map(|field| field.field().label).collect();
+                let choices = cx.explain(CHOICES);
+                cx.say(Tone::Bad, format!("Still to decide: {}. {choices}", names.join(", ")));
+                return;
+            }
+        };
+        let was_conflict = merge.rows().iter().any(|row| row.fate == Fate::Conflict);
+        let theirs: Vec<FieldId> = merge.fields(Fate::Theirs).collect();
+        let same: Vec<_> = merge.fields(Fate::Same).map(|field| field.field().label).collect();
+        let empty = draft.is_empty();
+        if let Some(kept) = store.drafts.get_mut(&id) {
+            kept.draft = draft;
+            kept.based = cx.now.wall;
+        }
+        store.keep(cx, id);
+        if empty {
+            self.close_form(store, id);
+            let called = store.called(id);
+            let why = if was_conflict {
+                "Nothing of yours is left to send; theirs is kept"
+            } else {
+                "the server already has these values; nothing was sent"
+            };
+            cx.say(Tone::Good, format!("{called}: {why}"));
+            return;
+        }
+        if was_conflict {
+            // What was decided is a draft again, and is checked again.
+            self.check(cx, store, id);
+            return;
+        }
+        let changed = store.others(id).changed("other fields");
+        let mut text = format!("Checked just now: {changed}; those are kept, yours are sent");
+        if !same.is_empty() {
+            let _ = write!(text, "; already set, not sent: {}", same.join(", "));
+        }
+        self.review(cx, store, id, text, theirs);
+    }
+
+    /// The conflict under the cursor is decided.
+    pub(in crate::app) fn choose(&mut self, cx: &mut Context, store: &Store, choice: Choice) {
+        let Some(field) = self.conflict_field() else { return };
+        if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
+            merge.resolve(field, choice);
+            if merge.open().is_empty() {
+                cx.say(Tone::Plain, cx.explain(DECIDED));
+                return;
+            }
+        }
+        self.next_marked(cx, store, Command::NextMarked);
+    }
+
+    /// Others changed the record: what does not clash is joined, what clashes is asked.
+    pub(in crate::app) fn moved_under(&mut self, cx: &mut Context, store: &mut Store, id: u64, merge: Box<Merge>) {
+        if !merge.open().is_empty() {
+            let count = merge.open().len();
+            let noun = if count == 1 { "field" } else { "fields" };
+            self.stage(id, Stage::Conflict(merge));
+            self.form_cursor(cx, store, 0);
+            let called = store.called(id);
+            let changed = store.others(id).changed(&format!("{count} {noun} that you changed too"));
+            let choices = cx.explain(CHOICES);
+            let text = format!("{called}: {changed}. Nothing was sent. {choices}");
+            cx.say(Tone::Bad, text);
+            self.next_marked(cx, store, Command::NextMarked);
+            return;
+        }
+        self.merged(cx, store, id, &merge);
     }
 }

@@ -4,91 +4,65 @@
 use crate::domain::answer::Fetched;
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::change::outcome::Created;
+use crate::domain::change::verdict::said;
 use crate::domain::record::draft::{Draft, fresh_id, is_fresh};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::Meaning;
+use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
-use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Review, Stage};
 use crate::app::model::drafts::{Kept, OnDisk};
 use crate::app::model::history::{Deed, Entry, Standing};
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::UnderWay;
-use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
 use crate::app::write::recreate::password_of;
-use crate::app::write::toggle::explained;
 use crate::app::{App, Focus, Side};
+
+/// The choice between an empty form and kept drafts.
+#[derive(Debug, Clone)]
+pub struct NewDrafts(pub Pager);
+
+impl Dialog for NewDrafts {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::list(None, "")
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        if key != Key::plain(Code::Enter) {
+            return After::Unused;
+        }
+        match self.0.cursor.checked_sub(1).and_then(|at| app.store.new_drafts().get(at).copied()) {
+            Some(id) => app.panes.open_form(&mut app.cx, &mut app.store, id, Vec::new()),
+            None => app.panes.open_new(&app.cx, &mut app.store, None),
+        }
+        After::Close
+    }
+
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        let len = app.store.new_drafts().len() + 1;
+        Some(Lines { pager: &mut self.0, len, height: app.cx.overlay_height() })
+    }
+}
 
 impl App {
     /// `a`: the form of a new record. Where drafts of new ones are kept, one is chosen first.
     pub(in crate::app) fn create(&mut self) {
         if self.store.new_drafts().is_empty() {
-            self.open_new(None);
+            self.panes.open_new(&self.cx, &mut self.store, None);
             return;
         }
-        self.overlay.current = Some(Overlay::NewDrafts(Pager { cursor: 1, top: 0 }));
-    }
-
-    /// A key in the choice between an empty form and kept drafts.
-    pub(in crate::app) fn typed_in_new_drafts(&mut self, mut pager: Pager, key: Key) {
-        if leaves(key) {
-            return;
-        }
-        let kept = self.store.new_drafts();
-        match self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-            _ if key == Key::plain(Code::Enter) => {
-                match pager.cursor.checked_sub(1).and_then(|at| kept.get(at)) {
-                    Some(id) => self.open_form(*id, Vec::new()),
-                    None => self.open_new(None),
-                }
-                return;
-            }
-            Meaning::Command(command) => {
-                let height = self.cx.overlay_height();
-                pager.follow(command, kept.len() + 1, height);
-            }
-            Meaning::Prefix | Meaning::Nothing => {}
-        }
-        self.overlay.current = Some(Overlay::NewDrafts(pager));
-    }
-
-    /// Opens a form of a new record: empty, or with what somebody wanted already.
-    pub(in crate::app) fn open_new(&mut self, draft: Option<Draft>) {
-        let id = draft.as_ref().map_or_else(|| self.panes.next_new(&self.cx, &self.store), Record::id);
-        let draft = draft.unwrap_or_else(|| Draft::new(Registration::new(id), None));
-        self.store.drafts.insert(id, Kept::new(draft, String::new(), self.cx.now.wall, OnDisk::Kept));
-        let mut form = Form::new(id);
-        form.stage = Stage::Editing;
-        self.panes.stack.push(Side::Form(Box::new(form)));
-        self.panes.focus = Focus::Side;
-        self.store.touch();
-    }
-
-    /// `w` in the form of a new record: there is nothing on the server to compare with.
-    pub(in crate::app) fn review_new(&mut self, id: u64) {
-        let Some(kept) = self.store.drafts.get(&id) else { return };
-        let draft = Box::new(kept.draft.clone());
-        let age = self.store.loaded.synced.map_or_else(
-            || "not fully loaded".to_owned(),
-            |at| format!("{} old", crate::app::model::time::coarse(self.cx.now.since(at))),
-        );
-        let check = format!("No registration in the list ({age}) has this name. Names are unique on the server.");
-        let warnings = Review::warnings_of(&draft, &self.store.lint_context());
-        self.panes.stage(id, Stage::Review(Review { check, checked: self.cx.now.mono, warnings, ..Review::default() }));
-        let effect = Effect::Read { ticket: self.cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
-        self.cx.effect(effect);
+        self.overlay.current = Some(Overlay::NewDrafts(NewDrafts(Pager { cursor: 1, top: 0 })));
     }
 
     /// A POST ended.
@@ -108,10 +82,14 @@ impl App {
             }
             Created::Refused(trouble) => {
                 let request = trouble.request_id.clone();
-                (Ending::Refused, self.not_made(under_way, draft, &trouble), request)
+                (
+                    Ending::Refused,
+                    self.panes.not_made(&mut self.cx, &mut self.store, under_way, draft, &trouble),
+                    request,
+                )
             }
             Created::NotApplied(trouble) => {
-                let _ = self.complain(id, &trouble, draft);
+                let _ = self.panes.complain(&self.cx, &self.store, id, &trouble, draft);
                 let text = format!(
                     "{name} was NOT created {}, no registration has that name; {kept} (no clear answer: {})",
                     under_way.so_far(&self.cx),
@@ -146,29 +124,6 @@ impl App {
         self.cx.effect(self.store.journal_of_made(&self.cx, under_way, draft, None, ending, request));
     }
 
-    /// The server refused a new record; what is true now, in a sentence.
-    fn not_made(&mut self, under_way: &UnderWay, draft: &Draft, trouble: &Trouble) -> String {
-        let (mut id, name) = (under_way.id, draft.name().to_owned());
-        if under_way.of.is_some() && trouble.kind == TroubleKind::Invalid {
-            // The values must be mended, and only a form can do that.
-            id = self.panes.next_new(&self.cx, &self.store);
-            let (values, _) = self.store.carry_over(draft, id);
-            let () = self.open_new(Some(values));
-        }
-        let in_form = self.store.drafts.contains_key(&id);
-        let mut text =
-            format!("{name} was not created: {}", if in_form { trouble.message.clone() } else { explained(trouble) });
-        for general in self.complain(id, trouble, draft) {
-            text.push_str("; ");
-            text.push_str(&general);
-        }
-        text.push_str(if in_form { "; your draft is kept" } else { "; nothing was changed" });
-        if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
-            self.cx.ask(Intent::SignIn(trouble.clone()));
-        }
-        text
-    }
-
     /// The record is there: the list, the history, the journal and the cursor learn of it.
     fn made(&mut self, under_way: &UnderWay, draft: &Draft, now: &Fetched, told: &str, unseen: Option<&Trouble>) {
         let (old, id, name) = (under_way.id, now.registration.id(), now.registration.name().to_owned());
@@ -177,7 +132,7 @@ impl App {
         }
         self.store.note_written(&mut self.cx, id);
         self.store.learn_as(&mut self.cx, now, Mine::TheRecord);
-        let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+        let keys = |command| self.cx.key(command);
         let (undo, redo) = (keys(Command::Undo), keys(Command::Redo));
         let values = &now.registration;
         let text = match under_way.of.and_then(|index| self.store.history.get(index)) {
@@ -317,5 +272,60 @@ impl Panes {
             store.drafts.insert(id, Kept::new(rest, name, cx.now.wall, OnDisk::Pending));
             store.keep(cx, id);
         }
+    }
+
+    /// Opens a form of a new record: empty, or with what somebody wanted already.
+    pub(in crate::app) fn open_new(&mut self, cx: &Context, store: &mut Store, draft: Option<Draft>) {
+        let id = draft.as_ref().map_or_else(|| self.next_new(cx, store), Record::id);
+        let draft = draft.unwrap_or_else(|| Draft::new(Registration::new(id), None));
+        store.drafts.insert(id, Kept::new(draft, String::new(), cx.now.wall, OnDisk::Kept));
+        let mut form = Form::new(id);
+        form.stage = Stage::Editing;
+        self.stack.push(Side::Form(Box::new(form)));
+        self.focus = Focus::Side;
+        store.touch();
+    }
+
+    /// `w` in the form of a new record: there is nothing on the server to compare with.
+    pub(in crate::app) fn review_new(&mut self, cx: &mut Context, store: &Store, id: u64) {
+        let Some(kept) = store.drafts.get(&id) else { return };
+        let draft = Box::new(kept.draft.clone());
+        let age = store.loaded.synced.map_or_else(
+            || "not fully loaded".to_owned(),
+            |at| format!("{} old", crate::app::model::time::coarse(cx.now.since(at))),
+        );
+        let check = format!("No registration in the list ({age}) has this name. Names are unique on the server.");
+        let warnings = Review::warnings_of(&draft, &store.lint_context());
+        self.stage(id, Stage::Review(Review { check, checked: cx.now.mono, warnings, ..Review::default() }));
+        let effect = Effect::Read { ticket: cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
+        cx.effect(effect);
+    }
+
+    /// The server refused a new record; what is true now, in a sentence.
+    pub(in crate::app) fn not_made(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        draft: &Draft,
+        trouble: &Trouble,
+    ) -> String {
+        let (mut id, name) = (under_way.id, draft.name().to_owned());
+        if under_way.of.is_some() && trouble.kind == TroubleKind::Invalid {
+            // The values must be mended, and only a form can do that.
+            id = self.next_new(cx, store);
+            let (values, _) = store.carry_over(draft, id);
+            let () = self.open_new(cx, store, Some(values));
+        }
+        let in_form = store.drafts.contains_key(&id);
+        let mut text =
+            format!("{name} was not created: {}", if in_form { trouble.message.clone() } else { said(trouble) });
+        for general in self.complain(cx, store, id, trouble, draft) {
+            text.push_str("; ");
+            text.push_str(&general);
+        }
+        text.push_str(if in_form { "; your draft is kept" } else { "; nothing was changed" });
+        cx.ask_sign_in_after(trouble);
+        text
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::{Value, ValueRef};
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::Read;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
@@ -24,13 +25,23 @@ impl App {
         self.panes.focus = Focus::Side;
         self.cx.read(Slot::Base, Read::Record { id: source, known: None });
     }
+}
+
+impl Panes {
+    /// The form that waits for this record to be copied.
+    pub(in crate::app) fn waiting_for_copy(&self, store: &Store, source: u64) -> Option<u64> {
+        self.stack.iter().find_map(|side| match side {
+            Side::Form(form) if form.copied == Some(source) && !store.drafts.contains_key(&form.id) => Some(form.id),
+            _ => None,
+        })
+    }
 
     /// The record is there: its values are the new one's.
-    pub(in crate::app) fn copy_into(&mut self, id: u64, fetched: &Fetched) {
+    pub(in crate::app) fn copy_into(&mut self, cx: &mut Context, store: &mut Store, id: u64, fetched: &Fetched) {
         let source = &fetched.registration;
-        let (mut draft, mut left) = self.store.carry_over(source, id);
+        let (mut draft, mut left) = store.carry_over(source, id);
         left.retain(|field| *field != FieldId::Name);
-        draft.set(FieldId::Name, Value::Text(self.store.name_of_copy(source.name())));
+        draft.set(FieldId::Name, Value::Text(store.name_of_copy(source.name())));
         let password = match source.value(FieldId::AuthPassword) {
             ValueRef::Secret(secret) if !secret.expose().is_empty() => "its password too (not shown)",
             ValueRef::Withheld => "but NOT its password, which the server did not show",
@@ -42,23 +53,13 @@ impl App {
         } else {
             format!("; not shown by the server, so not copied: {}", left.join(", "))
         };
-        self.take_base(id, draft.clone());
-        if let Some(form) = self.panes.form_of(id) {
+        self.take_base(cx, store, id, draft.clone());
+        if let Some(form) = self.form_of(id) {
             form.untouched = Some(Box::new(draft));
         }
-        self.store.touch();
-        let called = self.store.called(source.id());
-        self.cx.say(Tone::Plain, format!("Cloned from {called}, {password}. Type a new name{left}"));
-    }
-}
-
-impl Panes {
-    /// The form that waits for this record to be copied.
-    pub(in crate::app) fn waiting_for_copy(&self, store: &Store, source: u64) -> Option<u64> {
-        self.stack.iter().find_map(|side| match side {
-            Side::Form(form) if form.copied == Some(source) && !store.drafts.contains_key(&form.id) => Some(form.id),
-            _ => None,
-        })
+        store.touch();
+        let called = store.called(source.id());
+        cx.say(Tone::Plain, format!("Cloned from {called}, {password}. Type a new name{left}"));
     }
 }
 

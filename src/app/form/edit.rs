@@ -30,73 +30,7 @@ impl App {
     /// Opens the form of the record that the focused pane is about.
     pub(in crate::app) fn edit(&mut self) {
         if let Some(id) = self.subject() {
-            self.open_form(id, Vec::new());
-        }
-    }
-
-    /// Opens a form; `intended` changes are made as soon as the base is there.
-    pub(in crate::app) fn open_form(&mut self, id: u64, intended: Vec<(FieldId, Value)>) {
-        self.panes.focus = Focus::Side;
-        // A form that is open already comes to the top as it is: two of them would show one draft.
-        if let Some(index) = self.panes.stack.iter().position(|side| matches!(side, Side::Form(form) if form.id == id))
-        {
-            let open = self.panes.stack.remove(index);
-            self.panes.stack.push(open);
-            return;
-        }
-        // Another console may have left a newer draft, or have one open.
-        self.cx.effect(Effect::ClaimDraft(id));
-        let mut form = Form::new(id);
-        form.intended = intended;
-        if self.store.drafts.get(&id).is_some_and(Kept::is_empty) {
-            // Nothing was typed over that base, so a newer one is better.
-            self.store.drafts.remove(&id);
-        }
-        if let Some(kept) = self.store.drafts.get(&id) {
-            form.stage = Stage::Editing;
-            let in_text = kept.text.is_some();
-            let (count, based) = (wishes(&kept.draft) + kept.unread.len(), kept.based);
-            let (called, age) = (self.store.called(id), self.cx.clock(based));
-            if in_text {
-                let key = self.cx.setup.keymap.keys_of(Scope::Form, Command::EditText).unwrap_or_default();
-                self.cx.say(Tone::Plain, format!("{called}: {key}: resume the text from the editor"));
-            } else {
-                let noun = if count == 1 { "change" } else { "changes" };
-                self.cx.say(Tone::Plain, format!("{called}: resumed your draft ({count} {noun}, from {age})"));
-            }
-            let first = self.store.drafts.get(&id).and_then(|kept| {
-                let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
-                wished.chain(kept.unread.keys().copied()).map(FieldId::place).min()
-            });
-            self.panes.stack.push(Side::Form(Box::new(form)));
-            // On small screens what was changed may be out of view.
-            self.form_cursor(first.unwrap_or_default());
-            return;
-        }
-        // While it is being written, what a pane has is about to be outdated.
-        let fetched = self.store.fetched.get(&id).filter(|_| !self.store.writes.is_sending(id)).cloned();
-        self.panes.stack.push(Side::Form(Box::new(form)));
-        if let Some(fetched) = fetched {
-            self.take_base(id, Draft::new(fetched.registration, fetched.tag));
-            return;
-        }
-        self.cx.read(Slot::Base, Read::Record { id, known: None });
-    }
-
-    /// The base of a form is there.
-    pub(in crate::app) fn take_base(&mut self, id: u64, mut draft: Draft) {
-        let name = draft.base().name().to_owned();
-        let Some(form) = self.panes.form_of(id) else { return };
-        form.stage = Stage::Editing;
-        let intended = std::mem::take(&mut form.intended);
-        let first = intended.first().map(|(field, _)| field.place());
-        for (field, value) in intended {
-            draft.set(field, value);
-        }
-        let based = self.cx.now.wall;
-        self.store.drafts.insert(id, Kept::new(draft, name, based, OnDisk::Kept));
-        if let (Some(line), true) = (first, self.panes.form().is_some_and(|form| form.id == id)) {
-            self.form_cursor(line);
+            self.panes.open_form(&mut self.cx, &mut self.store, id, Vec::new());
         }
     }
 
@@ -106,14 +40,18 @@ impl App {
         let Some(editing) = form.editing.take() else { return };
         let plain = |code| key == Key::plain(code);
         match editing {
-            Editing::Find(finder) => self.typed_in_finder(finder, key),
+            Editing::Find(finder) => self.panes.typed_in_finder(&mut self.cx, &mut self.store, finder, key),
             Editing::Picker(picker) if plain(Code::Tab) || plain(Code::BackTab) => {
                 // What was not looked for is not chosen either.
                 if !picker.filter.text().trim().is_empty() {
                     self.panes.typed_in_picker(&mut self.cx, &mut self.store, picker, Key::plain(Code::Enter));
                 }
                 if self.panes.form().is_none_or(|form| form.editing.is_none()) {
-                    self.type_in_next(if plain(Code::Tab) { Step::On } else { Step::Back });
+                    self.panes.type_in_next(
+                        &mut self.cx,
+                        &mut self.store,
+                        if plain(Code::Tab) { Step::On } else { Step::Back },
+                    );
                 }
             }
             Editing::Picker(picker) => self.panes.typed_in_picker(&mut self.cx, &mut self.store, picker, key),
@@ -125,14 +63,22 @@ impl App {
             }
             Editing::Line(_) | Editing::Lines(_) if key == Key::ctrl('s') => {
                 self.panes.done_typing();
-                self.run(Command::Save, None);
+                self.run(Command::Save);
             }
             Editing::Line(_) if self.panes.is_conflict() && (plain(Code::Tab) || plain(Code::BackTab)) => {
                 self.panes.done_typing();
-                self.next_marked(if plain(Code::Tab) { Command::NextMarked } else { Command::PreviousMarked });
+                self.panes.next_marked(
+                    &self.cx,
+                    &self.store,
+                    if plain(Code::Tab) { Command::NextMarked } else { Command::PreviousMarked },
+                );
             }
             Editing::Line(_) | Editing::Lines(_) if plain(Code::Tab) || plain(Code::BackTab) => {
-                self.type_in_next(if plain(Code::Tab) { Step::On } else { Step::Back });
+                self.panes.type_in_next(
+                    &mut self.cx,
+                    &mut self.store,
+                    if plain(Code::Tab) { Step::On } else { Step::Back },
+                );
             }
             Editing::Line(mut line) => {
                 line.typed(key);
@@ -142,38 +88,6 @@ impl App {
                 lines.typed(key);
                 self.panes.typing(&mut self.cx, &mut self.store, Editing::Lines(lines));
             }
-        }
-    }
-
-    /// To the next or previous field with an error or a change; in a conflict to the next open one.
-    pub(in crate::app) fn next_marked(&mut self, command: Command) {
-        let marked = self.panes.marked_lines(&self.store);
-        let cursor = self.panes.form().map_or(0, |form| form.pager.cursor);
-        let target = if command == Command::NextMarked {
-            marked.iter().find(|line| **line > cursor).or_else(|| marked.first())
-        } else {
-            marked.iter().rev().find(|line| **line < cursor).or_else(|| marked.last())
-        };
-        if let Some(line) = target {
-            self.form_cursor(*line);
-        }
-    }
-
-    /// Puts the form's cursor on a line.
-    pub(in crate::app) fn form_cursor(&mut self, line: usize) {
-        let (len, height) =
-            self.panes.stack.last().map_or((0, 0), |side| (self.lines(side).len(), self.side_rows(side)));
-        if let Some(form) = self.panes.form_mut() {
-            form.pager.move_to(line, len, height);
-        }
-    }
-
-    pub(in crate::app) fn reveal_in_form(&mut self) {
-        let until = self.cx.now.mono + REVEALED;
-        if let Some(form) = self.panes.form_mut() {
-            form.revealed_until = if form.revealed_until.is_some() { None } else { Some(until) };
-            let line = FieldId::AuthPassword.place();
-            self.form_cursor(line);
         }
     }
 
@@ -464,6 +378,108 @@ impl Panes {
                     .collect()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// Puts the form's cursor on a line.
+    pub(in crate::app) fn form_cursor(&mut self, cx: &Context, store: &Store, line: usize) {
+        let (len, height) = self.stack.last().map_or((0, 0), |side| (store.lines(cx, side).len(), cx.side_rows(side)));
+        if let Some(form) = self.form_mut() {
+            form.pager.move_to(line, len, height);
+        }
+    }
+
+    pub(in crate::app) fn reveal_in_form(&mut self, cx: &Context, store: &Store) {
+        let until = cx.now.mono + REVEALED;
+        if let Some(form) = self.form_mut() {
+            form.revealed_until = if form.revealed_until.is_some() { None } else { Some(until) };
+            let line = FieldId::AuthPassword.place();
+            self.form_cursor(cx, store, line);
+        }
+    }
+
+    /// The base of a form is there.
+    pub(in crate::app) fn take_base(&mut self, cx: &Context, store: &mut Store, id: u64, mut draft: Draft) {
+        let name = draft.base().name().to_owned();
+        let Some(form) = self.form_of(id) else { return };
+        form.stage = Stage::Editing;
+        let intended = std::mem::take(&mut form.intended);
+        let first = intended.first().map(|(field, _)| field.place());
+        for (field, value) in intended {
+            draft.set(field, value);
+        }
+        let based = cx.now.wall;
+        store.drafts.insert(id, Kept::new(draft, name, based, OnDisk::Kept));
+        if let (Some(line), true) = (first, self.form().is_some_and(|form| form.id == id)) {
+            self.form_cursor(cx, store, line);
+        }
+    }
+
+    /// Opens a form; `intended` changes are made as soon as the base is there.
+    pub(in crate::app) fn open_form(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        id: u64,
+        intended: Vec<(FieldId, Value)>,
+    ) {
+        self.focus = Focus::Side;
+        // A form that is open already comes to the top as it is: two of them would show one draft.
+        if let Some(index) = self.stack.iter().position(|side| matches!(side, Side::Form(form) if form.id == id)) {
+            let open = self.stack.remove(index);
+            self.stack.push(open);
+            return;
+        }
+        // Another console may have left a newer draft, or have one open.
+        cx.effect(Effect::ClaimDraft(id));
+        let mut form = Form::new(id);
+        form.intended = intended;
+        if store.drafts.get(&id).is_some_and(Kept::is_empty) {
+            // Nothing was typed over that base, so a newer one is better.
+            store.drafts.remove(&id);
+        }
+        if let Some(kept) = store.drafts.get(&id) {
+            form.stage = Stage::Editing;
+            let in_text = kept.text.is_some();
+            let (count, based) = (wishes(&kept.draft) + kept.unread.len(), kept.based);
+            let (called, age) = (store.called(id), cx.clock(based));
+            if in_text {
+                let key = cx.key_in(Scope::Form, Command::EditText);
+                cx.say(Tone::Plain, format!("{called}: {key}: resume the text from the editor"));
+            } else {
+                let noun = if count == 1 { "change" } else { "changes" };
+                cx.say(Tone::Plain, format!("{called}: resumed your draft ({count} {noun}, from {age})"));
+            }
+            let first = store.drafts.get(&id).and_then(|kept| {
+                let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
+                wished.chain(kept.unread.keys().copied()).map(FieldId::place).min()
+            });
+            self.stack.push(Side::Form(Box::new(form)));
+            // On small screens what was changed may be out of view.
+            self.form_cursor(cx, store, first.unwrap_or_default());
+            return;
+        }
+        // While it is being written, what a pane has is about to be outdated.
+        let fetched = store.fetched.get(&id).filter(|_| !store.writes.is_sending(id)).cloned();
+        self.stack.push(Side::Form(Box::new(form)));
+        if let Some(fetched) = fetched {
+            self.take_base(cx, store, id, Draft::new(fetched.registration, fetched.tag));
+            return;
+        }
+        cx.read(Slot::Base, Read::Record { id, known: None });
+    }
+
+    /// To the next or previous field with an error or a change; in a conflict to the next open one.
+    pub(in crate::app) fn next_marked(&mut self, cx: &Context, store: &Store, command: Command) {
+        let marked = self.marked_lines(store);
+        let cursor = self.form().map_or(0, |form| form.pager.cursor);
+        let target = if command == Command::NextMarked {
+            marked.iter().find(|line| **line > cursor).or_else(|| marked.first())
+        } else {
+            marked.iter().rev().find(|line| **line < cursor).or_else(|| marked.last())
+        };
+        if let Some(line) = target {
+            self.form_cursor(cx, store, *line);
         }
     }
 }

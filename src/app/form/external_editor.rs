@@ -31,7 +31,7 @@ impl App {
         let Some(id) = self.panes.form().map(|form| form.id) else { return };
         let called = self.store.called(id);
         if let Some(why) = failure {
-            let key = self.cx.setup.keymap.keys_of(Scope::Form, Command::EditText).unwrap_or_default();
+            let key = self.cx.key_in(Scope::Form, Command::EditText);
             // Before the reason, which quotes the command and may be cut.
             let resumes = if text.is_some() { format!(" ({key}: resume the text)") } else { String::new() };
             self.panes.keep_text(&mut self.store, text);
@@ -58,7 +58,7 @@ impl App {
                 if unchanged {
                     self.cx.say(Tone::Plain, format!("{called}: the text was not changed"));
                 } else {
-                    self.run(Command::Save, None);
+                    self.run(Command::Save);
                 }
             }
         }
@@ -86,11 +86,6 @@ impl App {
             }
             Ok(_) | Err(_) => self.panes.keep_text(&mut self.store, Some(text)),
         }
-    }
-
-    /// Texts from the editor that are in no draft, and of which record they are.
-    pub fn texts(&self) -> impl Iterator<Item = (u64, Secret)> {
-        self.store.drafts.iter().filter_map(|(id, kept)| Some((*id, kept.text.as_ref()?.text())))
     }
 }
 
@@ -125,5 +120,12 @@ impl Panes {
                 kept.text = None;
             }
         }
+    }
+}
+
+impl Store {
+    /// Texts from the editor that are in no draft, and of which record they are.
+    pub fn texts(&self) -> impl Iterator<Item = (u64, Secret)> {
+        self.drafts.iter().filter_map(|(id, kept)| Some((*id, kept.text.as_ref()?.text())))
     }
 }

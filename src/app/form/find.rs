@@ -5,10 +5,11 @@ use crate::domain::record::field::{EDIT_ORDER, FIELD_COUNT, FieldId, Kind};
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Scope;
 
-use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Editing, Form, Stage};
 use crate::app::panes::Panes;
+use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 
 /// A field being looked for by name.
@@ -76,40 +77,83 @@ const fn is_typed(kind: Kind) -> bool {
     }
 }
 
-impl App {
-    /// What was typed is done; typing goes on in the next field that takes text. So no letter is ever a command by
-    /// accident.
-    pub(in crate::app) fn type_in_next(&mut self, step: Step) {
-        self.panes.done_typing();
-        let from = self.panes.form().map_or(0, |form| form.pager.cursor);
-        let Some(place) = around(from, step, |field| is_typed(field.field().kind)) else { return };
-        self.form_cursor(place);
-        self.panes.input(&mut self.cx, &mut self.store);
+impl Panes {
+    fn finding(&mut self, finder: FieldFinder) {
+        if let Some(form) = self.form_mut() {
+            form.editing = Some(Editing::Find(finder));
+        }
     }
 
     /// `/`: a field is looked for by name.
     pub(in crate::app) fn find_field(&mut self) {
-        if let Some(form) = self.panes.form_mut().filter(|form| matches!(form.stage, Stage::Editing)) {
+        if let Some(form) = self.form_mut().filter(|form| matches!(form.stage, Stage::Editing)) {
             let from = form.pager.cursor;
             form.editing = Some(Editing::Find(FieldFinder { from, ..FieldFinder::default() }));
         }
     }
 
-    pub(in crate::app) fn typed_in_finder(&mut self, mut finder: FieldFinder, key: Key) {
-        let from = self.panes.form().map_or(0, |form| form.pager.cursor);
+    /// The cursor follows what is typed.
+    pub(in crate::app) fn field_sought(&mut self, cx: &Context, store: &Store) {
+        let Some(Editing::Find(finder)) = self.form().and_then(|form| form.editing.as_ref()) else { return };
+        let first = matches(finder.line.text()).first().copied();
+        let empty = finder.line.text().trim().is_empty();
+        let place = if empty { Some(finder.from) } else { first };
+        if let Some(place) = place {
+            self.form_cursor(cx, store, place);
+        }
+    }
+
+    /// A key that is no command of the form: a letter goes to the next field that begins with it, a digit begins a
+    /// new number. Returns whether it was one.
+    pub(in crate::app) fn key_in_fields(&mut self, cx: &mut Context, store: &mut Store, key: Key) -> bool {
+        let Key { code: Code::Char(c), ctrl: false } = key else { return false };
+        let Some(form) = self.form().filter(|form| matches!(form.stage, Stage::Editing)) else { return false };
+        if self.scope() != Scope::Form {
+            return false;
+        }
+        if c.is_ascii_digit() && matches!(form.field().kind, Kind::Number { .. }) {
+            self.begin_anew(cx, store, c);
+            return true;
+        }
+        let begins = |field: FieldId| {
+            field.caption().chars().next().is_some_and(|first| first.to_lowercase().eq(c.to_lowercase()))
+        };
+        let Some(place) = around(form.pager.cursor, Step::On, begins) else { return false };
+        self.form_cursor(cx, store, place);
+        true
+    }
+
+    /// What was typed is done; typing goes on in the next field that takes text. So no letter is ever a command by
+    /// accident.
+    pub(in crate::app) fn type_in_next(&mut self, cx: &mut Context, store: &mut Store, step: Step) {
+        self.done_typing();
+        let from = self.form().map_or(0, |form| form.pager.cursor);
+        let Some(place) = around(from, step, |field| is_typed(field.field().kind)) else { return };
+        self.form_cursor(cx, store, place);
+        self.input(cx, store);
+    }
+
+    pub(in crate::app) fn typed_in_finder(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        mut finder: FieldFinder,
+        key: Key,
+    ) {
+        let from = self.form().map_or(0, |form| form.pager.cursor);
         let found = matches(finder.line.text());
         match key {
             Key { code: Code::Esc, ctrl: false } => {
-                self.form_cursor(finder.from);
+                self.form_cursor(cx, store, finder.from);
                 return;
             }
             Key { code: Code::Enter, ctrl: false } => {
                 if found.is_empty() {
-                    self.cx.say(Tone::Plain, "No field has this in its name. Backspace: correct, Esc: cancel");
+                    cx.say(Tone::Plain, "No field has this in its name. Backspace: correct, Esc: cancel");
                 } else {
                     // A flag would be turned by it.
-                    if !matches!(self.panes.form().map(|form| form.field().kind), Some(Kind::Flag)) {
-                        self.panes.input(&mut self.cx, &mut self.store);
+                    if !matches!(self.form().map(|form| form.field().kind), Some(Kind::Flag)) {
+                        self.input(cx, store);
                     }
                     return;
                 }
@@ -117,65 +161,26 @@ impl App {
             Key { code: Code::Tab | Code::Down, ctrl: false } => {
                 let at = found.iter().position(|place| *place == from);
                 if let Some(place) = at.and_then(|at| found.get(at + 1)).or_else(|| found.first()) {
-                    self.form_cursor(*place);
+                    self.form_cursor(cx, store, *place);
                 }
             }
             Key { code: Code::BackTab | Code::Up, ctrl: false } => {
                 let at = found.iter().position(|place| *place == from);
                 let before = at.and_then(|at| at.checked_sub(1)).and_then(|at| found.get(at));
                 if let Some(place) = before.or_else(|| found.last()) {
-                    self.form_cursor(*place);
+                    self.form_cursor(cx, store, *place);
                 }
             }
             other => {
                 let typed = finder.line.typed(other);
-                self.panes.finding(finder);
+                self.finding(finder);
                 if typed {
-                    self.field_sought();
+                    self.field_sought(cx, store);
                 }
                 return;
             }
         }
-        self.panes.finding(finder);
-    }
-
-    /// The cursor follows what is typed.
-    pub(in crate::app) fn field_sought(&mut self) {
-        let Some(Editing::Find(finder)) = self.panes.form().and_then(|form| form.editing.as_ref()) else { return };
-        let first = matches(finder.line.text()).first().copied();
-        let empty = finder.line.text().trim().is_empty();
-        let place = if empty { Some(finder.from) } else { first };
-        if let Some(place) = place {
-            self.form_cursor(place);
-        }
-    }
-
-    /// A key that is no command of the form: a letter goes to the next field that begins with it, a digit begins a
-    /// new number. Returns whether it was one.
-    pub(in crate::app) fn key_in_fields(&mut self, key: Key) -> bool {
-        let Key { code: Code::Char(c), ctrl: false } = key else { return false };
-        let Some(form) = self.panes.form().filter(|form| matches!(form.stage, Stage::Editing)) else { return false };
-        if self.panes.scope() != Scope::Form {
-            return false;
-        }
-        if c.is_ascii_digit() && matches!(form.field().kind, Kind::Number { .. }) {
-            self.panes.begin_anew(&mut self.cx, &mut self.store, c);
-            return true;
-        }
-        let begins = |field: FieldId| {
-            field.caption().chars().next().is_some_and(|first| first.to_lowercase().eq(c.to_lowercase()))
-        };
-        let Some(place) = around(form.pager.cursor, Step::On, begins) else { return false };
-        self.form_cursor(place);
-        true
-    }
-}
-
-impl Panes {
-    fn finding(&mut self, finder: FieldFinder) {
-        if let Some(form) = self.form_mut() {
-            form.editing = Some(Editing::Find(finder));
-        }
+        self.finding(finder);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Leaving the form: what was typed stays, and where it stays is said.
 
 use crate::domain::record::draft::{Draft, is_fresh};
-use crate::keys::command::{Command, Scope};
+use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
@@ -41,19 +41,17 @@ impl Store {
         let in_text = kept.text.is_some();
         let called = self.called(id);
         if in_text {
-            let key = cx.setup.keymap.keys_of(Scope::List, Command::EditText).unwrap_or_default();
+            let key = cx.key(Command::EditText);
             let text = format!("{called}: the text from the editor is kept until sipreg ends. {key}: resume it");
             cx.say(Tone::Plain, format!("{text}, :discard: delete it"));
             return;
         }
         let goes_on = if is_fresh(id) { Command::Create } else { Command::Edit };
-        let keys = cx.setup.keymap.keys_of(Scope::List, goes_on).unwrap_or_default();
+        let keys = cx.key(goes_on);
         match failed {
             None => {
-                cx.say(
-                    Tone::Plain,
-                    format!("Draft saved: {called} ({count} {noun}). {keys}: resume, :discard: delete"),
-                );
+                let text = format!("Draft saved: {called} ({count} {noun}). {keys}: resume, :discard: delete");
+                cx.say(Tone::Plain, text);
             }
             Some(why) => {
                 let text = format!("{called}: draft ({count} {noun}) is only in memory, quitting loses it: {why}");

@@ -226,11 +226,11 @@ pub fn conflict_foot(merge: &Merge, cursor: usize, targets: &Targets) -> Vec<Str
     vec![base, theirs, format!("{mine}   ({})", row.fate.reason())]
 }
 
-/// What is to become of a row.
+/// What is to become of a row; of an open one the keys of the choices.
 #[must_use]
-pub fn verdict(row: &Row, targets: &Targets) -> String {
+pub fn verdict(row: &Row, targets: &Targets, choices: &str) -> String {
     match (row.result(), &row.choice) {
-        (None, _) => "choose: m t e".to_owned(),
+        (None, _) => format!("choose: {choices}"),
         (Some(_), Some(Choice::Mine)) => "mine".to_owned(),
         (Some(_), Some(Choice::Theirs)) => "theirs".to_owned(),
         (Some(_), Some(Choice::Typed(_))) if row.field.field().kind == Kind::Secret => "typed".to_owned(),

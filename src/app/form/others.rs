@@ -11,165 +11,15 @@ use crate::domain::record::stored_draft::{self, HeldBy, OtherDrafts};
 use crate::domain::rules::check;
 use crate::keys::command::{Command, Scope};
 
-use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::Stage;
 use crate::app::form::leave::wishes;
 use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::panes::Panes;
 use crate::app::store::Store;
-
-impl App {
-    /// The disk tells what became of drafts of other consoles.
-    pub(in crate::app) fn drafts_seen(&mut self, seen: OtherDrafts) {
-        for (id, by) in seen.held {
-            self.draft_held(id, by);
-        }
-        for id in seen.gone {
-            self.draft_gone(id);
-        }
-        for kept in seen.left {
-            self.draft_left(kept);
-        }
-    }
-
-    /// Another console has the draft of a record open.
-    fn draft_held(&mut self, id: u64, by: HeldBy) {
-        self.store.changes.others.held.insert(id, by);
-        self.store.changes.others.second.remove(&id);
-        let in_form = self.panes.form_of(id).is_some();
-        let called = self.store.called(id);
-        if let Some(kept) = self.store.drafts.get_mut(&id) {
-            if kept.untouched && !in_form {
-                self.store.drafts.remove(&id);
-            } else if !kept.is_empty() {
-                kept.disk = OnDisk::Failed(format!("{by} has a draft of it open"));
-            }
-        }
-        if in_form {
-            let text = format!(
-                "{called}: {by} has a draft of it open: what you change here is in memory only until that one is saved, \
-                 discarded or ended"
-            );
-            self.cx.say(Tone::Bad, text);
-        }
-    }
-
-    /// There is no draft of a record on disk any more, and nobody has one open.
-    fn draft_gone(&mut self, id: u64) {
-        self.store.changes.others.held.remove(&id);
-        self.store.changes.others.second.remove(&id);
-        let in_form = self.panes.form_of(id).is_some();
-        let called = self.store.called(id);
-        let Some(kept) = self.store.drafts.get(&id).filter(|kept| !kept.is_empty()) else { return };
-        if kept.untouched && !in_form {
-            self.store.drafts.remove(&id);
-            self.cx.say(Tone::Plain, format!("{called}: another console saved or discarded its draft"));
-        } else if matches!(kept.disk, OnDisk::Failed(_)) {
-            self.store.keep(&mut self.cx, id);
-        }
-    }
-
-    /// Another console left a draft. It is taken up unless something was typed for the record here.
-    fn draft_left(&mut self, left: stored_draft::Kept) {
-        let (id, version) = (left.draft.id(), left.version());
-        self.store.changes.others.held.remove(&id);
-        let own = self.store.drafts.get(&id);
-        let typed_here = own.is_some_and(|own| !own.is_empty() && !own.untouched);
-        let (in_form, busy) = self.panes.form_of(id).map_or((false, false), |form| {
-            let rests = matches!(form.stage, Stage::Reading | Stage::Editing);
-            (true, !rests || form.editing.is_some() || !form.intended.is_empty())
-        });
-        let at = self.cx.clock(left.changed);
-        let taken = self.store.kept_of(left.draft, left.changed);
-        let (called, many) = (taken.called(), changes(wishes(&taken.draft) + taken.unread.len()));
-        if typed_here || busy {
-            let key = self.cx.setup.keymap.keys_of(Scope::Form, Command::TakeDraft).unwrap_or_default();
-            let text = format!("another console left a draft of {many} ({at}), which is not overwritten");
-            self.cx
-                .say(Tone::Bad, format!("{called}: {text}; yours is only in memory. {key} in the form: use that one"));
-            if let Some(own) = self.store.drafts.get_mut(&id) {
-                own.disk = OnDisk::Failed(text);
-            }
-            self.store.changes.others.second.insert(id, (taken, Some(version)));
-            return;
-        }
-        self.store.drafts.insert(id, taken);
-        self.cx.effect(Effect::TakeDraft(id, version));
-        if in_form {
-            self.show_draft(id);
-            self.cx.say(Tone::Plain, format!("{called}: resumed the draft of {many} that another console left ({at})"));
-            return;
-        }
-        let command = if is_fresh(id) { Command::Create } else { Command::Edit };
-        let key = self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
-        let text = format!("{called}: another console left a draft of {many} ({at}). {key}: resume, :discard: delete");
-        self.cx.say(Tone::Plain, text);
-    }
-
-    /// The form of a record shows its draft as it is now.
-    fn show_draft(&mut self, id: u64) {
-        let Some(kept) = self.store.drafts.get(&id) else { return };
-        let changed = kept.draft.changes().keys().copied().chain(kept.draft.lost()).chain(kept.unread.keys().copied());
-        let first = changed.map(crate::domain::record::field::FieldId::place).min();
-        let Some(form) = self.panes.form_of(id) else { return };
-        if matches!(form.stage, Stage::Reading) {
-            let _ = self.cx.tickets.open(Slot::Base);
-            self.cx.effect(Effect::Cancel(Slot::Base));
-        }
-        form.stage = Stage::Editing;
-        form.editing = None;
-        form.refused.clear();
-        form.on_top.clear();
-        if self.panes.form().is_some_and(|form| form.id == id) {
-            self.form_cursor(first.unwrap_or_default());
-            self.panes.text_due(&mut self.cx, &mut self.store);
-        }
-    }
-
-    /// `T`: the other draft of the record in place of the one in the form, which stays in memory as the other one.
-    pub(in crate::app) fn take_draft(&mut self) {
-        let Some(id) = self.panes.form().map(|form| form.id) else { return };
-        let Some((kept, version)) = self.store.changes.others.second.remove(&id) else { return };
-        let count = changes(wishes(&kept.draft) + kept.unread.len());
-        if let Some(mine) = self.store.drafts.insert(id, kept) {
-            let mine = Kept { untouched: false, ..mine };
-            if !mine.is_empty() {
-                self.store.changes.others.second.insert(id, (mine, None));
-            }
-        }
-        self.show_draft(id);
-        match version {
-            Some(version) => self.cx.effect(Effect::TakeDraft(id, version)),
-            None => self.store.keep(&mut self.cx, id),
-        }
-        let called = self.store.called(id);
-        let key = self.cx.setup.keymap.keys_of(Scope::Form, Command::TakeDraft).unwrap_or_default();
-        let back = if self.store.changes.others.second.contains_key(&id) {
-            format!("; {key}: the other one")
-        } else {
-            String::new()
-        };
-        self.cx.say(Tone::Plain, format!("{called}: resumed the draft of {count}{back}"));
-    }
-
-    /// A second draft takes the place of the first once that is saved or discarded.
-    pub(in crate::app) fn take_up_second_drafts(&mut self) {
-        let free = |id: &u64| !self.store.drafts.contains_key(id);
-        let ids: Vec<u64> = self.store.changes.others.second.keys().copied().filter(free).collect();
-        for id in ids {
-            let Some((kept, version)) = self.store.changes.others.second.remove(&id) else { continue };
-            let (called, many) = (kept.called(), changes(wishes(&kept.draft) + kept.unread.len()));
-            self.store.drafts.insert(id, kept);
-            match version {
-                Some(version) => self.cx.effect(Effect::TakeDraft(id, version)),
-                None => self.store.keep(&mut self.cx, id),
-            }
-            self.cx.say(Tone::Plain, format!("{called}: its other draft of {many} is still there"));
-        }
-    }
-}
 
 impl Kept {
     /// The record, as messages call it.
@@ -196,8 +46,158 @@ impl Store {
         let name = draft.base().name().to_owned();
         Kept { unread, untouched: true, ..Kept::new(draft, name, based, OnDisk::Kept) }
     }
+
+    /// A second draft takes the place of the first once that is saved or discarded.
+    pub(in crate::app) fn take_up_second_drafts(&mut self, cx: &mut Context) {
+        let free = |id: &u64| !self.drafts.contains_key(id);
+        let ids: Vec<u64> = self.changes.others.second.keys().copied().filter(free).collect();
+        for id in ids {
+            let Some((kept, version)) = self.changes.others.second.remove(&id) else { continue };
+            let (called, many) = (kept.called(), changes(wishes(&kept.draft) + kept.unread.len()));
+            self.drafts.insert(id, kept);
+            match version {
+                Some(version) => cx.effect(Effect::TakeDraft(id, version)),
+                None => self.keep(cx, id),
+            }
+            cx.say(Tone::Plain, format!("{called}: its other draft of {many} is still there"));
+        }
+    }
 }
 
 fn changes(count: usize) -> String {
     if count == 1 { "1 change".to_owned() } else { format!("{count} changes") }
+}
+
+impl Panes {
+    /// There is no draft of a record on disk any more, and nobody has one open.
+    pub(in crate::app) fn draft_gone(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
+        store.changes.others.held.remove(&id);
+        store.changes.others.second.remove(&id);
+        let in_form = self.form_of(id).is_some();
+        let called = store.called(id);
+        let Some(kept) = store.drafts.get(&id).filter(|kept| !kept.is_empty()) else { return };
+        if kept.untouched && !in_form {
+            store.drafts.remove(&id);
+            cx.say(Tone::Plain, format!("{called}: another console saved or discarded its draft"));
+        } else if matches!(kept.disk, OnDisk::Failed(_)) {
+            store.keep(cx, id);
+        }
+    }
+
+    /// Another console has the draft of a record open.
+    pub(in crate::app) fn draft_held(&mut self, cx: &mut Context, store: &mut Store, id: u64, by: HeldBy) {
+        store.changes.others.held.insert(id, by);
+        store.changes.others.second.remove(&id);
+        let in_form = self.form_of(id).is_some();
+        let called = store.called(id);
+        if let Some(kept) = store.drafts.get_mut(&id) {
+            if kept.untouched && !in_form {
+                store.drafts.remove(&id);
+            } else if !kept.is_empty() {
+                kept.disk = OnDisk::Failed(format!("{by} has a draft of it open"));
+            }
+        }
+        if in_form {
+            let text = format!(
+                "{called}: {by} has a draft of it open: what you change here is in memory only until that one is saved, \
+                 discarded or ended"
+            );
+            cx.say(Tone::Bad, text);
+        }
+    }
+
+    /// The form of a record shows its draft as it is now.
+    pub(in crate::app) fn show_draft(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
+        let Some(kept) = store.drafts.get(&id) else { return };
+        let changed = kept.draft.changes().keys().copied().chain(kept.draft.lost()).chain(kept.unread.keys().copied());
+        let first = changed.map(crate::domain::record::field::FieldId::place).min();
+        let Some(form) = self.form_of(id) else { return };
+        if matches!(form.stage, Stage::Reading) {
+            let _ = cx.tickets.open(Slot::Base);
+            cx.effect(Effect::Cancel(Slot::Base));
+        }
+        form.stage = Stage::Editing;
+        form.editing = None;
+        form.refused.clear();
+        form.on_top.clear();
+        if self.form().is_some_and(|form| form.id == id) {
+            self.form_cursor(cx, store, first.unwrap_or_default());
+            self.text_due(cx, store);
+        }
+    }
+
+    /// Another console left a draft. It is taken up unless something was typed for the record here.
+    pub(in crate::app) fn draft_left(&mut self, cx: &mut Context, store: &mut Store, left: stored_draft::Kept) {
+        let (id, version) = (left.draft.id(), left.version());
+        store.changes.others.held.remove(&id);
+        let own = store.drafts.get(&id);
+        let typed_here = own.is_some_and(|own| !own.is_empty() && !own.untouched);
+        let (in_form, busy) = self.form_of(id).map_or((false, false), |form| {
+            let rests = matches!(form.stage, Stage::Reading | Stage::Editing);
+            (true, !rests || form.editing.is_some() || !form.intended.is_empty())
+        });
+        let at = cx.clock(left.changed);
+        let taken = store.kept_of(left.draft, left.changed);
+        let (called, many) = (taken.called(), changes(wishes(&taken.draft) + taken.unread.len()));
+        if typed_here || busy {
+            let key = cx.key_in(Scope::Form, Command::TakeDraft);
+            let text = format!("another console left a draft of {many} ({at}), which is not overwritten");
+            cx.say(Tone::Bad, format!("{called}: {text}; yours is only in memory. {key} in the form: use that one"));
+            if let Some(own) = store.drafts.get_mut(&id) {
+                own.disk = OnDisk::Failed(text);
+            }
+            store.changes.others.second.insert(id, (taken, Some(version)));
+            return;
+        }
+        store.drafts.insert(id, taken);
+        cx.effect(Effect::TakeDraft(id, version));
+        if in_form {
+            self.show_draft(cx, store, id);
+            cx.say(Tone::Plain, format!("{called}: resumed the draft of {many} that another console left ({at})"));
+            return;
+        }
+        let command = if is_fresh(id) { Command::Create } else { Command::Edit };
+        let key = cx.key(command);
+        let text = format!("{called}: another console left a draft of {many} ({at}). {key}: resume, :discard: delete");
+        cx.say(Tone::Plain, text);
+    }
+
+    /// The disk tells what became of drafts of other consoles.
+    pub(in crate::app) fn drafts_seen(&mut self, cx: &mut Context, store: &mut Store, seen: OtherDrafts) {
+        for (id, by) in seen.held {
+            self.draft_held(cx, store, id, by);
+        }
+        for id in seen.gone {
+            self.draft_gone(cx, store, id);
+        }
+        for kept in seen.left {
+            self.draft_left(cx, store, kept);
+        }
+    }
+
+    /// `T`: the other draft of the record in place of the one in the form, which stays in memory as the other one.
+    pub(in crate::app) fn take_draft(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(id) = self.form().map(|form| form.id) else { return };
+        let Some((kept, version)) = store.changes.others.second.remove(&id) else { return };
+        let count = changes(wishes(&kept.draft) + kept.unread.len());
+        if let Some(mine) = store.drafts.insert(id, kept) {
+            let mine = Kept { untouched: false, ..mine };
+            if !mine.is_empty() {
+                store.changes.others.second.insert(id, (mine, None));
+            }
+        }
+        self.show_draft(cx, store, id);
+        match version {
+            Some(version) => cx.effect(Effect::TakeDraft(id, version)),
+            None => store.keep(cx, id),
+        }
+        let called = store.called(id);
+        let key = cx.key_in(Scope::Form, Command::TakeDraft);
+        let back = if store.changes.others.second.contains_key(&id) {
+            format!("; {key}: the other one")
+        } else {
+            String::new()
+        };
+        cx.say(Tone::Plain, format!("{called}: resumed the draft of {count}{back}"));
+    }
 }

@@ -4,18 +4,18 @@
 use crate::domain::answer::Fetched;
 use crate::domain::change::journal::{Action, Change, Ending};
 use crate::domain::change::merge::{Cause, Difference, rebased};
-use crate::domain::change::outcome::{Checked, Saved, explain};
+use crate::domain::change::outcome::{Checked, Saved, explain, words};
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::Trouble;
 use crate::domain::rules::check::Severity;
+use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Read, Write};
-use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Review, Stage};
@@ -25,329 +25,7 @@ use crate::app::store::Store;
 use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::IS_SENDING;
 use crate::app::store::open_writes::UnderWay;
-use crate::app::{App, Focus, Side};
-
-impl App {
-    /// `w`: local checks, then the look at the server.
-    pub(in crate::app) fn begin_save(&mut self) {
-        if let Some(form) = self.panes.form_mut() {
-            form.checks_again = false;
-        }
-        let Some(form) = self.panes.form() else { return };
-        let id = form.id;
-        if let Stage::Conflict(merge) = &form.stage {
-            let merge = merge.clone();
-            self.merged(id, &merge);
-            return;
-        }
-        if !matches!(form.stage, Stage::Editing) {
-            return;
-        }
-        // The list may have changed since the name was typed.
-        self.panes.look_for_namesake(&mut self.store, id);
-        let (Some(form), Some(kept)) = (self.panes.form(), self.panes.form_draft(&self.store)) else { return };
-        let findings = form.findings(kept, &self.store.lint_context());
-        // What the server refused before is no reason not to ask it again.
-        let blocking = findings
-            .iter()
-            .find(|finding| finding.severity == Severity::Error && !form.refused.contains_key(&finding.field));
-        if let Some(finding) = blocking {
-            let (field, text) = (finding.field, format!("{}: {}", finding.field.field().label, finding.message));
-            self.form_cursor(field.place());
-            self.cx.say(Tone::Bad, format!("not sent; {text}"));
-            return;
-        }
-        self.check(id);
-    }
-
-    /// Looks at the server before the review.
-    pub(in crate::app) fn check(&mut self, id: u64) {
-        if let Some(why) = self.store.in_the_way(&self.cx, id, IS_SENDING) {
-            self.cx.say(Tone::Bad, why);
-            return;
-        }
-        self.store.rebase_draft(&mut self.cx, id);
-        let Some(kept) = self.store.drafts.get(&id) else { return };
-        let draft = Box::new(kept.draft.clone());
-        if draft.is_fresh() {
-            self.review_new(id);
-            return;
-        }
-        if let Some(form) = self.panes.form_of(id) {
-            form.stage = Stage::Checking;
-            form.editing = None;
-            form.on_top.clear();
-            form.pager = crate::app::widget::pager::Pager::default();
-        }
-        self.cx.read(Slot::Check, Read::Check(draft));
-    }
-
-    /// The look at the server told something.
-    pub(in crate::app) fn checked(&mut self, id: u64, checked: Checked) {
-        match checked {
-            Checked::Same => {
-                let tag = self.store.short_tag(id);
-                self.panes.review(
-                    &mut self.cx,
-                    &mut self.store,
-                    id,
-                    format!("Unchanged on the server since you opened it (checked just now{tag})."),
-                    Vec::new(),
-                );
-            }
-            Checked::Renewed(now) => {
-                self.store.learn(&mut self.cx, &now);
-                self.store.rebase(&mut self.cx, id, &now);
-                let text =
-                    "Unchanged on the server since you opened it (checked just now; only a name it refers to changed).";
-                self.panes.review(&mut self.cx, &mut self.store, id, text.to_owned(), Vec::new());
-            }
-            Checked::Moved { now, merge } => {
-                self.store.learn(&mut self.cx, &now);
-                self.store.changes.told(id);
-                self.moved_under(id, merge);
-            }
-            Checked::Gone => {
-                self.store.went(&self.cx, &[id]);
-                self.panes.stage(id, Stage::Editing);
-                let (called, by) = (self.store.called(id), self.store.deleted_by(id));
-                self.cx.say(
-                    Tone::Bad,
-                    format!(
-                        "{called} was deleted{by}. Nothing was sent, your draft is kept. :recreate: create it \
-                             again"
-                    ),
-                );
-            }
-        }
-    }
-
-    /// `y` in the review.
-    pub(in crate::app) fn apply(&mut self) {
-        let Some(Form { id, stage: Stage::Review(review), .. }) = self.panes.form() else { return };
-        let (id, age) = (*id, self.cx.now.since(review.checked));
-        if let Some(why) = self.store.in_the_way(&self.cx, id, IS_SENDING) {
-            self.cx.say(Tone::Bad, why);
-            return;
-        }
-        // A review that was left standing says nothing about now.
-        if age > STALE_REVIEW && !is_fresh(id) {
-            self.cx.say(Tone::Plain, format!("Checked {} s ago: checking again before saving", age.as_secs()));
-            if let Some(form) = self.panes.form_mut() {
-                form.checks_again = true;
-            }
-            self.check(id);
-            return;
-        }
-        let Some(kept) = self.store.drafts.get(&id) else { return };
-        let draft = Box::new(self.store.over_ours(&kept.draft));
-        let undoes = kept.undoes;
-        self.panes.stage(id, Stage::Saving);
-        if is_fresh(id) {
-            self.store.write(&mut self.cx, id, Write::Create(draft));
-            return;
-        }
-        let if_match = self.store.writes.if_match;
-        self.store.write_of(&mut self.cx, id, Write::Save { draft, if_match }, undoes);
-    }
-
-    /// A save ended.
-    pub(in crate::app) fn saved(&mut self, under_way: &UnderWay, draft: &Draft, saved: Saved) {
-        let id = under_way.id;
-        let called = self.store.called(id);
-        let action = self.store.action_of_save(under_way);
-        match saved {
-            Saved::Applied { now, differences } => self.stored(under_way, draft, &now, &differences, None),
-            Saved::AppliedUnseen { now, trouble } => self.stored(under_way, draft, &now, &[], Some(&trouble)),
-            Saved::Moved { now, merge } => {
-                self.store.learn(&mut self.cx, &now);
-                self.store.changes.told(id);
-                let line = self.cx.journal(action, draft, Change::of_draft(draft), Ending::Conflict, None);
-                let changed = self.store.others(id).changed("it");
-                self.cx.say(Tone::Bad, format!("{called}: {changed} in the meantime (412); nothing was saved"));
-                self.cx.effect(line);
-                self.moved_under(id, merge);
-            }
-            Saved::CannotCompare => {
-                self.store.writes.if_match = IfMatch::Omit;
-                self.cx.say(
-                    Tone::Plain,
-                    "This server cannot compare its own ETags (412 right after a 304). If-Match is off for this \
-                     session; set if_match = false in the profile. Checking again",
-                );
-                self.panes.stage(id, Stage::Editing);
-                self.check(id);
-            }
-            Saved::Gone => {
-                self.store.went(&self.cx, &[id]);
-                self.panes.stage(id, Stage::Editing);
-                let by = self.store.deleted_by(id);
-                self.cx.say(
-                    Tone::Bad,
-                    format!(
-                        "{called} was deleted{by}. Nothing was changed, your draft is kept. :recreate: create it \
-                         again"
-                    ),
-                );
-                self.cx.effect(self.cx.journal(action, draft, Change::of_draft(draft), Ending::Gone, None));
-            }
-            Saved::Refused(trouble) => self.refused(id, action, draft, &trouble),
-            Saved::NotApplied { now, trouble } => {
-                self.store.learn(&mut self.cx, &now);
-                self.panes.stage(id, Stage::Editing);
-                let text = format!(
-                    "{called}: NOT applied {}, as a check shows. Your draft is kept. w: save again (no clear answer: \
-                     {})",
-                    under_way.so_far(&self.cx),
-                    trouble.message
-                );
-                self.cx.say(Tone::Bad, text);
-                self.cx.effect(self.cx.journal(
-                    action,
-                    draft,
-                    Change::of_draft(draft),
-                    Ending::NotApplied,
-                    trouble.request_id,
-                ));
-            }
-            Saved::Unclear { now, merge, trouble } => {
-                self.store.learn(&mut self.cx, &now);
-                let text = format!(
-                    "{called}: the registration now has neither the old nor your values (no clear answer: {})",
-                    trouble.message
-                );
-                self.cx.say(Tone::Bad, text);
-                let line =
-                    self.cx.journal(action, draft, Change::of_draft(draft), under_way.unclear(), trouble.request_id);
-                self.cx.effect(line);
-                self.moved_under(id, merge);
-            }
-            Saved::Unknown { trouble, seen } => {
-                self.store.note_unanswered(id);
-                self.panes.stage(id, Stage::Editing);
-                let text = format!(
-                    "{called}: UNKNOWN whether it was applied: {}. Your draft is kept; checking until known (no \
-                     clear answer: {})",
-                    seen.words(),
-                    trouble.message
-                );
-                self.cx.say(Tone::Bad, text);
-                self.cx.effect(self.cx.journal(
-                    action,
-                    draft,
-                    Change::of_draft(draft),
-                    Ending::Unknown,
-                    trouble.request_id,
-                ));
-            }
-        }
-    }
-
-    /// The server has it: what it says now is compared with what was wanted.
-    fn stored(
-        &mut self,
-        under_way: &UnderWay,
-        draft: &Draft,
-        now: &Fetched,
-        differences: &[Difference],
-        unseen: Option<&Trouble>,
-    ) {
-        let (id, action) = (under_way.id, self.store.action_of_save(under_way));
-        let fields: Vec<_> = draft.changes().keys().copied().collect();
-        self.store.learn_as(&mut self.cx, now, Mine::Fields(&fields));
-        let called = self.store.called(id);
-        let names: Vec<_> = draft.changes().keys().map(|field| field.field().label).collect();
-        // What is true and of which record stands first; why nobody answered may be cut on a narrow screen.
-        let (how, why) = match unseen {
-            None => ("saved", String::new()),
-            Some(trouble) if under_way.late.is_some() => ("saved", under_way.how_known(&self.cx, trouble)),
-            Some(trouble) => ("Saved, although the answer was lost:", format!(" ({})", trouble.message)),
-        };
-        let told = self.store.told(id, differences);
-        let tone = if told.is_empty() { Tone::Good } else { Tone::Bad };
-        let undo = self.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
-        let hint = undo.map(|keys| format!(". {keys}: undo")).unwrap_or_default();
-        self.cx.say(tone, format!("{how} {called}: {}{told}{hint}{why}", names.join(", ")));
-        let changes = draft
-            .changes()
-            .keys()
-            .map(|field| (*field, draft.base().get(*field).clone(), now.registration.get(*field).clone()))
-            .collect();
-        if let Some(index) = under_way.of {
-            self.store.turn_over(index, now);
-        } else {
-            self.store.history.note(Entry {
-                at: self.cx.now.wall,
-                id,
-                name: draft.base().name().to_owned(),
-                deed: if under_way.part.is_some() && fields == [FieldId::Enabled] { Deed::Toggle } else { Deed::Edit },
-                changes,
-                after: (now.registration.clone(), now.tag.clone()),
-                standing: Standing::Done,
-                group: under_way.part.map(|part| part.number),
-            });
-        }
-        let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
-        let request = unseen.and_then(|trouble| trouble.request_id.clone());
-        let line = self.cx.journal(action, draft, Change::of_draft(draft), ending, request);
-        self.cx.effect(line);
-        self.panes.finish(&mut self.cx, &mut self.store, id, draft, now);
-    }
-
-    /// Puts the server's complaints to their fields in the form, cursor on the first. Answers with the others.
-    pub(in crate::app) fn complain(&mut self, id: u64, trouble: &Trouble, draft: &Draft) -> Vec<String> {
-        let explanation = explain(trouble, draft);
-        let first = explanation.fields.first().map(|(field, _)| *field);
-        self.panes.stage(id, Stage::Editing);
-        if let Some(form) = self.panes.form_of(id) {
-            form.refused.clear();
-            for (field, message) in explanation.fields {
-                form.refused.entry(field).or_default().push(message);
-            }
-            form.on_top.clone_from(&explanation.general);
-        }
-        if let Some(field) = first {
-            self.form_cursor(field.place());
-        }
-        explanation.general
-    }
-
-    /// The server said no: each complaint goes to its field, the draft stays.
-    fn refused(&mut self, id: u64, action: Action, draft: &Draft, trouble: &Trouble) {
-        let called = self.store.called(id);
-        let general = self.complain(id, trouble, draft);
-        let mut text = format!("Not saved, nothing was changed: {called}: {}", trouble.message);
-        for general in &general {
-            text.push_str("; ");
-            text.push_str(general);
-        }
-        text.push_str("; your draft is kept");
-        self.cx.say(Tone::Bad, text);
-        if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
-            self.cx.ask(Intent::SignIn(trouble.clone()));
-        }
-        self.cx.effect(self.cx.journal(
-            action,
-            draft,
-            Change::of_draft(draft),
-            Ending::Refused,
-            trouble.request_id.clone(),
-        ));
-    }
-
-    /// The look at the server failed: nothing was sent.
-    pub(in crate::app) fn not_checked(&mut self, id: u64, trouble: Trouble) {
-        self.panes.stage(id, Stage::Editing);
-        let called = self.store.called(id);
-        self.cx.say(
-            Tone::Bad,
-            format!("{called}: not sent, the check with the server failed: {}. w: retry", trouble.message),
-        );
-        if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
-            self.cx.ask(Intent::SignIn(trouble));
-        }
-    }
-}
+use crate::app::{Focus, Side};
 
 /// From this age on a review is not acted upon without another look.
 const STALE_REVIEW: std::time::Duration = std::time::Duration::from_secs(10);
@@ -375,7 +53,8 @@ impl Panes {
         let review = Review { check, checked: cx.now.mono, merged, warnings, ..Review::default() };
         self.stage(id, Stage::Review(review));
         if self.form_of(id).is_some_and(|form| std::mem::take(&mut form.checks_again)) {
-            let text = format!("{}: checked again just now, nothing sent yet. y: save", store.called(id));
+            let (called, save) = (store.called(id), cx.key(Command::Apply));
+            let text = format!("{called}: checked again just now, nothing sent yet. {save}: save");
             cx.say(Tone::Plain, text);
         }
         let effect = Effect::Read { ticket: cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
@@ -424,6 +103,314 @@ impl Panes {
             self.stage(id, Stage::Editing);
         }
         store.keep(cx, id);
+    }
+
+    /// The look at the server failed: nothing was sent.
+    pub(in crate::app) fn not_checked(&mut self, cx: &mut Context, store: &Store, id: u64, trouble: &Trouble) {
+        self.stage(id, Stage::Editing);
+        let called = store.called(id);
+        cx.say(
+            Tone::Bad,
+            format!(
+                "{called}: not sent, the check with the server failed: {}. {}: retry",
+                trouble.message,
+                cx.key(Command::Save)
+            ),
+        );
+        cx.ask_sign_in_after(trouble);
+    }
+
+    /// Looks at the server before the review.
+    pub(in crate::app) fn check(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
+        if let Some(why) = store.in_the_way(cx, id, IS_SENDING) {
+            cx.say(Tone::Bad, why);
+            return;
+        }
+        store.rebase_draft(cx, id);
+        let Some(kept) = store.drafts.get(&id) else { return };
+        let draft = Box::new(kept.draft.clone());
+        if draft.is_fresh() {
+            self.review_new(cx, store, id);
+            return;
+        }
+        if let Some(form) = self.form_of(id) {
+            form.stage = Stage::Checking;
+            form.editing = None;
+            form.on_top.clear();
+            form.pager = crate::app::widget::pager::Pager::default();
+        }
+        cx.read(Slot::Check, Read::Check(draft));
+    }
+
+    /// `y` in the review.
+    pub(in crate::app) fn apply(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(Form { id, stage: Stage::Review(review), .. }) = self.form() else { return };
+        let (id, age) = (*id, cx.now.since(review.checked));
+        if let Some(why) = store.in_the_way(cx, id, IS_SENDING) {
+            cx.say(Tone::Bad, why);
+            return;
+        }
+        // A review that was left standing says nothing about now.
+        if age > STALE_REVIEW && !is_fresh(id) {
+            cx.say(Tone::Plain, format!("Checked {} s ago: checking again before saving", age.as_secs()));
+            if let Some(form) = self.form_mut() {
+                form.checks_again = true;
+            }
+            self.check(cx, store, id);
+            return;
+        }
+        let Some(kept) = store.drafts.get(&id) else { return };
+        let draft = Box::new(store.over_ours(&kept.draft));
+        let undoes = kept.undoes;
+        self.stage(id, Stage::Saving);
+        if is_fresh(id) {
+            store.write(cx, id, Write::Create(draft));
+            return;
+        }
+        let if_match = store.writes.if_match;
+        store.write_of(cx, id, Write::Save { draft, if_match }, undoes);
+    }
+
+    /// The server has it: what it says now is compared with what was wanted.
+    pub(in crate::app) fn stored(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        draft: &Draft,
+        now: &Fetched,
+        differences: &[Difference],
+        unseen: Option<&Trouble>,
+    ) {
+        let (id, action) = (under_way.id, store.action_of_save(under_way));
+        let fields: Vec<_> = draft.changes().keys().copied().collect();
+        store.learn_as(cx, now, Mine::Fields(&fields));
+        let called = store.called(id);
+        let names: Vec<_> = draft.changes().keys().map(|field| field.field().label).collect();
+        // What is true and of which record stands first; why nobody answered may be cut on a narrow screen.
+        let (how, why) = match unseen {
+            None => ("saved", String::new()),
+            Some(trouble) if under_way.late.is_some() => ("saved", under_way.how_known(cx, trouble)),
+            Some(trouble) => ("Saved, although the answer was lost:", format!(" ({})", trouble.message)),
+        };
+        let told = store.told(id, differences);
+        let tone = if told.is_empty() { Tone::Good } else { Tone::Bad };
+        let hint = format!(". {}: undo", cx.key(Command::Undo));
+        cx.say(tone, format!("{how} {called}: {}{told}{hint}{why}", names.join(", ")));
+        let changes = draft
+            .changes()
+            .keys()
+            .map(|field| (*field, draft.base().get(*field).clone(), now.registration.get(*field).clone()))
+            .collect();
+        if let Some(index) = under_way.of {
+            store.turn_over(index, now);
+        } else {
+            store.history.note(Entry {
+                at: cx.now.wall,
+                id,
+                name: draft.base().name().to_owned(),
+                deed: if under_way.part.is_some() && fields == [FieldId::Enabled] { Deed::Toggle } else { Deed::Edit },
+                changes,
+                after: (now.registration.clone(), now.tag.clone()),
+                standing: Standing::Done,
+                group: under_way.part.map(|part| part.number),
+            });
+        }
+        let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
+        let request = unseen.and_then(|trouble| trouble.request_id.clone());
+        let line = cx.journal(action, draft, Change::of_draft(draft), ending, request);
+        cx.effect(line);
+        self.finish(cx, store, id, draft, now);
+    }
+
+    /// `w`: local checks, then the look at the server.
+    pub(in crate::app) fn begin_save(&mut self, cx: &mut Context, store: &mut Store) {
+        if let Some(form) = self.form_mut() {
+            form.checks_again = false;
+        }
+        let Some(form) = self.form() else { return };
+        let id = form.id;
+        if let Stage::Conflict(merge) = &form.stage {
+            let merge = merge.clone();
+            self.merged(cx, store, id, &merge);
+            return;
+        }
+        if !matches!(form.stage, Stage::Editing) {
+            return;
+        }
+        // The list may have changed since the name was typed.
+        self.look_for_namesake(store, id);
+        let (Some(form), Some(kept)) = (self.form(), self.form_draft(store)) else { return };
+        let findings = form.findings(kept, &store.lint_context());
+        // What the server refused before is no reason not to ask it again.
+        let blocking = findings
+            .iter()
+            .find(|finding| finding.severity == Severity::Error && !form.refused.contains_key(&finding.field));
+        if let Some(finding) = blocking {
+            let (field, text) = (finding.field, format!("{}: {}", finding.field.field().label, finding.message));
+            self.form_cursor(cx, store, field.place());
+            cx.say(Tone::Bad, format!("not sent; {text}"));
+            return;
+        }
+        self.check(cx, store, id);
+    }
+
+    /// Puts the server's complaints to their fields in the form, cursor on the first. Answers with the others.
+    pub(in crate::app) fn complain(
+        &mut self,
+        cx: &Context,
+        store: &Store,
+        id: u64,
+        trouble: &Trouble,
+        draft: &Draft,
+    ) -> Vec<String> {
+        let explanation = explain(trouble, draft);
+        let first = explanation.fields.first().map(|(field, _)| *field);
+        self.stage(id, Stage::Editing);
+        if let Some(form) = self.form_of(id) {
+            form.refused.clear();
+            for (field, message) in explanation.fields {
+                form.refused.entry(field).or_default().push(message);
+            }
+            form.on_top.clone_from(&explanation.general);
+        }
+        if let Some(field) = first {
+            self.form_cursor(cx, store, field.place());
+        }
+        explanation.general
+    }
+
+    /// The server said no: each complaint goes to its field, the draft stays.
+    pub(in crate::app) fn refused(
+        &mut self,
+        cx: &mut Context,
+        store: &Store,
+        id: u64,
+        draft: &Draft,
+        trouble: &Trouble,
+    ) {
+        let called = store.called(id);
+        let general = self.complain(cx, store, id, trouble, draft);
+        let mut text = format!("Not saved, nothing was changed: {called}: {}", trouble.message);
+        for general in &general {
+            text.push_str("; ");
+            text.push_str(general);
+        }
+        text.push_str("; your draft is kept");
+        cx.say(Tone::Bad, text);
+        cx.ask_sign_in_after(trouble);
+    }
+
+    /// The look at the server told something.
+    pub(in crate::app) fn checked(&mut self, cx: &mut Context, store: &mut Store, id: u64, checked: Checked) {
+        match checked {
+            Checked::Same => {
+                let tag = store.short_tag(id);
+                self.review(
+                    cx,
+                    store,
+                    id,
+                    format!("Unchanged on the server since you opened it (checked just now{tag})."),
+                    Vec::new(),
+                );
+            }
+            Checked::Renewed(now) => {
+                store.learn(cx, &now);
+                store.rebase(cx, id, &now);
+                let text =
+                    "Unchanged on the server since you opened it (checked just now; only a name it refers to changed).";
+                self.review(cx, store, id, text.to_owned(), Vec::new());
+            }
+            Checked::Moved { now, merge } => {
+                store.learn(cx, &now);
+                store.changes.told(id);
+                self.moved_under(cx, store, id, merge);
+            }
+            Checked::Gone => self.gone(cx, store, id, "Nothing was sent"),
+        }
+    }
+
+    /// The record of a form was deleted: the draft stays.
+    fn gone(&mut self, cx: &mut Context, store: &mut Store, id: u64, what: &str) {
+        store.went(cx, &[id]);
+        self.stage(id, Stage::Editing);
+        let (called, by) = (store.called(id), store.deleted_by(id));
+        let text = format!("{called} was deleted{by}. {what}, your draft is kept. :recreate: create it again");
+        cx.say(Tone::Bad, text);
+    }
+
+    /// A save ended.
+    pub(in crate::app) fn saved(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        draft: &Draft,
+        saved: Saved,
+    ) {
+        let id = under_way.id;
+        let called = store.called(id);
+        let action = store.action_of_save(under_way);
+        let (ending, request, merge) = match saved {
+            Saved::Applied { now, differences } => {
+                return self.stored(cx, store, under_way, draft, &now, &differences, None);
+            }
+            Saved::AppliedUnseen { now, trouble } => {
+                return self.stored(cx, store, under_way, draft, &now, &[], Some(&trouble));
+            }
+            Saved::CannotCompare => {
+                store.writes.if_match = IfMatch::Omit;
+                cx.say(
+                    Tone::Plain,
+                    "This server cannot compare its own ETags (412 right after a 304). If-Match is off for this \
+                     session; set if_match = false in the profile. Checking again",
+                );
+                self.stage(id, Stage::Editing);
+                return self.check(cx, store, id);
+            }
+            Saved::Moved { now, merge } => {
+                store.learn(cx, &now);
+                store.changes.told(id);
+                let changed = store.others(id).changed("it");
+                cx.say(Tone::Bad, format!("{called}: {changed} in the meantime (412); nothing was saved"));
+                (Ending::Conflict, None, Some(merge))
+            }
+            Saved::Gone => {
+                self.gone(cx, store, id, "Nothing was changed");
+                (Ending::Gone, None, None)
+            }
+            Saved::Refused(trouble) => {
+                self.refused(cx, store, id, draft, &trouble);
+                (Ending::Refused, trouble.request_id, None)
+            }
+            Saved::NotApplied { now, trouble } => {
+                store.learn(cx, &now);
+                self.stage(id, Stage::Editing);
+                let then = format!("Your draft is kept. {}: save again", cx.key(Command::Save));
+                let text = words::not_applied("applied", &under_way.so_far(cx), &then, &trouble);
+                cx.say(Tone::Bad, format!("{called}: {text}"));
+                (Ending::NotApplied, trouble.request_id, None)
+            }
+            Saved::Unclear { now, merge, trouble } => {
+                store.learn(cx, &now);
+                let why = words::no_clear_answer(&trouble);
+                let text = "the registration now has neither the old nor your values";
+                cx.say(Tone::Bad, format!("{called}: {text} {why}"));
+                (under_way.unclear(), trouble.request_id, Some(merge))
+            }
+            Saved::Unknown { trouble, seen } => {
+                store.note_unanswered(id);
+                self.stage(id, Stage::Editing);
+                let then = ". Your draft is kept; checking until known";
+                cx.say(Tone::Bad, format!("{called}: {}", words::unknown("applied", &seen, then, &trouble)));
+                (Ending::Unknown, trouble.request_id, None)
+            }
+        };
+        let line = cx.journal(action, draft, Change::of_draft(draft), ending, request);
+        cx.effect(line);
+        if let Some(merge) = merge {
+            self.moved_under(cx, store, id, merge);
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! A review is sent only after its end was in view: what a small screen hides has not been agreed to.
 
+use crate::app::core::context::Context;
 use crate::app::form::{Form, Stage};
+use crate::app::panes::Panes;
+use crate::app::store::Store;
 use crate::app::widget::line::Line;
 use crate::app::{App, Focus, Side};
 use crate::domain::text::wrap;
@@ -30,64 +33,68 @@ impl InView {
 }
 
 impl App {
-    /// Lines of a side pane that are in view at a time.
-    pub(in crate::app) fn side_rows(&self, side: &Side) -> usize {
-        let layout = self.cx.layout();
-        match side {
-            Side::Form(_) if !side.is_review() => layout.form_height(),
-            Side::Form(_) => layout.side_height().saturating_sub(self.covered_rows()),
-            Side::Detail(_) | Side::Document { .. } | Side::Target(_) => layout.side_height(),
-        }
-    }
-
-    /// The part of the review that is in view, where one is shown.
-    #[must_use]
-    pub fn review_in_view(&self) -> Option<InView> {
-        let side = self.panes.stack.last()?;
-        if !side.is_review() {
-            return None;
-        }
-        let height = self.side_rows(side);
-        let lines: Vec<Line> = self.lines(side);
-        Some(InView::of(side.pager().top, height, lines.len()))
-    }
-
-    /// Rows of a pane that a message of two lines covers.
-    fn covered_rows(&self) -> usize {
-        let layout = self.cx.layout();
-        let Some(notice) = self.cx.notices.current().filter(|_| !layout.tiny) else { return 0 };
-        let room = usize::from(layout.message.width).saturating_sub(notice.tone.word().len() + 2);
-        usize::from(wrap(&notice.text, room.max(1)).len() > 1)
-    }
-
     /// Notes whether the end of a review is in view.
     pub(in crate::app) fn note_seen(&mut self) {
         self.overlay.note_seen(&self.cx);
         if self.overlay.current.is_some() || self.panes.focus != Focus::Side {
             return;
         }
-        let Some(part) = self.review_in_view() else { return };
+        let Some(part) = self.panes.review_in_view(&self.cx, &self.store) else { return };
         if let Some(Form { stage: Stage::Review(review), .. }) = self.panes.form_mut()
             && !review.body
         {
             review.seen |= !part.has_more();
         }
     }
+}
 
-    /// Whether a review is shown whose end was not in view yet.
+impl Context {
+    /// Rows of a pane that a message of two lines covers.
+    pub(in crate::app) fn covered_rows(&self) -> usize {
+        let layout = self.layout();
+        let Some(notice) = self.notices.current().filter(|_| !layout.tiny) else { return 0 };
+        let room = usize::from(layout.message.width).saturating_sub(notice.tone.word().len() + 2);
+        usize::from(wrap(&notice.text, room.max(1)).len() > 1)
+    }
+
+    /// Lines of a side pane that are in view at a time.
+    pub(in crate::app) fn side_rows(&self, side: &Side) -> usize {
+        let layout = self.layout();
+        match side {
+            Side::Form(_) if !side.is_review() => layout.form_height(),
+            Side::Form(_) => layout.side_height().saturating_sub(self.covered_rows()),
+            Side::Detail(_) | Side::Document { .. } | Side::Target(_) => layout.side_height(),
+        }
+    }
+}
+
+impl Panes {
+    /// The part of the review that is in view, where one is shown.
     #[must_use]
-    pub fn review_is_unread(&self) -> bool {
-        self.unread_review().is_some()
+    pub fn review_in_view(&self, cx: &Context, store: &Store) -> Option<InView> {
+        let side = self.stack.last()?;
+        if !side.is_review() {
+            return None;
+        }
+        let height = cx.side_rows(side);
+        let lines: Vec<Line> = store.lines(cx, side);
+        Some(InView::of(side.pager().top, height, lines.len()))
     }
 
     /// Why a review cannot be sent yet: its end was not in view.
-    pub(in crate::app) fn unread_review(&self) -> Option<String> {
-        let Some(Form { stage: Stage::Review(review), .. }) = self.panes.form() else { return None };
+    pub(in crate::app) fn unread_review(&self, cx: &Context, store: &Store) -> Option<String> {
+        let Some(Form { stage: Stage::Review(review), .. }) = self.form() else { return None };
         if review.seen {
             return None;
         }
-        let part = self.review_in_view()?;
-        let keys = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::PageDown).unwrap_or_default();
+        let part = self.review_in_view(cx, store)?;
+        let keys = cx.key_in(self.scope(), Command::PageDown);
         Some(format!("Not sent. {} of {} lines were shown. {keys}: read on", part.last, part.lines))
+    }
+
+    /// Whether a review is shown whose end was not in view yet.
+    #[must_use]
+    pub fn review_is_unread(&self, cx: &Context, store: &Store) -> bool {
+        self.unread_review(cx, store).is_some()
     }
 }

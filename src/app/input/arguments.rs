@@ -1,5 +1,5 @@
 //! Commands with an argument: how each reads the text behind its name. What cannot be done with it is reported,
-//! and nothing has changed then. Whoever adds an argument adds a row to `keys::argument` and an arm here.
+//! and nothing has changed then.
 
 use crate::domain::query::column::Column;
 use crate::domain::query::filter::Filter;
@@ -23,35 +23,8 @@ use crate::app::store::Store;
 use crate::app::{App, Focus, Side};
 
 impl App {
-    /// Runs a command with its argument.
-    ///
-    /// # Errors
-    /// What is wrong with the argument.
-    pub(in crate::app) fn argued(&mut self, command: Command, argument: &str) -> Result<(), String> {
-        match command {
-            Command::GoToId => self.go_to(argument),
-            Command::Filter => {
-                Filter::parse(argument).map_err(|mistake| format!("Invalid filter \"{argument}\": {mistake}"))?;
-                self.list.filter_by(&mut self.cx, &mut self.store, argument);
-                Ok(())
-            }
-            Command::Sort => {
-                self.list.sort_by(&mut self.cx, &mut self.store, order_of(argument)?);
-                Ok(())
-            }
-            Command::ShowView => self.list.view_called(&mut self.cx, &mut self.store, argument),
-            Command::Columns => self.list.columns_of(&mut self.cx, argument),
-            Command::SetField => self.set_field(argument),
-            Command::BulkSet => self.set_field_of_many(argument),
-            Command::Export => self.list.export(&mut self.cx, &mut self.store, argument),
-            Command::Watch => self.watch_every(argument),
-            Command::Profiles => self.overlay.open_profile(&mut self.cx, argument.trim()),
-            other => Err(format!(":{} takes no argument", other.row().name)),
-        }
-    }
-
     /// To a record by its id, or by its name.
-    fn go_to(&mut self, argument: &str) -> Result<(), String> {
+    pub(in crate::app) fn go_to(&mut self, argument: &str) -> Result<(), String> {
         let id = match argument.trim_start_matches('#').parse() {
             Ok(id) => id,
             Err(_) => self.store.named_record(argument)?,
@@ -66,12 +39,12 @@ impl App {
             self.panes.focus = Focus::List;
             return Ok(());
         }
-        let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+        let keys = |command| self.cx.key(command);
         let called = self.store.called(id);
-        let (all, again) = (keys(Command::View1), keys(Command::Reload));
+        let (back, all, again) = (keys(Command::Escape), keys(Command::View(1)), keys(Command::Reload));
         let why = if self.store.records.get(id).is_some() {
             let filter = &self.list.arranging.text;
-            format!("{called} shown alone, the filter hides it. Esc: back, {all}: show all ({filter})")
+            format!("{called} shown alone, the filter hides it. {back}: back, {all}: show all ({filter})")
         } else if self.sync.sweep.is_running() {
             format!("{called} is not loaded yet: fetching it alone, the list keeps loading")
         } else {
@@ -83,7 +56,7 @@ impl App {
     }
 
     /// Gives a field of the record under the cursor another value: in the form, as if it had been typed there.
-    fn set_field(&mut self, argument: &str) -> Result<(), String> {
+    pub(in crate::app) fn set_field(&mut self, argument: &str) -> Result<(), String> {
         let (name, value) = field_and_value(argument);
         let field = field_called(name)?.field();
         let Some(id) = self.subject() else { return Err("No registration selected to edit".to_owned()) };
@@ -97,15 +70,15 @@ impl App {
         let text = unquoted(value.trim());
         let value = check::parse_cell(field.id, text, &self.store.targets)
             .map_err(|finding| format!("{called}: not changed. {}: {}", field.label, finding.message))?;
-        self.open_form(id, Vec::new());
-        let keys = |command| self.cx.setup.keymap.keys_of(Scope::Form, command).unwrap_or_default();
+        self.panes.open_form(&mut self.cx, &mut self.store, id, Vec::new());
+        let keys = |command| self.cx.key_in(Scope::Form, command);
         let (save, revert) = (keys(Command::Save), keys(Command::Revert));
         let shown = if text.is_empty() { field.unset.to_owned() } else { visible(text).into_owned() };
         let label = field.label;
         match self.panes.form().map(|form| &form.stage) {
             Some(Stage::Editing) => {
                 self.panes.change_field(&mut self.cx, &mut self.store, field.id, |draft| draft.set(field.id, value));
-                self.form_cursor(field.id.place());
+                self.panes.form_cursor(&self.cx, &self.store, field.id.place());
                 let is_changed = self.panes.form_draft(&self.store).is_some_and(|kept| kept.draft.is_changed(field.id));
                 let text = if is_changed {
                     format!("{called}: {label} is {shown} in the draft. {save}: review and save, {revert}: revert")
@@ -118,10 +91,8 @@ impl App {
                 if let Some(Form { intended, .. }) = self.panes.form_mut() {
                     intended.push((field.id, value));
                 }
-                self.cx.say(
-                    Tone::Plain,
-                    format!("{called}: {label} set to {shown} in the draft. {save}: review and save"),
-                );
+                let text = format!("{called}: {label} set to {shown} in the draft. {save}: review and save");
+                self.cx.say(Tone::Plain, text);
             }
             Some(Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving) | None => {}
         }
@@ -205,7 +176,33 @@ impl Store {
 }
 
 impl List {
-    fn view_called(&mut self, cx: &mut Context, store: &mut Store, argument: &str) -> Result<(), String> {
+    pub(in crate::app) fn filter_by_text(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        text: &str,
+    ) -> Result<(), String> {
+        Filter::parse(text).map_err(|mistake| format!("Invalid filter \"{text}\": {mistake}"))?;
+        self.filter_by(cx, store, text);
+        Ok(())
+    }
+
+    pub(in crate::app) fn sort_by_text(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        text: &str,
+    ) -> Result<(), String> {
+        self.sort_by(cx, store, order_of(text)?);
+        Ok(())
+    }
+
+    pub(in crate::app) fn view_called(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        argument: &str,
+    ) -> Result<(), String> {
         let all = self.views.all();
         let name = fold::fold(argument);
         let by_digit = argument.parse::<u8>().ok().filter(|digit| (1..=9).contains(digit));
@@ -229,7 +226,7 @@ impl List {
         }
     }
 
-    fn columns_of(&mut self, cx: &mut Context, argument: &str) -> Result<(), String> {
+    pub(in crate::app) fn columns_of(&mut self, cx: &mut Context, argument: &str) -> Result<(), String> {
         let all = listing::all();
         let mut words = Vec::new();
         for word in argument.split([' ', ',']).filter(|word| !word.is_empty()) {

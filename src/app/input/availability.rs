@@ -6,26 +6,24 @@ use crate::domain::record::draft::is_fresh;
 use crate::domain::record::field::{FieldId, Presence};
 use crate::domain::record::relation::{Relation, Resolved};
 use crate::domain::record::value::ValueRef;
-use crate::keys;
-use crate::keys::command::{Command, Scope};
+use crate::keys::command::{Command, Writes};
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
-use crate::app::input::program;
 use crate::app::list::List;
 use crate::app::list::marking::RANGE_LOST;
+use crate::app::overlay::Dialogs;
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 use crate::app::widget::line::Leads;
-use crate::app::write::Writes;
 use crate::app::{App, Focus, Side};
 
 /// A refusal and how it is meant, if there is one.
 pub(in crate::app) type Refusal = Option<(Tone, String)>;
 
 #[expect(clippy::unnecessary_wraps, reason = "it makes a refusal, which may be there or not")]
-fn plain(why: impl Into<String>) -> Refusal {
+pub(in crate::app) fn plain(why: impl Into<String>) -> Refusal {
     Some((Tone::Plain, why.into()))
 }
 
@@ -35,161 +33,16 @@ fn bad(why: impl Into<String>) -> Refusal {
 }
 
 impl App {
-    /// Why a command cannot be used on this screen, or just now. `None`: it can.
-    #[must_use]
-    pub fn why_not(&self, command: Command) -> Option<String> {
-        self.refusal(command).map(|(_, why)| why)
-    }
-
-    #[expect(clippy::too_many_lines, reason = "a line a command")]
-    pub(in crate::app) fn refusal(&self, command: Command) -> Refusal {
-        if !command.row().works_in(self.panes.scope()) {
-            let screens: Vec<&str> = command.row().scopes.iter().copied().map(Scope::title).collect();
-            return plain(format!(":{} works in: {}", command.row().name, screens.join("; ")));
-        }
-        match command {
-            Command::Profiles if self.overlay.profiles.is_empty() => {
-                plain("No profile to switch to. sipreg config init --profile NAME --url URL adds one")
-            }
-            Command::Down
-            | Command::Up
-            | Command::HalfDown
-            | Command::HalfUp
-            | Command::PageDown
-            | Command::PageUp
-            | Command::First
-            | Command::Last
-            | Command::NextPane
-            | Command::TurnPane
-            | Command::PreviousPane
-            | Command::Escape
-            | Command::Back
-            | Command::Quit
-            | Command::Lock
-            | Command::Help
-            | Command::Palette
-            | Command::Actions
-            | Command::Messages
-            | Command::Journal
-            | Command::Refresh
-            | Command::Reload
-            | Command::Watch
-            | Command::Exchanges
-            | Command::Profiles
-            | Command::Lint
-            | Command::Overview
-            | Command::Redraw
-            | Command::Suspend
-            | Command::GoToId
-            | Command::LongHelp
-            | Command::ShowBase
-            | Command::AllMine
-            | Command::AllTheirs
-            | Command::Decline
-            | Command::Filter
-            | Command::BuildFilter
-            | Command::ColumnLeft
-            | Command::ColumnRight
-            | Command::Sort
-            | Command::ReverseSort
-            | Command::SortLeft
-            | Command::SortRight
-            | Command::Columns
-            | Command::Views
-            | Command::NextMatch
-            | Command::PreviousMatch
-            | Command::ShowView => None,
-            Command::BulkEnable | Command::BulkDisable | Command::BulkSet | Command::BulkDelete => self.no_bulk(),
-            Command::Bounce => self.no_bounce(),
-            Command::Export => match self.list.rows.len(&self.store.records) {
-                0 if !self.list.has_targets(&self.store) => {
-                    plain("No registration is shown or marked, nothing to export")
-                }
-                _ => None,
-            },
-            Command::Progress => match (self.writes.bulk.is_some(), self.sync.sweep.is_running()) {
-                (false, false) => plain("nothing is running"),
-                _ => None,
-            },
-            Command::Interrupt => self.nothing_runs(),
-            Command::Open => self.nothing_to_open(),
-            Command::GoPop => self.nowhere(Relation::Pop),
-            Command::GoNode => self.nowhere(Relation::Node),
-            Command::GoTransport => self.nowhere(Relation::TransportProtocol),
-            Command::RevealPassword => self.panes.no_password(&self.store),
-            Command::ShowDocument => self.panes.no_document(&self.store),
-            Command::Edit => self.no_edit(),
-            Command::EditText | Command::EditTextWithPassword => {
-                self.no_edit().or_else(|| self.panes.form_reads(&self.store)).or_else(|| self.only_in_the_form())
-            }
-            Command::Create => self.cx.read_only(),
-            Command::Clone => self.cx.read_only().or_else(|| self.no_subject("copy")),
-            Command::Delete => self.no_delete(),
-            Command::Mark | Command::MarkRange | Command::RangeDown | Command::RangeUp => self.no_subject("mark"),
-            Command::MarkAll => match self.list.rows.len(&self.store.records) {
-                0 => plain("no registration is shown, nothing to mark"),
-                _ => None,
-            },
-            Command::ClearMarks => self.store.no_marks(),
-            Command::SetField => self.no_edit().or_else(|| self.form_is_past_editing()),
-            Command::Toggle => self.no_toggle(),
-            Command::Undo | Command::Redo => self.writes.no_undo(&self.cx, &self.store, command),
-            Command::Discard => self.no_discard(),
-            Command::TakeDraft => self.no_second_draft(),
-            Command::Recreate => self.no_recreate(),
-            Command::Input | Command::FindField => self.panes.form_reads(&self.store),
-            Command::SetNull => self.panes.form_reads(&self.store).or_else(|| self.panes.not_null()),
-            Command::Revert => self.panes.form_reads(&self.store).or_else(|| self.panes.nothing_to_revert(&self.store)),
-            Command::NextMarked | Command::PreviousMarked => {
-                if self.panes.marked_lines(&self.store).is_empty() {
-                    plain("no field has an error or a change")
-                } else {
-                    None
-                }
-            }
-            Command::Save => self.no_save(),
-            Command::Apply => self.panes.no_review(&self.store).or_else(|| self.unread_review().and_then(plain)),
-            Command::ShowBody => self.panes.no_review(&self.store),
-            Command::CopyCurl => self.panes.no_curl(&self.store),
-            Command::Mine | Command::Theirs | Command::TypeChoice => match self.panes.conflict_field() {
-                Some(_) => None,
-                None => plain("nothing to decide for this field. n: next open conflict"),
-            },
-            Command::SameValue | Command::ShowValue => self.no_cell(),
-            Command::SameDomain => self.no_subject("narrow by"),
-            Command::View1 => self.list.no_view(&self.cx, 1),
-            Command::View2 => self.list.no_view(&self.cx, 2),
-            Command::View3 => self.list.no_view(&self.cx, 3),
-            Command::View4 => self.list.no_view(&self.cx, 4),
-            Command::View5 => self.list.no_view(&self.cx, 5),
-            Command::View6 => self.list.no_view(&self.cx, 6),
-            Command::View7 => self.list.no_view(&self.cx, 7),
-            Command::View8 => self.list.no_view(&self.cx, 8),
-            Command::View9 => self.list.no_view(&self.cx, 9),
-            Command::Compare => self.no_subject("compare"),
-            Command::RecordHistory => self.no_subject("show the history of").or_else(|| self.only_in_the_form()),
-            Command::CopyId
-            | Command::CopyName
-            | Command::CopyCell
-            | Command::CopyAddress
-            | Command::CopyContact
-            | Command::CopyJson
-            | Command::CopyRequest
-            | Command::CopyTicket => self.copied(command).err(),
-            Command::Custom(custom) => program::of(self, custom).err().and_then(plain),
-        }
-    }
-
     /// Whether the access of the profile is why a command cannot be used here, whatever the record.
     #[must_use]
     pub fn is_refused_by_profile(&self, command: Command) -> bool {
         let Some(read_only) = self.cx.why_read_only() else { return false };
         // Where there is nothing to undo that is said first.
-        let writes = command.row().writes != keys::command::Writes::Nothing;
+        let writes = command.row().writes != Writes::Nothing;
         writes || self.why_not(command).is_some_and(|why| why == read_only)
     }
 
-    fn nothing_runs(&self) -> Refusal {
+    pub(in crate::app) fn nothing_runs(&self) -> Refusal {
         let runs = self.writes.batch_goes()
             || self.sync.sweep.is_running()
             || !self.store.writes.under_way.is_empty()
@@ -198,12 +51,15 @@ impl App {
         if runs {
             return None;
         }
-        plain(format!("Nothing is running. {}: back, quits from the list", self.panes.key_of(&self.cx, Command::Back)))
+        plain(format!(
+            "Nothing is running. {}: back, quits from the list",
+            self.cx.key_in(self.panes.scope(), Command::Back)
+        ))
     }
 
-    fn nothing_to_open(&self) -> Refusal {
+    pub(in crate::app) fn nothing_to_open(&self) -> Refusal {
         if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
-            let line = self.lines(side).into_iter().nth(side.pager().cursor);
+            let line = self.store.lines(&self.cx, side).into_iter().nth(side.pager().cursor);
             return match line.map(|line| line.leads) {
                 Some(Leads::Relationship(field)) => field.relation().and_then(|relation| self.nowhere(relation)),
                 Some(Leads::Target(..) | Leads::Registration(_)) => None,
@@ -213,12 +69,12 @@ impl App {
         self.no_subject("open")
     }
 
-    fn no_subject(&self, verb: &str) -> Refusal {
+    pub(in crate::app) fn no_subject(&self, verb: &str) -> Refusal {
         if self.subject().is_some() { None } else { plain(format!("no registration selected to {verb}")) }
     }
 
     /// Why there is no way to this kind of target.
-    fn nowhere(&self, relation: Relation) -> Refusal {
+    pub(in crate::app) fn nowhere(&self, relation: Relation) -> Refusal {
         if let (Focus::Side, Some(Side::Target(pane))) = (self.panes.focus, self.panes.stack.last()) {
             let known = pane.id.and_then(|id| self.store.targets.get(pane.relation, id));
             return match (relation, known.and_then(|target| target.pop)) {
@@ -238,19 +94,27 @@ impl App {
         }
     }
 
-    fn no_edit(&self) -> Refusal {
+    pub(in crate::app) fn no_edit(&self) -> Refusal {
         self.cx.read_only().or_else(|| self.no_subject("edit"))
     }
 
+    pub(in crate::app) fn no_text(&self) -> Refusal {
+        self.no_edit().or_else(|| self.panes.form_reads(&self.store)).or_else(|| self.only_in_the_form())
+    }
+
+    pub(in crate::app) fn no_progress(&self) -> Refusal {
+        if self.writes.bulk.is_some() || self.sync.sweep.is_running() { None } else { plain("nothing is running") }
+    }
+
     /// A form of the subject shows its review, a conflict, or waits for an answer.
-    fn form_is_past_editing(&self) -> Refusal {
+    pub(in crate::app) fn form_is_past_editing(&self) -> Refusal {
         let id = self.subject()?;
         let called = self.store.called(id);
         self.panes.stack.iter().find_map(|side| match side {
             Side::Form(form) if form.id == id => match form.stage {
                 Stage::Reading | Stage::Editing => None,
                 Stage::Checking | Stage::Review(_) | Stage::Conflict(_) => {
-                    plain(format!("{called} is in review. Esc there: back to the form"))
+                    plain(format!("{called} is in review. {} there: back to the form", self.cx.key(Command::Escape)))
                 }
                 Stage::Saving => plain(format!("{called} is being saved; wait for the answer")),
             },
@@ -259,12 +123,12 @@ impl App {
     }
 
     /// A record that is not on the server yet is made in its form.
-    fn only_in_the_form(&self) -> Refusal {
+    pub(in crate::app) fn only_in_the_form(&self) -> Refusal {
         let id = self.subject().filter(|id| is_fresh(*id))?;
         plain(format!("{} does not exist on the server yet", self.store.called(id)))
     }
 
-    fn no_delete(&self) -> Refusal {
+    pub(in crate::app) fn no_delete(&self) -> Refusal {
         if self.many() {
             return self.no_bulk();
         }
@@ -275,20 +139,20 @@ impl App {
     }
 
     /// Why nothing can be done to the marked records.
-    fn no_bulk(&self) -> Refusal {
+    pub(in crate::app) fn no_bulk(&self) -> Refusal {
         if let Some(refusal) = self.cx.read_only() {
             return Some(refusal);
         }
         if self.store.marks.anchor().is_some() && self.list.range(&self.store).is_none() {
-            return bad(RANGE_LOST);
+            return bad(self.cx.explain(RANGE_LOST));
         }
         if !self.list.has_targets(&self.store) {
-            return plain(format!("Nothing is marked. {}: mark", self.panes.key_of(&self.cx, Command::Mark)));
+            return plain(format!("Nothing is marked. {}: mark", self.cx.key_in(self.panes.scope(), Command::Mark)));
         }
         self.writes.batch_in_the_way().and_then(plain)
     }
 
-    fn no_bounce(&self) -> Refusal {
+    pub(in crate::app) fn no_bounce(&self) -> Refusal {
         if self.many() {
             return self.no_bulk();
         }
@@ -301,7 +165,7 @@ impl App {
             .or_else(|| self.writes.batch_in_the_way().and_then(plain))
     }
 
-    fn no_toggle(&self) -> Refusal {
+    pub(in crate::app) fn no_toggle(&self) -> Refusal {
         if self.many() {
             return self.no_bulk();
         }
@@ -315,10 +179,11 @@ impl App {
         if self.store.is_on(id).is_some() {
             return None;
         }
-        bad(format!("{}: the server did not show whether it is enabled. Enter: load it", self.store.called(id)))
+        let (called, open) = (self.store.called(id), self.cx.key(Command::Open));
+        bad(format!("{called}: the server did not show whether it is enabled. {open}: load it"))
     }
 
-    fn no_discard(&self) -> Refusal {
+    pub(in crate::app) fn no_discard(&self) -> Refusal {
         let Some(id) = self.subject() else { return plain("no registration selected") };
         let called = self.store.called(id);
         if self.store.writes.is_writing(id) {
@@ -327,27 +192,19 @@ impl App {
         if self.store.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
     }
 
-    fn no_second_draft(&self) -> Refusal {
-        let id = self.panes.form().map(|form| form.id)?;
-        if self.store.changes.others.second.contains_key(&id) {
-            return None;
-        }
-        plain(format!("{}: no other console left a draft of it", self.store.called(id)))
-    }
-
-    fn no_recreate(&self) -> Refusal {
+    pub(in crate::app) fn no_recreate(&self) -> Refusal {
         if let Some(refusal) = self.cx.read_only() {
             return Some(refusal);
         }
         match self.subject().filter(|id| self.store.drafts.contains_key(id)) {
             None => plain("no draft here to re-create from"),
             Some(id) if is_fresh(id) => {
-                let save = self.panes.key_of(&self.cx, Command::Save);
+                let save = self.cx.key_in(self.panes.scope(), Command::Save);
                 plain(format!("{} was never on the server. {save}: review and create", self.store.called(id)))
             }
             // It would be there twice.
             Some(id) if self.store.records.get(id).is_some() && !self.store.is_gone(id) => {
-                let save = self.panes.key_of(&self.cx, Command::Save);
+                let save = self.cx.key_in(self.panes.scope(), Command::Save);
                 plain(format!(
                     "{} was not deleted as far as known. {save} in its form: save the draft",
                     self.store.called(id)
@@ -357,44 +214,20 @@ impl App {
         }
     }
 
-    fn no_save(&self) -> Refusal {
-        let form = self.panes.form()?;
-        match form.stage {
-            Stage::Reading => self.panes.form_reads(&self.store),
-            Stage::Editing => {
-                let kept = self.panes.form_draft(&self.store)?;
-                if kept.is_empty() {
-                    let called = self.store.called(form.id);
-                    let nothing = if is_fresh(form.id) {
-                        "no field is set, nothing to create"
-                    } else {
-                        "no changes, nothing to save"
-                    };
-                    return plain(format!("{called}: {nothing}"));
-                }
-                let sending = "is already being saved; wait for the answer";
-                self.store.in_the_way(&self.cx, form.id, sending).and_then(bad)
-            }
-            Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => None,
-        }
-    }
-
-    fn no_cell(&self) -> Refusal {
+    pub(in crate::app) fn no_cell(&self) -> Refusal {
         if self.list.rows.column.is_some() {
             return self.no_subject("narrow by");
         }
-        let (left, right) =
-            (self.panes.key_of(&self.cx, Command::ColumnLeft), self.panes.key_of(&self.cx, Command::ColumnRight));
+        let (left, right) = (
+            self.cx.key_in(self.panes.scope(), Command::ColumnLeft),
+            self.cx.key_in(self.panes.scope(), Command::ColumnRight),
+        );
         plain(format!("choose a cell first with {left} and {right}"))
     }
 }
 
 impl Panes {
-    fn key_of(&self, cx: &Context, command: Command) -> String {
-        cx.setup.keymap.keys_of(self.scope(), command).unwrap_or_else(|| format!(":{}", command.row().name))
-    }
-
-    fn no_password(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn no_password(&self, store: &Store) -> Refusal {
         if self.form().is_some() {
             return self.form_reads(store);
         }
@@ -407,7 +240,7 @@ impl Panes {
         }
     }
 
-    fn no_document(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn no_document(&self, store: &Store) -> Refusal {
         match self.stack.last() {
             Some(Side::Detail(pane)) if !store.fetched.contains_key(&pane.id) => {
                 plain(format!("{} is still loading", store.called(pane.id)))
@@ -417,7 +250,7 @@ impl Panes {
     }
 
     /// The base of the form on top is not there yet.
-    fn form_reads(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn form_reads(&self, store: &Store) -> Refusal {
         match self.form() {
             Some(Form { id, stage: Stage::Reading, .. }) => {
                 plain(format!("{} is still loading; wait for its values", store.called(*id)))
@@ -426,7 +259,7 @@ impl Panes {
         }
     }
 
-    fn not_null(&self) -> Refusal {
+    pub(in crate::app) fn not_null(&self) -> Refusal {
         let field = self.form()?.field();
         match field.presence {
             Presence::Required => bad(format!("{} cannot be empty: {}", field.label, field.more)),
@@ -434,7 +267,7 @@ impl Panes {
         }
     }
 
-    fn nothing_to_revert(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn nothing_to_revert(&self, store: &Store) -> Refusal {
         let (form, kept) = (self.form()?, self.form_draft(store)?);
         let id = form.field().id;
         let touched = kept.draft.is_changed(id)
@@ -444,7 +277,7 @@ impl Panes {
         if touched { None } else { plain(format!("{} is unchanged, nothing to revert", form.field().label)) }
     }
 
-    fn no_review(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn no_review(&self, store: &Store) -> Refusal {
         let form = self.form()?;
         match form.stage {
             Stage::Checking => plain("checking with the server; wait for the review"),
@@ -453,22 +286,75 @@ impl Panes {
         }
     }
 
-    fn no_curl(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn no_curl(&self, store: &Store) -> Refusal {
         match self.form().map(|form| &form.stage) {
             Some(Stage::Review(review)) if review.curl.is_none() => plain("the curl command is not ready yet"),
             _ => self.no_review(store),
         }
     }
+
+    pub(in crate::app) fn no_marked_field(&self, store: &Store) -> Refusal {
+        if self.marked_lines(store).is_empty() {
+            return plain("no field has an error or a change");
+        }
+        None
+    }
+
+    pub(in crate::app) fn no_save(&self, cx: &Context, store: &Store) -> Refusal {
+        let form = self.form()?;
+        match form.stage {
+            Stage::Reading => self.form_reads(store),
+            Stage::Editing => {
+                let kept = self.form_draft(store)?;
+                if kept.is_empty() {
+                    let called = store.called(form.id);
+                    let nothing = if is_fresh(form.id) {
+                        "no field is set, nothing to create"
+                    } else {
+                        "no changes, nothing to save"
+                    };
+                    return plain(format!("{called}: {nothing}"));
+                }
+                let sending = "is already being saved; wait for the answer";
+                store.in_the_way(cx, form.id, sending).and_then(bad)
+            }
+            Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => None,
+        }
+    }
+
+    pub(in crate::app) fn no_second_draft(&self, store: &Store) -> Refusal {
+        let id = self.form().map(|form| form.id)?;
+        if store.changes.others.second.contains_key(&id) {
+            return None;
+        }
+        plain(format!("{}: no other console left a draft of it", store.called(id)))
+    }
+
+    pub(in crate::app) fn nothing_to_decide(&self, cx: &Context) -> Refusal {
+        if self.conflict_field().is_some() {
+            return None;
+        }
+        plain(cx.explain("nothing to decide for this field. {next-marked}: next open conflict"))
+    }
+}
+
+impl Dialogs {
+    pub(in crate::app) fn no_profiles(&self) -> Refusal {
+        if self.profiles.is_empty() {
+            return plain("No profile to switch to. sipreg config init --profile NAME --url URL adds one");
+        }
+        None
+    }
 }
 
 impl Context {
-    fn read_only(&self) -> Refusal {
+    pub(in crate::app) fn read_only(&self) -> Refusal {
         self.why_read_only().and_then(bad)
     }
 }
 
-impl Writes {
-    fn no_undo(&self, cx: &Context, store: &Store, command: Command) -> Refusal {
+impl crate::app::write::Writes {
+    pub(in crate::app) fn no_undo(&self, cx: &Context, store: &Store, command: Command) -> Refusal {
         let (index, what) = match command {
             Command::Redo => (store.history.redoable(), "redo"),
             _ => (store.history.undoable(), "undo"),
@@ -501,17 +387,31 @@ impl List {
         if digit <= 3 || self.views.own.contains_key(&digit) {
             return None;
         }
-        let keys = cx.setup.keymap.keys_of(Scope::List, Command::Views).unwrap_or_default();
+        let keys = cx.key(Command::Views);
         plain(format!("No view {digit}. {keys}: save the current list as a view"))
+    }
+
+    pub(in crate::app) fn nothing_to_export(&self, store: &Store) -> Refusal {
+        if self.rows.len(&store.records) > 0 || self.has_targets(store) {
+            return None;
+        }
+        plain("No registration is shown or marked, nothing to export")
+    }
+
+    pub(in crate::app) fn nothing_to_mark(&self, store: &Store) -> Refusal {
+        if self.rows.len(&store.records) > 0 {
+            return None;
+        }
+        plain("no registration is shown, nothing to mark")
     }
 }
 
 impl Store {
-    fn being_written(&self, cx: &Context, id: u64) -> Refusal {
+    pub(in crate::app) fn being_written(&self, cx: &Context, id: u64) -> Refusal {
         self.in_the_way(cx, id, "is already being saved; the second key was ignored").and_then(plain)
     }
 
-    fn no_marks(&self) -> Refusal {
+    pub(in crate::app) fn no_marks(&self) -> Refusal {
         if self.marked().is_empty() && !self.marks.can_bring_back() { plain("nothing is marked") } else { None }
     }
 }

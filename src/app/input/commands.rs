@@ -1,563 +1,310 @@
-//! Commands: what each does in the pane that has the keyboard.
+//! What each command does, and why it cannot be used here and now: an arm of one table a command. Its name, keys and
+//! help stand in its row of `keys::command`.
 
-use crate::domain::change::merge::{Choice, Side as MergeSide};
+use crate::domain::change::merge::{Choice, Side};
 use crate::domain::formats::toml::Passwords;
 use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::relation::{Relation, Resolved};
-use crate::domain::record::value::{Value, ValueRef};
-use crate::keys::command::Command;
+use crate::domain::record::relation::Relation;
+use crate::domain::record::value::Value;
+use crate::keys::command::{Command, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
-use crate::app::form::Stage;
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::input::availability::{Refusal, plain};
 use crate::app::input::program;
+use crate::app::lock::Why;
+use crate::app::overlay::Overlay;
 use crate::app::overlay::help::Help;
-use crate::app::overlay::{Overlay, Question, Yes};
-use crate::app::panes::Panes;
-use crate::app::panes::record::{Detail, REVEALED};
-use crate::app::panes::target::TargetPane;
-use crate::app::store::Store;
-use crate::app::widget::layout::{BELOW, DRESSED, Layout, Opened, Place};
-use crate::app::widget::line::Leads;
+use crate::app::overlay::messages::Messages;
 use crate::app::widget::pager::Pager;
-use crate::app::{Access, App, Focus, Side};
+
+/// What a command does.
+struct Action {
+    /// Why it cannot be used just now.
+    why_not: fn(&App, Command) -> Refusal,
+    /// What it does without an argument.
+    run: fn(&mut App, Command),
+    /// What it does with one, if it takes one.
+    with: Option<With>,
+}
+
+/// Reads an argument, or returns what is wrong with it.
+type With = fn(&mut App, &str) -> Result<(), String>;
+
+impl Action {
+    const fn with(self, with: With) -> Self {
+        Self { with: Some(with), ..self }
+    }
+}
+
+/// A command that can always be used where it works.
+const fn free(run: fn(&mut App, Command)) -> Action {
+    Action { why_not: |_, _| None, run, with: None }
+}
+
+const fn unless(why_not: fn(&App, Command) -> Refusal, run: fn(&mut App, Command)) -> Action {
+    Action { why_not, run, with: None }
+}
+
+/// The table. Who adds a command adds its row to `keys::command` and its arm here.
+#[expect(clippy::too_many_lines, reason = "an arm a command")]
+fn action(command: Command) -> Action {
+    match command {
+        Command::Down
+        | Command::Up
+        | Command::HalfDown
+        | Command::HalfUp
+        | Command::PageDown
+        | Command::PageUp
+        | Command::First
+        | Command::Last => free(App::moved),
+        Command::Open => unless(|app, _| app.nothing_to_open(), |app, _| app.open()),
+        Command::NextPane | Command::PreviousPane => free(|app, _| app.other_pane()),
+        Command::TurnPane => free(|app, _| app.store.turn_pane(&mut app.cx)),
+        Command::Escape | Command::Decline => free(|app, _| app.step_back()),
+        Command::Back => free(|app, _| app.back()),
+        Command::Interrupt => unless(|app, _| app.nothing_runs(), |app, _| app.interrupt()),
+        Command::Quit => free(|app, _| app.quit()),
+        Command::Help => free(|app, _| {
+            app.overlay.current = Some(Overlay::Help(Box::new(Help::new(app.panes.scope()))));
+        }),
+        Command::Palette => free(|app, _| app.open_palette("")),
+        Command::Actions => free(|app, _| app.overlay.open_actions()),
+        Command::Messages => free(|app, _| {
+            let pager = Pager::at_end(app.cx.notices.all().len(), app.cx.overlay_height());
+            app.overlay.current = Some(Overlay::Messages(Messages(pager)));
+        }),
+        Command::Journal => free(|app, _| app.overlay.open_history(&mut app.cx, &app.store, None)),
+        Command::RecordHistory => unless(
+            |app, _| app.no_subject("show the history of").or_else(|| app.only_in_the_form()),
+            |app, _| {
+                let of = app.subject();
+                app.overlay.open_history(&mut app.cx, &app.store, of);
+            },
+        ),
+        Command::Profiles => unless(|app, _| app.overlay.no_profiles(), |app, _| app.overlay.open_profiles(&app.cx))
+            .with(|app, name| app.overlay.open_profile(&mut app.cx, name.trim())),
+        Command::Exchanges => free(|app, _| app.overlay.open_inspector(&mut app.cx)),
+        Command::Lint => free(|app, _| app.overlay.open_lint(&mut app.cx, &mut app.store)),
+        Command::Overview => free(|app, _| app.overlay.open_overview(&mut app.cx, &mut app.store)),
+        Command::Watch => free(|app, _| app.toggle_watch()).with(App::watch_every),
+        Command::Refresh => free(|app, _| app.refresh()),
+        Command::Reload => free(|app, _| app.sync.reload(&mut app.cx, &mut app.store)),
+        Command::Redraw => free(|app, _| app.cx.effect(Effect::Redraw)),
+        Command::Suspend => free(|app, _| app.cx.effect(Effect::Suspend)),
+        Command::Lock => free(|app, _| app.lock(Why::Asked)),
+        Command::Progress => unless(|app, _| app.no_progress(), |app, _| app.show_progress()),
+        Command::GoToId => free(App::ask_argument).with(App::go_to),
+        Command::GoPop => unless(|app, _| app.nowhere(Relation::Pop), |app, _| app.go_to_target(Relation::Pop)),
+        Command::GoNode => unless(|app, _| app.nowhere(Relation::Node), |app, _| app.go_to_target(Relation::Node)),
+        Command::GoTransport => unless(
+            |app, _| app.nowhere(Relation::TransportProtocol),
+            |app, _| app.go_to_target(Relation::TransportProtocol),
+        ),
+        Command::RevealPassword => unless(|app, _| app.panes.no_password(&app.store), |app, _| app.reveal_password()),
+        Command::ShowDocument => {
+            unless(|app, _| app.panes.no_document(&app.store), |app, _| app.panes.show_document(&app.store))
+        }
+
+        Command::Edit => unless(|app, _| app.no_edit(), |app, _| app.edit()),
+        Command::EditText => unless(|app, _| app.no_text(), |app, _| app.edit_text(Passwords::Left)),
+        Command::EditTextWithPassword => unless(|app, _| app.no_text(), |app, _| app.edit_text(Passwords::Included)),
+        Command::SetField => unless(|app, _| app.no_edit().or_else(|| app.form_is_past_editing()), App::ask_argument)
+            .with(App::set_field),
+        Command::Create => unless(|app, _| app.cx.read_only(), |app, _| app.create()),
+        Command::Clone => {
+            unless(|app, _| app.cx.read_only().or_else(|| app.no_subject("copy")), |app, _| app.clone_record())
+        }
+        Command::Toggle => unless(
+            |app, _| app.no_toggle(),
+            |app, _| if app.many() { app.overlay.ask_what_for_many() } else { app.toggle() },
+        ),
+        Command::Bounce => unless(|app, _| app.no_bounce(), |app, _| app.bounce()),
+        Command::Delete => {
+            unless(|app, _| app.no_delete(), |app, _| if app.many() { app.delete_marked() } else { app.ask_delete() })
+        }
+        Command::Undo | Command::Redo => {
+            unless(|app, command| app.writes.no_undo(&app.cx, &app.store, command), App::ask_undo)
+        }
+        Command::Discard => unless(|app, _| app.no_discard(), |app, _| app.discard()),
+        Command::TakeDraft => unless(
+            |app, _| app.panes.no_second_draft(&app.store),
+            |app, _| app.panes.take_draft(&mut app.cx, &mut app.store),
+        ),
+        Command::Recreate => unless(|app, _| app.no_recreate(), |app, _| app.ask_recreate()),
+
+        Command::Input => {
+            unless(|app, _| app.panes.form_reads(&app.store), |app, _| app.panes.input(&mut app.cx, &mut app.store))
+        }
+        Command::FindField => unless(|app, _| app.panes.form_reads(&app.store), |app, _| app.panes.find_field()),
+        Command::SetNull => unless(
+            |app, _| app.panes.form_reads(&app.store).or_else(|| app.panes.not_null()),
+            |app, _| app.panes.set_null(&mut app.cx, &mut app.store),
+        ),
+        Command::Revert => unless(
+            |app, _| app.panes.form_reads(&app.store).or_else(|| app.panes.nothing_to_revert(&app.store)),
+            |app, _| app.panes.revert_field(&mut app.cx, &mut app.store),
+        ),
+        Command::LongHelp => free(|app, _| {
+            if let Some(form) = app.panes.form_mut() {
+                form.long_help = !form.long_help;
+            }
+        }),
+        Command::ShowBase => free(|app, _| {
+            if let Some(form) = app.panes.form_mut() {
+                form.with_base = !form.with_base;
+            }
+        }),
+        Command::NextMarked | Command::PreviousMarked => unless(
+            |app, _| app.panes.no_marked_field(&app.store),
+            |app, command| app.panes.next_marked(&app.cx, &app.store, command),
+        ),
+        Command::Save => unless(
+            |app, _| app.panes.no_save(&app.cx, &app.store),
+            |app, _| app.panes.begin_save(&mut app.cx, &mut app.store),
+        ),
+        Command::Apply => unless(
+            |app, _| {
+                app.panes.no_review(&app.store).or_else(|| app.panes.unread_review(&app.cx, &app.store).and_then(plain))
+            },
+            |app, _| app.panes.apply(&mut app.cx, &mut app.store),
+        ),
+        Command::ShowBody => unless(|app, _| app.panes.no_review(&app.store), |app, _| app.panes.show_body()),
+        Command::CopyCurl => unless(|app, _| app.panes.no_curl(&app.store), |app, _| app.panes.copy_curl(&mut app.cx)),
+        Command::Mine => unless(
+            |app, _| app.panes.nothing_to_decide(&app.cx),
+            |app, _| app.panes.choose(&mut app.cx, &app.store, Choice::Mine),
+        ),
+        Command::Theirs => unless(
+            |app, _| app.panes.nothing_to_decide(&app.cx),
+            |app, _| app.panes.choose(&mut app.cx, &app.store, Choice::Theirs),
+        ),
+        Command::TypeChoice => unless(
+            |app, _| app.panes.nothing_to_decide(&app.cx),
+            |app, _| app.panes.type_choice(&mut app.cx, &mut app.store),
+        ),
+        Command::AllMine => free(|app, _| app.panes.choose_all(&mut app.cx, Side::Mine)),
+        Command::AllTheirs => free(|app, _| app.panes.choose_all(&mut app.cx, Side::Theirs)),
+
+        Command::Mark => unless(|app, _| app.no_subject("mark"), |app, _| app.mark()),
+        Command::MarkRange => {
+            unless(|app, _| app.no_subject("mark"), |app, _| app.list.begin_or_mark_range(&mut app.cx, &mut app.store))
+        }
+        Command::RangeDown => unless(|app, _| app.no_subject("mark"), |app, _| app.extend_range(Command::Down)),
+        Command::RangeUp => unless(|app, _| app.no_subject("mark"), |app, _| app.extend_range(Command::Up)),
+        Command::MarkAll => unless(
+            |app, _| app.list.nothing_to_mark(&app.store),
+            |app, _| app.list.mark_all(&mut app.cx, &mut app.store),
+        ),
+        Command::ClearMarks => {
+            unless(|app, _| app.store.no_marks(), |app, _| app.list.clear_marks(&mut app.cx, &mut app.store))
+        }
+        Command::BulkEnable => {
+            unless(|app, _| app.no_bulk(), |app, _| app.set_marked(vec![(FieldId::Enabled, Value::Flag(true))]))
+        }
+        Command::BulkDisable => {
+            unless(|app, _| app.no_bulk(), |app, _| app.set_marked(vec![(FieldId::Enabled, Value::Flag(false))]))
+        }
+        Command::BulkSet => unless(|app, _| app.no_bulk(), App::ask_argument).with(App::set_field_of_many),
+        Command::BulkDelete => unless(|app, _| app.no_bulk(), |app, _| app.delete_marked()),
+        Command::Export => unless(|app, _| app.list.nothing_to_export(&app.store), App::ask_argument)
+            .with(|app, file| app.list.export(&mut app.cx, &mut app.store, file)),
+
+        Command::Filter => free(|app, _| app.open_filter())
+            .with(|app, text| app.list.filter_by_text(&mut app.cx, &mut app.store, text)),
+        Command::BuildFilter => free(|app, _| app.open_builder()),
+        Command::SameValue => unless(|app, _| app.no_cell(), |app, _| app.list.same_value(&mut app.cx, &mut app.store)),
+        Command::SameDomain => {
+            unless(|app, _| app.no_subject("narrow by"), |app, _| app.list.same_domain(&mut app.cx, &mut app.store))
+        }
+        Command::NextMatch | Command::PreviousMatch => free(App::next_match),
+        Command::ColumnLeft | Command::ColumnRight => free(|app, command| app.list.move_column(&app.store, command)),
+        Command::ShowValue => unless(|app, _| app.no_cell(), |app, _| app.show_value()),
+        Command::Sort => {
+            free(|app, _| app.open_sort()).with(|app, text| app.list.sort_by_text(&mut app.cx, &mut app.store, text))
+        }
+        Command::ReverseSort => free(|app, _| app.list.reverse_sort(&mut app.cx, &mut app.store)),
+        Command::SortLeft | Command::SortRight => {
+            free(|app, command| app.list.move_sort(&mut app.cx, &mut app.store, command))
+        }
+        Command::Columns => free(|app, _| app.open_columns()).with(|app, text| app.list.columns_of(&mut app.cx, text)),
+        Command::Views => free(|app, _| app.open_views()),
+        Command::ShowView => {
+            free(App::ask_argument).with(|app, name| app.list.view_called(&mut app.cx, &mut app.store, name))
+        }
+        Command::View(_) => unless(
+            |app, command| command.digit().and_then(|digit| app.list.no_view(&app.cx, digit)),
+            |app, command| {
+                if let Some(digit) = command.digit() {
+                    app.list.show_view(&mut app.cx, &mut app.store, digit);
+                }
+            },
+        ),
+        Command::Compare => unless(|app, _| app.no_subject("compare"), |app, _| app.compare()),
+        Command::CopyId
+        | Command::CopyName
+        | Command::CopyCell
+        | Command::CopyAddress
+        | Command::CopyContact
+        | Command::CopyJson
+        | Command::CopyRequest
+        | Command::CopyTicket => unless(|app, command| app.copied(command).err(), App::copy),
+        Command::Custom(_) => unless(
+            |app, command| command.custom().and_then(|custom| program::of(app, custom).err()).and_then(plain),
+            |app, command| {
+                if let Some(custom) = command.custom() {
+                    program::run(app, custom);
+                }
+            },
+        ),
+    }
+}
 
 impl App {
-    #[expect(clippy::too_many_lines, reason = "a line a command")]
-    pub(in crate::app) fn run(&mut self, command: Command, argument: Option<&str>) {
+    /// Runs a command where it can be used; else says why not.
+    pub(in crate::app) fn run(&mut self, command: Command) {
         if let Some((tone, why)) = self.refusal(command) {
             self.cx.say(tone, why);
-            return;
-        }
-        if self.bars(command) {
-            return;
-        }
-        if let Some(argument) = argument {
-            if let Err(why) = self.argued(command, argument) {
-                self.cx.say(Tone::Bad, why);
-            }
-            return;
-        }
-        match command {
-            Command::Down
-            | Command::Up
-            | Command::HalfDown
-            | Command::HalfUp
-            | Command::PageDown
-            | Command::PageUp
-            | Command::First
-            | Command::Last => {
-                self.moved(command);
-            }
-            Command::Open => self.open(),
-            Command::NextPane | Command::PreviousPane => self.other_pane(),
-            Command::TurnPane => {
-                self.turn_pane();
-            }
-            Command::Escape | Command::Decline => self.step_back(),
-            Command::Back => self.back(),
-            Command::Interrupt => self.interrupt(),
-            Command::Quit => self.quit(),
-            Command::Help => {
-                self.overlay.current = Some(Overlay::Help(Box::new(Help::new(self.panes.scope()))));
-            }
-            Command::Palette => self.open_palette(""),
-            Command::Actions => self.overlay.open_actions(),
-            Command::Messages => {
-                let mut pager = Pager::default();
-                pager.follow(Command::Last, self.cx.notices.all().len(), self.cx.overlay_height());
-                self.overlay.current = Some(Overlay::Messages(pager));
-            }
-            Command::Profiles => self.overlay.open_profiles(&self.cx),
-            Command::Exchanges => self.overlay.open_inspector(&mut self.cx),
-            Command::Lint => self.overlay.open_lint(&mut self.cx, &mut self.store),
-            Command::Overview => self.open_overview(),
-            Command::Watch => self.toggle_watch(),
-            Command::Refresh => self.refresh(),
-            Command::Reload => self.reload(),
-            Command::Redraw => self.cx.effect(Effect::Redraw),
-            Command::Suspend => self.cx.effect(Effect::Suspend),
-            Command::Lock => self.lock(crate::app::lock::Why::Asked),
-            Command::GoPop => self.go_to_target(Relation::Pop),
-            Command::GoNode => self.go_to_target(Relation::Node),
-            Command::GoTransport => self.go_to_target(Relation::TransportProtocol),
-            Command::RevealPassword => self.reveal_password(),
-            Command::ShowDocument => self.panes.show_document(&self.store),
-            Command::GoToId | Command::SetField | Command::ShowView | Command::BulkSet | Command::Export => {
-                self.ask_argument(command);
-            }
-            Command::Edit => self.edit(),
-            Command::EditText => self.edit_text(Passwords::Left),
-            Command::EditTextWithPassword => self.edit_text(Passwords::Included),
-            Command::Toggle if self.many() => self.overlay.ask_what_for_many(),
-            Command::Toggle => self.toggle(),
-            Command::Bounce => self.bounce(),
-            Command::BulkEnable | Command::BulkDisable | Command::BulkDelete => self.for_many(command),
-            Command::Progress => self.show_progress(),
-            Command::Create => self.create(),
-            Command::Clone => self.clone_record(),
-            Command::Delete if self.many() => self.for_many(Command::BulkDelete),
-            Command::Delete => self.ask_delete(),
-            Command::Undo | Command::Redo => self.ask_undo(command),
-            Command::Journal => self.overlay.open_history(&mut self.cx, &self.store, None),
-            Command::RecordHistory => {
-                let of = self.subject();
-                self.overlay.open_history(&mut self.cx, &self.store, of);
-            }
-            Command::Discard => self.discard(),
-            Command::TakeDraft => self.take_draft(),
-            Command::Recreate => self.ask_recreate(),
-            Command::Input => self.panes.input(&mut self.cx, &mut self.store),
-            Command::FindField => self.find_field(),
-            Command::SetNull => self.panes.set_null(&mut self.cx, &mut self.store),
-            Command::Revert => self.panes.revert_field(&mut self.cx, &mut self.store),
-            Command::LongHelp => {
-                if let Some(form) = self.panes.form_mut() {
-                    form.long_help = !form.long_help;
-                }
-            }
-            Command::NextMarked | Command::PreviousMarked => self.next_marked(command),
-            Command::ShowBase => {
-                if let Some(form) = self.panes.form_mut() {
-                    form.with_base = !form.with_base;
-                }
-            }
-            Command::Save => self.begin_save(),
-            Command::Apply => self.apply(),
-            Command::ShowBody => self.panes.show_body(),
-            Command::CopyCurl => self.panes.copy_curl(&mut self.cx),
-            Command::Mine => self.choose(Choice::Mine),
-            Command::Theirs => self.choose(Choice::Theirs),
-            Command::TypeChoice => self.panes.type_choice(&mut self.cx, &mut self.store),
-            Command::AllMine => self.panes.choose_all(&mut self.cx, MergeSide::Mine),
-            Command::AllTheirs => self.panes.choose_all(&mut self.cx, MergeSide::Theirs),
-            Command::Mark
-            | Command::MarkRange
-            | Command::RangeDown
-            | Command::RangeUp
-            | Command::MarkAll
-            | Command::ClearMarks => self.mark(command),
-            Command::Filter
-            | Command::BuildFilter
-            | Command::ShowValue
-            | Command::SameValue
-            | Command::SameDomain
-            | Command::NextMatch
-            | Command::PreviousMatch
-            | Command::ColumnLeft
-            | Command::ColumnRight
-            | Command::Sort
-            | Command::ReverseSort
-            | Command::SortLeft
-            | Command::SortRight
-            | Command::Columns
-            | Command::Views
-            | Command::View1
-            | Command::View2
-            | Command::View3
-            | Command::View4
-            | Command::View5
-            | Command::View6
-            | Command::View7
-            | Command::View8
-            | Command::View9
-            | Command::Compare
-            | Command::CopyId
-            | Command::CopyName
-            | Command::CopyCell
-            | Command::CopyAddress
-            | Command::CopyContact
-            | Command::CopyJson
-            | Command::CopyRequest
-            | Command::CopyTicket => self.find(command, argument),
-            Command::Custom(custom) => program::run(self, custom),
+        } else if !self.bars(command) {
+            (action(command).run)(self, command);
         }
     }
 
-    fn moved(&mut self, command: Command) {
-        let layout = self.cx.layout();
-        if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
-            let (len, height) = (self.lines(side).len(), self.side_rows(side));
-            if let Some(side) = self.panes.stack.last_mut() {
-                match command {
-                    // Nothing of a review is chosen: it only scrolls.
-                    Command::Down if side.is_review() => side.pager_mut().scroll(1, len, height),
-                    Command::Up if side.is_review() => side.pager_mut().scroll(-1, len, height),
-                    _ => {
-                        side.pager_mut().follow(command, len, height);
-                    }
-                }
-            }
-            return;
-        }
-        let before = self.list.rows.cursor();
-        self.list.rows.follow(command, &self.store.records, layout.list_height());
-        self.cursor_left(before);
-    }
-
-    /// A movement with a number in front of it. Returns whether the command is one that takes a number.
-    pub(in crate::app) fn moved_by(&mut self, command: Command, count: usize) -> bool {
-        let layout = self.cx.layout();
-        let (focus, len, height) = match (self.panes.focus, self.panes.stack.last()) {
-            (Focus::Side, Some(side)) => (Focus::Side, self.lines(side).len(), self.side_rows(side)),
-            (Focus::Side, None) | (Focus::List, _) => {
-                (Focus::List, self.list.rows.len(&self.store.records), layout.list_height())
-            }
-        };
-        let from = match (focus, self.panes.stack.last()) {
-            (Focus::Side, Some(side)) => side.pager().cursor,
-            (Focus::Side, None) | (Focus::List, _) => self.list.rows.position(),
-        };
-        let to = match command {
-            Command::Down | Command::RangeDown => from.saturating_add(count),
-            Command::Up | Command::RangeUp => from.saturating_sub(count),
-            Command::Last | Command::First => count.saturating_sub(1),
-            _ => return false,
-        };
-        let to = to.min(len.saturating_sub(1));
-        if let (Focus::Side, Some(side)) = (focus, self.panes.stack.last_mut()) {
-            side.pager_mut().move_to(to, len, height);
-            return true;
-        }
-        let before = self.list.rows.cursor();
-        self.list.rows.go_to_row(to, &self.store.records, height);
-        self.cursor_left(before);
-        true
-    }
-
-    /// Beside a wide list stands the record under the cursor; what was opened for another gives way, but for an edit.
-    pub(in crate::app) fn cursor_left(&mut self, before: Option<u64>) {
-        if self.list.rows.cursor() != before && !self.panes.stack.iter().any(|side| matches!(side, Side::Form(_))) {
-            self.panes.stack.clear();
+    /// Runs a command with its argument.
+    ///
+    /// # Errors
+    /// What is wrong with the argument.
+    pub(in crate::app) fn run_with(&mut self, command: Command, argument: &str) -> Result<(), String> {
+        match action(command).with {
+            Some(with) => with(self, argument),
+            None => Err(format!(":{} takes no argument", command.row().name)),
         }
     }
 
-    fn open(&mut self) {
-        if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
-            let line = self.lines(side).into_iter().nth(side.pager().cursor);
-            match line.map(|line| line.leads) {
-                Some(Leads::Relationship(field)) => {
-                    if let Some(relation) = field.relation() {
-                        self.go_to_target(relation);
-                    }
-                }
-                Some(Leads::Target(relation, id)) => {
-                    self.panes.open_target(&mut self.cx, &mut self.store, relation, Some(id), None);
-                }
-                Some(Leads::Registration(id)) => self.panes.open_detail(&mut self.cx, &self.store, id),
-                Some(Leads::Nowhere) | None => {}
-            }
-            return;
-        }
-        if let Some(id) = self.list.rows.cursor() {
-            self.panes.open_detail(&mut self.cx, &self.store, id);
-        }
+    /// Why a command cannot be used on this screen, or just now. `None`: it can.
+    #[must_use]
+    pub fn why_not(&self, command: Command) -> Option<String> {
+        self.refusal(command).map(|(_, why)| why)
     }
 
-    /// Puts the detail to its next place that this screen has room for.
-    fn turn_pane(&mut self) {
-        let places = [Place::Beside, Place::Below, Place::Off];
-        let now = self.cx.layout().place;
-        let from = places.iter().position(|place| *place == now).unwrap_or(0);
-        let fits = |place: &&Place| Layout::of(self.cx.size, Some(**place), Opened::Nothing).place == **place;
-        let next = places.iter().cycle().skip(from + 1).take(places.len()).find(fits).copied();
-        if next.is_none_or(|next| next == now) {
-            let (columns, rows) = (DRESSED.0, BELOW);
-            let text = format!("No room for the detail beside or below the list: needs {columns}x{rows}.");
-            self.cx.say(Tone::Plain, text);
-            return;
+    pub(in crate::app) fn refusal(&self, command: Command) -> Refusal {
+        if !command.row().works_in(self.panes.scope()) {
+            let screens: Vec<&str> = command.row().scopes.iter().copied().map(Scope::title).collect();
+            return plain(format!(":{} works in: {}", command.row().name, screens.join("; ")));
         }
-        self.cx.turned = next;
-        self.store.touch();
-    }
-
-    fn other_pane(&mut self) {
-        match self.panes.focus {
-            Focus::Side => {
-                self.panes.focus = Focus::List;
-            }
-            Focus::List if !self.panes.stack.is_empty() => {
-                self.panes.focus = Focus::Side;
-            }
-            Focus::List => self.run(Command::Open, None),
-        }
-    }
-
-    pub(in crate::app) fn step_back(&mut self) {
-        if self.panes.focus == Focus::List {
-            if self.store.leave_range(&mut self.cx) {
-                return;
-            }
-            if self.cx.layout().wide && !self.panes.stack.is_empty() && self.panes.form().is_none() {
-                self.panes.stack.clear();
-                self.cx.give_up(&[Slot::Detail, Slot::Target]);
-                return;
-            }
-            if self.store.acknowledge_aloud(&mut self.cx) {
-                return;
-            }
-            if self.list.clear_filter(&mut self.cx, &mut self.store) {
-                return;
-            }
-            let quit = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Back).unwrap_or_default();
-            self.cx.say(Tone::Plain, format!("Press {quit} to quit."));
-            return;
-        }
-        if let Some(_effects) = self.panes.back_in_form(&mut self.cx) {
-            return;
-        }
-
-        match self.panes.stack.pop() {
-            Some(Side::Form(form)) => {
-                self.cx.give_up(&[Slot::Base, Slot::Check]);
-                self.store.leave_form(&mut self.cx, &form);
-            }
-            Some(Side::Detail(pane)) => {
-                self.store.looked_at(pane.id);
-                self.cx.give_up(&[Slot::Detail]);
-            }
-            Some(Side::Target(_)) => self.cx.give_up(&[Slot::Target]),
-            Some(Side::Document { .. }) | None => {}
-        }
-        if self.panes.stack.is_empty() {
-            self.panes.focus = Focus::List;
-        }
-        // What a lock wiped is read again when it comes to the top.
-        if matches!(self.panes.stack.last(), Some(Side::Detail(pane)) if !self.store.fetched.contains_key(&pane.id) && pane.trouble.is_none())
-        {
-            self.panes.read_top(&mut self.cx, &self.store);
-        }
-    }
-
-    fn back(&mut self) {
-        if self.panes.focus == Focus::Side {
-            self.step_back();
-        } else {
-            self.quit();
-        }
-    }
-
-    /// Ends the program; asks only where something is not done or not safe yet.
-    fn quit(&mut self) {
-        let running = self.overlay.losses();
-        let mut lines: Vec<String> = running.into_iter().chain(self.writes.losses(&self.cx, &self.store)).collect();
-        if lines.is_empty() {
-            self.cx.effect(Effect::Quit);
-            return;
-        }
-        lines.push("Quit anyway?".to_owned());
-        self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::Quit)));
-    }
-
-    fn interrupt(&mut self) {
-        const CANCELLED: [Slot; 2] = [Slot::Detail, Slot::Target];
-        if self.overlay.cancel_program(&mut self.cx) {
-            return;
-        }
-        if self.writes.batch_goes() {
-            self.interrupt_batch();
-            return;
-        }
-        if let Some(seen) = self.sync.sweep.cancel() {
-            let refresh = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Refresh).unwrap_or_default();
-            let of = self.store.loaded.total.map_or_else(String::new, |total| format!(" of {total}"));
-            self.cx.say(Tone::Plain, format!("Loading the list cancelled at {seen}{of}. {refresh}: load again"));
-            self.cx.give_up(&[Slot::List]);
-            return;
-        }
-        if let Some(Stage::Checking) = self.panes.form().map(|form| &form.stage) {
-            self.cx.say(Tone::Plain, "Check cancelled. Nothing was sent, your draft is kept.");
-            let _ = self.panes.back_in_form(&mut self.cx);
-            return;
-        }
-        if let Some(under_way) = self.store.writes.under_way.values().next() {
-            let called = self.store.called(under_way.id);
-            self.cx.say(
-                Tone::Plain,
-                format!(
-                    "{called} is being saved and cannot be cancelled; the result is shown when \
-                                           it arrives"
-                ),
-            );
-            return;
-        }
-        if let Some(Stage::Reading) = self.panes.form().map(|form| &form.stage) {
-            self.cx.say(Tone::Plain, "Opening the form cancelled");
-            self.step_back();
-            return;
-        }
-        if self.cx.flights.values().any(|(ticket, _)| ticket.slot == Slot::Watch) {
-            self.cx.say(Tone::Plain, "A watch refresh is running in the background. W: stop watching");
-            return;
-        }
-        if !self.cx.flights.values().any(|(ticket, _)| CANCELLED.contains(&ticket.slot)) {
-            self.cx.say(Tone::Plain, "POP, node and transport names are loading in the background");
-            return;
-        }
-        self.cx.say(Tone::Plain, "Requests cancelled. Nothing was changed.");
-        self.cx.give_up(&CANCELLED);
-    }
-
-    fn refresh(&mut self) {
-        if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
-            match side {
-                Side::Detail(pane) => self.store.read_detail(&mut self.cx, pane.id),
-                Side::Target(TargetPane { relation, id: Some(id), .. }) => {
-                    self.cx.read_target(*relation, *id);
-                }
-                Side::Target(_) | Side::Document { .. } | Side::Form(_) => {}
-            }
-        }
-        self.age_links();
-        if self.sync.sweep.held_up.is_some() && self.sync.sweep.is_running() {
-            self.sync.sweep.retry(&mut self.cx, &self.store.records);
-        } else if self.sync.sweep.is_running() {
-            self.cx.say(Tone::Plain, "The list is already loading");
-        } else {
-            self.store.acknowledge();
-            self.sync.sweep.refresh(&mut self.cx, &self.store.records);
-        }
-    }
-
-    fn reload(&mut self) {
-        self.age_links();
-        self.store.acknowledge();
-        self.cx.effect(Effect::Cancel(Slot::List));
-        self.sync.sweep.start(&mut self.cx);
-    }
-
-    fn go_to_target(&mut self, relation: Relation) {
-        if let (Focus::Side, Some(Side::Target(pane))) = (self.panes.focus, self.panes.stack.last()) {
-            let pop = pane.id.and_then(|id| self.store.targets.get(pane.relation, id)).and_then(|target| target.pop);
-            if let Some(pop) = pop {
-                self.panes.open_target(&mut self.cx, &mut self.store, Relation::Pop, Some(pop), None);
-            }
-            return;
-        }
-        let Some(id) = self.subject() else { return };
-        let value = self.store.value_of(id, relation.field());
-        match (self.store.targets.resolve(value.as_ref()), value.as_ref()) {
-            (Resolved::Target(target), _) => {
-                self.panes.open_target(&mut self.cx, &mut self.store, relation, Some(target), None);
-            }
-            (Resolved::Unknown, ValueRef::Linked(link)) => {
-                self.panes.open_target(&mut self.cx, &mut self.store, relation, None, Some(link.to_owned()));
-            }
-            (Resolved::Nothing | Resolved::Unknown, _) => {}
-        }
-    }
-
-    /// `P`: shows the password, where the profile is protected after a question, once a session.
-    pub(in crate::app) fn reveal_password(&mut self) {
-        if self.cx.setup.access != Access::Write && !self.panes.may_show_passwords {
-            let called = self.subject().map(|id| self.store.called(id)).unwrap_or_default();
-            let lines = vec![
-                format!("Show the password of {called} on {}?", self.cx.setup.profile),
-                "It stays on the screen for 10 s. This is asked once per session.".to_owned(),
-            ];
-            self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::ShowPassword)));
-            return;
-        }
-        if self.panes.form().is_some() {
-            self.reveal_in_form();
-            return;
-        }
-        let now = self.cx.now;
-        let Some(Side::Detail(pane)) = self.panes.stack.last_mut() else { return };
-        let id = pane.id;
-        match self.store.fetched.get(&id).map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
-            None => {}
-            Some(_) if pane.revealed_until.is_some() => pane.revealed_until = None,
-            Some(_) => {
-                pane.revealed_until = Some(now.mono + REVEALED);
-                let line = self.panes.stack.last().and_then(|side| {
-                    self.lines(side).iter().position(|line| line.field == Some(FieldId::AuthPassword))
-                });
-                let height = self.cx.layout().side_height();
-                let len = self.panes.stack.last().map_or(0, |side| self.lines(side).len());
-                if let (Some(line), Some(side)) = (line, self.panes.stack.last_mut()) {
-                    side.pager_mut().move_to(line, len, height);
-                }
-                let called = self.store.called(id);
-                self.cx.say(Tone::Plain, format!("{called}: password shown for 10 s"));
-            }
-        }
+        (action(command).why_not)(self, command)
     }
 }
 
-impl Panes {
-    /// Shows a record in detail and reads it from its own address.
-    pub(in crate::app) fn open_detail(&mut self, cx: &mut Context, store: &Store, id: u64) {
-        let already = matches!(self.stack.last(), Some(Side::Detail(pane)) if pane.id == id);
-        self.focus = Focus::Side;
-        if already {
-            store.read_detail(cx, id);
-        } else {
-            self.stack.push(Side::Detail(Detail::new(id)));
-            cx.read(Slot::Detail, Read::Record { id, known: None });
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::command::COMMANDS;
+
+    #[test]
+    fn every_command_with_an_argument_in_its_row_reads_one_and_no_other_does() {
+        for row in COMMANDS {
+            assert_eq!(action(row.command).with.is_some(), row.argument.is_some(), "{}", row.name);
         }
-    }
-
-    fn open_target(
-        &mut self,
-        cx: &mut Context,
-        store: &mut Store,
-        relation: Relation,
-        id: Option<u64>,
-        link: Option<String>,
-    ) {
-        let mut pane = TargetPane::new(relation, id);
-        pane.count(&store.records, &store.targets);
-        self.stack.push(Side::Target(pane));
-        self.focus = Focus::Side;
-        match (id, link) {
-            (Some(id), _) => cx.read_target(relation, id),
-            (None, Some(link)) => {
-                cx.read(Slot::Target, Read::Related { relation, link });
-            }
-            (None, None) => {}
-        }
-    }
-
-    fn show_document(&mut self, store: &Store) {
-        let Some(Side::Detail(pane)) = self.stack.last() else { return };
-        let id = pane.id;
-        if let Some(fetched) = store.fetched.get(&id) {
-            let text = fetched.document.lines().map(str::to_owned).collect();
-            self.stack.push(Side::Document { id, text, pager: Pager::default() });
-        }
-    }
-}
-
-impl Store {
-    pub(in crate::app) fn read_detail(&self, cx: &mut Context, id: u64) {
-        let known = self.fetched.get(&id).and_then(|fetched| fetched.tag.clone());
-        cx.read(Slot::Detail, Read::Record { id, known });
-    }
-
-    /// The newest known value of a field of a loaded or opened record.
-    pub(in crate::app) fn value_of(&self, id: u64, field: FieldId) -> Value {
-        match (self.fetched.get(&id), self.records.get(id)) {
-            (Some(fetched), _) => fetched.registration.get(field).clone(),
-            (None, Some(row)) => row.value(field).to_value(),
-            (None, None) => Value::Missing,
-        }
-    }
-}
-
-impl Context {
-    /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
-    pub(in crate::app) fn give_up(&mut self, slots: &[Slot]) {
-        for slot in slots {
-            let _ = self.tickets.open(*slot);
-        }
-        self.extend(slots.iter().map(|slot| Effect::Cancel(*slot)));
-    }
-
-    pub(in crate::app) fn read_target(&mut self, relation: Relation, id: u64) {
-        self.read(Slot::Target, Read::Target { relation, id });
     }
 }

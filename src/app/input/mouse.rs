@@ -9,11 +9,13 @@ use crate::domain::query::listing::Listed;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 
+use crate::app::core::context::Context;
 use crate::app::core::message::Pointing;
 use crate::app::form::rows::{self, FormRow};
 use crate::app::form::{Form, Stage};
 use crate::app::list::column_layout::SIGNS;
-use crate::app::overlay::Overlay;
+use crate::app::panes::Panes;
+use crate::app::store::Store;
 use crate::app::widget::layout::Layout;
 use crate::app::{App, Focus};
 
@@ -59,7 +61,7 @@ impl App {
                 self.cursor_left(before);
             }
             Under::Line(_) => {
-                if let Some((len, height)) = self.side_extent()
+                if let Some((len, height)) = self.panes.side_extent(&self.cx, &self.store)
                     && let Some(side) = self.panes.stack.last_mut()
                 {
                     side.pager_mut().scroll(by, len, height);
@@ -86,13 +88,13 @@ impl App {
                 self.cursor_left(before);
                 // Between two clicks another record may have come to this place.
                 if again && self.list.rows.cursor() == before {
-                    self.run(Command::Open, None);
+                    self.run(Command::Open);
                     return;
                 }
                 self.input.clicked = Some((self.cx.now.mono, at));
             }
             Under::Line(line) => {
-                let Some((len, height)) = self.side_extent() else { return };
+                let Some((len, height)) = self.panes.side_extent(&self.cx, &self.store) else { return };
                 let Some(side) = self.panes.stack.last_mut() else { return };
                 let line = side.pager().top + line;
                 if line >= len {
@@ -103,8 +105,8 @@ impl App {
                 self.panes.focus = Focus::Side;
                 if again && same {
                     match self.panes.scope() {
-                        Scope::Detail | Scope::Target => self.run(Command::Open, None),
-                        Scope::Form => self.run(Command::Input, None),
+                        Scope::Detail | Scope::Target => self.run(Command::Open),
+                        Scope::Form => self.run(Command::Input),
                         // Nothing is sent and nothing decided by a click.
                         Scope::Global | Scope::List | Scope::Document | Scope::Review | Scope::Conflict => {}
                     }
@@ -123,15 +125,9 @@ impl App {
             Pointing::WheelUp => Code::Up,
             Pointing::WheelDown => Code::Down,
         };
-        let typing = match &self.overlay.current {
-            Some(Overlay::Filter(_) | Overlay::Palette(_) | Overlay::SignIn(_) | Overlay::Question(_)) | None => true,
-            Some(Overlay::Views(views)) => views.naming.is_some(),
-            Some(_) => false,
-        };
-        if typing {
+        if !self.manner().is_some_and(|manner| manner.wheel) {
             return;
         }
-
         for _ in 0..NOTCH {
             if self.overlay.current.is_some() {
                 self.typed(Key::plain(code));
@@ -139,19 +135,12 @@ impl App {
         }
     }
 
-    /// Lines of the pane that the list opened, and how many are in view.
-    fn side_extent(&self) -> Option<(usize, usize)> {
-        let side = self.panes.stack.last()?;
-        let height = self.side_rows(side);
-        Some((self.lines(side).len(), height))
-    }
-
     fn under(&self, at: Position) -> Under {
         let layout = self.cx.layout();
         let list_in_sight = layout.wide || self.panes.focus == Focus::List || self.panes.stack.is_empty();
         let side_in_sight = !self.panes.stack.is_empty() && (layout.wide || self.panes.focus == Focus::Side);
         if side_in_sight && layout.side.contains(at) {
-            return self.under_in_pane(&layout, at);
+            return self.panes.under_in_pane(&self.cx, &self.store, &layout, at);
         }
         if list_in_sight && layout.headings.contains(at) {
             let x = at.x - layout.headings.x;
@@ -167,27 +156,38 @@ impl App {
         }
         Under::Nothing
     }
+}
 
-    fn under_in_pane(&self, layout: &Layout, at: Position) -> Under {
-        let in_view = self.side_extent().map_or(0, |(_, height)| height);
-        let height = usize::from(layout.inside.height);
-        let column = layout.text_columns().position(|column| column.contains(at));
-        let line = column.map(|column| column * height + usize::from(at.y - layout.inside.y));
-        let line = match self.panes.form().filter(|form| matches!(form.stage, Stage::Editing)) {
-            Some(form) => line.and_then(|row| self.field_on_row(form, layout, row)),
-            None => line,
-        };
-        line.filter(|line| *line < in_view).map_or(Under::Nothing, Under::Line)
-    }
-
+impl Store {
     /// The field on a row of the form, as a line from its first one in view.
-    fn field_on_row(&self, form: &Form, layout: &Layout, row: usize) -> Option<usize> {
-        let kept = self.store.drafts.get(&form.id)?;
-        let rows = rows::rows(form, kept, &self.store.lint_context(), layout.side_width());
+    pub(in crate::app) fn field_on_row(&self, form: &Form, layout: &Layout, row: usize) -> Option<usize> {
+        let kept = self.drafts.get(&form.id)?;
+        let rows = rows::rows(form, kept, &self.lint_context(), layout.side_width());
         let first = rows::first_in_view(&rows, form, layout.form_height());
         match rows.get(first + row).filter(|_| row < layout.form_height())? {
             FormRow::Field(field) => field.checked_sub(form.pager.top),
             FormRow::Heading(_) | FormRow::Note(..) => None,
         }
+    }
+}
+
+impl Panes {
+    /// Lines of the pane that the list opened, and how many are in view.
+    pub(in crate::app) fn side_extent(&self, cx: &Context, store: &Store) -> Option<(usize, usize)> {
+        let side = self.stack.last()?;
+        let height = cx.side_rows(side);
+        Some((store.lines(cx, side).len(), height))
+    }
+
+    fn under_in_pane(&self, cx: &Context, store: &Store, layout: &Layout, at: Position) -> Under {
+        let in_view = self.side_extent(cx, store).map_or(0, |(_, height)| height);
+        let height = usize::from(layout.inside.height);
+        let column = layout.text_columns().position(|column| column.contains(at));
+        let line = column.map(|column| column * height + usize::from(at.y - layout.inside.y));
+        let line = match self.form().filter(|form| matches!(form.stage, Stage::Editing)) {
+            Some(form) => line.and_then(|row| store.field_on_row(form, layout, row)),
+            None => line,
+        };
+        line.filter(|line| *line < in_view).map_or(Under::Nothing, Under::Line)
     }
 }

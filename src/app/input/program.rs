@@ -5,6 +5,7 @@ use crate::domain::record::draft::is_fresh;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::ValueRef;
+use crate::keys::command::Command;
 use crate::keys::custom::{About, CustomCommand, Password};
 
 use crate::app::App;
@@ -20,7 +21,8 @@ const MOST: usize = 1000;
 /// Why it runs none, in a sentence.
 pub(in crate::app) fn of(app: &App, custom: &CustomCommand) -> Result<Program, String> {
     if let Some(running) = &app.overlay.program {
-        return Err(format!("{} is still running. Ctrl-c: cancel it", running.title));
+        let cancel = app.cx.key(Command::Interrupt);
+        return Err(format!("{} is still running. {cancel}: cancel it", running.title));
     }
     let ids = match custom.about {
         About::Nothing => Vec::new(),

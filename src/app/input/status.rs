@@ -126,7 +126,7 @@ impl App {
             pieces.push(alarm(3, "", format!("waiting for {}", short(name))));
         }
         pieces.push(self.sync.freshness(&self.cx, &self.store));
-        pieces.extend(self.live_piece());
+        pieces.extend(self.store.live_piece(&self.cx));
         if let Some((text, failing)) = self.sync.watch.status() {
             pieces.push(if failing { alarm(3, "", text) } else { plain(3, "", text) });
         }
@@ -150,25 +150,11 @@ impl App {
             let requests = if count == 1 { "request" } else { "requests" };
             pieces.push(plain(4, "", format!("{count} {requests} {}s", age.as_secs())));
         }
-        pieces.extend(self.token_piece());
+        pieces.extend(self.sync.token_piece(&self.cx));
         if let Some(rtt) = self.cx.link.rtt {
             pieces.push(plain(7, "rtt", format!("{} ms", rtt.as_millis())));
         }
         pieces
-    }
-
-    fn token_piece(&self) -> Option<Piece> {
-        let left = self.sync.token_until?.saturating_sub(self.cx.now.mono);
-        Some(if left.is_zero() {
-            alarm(2, "", "token ended")
-        } else if left <= TOKEN_ENDS {
-            let text = format!("{}:{:02}", left.as_secs() / 60, left.as_secs() % 60);
-            if self.cx.link.renewable { plain(5, "token", text) } else { alarm(3, "token", text) }
-        } else {
-            let minutes = left.as_secs() / 60;
-            let text = if minutes < 2 * 24 * 60 { format!("{minutes}m") } else { format!("{}d", minutes / 1_440) };
-            plain(9, "token", text)
-        })
     }
 }
 
@@ -215,5 +201,19 @@ impl Sync {
             times.push(now + Duration::from_secs(past) + Duration::from_nanos(u64::from(left.subsec_nanos()) + 1));
         }
         times
+    }
+
+    pub(in crate::app) fn token_piece(&self, cx: &Context) -> Option<Piece> {
+        let left = self.token_until?.saturating_sub(cx.now.mono);
+        Some(if left.is_zero() {
+            alarm(2, "", "token ended")
+        } else if left <= TOKEN_ENDS {
+            let text = format!("{}:{:02}", left.as_secs() / 60, left.as_secs() % 60);
+            if cx.link.renewable { plain(5, "token", text) } else { alarm(3, "token", text) }
+        } else {
+            let minutes = left.as_secs() / 60;
+            let text = if minutes < 2 * 24 * 60 { format!("{minutes}m") } else { format!("{}d", minutes / 1_440) };
+            plain(9, "token", text)
+        })
     }
 }

@@ -7,9 +7,11 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope, Writes};
 use crate::keys::keymap::Meaning;
 
+use crate::app::core::context::Context;
 use crate::app::core::message::Burst;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
+use crate::app::input::Input;
 use crate::app::{App, Focus};
 
 /// Without input for this long, a burst that was dropped is over.
@@ -93,7 +95,7 @@ impl App {
         if self.input.typing.drops(self.cx.now.mono) {
             return;
         }
-        if self.form_is_read() && !self.stays(key) {
+        if self.form_is_read() && !self.cx.stays(key) {
             self.keep_key(key);
             return;
         }
@@ -109,7 +111,7 @@ impl App {
     pub(in crate::app) fn bars(&mut self, command: Command) -> bool {
         let keys = self.cx.setup.keymap.keys_of(self.panes.scope(), command);
         let keys = keys.unwrap_or_else(|| format!(":{}", command.row().name));
-        command.row().writes != Writes::Nothing && self.bars_key(&keys)
+        command.row().writes != Writes::Nothing && self.input.bars_key(&mut self.cx, &keys)
     }
 
     /// Whether a key in a dialog that writes is not taken now. Says so.
@@ -118,21 +120,7 @@ impl App {
             key.code,
             Code::Esc | Code::Up | Code::Down | Code::PageUp | Code::PageDown | Code::Home | Code::End
         );
-        self.dialog_writes() && !moves && !self.stays(key) && self.bars_key(&key.to_string())
-    }
-
-    fn bars_key(&mut self, keys: &str) -> bool {
-        if self.input.typing.held {
-            self.cx.say(Tone::Plain, format!("{keys} is held down: repeats are ignored"));
-            return true;
-        }
-        if self.input.typing.burst != Some(Goes::Commands) {
-            return false;
-        }
-        self.input.typing.dropped = Some(self.cx.now.mono);
-        let text = format!("{keys} was not run: the keys came all at once, as from a paste, and were dropped");
-        self.cx.say(Tone::Bad, text);
-        true
+        self.dialog_writes() && !moves && !self.cx.stays(key) && self.input.bars_key(&mut self.cx, &key.to_string())
     }
 
     /// Whether a key that writes at once is held down: it came on the same record a moment ago.
@@ -150,14 +138,6 @@ impl App {
         self.input.typing.wrote = Some((command, subject, now));
         // Where it is being written, the refusal says so.
         again && subject.is_none_or(|id| !self.store.writes.is_writing(id))
-    }
-
-    /// Keys that leave, cancel, draw anew and stop are never kept for later.
-    fn stays(&self, key: Key) -> bool {
-        let stays = [Command::Escape, Command::Interrupt, Command::Redraw, Command::Suspend];
-        let typed = matches!(key, Key { code: Code::Char(_), ctrl: false });
-        let meaning = self.cx.setup.keymap.meaning(Scope::Global, &[key]);
-        !typed && matches!(meaning, Meaning::Command(command) if stays.contains(&command))
     }
 
     /// Whether the form on top waits for its record: what is typed is meant for it.
@@ -178,7 +158,8 @@ impl App {
         if self.input.typing.waiting.is_empty() {
             let called = self.panes.form().map(|form| form.copied.unwrap_or(form.id)).map(|id| self.store.called(id));
             let called = called.unwrap_or_default();
-            self.cx.say(Tone::Plain, format!("{called} is still loading; your keys wait for it. Esc: cancel"));
+            let cancel = self.cx.key(Command::Escape);
+            self.cx.say(Tone::Plain, format!("{called} is still loading; your keys wait for it. {cancel}: cancel"));
         }
         let in_burst = self.input.typing.burst.is_some();
         self.input.typing.waiting.push((key, in_burst));
@@ -202,13 +183,8 @@ impl App {
         }
         if lost > 0 {
             let keys = if lost == 1 { "1 key".to_owned() } else { format!("{lost} keys") };
-            self.cx.say(
-                Tone::Plain,
-                format!(
-                    "{keys} typed while the registration was loading: dropped, nothing was \
-                                           done"
-                ),
-            );
+            let text = format!("{keys} typed while the registration was loading: dropped, nothing was done");
+            self.cx.say(Tone::Plain, text);
         }
 
         let before = self.input.typing.burst.take();
@@ -219,5 +195,31 @@ impl App {
             self.key(key, Press::New);
         }
         self.input.typing.burst = before;
+    }
+}
+
+impl Input {
+    pub(in crate::app) fn bars_key(&mut self, cx: &mut Context, keys: &str) -> bool {
+        if self.typing.held {
+            cx.say(Tone::Plain, format!("{keys} is held down: repeats are ignored"));
+            return true;
+        }
+        if self.typing.burst != Some(Goes::Commands) {
+            return false;
+        }
+        self.typing.dropped = Some(cx.now.mono);
+        let text = format!("{keys} was not run: the keys came all at once, as from a paste, and were dropped");
+        cx.say(Tone::Bad, text);
+        true
+    }
+}
+
+impl Context {
+    /// Keys that leave, cancel, draw anew and stop are never kept for later.
+    pub(in crate::app) fn stays(&self, key: Key) -> bool {
+        let stays = [Command::Escape, Command::Interrupt, Command::Redraw, Command::Suspend];
+        let typed = matches!(key, Key { code: Code::Char(_), ctrl: false });
+        let meaning = self.setup.keymap.meaning(Scope::Global, &[key]);
+        !typed && matches!(meaning, Meaning::Command(command) if stays.contains(&command))
     }
 }

@@ -2,15 +2,60 @@
 
 use crate::domain::query::listing::Listed;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::Scope;
-use crate::keys::keymap::Meaning;
+use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::list::List;
 use crate::app::list::looks::LooksChange;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
+
+/// Over the columns.
+#[derive(Debug, Clone)]
+pub struct ColumnPicker(pub Pager);
+
+impl Dialog for ColumnPicker {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::list(Some(Command::Columns), " JK+><-=R")
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        let (pager, height) = (&mut self.0, app.cx.overlay_height());
+        let (at, len) = (pager.cursor, app.list.columns.choices().len());
+        let before = app.list.columns.clone();
+        let columns = &mut app.list.columns;
+        match (key.ctrl, key.code) {
+            (false, Code::Enter) => return After::Close,
+            (false, Code::Char(' ')) => columns.toggle(at),
+            (false, Code::Char('J')) if at + 1 < len => {
+                columns.shift(at, at + 1);
+                pager.move_to(at + 1, len, height);
+            }
+            (false, Code::Char('K')) if at > 0 => {
+                columns.shift(at, at - 1);
+                pager.move_to(at - 1, len, height);
+            }
+            (false, Code::Char('+' | '>')) => columns.resize(at, 2),
+            (false, Code::Char('-' | '<')) => columns.resize(at, -2),
+            (false, Code::Char('=')) => columns.free_width(at),
+            (false, Code::Char('R')) => columns.reset(),
+            _ => return After::Unused,
+        }
+        app.list.settle_column();
+        if app.list.columns != before {
+            let change = LooksChange::Columns(app.list.columns.clone());
+            app.list.keep(&mut app.cx, change);
+        }
+        After::Stay
+    }
+
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        let len = app.list.columns.choices().len();
+        Some(Lines { pager: &mut self.0, len, height: app.cx.overlay_height() })
+    }
+}
 
 impl App {
     pub(in crate::app) fn open_columns(&mut self) {
@@ -18,41 +63,7 @@ impl App {
         let mut pager = Pager::default();
         let at = self.list.rows.column.and_then(|column| choices.iter().position(|choice| choice.shows == column));
         pager.move_to(at.unwrap_or(0), choices.len(), self.cx.overlay_height());
-        self.overlay.current = Some(Overlay::Columns(pager));
-    }
-
-    pub(in crate::app) fn typed_in_columns(&mut self, mut pager: Pager, key: Key) {
-        let len = self.list.columns.choices().len();
-        let at = pager.cursor;
-        let height = self.cx.overlay_height();
-        let before = self.list.columns.clone();
-        match (key.ctrl, key.code) {
-            (false, Code::Esc | Code::Enter) | (true, Code::Char('c')) => return,
-            (false, Code::Char(' ')) => self.list.columns.toggle(at),
-            (false, Code::Char('J')) if at + 1 < len => {
-                self.list.columns.shift(at, at + 1);
-                pager.move_to(at + 1, len, height);
-            }
-            (false, Code::Char('K')) if at > 0 => {
-                self.list.columns.shift(at, at - 1);
-                pager.move_to(at - 1, len, height);
-            }
-            (false, Code::Char('+' | '>')) => self.list.columns.resize(at, 2),
-            (false, Code::Char('-' | '<')) => self.list.columns.resize(at, -2),
-            (false, Code::Char('=')) => self.list.columns.free_width(at),
-            (false, Code::Char('R')) => self.list.columns.reset(),
-            _ => {
-                if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-                    pager.follow(command, len, height);
-                }
-            }
-        }
-        self.overlay.current = Some(Overlay::Columns(pager));
-        self.list.settle_column();
-        if self.list.columns != before {
-            let change = LooksChange::Columns(self.list.columns.clone());
-            self.list.keep(&mut self.cx, change);
-        }
+        self.overlay.current = Some(Overlay::Columns(ColumnPicker(pager)));
     }
 }
 

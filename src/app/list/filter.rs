@@ -7,15 +7,17 @@ use crate::domain::query::listing::Listed;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
+use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
 use crate::app::list::arrange::Arranging;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::movement::leaves;
 use crate::app::{App, Focus};
 
 /// Filters kept for the arrow keys.
@@ -98,12 +100,103 @@ impl Arranging {
     }
 }
 
-impl App {
-    pub(in crate::app) fn open_filter(&mut self, argument: Option<&str>) {
-        if let Some(text) = argument {
-            self.list.filter_by(&mut self.cx, &mut self.store, text);
-            return;
+impl Filtering {
+    /// The line changed: it is in force at once if it can be read.
+    pub(in crate::app) fn changed(&mut self, app: &mut App) {
+        match Filter::parse(self.line.text()) {
+            Ok(filter) => {
+                self.mistake = None;
+                self.line.text().trim().clone_into(&mut app.list.arranging.text);
+                if app.list.arranging.filter == filter {
+                    return;
+                }
+                app.list.arranging.filter = filter;
+                app.list.arrange(&mut app.cx, &mut app.store);
+            }
+            Err(mistake) => self.mistake = Some(mistake),
         }
+    }
+
+    /// Brings back the filter and the cursor from before.
+    fn restore(&self, app: &mut App) {
+        let (list, cx, store) = (&mut app.list, &mut app.cx, &mut app.store);
+        let same = list.arranging.text == self.before;
+        if list.arranging.set_filter(&self.before).is_ok() && !same {
+            list.arrange(cx, store);
+        }
+        if let Some(id) = self.cursor {
+            list.rows.go_to(id, &store.records, cx.layout().list_height());
+        }
+        // What is still being arranged ends with the cursor where it was.
+        list.arranging.anchor = list.arranging.under_way.then_some(self.cursor).flatten();
+    }
+
+    /// Another line of the history, or what stood there before it was gone into.
+    fn recall(&mut self, app: &mut App, back: usize) {
+        let history = &app.list.arranging.history;
+        let back = back.min(history.len());
+        if self.back == 0 && back > 0 {
+            self.line.text().clone_into(&mut self.fresh);
+        }
+        let text = match back {
+            0 => self.fresh.clone(),
+            _ => history.get(history.len() - back).cloned().unwrap_or_default(),
+        };
+        self.back = back;
+        self.line.set(&text);
+        self.changed(app);
+    }
+}
+
+impl Dialog for Filtering {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::text().without_wheel()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        match (key.ctrl, key.code) {
+            _ if leaves(key) => self.restore(app),
+            (false, Code::Enter) if self.mistake.is_some() => return After::Stay,
+            (false, Code::Enter) => {
+                app.list.arranging.remember();
+                if !app.list.arranging.under_way {
+                    app.list.arranging.anchor = None;
+                }
+            }
+            (false, Code::Tab | Code::BackTab) => {
+                let step = if key.code == Code::Tab { Step::Next } else { Step::Previous };
+                self.complete(&app.list, &app.store, step);
+                self.changed(app);
+                return After::Stay;
+            }
+            (false, Code::Up) | (true, Code::Char('p')) => {
+                self.recall(app, self.back + 1);
+                return After::Stay;
+            }
+            (false, Code::Down) | (true, Code::Char('n')) => {
+                self.recall(app, self.back.saturating_sub(1));
+                return After::Stay;
+            }
+            _ => return After::Unused,
+        }
+        After::Close
+    }
+
+    fn typed(&mut self, app: &mut App, key: Key) {
+        if self.line.typed(key) {
+            self.changed(app);
+        }
+    }
+
+    fn pasted(&mut self, app: &mut App, text: &str) -> bool {
+        self.line.pasted(text);
+        self.changed(app);
+        true
+    }
+}
+
+impl App {
+    pub(in crate::app) fn open_filter(&mut self) {
         let before = self.list.arranging.text.clone();
         let cursor = self.list.rows.cursor();
         self.list.arranging.anchor = cursor;
@@ -116,87 +209,6 @@ impl App {
             fresh: String::new(),
             offered: None,
         })));
-    }
-
-    pub(in crate::app) fn typed_in_filter(&mut self, mut filtering: Box<Filtering>, key: Key) {
-        if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
-            let same = self.list.arranging.text == filtering.before;
-            let restored = self.list.arranging.set_filter(&filtering.before);
-            if same || restored.is_err() {
-            } else {
-                self.list.arrange(&mut self.cx, &mut self.store);
-            }
-            if let Some(id) = filtering.cursor {
-                self.list.rows.go_to(id, &self.store.records, self.cx.layout().list_height());
-            }
-            // What is still being arranged ends with the cursor where it was.
-            self.list.arranging.anchor = self.list.arranging.under_way.then_some(filtering.cursor).flatten();
-            return;
-        }
-        if key == Key::plain(Code::Enter) {
-            if filtering.mistake.is_some() {
-                self.overlay.current = Some(Overlay::Filter(filtering));
-                return;
-            }
-            self.list.arranging.remember();
-            if !self.list.arranging.under_way {
-                self.list.arranging.anchor = None;
-            }
-            return;
-        }
-        if let Key { code: Code::Tab | Code::BackTab, ctrl: false } = key {
-            let step = if key.code == Code::Tab { Step::Next } else { Step::Previous };
-            filtering.complete(&self.list, &self.store, step);
-            self.overlay.current = Some(Overlay::Filter(filtering));
-            self.filter_typed();
-            return;
-        }
-        let back = match key {
-            Key { code: Code::Up, ctrl: false } | Key { code: Code::Char('p'), ctrl: true } => filtering.back + 1,
-            Key { code: Code::Down, ctrl: false } | Key { code: Code::Char('n'), ctrl: true } => {
-                filtering.back.saturating_sub(1)
-            }
-            _ => {
-                let changed = filtering.line.typed(key);
-                self.overlay.current = Some(Overlay::Filter(filtering));
-                if changed {
-                    self.filter_typed();
-                }
-                return;
-            }
-        };
-        let history = &self.list.arranging.history;
-        let back = back.min(history.len());
-        if filtering.back == 0 && back > 0 {
-            filtering.line.text().clone_into(&mut filtering.fresh);
-        }
-        let text = match back {
-            0 => filtering.fresh.clone(),
-            _ => history.get(history.len() - back).cloned().unwrap_or_default(),
-        };
-        filtering.back = back;
-        filtering.line.set(&text);
-        self.overlay.current = Some(Overlay::Filter(filtering));
-        self.filter_typed();
-    }
-
-    /// The line changed: it is in force at once if it can be read.
-    pub(in crate::app) fn filter_typed(&mut self) {
-        let Some(Overlay::Filter(filtering)) = &mut self.overlay.current else { return };
-        match Filter::parse(filtering.line.text()) {
-            Ok(filter) => {
-                filtering.mistake = None;
-                filtering.line.text().trim().clone_into(&mut self.list.arranging.text);
-                if self.list.arranging.filter == filter {
-                    return;
-                }
-                self.list.arranging.filter = filter;
-                self.list.arrange(&mut self.cx, &mut self.store);
-            }
-            Err(mistake) => {
-                filtering.mistake = Some(mistake);
-            }
-        }
     }
 
     /// Shows only the records that have the same values in these columns as one of them.
@@ -269,7 +281,7 @@ impl List {
         self.arranging.filter = Filter::default();
         self.arranging.of_view.clear();
         self.arrange(cx, store);
-        let keys = cx.setup.keymap.keys_of(Scope::List, Command::Filter).unwrap_or_default();
+        let keys = cx.key(Command::Filter);
         cx.say(Tone::Plain, format!("Filter cleared: {text}. {keys} Up: bring it back"));
         true
     }

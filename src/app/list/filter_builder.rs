@@ -11,9 +11,10 @@ use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::movement::movement;
+use crate::app::widget::movement::{leaves, movement};
 use crate::app::widget::pager::Pager;
 
 /// What is being chosen.
@@ -139,6 +140,98 @@ fn added(base: &Filter, term: Term) -> Filter {
     filter
 }
 
+impl Building {
+    /// Something was chosen or typed: what it leaves is shown at once.
+    fn show(&mut self, app: &mut App) {
+        let (mistake, wanted) = match self.term(app) {
+            Ok(Some(term)) => {
+                let filter = added(&self.base.0, term);
+                let text = filter.to_string();
+                (None, (filter, text))
+            }
+            Ok(None) => (None, self.base.clone()),
+            Err(mistake) => (Some(mistake), self.base.clone()),
+        };
+        self.mistake = mistake;
+        app.list.filter_is(&mut app.cx, &mut app.store, wanted);
+    }
+
+    /// Enter: ends with a whole term, or takes the choice under the cursor.
+    fn choose(&mut self, app: &mut App) -> After {
+        if matches!(self.term(app), Ok(Some(_))) {
+            app.list.arranging.remember();
+            if !app.list.arranging.under_way {
+                app.list.arranging.anchor = None;
+            }
+            return After::Close;
+        }
+        let at = self.pager.cursor;
+        match self.step {
+            Step::Subject => {
+                if let Some(subject) = self.subjects().get(at) {
+                    self.go_to(Step::Asking(*subject));
+                }
+            }
+            Step::Asking(subject) => {
+                if let Some(asking) = self.askings(subject).get(at) {
+                    self.go_to(Step::Value(subject, *asking));
+                }
+            }
+            Step::Value(..) => {
+                if self.mistake.is_none() {
+                    app.cx.say(Tone::Plain, "Choose or type a value first. Esc: back");
+                }
+            }
+        }
+        self.show(app);
+        After::Stay
+    }
+}
+
+impl Dialog for Building {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::text()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        match (key.ctrl, key.code) {
+            (false, Code::Esc) if self.back() => {}
+            _ if leaves(key) => {
+                app.list.leave_builder(&mut app.cx, &mut app.store, self);
+                return After::Close;
+            }
+            (false, Code::Enter) => return self.choose(app),
+            (false, Code::Tab) => {
+                let Ok(Some(_)) = self.term(app) else {
+                    app.cx.say(Tone::Plain, "Choose or type a value first. Tab: add another condition");
+                    return After::Stay;
+                };
+                app.list.arranging.remember();
+                self.base = (app.list.arranging.filter.clone(), app.list.arranging.text.clone());
+                self.go_to(Step::Subject);
+            }
+            _ => {
+                if let Some(command) = movement(key) {
+                    let len = self.choices(app).len();
+                    // The breadcrumb, the filter so far and its count take three lines.
+                    let height = app.cx.overlay_height().saturating_sub(3).max(1);
+                    self.pager.follow(command, len, height);
+                } else if self.line.typed(key) {
+                    self.pager = Pager::default();
+                }
+            }
+        }
+        self.show(app);
+        After::Stay
+    }
+
+    fn pasted(&mut self, app: &mut App, text: &str) -> bool {
+        self.line.pasted(text);
+        self.show(app);
+        true
+    }
+}
+
 impl App {
     pub(in crate::app) fn open_builder(&mut self) {
         let cursor = self.list.rows.cursor();
@@ -151,98 +244,6 @@ impl App {
             base: (self.list.arranging.filter.clone(), self.list.arranging.text.clone()),
             cursor,
         })));
-    }
-
-    pub(in crate::app) fn typed_in_builder(&mut self, mut building: Box<Building>, key: Key) {
-        match (key.ctrl, key.code) {
-            (true, Code::Char('c')) => return self.list.leave_builder(&mut self.cx, &mut self.store, &building),
-            (false, Code::Esc) => {
-                if !building.back() {
-                    self.list.leave_builder(&mut self.cx, &mut self.store, &building);
-                    return;
-                }
-            }
-            (false, Code::Enter) => return self.chosen_in_builder(building),
-            (false, Code::Tab) => {
-                let Ok(Some(_)) = building.term(self) else {
-                    self.cx.say(Tone::Plain, "Choose or type a value first. Tab: add another condition");
-                    self.overlay.current = Some(Overlay::Building(building));
-                    return;
-                };
-                self.list.arranging.remember();
-                building.base = (self.list.arranging.filter.clone(), self.list.arranging.text.clone());
-                building.go_to(Step::Subject);
-            }
-            _ => {
-                if let Some(command) = movement(key) {
-                    let len = building.choices(self).len();
-                    // The breadcrumb, the filter so far and its count take three lines.
-                    let height = self.cx.overlay_height().saturating_sub(3).max(1);
-                    building.pager.follow(command, len, height);
-                } else if building.line.typed(key) {
-                    building.pager = Pager::default();
-                }
-            }
-        }
-        self.overlay.current = Some(Overlay::Building(building));
-        self.show_built();
-    }
-
-    fn chosen_in_builder(&mut self, mut building: Box<Building>) {
-        let complete = match building.term(self) {
-            Ok(term) => term.is_some(),
-            Err(_) => false,
-        };
-        if complete {
-            self.list.arranging.remember();
-            if !self.list.arranging.under_way {
-                self.list.arranging.anchor = None;
-            }
-            return;
-        }
-        let at = building.pager.cursor;
-        match building.step {
-            Step::Subject => {
-                if let Some(subject) = building.subjects().get(at) {
-                    building.go_to(Step::Asking(*subject));
-                }
-            }
-            Step::Asking(subject) => {
-                if let Some(asking) = building.askings(subject).get(at) {
-                    building.go_to(Step::Value(subject, *asking));
-                }
-            }
-            Step::Value(..) => {
-                if building.mistake.is_none() {
-                    self.cx.say(Tone::Plain, "Choose or type a value first. Esc: back");
-                }
-            }
-        }
-        self.overlay.current = Some(Overlay::Building(building));
-        self.show_built();
-    }
-
-    /// Something was chosen or typed: what it leaves is shown at once.
-    pub(in crate::app) fn show_built(&mut self) {
-        let Some(Overlay::Building(mut building)) = self.overlay.current.take() else { return };
-        let wanted = match building.term(self) {
-            Ok(Some(term)) => {
-                building.mistake = None;
-                let filter = added(&building.base.0, term);
-                let text = filter.to_string();
-                (filter, text)
-            }
-            Ok(None) => {
-                building.mistake = None;
-                building.base.clone()
-            }
-            Err(mistake) => {
-                building.mistake = Some(mistake);
-                building.base.clone()
-            }
-        };
-        self.overlay.current = Some(Overlay::Building(building));
-        self.list.filter_is(&mut self.cx, &mut self.store, wanted);
     }
 }
 

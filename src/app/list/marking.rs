@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::domain::query::filter::{State, Test};
-use crate::keys::command::{Command, Scope};
+use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::context::Context;
@@ -17,59 +17,34 @@ use crate::app::store::Store;
 
 /// Said where a range has no beginning any more.
 pub(in crate::app) const RANGE_LOST: &str =
-    "The start of the range is no longer shown. Nothing was done. Esc: cancel range";
+    "The start of the range is no longer shown. Nothing was done. {escape}: cancel range";
 
 fn marks(count: usize) -> String {
     format!("{count} {}", if count == 1 { "mark" } else { "marks" })
 }
 
 impl App {
-    pub(in crate::app) fn mark(&mut self, command: Command) {
-        match command {
-            Command::RangeDown | Command::RangeUp => {
-                if self.store.marks.anchor.is_none() {
-                    self.list.begin_range(&mut self.cx, &mut self.store);
-                }
-                self.run(if command == Command::RangeDown { Command::Down } else { Command::Up }, None);
-            }
-            Command::Mark | Command::MarkRange if self.store.marks.anchor.is_some() => {
-                self.list.mark_range(&mut self.cx, &mut self.store);
-            }
-            Command::Mark => self.mark_and_down(),
-            Command::MarkRange => self.list.begin_range(&mut self.cx, &mut self.store),
-            Command::MarkAll => self.list.mark_all(&mut self.cx, &mut self.store),
-            // The table has one command more of this kind.
-            _ => self.list.clear_marks(&mut self.cx, &mut self.store),
+    /// Starts or extends a range by a movement.
+    pub(in crate::app) fn extend_range(&mut self, movement: Command) {
+        if self.store.marks.anchor.is_none() {
+            self.list.begin_range(&mut self.cx, &mut self.store);
         }
+        self.run(movement);
     }
 
-    fn mark_and_down(&mut self) {
+    /// Marks the range, or the record under the cursor and moves on.
+    pub(in crate::app) fn mark(&mut self) {
+        if self.store.marks.anchor.is_some() {
+            self.list.mark_range(&mut self.cx, &mut self.store);
+            return;
+        }
         let Some(id) = self.list.rows.cursor() else { return };
         if !self.store.marks.ids.remove(&id) {
             self.store.marks.ids.insert(id);
         }
         self.store.marks.added.clear();
-        let () = self.run(Command::Down, None);
+        self.run(Command::Down);
         self.list.marks_changed(&mut self.store);
-    }
-
-    /// Counts where the marked records are, if anything about that changed.
-    pub(in crate::app) fn count_marks(&mut self) {
-        if !std::mem::take(&mut self.store.marks.stale) {
-            return;
-        }
-        let marked = &self.store.marks.ids;
-        let there = |id: &u64| self.store.records.get(*id).is_some() && !self.store.is_gone(*id);
-        let loaded = marked.iter().filter(|id| there(id)).count();
-        let shown = match self.list.rows.shown() {
-            Shown::All => loaded,
-            Shown::Ids(_) if marked.is_empty() => 0,
-            Shown::Ids(ids) => ids.iter().filter(|id| marked.contains(id) && there(id)).count(),
-        };
-        // While the list is still being read, what is not here yet is not gone.
-        let missing = marked.len() - loaded;
-        let gone = if self.store.loaded.synced.is_some() { missing } else { 0 };
-        self.store.marks.count = Count { marked: marked.len(), hidden: loaded - shown, gone };
     }
 }
 
@@ -99,25 +74,30 @@ impl List {
         store.marks.anchor.is_some() || !store.marks.ids.is_empty()
     }
 
+    pub(in crate::app) fn begin_or_mark_range(&mut self, cx: &mut Context, store: &mut Store) {
+        if store.marks.anchor.is_some() { self.mark_range(cx, store) } else { self.begin_range(cx, store) }
+    }
+
     fn begin_range(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(id) = self.rows.cursor() else { return };
         store.marks.anchor = Some(id);
-        let (called, mark, range) = (store.called(id), cx.keys_of(Command::Mark), cx.keys_of(Command::MarkRange));
-        cx.say(Tone::Plain, format!("Range from {called}: move, {range} or {mark} to mark, Esc to cancel"));
+        let (called, mark, range) = (store.called(id), cx.key(Command::Mark), cx.key(Command::MarkRange));
+        let cancel = cx.key(Command::Escape);
+        cx.say(Tone::Plain, format!("Range from {called}: move, {range} or {mark} to mark, {cancel} to cancel"));
     }
 
     fn mark_range(&mut self, cx: &mut Context, store: &mut Store) {
         let range = self.range(store);
         store.marks.anchor = None;
         let Some(range) = range else {
-            cx.say(Tone::Bad, RANGE_LOST);
+            cx.say(Tone::Bad, cx.explain(RANGE_LOST));
             return;
         };
         let ids: BTreeSet<u64> = range.filter_map(|row| self.rows.id_at(row, &store.records)).collect();
         self.mark_many(cx, store, &ids, Command::ClearMarks);
     }
 
-    fn mark_all(&mut self, cx: &mut Context, store: &mut Store) {
+    pub(in crate::app) fn mark_all(&mut self, cx: &mut Context, store: &mut Store) {
         store.marks.anchor = None;
         let shown: BTreeSet<u64> = self.rows.ids(&store.records).filter(|id| !store.is_gone(*id)).collect();
         if !shown.is_subset(&store.marks.ids) {
@@ -126,7 +106,7 @@ impl List {
         }
         let added = std::mem::take(&mut store.marks.added);
         if added.is_empty() {
-            let keys = cx.keys_of(Command::ClearMarks);
+            let keys = cx.key(Command::ClearMarks);
             cx.say(Tone::Plain, format!("All {} shown are already marked. {keys}: clear all marks", shown.len()));
             return;
         }
@@ -138,7 +118,7 @@ impl List {
     /// Marks many; `back` is the key that takes it back.
     fn mark_many(&mut self, cx: &mut Context, store: &mut Store, ids: &BTreeSet<u64>, back: Command) {
         let added: BTreeSet<u64> = ids.difference(&store.marks.ids).copied().collect();
-        let (more, keys) = (added.len(), cx.keys_of(back));
+        let (more, keys) = (added.len(), cx.key(back));
         store.marks.ids.extend(&added);
         let all = store.marks.ids.len();
         let what = if back == Command::MarkAll { "unmark these" } else { "clear all marks" };
@@ -153,10 +133,10 @@ impl List {
     }
 
     /// Clears the marks, or brings back those that were cleared last.
-    fn clear_marks(&mut self, cx: &mut Context, store: &mut Store) {
+    pub(in crate::app) fn clear_marks(&mut self, cx: &mut Context, store: &mut Store) {
         store.marks.anchor = None;
         store.marks.added.clear();
-        let keys = cx.keys_of(Command::ClearMarks);
+        let keys = cx.key(Command::ClearMarks);
         if store.marks.ids.is_empty() {
             store.marks.ids = std::mem::take(&mut store.marks.cleared);
             let count = marks(store.marks.ids.len());
@@ -187,11 +167,24 @@ impl List {
         self.arranging.stale |= asks(&self.arranging.filter);
         self.views.stale |= self.views.own.values().any(|view| view.filter.contains("is:"));
     }
-}
 
-impl Context {
-    fn keys_of(&self, command: Command) -> String {
-        self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default()
+    /// Counts where the marked records are, if anything about that changed.
+    pub(in crate::app) fn count_marks(&self, store: &mut Store) {
+        if !std::mem::take(&mut store.marks.stale) {
+            return;
+        }
+        let marked = &store.marks.ids;
+        let there = |id: &u64| store.records.get(*id).is_some() && !store.is_gone(*id);
+        let loaded = marked.iter().filter(|id| there(id)).count();
+        let shown = match self.rows.shown() {
+            Shown::All => loaded,
+            Shown::Ids(_) if marked.is_empty() => 0,
+            Shown::Ids(ids) => ids.iter().filter(|id| marked.contains(id) && there(id)).count(),
+        };
+        // While the list is still being read, what is not here yet is not gone.
+        let missing = marked.len() - loaded;
+        let gone = if store.loaded.synced.is_some() { missing } else { 0 };
+        store.marks.count = Count { marked: marked.len(), hidden: loaded - shown, gone };
     }
 }
 
@@ -210,7 +203,7 @@ impl Store {
         }
         let more = if ids.len() > 5 { ", …" } else { "" };
         let some = ids.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-        let (verb, keys) = (if ids.len() == 1 { "is" } else { "are" }, cx.keys_of(Command::ClearMarks));
+        let (verb, keys) = (if ids.len() == 1 { "is" } else { "are" }, cx.key(Command::ClearMarks));
         let text = format!("{} marked {verb} gone: {some}{more}. {keys}: clear the marks", ids.len());
         cx.say(Tone::Bad, text);
     }

@@ -84,4 +84,10 @@ impl List {
             None => Beside::Nobody,
         }
     }
+
+    /// The record under the cursor, as the list knows it.
+    #[must_use]
+    pub fn under_cursor<'a>(&self, store: &'a Store) -> Option<RowRef<'a>> {
+        store.records.get(self.rows.cursor()?)
+    }
 }

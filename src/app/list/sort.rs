@@ -13,9 +13,9 @@ use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::movement::movement;
 use crate::app::widget::pager::Pager;
 
 /// What Enter does.
@@ -97,34 +97,50 @@ impl App {
         picker.pager.move_to(at, columns.len(), self.cx.overlay_height());
         self.overlay.current = Some(Overlay::Sort(picker));
     }
+}
 
-    pub(in crate::app) fn typed_in_sort(&mut self, mut picker: SortPicker, key: Key) {
-        let columns = picker.columns();
-        let chosen = columns.get(picker.pager.cursor).copied();
-        match (key, chosen) {
-            (Key { code: Code::Esc, ctrl: false }, _) if !picker.line.text().is_empty() => picker.type_anew(),
-            (Key { code: Code::Esc, ctrl: false } | Key { code: Code::Char('c'), ctrl: true }, _) => return,
-            (Key { code: Code::Enter, ctrl: false }, _) if picker.enter == Enter::Keeps => return,
-            (Key { code: Code::Enter, ctrl: false }, Some(column)) => {
-                self.list.sort_alone(&mut self.cx, &mut self.store, column);
-                return;
+impl Dialog for SortPicker {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::text()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        let chosen = self.columns().get(self.pager.cursor).copied();
+        match ((key.ctrl, key.code), chosen) {
+            ((false, Code::Esc), _) if !self.line.text().is_empty() => self.type_anew(),
+            ((false, Code::Enter), _) if self.enter == Enter::Keeps => return After::Close,
+            ((false, Code::Enter), Some(column)) => {
+                app.list.sort_alone(&mut app.cx, &mut app.store, column);
+                return After::Close;
             }
-            (Key { code: Code::Char(' '), ctrl: false }, Some(column)) => {
-                picker.enter = Enter::Keeps;
-                picker.type_anew();
-                let at = picker.columns().iter().position(|known| *known == column).unwrap_or(0);
-                picker.pager.move_to(at, picker.columns().len(), self.cx.overlay_height());
-                self.list.sort_also(&mut self.cx, &mut self.store, column);
+            ((false, Code::Char(' ')), Some(column)) => {
+                self.enter = Enter::Keeps;
+                self.type_anew();
+                let columns = self.columns();
+                let at = columns.iter().position(|known| *known == column).unwrap_or(0);
+                self.pager.move_to(at, columns.len(), app.cx.overlay_height());
+                app.list.sort_also(&mut app.cx, &mut app.store, column);
             }
-            _ => {
-                if let Some(command) = movement(key) {
-                    picker.pager.follow(command, columns.len(), self.cx.overlay_height());
-                } else if picker.line.typed(key) {
-                    picker.pager = Pager::default();
-                }
-            }
+            _ => return After::Unused,
         }
-        self.overlay.current = Some(Overlay::Sort(picker));
+        After::Stay
+    }
+
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        let len = self.columns().len();
+        Some(Lines { pager: &mut self.pager, len, height: app.cx.overlay_height() })
+    }
+
+    fn typed(&mut self, _: &mut App, key: Key) {
+        if self.line.typed(key) {
+            self.pager = Pager::default();
+        }
+    }
+
+    fn pasted(&mut self, _: &mut App, text: &str) -> bool {
+        self.line.pasted(text);
+        self.pager = Pager::default();
+        true
     }
 }
 

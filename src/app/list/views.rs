@@ -10,8 +10,6 @@ use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
 use crate::domain::rules::check::Census;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::Scope;
-use crate::keys::keymap::Meaning;
 
 use crate::app::App;
 use crate::app::core::context::Context;
@@ -23,8 +21,10 @@ use crate::app::list::arrange::{AT_ONCE, States};
 use crate::app::list::looks::LooksChange;
 pub use crate::app::list::looks::View;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
 
 /// Digits of the views that are built in.
@@ -119,6 +119,87 @@ pub enum Naming {
     Rename,
 }
 
+impl ViewsBox {
+    /// A key of the name being typed.
+    fn naming_key(&mut self, app: &mut App, key: Key, digit: u8, (naming, mut line): (Naming, LineEditor)) -> After {
+        if leaves(key) {
+            return After::Stay;
+        }
+        if key == Key::plain(Code::Enter) && !line.text().trim().is_empty() {
+            app.list.named(&mut app.cx, digit, naming, line.text().trim());
+            return After::Close;
+        }
+        line.typed(key);
+        self.naming = Some((naming, line));
+        After::Stay
+    }
+}
+
+impl Dialog for ViewsBox {
+    fn manner(&self, _: &App) -> Manner {
+        if self.naming.is_some() { Manner::text().without_wheel() } else { Manner::question("seD") }
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        let digit = u8::try_from(self.pager.cursor + 1).unwrap_or(1);
+        if let Some(naming) = self.naming.take() {
+            return self.naming_key(app, key, digit, naming);
+        }
+        let views = &app.list.views;
+        let own = views.own.get(&digit).map(|view| view.name.clone());
+        let foreign = views.foreign.get(&digit).filter(|_| own.is_none()).cloned();
+        let doomed = self.doomed.take();
+        match (key.code, own) {
+            _ if key.ctrl => return After::Unused,
+            (Code::Enter, _) if foreign.is_none() => {
+                app.list.show_view(&mut app.cx, &mut app.store, digit);
+                return After::Close;
+            }
+            // The cursor is on the view that is shown: what was meant is a place of its own.
+            (Code::Char('s'), _) if digit <= 3 => {
+                if let Some(free) = app.list.free_view() {
+                    self.pager.move_to(usize::from(free) - 1, 9, app.cx.overlay_height());
+                    self.naming = Some((Naming::Save, LineEditor::default()));
+                } else {
+                    let taken = "and 4 to 9 are in use. s on one of them: overwrite it";
+                    app.cx.say(Tone::Plain, format!("View {digit} is built in, {taken}"));
+                }
+            }
+            (Code::Char('e' | 'D'), _) if digit <= 3 => {
+                app.cx.say(Tone::Plain, format!("View {digit} is built in; 4 to 9 are yours"));
+            }
+            (Code::Char('s' | 'e') | Code::Enter, _) if foreign.is_some() => {
+                let name = foreign.unwrap_or_default();
+                let text = format!("View {digit} {name}: this version of sipreg cannot show it; it stays in the file");
+                app.cx.say(Tone::Plain, text);
+            }
+            (Code::Char('s'), own) => {
+                self.naming = Some((Naming::Save, LineEditor::with(&own.unwrap_or_default())));
+            }
+            (Code::Char('e'), Some(name)) => self.naming = Some((Naming::Rename, LineEditor::with(&name))),
+            (Code::Char('D'), own) if (own.is_some() || foreign.is_some()) && doomed != Some(digit) => {
+                self.doomed = Some(digit);
+                let name = own.unwrap_or_default();
+                app.cx.say(Tone::Plain, format!("Delete view {digit} {name}? D again: delete, any other key: keep"));
+            }
+            (Code::Char('D'), own) if own.is_some() || foreign.is_some() => app.list.delete_view(&mut app.cx, digit),
+            _ => return After::Unused,
+        }
+        After::Stay
+    }
+
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        Some(Lines { pager: &mut self.pager, len: 9, height: app.cx.overlay_height() })
+    }
+
+    fn pasted(&mut self, _: &mut App, text: &str) -> bool {
+        if let Some((_, line)) = &mut self.naming {
+            line.pasted(text);
+        }
+        true
+    }
+}
+
 impl App {
     pub(in crate::app) fn open_views(&mut self) {
         let mut views = ViewsBox::default();
@@ -127,77 +208,6 @@ impl App {
         self.overlay.current = Some(Overlay::Views(Box::new(views)));
         // Other consoles may have saved some.
         self.list.keep(&mut self.cx, LooksChange::Nothing);
-    }
-
-    pub(in crate::app) fn typed_in_views(&mut self, mut views: Box<ViewsBox>, key: Key) {
-        let digit = u8::try_from(views.pager.cursor + 1).unwrap_or(1);
-        let leaves = key == Key::plain(Code::Esc) || key == Key::ctrl('c');
-        if let Some((naming, mut line)) = views.naming.take() {
-            if leaves {
-                self.overlay.current = Some(Overlay::Views(views));
-                return;
-            }
-            if key != Key::plain(Code::Enter) || line.text().trim().is_empty() {
-                line.typed(key);
-                views.naming = Some((naming, line));
-                self.overlay.current = Some(Overlay::Views(views));
-                return;
-            }
-            self.list.named(&mut self.cx, digit, naming, line.text().trim());
-            return;
-        }
-        let own = self.list.views.own.contains_key(&digit);
-        let foreign = self.list.views.foreign.get(&digit).filter(|_| !own).cloned();
-        let doomed = views.doomed.take();
-        match key {
-            _ if leaves => return,
-            Key { code: Code::Enter, ctrl: false } if foreign.is_none() => {
-                return self.list.show_view(&mut self.cx, &mut self.store, digit);
-            }
-            // The cursor is on the view that is shown: what was meant is a place of its own.
-            Key { code: Code::Char('s'), ctrl: false } if digit <= 3 => {
-                if let Some(free) = self.list.free_view() {
-                    views.pager.move_to(usize::from(free) - 1, 9, self.cx.overlay_height());
-                    views.naming = Some((Naming::Save, LineEditor::default()));
-                } else {
-                    let taken = "and 4 to 9 are in use. s on one of them: overwrite it";
-                    self.cx.say(Tone::Plain, format!("View {digit} is built in, {taken}"));
-                }
-            }
-            Key { code: Code::Char('e' | 'D'), ctrl: false } if digit <= 3 => {
-                self.cx.say(Tone::Plain, format!("View {digit} is built in; 4 to 9 are yours"));
-            }
-            Key { code: Code::Char('s' | 'e') | Code::Enter, ctrl: false } if foreign.is_some() => {
-                let name = foreign.unwrap_or_default();
-                let text = format!("View {digit} {name}: this version of sipreg cannot show it; it stays in the file");
-                self.cx.say(Tone::Plain, text);
-            }
-            Key { code: Code::Char('s'), ctrl: false } => {
-                let name = self.list.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
-                views.naming = Some((Naming::Save, LineEditor::with(&name)));
-            }
-            Key { code: Code::Char('e'), ctrl: false } if own => {
-                let name = self.list.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
-                views.naming = Some((Naming::Rename, LineEditor::with(&name)));
-            }
-            Key { code: Code::Char('D'), ctrl: false } if (own || foreign.is_some()) && doomed != Some(digit) => {
-                views.doomed = Some(digit);
-                let name = self.list.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
-                self.cx.say(Tone::Plain, format!("Delete view {digit} {name}? D again: delete, any other key: keep"));
-            }
-            Key { code: Code::Char('D'), ctrl: false } if own || foreign.is_some() => {
-                self.list.delete_view(&mut self.cx, digit);
-                self.overlay.current = Some(Overlay::Views(views));
-                return;
-            }
-            _ => {
-                if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-                    let height = self.cx.overlay_height();
-                    views.pager.follow(command, 9, height);
-                }
-            }
-        }
-        self.overlay.current = Some(Overlay::Views(views));
     }
 
     /// Counts the views anew where the records changed: at once over a few, elsewhere over many, and over many

@@ -4,11 +4,14 @@
 use crate::domain::record::field::{FieldId, Kind};
 use crate::domain::record::value::Value;
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
 use crate::app::model::drafts::EditedText;
 use crate::app::overlay::Overlay;
+use crate::app::store::Store;
+use crate::app::write::Writes;
 use crate::app::write::bulk::Step;
 use crate::app::{App, Side};
 
@@ -44,7 +47,7 @@ impl App {
             self.store.writes.withhold_secrets();
         }
         self.store.changes.ours.withhold_secrets();
-        if matches!(self.overlay.current, Some(Overlay::SignIn(_) | Overlay::Batch)) {
+        if matches!(self.overlay.current, Some(Overlay::SignIn(_) | Overlay::Batch(_))) {
             // Put there by something that goes on; the lock asks already, and :progress shows the rest.
             self.overlay.current = None;
         }
@@ -66,29 +69,6 @@ impl App {
         self.store.writes.withhold_secrets();
         self.sync.token_until = None;
         Some(Effect::SignOut)
-    }
-
-    /// A running bulk change continues to its end: a bounce must not stay disabled. What waits for
-    /// somebody's word ends, with everything that it held.
-    pub(in crate::app) fn lock_batch(&mut self) {
-        if self.writes.bulk.as_ref().is_some_and(|batch| batch.is_paused()) {
-            self.cancel_batch();
-        }
-        let open = self.writes.bulk.as_ref().is_some_and(|batch| self.store.writes.has_open_parts(batch.number()));
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        match &mut batch.step {
-            Step::Waiting(wait) => wait.choosing = false,
-            Step::Going => {}
-            Step::Looking(_) | Step::Asking => {
-                let text = format!("{}: cancelled by the lock; nothing was sent", batch.task.verb());
-                self.writes.bulk = None;
-                self.cx.say(Tone::Plain, text);
-            }
-            // What became of some of it is not known yet.
-            Step::Over if open => {}
-            // How it ended was said, and is in the journal.
-            Step::Over => self.writes.bulk = None,
-        }
     }
 }
 
@@ -113,5 +93,30 @@ fn wipe_form(form: &mut Form) {
         form.stage = Stage::Editing;
         form.editing = None;
         form.pager = crate::app::widget::pager::Pager::default();
+    }
+}
+
+impl Writes {
+    /// A running bulk change continues to its end: a bounce must not stay disabled. What waits for
+    /// somebody's word ends, with everything that it held.
+    pub(in crate::app) fn lock_batch(&mut self, cx: &mut Context, store: &mut Store) {
+        if self.bulk.as_ref().is_some_and(|batch| batch.is_paused()) {
+            self.cancel_batch(cx, store);
+        }
+        let open = self.bulk.as_ref().is_some_and(|batch| store.writes.has_open_parts(batch.number()));
+        let Some(batch) = self.bulk.as_deref_mut() else { return };
+        match &mut batch.step {
+            Step::Waiting(wait) => wait.choosing = false,
+            Step::Going => {}
+            Step::Looking(_) | Step::Asking => {
+                let text = format!("{}: cancelled by the lock; nothing was sent", batch.task.verb());
+                self.bulk = None;
+                cx.say(Tone::Plain, text);
+            }
+            // What became of some of it is not known yet.
+            Step::Over if open => {}
+            // How it ended was said, and is in the journal.
+            Step::Over => self.bulk = None,
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::widget::line::Leads;
 use crate::app::widget::pager::Pager;
 use crate::app::{App, Focus, Side};
@@ -53,15 +54,15 @@ impl App {
     fn does(&self, command: Command) -> String {
         match command {
             Command::Toggle => match self.subject().and_then(|id| self.store.is_on(id)) {
-                Some(true) => "disable; u undoes it".to_owned(),
-                Some(false) => "enable; u undoes it".to_owned(),
-                None => command.row().help.to_owned(),
+                Some(true) => self.cx.explain("disable; {undo} undoes it"),
+                Some(false) => self.cx.explain("enable; {undo} undoes it"),
+                None => self.cx.explain(command.row().help),
             },
             Command::Open => match self.leads() {
                 Some(thing) => format!("open {thing}"),
-                None => command.row().help.to_owned(),
+                None => self.cx.explain(command.row().help),
             },
-            other => other.row().help.to_owned(),
+            other => self.cx.explain(other.row().help),
         }
     }
 
@@ -70,7 +71,7 @@ impl App {
         let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) else {
             return self.subject().map(|id| self.store.called(id));
         };
-        let line = self.lines(side).into_iter().nth(side.pager().cursor)?;
+        let line = self.store.lines(&self.cx, side).into_iter().nth(side.pager().cursor)?;
         let (relation, id) = match line.leads {
             Leads::Nowhere => return None,
             Leads::Registration(id) => return Some(self.store.called(id)),
@@ -104,57 +105,61 @@ impl App {
             _ => self.subject().map_or_else(|| "nothing".to_owned(), |id| self.store.called(id)),
         }
     }
+}
 
-    pub(in crate::app) fn typed_in_actions(&mut self, mut menu: Actions, key: Key) {
-        let lines = self.actions();
-        let begun = !menu.keys.is_empty();
+impl Actions {
+    /// Runs an action and closes the menu; where it cannot be run, says why and leaves the menu open.
+    fn act(app: &mut App, command: Command) -> After {
+        if let Some((tone, why)) = app.refusal(command) {
+            app.cx.say(tone, why);
+            return After::Stay;
+        }
+        app.run(command);
+        After::Close
+    }
+}
+
+impl Dialog for Actions {
+    fn manner(&self, _: &App) -> Manner {
+        // It looks keys up itself, in the screen below.
+        Manner::question("")
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        let lines = app.actions();
+        let begun = !self.keys.is_empty();
         match (key.ctrl, key.code) {
             (false, Code::Esc) | (true, Code::Char('c')) if begun => {
-                menu.keys.clear();
-                self.overlay.current = Some(Overlay::Actions(menu));
-                return;
+                self.keys.clear();
+                return After::Stay;
             }
-            (false, Code::Esc) | (true, Code::Char('c')) => return,
+            (false, Code::Esc) | (true, Code::Char('c')) => return After::Close,
             (false, Code::Enter) if !begun => {
-                let chosen = lines.get(menu.pager.cursor).map(|line| line.command);
-                if let Some(command) = chosen {
-                    self.act(menu, command);
-                }
-                return;
+                let chosen = lines.get(self.pager.cursor).map(|line| line.command);
+                return chosen.map_or(After::Close, |command| Self::act(app, command));
             }
             _ => {}
         }
-        menu.keys.push(key);
-        let keys = sequence(&menu.keys);
-        let meaning = self.cx.setup.keymap.meaning(self.panes.scope(), &menu.keys);
+        self.keys.push(key);
+        let keys = sequence(&self.keys);
+        let meaning = app.cx.setup.keymap.meaning(app.panes.scope(), &self.keys);
         if meaning != Meaning::Prefix {
-            menu.keys.clear();
+            self.keys.clear();
         }
         match meaning {
             Meaning::Prefix => {}
-            Meaning::Command(Command::Actions | Command::Back) => return,
+            Meaning::Command(Command::Actions | Command::Back) => return After::Close,
             Meaning::Command(command) if lines.iter().any(|line| line.command == command) => {
-                return self.act(menu, command);
+                return Self::act(app, command);
             }
             Meaning::Command(command) if command.is_movement() => {
-                let height = self.cx.action_rows();
-                menu.pager.follow(command, lines.len(), height);
+                self.pager.follow(command, lines.len(), app.cx.action_rows());
             }
             Meaning::Command(_) | Meaning::Nothing => {
-                self.cx.say(Tone::Plain, format!("Unknown key {keys}. Esc: close"));
+                app.cx.say(Tone::Plain, format!("Unknown key {keys}. Esc: close"));
             }
         }
-        self.overlay.current = Some(Overlay::Actions(menu));
-    }
-
-    /// Runs an action and closes the menu; where it cannot be run, says why and leaves the menu open.
-    fn act(&mut self, menu: Actions, command: Command) {
-        if let Some((tone, why)) = self.refusal(command) {
-            self.cx.say(tone, why);
-            self.overlay.current = Some(Overlay::Actions(menu));
-            return;
-        }
-        self.run(command, None);
+        After::Stay
     }
 }
 

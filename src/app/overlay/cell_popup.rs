@@ -19,6 +19,7 @@ use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::store::Store;
 use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
@@ -114,32 +115,33 @@ impl App {
             **whole = Whole { title, of: None, texts, pager: whole.pager };
         }
     }
+}
 
-    pub(in crate::app) fn typed_in_whole(&mut self, mut whole: Box<Whole>, key: Key) {
-        match self.cx.setup.keymap.meaning(Scope::List, &[key]) {
-            _ if leaves(key) => return,
-            _ if key == Key::char('y') => return self.copy(Command::CopyCell),
+impl Dialog for Whole {
+    fn manner(&self, _: &App) -> Manner {
+        // It looks keys up itself, in the screen below.
+        Manner::question("")
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        match app.cx.setup.keymap.meaning(Scope::List, &[key]) {
+            _ if leaves(key) => return After::Close,
+            _ if key == Key::char('y') => {
+                app.copy(Command::CopyCell);
+                return After::Close;
+            }
             Meaning::Command(
                 Command::ShowValue | Command::Escape | Command::Back | Command::Open | Command::Interrupt,
-            ) => return,
+            ) => return After::Close,
             Meaning::Command(command) => {
                 // The first line in view moves: there is nothing to point at.
-                let len = whole.lines(self.cx.size.0).len();
-                let height = self.cx.whole_height(&whole);
-                let by = match command {
-                    Command::Down => 1,
-                    Command::Up => -1,
-                    Command::First => isize::MIN,
-                    Command::Last => isize::MAX,
-                    Command::HalfDown | Command::PageDown => height.cast_signed(),
-                    Command::HalfUp | Command::PageUp => -height.cast_signed(),
-                    _ => 0,
-                };
-                whole.pager.scroll(by, len, height);
+                let len = self.lines(app.cx.size.0).len();
+                let height = app.cx.whole_height(self);
+                self.pager.scroll_by(command, len, height);
             }
             Meaning::Prefix | Meaning::Nothing => {}
         }
-        self.overlay.current = Some(Overlay::Whole(whole));
+        After::Stay
     }
 }
 

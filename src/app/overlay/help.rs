@@ -9,6 +9,7 @@ use crate::keys::keymap::Keymap;
 
 use crate::app::App;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 
@@ -40,7 +41,7 @@ pub struct HelpLine {
     /// What to press or to type.
     pub keys: String,
     /// What it does.
-    pub text: &'static str,
+    pub text: String,
     /// What Enter on it does.
     pub runs: Runs,
 }
@@ -72,10 +73,10 @@ impl Help {
         // What the profile refuses altogether is not offered.
         lines.retain(|line| !matches!(line.runs, Runs::Command(command) if app.is_refused_by_profile(command)));
         if self.scope == Scope::List {
-            lines.push(HelpLine { keys: String::new(), text: "FILTER LANGUAGE", runs: Runs::Nothing });
+            lines.push(HelpLine { keys: String::new(), text: "FILTER LANGUAGE".to_owned(), runs: Runs::Nothing });
             lines.extend(FILTER_HELP.iter().map(|(example, text)| HelpLine {
                 keys: (*example).to_owned(),
-                text,
+                text: (*text).to_owned(),
                 runs: Runs::Filter(example),
             }));
         }
@@ -104,13 +105,13 @@ fn keys(keymap: &Keymap, scope: Scope) -> Vec<HelpLine> {
                 known.keys.push_str(", ");
                 known.keys.push_str(&keys);
             }
-            None => lines.push(HelpLine { keys, text: binding.command.row().help, runs }),
+            None => lines.push(HelpLine { keys, text: keymap.explain(binding.command.row().help), runs }),
         }
     }
     for row in keymap.rows().filter(|row| row.works_in(scope)) {
         let runs = Runs::Command(row.command);
         if !lines.iter().any(|line| line.runs == runs) {
-            lines.push(HelpLine { keys: format!(":{}", row.name), text: row.help, runs });
+            lines.push(HelpLine { keys: format!(":{}", row.name), text: keymap.explain(row.help), runs });
         }
     }
     let mut grouped = Vec::with_capacity(lines.len() + Group::ALL.len());
@@ -118,44 +119,54 @@ fn keys(keymap: &Keymap, scope: Scope) -> Vec<HelpLine> {
         let in_group = |line: &&HelpLine| matches!(line.runs, Runs::Command(command) if command.row().group == group);
         let mut members = lines.iter().filter(in_group).cloned().peekable();
         if members.peek().is_some() {
-            grouped.push(HelpLine { keys: String::new(), text: group.title(), runs: Runs::Nothing });
+            grouped.push(HelpLine { keys: String::new(), text: group.title().to_owned(), runs: Runs::Nothing });
             grouped.extend(members);
         }
     }
     grouped
 }
 
-impl App {
-    pub(in crate::app) fn typed_in_help(&mut self, mut help: Box<Help>, key: Key) {
-        if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
-            return;
-        }
-        let lines = help.lines(self);
-        if key == Key::plain(Code::Enter) {
-            match lines.get(help.pager.cursor).map(|line| line.runs) {
-                Some(Runs::Command(command)) => return self.run(command, None),
-                Some(Runs::Filter(example)) => {
-                    self.run(Command::Filter, None);
-                    if let Some(Overlay::Filter(filtering)) = &mut self.overlay.current {
-                        filtering.line.set(example);
-                    }
-                    self.filter_typed();
-                    return;
-                }
-                Some(Runs::Nothing) | None => {}
-            }
-            self.overlay.current = Some(Overlay::Help(help));
-            return;
-        }
-        let height = self.cx.overlay_height();
-        if let Some(command) = crate::app::widget::movement::movement(key) {
-            help.pager.follow(command, lines.len(), height);
-        } else if help.filter.typed(key) {
-            help.pager = Pager::default();
-        }
-        self.overlay.current = Some(Overlay::Help(help));
+impl Dialog for Help {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::text()
     }
 
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        if key != Key::plain(Code::Enter) {
+            return After::Unused;
+        }
+        match self.lines(app).get(self.pager.cursor).map(|line| line.runs) {
+            Some(Runs::Command(command)) => app.run(command),
+            Some(Runs::Filter(example)) => {
+                app.run(Command::Filter);
+                let Some(Overlay::Filter(mut filtering)) = app.overlay.current.take() else { return After::Close };
+                filtering.line.set(example);
+                filtering.changed(app);
+                return After::Open(Overlay::Filter(filtering));
+            }
+            Some(Runs::Nothing) | None => return After::Stay,
+        }
+        After::Close
+    }
+
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        let len = self.lines(app).len();
+        Some(Lines { pager: &mut self.pager, len, height: app.cx.overlay_height() })
+    }
+
+    fn typed(&mut self, _: &mut App, key: Key) {
+        if self.filter.typed(key) {
+            self.pager = Pager::default();
+        }
+    }
+
+    fn pasted(&mut self, _: &mut App, text: &str) -> bool {
+        self.filter.pasted(text);
+        true
+    }
+}
+
+impl App {
     /// A command that needs an argument was asked for without one: it is asked for on the command line.
     pub(in crate::app) fn ask_argument(&mut self, command: Command) {
         self.open_palette(&format!("{} ", command.row().name));

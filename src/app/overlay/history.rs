@@ -3,16 +3,16 @@
 
 use crate::domain::change::journal::JournalLine;
 use crate::keys::chord::Key;
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::Meaning;
+use crate::keys::command::Command;
 
+use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::store::Store;
-use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
 
 /// What the file says.
@@ -56,8 +56,7 @@ impl HistoryBox {
 impl Dialogs {
     /// Opens the box: of this session and what was before, or of one registration.
     pub(in crate::app) fn open_history(&mut self, cx: &mut Context, store: &Store, of: Option<u64>) {
-        let mut pager = Pager::default();
-        pager.follow(Command::Last, store.history.entries().len(), cx.overlay_height());
+        let pager = Pager::at_end(store.history.entries().len(), cx.overlay_height());
         let ticket = cx.tickets.open(Slot::Journal);
         cx.effect(Effect::ReadJournal { ticket, of });
         self.current = Some(Overlay::Journal(Box::new(HistoryBox { of, file: FromFile::Reading, pager })));
@@ -79,31 +78,29 @@ impl Dialogs {
         let at = if own == 0 { filed.saturating_sub(1) } else { history.pager.cursor + filed };
         history.pager.move_to(at, filed + own, cx.overlay_height());
     }
+}
 
-    /// Returns the change of this session that is to be undone.
-    pub(in crate::app) fn typed_in_history(
-        &mut self,
-        cx: &mut Context,
-        store: &Store,
-        mut history: Box<HistoryBox>,
-        key: Key,
-    ) -> Option<usize> {
-        if leaves(key) {
-            return None;
+impl Dialog for HistoryBox {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::list(Some(Command::Journal), "u").writing()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        if key != Key::char('u') {
+            return After::Unused;
         }
-        let (filed, own) = (history.filed().len(), history.own(store));
-        if key == Key::char('u') {
-            if let Some(index) = history.pager.cursor.checked_sub(filed).filter(|_| own > 0) {
-                return Some(index);
-            }
-            cx.say(
-                Tone::Plain,
-                "Only changes of this session can be undone here. `sipreg undo` undoes the last command",
-            );
-        } else if let Meaning::Command(command) = cx.setup.keymap.meaning(Scope::Global, &[key]) {
-            history.pager.follow(command, filed + own, cx.overlay_height());
+        let own = self.own(&app.store);
+        if let Some(index) = self.pager.cursor.checked_sub(self.filed().len()).filter(|_| own > 0) {
+            app.ask_undo_of(index);
+            return After::Close;
         }
-        self.current = Some(Overlay::Journal(history));
-        None
+        let text = "Only changes of this session can be undone here. `sipreg undo` undoes the last command";
+        app.cx.say(Tone::Plain, text);
+        After::Stay
+    }
+
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        let len = self.filed().len() + self.own(&app.store);
+        Some(Lines { pager: &mut self.pager, len, height: app.cx.overlay_height() })
     }
 }

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use crate::domain::clipping::Clipping;
 use crate::domain::http_exchange::{Came, Exchanged};
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::Meaning;
+use crate::keys::command::Command;
 
+use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::widget::line::{self, Line, Meant};
 use crate::app::widget::pager::Pager;
 
@@ -85,29 +86,36 @@ impl Dialogs {
             **inspector = Inspector { exchanges: Some(exchanges), ..Inspector::default() };
         }
     }
+}
 
-    pub(in crate::app) fn typed_in_inspector(&mut self, cx: &mut Context, mut inspector: Box<Inspector>, key: Key) {
+impl Dialog for Inspector {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::list(Some(Command::Exchanges), "rcy").ending_when_locked()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
         match (key.ctrl, key.code) {
-            (false, Code::Esc | Code::Enter) if inspector.opened.is_some() => {
-                inspector.opened = None;
-            }
-            (false, Code::Esc) | (true, Code::Char('c')) => return,
-            (false, Code::Enter) if inspector.chosen().is_some() => inspector.opened = Some(Pager::default()),
-            (false, Code::Char('r')) => cx.read_exchanges(),
+            (false, Code::Esc | Code::Enter) if self.opened.is_some() => self.opened = None,
+            (false, Code::Enter) if self.chosen().is_some() => self.opened = Some(Pager::default()),
+            (false, Code::Char('r')) => app.cx.read_exchanges(),
             (false, Code::Char('c' | 'y')) => {
-                if let Some(curl) = inspector.chosen().map(Exchanged::curl) {
-                    cx.say(Tone::Good, "Copied the curl command; set $TOKEN before you run it");
-                    cx.effect(Effect::Copy(Clipping::line(&curl)));
+                if let Some(curl) = self.chosen().map(Exchanged::curl) {
+                    app.cx.say(Tone::Good, "Copied the curl command; set $TOKEN before you run it");
+                    app.cx.effect(Effect::Copy(Clipping::line(&curl)));
                 }
             }
-            _ => {
-                let height = cx.overlay_height();
-                if let Meaning::Command(command) = cx.setup.keymap.meaning(Scope::Global, &[key]) {
-                    cx.move_in_inspector(&mut inspector, command, height);
-                }
-            }
+            _ => return After::Unused,
         }
-        self.current = Some(Overlay::Exchanges(inspector));
+        After::Stay
+    }
+
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        let (height, lines) = (app.cx.overlay_height(), app.cx.exchange_lines(self).len());
+        let len = self.exchanges.as_ref().map_or(0, Vec::len);
+        Some(match &mut self.opened {
+            Some(pager) => Lines { pager, len: lines, height },
+            None => Lines { pager: &mut self.pager, len, height },
+        })
     }
 }
 
@@ -122,14 +130,5 @@ impl Context {
     pub fn exchange_lines(&self, inspector: &Inspector) -> Vec<Line> {
         let width = usize::from(self.size.0.saturating_sub(4));
         inspector.chosen().map(|chosen| lines(chosen, width)).unwrap_or_default()
-    }
-
-    fn move_in_inspector(&self, inspector: &mut Inspector, command: Command, height: usize) {
-        let lines = self.exchange_lines(inspector).len();
-        let len = inspector.exchanges.as_ref().map_or(0, Vec::len);
-        match &mut inspector.opened {
-            Some(pager) => pager.follow(command, lines, height),
-            None => inspector.pager.follow(command, len, height),
-        };
     }
 }

@@ -12,8 +12,7 @@ use crate::domain::rules::check::{self, Census, Finding, Severity, Standing};
 use crate::domain::rules::lint::{Looked, Tally, look, tally};
 use crate::domain::rules::rule::{Rule, RuleSet};
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::Meaning;
+use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::context::Context;
@@ -22,6 +21,7 @@ use crate::app::core::ticket::Slot;
 use crate::app::list::arrange::AT_ONCE;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::store::Store;
 use crate::app::widget::layout::BELOW;
 use crate::app::widget::pager::Pager;
@@ -219,32 +219,32 @@ impl Context {
 /// Lines that explain the rule under the cursor, where the screen is high enough.
 const EXPLAINED: usize = 4;
 
-impl App {
-    pub(in crate::app) fn typed_in_lint(&mut self, mut list: Box<LintList>, key: Key) {
-        let height = self.cx.lint_height();
-        match (key.ctrl, key.code) {
-            (false, Code::Esc) | (true, Code::Char('c')) => return,
-            (false, Code::Enter) => match list.chosen() {
-                // An id is always understood.
-                Some(line @ LintLine::Finding(..)) => {
-                    if let Some(id) = list.finding(line).map(|(id, _)| *id) {
-                        let _ = self.argued(Command::GoToId, &id.to_string());
-                        return;
-                    }
-                }
-                Some(line) => list.turn(line, height),
-                None => {}
-            },
-            (false, Code::Tab | Code::Char('n')) => list.go_to_rule(Command::NextMatch, height),
-            (false, Code::BackTab | Code::Char('N')) => list.go_to_rule(Command::PreviousMatch, height),
-            _ => {
-                let len = list.lines().len();
-                if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-                    list.pager.follow(command, len, height);
+impl Dialog for LintList {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::list(Some(Command::Lint), "nN").ending_when_locked()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        let height = app.cx.lint_height();
+        match (key.ctrl, key.code, self.chosen()) {
+            // An id is always understood.
+            (false, Code::Enter, Some(line @ LintLine::Finding(..))) => {
+                if let Some(id) = self.finding(line).map(|(id, _)| *id) {
+                    let _ = app.run_with(Command::GoToId, &id.to_string());
+                    return After::Close;
                 }
             }
+            (false, Code::Enter, Some(line)) => self.turn(line, height),
+            (false, Code::Tab | Code::Char('n'), _) => self.go_to_rule(Command::NextMatch, height),
+            (false, Code::BackTab | Code::Char('N'), _) => self.go_to_rule(Command::PreviousMatch, height),
+            _ => return After::Unused,
         }
-        self.overlay.current = Some(Overlay::Lint(list));
+        After::Stay
+    }
+
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        let len = self.lines().len();
+        Some(Lines { pager: &mut self.pager, len, height: app.cx.lint_height() })
     }
 }
 

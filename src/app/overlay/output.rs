@@ -8,11 +8,14 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
+use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
 
 /// Cells beside the text of the box.
@@ -122,36 +125,33 @@ impl Dialogs {
             }
         }
     }
+}
 
-    pub(in crate::app) fn typed_in_output(&mut self, cx: &mut Context, mut output: Box<Output>, key: Key) {
-        let cancels = key == Key::ctrl('c');
-        if output.running && (cancels || key == Key::plain(Code::Esc)) {
-            if cancels {
-                self.cancel_program(cx);
+impl Dialog for Output {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::list(None, "").ending_when_locked()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        if leaves(key) && self.running {
+            if key == Key::ctrl('c') {
+                app.overlay.cancel_program(&mut app.cx);
             } else {
-                cx.say(Tone::Plain, format!("{} goes on; its end is reported. Ctrl-c: cancel it", output.title));
+                let cancel = app.cx.key(Command::Interrupt);
+                app.cx.say(Tone::Plain, format!("{} goes on; its end is reported. {cancel}: cancel it", self.title));
             }
-            return;
+            return After::Close;
         }
-        match cx.setup.keymap.meaning(Scope::Global, &[key]) {
-            _ if cancels || key == Key::plain(Code::Esc) || key == Key::plain(Code::Enter) => return,
-            Meaning::Command(Command::Back) if !output.running => return,
+        match app.cx.setup.keymap.meaning(Scope::Global, &[key]) {
+            _ if leaves(key) || key == Key::plain(Code::Enter) => return After::Close,
+            Meaning::Command(Command::Back) if !self.running => return After::Close,
             Meaning::Command(command) => {
-                let (len, height) = (output.lines(cx.size.0).len(), cx.output_height(&output));
-                let by = match command {
-                    Command::Down => 1,
-                    Command::Up => -1,
-                    Command::First => isize::MIN,
-                    Command::Last => isize::MAX,
-                    Command::HalfDown | Command::PageDown => height.cast_signed(),
-                    Command::HalfUp | Command::PageUp => -height.cast_signed(),
-                    _ => 0,
-                };
-                output.pager.scroll(by, len, height);
+                let (len, height) = (self.lines(app.cx.size.0).len(), app.cx.output_height(self));
+                self.pager.scroll_by(command, len, height);
             }
             Meaning::Prefix | Meaning::Nothing => {}
         }
-        self.current = Some(Overlay::Output(output));
+        After::Stay
     }
 }
 

@@ -12,14 +12,16 @@ use crate::domain::rules::check::{Context, Severity, Standing};
 use crate::domain::rules::lint;
 use crate::domain::rules::placement::{self, Placement};
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::Scope;
-use crate::keys::keymap::Meaning;
+use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
 use crate::app::list::arrange::AT_ONCE;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 
 /// Rows of the box above the table.
@@ -161,49 +163,50 @@ pub struct Overview {
     pub pager: Pager,
 }
 
-impl App {
-    pub(in crate::app) fn open_overview(&mut self) {
-        self.overlay.current = Some(Overlay::Overview(Box::default()));
-        let ticket = self.cx.tickets.open(Slot::Overview);
+impl Dialog for Overview {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::list(Some(Command::Overview), "").ending_when_locked()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        let places = self.places.as_deref().unwrap_or_default();
+        let Some(place) = places.get(self.pager.cursor).filter(|_| key == Key::plain(Code::Enter)) else {
+            return After::Unused;
+        };
+        let columns: &[Column] = match place.about {
+            About::Pop(_) => &[Column::Field(FieldId::Pop)],
+            About::Node(..) => &[Column::Field(FieldId::Pop), Column::Field(FieldId::Node)],
+        };
+        app.only_like(place.example, columns);
+        After::Close
+    }
+
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        let (len, height) = (self.places.as_ref().map_or(0, Vec::len), app.cx.overlay_height());
+        Some(Lines { pager: &mut self.pager, len, height: height.saturating_sub(ABOVE).max(1) })
+    }
+}
+
+impl Dialogs {
+    /// The counts are there.
+    pub(in crate::app) fn surveyed(&mut self, places: Vec<Place>) {
+        if let Some(Overlay::Overview(overview)) = &mut self.current {
+            overview.places = Some(places);
+        }
+    }
+
+    pub(in crate::app) fn open_overview(&mut self, cx: &mut crate::app::core::context::Context, store: &mut Store) {
+        self.current = Some(Overlay::Overview(Box::default()));
+        let ticket = cx.tickets.open(Slot::Overview);
         let job = OverviewJob {
-            records: self.store.records.clone(),
-            targets: self.store.targets.clone(),
-            gone: self.store.changes.gone.keys().copied().collect(),
+            records: store.records.clone(),
+            targets: store.targets.clone(),
+            gone: store.changes.gone.keys().copied().collect(),
         };
         if job.records.len() <= AT_ONCE {
             self.surveyed(job.run());
             return;
         }
-        self.cx.effect(Effect::Overview { ticket, job: Box::new(job) });
-    }
-
-    /// The counts are there.
-    pub(in crate::app) fn surveyed(&mut self, places: Vec<Place>) {
-        if let Some(Overlay::Overview(overview)) = &mut self.overlay.current {
-            overview.places = Some(places);
-        }
-    }
-
-    pub(in crate::app) fn typed_in_overview(&mut self, mut overview: Box<Overview>, key: Key) {
-        let places = overview.places.as_deref().unwrap_or_default();
-        let chosen = places.get(overview.pager.cursor).map(|place| (place.about, place.example));
-        match (key.ctrl, key.code, chosen) {
-            (false, Code::Esc, _) | (true, Code::Char('c'), _) => return,
-            (false, Code::Enter, Some((about, example))) => {
-                let columns: &[Column] = match about {
-                    About::Pop(_) => &[Column::Field(FieldId::Pop)],
-                    About::Node(..) => &[Column::Field(FieldId::Pop), Column::Field(FieldId::Node)],
-                };
-                self.only_like(example, columns);
-                return;
-            }
-            _ => {
-                let (len, height) = (places.len(), self.cx.overlay_height().saturating_sub(ABOVE).max(1));
-                if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-                    overview.pager.follow(command, len, height);
-                }
-            }
-        }
-        self.overlay.current = Some(Overlay::Overview(overview));
+        cx.effect(Effect::Overview { ticket, job: Box::new(job) });
     }
 }

@@ -11,6 +11,7 @@ use crate::keys::command::{Command, Scope};
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 use crate::app::{App, Focus};
@@ -52,7 +53,7 @@ impl Palette {
     #[must_use]
     pub fn command(&self) -> Option<Command> {
         let (name, _) = self.input.text().trim_start().split_once(' ')?;
-        Command::called(name).filter(|command| command.argument().is_some())
+        Command::called(name).filter(|command| command.row().argument.is_some())
     }
 
     /// Whether the line is nothing but an id.
@@ -72,123 +73,126 @@ fn is_id(line: &str) -> bool {
     !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-impl App {
-    /// Opens the command line with something typed already.
-    pub(in crate::app) fn open_palette(&mut self, typed: &str) {
-        let palette = Palette { input: LineEditor::with(typed), ..Palette::default() };
-        self.show_palette(Box::new(palette));
-    }
-
+impl Palette {
     /// The line changed: what it may become is found anew.
-    fn show_palette(&mut self, mut palette: Box<Palette>) {
-        palette.offers = self.offers(palette.input.text());
-        palette.chosen = None;
-        palette.pager = Pager::default();
-        self.overlay.current = Some(Overlay::Palette(palette));
-    }
-
-    pub(in crate::app) fn typed_in_palette(&mut self, mut palette: Box<Palette>, key: Key) {
-        let height = self.cx.palette_rows();
-        let browsing = palette.back > 0;
-        match (key.ctrl, key.code) {
-            (false, Code::Esc) | (true, Code::Char('c')) => return,
-            (false, Code::Enter) => return self.accept(palette),
-            (false, Code::Tab) => {
-                let at = palette.marked().unwrap_or(0);
-                let Some(line) = palette.offers.get(at).map(|offer| offer.line.clone()) else {
-                    self.overlay.current = Some(Overlay::Palette(palette));
-                    return;
-                };
-                palette.input.set(&line);
-                self.show_palette(palette);
-                return;
-            }
-            (true, Code::Char('p')) => return self.recall(palette, 1),
-            (true, Code::Char('n')) => return self.recall(palette, -1),
-            (false, Code::Up) if palette.chosen.is_none() => return self.recall(palette, 1),
-            (false, Code::Down) if browsing && palette.chosen.is_none() => return self.recall(palette, -1),
-            (false, Code::Up | Code::BackTab) => {
-                let up = palette.chosen.and_then(|row| row.checked_sub(1));
-                palette.choose(up, height);
-            }
-            (false, Code::Down) => {
-                // Where the first offer is marked already, Down means the second.
-                palette.choose(Some(palette.marked().map_or(0, |row| row + 1)), height);
-            }
-            (false, Code::PageDown) => palette.choose(Some(palette.chosen.unwrap_or(0) + height), height),
-            (false, Code::PageUp) => {
-                palette.choose(Some(palette.chosen.unwrap_or(0).saturating_sub(height)), height);
-            }
-            _ if palette.input.typed(key) => {
-                palette.back = 0;
-                self.show_palette(palette);
-                return;
-            }
-            _ => {}
-        }
-        if palette.offers.is_empty() {
-            palette.chosen = None;
-        }
-        self.overlay.current = Some(Overlay::Palette(palette));
-    }
-
-    pub(in crate::app) fn pasted_in_palette(&mut self, text: &str) {
-        let Some(Overlay::Palette(mut palette)) = self.overlay.current.take() else { return };
-        palette.input.pasted(text);
-        palette.back = 0;
-        self.show_palette(palette);
+    fn offer(&mut self, app: &App) {
+        self.offers = app.offers(self.input.text());
+        self.chosen = None;
+        self.pager = Pager::default();
     }
 
     /// Brings back a line that was run before, or what was typed before it.
-    fn recall(&mut self, mut palette: Box<Palette>, steps: isize) {
-        let back = palette.back.saturating_add_signed(steps).min(self.overlay.asked.len());
-        if palette.back == 0 && back > 0 {
-            palette.input.text().clone_into(&mut palette.fresh);
+    fn recall(&mut self, app: &App, steps: isize) {
+        let asked = &app.overlay.asked;
+        let back = self.back.saturating_add_signed(steps).min(asked.len());
+        if self.back == 0 && back > 0 {
+            self.input.text().clone_into(&mut self.fresh);
         }
-        if back != palette.back {
+        if back != self.back {
             let line = match back {
-                0 => palette.fresh.clone(),
-                _ => self.overlay.asked.get(self.overlay.asked.len() - back).cloned().unwrap_or_default(),
+                0 => self.fresh.clone(),
+                _ => asked.get(asked.len() - back).cloned().unwrap_or_default(),
             };
-            palette.back = back;
-            palette.input.set(&line);
+            self.back = back;
+            self.input.set(&line);
         }
-        self.show_palette(palette);
+        self.offer(app);
     }
 
     /// Enter: takes the offer that was moved to, or runs the line as it stands.
-    fn accept(&mut self, mut palette: Box<Palette>) {
-        let typed = palette.input.text().trim().to_owned();
-        let offer = match palette.chosen {
-            Some(row) => palette.offers.get(row),
-            None if typed.is_empty() => return,
-            None if palette.command().is_some() || self.cx.setup.keymap.called(&typed).is_some() || is_id(&typed) => {
-                None
-            }
+    fn accept(&mut self, app: &mut App) -> After {
+        let typed = self.input.text().trim().to_owned();
+        let offer = match self.chosen {
+            Some(row) => self.offers.get(row),
+            None if typed.is_empty() => return After::Close,
+            None if self.command().is_some() || app.cx.setup.keymap.called(&typed).is_some() || is_id(&typed) => None,
             None if IN_VI.contains(&typed.as_str()) => None,
-            None => palette.offers.first(),
+            None => self.offers.first(),
         };
         let line = match offer {
             Some(Offer { line, then: Then::GoOn, .. }) => {
-                palette.input.set(line);
-                self.show_palette(palette);
-                return;
+                self.input.set(line);
+                self.offer(app);
+                return After::Stay;
             }
             Some(Offer { line, then: Then::Run, .. }) => line.trim().to_owned(),
             None => typed,
         };
-        match self.run_line(&line) {
+        match app.run_line(&line) {
             Ok(()) => {
-                self.overlay.asked.retain(|known| *known != line);
-                self.overlay.asked.push(line);
-                let surplus = self.overlay.asked.len().saturating_sub(KEPT);
-                self.overlay.asked.drain(..surplus);
+                let asked = &mut app.overlay.asked;
+                asked.retain(|known| *known != line);
+                asked.push(line);
+                let surplus = asked.len().saturating_sub(KEPT);
+                asked.drain(..surplus);
+                After::Close
             }
             Err((tone, why)) => {
-                self.cx.say(tone, why);
-                self.overlay.current = Some(Overlay::Palette(palette));
+                app.cx.say(tone, why);
+                After::Stay
             }
         }
+    }
+}
+
+impl Dialog for Palette {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::text().without_wheel()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        let height = app.cx.palette_rows();
+        match (key.ctrl, key.code) {
+            (false, Code::Esc) | (true, Code::Char('c')) => return After::Close,
+            (false, Code::Enter) => return self.accept(app),
+            (false, Code::Tab) => {
+                let at = self.marked().unwrap_or(0);
+                if let Some(line) = self.offers.get(at).map(|offer| offer.line.clone()) {
+                    self.input.set(&line);
+                    self.offer(app);
+                }
+                return After::Stay;
+            }
+            (true, Code::Char('p')) => self.recall(app, 1),
+            (true, Code::Char('n')) => self.recall(app, -1),
+            (false, Code::Up) if self.chosen.is_none() => self.recall(app, 1),
+            (false, Code::Down) if self.back > 0 && self.chosen.is_none() => self.recall(app, -1),
+            (false, Code::Up | Code::BackTab) => {
+                let up = self.chosen.and_then(|row| row.checked_sub(1));
+                self.choose(up, height);
+            }
+            (false, Code::Down) => {
+                // Where the first offer is marked already, Down means the second.
+                self.choose(Some(self.marked().map_or(0, |row| row + 1)), height);
+            }
+            (false, Code::PageDown) => self.choose(Some(self.chosen.unwrap_or(0) + height), height),
+            (false, Code::PageUp) => self.choose(Some(self.chosen.unwrap_or(0).saturating_sub(height)), height),
+            _ if self.input.typed(key) => {
+                self.back = 0;
+                self.offer(app);
+            }
+            _ => {}
+        }
+        if self.offers.is_empty() {
+            self.chosen = None;
+        }
+        After::Stay
+    }
+
+    fn pasted(&mut self, app: &mut App, text: &str) -> bool {
+        self.input.pasted(text);
+        self.back = 0;
+        self.offer(app);
+        true
+    }
+}
+
+impl App {
+    /// Opens the command line with something typed already.
+    pub(in crate::app) fn open_palette(&mut self, typed: &str) {
+        let mut palette = Palette { input: LineEditor::with(typed), ..Palette::default() };
+        palette.offer(self);
+        self.overlay.current = Some(Overlay::Palette(Box::new(palette)));
     }
 
     /// What `:w` and `:q` and their kin do to a user of vi: write, leave, leave without the change. Returns whether it
@@ -201,7 +205,7 @@ impl App {
         let command = match name {
             // The form closes by itself once it is saved.
             "w" | "wq" | "x" if in_form && self.panes.scope() == Scope::Review => {
-                let keys = self.cx.setup.keymap.keys_of(Scope::Review, Command::Apply).unwrap_or_default();
+                let keys = self.cx.key_in(Scope::Review, Command::Apply);
                 self.cx.say(Tone::Plain, format!("Nothing was sent yet. {keys}: save what the review shows"));
                 return true;
             }
@@ -214,14 +218,14 @@ impl App {
             "q" => Command::Back,
             _ => Command::Quit,
         };
-        self.run(command, None);
+        self.run(command);
         true
     }
 
     /// Runs a command line.
     fn run_line(&mut self, line: &str) -> Result<(), (Tone, String)> {
         if line.parse::<u64>().is_ok() {
-            return self.argued(Command::GoToId, line).map_err(|why| (Tone::Bad, why));
+            return self.run_with(Command::GoToId, line).map_err(|why| (Tone::Bad, why));
         }
         let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let argument = argument.trim();
@@ -235,14 +239,14 @@ impl App {
             return Err(refusal);
         }
         if !argument.is_empty() {
-            return self.argued(command, argument).map_err(|why| (Tone::Bad, why));
+            return self.run_with(command, argument).map_err(|why| (Tone::Bad, why));
         }
-        match command.argument() {
+        match command.row().argument {
             Some(argument) if argument.need == Need::Must => {
                 Err((Tone::Bad, format!(":{name} needs {}, for example: {}", argument.words, argument.example)))
             }
             _ => {
-                self.run(command, None);
+                self.run(command);
                 Ok(())
             }
         }

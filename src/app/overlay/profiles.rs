@@ -3,16 +3,17 @@
 
 use crate::domain::request_error::Trouble;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::Scope;
-use crate::keys::keymap::Meaning;
+use crate::keys::command::Command;
 
-use crate::app::Access;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
+use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
+use crate::app::{Access, App};
 
 /// A profile that can be switched to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,44 @@ pub struct Profiles {
     pub waiting: Option<String>,
     /// Why the last try failed.
     pub trouble: Option<String>,
+}
+
+impl Dialog for Profiles {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::list(Some(Command::Profiles), "").ending_when_locked()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        if self.waiting.is_some() {
+            if leaves(key) {
+                app.cx.give_up(&[Slot::Profile]);
+                self.waiting = None;
+            } else {
+                app.cx.say(Tone::Plain, key.idle_but("Esc: cancel"));
+            }
+            return After::Stay;
+        }
+        if key != Key::plain(Code::Enter) {
+            return After::Unused;
+        }
+        let chosen = app.overlay.profiles.get(self.pager.cursor).map(|profile| profile.name.clone());
+        match chosen.map(|name| app.overlay.open_profile(&mut app.cx, &name)) {
+            Some(Err(why)) => self.trouble = Some(why),
+            Some(Ok(())) => {
+                if let Some(Overlay::Profiles(opened)) = app.overlay.current.take() {
+                    self.waiting = opened.waiting;
+                }
+                self.trouble = None;
+            }
+            None => {}
+        }
+        After::Stay
+    }
+
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        let len = app.overlay.profiles.len();
+        Some(Lines { pager: &mut self.pager, len, height: app.cx.overlay_height() })
+    }
 }
 
 impl Dialogs {
@@ -67,33 +106,6 @@ impl Dialogs {
         let waiting = Some(name.to_owned());
         self.current = Some(Overlay::Profiles(Box::new(Profiles { waiting, ..Profiles::default() })));
         Ok(())
-    }
-
-    pub(in crate::app) fn typed_in_profiles(&mut self, cx: &mut Context, mut open: Box<Profiles>, key: Key) {
-        let leaves = key == Key::plain(Code::Esc) || key == Key::ctrl('c');
-        match (open.waiting.is_some(), key) {
-            (true, _) if leaves => {
-                cx.give_up(&[Slot::Profile]);
-                open.waiting = None;
-            }
-            (true, other) => cx.say(Tone::Plain, other.idle_but("Esc: cancel")),
-            (false, _) if leaves => return,
-            (false, Key { code: Code::Enter, ctrl: false }) => {
-                let chosen = self.profiles.get(open.pager.cursor).map(|profile| profile.name.clone());
-                if let Some(Err(why)) = chosen.map(|name| self.open_profile(cx, &name)) {
-                    open.trouble = Some(why);
-                } else if let Some(Overlay::Profiles(opened)) = &mut self.current {
-                    open.waiting = opened.waiting.take();
-                    open.trouble = None;
-                }
-            }
-            (false, _) => {
-                if let Meaning::Command(command) = cx.setup.keymap.meaning(Scope::Global, &[key]) {
-                    open.pager.follow(command, self.profiles.len(), cx.overlay_height());
-                }
-            }
-        }
-        self.current = Some(Overlay::Profiles(open));
     }
 
     /// The server of a profile was reached. `lines` say what a switch would lose, or what somebody has to know.

@@ -4,15 +4,17 @@
 use std::time::Duration;
 
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
+use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::input::status::{Piece, Stands, Weight};
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::store::Store;
 use crate::app::write::Writes;
+use crate::app::write::bulk::keys::BulkBox;
 use crate::app::write::bulk::{Batch, Leg, Step, Wait};
 
 /// The screen follows no faster.
@@ -94,7 +96,7 @@ impl App {
         let rate = (spent > 0.0 && done > 0).then(|| f64::from(u32::try_from(done).unwrap_or(u32::MAX)) / spent);
         let rest = total.map(|total| f64::from(u32::try_from(total.saturating_sub(done)).unwrap_or(u32::MAX)));
         let left = rate.zip(rest).and_then(|(rate, rest)| Duration::try_from_secs_f64(rest / rate).ok());
-        let stop = self.cx.setup.keymap.keys_of(Scope::List, Command::Interrupt).unwrap_or_default();
+        let stop = self.cx.key(Command::Interrupt);
         Some(Progress {
             what: format!("Loading the list from {}", self.cx.setup.profile),
             done,
@@ -109,8 +111,7 @@ impl App {
 
     /// Ctrl-c while many records are under way and something else is shown.
     pub(in crate::app) fn interrupt_batch(&mut self) {
-        self.overlay.current = Some(Overlay::Batch);
-        self.typed_in_batch(Key::ctrl('c'));
+        self.typed_over(Overlay::Batch(BulkBox), Key::ctrl('c'));
     }
 
     /// Since when the list is read, and what the screen says of it.
@@ -130,14 +131,21 @@ impl App {
             self.overlay.current = Some(Overlay::Progress(Box::new(progress)));
         }
     }
+}
 
-    pub(in crate::app) fn typed_in_progress(&mut self, progress: Box<Progress>, key: Key) {
+impl Dialog for Progress {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::list(None, "b")
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
         match (key.ctrl, key.code) {
-            (false, Code::Esc | Code::Char('b')) => {}
-            (true, Code::Char('c')) => self.run(Command::Interrupt, None),
-            _ => {
-                self.overlay.current = Some(Overlay::Progress(progress));
+            (false, Code::Char('b')) => After::Close,
+            (true, Code::Char('c')) => {
+                app.run(Command::Interrupt);
+                After::Close
             }
+            _ => After::Unused,
         }
     }
 }
@@ -159,7 +167,7 @@ impl Writes {
             rate,
             left,
             errors: counts.failed + counts.unknown,
-            stop: self.batch_keys(store),
+            stop: self.batch_keys(cx, store),
             at: cx.now.mono,
         }
     }

@@ -3,11 +3,18 @@
 use crate::domain::change::outcome::Turn;
 use crate::domain::program::Program;
 use crate::domain::text::wrap;
+use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
+use crate::keys::keymap::Meaning;
 
+use crate::app::App;
 use crate::app::core::context::Context;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
 use crate::app::form::seen::InView;
-use crate::app::overlay::export::Export;
+use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::export::{Export, Present};
+use crate::app::overlay::profiles::next_profile;
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::widget::pager::Pager;
 
@@ -115,8 +122,52 @@ impl Question {
         if self.seen || !self.in_view(cx).has_more() {
             return "y: yes  n/Esc: no".to_owned();
         }
-        let keys = cx.setup.keymap.keys_of(Scope::Global, Command::PageDown).unwrap_or_default();
-        format!("{keys}: read on  n/Esc: no")
+        format!("{}: read on  n/Esc: no", cx.key(Command::PageDown))
+    }
+}
+
+/// Only `y` is yes; `n` and Esc are no; anything else is neither, and says so.
+impl Dialog for Question {
+    fn manner(&self, _: &App) -> Manner {
+        let manner = Manner::question("yn").writing().without_wheel();
+        if matches!(self.yes, Yes::Run(_)) { manner.ending_when_locked() } else { manner }
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        match key {
+            Key { code: Code::Char('y'), ctrl: false } if self.seen => app.said_yes(self.yes.clone()),
+            Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
+            other => {
+                let meant = app.cx.setup.keymap.meaning(Scope::Global, &[other]);
+                if !matches!(meant, Meaning::Command(command) if self.scrolls(&app.cx, command)) {
+                    let keys = self.keys(&app.cx);
+                    app.cx.say(Tone::Plain, other.idle_but(&keys));
+                }
+                return After::Stay;
+            }
+        }
+        After::Close
+    }
+}
+
+impl App {
+    fn said_yes(&mut self, yes: Yes) {
+        match yes {
+            Yes::Quit => self.cx.effect(Effect::Quit),
+            Yes::OpenProfile(name) => next_profile(&mut self.cx, name),
+            Yes::Switch(id, to) => self.store.switch(&mut self.cx, id, to, None),
+            Yes::Undo(index) => self.undo(index),
+            Yes::Recreate(id) => self.store.recreate(&mut self.cx, id),
+            Yes::Run(program) => self.overlay.start_program(&mut self.cx, program),
+            Yes::Overwrite(mut export) => {
+                export.present = Present::Replaced;
+                self.cx.effect(Effect::Export(export));
+            }
+            Yes::ShowPassword => {
+                self.panes.may_show_passwords = true;
+                self.reveal_password();
+            }
+        }
     }
 }
 

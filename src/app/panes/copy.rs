@@ -22,6 +22,7 @@ use crate::app::core::ticket::Slot;
 use crate::app::list::List;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{Dialog, Lines, Manner};
 use crate::app::store::Store;
 use crate::app::widget::line::{Line, Meant};
 use crate::app::widget::pager::Pager;
@@ -147,7 +148,7 @@ impl App {
             }
             Some(_) | None => {
                 self.list.to_compare = Some(id);
-                let keys = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Compare).unwrap_or_default();
+                let keys = self.cx.key_in(self.panes.scope(), Command::Compare);
                 let text = format!(
                     "Compare {called}: {keys} on another registration, or {keys} here again for its earlier version"
                 );
@@ -242,6 +243,16 @@ impl Context {
             "curl '{server}/registrations/{id}?include=pop,node,transport-protocol' \
              -H 'Accept: application/vnd.api+json' -H \"Authorization: $TOKEN\""
         )
+    }
+}
+
+impl Dialog for Comparison {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::list(Some(Command::Compare), "")
+    }
+
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        Some(Lines { pager: &mut self.pager, len: self.lines.len(), height: app.cx.overlay_height() })
     }
 }
 

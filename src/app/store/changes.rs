@@ -13,7 +13,7 @@ use crate::domain::record::registration::Record;
 use crate::domain::record::show;
 use crate::domain::record::value::{Value, ValueRef};
 use crate::domain::text::wrap;
-use crate::keys::command::{Command, Scope};
+use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Write;
@@ -371,7 +371,7 @@ impl Store {
 
     /// Says which records are gone, and what is kept of them.
     pub(in crate::app) fn tell_gone(&mut self, cx: &mut Context, ids: &[u64]) {
-        let keys = cx.setup.keymap.keys_of(Scope::List, Command::Refresh).unwrap_or_default();
+        let (keys, back) = (cx.key(Command::Refresh), cx.key(Command::Escape));
         let drafts = ids.iter().filter(|id| self.has_draft(**id)).count();
         let kept = if drafts > 0 { "; your draft is kept. :recreate: create it again" } else { "" };
         if let [id] = ids {
@@ -382,7 +382,8 @@ impl Store {
         } else if !ids.is_empty() {
             let named = named(ids.iter().copied(), ids.len());
             let count = ids.len();
-            cx.say(Tone::Plain, format!("{count} registrations are gone: {named}{kept}. {keys}/Esc: remove the rows"));
+            let text = format!("{count} registrations are gone: {named}{kept}. {keys}/{back}: remove the rows");
+            cx.say(Tone::Plain, text);
         }
         self.marked_gone(cx, ids);
     }

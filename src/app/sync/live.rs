@@ -17,10 +17,12 @@ use crate::domain::rules::placement;
 use crate::domain::text::wrap;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::input::status::{Piece, Weight, plain};
+use crate::app::list::List;
 use crate::app::model::live::{LiveJob, LiveNews, Took};
 use crate::app::model::time::coarse;
 use crate::app::store::Store;
@@ -36,35 +38,6 @@ impl App {
         self.store.live.every.is_some()
     }
 
-    /// When nodes are to be asked next. They cannot be before they are all known.
-    pub(in crate::app) fn live_wakes_at(&self) -> Option<Duration> {
-        self.store.live.due().filter(|_| self.store.targets.is_complete(Relation::Node))
-    }
-
-    /// Asks nodes where that is due.
-    pub(in crate::app) fn ask_live(&mut self) {
-        let now = self.cx.now.mono;
-        if self.live_wakes_at().is_none_or(|at| at > now) {
-            return;
-        }
-        let lately = self.lately();
-        let recent = self.store.writes.touched.iter().filter(|(_, at)| now.saturating_sub(**at) < lately);
-        let job = LiveJob {
-            recent: recent.map(|(id, _)| *id).collect(),
-            records: self.store.records.clone(),
-            targets: self.store.targets.clone(),
-            picture: Arc::clone(&self.store.live.picture),
-        };
-        self.store.live.asked = Some(now);
-        let ticket = self.cx.tickets.open(Slot::Live);
-        self.cx.effect(Effect::AskLive { ticket, job: Box::new(job) });
-    }
-
-    /// So long nodes may take to show a change: two of their polls.
-    fn lately(&self) -> Duration {
-        self.cx.setup.node_poll * 2
-    }
-
     /// All nodes answered, or did not in time.
     pub(in crate::app) fn live_came(&mut self, ticket: Ticket, news: LiveNews) {
         if !self.cx.tickets.is_current(ticket) {
@@ -77,11 +50,11 @@ impl App {
         let meanwhile: Vec<u64> =
             self.store.writes.touched.iter().filter(|(_, at)| **at >= asked).map(|(id, _)| *id).collect();
         for id in meanwhile {
-            self.mark_live(id);
+            self.store.mark_live(&self.cx, id);
         }
-        self.live_changed();
-        self.follow_live();
-        self.bounce_seen_off();
+        self.list.live_changed(&self.store);
+        self.store.follow_live(&mut self.cx);
+        self.writes.bounce_seen_off(&mut self.cx, &mut self.store);
     }
 
     /// A write of ours ended: the record is followed until its nodes show it.
@@ -89,105 +62,9 @@ impl App {
         if self.is_live() {
             self.store.live.followed.insert(id, self.cx.now.mono);
             self.store.live.effects.remove(&id);
-            self.mark_live(id);
-            self.live_changed();
+            self.store.mark_live(&self.cx, id);
+            self.list.live_changed(&self.store);
         }
-    }
-
-    fn mark_live(&mut self, id: u64) {
-        let now = self.cx.now.mono;
-        let Some(row) = self.store.records.get(id) else { return };
-        let mark = mark(&row, &self.store.targets, &self.store.live.picture, Recent::Changed, now);
-        // Taken out, so that they are copied only where somebody else holds them.
-        let mut marks = self.store.targets.take_live().unwrap_or_default();
-        Arc::make_mut(&mut marks).put(mark);
-        self.store.targets.set_live(Some(marks));
-    }
-
-    /// Rebuilds lists and counts that depend on the live state.
-    fn live_changed(&mut self) {
-        let asks = |filter: &Filter| filter.terms.iter().any(|term| matches!(term.test, Test::Live(_)));
-        let arranging = &mut self.list.arranging;
-        let sorted = arranging.order.keys.iter().any(|key| key.column == Column::Live);
-        arranging.stale |= sorted || asks(&arranging.filter);
-        let views = self.list.views.all();
-        let counted = views.iter().any(|(_, view)| Filter::parse(&view.filter).is_ok_and(|filter| asks(&filter)));
-        self.list.views.stale |= counted;
-        // The matcher holds what was known when it was made.
-        let arranging = &mut self.list.arranging;
-        if asks(&arranging.filter) {
-            arranging.matcher = Some(arranging.filter.prepare(&self.store.targets));
-        }
-    }
-
-    /// Says of each followed record how it took effect, or that it did not in time.
-    fn follow_live(&mut self) {
-        let now = self.cx.now.mono;
-        let lately = self.lately();
-        let followed: Vec<(u64, Duration)> = self.store.live.followed.iter().map(|(id, at)| (*id, *at)).collect();
-        // Of many at once the list tells.
-        let alone = followed.len() <= NAMED;
-        for (id, since) in followed {
-            let took = now.saturating_sub(since);
-            let Some(row) = self.store.records.get(id).filter(|_| took < lately * 2) else {
-                self.store.live.followed.remove(&id);
-                continue;
-            };
-            let Some(mark) = self.store.targets.live_mark(id) else { continue };
-            let enabled = row.enabled().unwrap_or_default();
-            let settled = if enabled { mark.word == Overall::Active.word() } else { mark.word == Overall::Off.word() };
-            let failed = enabled && mark.word == Overall::Error.word();
-            if !settled && !failed && took < lately {
-                continue;
-            }
-            let on_nodes = on_nodes(&row, &self.store.targets, &self.store.live.picture);
-            let names: Vec<String> =
-                on_nodes.iter().take(NAMED).map(|on_node| words::node_name(on_node, &self.store.targets)).collect();
-            let more = on_nodes.len().saturating_sub(names.len());
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let nodes = format!("{}{more}", names.join(", "));
-            let after = words::age(took.as_secs());
-            let called = self.store.called(id);
-            let (good, text) = if settled && enabled {
-                (true, format!("active on {nodes} after {after}"))
-            } else if settled {
-                (true, format!("gone from {nodes} after {after}"))
-            } else if failed {
-                let expected = Expected::of(&row, &self.store.targets);
-                let problem = on_nodes
-                    .iter()
-                    .find_map(|on_node| words::problems(on_node, &expected, &self.store.targets).into_iter().next());
-                (false, format!("enabled, but {}", problem.unwrap_or_else(|| mark.cell.to_string())))
-            } else {
-                let wanted = if enabled { "active" } else { "off" };
-                (false, format!("not {wanted} on {nodes} after {after}: {}", mark.cell))
-            };
-            self.store.live.followed.remove(&id);
-            let action = self.store.history.took_effect(id, &text).unwrap_or(Action::Edit);
-            let (at, author) = (self.cx.now.wall, self.cx.author());
-            let line = JournalLine::of_changes(at, author, action, &row, Vec::new(), Ending::Applied).with_live(&text);
-            let line = Effect::Record(Box::new(line));
-            if alone {
-                let cell = if good && enabled { format!(": {}", mark.cell) } else { String::new() };
-                self.cx.say(if good { Tone::Good } else { Tone::Bad }, format!("{called}: {text}{cell}"));
-            }
-            self.store.live.effects.insert(id, Took { good, text });
-            self.cx.effect(line);
-        }
-    }
-
-    /// How many nodes answered, for the status line.
-    pub(in crate::app) fn live_piece(&self) -> Option<Piece> {
-        let every = self.store.live.every?;
-        let Some(at) = self.store.live.picture.at() else {
-            return Some(plain(3, "live", "…"));
-        };
-        let (reachable, of) = self.store.live.picture.reachable();
-        let age = self.cx.now.since(at);
-        let old = age > every * 3 + Duration::from_secs(30);
-        let age = if old { format!(" {}", coarse(age)) } else { String::new() };
-        let weight = if reachable < of || old { Weight::Alarm } else { Weight::Plain };
-        Some(Piece { weight, ..plain(3, "live", format!("{reachable}/{of}{age}")) })
     }
 }
 
@@ -273,9 +150,138 @@ impl Store {
         }
         lines
     }
+
+    /// Says of each followed record how it took effect, or that it did not in time.
+    pub(in crate::app) fn follow_live(&mut self, cx: &mut Context) {
+        let now = cx.now.mono;
+        let lately = cx.lately();
+        let followed: Vec<(u64, Duration)> = self.live.followed.iter().map(|(id, at)| (*id, *at)).collect();
+        // Of many at once the list tells.
+        let alone = followed.len() <= NAMED;
+        for (id, since) in followed {
+            let took = now.saturating_sub(since);
+            let Some(row) = self.records.get(id).filter(|_| took < lately * 2) else {
+                self.live.followed.remove(&id);
+                continue;
+            };
+            let Some(mark) = self.targets.live_mark(id) else { continue };
+            let enabled = row.enabled().unwrap_or_default();
+            let settled = if enabled { mark.word == Overall::Active.word() } else { mark.word == Overall::Off.word() };
+            let failed = enabled && mark.word == Overall::Error.word();
+            if !settled && !failed && took < lately {
+                continue;
+            }
+            let on_nodes = on_nodes(&row, &self.targets, &self.live.picture);
+            let names: Vec<String> =
+                on_nodes.iter().take(NAMED).map(|on_node| words::node_name(on_node, &self.targets)).collect();
+            let more = on_nodes.len().saturating_sub(names.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let nodes = format!("{}{more}", names.join(", "));
+            let after = words::age(took.as_secs());
+            let called = self.called(id);
+            let (good, text) = if settled && enabled {
+                (true, format!("active on {nodes} after {after}"))
+            } else if settled {
+                (true, format!("gone from {nodes} after {after}"))
+            } else if failed {
+                let expected = Expected::of(&row, &self.targets);
+                let problem = on_nodes
+                    .iter()
+                    .find_map(|on_node| words::problems(on_node, &expected, &self.targets).into_iter().next());
+                (false, format!("enabled, but {}", problem.unwrap_or_else(|| mark.cell.to_string())))
+            } else {
+                let wanted = if enabled { "active" } else { "off" };
+                (false, format!("not {wanted} on {nodes} after {after}: {}", mark.cell))
+            };
+            self.live.followed.remove(&id);
+            let action = self.history.took_effect(id, &text).unwrap_or(Action::Edit);
+            let (at, author) = (cx.now.wall, cx.author());
+            let line = JournalLine::of_changes(at, author, action, &row, Vec::new(), Ending::Applied).with_live(&text);
+            let line = Effect::Record(Box::new(line));
+            if alone {
+                let cell = if good && enabled { format!(": {}", mark.cell) } else { String::new() };
+                cx.say(if good { Tone::Good } else { Tone::Bad }, format!("{called}: {text}{cell}"));
+            }
+            self.live.effects.insert(id, Took { good, text });
+            cx.effect(line);
+        }
+    }
+
+    /// How many nodes answered, for the status line.
+    pub(in crate::app) fn live_piece(&self, cx: &Context) -> Option<Piece> {
+        let every = self.live.every?;
+        let Some(at) = self.live.picture.at() else {
+            return Some(plain(3, "live", "…"));
+        };
+        let (reachable, of) = self.live.picture.reachable();
+        let age = cx.now.since(at);
+        let old = age > every * 3 + Duration::from_secs(30);
+        let age = if old { format!(" {}", coarse(age)) } else { String::new() };
+        let weight = if reachable < of || old { Weight::Alarm } else { Weight::Plain };
+        Some(Piece { weight, ..plain(3, "live", format!("{reachable}/{of}{age}")) })
+    }
+
+    /// When nodes are to be asked next. They cannot be before they are all known.
+    pub(in crate::app) fn live_wakes_at(&self) -> Option<Duration> {
+        self.live.due().filter(|_| self.targets.is_complete(Relation::Node))
+    }
+
+    /// Asks nodes where that is due.
+    pub(in crate::app) fn ask_live(&mut self, cx: &mut Context) {
+        let now = cx.now.mono;
+        if self.live_wakes_at().is_none_or(|at| at > now) {
+            return;
+        }
+        let lately = cx.lately();
+        let recent = self.writes.touched.iter().filter(|(_, at)| now.saturating_sub(**at) < lately);
+        let job = LiveJob {
+            recent: recent.map(|(id, _)| *id).collect(),
+            records: self.records.clone(),
+            targets: self.targets.clone(),
+            picture: Arc::clone(&self.live.picture),
+        };
+        self.live.asked = Some(now);
+        let ticket = cx.tickets.open(Slot::Live);
+        cx.effect(Effect::AskLive { ticket, job: Box::new(job) });
+    }
+
+    pub(in crate::app) fn mark_live(&mut self, cx: &Context, id: u64) {
+        let now = cx.now.mono;
+        let Some(row) = self.records.get(id) else { return };
+        let mark = mark(&row, &self.targets, &self.live.picture, Recent::Changed, now);
+        // Taken out, so that they are copied only where somebody else holds them.
+        let mut marks = self.targets.take_live().unwrap_or_default();
+        Arc::make_mut(&mut marks).put(mark);
+        self.targets.set_live(Some(marks));
+    }
 }
 
 /// Where no node has a registration that is enabled, something is wrong.
 const fn meant_of(enabled: bool) -> Meant {
     if enabled { Meant::Bad } else { Meant::Text }
+}
+
+impl Context {
+    /// So long nodes may take to show a change: two of their polls.
+    pub(in crate::app) fn lately(&self) -> Duration {
+        self.setup.node_poll * 2
+    }
+}
+
+impl List {
+    /// Rebuilds lists and counts that depend on the live state.
+    pub(in crate::app) fn live_changed(&mut self, store: &Store) {
+        let asks = |filter: &Filter| filter.terms.iter().any(|term| matches!(term.test, Test::Live(_)));
+        let arranging = &mut self.arranging;
+        let sorted = arranging.order.keys.iter().any(|key| key.column == Column::Live);
+        arranging.stale |= sorted || asks(&arranging.filter);
+        let views = self.views.all();
+        let counted = views.iter().any(|(_, view)| Filter::parse(&view.filter).is_ok_and(|filter| asks(&filter)));
+        self.views.stale |= counted;
+        // The matcher holds what was known when it was made.
+        let arranging = &mut self.arranging;
+        if asks(&arranging.filter) {
+            arranging.matcher = Some(arranging.filter.prepare(&store.targets));
+        }
+    }
 }

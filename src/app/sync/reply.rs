@@ -5,6 +5,7 @@ use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
@@ -28,7 +29,7 @@ const SKIPPED_TOLD: usize = 3;
 
 impl App {
     pub(in crate::app) fn reply(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) {
-        let sent = self.landed(ticket);
+        let sent = self.cx.landed(ticket);
         self.replied(sent, ticket, read, result);
     }
 
@@ -48,28 +49,38 @@ impl App {
             result => result,
         };
         // What our own writes are known to have done comes before what this says.
-        self.take_in_fresh();
-        let result = match self.overtaken(sent, ticket, &read, result) {
+        self.writes.take_in_fresh(&mut self.store);
+        let result = match self.sync.overtaken(&mut self.cx, &mut self.store, sent, ticket, &read, result) {
             Overtaken::No(result) => result,
             Overtaken::Yes => return,
         };
         match (read, result) {
-            (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(sent, number, size, answer),
-            (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => self.look_came(sent, ids, answer),
+            (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => {
+                self.sync.page(&mut self.cx, &mut self.store, sent, number, size, answer);
+            }
+            (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => {
+                self.sync.look_came(&mut self.cx, &mut self.store, sent, ids, answer);
+            }
             (Read::Some { .. }, Err(trouble)) => self.look_failed(trouble),
             (Read::Record { id, known }, result) if ticket.slot == Slot::Watch => {
                 self.detail_watched(id, known.as_ref(), result);
             }
             (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
-            (Read::Record { id, .. }, result) if ticket.slot == Slot::Base => self.base(id, result),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Base => {
+                self.panes.base(&mut self.cx, &mut self.store, id, result);
+            }
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Deletion => {
-                self.deletion_read(id, result);
+                self.overlay.deletion_read(&mut self.cx, &mut self.store, id, result);
             }
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Whole => self.whole_came(id, result),
-            (Read::Many { ids, .. }, result) => self.many_came(sent, &ids, result),
-            (Read::Check(draft), Ok(Reply::Checked(checked))) => self.checked(draft.base().id(), checked),
+            (Read::Many { ids, .. }, result) => {
+                self.writes.many_came(&mut self.cx, &mut self.store, sent, &ids, result);
+            }
+            (Read::Check(draft), Ok(Reply::Checked(checked))) => {
+                self.panes.checked(&mut self.cx, &mut self.store, draft.base().id(), checked);
+            }
             (Read::Check(draft), Err(trouble)) => {
-                self.not_checked(draft.base().id(), trouble);
+                self.panes.not_checked(&mut self.cx, &self.store, draft.base().id(), &trouble);
             }
             (Read::Preview(draft), Ok(Reply::Preview { body, curl })) => {
                 self.panes.previewed(draft.base().id(), body, curl);
@@ -77,9 +88,11 @@ impl App {
             (Read::Preview(_), Err(trouble)) => {
                 self.cx.say(Tone::Bad, format!("This draft cannot be sent: {}", trouble.message));
             }
-            (Read::Record { id, known }, Ok(Reply::Record(answer))) => self.record(id, known.as_ref(), answer),
+            (Read::Record { id, known }, Ok(Reply::Record(answer))) => {
+                self.store.record(&mut self.cx, id, known.as_ref(), answer);
+            }
             (Read::Record { id, .. }, Err(trouble)) => {
-                self.no_record(id, &trouble);
+                self.panes.no_record(&mut self.cx, &mut self.store, id, &trouble);
             }
             (Read::Related { relation, link }, Ok(Reply::Related(target))) => {
                 self.related(ticket.slot, relation, link, target);
@@ -92,12 +105,14 @@ impl App {
                 self.cx.no_catalogue(&trouble);
             }
             (Read::Target { .. } | Read::Related { .. }, Err(trouble)) => {
-                self.no_target(trouble);
+                self.panes.no_target(&mut self.cx, trouble);
             }
             (Read::Target { relation, id }, Ok(Reply::Target(target))) => {
-                self.target(relation, id, target);
+                self.panes.target(&mut self.store, relation, id, target);
             }
-            (Read::Targets(relation, _), Ok(Reply::Targets(answer))) => self.catalogue_came(relation, answer),
+            (Read::Targets(relation, _), Ok(Reply::Targets(answer))) => {
+                self.sync.catalogue_came(&mut self.store, relation, answer);
+            }
             (Read::Targets(..), Err(trouble)) => {
                 self.cx.no_catalogue(&trouble);
             }
@@ -126,103 +141,6 @@ impl App {
         }
     }
 
-    /// The base of a form, or what is to be copied into one, was read.
-    fn base(&mut self, id: u64, result: Result<Reply, Trouble>) {
-        let copy = self.panes.waiting_for_copy(&self.store, id);
-        match result {
-            Ok(Reply::Record(Conditional::Changed(fetched))) => {
-                self.store.learn(&mut self.cx, &fetched);
-                self.store.tell_changes(&mut self.cx);
-                if let Some(copy) = copy {
-                    self.copy_into(copy, &fetched);
-                    return;
-                }
-                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
-                let kept = self.panes.form_draft(&self.store).is_some_and(|kept| !kept.draft.is_empty());
-                if kept {
-                    self.store.keep(&mut self.cx, id);
-                }
-                self.panes.text_due(&mut self.cx, &mut self.store);
-            }
-            Err(trouble) => {
-                self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
-                if self.panes.stack.is_empty() {
-                    self.panes.focus = crate::app::Focus::List;
-                }
-                self.no_record(id, &trouble);
-            }
-            Ok(_) => {}
-        }
-    }
-
-    fn page(&mut self, sent: Option<u64>, number: u32, size: u32, mut answer: Conditional<Page>) {
-        let first = self.store.records.is_empty();
-        if let Conditional::Changed(page) = &mut answer {
-            if let Some(newer) = self.store.up_to_date(page, sent) {
-                *page = newer;
-            }
-            self.store.note_page(&self.cx, page);
-            for target in &page.targets {
-                self.store.targets.learn(target.clone());
-            }
-            for skipped in page.skipped.iter().take(SKIPPED_TOLD) {
-                self.cx.say(Tone::Bad, format!("A registration on page {number} cannot be shown: {skipped}"));
-            }
-            if let Some(more) = page.skipped.len().checked_sub(SKIPPED_TOLD).filter(|more| *more > 0) {
-                self.cx.say(Tone::Bad, format!("{more} more registrations on page {number} cannot be shown"));
-            }
-        }
-        let ask = Ask { number, size };
-        let progress = self.sync.sweep.page(&mut self.cx, &mut self.store, ask, &answer);
-        for id in self.store.changes.ours.deleted() {
-            self.store.records.remove(id);
-        }
-        self.store.touch();
-        let progress_goes_on = progress == Progress::Going;
-        if let Progress::Ended { verdict, .. } = &progress {
-            if matches!(verdict, Verdict::Differs { .. }) && self.store.wrote_meanwhile() {
-                // We made or deleted a record while the list was read: its pages do not fit together.
-                self.sync.sweep.refresh(&mut self.cx, &self.store.records);
-                return;
-            }
-            // What records refer to ages as they do; at the start it was read with the first page.
-            if !first && !std::mem::take(&mut self.sync.catalogue_is_new) {
-                self.sync.read_catalogue(&mut self.cx, &mut self.store);
-            }
-        }
-        self.list_read(progress);
-        if first && !self.store.records.is_empty() {
-            // Who loads what needs all nodes and their pops: read once the first screen stands.
-            self.sync.catalogue_is_new = progress_goes_on;
-            self.sync.read_catalogue(&mut self.cx, &mut self.store);
-        }
-    }
-
-    /// All of a kind are known: what is not among them is gone from the server.
-    fn catalogue_came(&mut self, relation: Relation, answer: Conditional<(Vec<Target>, Option<Tag>)>) {
-        let Conditional::Changed((targets, tag)) = answer else { return };
-        match tag {
-            Some(tag) => self.sync.catalogue.insert(relation, tag),
-            None => self.sync.catalogue.remove(&relation),
-        };
-        self.store.targets.replace(relation, targets);
-        self.store.touch();
-    }
-
-    /// The list was read to its end: what was not seen is gone, if all of it was seen.
-    fn list_read(&mut self, progress: Progress) {
-        let Progress::Ended { unseen, seen, verdict, full } = progress else { return };
-        self.store.changes.gone.retain(|id, _| unseen.binary_search(id).is_ok());
-        let gone = if verdict == Verdict::Complete { self.store.went(&self.cx, &unseen) } else { Vec::new() };
-        self.store.tell_changes(&mut self.cx);
-        self.store.tell_gone(&mut self.cx, &gone);
-        self.store.read_back_all(&mut self.cx);
-        self.sync.tell_memory(&mut self.cx, &mut self.store, full);
-        if let Some(sentence) = verdict.sentence(seen) {
-            self.cx.say(Tone::Bad, format!("{sentence}. r: reload"));
-        }
-    }
-
     fn no_page(&mut self, number: u32, size: u32, trouble: Trouble) {
         let kind = trouble.kind;
         let message = trouble.message.clone();
@@ -235,43 +153,25 @@ impl App {
                 return;
             }
             Remedy::Ended => {
-                self.list_read(progress);
+                self.sync.list_read(&mut self.cx, &mut self.store, progress);
                 return;
             }
             Remedy::None => {}
         }
+        let retry = self.cx.key(Command::Refresh);
         let goes_on = self.sync.sweep.held_up.as_ref().is_some_and(|held| held.retry_at.is_some());
         match kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble)),
             _ if !goes_on && !self.store.records.is_empty() => {
-                self.cx.say(Tone::Bad, format!("{message}. Showing older data. r: retry"));
+                self.cx.say(Tone::Bad, format!("{message}. Showing older data. {retry}: retry"));
             }
             // The status line counts down from then on; without records the screen says it all.
             _ if !self.store.records.is_empty()
                 && self.sync.sweep.held_up.as_ref().is_some_and(|held| held.attempt == 1) =>
             {
-                self.cx.say(Tone::Bad, format!("{message}. Showing older data, retrying. r: retry now"));
+                self.cx.say(Tone::Bad, format!("{message}. Showing older data, retrying. {retry}: retry now"));
             }
             _ => {}
-        }
-    }
-
-    fn record(&mut self, id: u64, known: Option<&Tag>, answer: Conditional<Box<Fetched>>) {
-        match answer {
-            Conditional::Changed(fetched) => self.store.learn(&mut self.cx, &fetched),
-            Conditional::Unchanged => {
-                self.is_as_in_detail(id, known);
-                self.cx.say(Tone::Plain, format!("{} is unchanged", self.store.called(id)));
-            }
-        }
-        self.store.tell_changes(&mut self.cx);
-    }
-
-    /// A record is as it was when it was read whole, which the list need not know.
-    fn is_as_in_detail(&mut self, id: u64, known: Option<&Tag>) {
-        let whole = self.store.fetched.get(&id).filter(|whole| known.is_some() && whole.tag.as_ref() == known);
-        if let Some(whole) = whole.cloned() {
-            self.store.learn(&mut self.cx, &whole);
         }
     }
 
@@ -279,7 +179,7 @@ impl App {
     fn detail_watched(&mut self, id: u64, known: Option<&Tag>, result: Result<Reply, Trouble>) {
         match result {
             Ok(Reply::Record(Conditional::Unchanged)) => {
-                self.is_as_in_detail(id, known);
+                self.store.is_as_in_detail(&mut self.cx, id, known);
                 self.store.tell_changes(&mut self.cx);
             }
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
@@ -294,25 +194,6 @@ impl App {
             Err(trouble) => return self.look_failed(trouble),
         }
         self.sync.look_answered(&mut self.cx);
-    }
-
-    fn no_record(&mut self, id: u64, trouble: &Trouble) {
-        let called = self.store.called(id);
-        match trouble.kind {
-            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble.clone())),
-            TroubleKind::NoSuchRecord => {
-                self.store.went(&self.cx, &[id]);
-                self.cx.say(Tone::Bad, format!("Registration {called} does not exist on the server. r: refresh"));
-            }
-            _ => self.cx.say(Tone::Bad, format!("{called} could not be loaded: {}. r: retry", trouble.message)),
-        }
-        for side in &mut self.panes.stack {
-            if let Side::Detail(pane) = side
-                && pane.id == id
-            {
-                pane.trouble = Some(trouble.clone());
-            }
-        }
     }
 
     fn related(&mut self, slot: Slot, relation: Relation, link: String, target: Option<Target>) {
@@ -336,22 +217,6 @@ impl App {
         self.store.touch();
     }
 
-    fn target(&mut self, relation: Relation, id: u64, target: Target) {
-        self.store.targets.learn(target);
-        self.panes.show_target(relation, id);
-        self.store.touch();
-    }
-
-    fn no_target(&mut self, trouble: Trouble) {
-        match trouble.kind {
-            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble.clone())),
-            _ => self.cx.say(Tone::Bad, format!("{}. r: retry", trouble.message)),
-        }
-        if let Some(Side::Target(pane)) = self.panes.stack.last_mut() {
-            pane.trouble = Some(trouble);
-        }
-    }
-
     fn signed_in(&mut self, user: &str) {
         self.cx.give_up(&[Slot::Login]);
         if matches!(self.overlay.current, Some(Overlay::SignIn(_))) {
@@ -360,7 +225,7 @@ impl App {
         self.cx.say(Tone::Good, format!("Signed in as {user}"));
         self.cx.setup.user = Some(user.to_owned());
         // What was asked for when the sign-in ended goes on.
-        self.batch_signed_in();
+        self.writes.batch_signed_in(&mut self.cx, &mut self.store);
         match self.panes.stack.last() {
             Some(Side::Detail(pane)) if pane.trouble.is_some() => self.store.read_detail(&mut self.cx, pane.id),
             Some(Side::Target(TargetPane { relation, id: Some(id), trouble: Some(_), .. })) => {
@@ -419,6 +284,87 @@ impl Sync {
             );
         }
     }
+
+    /// All of a kind are known: what is not among them is gone from the server.
+    pub(in crate::app) fn catalogue_came(
+        &mut self,
+        store: &mut Store,
+        relation: Relation,
+        answer: Conditional<(Vec<Target>, Option<Tag>)>,
+    ) {
+        let Conditional::Changed((targets, tag)) = answer else { return };
+        match tag {
+            Some(tag) => self.catalogue.insert(relation, tag),
+            None => self.catalogue.remove(&relation),
+        };
+        store.targets.replace(relation, targets);
+        store.touch();
+    }
+
+    /// The list was read to its end: what was not seen is gone, if all of it was seen.
+    pub(in crate::app) fn list_read(&mut self, cx: &mut Context, store: &mut Store, progress: Progress) {
+        let Progress::Ended { unseen, seen, verdict, full } = progress else { return };
+        store.changes.gone.retain(|id, _| unseen.binary_search(id).is_ok());
+        let gone = if verdict == Verdict::Complete { store.went(cx, &unseen) } else { Vec::new() };
+        store.tell_changes(cx);
+        store.tell_gone(cx, &gone);
+        store.read_back_all(cx);
+        self.tell_memory(cx, store, full);
+        if let Some(sentence) = verdict.sentence(seen) {
+            cx.say(Tone::Bad, format!("{sentence}. {}: reload", cx.key(Command::Refresh)));
+        }
+    }
+
+    pub(in crate::app) fn page(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        sent: Option<u64>,
+        number: u32,
+        size: u32,
+        mut answer: Conditional<Page>,
+    ) {
+        let first = store.records.is_empty();
+        if let Conditional::Changed(page) = &mut answer {
+            if let Some(newer) = store.up_to_date(page, sent) {
+                *page = newer;
+            }
+            store.note_page(cx, page);
+            for target in &page.targets {
+                store.targets.learn(target.clone());
+            }
+            for skipped in page.skipped.iter().take(SKIPPED_TOLD) {
+                cx.say(Tone::Bad, format!("A registration on page {number} cannot be shown: {skipped}"));
+            }
+            if let Some(more) = page.skipped.len().checked_sub(SKIPPED_TOLD).filter(|more| *more > 0) {
+                cx.say(Tone::Bad, format!("{more} more registrations on page {number} cannot be shown"));
+            }
+        }
+        let ask = Ask { number, size };
+        let progress = self.sweep.page(cx, store, ask, &answer);
+        for id in store.changes.ours.deleted() {
+            store.records.remove(id);
+        }
+        store.touch();
+        let progress_goes_on = progress == Progress::Going;
+        if let Progress::Ended { verdict, .. } = &progress {
+            if matches!(verdict, Verdict::Differs { .. }) && store.wrote_meanwhile() {
+                // We made or deleted a record while the list was read: its pages do not fit together.
+                self.sweep.refresh(cx, &store.records);
+                return;
+            }
+            // What records refer to ages as they do; at the start it was read with the first page.
+            if !first && !std::mem::take(&mut self.catalogue_is_new) {
+                self.read_catalogue(cx, store);
+            }
+        }
+        self.list_read(cx, store, progress);
+        if first && !store.records.is_empty() {
+            // Who loads what needs all nodes and their pops: read once the first screen stands.
+            self.catalogue_is_new = progress_goes_on;
+            self.read_catalogue(cx, store);
+        }
+    }
 }
 
 impl Panes {
@@ -431,10 +377,108 @@ impl Panes {
             pane.trouble = None;
         }
     }
+
+    pub(in crate::app) fn no_record(&mut self, cx: &mut Context, store: &mut Store, id: u64, trouble: &Trouble) {
+        let (called, refresh) = (store.called(id), cx.key(Command::Refresh));
+        match trouble.kind {
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => cx.ask(Intent::SignIn(trouble.clone())),
+            TroubleKind::NoSuchRecord => {
+                store.went(cx, &[id]);
+                cx.say(Tone::Bad, format!("Registration {called} does not exist on the server. {refresh}: refresh"));
+            }
+            _ => cx.say(Tone::Bad, format!("{called} could not be loaded: {}. {refresh}: retry", trouble.message)),
+        }
+        for side in &mut self.stack {
+            if let Side::Detail(pane) = side
+                && pane.id == id
+            {
+                pane.trouble = Some(trouble.clone());
+            }
+        }
+    }
+
+    pub(in crate::app) fn no_target(&mut self, cx: &mut Context, trouble: Trouble) {
+        match trouble.kind {
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => cx.ask(Intent::SignIn(trouble.clone())),
+            _ => cx.say(Tone::Bad, format!("{}. {}: retry", trouble.message, cx.key(Command::Refresh))),
+        }
+        if let Some(Side::Target(pane)) = self.stack.last_mut() {
+            pane.trouble = Some(trouble);
+        }
+    }
+
+    pub(in crate::app) fn target(&mut self, store: &mut Store, relation: Relation, id: u64, target: Target) {
+        store.targets.learn(target);
+        self.show_target(relation, id);
+        store.touch();
+    }
+
+    /// The base of a form, or what is to be copied into one, was read.
+    pub(in crate::app) fn base(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        id: u64,
+        result: Result<Reply, Trouble>,
+    ) {
+        let copy = self.waiting_for_copy(store, id);
+        match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => {
+                store.learn(cx, &fetched);
+                store.tell_changes(cx);
+                if let Some(copy) = copy {
+                    self.copy_into(cx, store, copy, &fetched);
+                    return;
+                }
+                self.take_base(cx, store, id, Draft::new(fetched.registration, fetched.tag));
+                let kept = self.form_draft(store).is_some_and(|kept| !kept.draft.is_empty());
+                if kept {
+                    store.keep(cx, id);
+                }
+                self.text_due(cx, store);
+            }
+            Err(trouble) => {
+                self.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
+                if self.stack.is_empty() {
+                    self.focus = crate::app::Focus::List;
+                }
+                self.no_record(cx, store, id, &trouble);
+            }
+            Ok(_) => {}
+        }
+    }
 }
 
 impl Context {
     fn no_catalogue(&mut self, trouble: &Trouble) {
-        self.say(Tone::Bad, format!("labels are incomplete: {}. r: retry", trouble.message));
+        let retry = self.key(Command::Refresh);
+        self.say(Tone::Bad, format!("labels are incomplete: {}. {retry}: retry", trouble.message));
+    }
+}
+
+impl Store {
+    /// A record is as it was when it was read whole, which the list need not know.
+    pub(in crate::app) fn is_as_in_detail(&mut self, cx: &mut Context, id: u64, known: Option<&Tag>) {
+        let whole = self.fetched.get(&id).filter(|whole| known.is_some() && whole.tag.as_ref() == known);
+        if let Some(whole) = whole.cloned() {
+            self.learn(cx, &whole);
+        }
+    }
+
+    pub(in crate::app) fn record(
+        &mut self,
+        cx: &mut Context,
+        id: u64,
+        known: Option<&Tag>,
+        answer: Conditional<Box<Fetched>>,
+    ) {
+        match answer {
+            Conditional::Changed(fetched) => self.learn(cx, &fetched),
+            Conditional::Unchanged => {
+                self.is_as_in_detail(cx, id, known);
+                cx.say(Tone::Plain, format!("{} is unchanged", self.called(id)));
+            }
+        }
+        self.tell_changes(cx);
     }
 }

@@ -44,7 +44,7 @@ impl App {
                 *until = None;
             }
         }
-        self.batch_woke();
+        self.writes.batch_woke(&mut self.cx, &mut self.store);
         if self.sync.sweep.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
             self.sync.sweep.retry(&mut self.cx, &self.store.records);
         }
@@ -73,7 +73,7 @@ impl App {
         times.extend(self.batch_wakes_at());
         times.extend(self.overlay.progress_wakes_at());
         times.extend(self.rests_at());
-        times.extend(self.live_wakes_at().map(|at| at.max(mono + Duration::from_millis(1))));
+        times.extend(self.store.live_wakes_at().map(|at| at.max(mono + Duration::from_millis(1))));
         // A key may come between its time and the waking: it is still to be looked then.
         times.extend(self.sync.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
         for side in &self.panes.stack {

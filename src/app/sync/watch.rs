@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::domain::answer::{Conditional, Page, Tag};
 use crate::domain::record::registration::Record as _;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::Trouble;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
@@ -14,6 +14,7 @@ use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::overlay::Overlay;
+use crate::app::store::Store;
 use crate::app::sync::Sync;
 use crate::app::sync::sweep::FIRST_PAGE;
 use crate::app::{App, Side};
@@ -216,10 +217,8 @@ impl App {
             .map(|keys| format!(". {keys}: stop"))
             .unwrap_or_default();
         let every = spoken(period);
-        self.cx.say(
-            Tone::Plain,
-            format!("Watching: visible registrations every {every}, the whole list every {sweep}{keys}"),
-        );
+        let text = format!("Watching: visible registrations every {every}, the whole list every {sweep}{keys}");
+        self.cx.say(Tone::Plain, text);
         if self.sync.watch.looking == Looking::Not {
             self.look();
         }
@@ -238,9 +237,7 @@ impl App {
         let now = self.cx.now.mono;
         self.sync.watch.due = Some(now + self.sync.watch.interval(period));
         let stopped = self.sync.sweep.held_up.as_ref().filter(|held| held.retry_at.is_none());
-        if stopped
-            .is_some_and(|held| !matches!(held.trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused))
-        {
+        if stopped.is_some_and(|held| !held.trouble.asks_to_sign_in()) {
             // Reading the list stopped for a reason that may have passed.
             self.sync.sweep.retry(&mut self.cx, &self.store.records);
             return;
@@ -250,7 +247,7 @@ impl App {
             return;
         }
         let Some(synced) = self.store.loaded.synced else { return };
-        self.age_links();
+        self.sync.age_links(&mut self.store);
         // A list of one small page costs the server no more than the rows in view.
         let small = self.store.records.len() < FIRST_PAGE as usize;
         if small || self.cx.now.since(synced) >= self.sync.watch.sweep_every(period) {
@@ -310,38 +307,6 @@ impl App {
         }
     }
 
-    /// The records in view came.
-    pub(in crate::app) fn look_came(&mut self, sent: Option<u64>, ids: Vec<u64>, answer: Conditional<Page>) {
-        if let Conditional::Changed(page) = answer {
-            let page = self.store.up_to_date(&page, sent).unwrap_or(page);
-            for target in &page.targets {
-                self.store.targets.learn(target.clone());
-            }
-            self.store.note_page(&self.cx, &page);
-            let mut all_there = page.skipped.is_empty();
-            if all_there {
-                let there: std::collections::BTreeSet<u64> = page.segment.iter().map(|row| row.id()).collect();
-                let missing: Vec<u64> = ids
-                    .iter()
-                    .copied()
-                    .filter(|id| !there.contains(id) && !self.store.is_outdated(*id, sent))
-                    .collect();
-                all_there = there.len() == ids.len();
-                let gone = self.store.went(&self.cx, &missing);
-                self.store.tell_gone(&mut self.cx, &gone);
-            }
-            self.store.records.absorb(page.segment);
-            let revision = self.store.records.revision();
-            self.sync.watch.known = page.tag.filter(|_| all_there).map(|tag| (ids, tag, revision));
-            for id in self.store.changes.ours.deleted() {
-                self.store.records.remove(id);
-            }
-            self.store.tell_changes(&mut self.cx);
-            self.store.touch();
-        }
-        self.sync.look_answered(&mut self.cx);
-    }
-
     /// A look got no answer. The next one comes by itself, later.
     pub(in crate::app) fn look_failed(&mut self, trouble: Trouble) {
         self.sync.watch.failures += 1;
@@ -357,7 +322,7 @@ impl App {
         if self.sync.watch.failures > 1 {
             return;
         }
-        let signed_out = matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused);
+        let signed_out = trouble.asks_to_sign_in();
         let busy = self.overlay.current.is_some() || self.panes.form().is_some();
         if signed_out && !busy {
             self.cx.ask(Intent::SignIn(trouble));
@@ -424,6 +389,42 @@ impl Sync {
             self.watch.due =
                 self.watch.period.map(|period| (since + self.watch.interval(period).max(rest)).max(cx.now.mono));
         }
+    }
+
+    /// The records in view came.
+    pub(in crate::app) fn look_came(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        sent: Option<u64>,
+        ids: Vec<u64>,
+        answer: Conditional<Page>,
+    ) {
+        if let Conditional::Changed(page) = answer {
+            let page = store.up_to_date(&page, sent).unwrap_or(page);
+            for target in &page.targets {
+                store.targets.learn(target.clone());
+            }
+            store.note_page(cx, &page);
+            let mut all_there = page.skipped.is_empty();
+            if all_there {
+                let there: std::collections::BTreeSet<u64> = page.segment.iter().map(|row| row.id()).collect();
+                let missing: Vec<u64> =
+                    ids.iter().copied().filter(|id| !there.contains(id) && !store.is_outdated(*id, sent)).collect();
+                all_there = there.len() == ids.len();
+                let gone = store.went(cx, &missing);
+                store.tell_gone(cx, &gone);
+            }
+            store.records.absorb(page.segment);
+            let revision = store.records.revision();
+            self.watch.known = page.tag.filter(|_| all_there).map(|tag| (ids, tag, revision));
+            for id in store.changes.ours.deleted() {
+                store.records.remove(id);
+            }
+            store.tell_changes(cx);
+            store.touch();
+        }
+        self.look_answered(cx);
     }
 }
 

@@ -4,7 +4,7 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::{Keymap, Meaning};
 
-/// Whether a key leaves a dialog, as `dialog_keys` hands it on.
+/// Whether a key leaves a dialog, as `overlay::dialog` hands it on.
 pub(in crate::app) fn leaves(key: Key) -> bool {
     key == Key::plain(Code::Esc) || key == Key::ctrl('c')
 }

@@ -12,6 +12,14 @@ pub struct Pager {
 }
 
 impl Pager {
+    /// On the last of `len` lines.
+    #[must_use]
+    pub fn at_end(len: usize, height: usize) -> Self {
+        let mut pager = Self::default();
+        pager.follow(Command::Last, len, height);
+        pager
+    }
+
     /// Follows a movement over `len` lines of which `height` are in view. Returns whether the command was
     /// a movement at all.
     pub fn follow(&mut self, command: Command, len: usize, height: usize) -> bool {
@@ -56,6 +64,20 @@ impl Pager {
         self.top = self.top.saturating_add_signed(by).min(len.saturating_sub(height));
         let last_in_view = (self.top + height - 1).min(len.saturating_sub(1));
         self.cursor = self.cursor.clamp(self.top.min(last_in_view), last_in_view);
+    }
+
+    /// Follows a movement where there is nothing to point at: the first line in view moves.
+    pub fn scroll_by(&mut self, command: Command, len: usize, height: usize) {
+        let by = match command {
+            Command::Down => 1,
+            Command::Up => -1,
+            Command::First => isize::MIN,
+            Command::Last => isize::MAX,
+            Command::HalfDown | Command::PageDown => height.cast_signed(),
+            Command::HalfUp | Command::PageUp => -height.cast_signed(),
+            _ => 0,
+        };
+        self.scroll(by, len, height);
     }
 
     /// The lines changed under it: stays where it is as far as that still exists.

@@ -2,10 +2,10 @@
 //! next and when to stop is `domain::bulk`'s to decide; what is sent is decided in `preview`, when in `run`.
 
 mod bounce;
-mod keys;
+pub(in crate::app) mod keys;
 mod late;
 mod preview;
-mod prompt;
+pub(in crate::app) mod prompt;
 pub mod resume;
 pub mod room;
 mod run;
@@ -389,7 +389,7 @@ impl App {
     /// When what is done to many records needs the app again.
     pub(in crate::app) fn batch_wakes_at(&self) -> Option<Duration> {
         let batch = self.writes.bulk.as_ref()?;
-        let shown = matches!(self.overlay.current, Some(crate::app::overlay::Overlay::Batch));
+        let shown = matches!(self.overlay.current, Some(crate::app::overlay::Overlay::Batch(_)));
         let countdown = |until: Duration| {
             if shown {
                 // The countdown shows whole seconds.

@@ -3,7 +3,8 @@
 use crate::domain::answer::{Conditional, Fetched};
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::change::merge::Difference;
-use crate::domain::change::outcome::Deleted;
+use crate::domain::change::outcome::{Deleted, words};
+use crate::domain::change::verdict::said;
 use crate::domain::record::draft::of_removal;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
@@ -13,7 +14,7 @@ use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::domain::rules::check;
 use crate::domain::text::wrap;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
+use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::context::Context;
@@ -25,15 +26,15 @@ use crate::app::core::ticket::Slot;
 use crate::app::model::history::{Deed, Entry, Standing};
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::panes::record;
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
 use crate::app::store::open_writes::UnderWay;
 use crate::app::widget::line::{Leads, Line, Meant};
 use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::movement::movement;
+use crate::app::widget::movement::{leaves, movement};
 use crate::app::widget::pager::Pager;
-use crate::app::write::toggle::explained;
 
 /// The question whether a record is to be deleted.
 #[derive(Debug, Clone)]
@@ -84,199 +85,64 @@ impl App {
             self.overlay.ask_delete_of(&mut self.cx, id, None);
         }
     }
+}
 
-    /// The record that is to be deleted was read, or could not be.
-    pub(in crate::app) fn deletion_read(&mut self, id: u64, result: Result<Reply, Trouble>) {
-        let trouble = match result {
-            Ok(Reply::Record(Conditional::Changed(fetched))) => {
-                self.store.learn(&mut self.cx, &fetched);
-                if let Some(Overlay::Deletion(asking)) = &mut self.overlay.current
-                    && asking.id == id
-                {
-                    asking.shown = Some(fetched);
-                }
-                return;
-            }
-            Ok(_) => return,
-            Err(trouble) => trouble,
+impl Deletion {
+    fn delete_if_meant(&self, app: &mut App) -> After {
+        let (called, word, kind) = (app.store.called(self.id), self.word(), self.word_kind());
+        let Some(fetched) = self.shown.as_deref() else {
+            app.cx.say(Tone::Plain, format!("{called} is still loading"));
+            return After::Stay;
         };
-        if matches!(self.overlay.current, Some(Overlay::Deletion(_))) {
-            self.overlay.current = None;
+        if self.typed.text() != word {
+            let what = if self.typed.text().is_empty() { "Nothing typed yet" } else { "That does not match" };
+            app.cx.say(Tone::Plain, format!("{what}. Type the {kind} {word} and press Enter. Esc: cancel"));
+            return After::Stay;
         }
-        let called = self.store.called(id);
-        match trouble.kind {
-            TroubleKind::NoSuchRecord => {
-                self.store.went(&self.cx, &[id]);
-                self.cx.say(Tone::Bad, format!("{called} is already deleted{}. r: refresh", self.store.deleted_by(id)));
-            }
-            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble.clone())),
-            _ => self
-                .cx
-                .say(Tone::Bad, format!("{called}: not deleted, it could not be loaded first: {}", trouble.message)),
+        if let Some(why) = app.store.in_the_way(&app.cx, self.id, IS_SENDING) {
+            app.cx.say(Tone::Plain, why);
+            return After::Close;
         }
-    }
-
-    pub(in crate::app) fn typed_in_deletion(&mut self, mut asking: Box<Deletion>, key: Key) {
-        if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
-            self.cx.say(Tone::Plain, format!("{}: nothing was deleted", self.store.called(asking.id)));
-            let _ = self.cx.tickets.open(Slot::Deletion);
-            self.cx.effect(Effect::Cancel(Slot::Deletion));
-            return;
-        }
-        if key == Key::plain(Code::Enter) {
-            self.delete_if_meant(asking);
-            return;
-        }
-        if let Some(command) = movement(key) {
-            let len = self.store.deletion_lines(&self.cx, &asking, self.cx.deletion_width()).len();
-            let height = self.cx.deletion_height();
-            asking.pager.follow(command, len, height);
-        } else if asking.shown.is_some() {
-            asking.typed.typed(key);
-        }
-        self.overlay.current = Some(Overlay::Deletion(asking));
-    }
-
-    fn delete_if_meant(&mut self, asking: Box<Deletion>) {
-        let (called, word, kind) = (self.store.called(asking.id), asking.word(), asking.word_kind());
-        let Some(fetched) = asking.shown.clone() else {
-            self.cx.say(Tone::Plain, format!("{called} is still loading"));
-            self.overlay.current = Some(Overlay::Deletion(asking));
-            return;
-        };
-        if asking.typed.text() != word {
-            let what = if asking.typed.text().is_empty() { "Nothing typed yet" } else { "That does not match" };
-            self.cx.say(Tone::Plain, format!("{what}. Type the {kind} {word} and press Enter. Esc: cancel"));
-            self.overlay.current = Some(Overlay::Deletion(asking));
-            return;
-        }
-        if let Some(why) = self.store.in_the_way(&self.cx, asking.id, IS_SENDING) {
-            self.cx.say(Tone::Plain, why);
-            return;
-        }
-        let (shown, tag) = match self.store.with_ours(&fetched.registration) {
+        let (shown, tag) = match app.store.with_ours(&fetched.registration) {
             Some(since) => (since, None),
             None => (fetched.registration.clone(), fetched.tag.clone()),
         };
-        let write = Write::Delete { shown: Box::new(shown), tag, if_match: self.store.writes.if_match };
-        self.store.write_of(&mut self.cx, asking.id, write, asking.of);
+        let write = Write::Delete { shown: Box::new(shown), tag, if_match: app.store.writes.if_match };
+        app.store.write_of(&mut app.cx, self.id, write, self.of);
+        After::Close
+    }
+}
+
+impl Dialog for Deletion {
+    fn manner(&self, _: &App) -> Manner {
+        let manner = if self.shown.is_some() { Manner::text() } else { Manner::question("") };
+        manner.writing().ending_when_locked()
     }
 
-    /// A deletion ended.
-    pub(in crate::app) fn gone_or_not(&mut self, under_way: &UnderWay, shown: &Registration, deleted: Deleted) {
-        let id = under_way.id;
-        let called = self.store.called(id);
-        let delete = self.cx.setup.keymap.keys_of(Scope::List, Command::Delete).unwrap_or_default();
-        let (ending, request) = match deleted {
-            Deleted::Applied => return self.deleted(under_way, shown, None),
-            Deleted::AppliedUnseen(trouble) => return self.deleted(under_way, shown, Some(&trouble)),
-            Deleted::AlreadyGone => {
-                let line = self.store.journal_of_deletion(&self.cx, under_way, shown, Ending::Gone, None);
-                self.store.forget(&mut self.cx, id);
-                if let Some(index) = under_way.of {
-                    self.store.history.turn(index, shown, None);
-                }
-                let by = self.store.deleted_by(id);
-                self.cx.say(Tone::Plain, format!("{called} was already deleted{by}. Nothing was sent."));
-                self.cx.effect(line);
-                return;
-            }
-            Deleted::Moved { now, differences } => {
-                self.store.learn(&mut self.cx, &now);
-                let told = self.store.told(id, &differences);
-                self.cx.say(
-                    Tone::Bad,
-                    format!(
-                        "{called}: NOT deleted, it changed since it was shown{told}. Review \
-                                                it again"
-                    ),
-                );
-                let free = self.overlay.current.is_none();
-                if free {
-                    let (pager, typed) = (Pager::default(), LineEditor::default());
-                    let asking = Deletion { id, shown: Some(now), moved: differences, of: under_way.of, pager, typed };
-                    self.overlay.current = Some(Overlay::Deletion(Box::new(asking)));
-                }
-                (Ending::Conflict, None)
-            }
-            Deleted::CannotCompare => {
-                // It says nothing about saves, so only this request goes without.
-                self.cx.say(Tone::Plain, "This server cannot compare its ETag on delete: sent again without If-Match");
-                let Write::Delete { shown, tag, .. } = under_way.write.clone() else { return };
-                self.store.write_of(
-                    &mut self.cx,
-                    id,
-                    Write::Delete { shown, tag, if_match: IfMatch::Omit },
-                    under_way.of,
-                );
-                return;
-            }
-            Deleted::Refused(trouble) => {
-                let text = format!("{called}: not deleted, nothing was changed: {}", explained(&trouble));
-                self.cx.say(Tone::Bad, text);
-                if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
-                    self.cx.ask(Intent::SignIn(trouble.clone()));
-                }
-                (Ending::Refused, trouble.request_id)
-            }
-            Deleted::NotApplied { now, trouble } => {
-                self.store.learn(&mut self.cx, &now);
-                let text = format!(
-                    "{called}: NOT deleted {}, a check shows it still exists. {delete}: retry (no clear answer: {})",
-                    under_way.so_far(&self.cx),
-                    trouble.message
-                );
-                self.cx.say(Tone::Bad, text);
-                (Ending::NotApplied, trouble.request_id)
-            }
-            Deleted::Unknown { trouble, seen } => {
-                self.store.note_unanswered(id);
-                let text = format!(
-                    "{called}: UNKNOWN whether it was deleted: {}; checking until known (no clear answer: {})",
-                    seen.words(),
-                    trouble.message
-                );
-                self.cx.say(Tone::Bad, text);
-                (Ending::Unknown, trouble.request_id)
-            }
-        };
-        self.cx.effect(self.store.journal_of_deletion(&self.cx, under_way, shown, ending, request));
-    }
-
-    /// The record is gone because of us.
-    fn deleted(&mut self, under_way: &UnderWay, shown: &Registration, unseen: Option<&Trouble>) {
-        let (id, called) = (under_way.id, self.store.called(under_way.id));
-        self.store.note_deleted(id);
-        let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
-        let request = unseen.and_then(|trouble| trouble.request_id.clone());
-        let line = self.store.journal_of_deletion(&self.cx, under_way, shown, ending, request);
-        let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
-        let again = match under_way.of.and_then(|index| self.store.history.get(index)).map(|entry| entry.standing) {
-            Some(Standing::Done) => keys(Command::Redo),
-            Some(Standing::Undone) | None => keys(Command::Undo),
-        };
-        match under_way.of {
-            Some(index) => self.store.history.turn(index, shown, None),
-            None => self.store.history.note(Entry {
-                at: self.cx.now.wall,
-                id,
-                name: shown.name().to_owned(),
-                deed: Deed::Delete,
-                changes: Vec::new(),
-                after: (shown.clone(), None),
-                standing: Standing::Done,
-                group: under_way.part.map(|part| part.number),
-            }),
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        if leaves(key) {
+            app.cx.say(Tone::Plain, format!("{}: nothing was deleted", app.store.called(self.id)));
+            app.cx.give_up(&[Slot::Deletion]);
+            return After::Close;
         }
-        self.store.forget(&mut self.cx, id);
-        let (how, why) = match unseen {
-            None => ("deleted", String::new()),
-            Some(trouble) if under_way.late.is_some() => ("deleted", under_way.how_known(&self.cx, trouble)),
-            Some(trouble) => ("Deleted, although the answer was lost:", format!(" ({})", trouble.message)),
-        };
-        let draft = if self.store.drafts.contains_key(&id) { "; your draft is kept" } else { "" };
-        self.cx.say(Tone::Good, format!("{how} {called}{draft}. {again}: re-create (new ID){why}"));
-        self.cx.effect(line);
+        if key == Key::plain(Code::Enter) {
+            return self.delete_if_meant(app);
+        }
+        // Letters move nothing, typed or not.
+        if let Some(command) = movement(key) {
+            let len = app.store.deletion_lines(&app.cx, self, app.cx.deletion_width()).len();
+            self.pager.follow(command, len, app.cx.deletion_height());
+        } else if self.shown.is_some() {
+            self.typed.typed(key);
+        }
+        After::Stay
+    }
+
+    fn pasted(&mut self, _: &mut App, text: &str) -> bool {
+        if self.shown.is_some() {
+            self.typed.pasted(text);
+        }
+        self.shown.is_some()
     }
 }
 
@@ -286,6 +152,111 @@ impl Dialogs {
         let asking = Deletion { id, shown: None, moved: Vec::new(), of, pager, typed };
         self.current = Some(Overlay::Deletion(Box::new(asking)));
         cx.read(Slot::Deletion, Read::Record { id, known: None });
+    }
+
+    /// The record that is to be deleted was read, or could not be.
+    pub(in crate::app) fn deletion_read(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        id: u64,
+        result: Result<Reply, Trouble>,
+    ) {
+        let trouble = match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => {
+                store.learn(cx, &fetched);
+                if let Some(Overlay::Deletion(asking)) = &mut self.current
+                    && asking.id == id
+                {
+                    asking.shown = Some(fetched);
+                }
+                return;
+            }
+            Ok(_) => return,
+            Err(trouble) => trouble,
+        };
+        if matches!(self.current, Some(Overlay::Deletion(_))) {
+            self.current = None;
+        }
+        let called = store.called(id);
+        match trouble.kind {
+            TroubleKind::NoSuchRecord => {
+                store.went(cx, &[id]);
+                let (by, refresh) = (store.deleted_by(id), cx.key(Command::Refresh));
+                cx.say(Tone::Bad, format!("{called} is already deleted{by}. {refresh}: refresh"));
+            }
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => cx.ask(Intent::SignIn(trouble.clone())),
+            _ => cx.say(Tone::Bad, format!("{called}: not deleted, it could not be loaded first: {}", trouble.message)),
+        }
+    }
+
+    /// A deletion ended.
+    pub(in crate::app) fn gone_or_not(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        shown: &Registration,
+        deleted: Deleted,
+    ) {
+        let id = under_way.id;
+        let called = store.called(id);
+        let delete = cx.key(Command::Delete);
+        let (ending, request) = match deleted {
+            Deleted::Applied => return store.deleted(cx, under_way, shown, None),
+            Deleted::AppliedUnseen(trouble) => return store.deleted(cx, under_way, shown, Some(&trouble)),
+            Deleted::AlreadyGone => {
+                let line = store.journal_of_deletion(cx, under_way, shown, Ending::Gone, None);
+                store.forget(cx, id);
+                if let Some(index) = under_way.of {
+                    store.history.turn(index, shown, None);
+                }
+                let by = store.deleted_by(id);
+                cx.say(Tone::Plain, format!("{called} was already deleted{by}. Nothing was sent."));
+                cx.effect(line);
+                return;
+            }
+            Deleted::Moved { now, differences } => {
+                store.learn(cx, &now);
+                let told = store.told(id, &differences);
+                let text = format!("{called}: NOT deleted, it changed since it was shown{told}. Review it again");
+                cx.say(Tone::Bad, text);
+                let free = self.current.is_none();
+                if free {
+                    let (pager, typed) = (Pager::default(), LineEditor::default());
+                    let asking = Deletion { id, shown: Some(now), moved: differences, of: under_way.of, pager, typed };
+                    self.current = Some(Overlay::Deletion(Box::new(asking)));
+                }
+                (Ending::Conflict, None)
+            }
+            Deleted::CannotCompare => {
+                // It says nothing about saves, so only this request goes without.
+                cx.say(Tone::Plain, "This server cannot compare its ETag on delete: sent again without If-Match");
+                let Write::Delete { shown, tag, .. } = under_way.write.clone() else { return };
+                store.write_of(cx, id, Write::Delete { shown, tag, if_match: IfMatch::Omit }, under_way.of);
+                return;
+            }
+            Deleted::Refused(trouble) => {
+                let text = format!("{called}: not deleted, nothing was changed: {}", said(&trouble));
+                cx.say(Tone::Bad, text);
+                cx.ask_sign_in_after(&trouble);
+                (Ending::Refused, trouble.request_id)
+            }
+            Deleted::NotApplied { now, trouble } => {
+                store.learn(cx, &now);
+                let then = format!("{delete}: retry");
+                let text = words::not_applied("deleted", &under_way.so_far(cx), &then, &trouble);
+                cx.say(Tone::Bad, format!("{called}: {text}"));
+                (Ending::NotApplied, trouble.request_id)
+            }
+            Deleted::Unknown { trouble, seen } => {
+                store.note_unanswered(id);
+                let text = words::unknown("deleted", &seen, "; checking until known", &trouble);
+                cx.say(Tone::Bad, format!("{called}: {text}"));
+                (Ending::Unknown, trouble.request_id)
+            }
+        };
+        cx.effect(store.journal_of_deletion(cx, under_way, shown, ending, request));
     }
 }
 
@@ -335,7 +306,7 @@ impl Store {
         if let Some(loss) = self.loss_by_end_of(record) {
             say(Meant::Bad, &loss);
         }
-        let undo = cx.setup.keymap.keys_of(Scope::List, Command::Undo).unwrap_or_default();
+        let undo = cx.key(Command::Undo);
         let password = match record.value(FieldId::AuthPassword) {
             ValueRef::Withheld | ValueRef::Missing => "the password must be set again",
             value if value.is_unset() => "no password",
@@ -350,6 +321,48 @@ impl Store {
         // The keys that go to a pop do not work here.
         lines.extend(whole.into_iter().map(|line| line.leading(Leads::Nowhere)));
         lines
+    }
+
+    /// The record is gone because of us.
+    pub(in crate::app) fn deleted(
+        &mut self,
+        cx: &mut Context,
+        under_way: &UnderWay,
+        shown: &Registration,
+        unseen: Option<&Trouble>,
+    ) {
+        let (id, called) = (under_way.id, self.called(under_way.id));
+        self.note_deleted(id);
+        let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
+        let request = unseen.and_then(|trouble| trouble.request_id.clone());
+        let line = self.journal_of_deletion(cx, under_way, shown, ending, request);
+        let keys = |command| cx.key(command);
+        let again = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
+            Some(Standing::Done) => keys(Command::Redo),
+            Some(Standing::Undone) | None => keys(Command::Undo),
+        };
+        match under_way.of {
+            Some(index) => self.history.turn(index, shown, None),
+            None => self.history.note(Entry {
+                at: cx.now.wall,
+                id,
+                name: shown.name().to_owned(),
+                deed: Deed::Delete,
+                changes: Vec::new(),
+                after: (shown.clone(), None),
+                standing: Standing::Done,
+                group: under_way.part.map(|part| part.number),
+            }),
+        }
+        self.forget(cx, id);
+        let (how, why) = match unseen {
+            None => ("deleted", String::new()),
+            Some(trouble) if under_way.late.is_some() => ("deleted", under_way.how_known(cx, trouble)),
+            Some(trouble) => ("Deleted, although the answer was lost:", format!(" ({})", trouble.message)),
+        };
+        let draft = if self.drafts.contains_key(&id) { "; your draft is kept" } else { "" };
+        cx.say(Tone::Good, format!("{how} {called}{draft}. {again}: re-create (new ID){why}"));
+        cx.effect(line);
     }
 }
 

@@ -1,16 +1,10 @@
 //! What the journal has of a single write before it is sent, and that its result comes after it: a program that is
 //! killed in between leaves an intent, and the next start reads back what became of it.
 
-use crate::domain::change::journal::{Action, Change, Ending, JournalLine, Pending, WriteId};
-use crate::domain::change::outcome::Turn;
-use crate::domain::record::draft::Draft;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::change::journal::{Change, Ending, JournalLine, WriteId};
 
 use crate::app::App;
 use crate::app::core::effect::{Effect, Write};
-use crate::app::core::notice::Tone;
 use crate::app::store::open_writes::UnderWay;
 
 impl App {
@@ -50,7 +44,7 @@ impl App {
                 cx.journal(store.action_of_save(under_way), draft, Change::of_draft(draft), ending, None)
             }
             Write::Switch { shown, to, .. } => {
-                let line = JournalLine { ending, ..self.line_of_switch(under_way, shown, *to) };
+                let line = JournalLine { ending, ..self.store.line_of_switch(&self.cx, under_way, shown, *to) };
                 Effect::Record(Box::new(line))
             }
             Write::Create(draft) => store.journal_of_made(cx, under_way, draft, None, ending, None),
@@ -78,75 +72,6 @@ impl App {
             let line = stamped(self.line(under_way, Ending::Conflict), under_way);
             self.cx.effect(line);
         }
-    }
-
-    /// An earlier run, or a command, ended while these writes were under way: their records are read back.
-    pub(in crate::app) fn pending_found(&mut self, found: Vec<Pending>) {
-        for Pending { line } in found {
-            // What became of a bounce is offered by itself.
-            if line.action == Action::Bounce {
-                continue;
-            }
-            let (at, name) = (line.time, line.name.clone());
-            let called = line.id.map_or_else(|| name.clone(), |id| format!("{id} {name}"));
-            let clock = self.cx.clock(at);
-            if let Some(under_way) = self.resumed(&line) {
-                self.store.note_unanswered(under_way.id);
-                self.store.keep_pending(&self.cx, under_way, at);
-                let text = format!("{called}: sipreg ended at {clock} before a change was answered; checking it now");
-                self.cx.say(Tone::Plain, text);
-            } else {
-                let text = format!("{called}: UNKNOWN whether the password sent at {clock} was saved: set it again");
-                self.cx.say(Tone::Bad, text);
-            }
-        }
-    }
-
-    /// The write of a line, as far as the journal has it; `None` where it had only secrets.
-    fn resumed(&self, line: &JournalLine) -> Option<UnderWay> {
-        let if_match = self.store.writes.if_match;
-        let under_way = |id, write| UnderWay {
-            id,
-            write,
-            of: None,
-            among_many: false,
-            part: None,
-            late: None,
-            noted: line.write.clone(),
-        };
-        let known = |change: &&Change| !matches!(change.after(), Value::Withheld | Value::Missing);
-        let mut before = Registration::new(line.id.unwrap_or_default());
-        before.set(FieldId::Name, Value::Text(line.name.clone()));
-        let Some(id) = line.id else {
-            let of_name = |id: &u64| self.store.drafts.get(id).is_some_and(|kept| kept.draft.name() == line.name);
-            let kept = self.store.new_drafts().into_iter().find(of_name);
-            let id = kept.unwrap_or_else(|| self.panes.next_new(&self.cx, &self.store));
-            let mut draft = Draft::new(Registration::new(id), None);
-            for change in line.changes.iter().filter(known) {
-                draft.set(change.field(), change.after().clone());
-            }
-            return Some(under_way(id, Write::Create(Box::new(draft))));
-        };
-        for change in &line.changes {
-            before.set(change.field(), change.before().clone());
-        }
-        if !line.changes.is_empty() && line.changes.iter().all(|change| *change.after() == Value::Missing) {
-            return Some(under_way(id, Write::Delete { shown: Box::new(before), tag: None, if_match }));
-        }
-        if let [change] = line.changes.as_slice()
-            && let (FieldId::Enabled, Value::Flag(on)) = (change.field(), change.after())
-        {
-            let to = if *on { Turn::On } else { Turn::Off };
-            return Some(under_way(id, Write::Switch { shown: Box::new(before), tag: None, to, if_match }));
-        }
-        let mut draft = Draft::new(before, None);
-        for change in line.changes.iter().filter(known) {
-            draft.set(change.field(), change.after().clone());
-        }
-        if draft.changes().is_empty() {
-            return None;
-        }
-        Some(under_way(id, Write::Save { draft: Box::new(draft), if_match }))
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::registration::Record as _;
-use crate::keys::command::{Command, Scope};
+use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::context::Context;
@@ -23,7 +23,7 @@ impl App {
         self.store.writes.touched.insert(under_way.id, self.cx.now.mono);
         self.store.note_written(&mut self.cx, under_way.id);
         if under_way.among_many {
-            self.ended_among_many(&under_way, &outcome);
+            self.writes.ended_among_many(&mut self.cx, &mut self.store, &under_way, &outcome);
         } else {
             self.ended_alone(under_way, outcome);
         }
@@ -37,7 +37,7 @@ impl App {
         let given_up = under_way.late.is_some() && outcome.is_not_applied();
         let from = self.cx.effects.len();
         let late = under_way.part.filter(|_| under_way.late.is_some());
-        let late = late.map(|part| (part, self.late_fate(under_way, &outcome)));
+        let late = late.map(|part| (part, self.store.late_fate(under_way, &outcome)));
         self.report(under_way, outcome);
         self.note_result(under_way, from);
         if given_up {
@@ -47,7 +47,7 @@ impl App {
             self.store.note_answered(id);
         }
         if let Some((part, fate)) = late {
-            self.part_settled(part, id, fate);
+            self.writes.part_settled(&mut self.cx, &mut self.store, part, id, fate);
         }
     }
 
@@ -55,17 +55,21 @@ impl App {
         if let (Some(half), Write::Save { draft, .. }, Outcome::Saved(saved)) =
             (under_way.part.and_then(|part| part.half), &under_way.write, &outcome)
         {
-            self.half_read_back(under_way, half, draft, saved);
+            self.writes.half_read_back(&mut self.cx, &mut self.store, under_way, half, draft, saved);
             return;
         }
         match (&under_way.write, outcome) {
-            (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way, draft, saved),
+            (Write::Save { draft, .. }, Outcome::Saved(saved)) => {
+                self.panes.saved(&mut self.cx, &mut self.store, under_way, draft, saved);
+            }
             (Write::Switch { shown, to, .. }, Outcome::Switched(switched)) => {
                 let (shown, to) = (shown.clone(), *to);
-                self.switched(under_way, &shown, to, switched);
+                self.store.switched(&mut self.cx, under_way, &shown, to, switched);
             }
             (Write::Create(draft), Outcome::Created(created)) => self.created(under_way, draft, created),
-            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => self.gone_or_not(under_way, shown, deleted),
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
+                self.overlay.gone_or_not(&mut self.cx, &mut self.store, under_way, shown, deleted);
+            }
             // An outcome belongs to its write; another kind cannot come.
             (
                 Write::Save { .. }
@@ -120,7 +124,7 @@ impl Store {
         }
         if !names.is_empty() {
             let noun = if names.len() == 1 { "draft is" } else { "drafts are" };
-            let keys = |command| cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+            let keys = |command| cx.key(command);
             let mut ways = Vec::new();
             if edits {
                 ways.push(format!("{} on a registration resumes it", keys(Command::Edit)));

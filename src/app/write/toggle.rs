@@ -3,16 +3,17 @@
 use crate::domain::answer::Fetched;
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::change::merge::Difference;
-use crate::domain::change::outcome::{Switched, Turn};
+use crate::domain::change::outcome::{Switched, Turn, words};
+use crate::domain::change::verdict::said;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
-use crate::domain::request_error::{Trouble, TroubleKind};
-use crate::keys::command::{Command, Scope};
+use crate::domain::request_error::Trouble;
+use crate::keys::command::Command;
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
-use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
 use crate::app::model::drafts::{Kept, OnDisk};
@@ -29,7 +30,7 @@ impl App {
         let Some(id) = self.subject() else { return };
         let Some(enabled) = self.store.is_on(id) else { return };
         let to = if enabled { Turn::Off } else { Turn::On };
-        let loss = if enabled { self.loss_by_disabling(id) } else { None };
+        let loss = if enabled { self.store.loss_by_disabling(id) } else { None };
         if self.cx.setup.access == Access::Confirm || loss.is_some() {
             let verb = if enabled { "Disable" } else { "Enable" };
             let text = format!("{verb} {} on {}?", self.store.called(id), self.cx.setup.profile);
@@ -37,199 +38,7 @@ impl App {
             self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::Switch(id, to))));
             return;
         }
-        self.switch(id, to, None);
-    }
-
-    /// What disabling a record takes from others that share its address, in a sentence.
-    fn loss_by_disabling(&self, id: u64) -> Option<String> {
-        let (record, _) = self.store.shown(id)?;
-        self.store.loss_by_end_of(&record)
-    }
-
-    /// Sends a switch, checked against what is shown.
-    pub(in crate::app) fn switch(&mut self, id: u64, to: Turn, of: Option<usize>) {
-        let sending = "is already being saved; the second key was ignored";
-        if let Some(why) = self.store.in_the_way(&self.cx, id, sending) {
-            self.cx.say(Tone::Plain, why);
-            return;
-        }
-        let shown = match of.and_then(|index| self.store.history.get(index)) {
-            Some(entry) => {
-                let (after, tag) = entry.after.clone();
-                Some(self.store.with_ours(&after).map_or((after, tag), |since| (since, None)))
-            }
-            None => self.store.shown(id),
-        };
-        let Some((shown, tag)) = shown else { return };
-        let write = Write::Switch { shown: Box::new(shown), tag, to, if_match: self.store.writes.if_match };
-        self.store.write_of(&mut self.cx, id, write, of);
-    }
-
-    /// A switch ended.
-    pub(in crate::app) fn switched(
-        &mut self,
-        under_way: &UnderWay,
-        shown: &Registration,
-        to: Turn,
-        switched: Switched,
-    ) {
-        let id = under_way.id;
-        let called = self.store.called(id);
-        // The history turns below: what it was for is read before.
-        let line = self.line_of_switch(under_way, shown, to);
-        let word = if to.enabled() { "enabled" } else { "disabled" };
-        let verb = if to.enabled() { "enable" } else { "disable" };
-        let (ending, request) = match switched {
-            Switched::Applied { now, differences } => {
-                self.switch_stored(under_way, to, &now, &differences, None);
-                (Ending::Applied, None)
-            }
-            Switched::AppliedUnseen { now, trouble } => {
-                self.switch_stored(under_way, to, &now, &[], Some(&trouble));
-                (Ending::AppliedUnseen, trouble.request_id)
-            }
-            Switched::AlreadySo { now, differences } => {
-                self.already_switched(under_way, to, &now, &differences);
-                return;
-            }
-            Switched::CannotCompare => {
-                self.store.writes.if_match = IfMatch::Omit;
-                self.cx.say(
-                    Tone::Plain,
-                    "This server cannot compare its own ETags. If-Match is off for this \
-                                          session; sending again",
-                );
-                self.switch(id, to, under_way.of);
-                return;
-            }
-            Switched::Moved { now, differences } => {
-                self.store.learn(&mut self.cx, &now);
-                let told = self.store.told(id, &differences);
-                let changed = self.store.others(id).changed("it");
-                self.cx
-                    .say(Tone::Bad, format!("{called}: not {word}: {changed} in the meantime (412){told}. t: retry"));
-                (Ending::Conflict, None)
-            }
-            Switched::Gone => {
-                self.store.went(&self.cx, &[id]);
-                let by = self.store.deleted_by(id);
-                self.cx.say(Tone::Bad, format!("{called} was deleted{by}, nothing to {verb}. r: refresh"));
-                (Ending::Gone, None)
-            }
-            Switched::Refused(trouble) => {
-                self.cx.say(Tone::Bad, format!("{called}: not {word}, nothing was changed: {}", explained(&trouble)));
-                if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
-                    self.cx.ask(Intent::SignIn(trouble.clone()));
-                }
-                (Ending::Refused, trouble.request_id)
-            }
-            Switched::NotApplied { now, trouble } => {
-                self.store.learn(&mut self.cx, &now);
-                self.cx.say(
-                    Tone::Bad,
-                    format!(
-                        "{called}: NOT {word} {}, as a check shows. t: retry (no clear answer: {})",
-                        under_way.so_far(&self.cx),
-                        trouble.message
-                    ),
-                );
-                (Ending::NotApplied, trouble.request_id)
-            }
-            Switched::Unclear { now, trouble } => {
-                self.store.learn(&mut self.cx, &now);
-                self.cx.say(
-                    Tone::Bad,
-                    format!(
-                        "{called}: the server does not show whether it is enabled (no clear answer: {})",
-                        trouble.message
-                    ),
-                );
-                (under_way.unclear(), trouble.request_id)
-            }
-            Switched::Unknown { trouble, seen } => {
-                self.store.note_unanswered(id);
-                let (seen, why) = (seen.words(), &trouble.message);
-                let text =
-                    format!("UNKNOWN whether it was {word}: {seen}; checking until known (no clear answer: {why})");
-                self.cx.say(Tone::Bad, format!("{called}: {text}"));
-                (Ending::Unknown, trouble.request_id)
-            }
-        };
-        let line = JournalLine { ending, ..line }.with_request(request);
-        self.cx.effect(Effect::Record(Box::new(line)));
-    }
-
-    /// The line of the journal about a switch that is about to be sent.
-    pub(in crate::app) fn line_of_switch(&self, under_way: &UnderWay, shown: &Registration, to: Turn) -> JournalLine {
-        let id = under_way.id;
-        let mut before = shown.clone();
-        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.store.records.get(id)) {
-            // Known in part only: enough for the journal, where it was not for comparing.
-            before.set(FieldId::Name, row.get(FieldId::Name).to_value());
-        }
-        let changes =
-            vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
-        let action = match under_way.of {
-            None => Action::Toggle,
-            Some(index) if self.store.history.get(index).is_some_and(|entry| entry.standing == Standing::Undone) => {
-                Action::Redo
-            }
-            Some(_) => Action::Undo,
-        };
-        JournalLine::of_changes(self.cx.now.wall, self.cx.author(), action, &before, changes, Ending::Sent)
-    }
-
-    /// It was as wanted before anything was sent.
-    fn already_switched(&mut self, under_way: &UnderWay, to: Turn, now: &Fetched, differences: &[Difference]) {
-        let id = under_way.id;
-        let word = if to.enabled() { "enabled" } else { "disabled" };
-        let ours = self.store.is_ours(id, FieldId::Enabled, now.registration.value(FieldId::Enabled));
-        let was_so = self.store.records.get(id).and_then(|known| known.enabled()) == Some(to.enabled());
-        let by = if ours || was_so { "" } else { self.store.others(id).by() };
-        self.store.learn(&mut self.cx, now);
-        let told = self.store.told(id, differences);
-        if let Some(index) = under_way.of {
-            self.store.turn_over(index, now);
-        }
-        let text = format!("{}: already {word}{by}; nothing was sent{told}", self.store.called(id));
-        self.cx.say(Tone::Plain, text);
-    }
-
-    fn switch_stored(
-        &mut self,
-        under_way: &UnderWay,
-        to: Turn,
-        now: &Fetched,
-        differences: &[Difference],
-        unseen: Option<&Trouble>,
-    ) {
-        let id = under_way.id;
-        self.store.learn_as(&mut self.cx, now, Mine::Fields(&[FieldId::Enabled]));
-        self.store.rebase_draft(&mut self.cx, id);
-        let called = self.store.called(id);
-        let word = if to.enabled() { "enabled" } else { "disabled" };
-        let told = self.store.told(id, differences);
-        let lost = unseen.map(|trouble| under_way.how_known(&self.cx, trouble)).unwrap_or_default();
-        let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
-        let hint = match under_way.of {
-            None => format!(". {}: undo", keys(Command::Undo)),
-            Some(_) => String::new(),
-        };
-        self.cx.say(if told.is_empty() { Tone::Good } else { Tone::Bad }, format!("{word} {called}{told}{hint}{lost}"));
-        if let Some(index) = under_way.of {
-            self.store.turn_over(index, now);
-        } else {
-            self.store.history.note(Entry {
-                at: self.cx.now.wall,
-                id,
-                name: now.registration.name().to_owned(),
-                deed: Deed::Toggle,
-                changes: vec![(FieldId::Enabled, Value::Flag(!to.enabled()), Value::Flag(to.enabled()))],
-                after: (now.registration.clone(), now.tag.clone()),
-                standing: Standing::Done,
-                group: None,
-            });
-        }
+        self.store.switch(&mut self.cx, id, to, None);
     }
 
     /// `u` and `U`: asks before anything is taken back or done again.
@@ -252,7 +61,7 @@ impl App {
             return;
         }
         if let Some(group) = entry.group {
-            self.take_back(group, entry.standing);
+            self.writes.take_back(&mut self.cx, &mut self.store, group, entry.standing);
             return;
         }
         match entry.course() {
@@ -283,7 +92,7 @@ impl App {
         };
         if let (Deed::Toggle, [(_, before, after)]) = (entry.deed, entry.changes.as_slice()) {
             let to = if wanted(before, after) == Value::Flag(true) { Turn::On } else { Turn::Off };
-            self.switch(entry.id, to, Some(index));
+            self.store.switch(&mut self.cx, entry.id, to, Some(index));
             return;
         }
         // An edit goes back through the review, from the record as the server left it then: whatever others
@@ -305,20 +114,8 @@ impl App {
         self.panes.stack.push(Side::Form(Box::new(form)));
         self.panes.focus = Focus::Side;
         self.store.keep(&mut self.cx, entry.id);
-        self.begin_save();
+        self.panes.begin_save(&mut self.cx, &mut self.store);
     }
-}
-
-/// A refusal with what the server said of each field.
-pub(in crate::app) fn explained(trouble: &Trouble) -> String {
-    let mut text = trouble.message.clone();
-    for error in &trouble.errors {
-        if !error.detail.is_empty() && !text.contains(&error.detail) {
-            text.push_str("; ");
-            text.push_str(&error.detail);
-        }
-    }
-    text
 }
 
 impl Store {
@@ -349,5 +146,197 @@ impl Store {
     /// What a record is called now, which may not be what it was called when it was changed.
     pub(in crate::app) fn name_now(&self, id: u64, then: &str) -> String {
         self.records.get(id).map_or_else(|| then.to_owned(), |now| now.name().to_owned())
+    }
+
+    /// It was as wanted before anything was sent.
+    pub(in crate::app) fn already_switched(
+        &mut self,
+        cx: &mut Context,
+        under_way: &UnderWay,
+        to: Turn,
+        now: &Fetched,
+        differences: &[Difference],
+    ) {
+        let id = under_way.id;
+        let word = if to.enabled() { "enabled" } else { "disabled" };
+        let ours = self.is_ours(id, FieldId::Enabled, now.registration.value(FieldId::Enabled));
+        let was_so = self.records.get(id).and_then(|known| known.enabled()) == Some(to.enabled());
+        let by = if ours || was_so { "" } else { self.others(id).by() };
+        self.learn(cx, now);
+        let told = self.told(id, differences);
+        if let Some(index) = under_way.of {
+            self.turn_over(index, now);
+        }
+        let text = format!("{}: already {word}{by}; nothing was sent{told}", self.called(id));
+        cx.say(Tone::Plain, text);
+    }
+
+    /// The line of the journal about a switch that is about to be sent.
+    pub(in crate::app) fn line_of_switch(
+        &self,
+        cx: &Context,
+        under_way: &UnderWay,
+        shown: &Registration,
+        to: Turn,
+    ) -> JournalLine {
+        let id = under_way.id;
+        let mut before = shown.clone();
+        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.records.get(id)) {
+            // Known in part only: enough for the journal, where it was not for comparing.
+            before.set(FieldId::Name, row.get(FieldId::Name).to_value());
+        }
+        let changes =
+            vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
+        let action = match under_way.of {
+            None => Action::Toggle,
+            Some(index) if self.history.get(index).is_some_and(|entry| entry.standing == Standing::Undone) => {
+                Action::Redo
+            }
+            Some(_) => Action::Undo,
+        };
+        JournalLine::of_changes(cx.now.wall, cx.author(), action, &before, changes, Ending::Sent)
+    }
+
+    /// What disabling a record takes from others that share its address, in a sentence.
+    pub(in crate::app) fn loss_by_disabling(&self, id: u64) -> Option<String> {
+        let (record, _) = self.shown(id)?;
+        self.loss_by_end_of(&record)
+    }
+
+    /// Sends a switch, checked against what is shown.
+    pub(in crate::app) fn switch(&mut self, cx: &mut Context, id: u64, to: Turn, of: Option<usize>) {
+        let sending = "is already being saved; the second key was ignored";
+        if let Some(why) = self.in_the_way(cx, id, sending) {
+            cx.say(Tone::Plain, why);
+            return;
+        }
+        let shown = match of.and_then(|index| self.history.get(index)) {
+            Some(entry) => {
+                let (after, tag) = entry.after.clone();
+                Some(self.with_ours(&after).map_or((after, tag), |since| (since, None)))
+            }
+            None => self.shown(id),
+        };
+        let Some((shown, tag)) = shown else { return };
+        let write = Write::Switch { shown: Box::new(shown), tag, to, if_match: self.writes.if_match };
+        self.write_of(cx, id, write, of);
+    }
+
+    pub(in crate::app) fn switch_stored(
+        &mut self,
+        cx: &mut Context,
+        under_way: &UnderWay,
+        to: Turn,
+        now: &Fetched,
+        differences: &[Difference],
+        unseen: Option<&Trouble>,
+    ) {
+        let id = under_way.id;
+        self.learn_as(cx, now, Mine::Fields(&[FieldId::Enabled]));
+        self.rebase_draft(cx, id);
+        let called = self.called(id);
+        let word = if to.enabled() { "enabled" } else { "disabled" };
+        let told = self.told(id, differences);
+        let lost = unseen.map(|trouble| under_way.how_known(cx, trouble)).unwrap_or_default();
+        let keys = |command| cx.key(command);
+        let hint = match under_way.of {
+            None => format!(". {}: undo", keys(Command::Undo)),
+            Some(_) => String::new(),
+        };
+        cx.say(if told.is_empty() { Tone::Good } else { Tone::Bad }, format!("{word} {called}{told}{hint}{lost}"));
+        if let Some(index) = under_way.of {
+            self.turn_over(index, now);
+        } else {
+            self.history.note(Entry {
+                at: cx.now.wall,
+                id,
+                name: now.registration.name().to_owned(),
+                deed: Deed::Toggle,
+                changes: vec![(FieldId::Enabled, Value::Flag(!to.enabled()), Value::Flag(to.enabled()))],
+                after: (now.registration.clone(), now.tag.clone()),
+                standing: Standing::Done,
+                group: None,
+            });
+        }
+    }
+
+    /// A switch ended.
+    pub(in crate::app) fn switched(
+        &mut self,
+        cx: &mut Context,
+        under_way: &UnderWay,
+        shown: &Registration,
+        to: Turn,
+        switched: Switched,
+    ) {
+        let id = under_way.id;
+        let called = self.called(id);
+        // The history turns below: what it was for is read before.
+        let line = self.line_of_switch(cx, under_way, shown, to);
+        let word = if to.enabled() { "enabled" } else { "disabled" };
+        let verb = if to.enabled() { "enable" } else { "disable" };
+        let retry = cx.key(Command::Toggle);
+        let (ending, request) = match switched {
+            Switched::Applied { now, differences } => {
+                self.switch_stored(cx, under_way, to, &now, &differences, None);
+                (Ending::Applied, None)
+            }
+            Switched::AppliedUnseen { now, trouble } => {
+                self.switch_stored(cx, under_way, to, &now, &[], Some(&trouble));
+                (Ending::AppliedUnseen, trouble.request_id)
+            }
+            Switched::AlreadySo { now, differences } => {
+                self.already_switched(cx, under_way, to, &now, &differences);
+                return;
+            }
+            Switched::CannotCompare => {
+                self.writes.if_match = IfMatch::Omit;
+                let text = "This server cannot compare its own ETags. If-Match is off for this session; sending again";
+                cx.say(Tone::Plain, text);
+                self.switch(cx, id, to, under_way.of);
+                return;
+            }
+            Switched::Moved { now, differences } => {
+                self.learn(cx, &now);
+                let told = self.told(id, &differences);
+                let changed = self.others(id).changed("it");
+                let text = format!("{called}: not {word}: {changed} in the meantime (412){told}. {retry}: retry");
+                cx.say(Tone::Bad, text);
+                (Ending::Conflict, None)
+            }
+            Switched::Gone => {
+                self.went(cx, &[id]);
+                let by = self.deleted_by(id);
+                let refresh = cx.key(Command::Refresh);
+                cx.say(Tone::Bad, format!("{called} was deleted{by}, nothing to {verb}. {refresh}: refresh"));
+                (Ending::Gone, None)
+            }
+            Switched::Refused(trouble) => {
+                cx.say(Tone::Bad, format!("{called}: not {word}, nothing was changed: {}", said(&trouble)));
+                cx.ask_sign_in_after(&trouble);
+                (Ending::Refused, trouble.request_id)
+            }
+            Switched::NotApplied { now, trouble } => {
+                self.learn(cx, &now);
+                let then = format!("{retry}: retry");
+                let text = words::not_applied(word, &under_way.so_far(cx), &then, &trouble);
+                cx.say(Tone::Bad, format!("{called}: {text}"));
+                (Ending::NotApplied, trouble.request_id)
+            }
+            Switched::Unclear { now, trouble } => {
+                self.learn(cx, &now);
+                let why = words::no_clear_answer(&trouble);
+                cx.say(Tone::Bad, format!("{called}: the server does not show whether it is enabled {why}"));
+                (under_way.unclear(), trouble.request_id)
+            }
+            Switched::Unknown { trouble, seen } => {
+                self.note_unanswered(id);
+                let text = words::unknown(word, &seen, "; checking until known", &trouble);
+                cx.say(Tone::Bad, format!("{called}: {text}"));
+                (Ending::Unknown, trouble.request_id)
+            }
+        };
+        let line = JournalLine { ending, ..line }.with_request(request);
+        cx.effect(Effect::Record(Box::new(line)));
     }
 }

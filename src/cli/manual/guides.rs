@@ -100,7 +100,7 @@ fn keys() -> Page {
         if !rows.is_empty() {
             roff.part(scope.title());
             for (row, keys) in rows {
-                roff.item(&keys.join(", "), &format!("{} ({})", row.help, row.name));
+                roff.item(&keys.join(", "), &format!("{} ({})", keymap.explain(row.help), row.name));
             }
         }
     }

@@ -12,7 +12,7 @@ pub use whole::{created, deleted};
 use crate::domain::change::bulk::Fate;
 use crate::domain::change::journal::{Change, Ending};
 use crate::domain::change::merge::{Cause, Difference, Merge, Row};
-use crate::domain::change::outcome::{Changed, Saved, Seen, explain};
+use crate::domain::change::outcome::{Changed, Saved, Seen, explain, words};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::{FieldId, Kind};
 use crate::domain::record::registration::{Record, Registration};
@@ -291,7 +291,8 @@ fn refusal(trouble: &Trouble, draft: &Draft) -> String {
 }
 
 /// A trouble with what the server said about it.
-fn said(trouble: &Trouble) -> String {
+#[must_use]
+pub fn said(trouble: &Trouble) -> String {
     let mut text = trouble.message.clone();
     for error in &trouble.errors {
         if !error.detail.is_empty() && !text.contains(&error.detail) {
@@ -310,8 +311,7 @@ fn not_applied(done: &str, trouble: &Trouble) -> Verdict {
 }
 
 fn unknown(done: &str, trouble: &Trouble, seen: &Seen) -> Verdict {
-    let text = format!("UNKNOWN whether it was {done}: {} (no clear answer: {})", seen.words(), trouble.message);
-    Verdict::unknown(text)
+    Verdict::unknown(words::unknown(done, seen, "", trouble))
 }
 
 impl Verdict {

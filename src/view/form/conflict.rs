@@ -73,7 +73,7 @@ fn laid_out(app: &App, theme: &Theme, merged: &Merged, column: usize) -> (u16, R
         (side_value(merged, Sided::Base, targets), theme.faint),
         (side_value(merged, Sided::Theirs, targets), changed(theirs)),
         (side_value(merged, Sided::Mine, targets), changed(mine)),
-        (verdict(merged, targets), style),
+        (verdict(merged, targets, &app.cx.explain("{mine} {theirs} {type-choice}")), style),
     ];
     let cells = texts.map(|(text, style)| (wrap(&text, column.max(1)), style));
     let height = clamped(cells.iter().map(|(lines, _)| lines.len()).max().unwrap_or(1));

@@ -24,7 +24,7 @@ use sipreg::domain::record::relation::Resolved;
 use sipreg::domain::record::value::{Secret, ValueRef};
 use sipreg::domain::request_error::Trouble;
 use sipreg::keys::chord::Key;
-use sipreg::keys::defaults::BINDINGS;
+use sipreg::keys::command::bindings;
 use sipreg::keys::keymap::Keymap;
 use sipreg::view;
 use sipreg::view::theme::Theme;
@@ -133,7 +133,7 @@ impl Play {
         let wall = DateTime::from_timestamp(1_714_557_600, 0).expect("a time");
         let now = Moment { mono: Duration::from_secs(1), wall };
         let mut keys: Vec<Key> =
-            BINDINGS.iter().filter_map(|(_, keys, _)| Key::parse_sequence(keys).ok()).flatten().collect();
+            bindings().filter_map(|(_, keys, _)| Key::parse_sequence(keys).ok()).flatten().collect();
         keys.sort_unstable();
         keys.dedup();
         let mut play = Self {

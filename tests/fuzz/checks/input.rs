@@ -131,7 +131,7 @@ impl Desk {
             assert!(!writes, "{told} wrote");
             let asks = matches!(
                 self.app.overlay.current,
-                Some(Overlay::Question(_) | Overlay::Deletion(_) | Overlay::Batch | Overlay::Many(_))
+                Some(Overlay::Question(_) | Overlay::Deletion(_) | Overlay::Batch(_) | Overlay::Many(_))
             );
             assert!(!asks, "{told} asks to write");
         }

@@ -26,7 +26,7 @@ use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Secret;
 use sipreg::keys::chord::Key;
-use sipreg::keys::defaults::BINDINGS;
+use sipreg::keys::command::bindings;
 use sipreg::keys::keymap::Keymap;
 use sipreg::view;
 use sipreg::view::theme::Theme;
@@ -92,7 +92,7 @@ impl Play {
         let wall = DateTime::from_timestamp(1_714_557_600, 0).expect("a time");
         let now = Moment { mono: Duration::from_secs(1), wall };
         let mut keys: Vec<Key> =
-            BINDINGS.iter().filter_map(|(_, keys, _)| Key::parse_sequence(keys).ok()).flatten().collect();
+            bindings().filter_map(|(_, keys, _)| Key::parse_sequence(keys).ok()).flatten().collect();
         keys.sort_unstable();
         keys.dedup();
         keys.extend("dimwxz0:.@,'\"é東 \u{7}".chars().map(Key::char));

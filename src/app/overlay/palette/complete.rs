@@ -75,7 +75,7 @@ impl App {
     pub fn offers(&self, line: &str) -> Vec<Offer> {
         let line = line.trim_start();
         if let Some((name, rest)) = line.split_once(' ')
-            && let Some(argument) = Command::called(name).and_then(Command::argument)
+            && let Some(argument) = Command::called(name).and_then(|command| command.row().argument)
         {
             return self.arguments(argument.takes, &format!("{name} "), rest.trim_start());
         }
@@ -164,27 +164,28 @@ fn commands(typed: &str, scope: Scope, keymap: &Keymap) -> Vec<Offer> {
     let mut found: Vec<(u32, u32, Offer)> = Vec::new();
     for row in keymap.rows() {
         let elsewhere = u32::from(!row.works_in(scope));
+        let help = keymap.explain(row.help);
         let (rank, points, letters, note_letters) = if typed.is_empty() {
             (place(&row, scope), 0, Vec::new(), Vec::new())
         } else if let (Some(rank), Some(hit)) = (rank_of_name(row.name, typed), fuzzy.find(row.name)) {
             (rank * 2 + elsewhere, hit.score, hit.letters, Vec::new())
-        } else if let Some(letters) = words_in(row.help, typed).filter(|_| has_words(row.help, typed)) {
+        } else if let Some(letters) = words_in(&help, typed).filter(|_| has_words(&help, typed)) {
             (8 + elsewhere, 0, Vec::new(), letters)
         } else if let Some(hit) = fuzzy.find(row.name) {
             (10 + elsewhere, hit.score, hit.letters, Vec::new())
-        } else if let Some(letters) = words_in(row.help, typed) {
+        } else if let Some(letters) = words_in(&help, typed) {
             (12 + elsewhere, 0, Vec::new(), letters)
         } else {
             continue;
         };
-        let argument = row.command.argument();
+        let argument = row.argument;
         let text = argument.map_or_else(|| row.name.to_owned(), |argument| format!("{} {}", row.name, argument.words));
         let line = if argument.is_some() { format!("{} ", row.name) } else { row.name.to_owned() };
         let then = match argument {
             Some(argument) if argument.need == Need::Must => Then::GoOn,
             Some(_) | None => Then::Run,
         };
-        let note = row.help.to_owned();
+        let note = help;
         found.push((rank, points, Offer { text, letters, note, note_letters, command: Some(row.command), line, then }));
     }
     found.sort_by_key(|(rank, points, _)| (*rank, std::cmp::Reverse(*points)));

@@ -9,12 +9,13 @@ use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::value::Value;
+use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Write};
+use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
-use crate::app::overlay::Overlay;
 use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::run::{note, switched_off};
@@ -26,7 +27,7 @@ impl App {
     pub(in crate::app) fn bounce(&mut self) {
         let many = self.many();
         let ids = if many { self.list.targets(&self.store) } else { self.subject().into_iter().collect() };
-        self.begin_batch(Task::Bounce, ids, None);
+        self.writes.begin_batch(&mut self.cx, &mut self.store, Task::Bounce, ids, None);
     }
 
     /// Whether a command is about many records: a range, or the marked ones.
@@ -38,149 +39,6 @@ impl App {
     #[must_use]
     pub fn count_for_many(&self) -> Option<usize> {
         self.many().then(|| self.list.targets(&self.store).len())
-    }
-
-    /// Everything that was to be switched off is, or is not.
-    pub(super) fn off_is_over(&mut self) {
-        let poll = self.cx.setup.node_poll;
-        let now = self.cx.now;
-        let if_match = self.store.writes.if_match;
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        let cancelled = batch.bulk.counts().not_sent > 0;
-        let off = batch.set_aside();
-        for id in &off {
-            let Some(lot) = batch.lots.get_mut(id) else { continue };
-            // What got no answer may be off, too: it is read before anything is sent.
-            let perhaps = match &lot.write {
-                Some(Write::Change { draft, .. }) => Some((draft.result(), None)),
-                _ => None,
-            };
-            lot.write = lot.after.clone().or(perhaps).map(|(record, tag)| {
-                let mut draft = Draft::new(record, tag);
-                draft.set(FieldId::Enabled, Value::Flag(true));
-                Write::Change { draft: Box::new(draft), if_match }
-            });
-        }
-        batch.leg = Leg::On;
-        batch.bulk = Bulk::new(off.iter().copied());
-        if off.is_empty() {
-            // With nothing off there is nothing to wait for.
-            batch.step = Step::Going;
-            self.follow_batch();
-            return;
-        }
-        // Counted from the last one that went off.
-        batch.step =
-            Step::Waiting(Wait { until: now.mono + poll, at: now.wall + poll, then: Leg::On, choosing: cancelled });
-        batch.look(now.mono);
-        let many = crate::app::write::bulk::registrations(off.len());
-        let at = self.cx.clock(now.wall + poll);
-        let text = format!("{many} disabled. Enabling at {at}, after every node has polled");
-        self.cx.say(Tone::Plain, text);
-        if cancelled {
-            self.overlay.current = Some(Overlay::Batch);
-        }
-    }
-
-    /// Whether a wait is over, and what comes then.
-    pub(in crate::app) fn batch_woke(&mut self) {
-        let now = self.cx.now.mono;
-        let open = self.writes.bulk.as_ref().is_some_and(|batch| self.store.writes.awaits_halves(batch.number));
-        if let Some(batch) = self.writes.bulk.as_deref_mut().filter(|_| !open)
-            && let Step::Waiting(wait) = batch.step
-            && wait.until <= now
-            && !wait.choosing
-        {
-            batch.step = Step::Going;
-            batch.behind = true;
-            self.pump();
-            return;
-        }
-        self.pump();
-        self.follow_batch();
-    }
-
-    /// A bounce that waits for nodes goes on once all of them have dropped its records.
-    pub(in crate::app) fn bounce_seen_off(&mut self) {
-        let Some(batch) = self.writes.bulk.as_deref() else { return };
-        let (Task::Bounce, Step::Waiting(wait)) = (&batch.task, &batch.step) else { return };
-        if wait.choosing || wait.then != Leg::On {
-            return;
-        }
-        let off = crate::domain::live::summary::Overall::Off.word();
-        let gone = |id: u64| self.store.targets.live_mark(id).is_some_and(|mark| mark.word == off);
-        if batch.bulk.items().iter().all(|item| gone(item.key)) {
-            let many = crate::app::write::bulk::registrations(batch.bulk.items().len());
-            self.cx.say(Tone::Plain, format!("{many} gone from all nodes: enabling again"));
-            self.bounce_goes_on();
-        }
-    }
-
-    /// What was waited for is there before its time.
-    fn bounce_goes_on(&mut self) {
-        if let Some(batch) = self.writes.bulk.as_deref_mut() {
-            batch.step = Step::Going;
-            batch.behind = true;
-            self.pump();
-        }
-    }
-
-    /// A wait is broken off: now instead of later.
-    pub(super) fn wait_no_more(&mut self) {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        if !matches!(batch.step, Step::Waiting(_)) {
-            return;
-        }
-        batch.step = Step::Going;
-        batch.behind = true;
-        let text = "enabled before the poll ended: nodes may have missed the outage";
-        self.cx.say(Tone::Plain, text);
-        self.pump();
-    }
-
-    /// A wait is broken off, and what is off stays off because somebody says so.
-    pub(super) fn leave_off(&mut self) {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        let Step::Waiting(wait) = batch.step else { return };
-        let ids: Vec<u64> = batch.bulk.items().iter().map(|item| item.key).collect();
-        let was: Vec<Registration> =
-            ids.iter().filter_map(|id| batch.lots.get(id)?.after.as_ref().map(|(record, _)| record.clone())).collect();
-        batch.bulk.cancel(self.cx.now.mono);
-        batch.step = Step::Going;
-        if wait.then == Leg::On {
-            batch.task = Task::SwitchOn;
-        } else {
-            batch.leg = Leg::On;
-        }
-        self.cx.extend(ids.iter().map(|id| note(PlanLine::Ended(*id, Mark::NotSent))));
-        if wait.then == Leg::On {
-            let effects: Vec<Effect> = was.iter().map(|record| meant_off(&self.cx, record)).collect();
-            self.cx.extend(effects);
-            let many = crate::app::write::bulk::registrations(was.len());
-            self.cx.say(Tone::Bad, format!("{many} left disabled as you asked. t: enable"));
-        }
-        self.follow_batch();
-    }
-
-    /// Records in the journal the bounces of an earlier run that somebody else finished.
-    pub(super) fn settled_already(&mut self, batch: &Batch) {
-        let off = std::mem::take(&mut self.writes.leftovers.off);
-        for bounce in off {
-            let ending = match batch.lots.get(&bounce.id).map(|lot| &lot.ahead) {
-                Some(Ahead::AlreadySo(_)) => Ending::AppliedUnseen,
-                Some(Ahead::Gone) => Ending::Gone,
-                Some(Ahead::Sends(_) | Ahead::LeftAlone(_)) | None => {
-                    self.writes.leftovers.off.push(bounce);
-                    continue;
-                }
-            };
-            let mut record = Registration::new(bounce.id);
-            record.set(FieldId::Name, Value::Text(bounce.name));
-            let changes = vec![Change::new(FieldId::Enabled, Value::Flag(false).as_ref(), Value::Flag(true).as_ref())];
-            let (author, action) = (self.cx.author(), Action::Bounce);
-            let line = JournalLine::of_changes(self.cx.now.wall, author, action, &record, changes, ending);
-            self.cx.effect(Effect::Record(Box::new(line)));
-        }
     }
 }
 
@@ -205,6 +63,150 @@ impl Writes {
             let why = if batch.task == Task::Bounce { "was changed" } else { "was disabled" };
             (at, format!("{} {why} less than one poll ago", store.called(id)))
         });
+    }
+
+    /// Records in the journal the bounces of an earlier run that somebody else finished.
+    pub(super) fn settled_already(&mut self, cx: &mut Context, batch: &Batch) {
+        let off = std::mem::take(&mut self.leftovers.off);
+        for bounce in off {
+            let ending = match batch.lots.get(&bounce.id).map(|lot| &lot.ahead) {
+                Some(Ahead::AlreadySo(_)) => Ending::AppliedUnseen,
+                Some(Ahead::Gone) => Ending::Gone,
+                Some(Ahead::Sends(_) | Ahead::LeftAlone(_)) | None => {
+                    self.leftovers.off.push(bounce);
+                    continue;
+                }
+            };
+            let mut record = Registration::new(bounce.id);
+            record.set(FieldId::Name, Value::Text(bounce.name));
+            let changes = vec![Change::new(FieldId::Enabled, Value::Flag(false).as_ref(), Value::Flag(true).as_ref())];
+            let (author, action) = (cx.author(), Action::Bounce);
+            let line = JournalLine::of_changes(cx.now.wall, author, action, &record, changes, ending);
+            cx.effect(Effect::Record(Box::new(line)));
+        }
+    }
+
+    /// Everything that was to be switched off is, or is not.
+    pub(super) fn off_is_over(&mut self, cx: &mut Context, store: &mut Store) {
+        let poll = cx.setup.node_poll;
+        let now = cx.now;
+        let if_match = store.writes.if_match;
+        let Some(batch) = self.bulk.as_deref_mut() else { return };
+        let cancelled = batch.bulk.counts().not_sent > 0;
+        let off = batch.set_aside();
+        for id in &off {
+            let Some(lot) = batch.lots.get_mut(id) else { continue };
+            // What got no answer may be off, too: it is read before anything is sent.
+            let perhaps = match &lot.write {
+                Some(Write::Change { draft, .. }) => Some((draft.result(), None)),
+                _ => None,
+            };
+            lot.write = lot.after.clone().or(perhaps).map(|(record, tag)| {
+                let mut draft = Draft::new(record, tag);
+                draft.set(FieldId::Enabled, Value::Flag(true));
+                Write::Change { draft: Box::new(draft), if_match }
+            });
+        }
+        batch.leg = Leg::On;
+        batch.bulk = Bulk::new(off.iter().copied());
+        if off.is_empty() {
+            // With nothing off there is nothing to wait for.
+            batch.step = Step::Going;
+            self.follow_batch(cx, store);
+            return;
+        }
+        // Counted from the last one that went off.
+        batch.step =
+            Step::Waiting(Wait { until: now.mono + poll, at: now.wall + poll, then: Leg::On, choosing: cancelled });
+        batch.look(now.mono);
+        let many = crate::app::write::bulk::registrations(off.len());
+        let at = cx.clock(now.wall + poll);
+        let text = format!("{many} disabled. Enabling at {at}, after every node has polled");
+        cx.say(Tone::Plain, text);
+        if cancelled {
+            cx.ask(Intent::ShowBulk);
+        }
+    }
+
+    /// Whether a wait is over, and what comes then.
+    pub(in crate::app) fn batch_woke(&mut self, cx: &mut Context, store: &mut Store) {
+        let now = cx.now.mono;
+        let open = self.bulk.as_ref().is_some_and(|batch| store.writes.awaits_halves(batch.number));
+        if let Some(batch) = self.bulk.as_deref_mut().filter(|_| !open)
+            && let Step::Waiting(wait) = batch.step
+            && wait.until <= now
+            && !wait.choosing
+        {
+            batch.step = Step::Going;
+            batch.behind = true;
+            self.pump(cx, store);
+            return;
+        }
+        self.pump(cx, store);
+        self.follow_batch(cx, store);
+    }
+
+    /// What was waited for is there before its time.
+    pub(in crate::app) fn bounce_goes_on(&mut self, cx: &mut Context, store: &mut Store) {
+        if let Some(batch) = self.bulk.as_deref_mut() {
+            batch.step = Step::Going;
+            batch.behind = true;
+            self.pump(cx, store);
+        }
+    }
+
+    /// A bounce that waits for nodes goes on once all of them have dropped its records.
+    pub(in crate::app) fn bounce_seen_off(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(batch) = self.bulk.as_deref() else { return };
+        let (Task::Bounce, Step::Waiting(wait)) = (&batch.task, &batch.step) else { return };
+        if wait.choosing || wait.then != Leg::On {
+            return;
+        }
+        let off = crate::domain::live::summary::Overall::Off.word();
+        let gone = |id: u64| store.targets.live_mark(id).is_some_and(|mark| mark.word == off);
+        if batch.bulk.items().iter().all(|item| gone(item.key)) {
+            let many = crate::app::write::bulk::registrations(batch.bulk.items().len());
+            cx.say(Tone::Plain, format!("{many} gone from all nodes: enabling again"));
+            self.bounce_goes_on(cx, store);
+        }
+    }
+
+    /// A wait is broken off, and what is off stays off because somebody says so.
+    pub(super) fn leave_off(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(batch) = self.bulk.as_deref_mut() else { return };
+        let Step::Waiting(wait) = batch.step else { return };
+        let ids: Vec<u64> = batch.bulk.items().iter().map(|item| item.key).collect();
+        let was: Vec<Registration> =
+            ids.iter().filter_map(|id| batch.lots.get(id)?.after.as_ref().map(|(record, _)| record.clone())).collect();
+        batch.bulk.cancel(cx.now.mono);
+        batch.step = Step::Going;
+        if wait.then == Leg::On {
+            batch.task = Task::SwitchOn;
+        } else {
+            batch.leg = Leg::On;
+        }
+        cx.extend(ids.iter().map(|id| note(PlanLine::Ended(*id, Mark::NotSent))));
+        if wait.then == Leg::On {
+            let effects: Vec<Effect> = was.iter().map(|record| meant_off(cx, record)).collect();
+            cx.extend(effects);
+            let many = crate::app::write::bulk::registrations(was.len());
+            let enable = cx.key(Command::Toggle);
+            cx.say(Tone::Bad, format!("{many} left disabled as you asked. {enable}: enable"));
+        }
+        self.follow_batch(cx, store);
+    }
+
+    /// A wait is broken off: now instead of later.
+    pub(super) fn wait_no_more(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(batch) = self.bulk.as_deref_mut() else { return };
+        if !matches!(batch.step, Step::Waiting(_)) {
+            return;
+        }
+        batch.step = Step::Going;
+        batch.behind = true;
+        let text = "enabled before the poll ended: nodes may have missed the outage";
+        cx.say(Tone::Plain, text);
+        self.pump(cx, store);
     }
 }
 

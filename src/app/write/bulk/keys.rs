@@ -6,8 +6,10 @@ use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::store::Store;
 use crate::app::widget::movement::{movement, moving};
 use crate::app::write::Writes;
@@ -24,195 +26,15 @@ pub const CHOICES: &[(char, Command)] = &[
 ];
 
 impl App {
-    /// Whether the number of records is being typed.
-    pub(in crate::app) fn batch_takes_count(&self) -> bool {
-        self.writes.bulk.as_ref().is_some_and(|batch| {
-            let count = batch.to_send();
-            matches!(batch.step, Step::Asking) && count > 0 && batch.task.wants_count(count)
-        })
-    }
-
     /// Shows what is done to many records, or how far reading the list is.
-    /// Whether the change of many is over, and its results are shown.
-    pub(in crate::app) fn batch_is_over(&self) -> bool {
-        self.writes.bulk.as_ref().is_some_and(|batch| matches!(batch.step, Step::Over))
-    }
-
     pub(in crate::app) fn show_progress(&mut self) {
         if let Some(batch) = self.writes.bulk.as_deref_mut() {
             batch.look(self.cx.now.mono);
             batch.hint.clear();
-            self.overlay.current = Some(Overlay::Batch);
+            self.overlay.current = Some(Overlay::Batch(BulkBox));
         } else if let Some(progress) = self.progress() {
             self.overlay.current = Some(Overlay::Progress(Box::new(progress)));
         }
-    }
-
-    #[expect(clippy::too_many_lines, reason = "a line a key")]
-    pub(in crate::app) fn typed_in_batch(&mut self, key: Key) {
-        let height = self.cx.batch_height();
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        batch.hint.clear();
-        let leaves = matches!(key, Key { code: Code::Esc, ctrl: false });
-        let stops = key == Key::ctrl('c');
-        let count = batch.to_send();
-        let letters = !matches!(batch.step, Step::Asking) || !batch.task.wants_count(count) || count == 0;
-        // Where a number is typed, letters move all the same.
-        let digit = matches!(key, Key { code: Code::Char('0'..='9'), .. }) || key == Key::ctrl('u');
-        let moved = if letters || !digit { moving(&self.cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
-        if let Some(command) = moved {
-            let len = batch.rows().len();
-            batch.pager.follow(command, len, height);
-            self.overlay.current = Some(Overlay::Batch);
-            return;
-        }
-        match &mut batch.step {
-            Step::Looking(_) | Step::Asking if leaves || stops => {
-                self.end_without_a_word();
-                self.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
-                return;
-            }
-            Step::Asking => return self.answered_batch(key),
-            Step::Waiting(wait) if wait.choosing => match (key.ctrl, key.code) {
-                (false, Code::Char('o')) if wait.then == Leg::On => {
-                    self.overlay.current = Some(Overlay::Batch);
-                    self.wait_no_more();
-                    return;
-                }
-                (false, Code::Char('l')) => {
-                    self.overlay.current = Some(Overlay::Batch);
-                    self.leave_off();
-                    return;
-                }
-                (false, Code::Esc) => {
-                    wait.choosing = false;
-                    self.overlay.current = Some(Overlay::Batch);
-                    self.batch_woke();
-                    return;
-                }
-                _ => {}
-            },
-            Step::Waiting(wait) if stops => {
-                wait.choosing = true;
-                self.overlay.current = Some(Overlay::Batch);
-                return;
-            }
-            Step::Going | Step::Waiting(_) | Step::Over if leaves => {
-                let going = batch.is_going();
-                let noun = batch.task.noun();
-                if going {
-                    self.cx.say(Tone::Plain, format!("The {noun} continues. :progress shows it."));
-                }
-                return;
-            }
-            Step::Going => {
-                let paused = batch.is_paused();
-                let unplanned = paused && batch.planning == Planning::Refused;
-                match (key.ctrl, key.code) {
-                    (false, Code::Char('y')) if unplanned => {
-                        self.overlay.current = Some(Overlay::Batch);
-                        self.plan_again(Planning::Without);
-                        return;
-                    }
-                    (false, Code::Char('r')) if unplanned => {
-                        self.overlay.current = Some(Overlay::Batch);
-                        self.plan_again(Planning::Kept);
-                        return;
-                    }
-                    (false, Code::Char('y')) if paused => {
-                        batch.pause = None;
-                        batch.bulk.go_on();
-                        self.overlay.current = Some(Overlay::Batch);
-                        self.pump();
-                        return;
-                    }
-                    (false, Code::Char('n')) if paused => {
-                        self.overlay.current = Some(Overlay::Batch);
-                        self.cancel_batch();
-                        return;
-                    }
-                    (true, Code::Char('c')) => {
-                        self.overlay.current = Some(Overlay::Batch);
-                        self.cancel_batch();
-                        return;
-                    }
-                    _ => {}
-                }
-            }
-            Step::Over => match (key.ctrl, key.code) {
-                (false, Code::Enter) => {
-                    let id = batch.rows().get(batch.pager.cursor).copied();
-                    if let Some(id) = id {
-                        self.show_record(id);
-                    }
-                    return;
-                }
-                (false, Code::Char('r')) => {
-                    self.overlay.current = Some(Overlay::Batch);
-                    self.batch_again(Again::Failed);
-                    return;
-                }
-                (false, Code::Char('s')) => {
-                    self.overlay.current = Some(Overlay::Batch);
-                    self.batch_again(Again::NotSent);
-                    return;
-                }
-                (false, Code::Char('u')) if self.store.history.has_group(batch.number) => {
-                    return self.run(Command::Undo, None);
-                }
-                (true, Code::Char('c')) => return,
-                _ => {}
-            },
-            Step::Looking(_) | Step::Waiting(_) => {}
-        }
-        self.overlay.current = Some(Overlay::Batch);
-        if self.cx.setup.keymap.meaning(Scope::Global, &[key]) != Meaning::Command(Command::Redraw)
-            && let Some(batch) = self.writes.bulk.as_deref_mut()
-        {
-            batch.hint = format!("Unknown key {key}");
-        }
-    }
-
-    /// The answer to what would happen.
-    fn answered_batch(&mut self, key: Key) {
-        self.overlay.current = Some(Overlay::Batch);
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        let count = batch.to_send();
-        if count == 0 {
-            "Nothing to send. Esc: close".clone_into(&mut batch.hint);
-            return;
-        }
-        if !batch.task.wants_count(count) {
-            match (key.ctrl, key.code) {
-                (false, Code::Char('y')) => {
-                    match batch.unread(&self.cx) {
-                        Some(why) => batch.hint = why,
-                        None => self.start_batch(),
-                    }
-                    return;
-                }
-                (false, Code::Char('n')) => {
-                    self.end_without_a_word();
-                    self.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
-                    return;
-                }
-                _ => batch.hint = format!("Unknown key {key}. y: yes  n/Esc: no"),
-            }
-            return;
-        }
-        if key == Key::plain(Code::Enter) {
-            if batch.typed.text().trim() == count.to_string() {
-                match batch.unread(&self.cx) {
-                    Some(why) => batch.hint = why,
-                    None => self.start_batch(),
-                }
-                return;
-            }
-            let what = if batch.typed.text().is_empty() { "Nothing typed yet" } else { "That is a different number" };
-            batch.hint = format!("{what}. Type {count} and press Enter");
-            return;
-        }
-        batch.typed.typed(key);
     }
 
     /// To a record of the results.
@@ -223,10 +45,191 @@ impl App {
     }
 }
 
+/// The pane of what is done to many records; its state is kept while it is closed.
+#[derive(Debug, Clone, Copy)]
+pub struct BulkBox;
+
+impl Dialog for BulkBox {
+    fn manner(&self, app: &App) -> Manner {
+        let manner = if app.writes.batch_takes_count() {
+            Manner::text()
+        } else {
+            Manner { back: app.writes.batch_is_over(), ..Manner::question("yrnolsu") }
+        };
+        manner.writing().ending_when_locked()
+    }
+
+    #[expect(clippy::too_many_lines, reason = "a line a key")]
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        let height = app.cx.batch_height();
+        // It stays but where a key leaves it.
+        app.overlay.current = Some(Overlay::Batch(Self));
+        let Some(batch) = app.writes.bulk.as_deref_mut() else { return Self::leave(app) };
+        batch.hint.clear();
+        let leaves = matches!(key, Key { code: Code::Esc, ctrl: false });
+        let stops = key == Key::ctrl('c');
+        let count = batch.to_send();
+        let letters = !matches!(batch.step, Step::Asking) || !batch.task.wants_count(count) || count == 0;
+        // Where a number is typed, letters move all the same.
+        let digit = matches!(key, Key { code: Code::Char('0'..='9'), .. }) || key == Key::ctrl('u');
+        let moved = if letters || !digit { moving(&app.cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
+        if let Some(command) = moved {
+            let len = batch.rows().len();
+            batch.pager.follow(command, len, height);
+            return After::Close;
+        }
+        match &mut batch.step {
+            Step::Looking(_) | Step::Asking if leaves || stops => {
+                app.writes.end_without_a_word(&mut app.cx);
+                app.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
+                return Self::leave(app);
+            }
+            Step::Asking => return Self::answered(app, key),
+            Step::Waiting(wait) if wait.choosing => match (key.ctrl, key.code) {
+                (false, Code::Char('o')) if wait.then == Leg::On => {
+                    app.writes.wait_no_more(&mut app.cx, &mut app.store);
+                    return After::Close;
+                }
+                (false, Code::Char('l')) => {
+                    app.writes.leave_off(&mut app.cx, &mut app.store);
+                    return After::Close;
+                }
+                (false, Code::Esc) => {
+                    wait.choosing = false;
+                    app.writes.batch_woke(&mut app.cx, &mut app.store);
+                    return After::Close;
+                }
+                _ => {}
+            },
+            Step::Waiting(wait) if stops => {
+                wait.choosing = true;
+                return After::Close;
+            }
+            Step::Going | Step::Waiting(_) | Step::Over if leaves => {
+                let going = batch.is_going();
+                let noun = batch.task.noun();
+                if going {
+                    app.cx.say(Tone::Plain, format!("The {noun} continues. :progress shows it."));
+                }
+                return Self::leave(app);
+            }
+            Step::Going => {
+                let paused = batch.is_paused();
+                let unplanned = paused && batch.planning == Planning::Refused;
+                match (key.ctrl, key.code) {
+                    (false, Code::Char('y')) if unplanned => {
+                        app.writes.plan_again(&mut app.cx, &mut app.store, Planning::Without);
+                        return After::Close;
+                    }
+                    (false, Code::Char('r')) if unplanned => {
+                        app.writes.plan_again(&mut app.cx, &mut app.store, Planning::Kept);
+                        return After::Close;
+                    }
+                    (false, Code::Char('y')) if paused => {
+                        batch.pause = None;
+                        batch.bulk.go_on();
+                        app.writes.pump(&mut app.cx, &mut app.store);
+                        return After::Close;
+                    }
+                    (false, Code::Char('n')) if paused => {
+                        app.writes.cancel_batch(&mut app.cx, &mut app.store);
+                        return After::Close;
+                    }
+                    (true, Code::Char('c')) => {
+                        app.writes.cancel_batch(&mut app.cx, &mut app.store);
+                        return After::Close;
+                    }
+                    _ => {}
+                }
+            }
+            Step::Over => match (key.ctrl, key.code) {
+                (false, Code::Enter) => {
+                    let id = batch.rows().get(batch.pager.cursor).copied();
+                    if let Some(id) = id {
+                        app.show_record(id);
+                    }
+                    return Self::leave(app);
+                }
+                (false, Code::Char('r')) => {
+                    app.writes.batch_again(&mut app.cx, &mut app.store, Again::Failed);
+                    return After::Close;
+                }
+                (false, Code::Char('s')) => {
+                    app.writes.batch_again(&mut app.cx, &mut app.store, Again::NotSent);
+                    return After::Close;
+                }
+                (false, Code::Char('u')) if app.store.history.has_group(batch.number) => {
+                    app.overlay.current = None;
+                    app.run(Command::Undo);
+                    return After::Close;
+                }
+                (true, Code::Char('c')) => return Self::leave(app),
+                _ => {}
+            },
+            Step::Looking(_) | Step::Waiting(_) => {}
+        }
+        if app.cx.setup.keymap.meaning(Scope::Global, &[key]) != Meaning::Command(Command::Redraw)
+            && let Some(batch) = app.writes.bulk.as_deref_mut()
+        {
+            batch.hint = format!("Unknown key {key}");
+        }
+        After::Close
+    }
+}
+
+impl BulkBox {
+    fn leave(app: &mut App) -> After {
+        app.overlay.current = None;
+        After::Close
+    }
+
+    /// The answer to what would happen.
+    fn answered(app: &mut App, key: Key) -> After {
+        let Some(batch) = app.writes.bulk.as_deref_mut() else { return After::Close };
+        let count = batch.to_send();
+        if count == 0 {
+            "Nothing to send. Esc: close".clone_into(&mut batch.hint);
+            return After::Close;
+        }
+        if !batch.task.wants_count(count) {
+            match (key.ctrl, key.code) {
+                (false, Code::Char('y')) => {
+                    match batch.unread(&app.cx) {
+                        Some(why) => batch.hint = why,
+                        None => app.writes.start_batch(&mut app.cx, &mut app.store),
+                    }
+                    return After::Close;
+                }
+                (false, Code::Char('n')) => {
+                    app.writes.end_without_a_word(&mut app.cx);
+                    app.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
+                    return Self::leave(app);
+                }
+                _ => batch.hint = format!("Unknown key {key}. y: yes  n/Esc: no"),
+            }
+            return After::Close;
+        }
+        if key == Key::plain(Code::Enter) {
+            if batch.typed.text().trim() == count.to_string() {
+                match batch.unread(&app.cx) {
+                    Some(why) => batch.hint = why,
+                    None => app.writes.start_batch(&mut app.cx, &mut app.store),
+                }
+                return After::Close;
+            }
+            let what = if batch.typed.text().is_empty() { "Nothing typed yet" } else { "That is a different number" };
+            batch.hint = format!("{what}. Type {count} and press Enter");
+            return After::Close;
+        }
+        batch.typed.typed(key);
+        After::Close
+    }
+}
+
 impl Writes {
     /// What the keys do now.
     #[must_use]
-    pub fn batch_keys(&self, store: &Store) -> String {
+    pub fn batch_keys(&self, cx: &Context, store: &Store) -> String {
         let Some(batch) = &self.bulk else { return String::new() };
         let count = batch.to_send();
         match &batch.step {
@@ -235,19 +238,19 @@ impl Writes {
             Step::Asking if batch.task.wants_count(count) => {
                 format!("type {count} and Enter: {} {count}   arrows: scroll   Esc: cancel", batch.task.verb())
             }
-            Step::Asking => "y: apply   n/Esc: cancel   j/k: scroll".to_owned(),
+            Step::Asking => cx.explain("y: apply   n/Esc: cancel   {down}/{up}: scroll"),
             Step::Waiting(Wait { choosing: true, then: Leg::On, .. }) => {
                 "o: enable now (nodes may miss the outage)   l: leave disabled   Esc: keep waiting".to_owned()
             }
             Step::Waiting(Wait { choosing: true, then: Leg::Off, .. }) => {
                 "l: cancel bounce (nothing sent)   Esc: keep waiting".to_owned()
             }
-            Step::Waiting(_) => "Ctrl-c: cancel wait   Esc: close (continues)   j/k: scroll".to_owned(),
+            Step::Waiting(_) => cx.explain("{interrupt}: cancel wait   Esc: close (continues)   {down}/{up}: scroll"),
             Step::Going if batch.is_paused() && batch.planning == Planning::Refused => {
-                "y: continue without   r: retry   n/Ctrl-c: stop   Esc: close (paused)".to_owned()
+                cx.explain("y: continue without   r: retry   n/{interrupt}: stop   Esc: close (paused)")
             }
-            Step::Going if batch.is_paused() => "y: continue   n/Ctrl-c: stop   Esc: close (paused)".to_owned(),
-            Step::Going => "Ctrl-c: stop after the running ones   Esc: close (continues)".to_owned(),
+            Step::Going if batch.is_paused() => cx.explain("y: continue   n/{interrupt}: stop   Esc: close (paused)"),
+            Step::Going => cx.explain("{interrupt}: stop after the running ones   Esc: close (continues)"),
             Step::Over => {
                 let counts = batch.seen.counts;
                 let mut keys = vec!["Enter: open"];
@@ -264,5 +267,18 @@ impl Writes {
                 keys.join("   ")
             }
         }
+    }
+
+    /// Whether the change of many is over, and its results are shown.
+    pub(in crate::app) fn batch_is_over(&self) -> bool {
+        self.bulk.as_ref().is_some_and(|batch| matches!(batch.step, Step::Over))
+    }
+
+    /// Whether the number of records is being typed.
+    pub(in crate::app) fn batch_takes_count(&self) -> bool {
+        self.bulk.as_ref().is_some_and(|batch| {
+            let count = batch.to_send();
+            matches!(batch.step, Step::Asking) && count > 0 && batch.task.wants_count(count)
+        })
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 
-use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, PlanNote, Write};
 use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
@@ -21,102 +21,6 @@ use crate::app::store::open_writes::UnderWay;
 use crate::app::write::Writes;
 use crate::app::write::bulk::run::note;
 use crate::app::write::bulk::{Batch, Leg, Step};
-
-impl App {
-    /// How a record of many ended that was read back.
-    pub(in crate::app) fn late_fate(&self, under_way: &UnderWay, outcome: &Outcome) -> Fate {
-        let targets = &self.store.targets;
-        let verdict = match (&under_way.write, outcome) {
-            (Write::Save { draft, .. } | Write::Change { draft, .. }, Outcome::Saved(saved)) => {
-                let sent = Changed::Sent { draft: draft.clone(), theirs: Vec::new(), saved: saved.clone() };
-                verdict::changed(draft, &sent, targets)
-            }
-            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => verdict::deleted(shown, deleted, targets),
-            (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, targets),
-            _ => Verdict::failed(Why::Impossible, "another change was made than was requested"),
-        };
-        verdict.fate
-    }
-
-    /// Half of a bounce was read back.
-    pub(in crate::app) fn half_read_back(&mut self, under_way: &UnderWay, leg: Leg, draft: &Draft, saved: &Saved) {
-        let id = under_way.id;
-        let called = self.store.called(id);
-        let so_far = under_way.so_far(&self.cx);
-        let (ending, tone, text) = match saved {
-            Saved::Applied { now, .. } | Saved::AppliedUnseen { now, .. } => {
-                let how = match saved {
-                    Saved::AppliedUnseen { trouble, .. } => under_way.how_known(&self.cx, trouble),
-                    _ => String::new(),
-                };
-                self.store.learn_as(&mut self.cx, now, Mine::Fields(&[FieldId::Enabled]));
-                if let Some(batch) = under_way.part.and_then(|part| self.writes.batch_of(part.number))
-                    && let Some(lot) = batch.lots.get_mut(&id)
-                {
-                    lot.after = Some((now.registration.clone(), now.tag.clone()));
-                }
-                let text = match leg {
-                    Leg::Off => format!("{called}: disabled for its bounce{how}"),
-                    Leg::On => format!("{called}: enabled again, its bounce is complete{how}"),
-                };
-                (Ending::AppliedUnseen, Tone::Good, text)
-            }
-            Saved::NotApplied { now, .. } => {
-                self.store.learn(&mut self.cx, now);
-                let text = match leg {
-                    Leg::Off => format!("{called}: NOT disabled {so_far}, so it is not bounced"),
-                    Leg::On => format!("{called} is DISABLED: it was NOT enabled again {so_far}"),
-                };
-                (Ending::NotApplied, Tone::Bad, text)
-            }
-            Saved::Unclear { now, .. } | Saved::Moved { now, .. } => {
-                self.store.learn(&mut self.cx, now);
-                let text = format!("{called}: the record does not show whether it is enabled");
-                (under_way.unclear(), Tone::Bad, text)
-            }
-            Saved::Gone => {
-                self.store.went(&self.cx, &[id]);
-                (Ending::Gone, Tone::Bad, format!("{called} was deleted during its bounce"))
-            }
-            // Reading back does not end like this.
-            Saved::CannotCompare | Saved::Refused(_) | Saved::Unknown { .. } => return,
-        };
-        self.cx.say(tone, text);
-        let (author, changes) = (self.cx.author(), Change::of_draft(draft));
-        let line = JournalLine::of_changes(self.cx.now.wall, author, Action::Bounce, draft.base(), changes, ending);
-        self.cx.effect(Effect::Record(Box::new(line)));
-    }
-
-    /// It is known what became of a record of many.
-    pub(in crate::app) fn part_settled(&mut self, part: Part, id: u64, fate: Fate) {
-        let done = matches!(fate, Fate::Done | Fate::AlreadySo);
-        let mark = Mark::from(&fate);
-        let now = self.cx.now.mono;
-        let mut waits = false;
-        if let Some(batch) = self.writes.batch_of(part.number) {
-            waits = matches!(batch.step, Step::Waiting(_));
-            batch.resolve(id, fate);
-            batch.look(now);
-            self.cx.effect(note(PlanLine::Ended(id, mark)));
-        }
-        let is_off = match part.half {
-            // Its second half is sent after the wait.
-            Some(Leg::Off) => done && !waits,
-            Some(Leg::On) => !done && self.store.records.get(id).is_some(),
-            None => false,
-        };
-        if is_off && !self.writes.leftovers.off.iter().any(|bounce| bounce.id == id) {
-            let name = self.store.records.get(id).map(|row| row.name().to_owned()).unwrap_or_default();
-            let (since, pid) = (self.cx.now.wall, self.cx.setup.pid);
-            self.writes.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::AppliedUnseen });
-            self.writes.leftovers.offered = false;
-        }
-        if self.writes.plan_is_done(&self.store, part.number) {
-            self.cx.effect(Effect::Note(Box::new(PlanNote::End)));
-        }
-        self.batch_woke();
-    }
-}
 
 impl Batch {
     /// What became of a record of which the end was not known.
@@ -140,5 +44,116 @@ impl Writes {
         let over =
             |batch: &Batch| batch.number == number && matches!(batch.step, Step::Over) && batch.left_off().is_empty();
         !store.writes.has_open_parts(number) && self.bulk.as_deref().is_some_and(over)
+    }
+
+    /// Half of a bounce was read back.
+    pub(in crate::app) fn half_read_back(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        leg: Leg,
+        draft: &Draft,
+        saved: &Saved,
+    ) {
+        let id = under_way.id;
+        let called = store.called(id);
+        let so_far = under_way.so_far(cx);
+        let (ending, tone, text) = match saved {
+            Saved::Applied { now, .. } | Saved::AppliedUnseen { now, .. } => {
+                let how = match saved {
+                    Saved::AppliedUnseen { trouble, .. } => under_way.how_known(cx, trouble),
+                    _ => String::new(),
+                };
+                store.learn_as(cx, now, Mine::Fields(&[FieldId::Enabled]));
+                if let Some(batch) = under_way.part.and_then(|part| self.batch_of(part.number))
+                    && let Some(lot) = batch.lots.get_mut(&id)
+                {
+                    lot.after = Some((now.registration.clone(), now.tag.clone()));
+                }
+                let text = match leg {
+                    Leg::Off => format!("{called}: disabled for its bounce{how}"),
+                    Leg::On => format!("{called}: enabled again, its bounce is complete{how}"),
+                };
+                (Ending::AppliedUnseen, Tone::Good, text)
+            }
+            Saved::NotApplied { now, .. } => {
+                store.learn(cx, now);
+                let text = match leg {
+                    Leg::Off => format!("{called}: NOT disabled {so_far}, so it is not bounced"),
+                    Leg::On => format!("{called} is DISABLED: it was NOT enabled again {so_far}"),
+                };
+                (Ending::NotApplied, Tone::Bad, text)
+            }
+            Saved::Unclear { now, .. } | Saved::Moved { now, .. } => {
+                store.learn(cx, now);
+                let text = format!("{called}: the record does not show whether it is enabled");
+                (under_way.unclear(), Tone::Bad, text)
+            }
+            Saved::Gone => {
+                store.went(cx, &[id]);
+                (Ending::Gone, Tone::Bad, format!("{called} was deleted during its bounce"))
+            }
+            // Reading back does not end like this.
+            Saved::CannotCompare | Saved::Refused(_) | Saved::Unknown { .. } => return,
+        };
+        cx.say(tone, text);
+        let (author, changes) = (cx.author(), Change::of_draft(draft));
+        let line = JournalLine::of_changes(cx.now.wall, author, Action::Bounce, draft.base(), changes, ending);
+        cx.effect(Effect::Record(Box::new(line)));
+    }
+
+    /// It is known what became of a record of many.
+    pub(in crate::app) fn part_settled(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        part: Part,
+        id: u64,
+        fate: Fate,
+    ) {
+        let done = matches!(fate, Fate::Done | Fate::AlreadySo);
+        let mark = Mark::from(&fate);
+        let now = cx.now.mono;
+        let mut waits = false;
+        if let Some(batch) = self.batch_of(part.number) {
+            waits = matches!(batch.step, Step::Waiting(_));
+            batch.resolve(id, fate);
+            batch.look(now);
+            cx.effect(note(PlanLine::Ended(id, mark)));
+        }
+        let is_off = match part.half {
+            // Its second half is sent after the wait.
+            Some(Leg::Off) => done && !waits,
+            Some(Leg::On) => !done && store.records.get(id).is_some(),
+            None => false,
+        };
+        if is_off && !self.leftovers.off.iter().any(|bounce| bounce.id == id) {
+            let name = store.records.get(id).map(|row| row.name().to_owned()).unwrap_or_default();
+            let (since, pid) = (cx.now.wall, cx.setup.pid);
+            self.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::AppliedUnseen });
+            self.leftovers.offered = false;
+        }
+        if self.plan_is_done(store, part.number) {
+            cx.effect(Effect::Note(Box::new(PlanNote::End)));
+        }
+        self.batch_woke(cx, store);
+    }
+}
+
+impl Store {
+    /// How a record of many ended that was read back.
+    pub(in crate::app) fn late_fate(&self, under_way: &UnderWay, outcome: &Outcome) -> Fate {
+        let targets = &self.targets;
+        let verdict = match (&under_way.write, outcome) {
+            (Write::Save { draft, .. } | Write::Change { draft, .. }, Outcome::Saved(saved)) => {
+                let sent = Changed::Sent { draft: draft.clone(), theirs: Vec::new(), saved: saved.clone() };
+                verdict::changed(draft, &sent, targets)
+            }
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => verdict::deleted(shown, deleted, targets),
+            (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, targets),
+            _ => Verdict::failed(Why::Impossible, "another change was made than was requested"),
+        };
+        verdict.fate
     }
 }

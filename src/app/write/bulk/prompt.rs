@@ -3,15 +3,16 @@
 
 use crate::domain::record::field::FieldId;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::movement::moving;
+use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
+use crate::app::write::bulk::Task;
 use crate::app::write::bulk::keys::CHOICES;
 
 /// A password for many records, being typed.
@@ -21,40 +22,64 @@ pub struct PasswordForMany {
     pub line: LineEditor,
 }
 
-impl App {
-    pub(in crate::app) fn typed_in_many(&mut self, mut pager: Pager, key: Key) {
-        let chosen = match (key.ctrl, key.code) {
-            (false, Code::Esc) | (true, Code::Char('c')) => return,
-            (false, Code::Enter) => CHOICES.get(pager.cursor).map(|(_, command)| *command),
-            (false, Code::Char(c)) => CHOICES.iter().find(|(key, _)| *key == c).map(|(_, command)| *command),
-            _ => None,
-        };
-        if let Some(command) = chosen {
-            self.run(command, None);
-            return;
-        }
-        let movement = moving(&self.cx.setup.keymap, "edsBDw", key);
-        match movement {
-            Some(command) => {
-                pager.follow(command, CHOICES.len(), CHOICES.len());
-            }
-            None => self.cx.say(Tone::Plain, format!("Unknown key {key}. Esc: cancel")),
-        }
-        self.overlay.current = Some(Overlay::Many(pager));
+/// What is to be done to the marked records.
+#[derive(Debug, Clone, Default)]
+pub struct Many(pub Pager);
+
+impl Dialog for Many {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::list(None, "edsBDw").writing()
     }
 
-    /// Enables or disables the marked records, deletes them, or asks for the rest of the line.
-    pub(in crate::app) fn for_many(&mut self, command: Command) {
-        use crate::domain::record::value::Value;
-        match command {
-            Command::BulkEnable => self.set_marked(vec![(FieldId::Enabled, Value::Flag(true))]),
-            Command::BulkDisable => self.set_marked(vec![(FieldId::Enabled, Value::Flag(false))]),
-            Command::BulkDelete => {
-                let ids = self.list.targets(&self.store);
-                self.begin_batch(crate::app::write::bulk::Task::Delete, ids, None);
-            }
-            _ => self.ask_argument(command),
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        let chosen = match (key.ctrl, key.code) {
+            (false, Code::Enter) => CHOICES.get(self.0.cursor),
+            (false, Code::Char(c)) => CHOICES.iter().find(|(key, _)| *key == c),
+            _ => None,
+        };
+        let Some((_, command)) = chosen else { return After::Unused };
+        app.run(*command);
+        After::Close
+    }
+
+    fn list(&mut self, _: &App) -> Option<Lines<'_>> {
+        Some(Lines { pager: &mut self.0, len: CHOICES.len(), height: CHOICES.len() })
+    }
+
+    fn typed(&mut self, app: &mut App, key: Key) {
+        app.cx.say(Tone::Plain, format!("Unknown key {key}. Esc: cancel"));
+    }
+}
+
+impl Dialog for PasswordForMany {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::text().writing().ending_when_locked()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        if leaves(key) {
+            app.cx.say(Tone::Plain, "No password typed. Nothing was changed.");
+            return After::Close;
         }
+        if key == Key::plain(Code::Enter) {
+            app.set_password(self.line.text());
+            return After::Close;
+        }
+        self.line.typed(key);
+        After::Stay
+    }
+
+    fn pasted(&mut self, _: &mut App, text: &str) -> bool {
+        self.line.pasted(text);
+        true
+    }
+}
+
+impl App {
+    /// Deletes the marked records, once their number was typed.
+    pub(in crate::app) fn delete_marked(&mut self) {
+        let ids = self.list.targets(&self.store);
+        self.writes.begin_batch(&mut self.cx, &mut self.store, Task::Delete, ids, None);
     }
 
     /// A field of all marked records, from the command line.
@@ -72,25 +97,11 @@ impl App {
         self.set_marked(vec![(field, value)]);
         Ok(())
     }
-
-    pub(in crate::app) fn typed_in_password(&mut self, mut asking: Box<PasswordForMany>, key: Key) {
-        match (key.ctrl, key.code) {
-            (false, Code::Esc) | (true, Code::Char('c')) => {
-                self.cx.say(Tone::Plain, "No password typed. Nothing was changed.");
-                return;
-            }
-            (false, Code::Enter) => return self.set_password(asking.line.text()),
-            _ => {
-                asking.line.typed(key);
-            }
-        }
-        self.overlay.current = Some(Overlay::Password(asking));
-    }
 }
 
 impl Dialogs {
     /// `t` on marked records: which of them are on may differ, so it is said what is meant.
     pub(in crate::app) fn ask_what_for_many(&mut self) {
-        self.current = Some(Overlay::Many(Pager::default()));
+        self.current = Some(Overlay::Many(Many::default()));
     }
 }

@@ -12,7 +12,8 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Overlay;
-use crate::app::widget::movement::moving;
+use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 use crate::app::write::Writes;
 use crate::app::write::bulk::Task;
@@ -43,7 +44,7 @@ pub struct FoundBounce {
 impl App {
     /// Opens the offer where nothing else is going on.
     pub(in crate::app) fn offer_leftovers(&mut self) {
-        self.drop_what_is_on_again();
+        self.writes.drop_what_is_on_again(&mut self.cx, &self.store);
         let something = !self.writes.leftovers.off.is_empty() || !self.writes.leftovers.plans.is_empty();
         let quiet = self.overlay.current.is_none()
             && self.input.pending.is_empty()
@@ -51,110 +52,90 @@ impl App {
             && !self.writes.batch_goes();
         if something && quiet && !self.writes.leftovers.offered && self.store.loaded.synced.is_some() {
             self.writes.leftovers.offered = true;
-            self.overlay.current = Some(Overlay::Offer(Pager::default()));
+            self.overlay.current = Some(Overlay::Offer(Offer::default()));
         }
     }
+}
 
-    /// What the server shows as enabled is no unfinished bounce any more.
-    fn drop_what_is_on_again(&mut self) {
-        if self.writes.leftovers.off.is_empty() || self.writes.leftovers.offered || self.store.loaded.synced.is_none() {
-            return;
-        }
-        let is_on = |bounce: &Unfinished| self.store.records.get(bounce.id).and_then(|row| row.enabled()) == Some(true);
-        let (on, off) = std::mem::take(&mut self.writes.leftovers.off).into_iter().partition(is_on);
-        self.writes.leftovers.off = off;
-        for bounce in on {
-            let (id, name) = (bounce.id, &bounce.name);
-            self.cx.say(
-                Tone::Plain,
-                format!(
-                    "{id} {name}: the bounce of an earlier session is complete, it is \
-                                              enabled"
-                ),
-            );
-            let effect = is_on_again(&self.cx, &of(&bounce));
-            self.cx.effect(effect);
-        }
+/// What an earlier run left unfinished.
+#[derive(Debug, Clone, Default)]
+pub struct Offer(pub Pager);
+
+impl Dialog for Offer {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::question("yfLuX").writing()
     }
 
-    pub(in crate::app) fn typed_in_offer(&mut self, mut pager: Pager, key: Key) {
-        let bounces = !self.writes.leftovers.off.is_empty();
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        let bounces = !app.writes.leftovers.off.is_empty();
         match (key.ctrl, key.code) {
-            (false, Code::Esc) | (true, Code::Char('c')) => return,
             (false, Code::Char('y' | 'f')) if bounces => {
-                let ids = self.writes.leftovers.off.iter().map(|bounce| bounce.id).collect();
-                self.begin_batch(Task::SwitchOn, ids, None);
-                self.writes.forget_spent(&mut self.cx);
-                return;
+                let ids = app.writes.leftovers.off.iter().map(|bounce| bounce.id).collect();
+                app.writes.begin_batch(&mut app.cx, &mut app.store, Task::SwitchOn, ids, None);
+                app.writes.forget_spent(&mut app.cx);
             }
-            (false, Code::Char('L')) if bounces => {
-                let left = std::mem::take(&mut self.writes.leftovers.off);
-                let effects: Vec<Effect> = left.iter().map(|bounce| meant_off(&self.cx, &of(bounce))).collect();
-                self.cx.extend(effects);
-                let many = crate::app::write::bulk::registrations(left.len());
-                self.cx.say(Tone::Plain, format!("{many} left disabled as you asked. Nothing was sent."));
-                self.writes.leftovers.offered = self.writes.leftovers.plans.is_empty();
-                self.writes.forget_spent(&mut self.cx);
-                return;
-            }
-            (false, Code::Char('f')) if !bounces => return self.finish_plan(),
-            (false, Code::Char('u')) if !bounces => return self.undo_plan(),
+            (false, Code::Char('L')) if bounces => app.writes.leave_bounces_off(&mut app.cx),
+            (false, Code::Char('f')) if !bounces => return Self::finish_plan(app),
+            (false, Code::Char('u')) if !bounces => return Self::undo_plan(app),
             (false, Code::Char('X')) if !bounces => {
-                let Some(plan) = self.writes.leftovers.take_plan() else { return };
-                self.cx.say(Tone::Plain, "Forgotten. Changes that were made stay; see the journal.");
-                self.cx.effect(Effect::Forget(plan.name));
-                return;
+                if let Some(plan) = app.writes.leftovers.take_plan() {
+                    app.cx.say(Tone::Plain, "Forgotten. Changes that were made stay; see the journal.");
+                    app.cx.effect(Effect::Forget(plan.name));
+                }
             }
-            _ => {}
+            _ => return After::Unused,
         }
-        let len = self.writes.offer_lines(&self.cx).len();
-        match moving(&self.cx.setup.keymap, "yfLuX", key) {
-            Some(command) => {
-                let height = self.cx.batch_height();
-                pager.follow(command, len, height);
-            }
-            None => self.cx.say(Tone::Plain, format!("Unknown key {key}. Esc: ask again at the next start")),
-        }
-        self.overlay.current = Some(Overlay::Offer(pager));
+        After::Close
     }
 
-    fn finish_plan(&mut self) {
-        if self.writes.leftovers.plans.first().is_some_and(|plan| plan.records.is_empty()) {
-            self.cx.say(Tone::Bad, "Its plan cannot be read, so it cannot be finished. X: forget");
-            self.overlay.current = Some(Overlay::Offer(Pager::default()));
-            return;
+    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+        let len = app.writes.offer_lines(&app.cx).len();
+        Some(Lines { pager: &mut self.0, len, height: app.cx.batch_height() })
+    }
+
+    fn typed(&mut self, app: &mut App, key: Key) {
+        app.cx.say(Tone::Plain, format!("Unknown key {key}. Esc: ask again at the next start"));
+    }
+}
+
+impl Offer {
+    fn finish_plan(app: &mut App) -> After {
+        if app.writes.leftovers.plans.first().is_some_and(|plan| plan.records.is_empty()) {
+            app.cx.say(Tone::Bad, "Its plan cannot be read, so it cannot be finished. X: forget");
+            return After::Open(Overlay::Offer(Self::default()));
         }
-        let Some(plan) = self.writes.leftovers.take_plan() else { return };
+        let Some(plan) = app.writes.leftovers.take_plan() else { return After::Close };
         let action = plan.action().unwrap_or(Action::Edit);
         let ids = plan.left();
         if action == Action::Delete {
-            self.begin_batch(Task::Delete, ids, Some(plan.name));
-            return;
+            app.writes.begin_batch(&mut app.cx, &mut app.store, Task::Delete, ids, Some(plan.name));
+            return After::Close;
         }
         let values = plan.to_finish();
         if values.len() < ids.len() {
             let missing = ids.len() - values.len();
             let text = format!("{missing} of them need a password, which is never stored: mark them and set it again");
-            self.cx.say(Tone::Bad, text);
+            app.cx.say(Tone::Bad, text);
         }
         let ids: Vec<u64> = values.keys().copied().collect();
         if ids.is_empty() {
-            return;
+            return After::Close;
         }
-        self.begin_batch(Task::Finish(values, action), ids, Some(plan.name));
+        app.writes.begin_batch(&mut app.cx, &mut app.store, Task::Finish(values, action), ids, Some(plan.name));
+        After::Close
     }
 
-    fn undo_plan(&mut self) {
-        let Some(plan) = self.writes.leftovers.plans.first() else { return };
+    fn undo_plan(app: &mut App) -> After {
+        let Some(plan) = app.writes.leftovers.plans.first() else { return After::Close };
         let values = plan.to_undo();
         if plan.action() == Some(Action::Delete) || values.is_empty() {
-            self.cx.say(Tone::Bad, "Nothing can be undone here; the journal shows what was done.");
-            self.overlay.current = Some(Overlay::Offer(Pager::default()));
-            return;
+            app.cx.say(Tone::Bad, "Nothing can be undone here; the journal shows what was done.");
+            return After::Open(Overlay::Offer(Self::default()));
         }
-        let Some(plan) = self.writes.leftovers.take_plan() else { return };
+        let Some(plan) = app.writes.leftovers.take_plan() else { return After::Close };
         let ids: Vec<u64> = values.keys().copied().collect();
-        self.begin_batch(Task::Finish(values, Action::Undo), ids, Some(plan.name));
+        app.writes.begin_batch(&mut app.cx, &mut app.store, Task::Finish(values, Action::Undo), ids, Some(plan.name));
+        After::Close
     }
 }
 
@@ -189,6 +170,19 @@ fn of(bounce: &Unfinished) -> Registration {
 }
 
 impl Writes {
+    /// Leaves the registrations of unfinished bounces disabled, and notes that it was meant.
+    fn leave_bounces_off(&mut self, cx: &mut Context) {
+        let left = std::mem::take(&mut self.leftovers.off);
+        for bounce in &left {
+            let effect = meant_off(cx, &of(bounce));
+            cx.effect(effect);
+        }
+        let many = crate::app::write::bulk::registrations(left.len());
+        cx.say(Tone::Plain, format!("{many} left disabled as you asked. Nothing was sent."));
+        self.leftovers.offered = self.leftovers.plans.is_empty();
+        self.forget_spent(cx);
+    }
+
     /// The disk told what is left.
     pub(in crate::app) fn leftovers_found(
         &mut self,
@@ -317,5 +311,22 @@ impl Writes {
     fn forget_spent(&mut self, cx: &mut Context) {
         let effects = std::mem::take(&mut self.leftovers.spent).into_iter().map(Effect::Forget);
         cx.extend(effects);
+    }
+
+    /// What the server shows as enabled is no unfinished bounce any more.
+    pub(in crate::app) fn drop_what_is_on_again(&mut self, cx: &mut Context, store: &Store) {
+        if self.leftovers.off.is_empty() || self.leftovers.offered || store.loaded.synced.is_none() {
+            return;
+        }
+        let is_on = |bounce: &Unfinished| store.records.get(bounce.id).and_then(|row| row.enabled()) == Some(true);
+        let (on, off) = std::mem::take(&mut self.leftovers.off).into_iter().partition(is_on);
+        self.leftovers.off = off;
+        for bounce in on {
+            let (id, name) = (bounce.id, &bounce.name);
+            let text = format!("{id} {name}: the bounce of an earlier session is complete, it is enabled");
+            cx.say(Tone::Plain, text);
+            let effect = is_on_again(cx, &of(&bounce));
+            cx.effect(effect);
+        }
     }
 }

@@ -5,6 +5,7 @@ use crate::app::core::context::Context;
 use crate::app::form::seen::InView;
 use crate::app::overlay::Overlay;
 use crate::app::write::bulk::{Ahead, Batch, Step};
+use crate::keys::command::Command;
 
 /// Rows of the pane, counted from its first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +79,8 @@ impl Batch {
             return Some("Not sent: nothing of it fits on this screen. Enlarge the terminal".to_owned());
         }
         let part = InView::of(self.pager.top, room.table, self.to_be_seen());
-        Some(format!("Not sent. {} of {} rows to check were shown. PgDn: read on", part.last, part.lines))
+        let more = cx.key(Command::PageDown);
+        Some(format!("Not sent. {} of {} rows to check were shown. {more}: read on", part.last, part.lines))
     }
 
     /// The part of the table that is in view.
@@ -91,7 +93,7 @@ impl Batch {
 impl App {
     /// Notes whether what deserves a look is in view.
     pub(in crate::app) fn note_seen_ahead(&mut self) {
-        if !matches!(self.overlay.current, Some(Overlay::Batch)) {
+        if !matches!(self.overlay.current, Some(Overlay::Batch(_))) {
             return;
         }
         let table = self.cx.batch_room().table;

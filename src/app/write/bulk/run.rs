@@ -10,9 +10,8 @@ use crate::domain::change::verdict::{self, Verdict, Why};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::Trouble;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, PlanNote, Write};
 use crate::app::core::intent::Intent;
@@ -25,352 +24,6 @@ use crate::app::store::open_writes::UnderWay;
 use crate::app::write::Writes;
 use crate::app::write::bulk::start::plan_of;
 use crate::app::write::bulk::{Leg, Planning, Step, TICK, Task};
-
-impl App {
-    /// Sends what may be sent now.
-    pub(in crate::app) fn pump(&mut self) {
-        loop {
-            // A program that ends begins nothing more.
-            let Some(batch) = self.writes.bulk.as_deref_mut().filter(|_| !self.store.writes.leaving) else { return };
-            if !matches!(batch.step, Step::Going) {
-                return;
-            }
-            let begun = batch.bulk.begin(self.cx.now.mono);
-            batch.behind |= !begun.is_empty();
-            if begun.is_empty() {
-                break;
-            }
-            for id in begun {
-                self.writes.send(&mut self.cx, &mut self.store, id);
-            }
-        }
-        self.follow_batch();
-    }
-
-    /// A write of one of many ended.
-    pub(in crate::app) fn ended_among_many(&mut self, under_way: &UnderWay, outcome: &Outcome) {
-        let id = under_way.id;
-        if let Some(_again) = self.writes.without_if_match(&mut self.cx, &mut self.store, under_way, outcome) {
-            return;
-        }
-        let verdict = match (&under_way.write, outcome) {
-            (Write::Change { draft, .. }, Outcome::Changed(changed)) => {
-                verdict::changed(draft, changed, &self.store.targets)
-            }
-            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
-                verdict::deleted(shown, deleted, &self.store.targets)
-            }
-            (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, &self.store.targets),
-            (
-                Write::Change { .. }
-                | Write::Delete { .. }
-                | Write::Create(_)
-                | Write::Save { .. }
-                | Write::Switch { .. }
-                | Write::ReadBack { .. },
-                _,
-            ) => Verdict::failed(Why::Impossible, "internal error: another request was built than was asked for"),
-        };
-        if let Why::Refused(trouble) = &verdict.why
-            && matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused)
-        {
-            self.not_signed_in(id, trouble);
-            return;
-        }
-        let effects = self.journal_of(under_way, &verdict);
-        self.cx.extend(effects);
-        if let Some(after) = verdict.wait()
-            && let Some(batch) = self.writes.bulk.as_deref_mut()
-            && let Later::At(_) = batch.bulk.later(&id, after, self.cx.now.mono)
-        {
-            batch.hint = format!("Too many requests (429): the server asks to wait {} s", after.as_secs());
-            batch.behind = true;
-            self.cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
-            self.pump();
-            return;
-        }
-        self.cx.effect(note(PlanLine::Ended(id, Mark::from(&verdict.fate))));
-        self.settle_one(under_way, outcome, &verdict);
-        if let Some(batch) = self.writes.bulk.as_deref_mut() {
-            if let Some(lot) = batch.lots.get_mut(&id) {
-                lot.note = verdict.notes.join("; ");
-            }
-            batch.bulk.end(&id, verdict.fate, self.cx.now.mono);
-            batch.behind = true;
-        }
-        self.pump();
-    }
-
-    /// What was refused for want of a sign-in was not done: it waits, and so does all the rest.
-    fn not_signed_in(&mut self, id: u64, trouble: &Trouble) {
-        if let Some(batch) = self.writes.bulk.as_deref_mut() {
-            batch.bulk.pause();
-            batch.bulk.put_back(&id, self.cx.now.mono);
-            batch.pause = Some(trouble.message.clone());
-            batch.behind = true;
-        }
-        self.cx.ask(Intent::SignIn(trouble.clone()));
-        self.cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
-        self.follow_batch();
-    }
-
-    /// The disk refused to keep how far it is: nothing was sent, and it is asked before anything is. Only what finishes
-    /// a bounce goes on: to leave a record off would be worse.
-    pub(in crate::app) fn unnoted(&mut self, number: u64, why: &str) {
-        let Some(under_way) = self.store.writes.under_way.remove(&number) else { return };
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        batch.bulk.put_back(&under_way.id, self.cx.now.mono);
-        batch.behind = true;
-        let asks = batch.leg == Leg::Off && batch.planning == Planning::Kept;
-        if batch.leg == Leg::On {
-            batch.planning = Planning::Without;
-        } else if asks {
-            batch.planning = Planning::Refused;
-            batch.bulk.pause();
-        }
-        if asks {
-            self.cx.say(Tone::Bad, why);
-            if self.lock.locked.is_none() {
-                self.overlay.current = Some(crate::app::overlay::Overlay::Batch);
-            }
-            self.follow_batch();
-        } else {
-            self.pump();
-        }
-        self.store.ask_postponed(&mut self.cx);
-    }
-
-    /// The answer to that: without a plan, or with one after another try.
-    pub(super) fn plan_again(&mut self, planning: Planning) {
-        let Some(mut batch) = self.writes.bulk.take() else { return };
-        batch.planning = planning;
-        batch.bulk.go_on();
-        // What there is of a plan would say less than was done.
-        let note = match planning {
-            Planning::Kept | Planning::Refused => PlanNote::Begin(plan_of(&self.cx, &batch)),
-            Planning::Without => PlanNote::End,
-        };
-        self.writes.bulk = Some(batch);
-        self.cx.effect(Effect::Note(Box::new(note)));
-        self.pump();
-    }
-
-    /// Somebody signed in: what waited for that goes on.
-    pub(in crate::app) fn batch_signed_in(&mut self) {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        if matches!(batch.step, Step::Looking(_)) {
-            self.overlay.current.get_or_insert(crate::app::overlay::Overlay::Batch);
-            self.writes.look_on(&mut self.cx);
-            return;
-        }
-        if batch.is_paused() && batch.pause.take().is_some() {
-            batch.bulk.go_on();
-            self.overlay.current.get_or_insert(crate::app::overlay::Overlay::Batch);
-            self.pump();
-        }
-    }
-
-    fn journal_of(&self, under_way: &UnderWay, verdict: &Verdict) -> Option<Effect> {
-        let (batch, entry) = (self.writes.bulk.as_ref()?, verdict.entry.as_ref()?);
-        let subject = match (&under_way.write, &verdict.now) {
-            (Write::Create(_), Some(now)) => (**now).clone(),
-            (Write::Create(draft), None) => draft.result(),
-            (Write::Change { draft, .. }, _) => draft.base().clone(),
-            (Write::Delete { shown, .. }, _) => (**shown).clone(),
-            (Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. }, _) => return None,
-        };
-        let (author, changes) = (self.cx.author(), entry.changes.clone());
-        let action = batch.task.action();
-        let line = JournalLine::of_changes(self.cx.now.wall, author, action, &subject, changes, entry.ending);
-        let made = !matches!(under_way.write, Write::Create(_)) || verdict.now.is_some();
-        let line = JournalLine { id: line.id.filter(|_| made), ..line };
-        Some(Effect::Record(Box::new(line.with_request(entry.request.clone()))))
-    }
-
-    /// What a record's end means for the list and the history.
-    fn settle_one(&mut self, under_way: &UnderWay, outcome: &Outcome, verdict: &Verdict) {
-        let id = under_way.id;
-        if matches!(verdict.fate, Fate::Unknown(_)) {
-            self.store.note_unanswered(id);
-            keep_one_unsettled(&self.cx, &mut self.store, under_way, outcome);
-        }
-        if let Some(now) = &verdict.now
-            && let Some(batch) = self.writes.bulk.as_deref_mut()
-        {
-            batch.fresh.push((**now).clone());
-        }
-        match (&under_way.write, outcome) {
-            (Write::Change { draft, .. }, Outcome::Changed(changed)) => self.changed_one(under_way, draft, changed),
-            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
-                let ours = matches!(deleted, Deleted::Applied | Deleted::AppliedUnseen(_));
-                if ours || matches!(deleted, Deleted::AlreadyGone) {
-                    if under_way.of.is_some() || ours {
-                        self.writes.note_one(
-                            &mut self.cx,
-                            &mut self.store,
-                            under_way,
-                            Deed::Delete,
-                            Vec::new(),
-                            (**shown).clone(),
-                            None,
-                        );
-                    }
-                    if ours {
-                        self.store.note_deleted(id);
-                    }
-                    self.store.forget(&mut self.cx, id);
-                }
-            }
-            (Write::Create(_), Outcome::Created(Created::Applied { now, .. } | Created::AppliedUnseen { now, .. })) => {
-                self.store.loaded.total = self.store.loaded.total.map(|total| total + 1);
-                self.store.note_written(&mut self.cx, now.registration.id());
-                self.store.note_fetched(&self.cx, now, Mine::TheRecord);
-                let (values, tag) = (now.registration.clone(), now.tag.clone());
-                self.writes.note_one(&mut self.cx, &mut self.store, under_way, Deed::Create, Vec::new(), values, tag);
-                if let Some(lot) = self.writes.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
-                    lot.note = format!("is {} now", now.registration.id());
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn changed_one(&mut self, under_way: &UnderWay, asked: &Draft, changed: &Changed) {
-        let (sent, now): (&Draft, &Fetched) = match changed {
-            Changed::Sent { draft, saved: Saved::Applied { now, .. } | Saved::AppliedUnseen { now, .. }, .. } => {
-                (draft, now)
-            }
-            Changed::AlreadySo { now: Some(now), .. } if under_way.of.is_some() => (asked, now),
-            Changed::AlreadySo { .. } | Changed::Unsent { .. } | Changed::Sent { .. } => return,
-        };
-        if let Some(lot) = self.writes.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&under_way.id)) {
-            lot.after = Some((now.registration.clone(), now.tag.clone()));
-        }
-        let fields: Vec<FieldId> = sent.changes().keys().copied().collect();
-        self.store.note_fetched(&self.cx, now, Mine::Fields(&fields));
-        self.store.rebase_draft(&mut self.cx, under_way.id);
-        if self.writes.bulk.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
-            return;
-        }
-        let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());
-        let done: Vec<_> = sent.changes().keys().map(value).collect();
-        let toggled = matches!(done.as_slice(), [(FieldId::Enabled, ..)]);
-        let deed = if toggled { Deed::Toggle } else { Deed::Edit };
-        self.writes.note_one(
-            &mut self.cx,
-            &mut self.store,
-            under_way,
-            deed,
-            done,
-            now.registration.clone(),
-            now.tag.clone(),
-        );
-    }
-
-    /// The screen follows at its own pace, and what is over ends.
-    pub(in crate::app) fn follow_batch(&mut self) {
-        let now = self.cx.now.mono;
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        let over = matches!(batch.step, Step::Going) && batch.bulk.phase() == Phase::Over;
-        let due = over || batch.is_paused() || now.saturating_sub(batch.seen.at) >= TICK;
-        if batch.behind && due {
-            batch.look(now);
-            let len = batch.rows().len();
-            self.take_in_fresh();
-            let height = self.cx.batch_height();
-            if let Some(batch) = self.writes.bulk.as_deref_mut() {
-                batch.pager.clamp(len, height);
-            }
-        }
-        if over {
-            self.leg_over();
-        }
-    }
-
-    /// Puts records as they are now into the list, all at once.
-    pub(in crate::app) fn take_in_fresh(&mut self) {
-        let fresh = self.writes.bulk.as_deref_mut().map(|batch| std::mem::take(&mut batch.fresh)).unwrap_or_default();
-        if fresh.is_empty() {
-            return;
-        }
-        if self.store.loaded.synced.is_some() {
-            self.store.records.put_all(&fresh);
-        } else {
-            for record in
-                fresh.iter().filter(|record| self.store.records.get(record.id()).is_some()).cloned().collect::<Vec<_>>()
-            {
-                self.store.records.put(&record);
-            }
-        }
-        for record in &fresh {
-            self.store.marks.seen_again(record.id(), &self.store.records);
-        }
-        self.store.touch();
-    }
-
-    /// All that could be sent was.
-    fn leg_over(&mut self) {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        if batch.task == Task::Bounce && batch.leg == Leg::Off {
-            self.off_is_over();
-            return;
-        }
-        batch.step = Step::Over;
-        batch.look(self.cx.now.mono);
-        let off = batch.left_off();
-        let text = format!("{}{off}", batch.summary());
-        let counts = batch.seen.counts;
-        let leftover = batch.leftover.take();
-        let undo = self.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
-        let undo =
-            undo.filter(|_| self.writes.bulk.as_ref().is_some_and(|batch| self.store.history.has_group(batch.number)));
-        let undo = undo.map(|keys| format!(". {keys}: undo")).unwrap_or_default();
-        let clean = counts.troubled() == 0 && counts.not_sent == 0;
-        let cancelled = self.writes.bulk.as_ref().is_some_and(|batch| batch.is_cancelled());
-        let tone = match (clean, cancelled) {
-            (true, _) => Tone::Good,
-            // As was asked for.
-            (false, true) => Tone::Plain,
-            (false, false) => Tone::Bad,
-        };
-        self.cx.say(tone, format!("{text}{undo}"));
-        let known = self.writes.bulk.as_ref().is_none_or(|batch| !self.store.writes.has_open_parts(batch.number));
-        if off.is_empty() && known {
-            self.cx.effect(Effect::Note(Box::new(PlanNote::End)));
-        }
-        self.cx.extend(leftover.map(Effect::Forget));
-    }
-
-    /// Another turn for what failed, or for what was not sent.
-    pub(super) fn batch_again(&mut self, which: Again) {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        if batch.bulk.again(which) == 0 {
-            batch.hint = match which {
-                Again::Failed => "Nothing failed that could be retried".to_owned(),
-                Again::NotSent => "Everything was sent already".to_owned(),
-            };
-            return;
-        }
-        batch.step = Step::Going;
-        batch.planning = Planning::Kept;
-        batch.look(self.cx.now.mono);
-        let Some(batch) = self.writes.bulk.take() else { return };
-        let plan = plan_of(&self.cx, &batch);
-        self.writes.bulk = Some(batch);
-        self.cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
-        self.pump();
-    }
-
-    /// Begins nothing more.
-    pub(in crate::app) fn cancel_batch(&mut self) {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        batch.bulk.cancel(self.cx.now.mono);
-        batch.pause = None;
-        batch.behind = true;
-        batch.look(self.cx.now.mono);
-        self.follow_batch();
-    }
-}
 
 pub(super) fn note(line: PlanLine) -> Effect {
     Effect::Note(Box::new(PlanNote::Add(line)))
@@ -485,6 +138,353 @@ impl Writes {
         let (id, name) = (values.id(), values.name().to_owned());
         let standing = Standing::Done;
         store.history.note(Entry { at: cx.now.wall, id, name, deed, changes, after: (values, tag), standing, group });
+    }
+
+    pub(in crate::app) fn changed_one(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        asked: &Draft,
+        changed: &Changed,
+    ) {
+        let (sent, now): (&Draft, &Fetched) = match changed {
+            Changed::Sent { draft, saved: Saved::Applied { now, .. } | Saved::AppliedUnseen { now, .. }, .. } => {
+                (draft, now)
+            }
+            Changed::AlreadySo { now: Some(now), .. } if under_way.of.is_some() => (asked, now),
+            Changed::AlreadySo { .. } | Changed::Unsent { .. } | Changed::Sent { .. } => return,
+        };
+        if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&under_way.id)) {
+            lot.after = Some((now.registration.clone(), now.tag.clone()));
+        }
+        let fields: Vec<FieldId> = sent.changes().keys().copied().collect();
+        store.note_fetched(cx, now, Mine::Fields(&fields));
+        store.rebase_draft(cx, under_way.id);
+        if self.bulk.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
+            return;
+        }
+        let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());
+        let done: Vec<_> = sent.changes().keys().map(value).collect();
+        let toggled = matches!(done.as_slice(), [(FieldId::Enabled, ..)]);
+        let deed = if toggled { Deed::Toggle } else { Deed::Edit };
+        self.note_one(cx, store, under_way, deed, done, now.registration.clone(), now.tag.clone());
+    }
+
+    pub(in crate::app) fn journal_of(&self, cx: &Context, under_way: &UnderWay, verdict: &Verdict) -> Option<Effect> {
+        let (batch, entry) = (self.bulk.as_ref()?, verdict.entry.as_ref()?);
+        let subject = match (&under_way.write, &verdict.now) {
+            (Write::Create(_), Some(now)) => (**now).clone(),
+            (Write::Create(draft), None) => draft.result(),
+            (Write::Change { draft, .. }, _) => draft.base().clone(),
+            (Write::Delete { shown, .. }, _) => (**shown).clone(),
+            (Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. }, _) => return None,
+        };
+        let (author, changes) = (cx.author(), entry.changes.clone());
+        let action = batch.task.action();
+        let line = JournalLine::of_changes(cx.now.wall, author, action, &subject, changes, entry.ending);
+        let made = !matches!(under_way.write, Write::Create(_)) || verdict.now.is_some();
+        let line = JournalLine { id: line.id.filter(|_| made), ..line };
+        Some(Effect::Record(Box::new(line.with_request(entry.request.clone()))))
+    }
+
+    /// What a record's end means for the list and the history.
+    pub(in crate::app) fn settle_one(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        outcome: &Outcome,
+        verdict: &Verdict,
+    ) {
+        let id = under_way.id;
+        if matches!(verdict.fate, Fate::Unknown(_)) {
+            store.note_unanswered(id);
+            keep_one_unsettled(cx, store, under_way, outcome);
+        }
+        if let Some(now) = &verdict.now
+            && let Some(batch) = self.bulk.as_deref_mut()
+        {
+            batch.fresh.push((**now).clone());
+        }
+        match (&under_way.write, outcome) {
+            (Write::Change { draft, .. }, Outcome::Changed(changed)) => {
+                self.changed_one(cx, store, under_way, draft, changed);
+            }
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
+                let ours = matches!(deleted, Deleted::Applied | Deleted::AppliedUnseen(_));
+                if ours || matches!(deleted, Deleted::AlreadyGone) {
+                    if under_way.of.is_some() || ours {
+                        self.note_one(cx, store, under_way, Deed::Delete, Vec::new(), (**shown).clone(), None);
+                    }
+                    if ours {
+                        store.note_deleted(id);
+                    }
+                    store.forget(cx, id);
+                }
+            }
+            (Write::Create(_), Outcome::Created(Created::Applied { now, .. } | Created::AppliedUnseen { now, .. })) => {
+                store.loaded.total = store.loaded.total.map(|total| total + 1);
+                store.note_written(cx, now.registration.id());
+                store.note_fetched(cx, now, Mine::TheRecord);
+                let (values, tag) = (now.registration.clone(), now.tag.clone());
+                self.note_one(cx, store, under_way, Deed::Create, Vec::new(), values, tag);
+                if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
+                    lot.note = format!("is {} now", now.registration.id());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts records as they are now into the list, all at once.
+    pub(in crate::app) fn take_in_fresh(&mut self, store: &mut Store) {
+        let fresh = self.bulk.as_deref_mut().map(|batch| std::mem::take(&mut batch.fresh)).unwrap_or_default();
+        if fresh.is_empty() {
+            return;
+        }
+        if store.loaded.synced.is_some() {
+            store.records.put_all(&fresh);
+        } else {
+            for record in
+                fresh.iter().filter(|record| store.records.get(record.id()).is_some()).cloned().collect::<Vec<_>>()
+            {
+                store.records.put(&record);
+            }
+        }
+        for record in &fresh {
+            store.marks.seen_again(record.id(), &store.records);
+        }
+        store.touch();
+    }
+
+    /// The screen follows at its own pace, and what is over ends.
+    pub(in crate::app) fn follow_batch(&mut self, cx: &mut Context, store: &mut Store) {
+        let now = cx.now.mono;
+        let Some(batch) = self.bulk.as_deref_mut() else { return };
+        let over = matches!(batch.step, Step::Going) && batch.bulk.phase() == Phase::Over;
+        let due = over || batch.is_paused() || now.saturating_sub(batch.seen.at) >= TICK;
+        if batch.behind && due {
+            batch.look(now);
+            let len = batch.rows().len();
+            self.take_in_fresh(store);
+            let height = cx.batch_height();
+            if let Some(batch) = self.bulk.as_deref_mut() {
+                batch.pager.clamp(len, height);
+            }
+        }
+        if over {
+            self.leg_over(cx, store);
+        }
+    }
+
+    /// All that could be sent was.
+    pub(in crate::app) fn leg_over(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(batch) = self.bulk.as_deref_mut() else { return };
+        if batch.task == Task::Bounce && batch.leg == Leg::Off {
+            self.off_is_over(cx, store);
+            return;
+        }
+        batch.step = Step::Over;
+        batch.look(cx.now.mono);
+        let off = batch.left_off();
+        let text = format!("{}{off}", batch.summary());
+        let counts = batch.seen.counts;
+        let leftover = batch.leftover.take();
+        let undo = Some(cx.key(crate::keys::command::Command::Undo));
+        let undo = undo.filter(|_| self.bulk.as_ref().is_some_and(|batch| store.history.has_group(batch.number)));
+        let undo = undo.map(|keys| format!(". {keys}: undo")).unwrap_or_default();
+        let clean = counts.troubled() == 0 && counts.not_sent == 0;
+        let cancelled = self.bulk.as_ref().is_some_and(|batch| batch.is_cancelled());
+        let tone = match (clean, cancelled) {
+            (true, _) => Tone::Good,
+            // As was asked for.
+            (false, true) => Tone::Plain,
+            (false, false) => Tone::Bad,
+        };
+        cx.say(tone, format!("{text}{undo}"));
+        let known = self.bulk.as_ref().is_none_or(|batch| !store.writes.has_open_parts(batch.number));
+        if off.is_empty() && known {
+            cx.effect(Effect::Note(Box::new(PlanNote::End)));
+        }
+        cx.extend(leftover.map(Effect::Forget));
+    }
+
+    /// Sends what may be sent now.
+    pub(in crate::app) fn pump(&mut self, cx: &mut Context, store: &mut Store) {
+        loop {
+            // A program that ends begins nothing more.
+            let Some(batch) = self.bulk.as_deref_mut().filter(|_| !store.writes.leaving) else { return };
+            if !matches!(batch.step, Step::Going) {
+                return;
+            }
+            let begun = batch.bulk.begin(cx.now.mono);
+            batch.behind |= !begun.is_empty();
+            if begun.is_empty() {
+                break;
+            }
+            for id in begun {
+                self.send(cx, store, id);
+            }
+        }
+        self.follow_batch(cx, store);
+    }
+
+    /// Another turn for what failed, or for what was not sent.
+    pub(super) fn batch_again(&mut self, cx: &mut Context, store: &mut Store, which: Again) {
+        let Some(batch) = self.bulk.as_deref_mut() else { return };
+        if batch.bulk.again(which) == 0 {
+            batch.hint = match which {
+                Again::Failed => "Nothing failed that could be retried".to_owned(),
+                Again::NotSent => "Everything was sent already".to_owned(),
+            };
+            return;
+        }
+        batch.step = Step::Going;
+        batch.planning = Planning::Kept;
+        batch.look(cx.now.mono);
+        let Some(batch) = self.bulk.take() else { return };
+        let plan = plan_of(cx, &batch);
+        self.bulk = Some(batch);
+        cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
+        self.pump(cx, store);
+    }
+
+    /// Somebody signed in: what waited for that goes on.
+    pub(in crate::app) fn batch_signed_in(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(batch) = self.bulk.as_deref_mut() else { return };
+        if matches!(batch.step, Step::Looking(_)) {
+            cx.ask(Intent::OfferBulk);
+            self.look_on(cx);
+            return;
+        }
+        if batch.is_paused() && batch.pause.take().is_some() {
+            batch.bulk.go_on();
+            cx.ask(Intent::OfferBulk);
+            self.pump(cx, store);
+        }
+    }
+
+    /// Begins nothing more.
+    pub(in crate::app) fn cancel_batch(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(batch) = self.bulk.as_deref_mut() else { return };
+        batch.bulk.cancel(cx.now.mono);
+        batch.pause = None;
+        batch.behind = true;
+        batch.look(cx.now.mono);
+        self.follow_batch(cx, store);
+    }
+
+    /// What was refused for want of a sign-in was not done: it waits, and so does all the rest.
+    pub(in crate::app) fn not_signed_in(&mut self, cx: &mut Context, store: &mut Store, id: u64, trouble: &Trouble) {
+        if let Some(batch) = self.bulk.as_deref_mut() {
+            batch.bulk.pause();
+            batch.bulk.put_back(&id, cx.now.mono);
+            batch.pause = Some(trouble.message.clone());
+            batch.behind = true;
+        }
+        cx.ask(Intent::SignIn(trouble.clone()));
+        cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
+        self.follow_batch(cx, store);
+    }
+
+    /// A write of one of many ended.
+    pub(in crate::app) fn ended_among_many(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        outcome: &Outcome,
+    ) {
+        let id = under_way.id;
+        if let Some(_again) = self.without_if_match(cx, store, under_way, outcome) {
+            return;
+        }
+        let verdict = match (&under_way.write, outcome) {
+            (Write::Change { draft, .. }, Outcome::Changed(changed)) => {
+                verdict::changed(draft, changed, &store.targets)
+            }
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
+                verdict::deleted(shown, deleted, &store.targets)
+            }
+            (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, &store.targets),
+            (
+                Write::Change { .. }
+                | Write::Delete { .. }
+                | Write::Create(_)
+                | Write::Save { .. }
+                | Write::Switch { .. }
+                | Write::ReadBack { .. },
+                _,
+            ) => Verdict::failed(Why::Impossible, "internal error: another request was built than was asked for"),
+        };
+        if let Why::Refused(trouble) = &verdict.why
+            && trouble.asks_to_sign_in()
+        {
+            self.not_signed_in(cx, store, id, trouble);
+            return;
+        }
+        let effects = self.journal_of(cx, under_way, &verdict);
+        cx.extend(effects);
+        if let Some(after) = verdict.wait()
+            && let Some(batch) = self.bulk.as_deref_mut()
+            && let Later::At(_) = batch.bulk.later(&id, after, cx.now.mono)
+        {
+            batch.hint = format!("Too many requests (429): the server asks to wait {} s", after.as_secs());
+            batch.behind = true;
+            cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
+            self.pump(cx, store);
+            return;
+        }
+        cx.effect(note(PlanLine::Ended(id, Mark::from(&verdict.fate))));
+        self.settle_one(cx, store, under_way, outcome, &verdict);
+        if let Some(batch) = self.bulk.as_deref_mut() {
+            if let Some(lot) = batch.lots.get_mut(&id) {
+                lot.note = verdict.notes.join("; ");
+            }
+            batch.bulk.end(&id, verdict.fate, cx.now.mono);
+            batch.behind = true;
+        }
+        self.pump(cx, store);
+    }
+
+    /// The answer to that: without a plan, or with one after another try.
+    pub(super) fn plan_again(&mut self, cx: &mut Context, store: &mut Store, planning: Planning) {
+        let Some(mut batch) = self.bulk.take() else { return };
+        batch.planning = planning;
+        batch.bulk.go_on();
+        // What there is of a plan would say less than was done.
+        let note = match planning {
+            Planning::Kept | Planning::Refused => PlanNote::Begin(plan_of(cx, &batch)),
+            Planning::Without => PlanNote::End,
+        };
+        self.bulk = Some(batch);
+        cx.effect(Effect::Note(Box::new(note)));
+        self.pump(cx, store);
+    }
+
+    /// The disk refused to keep how far it is: nothing was sent, and it is asked before anything is. Only what finishes
+    /// a bounce goes on: to leave a record off would be worse.
+    pub(in crate::app) fn unnoted(&mut self, cx: &mut Context, store: &mut Store, number: u64, why: &str) {
+        let Some(under_way) = store.writes.under_way.remove(&number) else { return };
+        let Some(batch) = self.bulk.as_deref_mut() else { return };
+        batch.bulk.put_back(&under_way.id, cx.now.mono);
+        batch.behind = true;
+        let asks = batch.leg == Leg::Off && batch.planning == Planning::Kept;
+        if batch.leg == Leg::On {
+            batch.planning = Planning::Without;
+        } else if asks {
+            batch.planning = Planning::Refused;
+            batch.bulk.pause();
+        }
+        if asks {
+            cx.say(Tone::Bad, why);
+            cx.ask(Intent::ShowBulk);
+            self.follow_batch(cx, store);
+        } else {
+            self.pump(cx, store);
+        }
+        store.ask_postponed(cx);
     }
 }
 

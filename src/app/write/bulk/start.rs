@@ -9,7 +9,7 @@ use crate::domain::change::plan::PlanLine;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::{Secret, Value};
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::Trouble;
 
 use crate::app::App;
 use crate::app::core::context::Context;
@@ -19,7 +19,7 @@ use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::model::history::Standing;
-use crate::app::overlay::Overlay;
+use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::{Ahead, Batch, Leg, Looking, Planning, Seen, Step, Task, Wait};
 
@@ -27,181 +27,10 @@ use crate::app::write::bulk::{Ahead, Batch, Leg, Looking, Planning, Seen, Step, 
 const CHUNK: usize = 500;
 
 impl App {
-    /// Begins with a look at the records as they are now.
-    pub(in crate::app) fn begin_batch(&mut self, task: Task, ids: Vec<u64>, leftover: Option<String>) {
-        if let Some(why) = self.writes.batch_in_the_way() {
-            self.cx.say(Tone::Plain, why);
-            return;
-        }
-        let _ = self.store.end_range();
-        self.writes.bulks += 1;
-        let looking = Looking { left: ids.clone(), ids, ..Looking::default() };
-        self.writes.bulk = Some(Box::new(Batch {
-            task,
-            step: Step::Looking(looking),
-            lots: std::collections::BTreeMap::new(),
-            bulk: Bulk::new([]),
-            seen: Seen::default(),
-            pager: crate::app::widget::pager::Pager::default(),
-            typed: crate::app::widget::line_editor::LineEditor::default(),
-            planning: Planning::Kept,
-            pause: None,
-            hint: String::new(),
-            seen_ahead: false,
-            number: self.writes.bulks,
-            leg: Leg::Off,
-            not_before: None,
-            settled: Vec::new(),
-            fresh: Vec::new(),
-            if_match: self.store.writes.if_match,
-            leftover,
-            behind: false,
-        }));
-        self.overlay.current = Some(Overlay::Batch);
-        self.writes.look_on(&mut self.cx);
-    }
-
-    /// Records came as they are now, or did not.
-    pub(in crate::app) fn many_came(&mut self, sent: Option<u64>, ids: &[u64], result: Result<Reply, Trouble>) {
-        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.writes.bulk.as_deref_mut() else {
-            return;
-        };
-        let verb = task.verb();
-        match result {
-            Ok(Reply::Many(page, passwords)) => {
-                let seen: BTreeSet<u64> = ids.iter().copied().collect();
-                looking.left.retain(|id| !seen.contains(id));
-                looking.done += ids.len();
-                let targets = page.targets.clone();
-                looking.found.push((sent, page));
-                looking.passwords.extend(passwords);
-                let over = looking.left.is_empty();
-                for target in targets {
-                    self.store.targets.learn(target);
-                }
-                if over {
-                    self.all_looked_at();
-                } else {
-                    self.writes.look_on(&mut self.cx);
-                }
-            }
-            Ok(_) => {}
-            Err(trouble) if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) => {
-                // The look goes on once somebody signed in.
-                self.cx.ask(Intent::SignIn(trouble));
-            }
-            Err(trouble) => {
-                self.end_without_a_word();
-                let text = format!("{verb}: nothing was sent. Reading the records failed: {}", trouble.message);
-                self.cx.say(Tone::Bad, text);
-            }
-        }
-    }
-
-    /// Leaves what was not begun.
-    pub(super) fn end_without_a_word(&mut self) {
-        self.writes.bulk = None;
-        let _ = self.cx.tickets.open(Slot::Batch);
-        if matches!(self.overlay.current, Some(Overlay::Batch)) {
-            self.overlay.current = None;
-        }
-    }
-
-    fn all_looked_at(&mut self) {
-        let Some(mut batch) = self.writes.bulk.take() else { return };
-        let Step::Looking(looking) = std::mem::replace(&mut batch.step, Step::Asking) else {
-            self.writes.bulk = Some(batch);
-            return;
-        };
-        // A write of ours may have ended since an earlier part was read.
-        let overtaken = |id: &u64| {
-            let found = looking.found.iter().rev().find(|(_, page)| page.segment.iter().any(|row| row.id() == *id));
-            found.is_some_and(|(sent, _)| self.store.is_outdated(*id, *sent) && !self.store.writes.is_sending(*id))
-        };
-        let again: Vec<u64> = if self.store.wrote_meanwhile() {
-            looking.ids.iter().copied().filter(overtaken).collect()
-        } else {
-            Vec::new()
-        };
-        if !again.is_empty() {
-            batch.step = Step::Looking(Looking { left: again, ..looking });
-            self.writes.bulk = Some(batch);
-            self.writes.look_on(&mut self.cx);
-            return;
-        }
-        let found: Vec<Page> = looking
-            .found
-            .iter()
-            .map(|(sent, page)| self.store.up_to_date(page, *sent).unwrap_or_else(|| page.clone()))
-            .collect();
-        let rows = found.iter().flat_map(|page| page.segment.iter());
-        let mut now: std::collections::BTreeMap<u64, Registration> =
-            rows.map(|row| (row.id(), Registration::from_record(&row))).collect();
-        for (id, secret) in looking.passwords {
-            if let Some(record) = now.get_mut(&id) {
-                record.set(FieldId::AuthPassword, Value::Secret(secret));
-            }
-        }
-        for id in &looking.ids {
-            let lot = self.store.ahead(&batch.task, *id, now.remove(id));
-            batch.lots.insert(*id, lot);
-        }
-        self.store.judge_lots(&mut batch.lots);
-        self.writes.hold_back(&self.cx, &self.store, &mut batch);
-        // The list shows what is true now; what was marked is compared with before.
-        for page in found {
-            self.store.note_page(&self.cx, &page);
-            self.store.records.absorb(page.segment);
-        }
-        self.store.touch();
-        if batch.task == Task::SwitchOn {
-            self.settled_already(&batch);
-        }
-        self.writes.bulk = Some(batch);
-        if self.overlay.current.is_none() {
-            self.overlay.current = Some(Overlay::Batch);
-        }
-    }
-
-    /// The word was given.
-    pub(super) fn start_batch(&mut self) {
-        if let Some(why) = self.cx.why_read_only() {
-            self.cx.say(Tone::Bad, why);
-            return;
-        }
-        let now = self.cx.now;
-        let Some(mut batch) = self.writes.bulk.take() else { return };
-        batch.pager = crate::app::widget::pager::Pager::default();
-        let sent = batch.lots.iter().filter(|(_, lot)| matches!(lot.ahead, Ahead::Sends(_)));
-        batch.bulk = Bulk::new(sent.map(|(id, _)| *id));
-        let waits = batch.held_back(now).map(|(left, _)| left);
-        batch.leg = if batch.task == Task::SwitchOn { Leg::On } else { Leg::Off };
-        batch.step = match waits {
-            Some(left) => {
-                let at = now.wall + left;
-                Step::Waiting(Wait { until: now.mono + left, at, then: batch.leg, choosing: false })
-            }
-            None => Step::Going,
-        };
-        batch.look(now.mono);
-        let plan = plan_of(&self.cx, &batch);
-        self.writes.bulk = Some(batch);
-        self.cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
-        self.pump();
-    }
-
-    /// `u` and `U` on what was done to many at once: all of it, with one question.
-    pub(in crate::app) fn take_back(&mut self, group: u64, standing: Standing) {
-        let entries = self.store.history.of_group(group, standing);
-        let ids: Vec<u64> = entries.keys().copied().collect();
-        let action = if standing == Standing::Done { Action::Undo } else { Action::Redo };
-        self.begin_batch(Task::TakeBack(entries, action), ids, None);
-    }
-
     /// Values for all marked records.
     pub(in crate::app) fn set_marked(&mut self, values: Vec<(FieldId, Value)>) {
         let ids = self.list.targets(&self.store);
-        self.begin_batch(Task::Set(values), ids, None);
+        self.writes.begin_batch(&mut self.cx, &mut self.store, Task::Set(values), ids, None);
     }
 
     /// A password for all marked records, typed where nobody sees it.
@@ -229,6 +58,184 @@ impl Writes {
         let with_passwords = matches!(task, Task::Delete);
         let ticket = cx.tickets.open(Slot::Batch);
         cx.effect(Effect::Read { ticket, read: Read::Many { ids, with_passwords } });
+    }
+
+    pub(in crate::app) fn all_looked_at(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(mut batch) = self.bulk.take() else { return };
+        let Step::Looking(looking) = std::mem::replace(&mut batch.step, Step::Asking) else {
+            self.bulk = Some(batch);
+            return;
+        };
+        // A write of ours may have ended since an earlier part was read.
+        let overtaken = |id: &u64| {
+            let found = looking.found.iter().rev().find(|(_, page)| page.segment.iter().any(|row| row.id() == *id));
+            found.is_some_and(|(sent, _)| store.is_outdated(*id, *sent) && !store.writes.is_sending(*id))
+        };
+        let again: Vec<u64> =
+            if store.wrote_meanwhile() { looking.ids.iter().copied().filter(overtaken).collect() } else { Vec::new() };
+        if !again.is_empty() {
+            batch.step = Step::Looking(Looking { left: again, ..looking });
+            self.bulk = Some(batch);
+            self.look_on(cx);
+            return;
+        }
+        let found: Vec<Page> = looking
+            .found
+            .iter()
+            .map(|(sent, page)| store.up_to_date(page, *sent).unwrap_or_else(|| page.clone()))
+            .collect();
+        let rows = found.iter().flat_map(|page| page.segment.iter());
+        let mut now: std::collections::BTreeMap<u64, Registration> =
+            rows.map(|row| (row.id(), Registration::from_record(&row))).collect();
+        for (id, secret) in looking.passwords {
+            if let Some(record) = now.get_mut(&id) {
+                record.set(FieldId::AuthPassword, Value::Secret(secret));
+            }
+        }
+        for id in &looking.ids {
+            let lot = store.ahead(&batch.task, *id, now.remove(id));
+            batch.lots.insert(*id, lot);
+        }
+        store.judge_lots(&mut batch.lots);
+        self.hold_back(cx, store, &mut batch);
+        // The list shows what is true now; what was marked is compared with before.
+        for page in found {
+            store.note_page(cx, &page);
+            store.records.absorb(page.segment);
+        }
+        store.touch();
+        if batch.task == Task::SwitchOn {
+            self.settled_already(cx, &batch);
+        }
+        self.bulk = Some(batch);
+        cx.ask(Intent::OfferBulk);
+    }
+
+    /// Begins with a look at the records as they are now.
+    pub(in crate::app) fn begin_batch(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        task: Task,
+        ids: Vec<u64>,
+        leftover: Option<String>,
+    ) {
+        if let Some(why) = self.batch_in_the_way() {
+            cx.say(Tone::Plain, why);
+            return;
+        }
+        let _ = store.end_range();
+        self.bulks += 1;
+        let looking = Looking { left: ids.clone(), ids, ..Looking::default() };
+        self.bulk = Some(Box::new(Batch {
+            task,
+            step: Step::Looking(looking),
+            lots: std::collections::BTreeMap::new(),
+            bulk: Bulk::new([]),
+            seen: Seen::default(),
+            pager: crate::app::widget::pager::Pager::default(),
+            typed: crate::app::widget::line_editor::LineEditor::default(),
+            planning: Planning::Kept,
+            pause: None,
+            hint: String::new(),
+            seen_ahead: false,
+            number: self.bulks,
+            leg: Leg::Off,
+            not_before: None,
+            settled: Vec::new(),
+            fresh: Vec::new(),
+            if_match: store.writes.if_match,
+            leftover,
+            behind: false,
+        }));
+        cx.ask(Intent::ShowBulk);
+        self.look_on(cx);
+    }
+
+    /// Leaves what was not begun.
+    pub(super) fn end_without_a_word(&mut self, cx: &mut Context) {
+        self.bulk = None;
+        let _ = cx.tickets.open(Slot::Batch);
+        cx.ask(Intent::HideBulk);
+    }
+
+    /// Records came as they are now, or did not.
+    pub(in crate::app) fn many_came(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        sent: Option<u64>,
+        ids: &[u64],
+        result: Result<Reply, Trouble>,
+    ) {
+        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.bulk.as_deref_mut() else {
+            return;
+        };
+        let verb = task.verb();
+        match result {
+            Ok(Reply::Many(page, passwords)) => {
+                let seen: BTreeSet<u64> = ids.iter().copied().collect();
+                looking.left.retain(|id| !seen.contains(id));
+                looking.done += ids.len();
+                let targets = page.targets.clone();
+                looking.found.push((sent, page));
+                looking.passwords.extend(passwords);
+                let over = looking.left.is_empty();
+                for target in targets {
+                    store.targets.learn(target);
+                }
+                if over {
+                    self.all_looked_at(cx, store);
+                } else {
+                    self.look_on(cx);
+                }
+            }
+            Ok(_) => {}
+            Err(trouble) if trouble.asks_to_sign_in() => {
+                // The look goes on once somebody signed in.
+                cx.ask(Intent::SignIn(trouble));
+            }
+            Err(trouble) => {
+                self.end_without_a_word(cx);
+                let text = format!("{verb}: nothing was sent. Reading the records failed: {}", trouble.message);
+                cx.say(Tone::Bad, text);
+            }
+        }
+    }
+
+    /// `u` and `U` on what was done to many at once: all of it, with one question.
+    pub(in crate::app) fn take_back(&mut self, cx: &mut Context, store: &mut Store, group: u64, standing: Standing) {
+        let entries = store.history.of_group(group, standing);
+        let ids: Vec<u64> = entries.keys().copied().collect();
+        let action = if standing == Standing::Done { Action::Undo } else { Action::Redo };
+        self.begin_batch(cx, store, Task::TakeBack(entries, action), ids, None);
+    }
+
+    /// The word was given.
+    pub(super) fn start_batch(&mut self, cx: &mut Context, store: &mut Store) {
+        if let Some(why) = cx.why_read_only() {
+            cx.say(Tone::Bad, why);
+            return;
+        }
+        let now = cx.now;
+        let Some(mut batch) = self.bulk.take() else { return };
+        batch.pager = crate::app::widget::pager::Pager::default();
+        let sent = batch.lots.iter().filter(|(_, lot)| matches!(lot.ahead, Ahead::Sends(_)));
+        batch.bulk = Bulk::new(sent.map(|(id, _)| *id));
+        let waits = batch.held_back(now).map(|(left, _)| left);
+        batch.leg = if batch.task == Task::SwitchOn { Leg::On } else { Leg::Off };
+        batch.step = match waits {
+            Some(left) => {
+                let at = now.wall + left;
+                Step::Waiting(Wait { until: now.mono + left, at, then: batch.leg, choosing: false })
+            }
+            None => Step::Going,
+        };
+        batch.look(now.mono);
+        let plan = plan_of(cx, &batch);
+        self.bulk = Some(batch);
+        cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
+        self.pump(cx, store);
     }
 }
 

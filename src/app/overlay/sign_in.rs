@@ -1,0 +1,83 @@
+//! Who the user is: user name and password, typed.
+
+use crate::app::core::context::Context;
+use crate::app::overlay::{Dialogs, Overlay};
+use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::keys::chord::{Code, Key};
+
+use crate::app::App;
+use crate::app::core::effect::{Effect, Read};
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::overlay::SignIn;
+use crate::app::overlay::dialog::{After, Dialog, Manner};
+
+impl Dialog for SignIn {
+    fn manner(&self, _: &App) -> Manner {
+        Manner::text().without_wheel().ending_when_locked()
+    }
+
+    fn key(&mut self, app: &mut App, key: Key) -> After {
+        let cx = &mut app.cx;
+        if key == Key::ctrl('c') {
+            cx.effect(Effect::Quit);
+            return After::Close;
+        }
+        match key {
+            Key { code: Code::Esc, ctrl: false } if self.waiting => {
+                cx.say(Tone::Plain, cx.explain("Sign-in cancelled. {refresh}: sign in again"));
+                cx.give_up(&[Slot::SignIn, Slot::Login]);
+                return After::Close;
+            }
+            Key { code: Code::Esc, ctrl: false } => {
+                cx.give_up(&[Slot::Login]);
+                cx.say(Tone::Plain, cx.explain("Not signed in. {refresh}: sign in"));
+                return After::Close;
+            }
+            // What is typed meanwhile is there for the next try; it is sent only by a key that comes after the answer.
+            Key { code: Code::Enter, ctrl: false } if self.waiting => {
+                cx.say(Tone::Plain, "Waiting for the server; what you typed is kept. Esc: cancel");
+            }
+            Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
+                self.at_password = !self.at_password;
+            }
+            Key { code: Code::Enter, ctrl: false } if !self.at_password => self.at_password = true,
+            Key { code: Code::Enter, ctrl: false } => {
+                let user = self.user.text().trim().to_owned();
+                if user.is_empty() {
+                    self.at_password = false;
+                } else {
+                    let password = self.take_password();
+                    self.waiting = true;
+                    self.trouble = None;
+                    let ticket = cx.tickets.open(Slot::SignIn);
+                    cx.effect(Effect::Read { ticket, read: Read::SignIn { user, password } });
+                }
+            }
+            other => {
+                self.line().typed(other);
+            }
+        }
+        After::Stay
+    }
+
+    fn pasted(&mut self, _: &mut App, text: &str) -> bool {
+        self.line().pasted(text);
+        true
+    }
+}
+
+impl Dialogs {
+    /// Asks who the user is. Where nothing is at hand to sign in with, that is no error.
+    pub(in crate::app) fn ask_sign_in(&mut self, cx: &mut Context, trouble: Trouble) {
+        let trouble = Some(trouble).filter(|known| known.kind != TroubleKind::SignInNeeded || cx.link.renewable);
+        if let Some(Overlay::SignIn(asking)) = &mut self.current {
+            asking.waiting = false;
+            asking.trouble = trouble;
+            return;
+        }
+        let user = cx.setup.user.clone().or_else(|| cx.link.user.clone());
+        self.current = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), trouble))));
+        cx.read(Slot::Login, Read::Login);
+    }
+}
