@@ -9,7 +9,7 @@ use crate::app::overlay::lint_list::{Findings, LintLine, LintList};
 use crate::domain::record::field::Align;
 use crate::domain::record::registration::Record as _;
 use crate::domain::rules::check::Severity;
-use crate::domain::text::{sentence, wrap};
+use crate::domain::text::{capitalised, sentence, wrap};
 
 use crate::view::dialog::Dialog;
 use crate::view::lines::point;
@@ -85,7 +85,12 @@ fn heading(theme: &Theme, found: &Findings, at: usize, place: Rect, buffer: &mut
     put_at(buffer, place, 0, &format!("{sign} {}", word(rule.severity)), style);
     let (x, cells) = NUMBER;
     put_aligned(buffer, place, x, cells, &rule.count.to_string(), Align::Right, style);
-    put_at(buffer, place, NAME, &sentence(rule.rule.map_or("", |rule| rule.summary)), theme.strong);
+    put_at(buffer, place, NAME, &titled(rule.rule.map_or("", |rule| rule.summary)), theme.strong);
+}
+
+/// What a rule finds as a title; a name of the API in front stays as it is.
+fn titled(summary: &str) -> String {
+    if summary.starts_with("a ") { capitalised(summary) } else { sentence(summary) }
 }
 
 fn finding(app: &App, theme: &Theme, list: &LintList, line: LintLine, place: Rect, buffer: &mut Buffer) {

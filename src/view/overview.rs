@@ -40,7 +40,7 @@ impl Columns {
 }
 
 /// Cells of the states in words, where the bar stands beside them.
-const STATES: u16 = 34;
+const STATES: u16 = 31;
 
 /// Cells of a bar that is worth showing.
 const BAR: u16 = 12;
@@ -82,8 +82,8 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, overview: &Overview, buffer: &
     let widths = [columns.pop, columns.node].into_iter().chain([columns.number; 5]);
     let widths = widths.chain((words > 0).then_some(words)).chain([bars]).map(Constraint::Length);
     let [fine, warning, down, disabled] = theme.signs().bar;
-    let doubtful = if is_live { "pending" } else { "warning" };
-    let legend = format!("{fine} ok {warning} {doubtful} {down} DOWN {disabled} off");
+    let [doubtful, bad] = if is_live { ["pend", "err"] } else { ["warn", "DOWN"] };
+    let legend = format!("{fine} ok {warning} {doubtful} {down} {bad} {disabled} off");
     let number = |title: &'static str| Cell::new(Line::from(title).right_aligned());
     let heading = [Cell::new("POP"), Cell::new("NODE")]
         .into_iter()

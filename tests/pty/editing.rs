@@ -118,7 +118,7 @@ fn a_toggle_and_its_undo() {
     console.wait_for_text("Enabled 13 acme-lon-main");
     assert_eq!(stored(&server, FieldId::Enabled), Value::Flag(true));
     console.send("J");
-    console.wait_for_text("Changes of this session");
+    console.wait_for_text("History (");
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_password_typed_is_in_no_file_and_never_on_the_terminal() {
     console.wait_for_text("Saved 13 acme-lon-main: auth-password");
     assert!(stored(&server, FieldId::AuthPassword) != Value::Null);
     console.send("J");
-    console.wait_for_text("Changes of this session");
+    console.wait_for_text("History (");
     console.send("q!");
     console.wait_for_text("Messages of this session");
     console.send("qq");

@@ -76,7 +76,7 @@ fn a_draft_and_views_that_a_full_disk_refuses_are_said_and_kept_once_there_is_ro
     console.send("\x1b");
     console.wait_for_text("is only in memory, quitting loses it");
     console.send("Fsnight\r");
-    console.wait_for_text("columns and views are not kept");
+    console.wait_for_text("Columns and views are not kept");
     console.send("q");
     console.wait_for_text("is only in memory");
     console.send("n");
@@ -100,7 +100,7 @@ fn a_journal_that_a_full_disk_refuses_is_said_and_the_change_is_true_all_the_sam
     server.wait_for_requests("the switch", 1, |exchange| exchange.method == "PATCH" && exchange.status.is_some());
     assert_ne!(is_on(&server, 13), before);
     console.send("!");
-    console.wait_for_text("the change was not written to the journal: no space left");
+    console.wait_for_text("The change was not written to the journal: no space left");
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn a_held_key_switches_a_record_once() {
         console.send("t");
         console.settle(Duration::from_millis(30));
     }
-    console.wait_for_text("disabled");
+    console.wait_for_text("Disabled");
     console.settle(Duration::from_millis(300));
     assert_eq!(writes(&server), 1);
 }

@@ -52,7 +52,7 @@ fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_wha
     ];
     if is_root {
         // Only the superuser can give a directory away, and nothing is closed to the superuser.
-        cases.push(("running as root with the home of user 12345", |home| {
+        cases.push(("Running as root with the home of user 12345", |home| {
             chown(folder(home, 0o700), Some(12_345), None).unwrap();
         }));
     } else {

@@ -84,7 +84,7 @@ fn look(planted: &Planted, console: &mut Console) {
     console.send("G");
     planted.search(console);
     esc(console, "ETag");
-    for (key, shown) in [("?", "Help"), (":", "Command"), ("!", "Messages"), ("J", "Changes")] {
+    for (key, shown) in [("?", "Help"), (":", "Command"), ("!", "Messages"), ("J", "History")] {
         console.send(key);
         console.wait_for_text(shown);
         planted.search(console);
@@ -180,7 +180,7 @@ fn edit(planted: &Planted, console: &mut Console) {
         stored == Some(Value::Secret(Secret::new(RECORDS.0))) && cursor_on(screen) == Some(ID)
     });
     console.send("J");
-    console.wait_for_text("Changes of this session");
+    console.wait_for_text("History (");
     planted.search(console);
     esc(console, "1 all ");
     planted.exchanges(console);

@@ -49,7 +49,7 @@ fn type_retry_delay(console: &mut Console, value: &str) {
 }
 
 fn wait_until_saved(console: &Console) {
-    console.wait_for("that it is saved", |screen| screen.contents().to_lowercase().contains("Saved 13 acme-lon-main"));
+    console.wait_for("that it is saved", |screen| screen.contents().to_lowercase().contains("saved 13 acme-lon-main"));
 }
 
 /// Esc alone: with a key right behind it, it would be another key.
@@ -77,7 +77,7 @@ fn views_of_both_consoles_are_kept_and_seen() {
     first.send("F");
     first.wait_for_text("theirs");
     first.send("\x1b[27u");
-    first.wait_for_text("another console saved view 5 theirs");
+    first.wait_for_text("Another console saved view 5 theirs");
     // Columns of one change nothing of that.
     first.send("Cj ");
     first.send("\x1b[27u");

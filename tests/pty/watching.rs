@@ -43,7 +43,7 @@ fn a_change_by_somebody_else_appears_by_itself_and_the_cursor_stays() {
         .wait_for("the change, marked", |screen| row_of(screen, 7).is_some_and(|row| row.contains("#acme-by-another")));
     assert_eq!(cursor_on(&console.screen()), Some(ids[4]));
     assert_eq!(cursor_row(&console.screen()), before);
-    console.wait_for_text("someone changed 7 acme-by-another");
+    console.wait_for_text("Someone changed 7 acme-by-another");
     // Nothing but looks went over the wire, and all on a condition.
     let looks: Vec<_> = server.control().exchanges().into_iter().filter(is_look).collect();
     assert!(looks.iter().skip(1).all(|look| look.header("if-none-match").is_some()), "{looks:#?}");

@@ -75,6 +75,6 @@ fn a_draft_of_an_earlier_version_is_found_by_the_profile_and_by_nobody_else() {
     let mut console = console.again(server.launch().size(120, 40));
     console.wait_for_text("1 draft is from an earlier session");
     console.send("!");
-    console.wait_for_text("moved from profile lab to its server");
+    console.wait_for_text("Moved from profile lab to its server");
     console.wait_for_disk("the draft", |home| drafts(home) == [file_name_of(&server.running.url)]);
 }

@@ -33,7 +33,7 @@ fn a_new_registration_is_blocked_until_it_can_be_then_reviewed_and_made() {
     let server = Server::start(Options::default());
     let mut console = server.open();
     console.send("a");
-    console.wait_for_text("New registration  0 set  4 errors");
+    console.wait_for_text("4 errors");
     console.send("ibetatel-1\r");
     console.insist("w", "registration 16 already has the name betatel-1");
     console.send("i\x15acme-new\r");
@@ -113,7 +113,7 @@ fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
     console.send("\r");
     console.wait_for_text("Nothing typed yet");
     console.send("D\r");
-    console.wait_for_text("that is another one");
+    console.wait_for_text("That is another one");
     assert!(server.control().registration(ID).is_some());
     console.send("\x15betatel-1\r");
     console.wait_for_text("OK Deleted 16 betatel-1");

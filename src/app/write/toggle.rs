@@ -34,7 +34,7 @@ impl App {
         if self.cx.setup.access == Access::Confirm || loss.is_some() {
             let verb = if enabled { "Disable" } else { "Enable" };
             let text = format!("{verb} {} on {}?", self.store.called(id), self.cx.setup.profile);
-            let lines = loss.into_iter().chain([text]).collect();
+            let lines = loss.into_iter().chain([text]).chain(self.store.about_switch(id, to)).collect();
             self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::Switch(id, to))));
             return;
         }
@@ -119,6 +119,16 @@ impl App {
 }
 
 impl Store {
+    /// What switching a record is about: its address, what its nodes do then, and what will be DOWN.
+    fn about_switch(&self, id: u64, to: Turn) -> Vec<String> {
+        let Some((record, _)) = self.shown(id) else { return Vec::new() };
+        let text = |field: FieldId| record.text(field).unwrap_or("?").to_owned();
+        let address = format!("{}@{}", text(FieldId::Username), text(FieldId::Domain));
+        let mut draft = Draft::new(record, None);
+        draft.set(FieldId::Enabled, Value::Flag(to == Turn::On));
+        std::iter::once(address).chain(draft.effect(&self.targets)).collect()
+    }
+
     /// Whether a record is on, as it is shown.
     pub(in crate::app) fn is_on(&self, id: u64) -> Option<bool> {
         self.shown(id).and_then(|(record, _)| record.enabled())
