@@ -180,7 +180,7 @@ fn shown<'a>(app: &'a App, shows: Listed, record: &'a RowRef<'_>) -> Cow<'a, str
 }
 
 /// A state that is an error is a block, what is well is plain.
-fn live(theme: &Theme, mark: Option<&LiveMark>) -> Style {
+pub fn live(theme: &Theme, mark: Option<&LiveMark>) -> Style {
     match mark {
         None => theme.faint,
         Some(mark) if mark.failing => theme.block,

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 
 use ratatui::Frame;
 use ratatui::layout::Position;
-use ratatui::style::Style;
 use ratatui::text::{Line as Shown, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
@@ -22,7 +21,7 @@ use crate::domain::text::{capitalised, wrap};
 
 use crate::view::form;
 use crate::view::lines::Lines;
-use crate::view::list::severity;
+use crate::view::list::{live, severity};
 use crate::view::pane::{self, Focused};
 use crate::view::text::line;
 use crate::view::theme::Theme;
@@ -184,7 +183,7 @@ fn state_of(app: &App, theme: &Theme, side: &Side) -> Shown<'static> {
     }
 }
 
-/// Whether it is enabled, and the worst that is known of it.
+/// Whether it is enabled, the worst that is known of it, and what its nodes say where they are asked.
 fn state(app: &App, theme: &Theme, record: &impl Record) -> Shown<'static> {
     let signs = theme.signs();
     let (sign, style, word) = match record.enabled() {
@@ -199,5 +198,11 @@ fn state(app: &App, theme: &Theme, record: &impl Record) -> Shown<'static> {
             None => (signs.enabled, theme.on, "enabled"),
         },
     };
-    Shown::from(vec![Span::styled(format!("{sign} "), style), Span::styled(word, Style::new())])
+    let mark = app.store.targets.live_mark(record.id()).filter(|_| record.enabled() == Some(true));
+    let (sign, style) = if mark.is_some_and(|mark| mark.failing) { (signs.down, theme.bad) } else { (sign, style) };
+    let said = match mark {
+        Some(mark) => Span::styled(mark.cell.to_string(), live(theme, Some(mark))),
+        None => Span::raw(word),
+    };
+    Shown::from(vec![Span::styled(format!("{sign} "), style), said])
 }

@@ -76,7 +76,7 @@ fn a_draft_and_views_that_a_full_disk_refuses_are_said_and_kept_once_there_is_ro
     console.send("\x1b");
     console.wait_for_text("is only in memory, quitting loses it");
     console.send("Fsnight\r");
-    console.wait_for_text("Columns and views are not kept");
+    console.wait_for_text("Columns and views were not saved");
     console.send("q");
     console.wait_for_text("is only in memory");
     console.send("n");

@@ -37,14 +37,14 @@ fn a_new_registration_is_blocked_until_it_can_be_then_reviewed_and_made() {
     console.send("ibetatel-1\r");
     console.insist("w", "registration 16 already has the name betatel-1");
     console.send("i\x15acme-new\r");
-    console.insist("w", "not sent; domain: required");
+    console.insist("w", "Not sent; domain: required");
     // The cursor is where the error is.
     console.send("inew.acme.example\r");
-    console.insist("w", "not sent; username: required");
+    console.insist("w", "Not sent; username: required");
     console.send("i493999\r");
-    console.insist("w", "not sent; contact: required");
+    console.insist("w", "Not sent; contact: required");
     console.send("isips:493999@192.0.2.9\r");
-    console.insist("w", "not sent; contact: needs a URI of the scheme sip:");
+    console.insist("w", "Not sent; contact: needs a URI of the scheme sip:");
     assert_eq!(posts(&server), 0);
     console.send("i\x15sip:493999@192.0.2.9\r");
     console.insist("w", "Review new acme-new");
@@ -113,7 +113,7 @@ fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
     console.send("\r");
     console.wait_for_text("Nothing typed yet");
     console.send("D\r");
-    console.wait_for_text("That is another one");
+    console.wait_for_text("That does not match");
     assert!(server.control().registration(ID).is_some());
     console.send("\x15betatel-1\r");
     console.wait_for_text("OK Deleted 16 betatel-1");
