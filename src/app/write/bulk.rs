@@ -2,6 +2,7 @@
 //! next and when to stop is `domain::bulk`'s to decide; what is sent is decided in `preview`, when in `run`.
 
 mod bounce;
+mod ended;
 pub(in crate::app) mod keys;
 mod late;
 mod preview;

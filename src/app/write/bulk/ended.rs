@@ -1,0 +1,262 @@
+//! One of many ended: what its outcome means for it, for history and journal, and for the whole.
+
+use crate::domain::answer::Fetched;
+use crate::domain::change::bulk::{Fate, Later};
+use crate::domain::change::journal::JournalLine;
+use crate::domain::change::outcome::{Changed, Created, Deleted, Saved};
+use crate::domain::change::plan::{Mark, PlanLine};
+use crate::domain::change::verdict::{self, Verdict, Why};
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
+
+use crate::app::core::context::Context;
+use crate::app::core::effect::{Effect, IfMatch, Write};
+use crate::app::core::message::Outcome;
+use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::store::Store;
+use crate::app::store::changes::Mine;
+use crate::app::store::open_writes::UnderWay;
+use crate::app::write::Writes;
+use crate::app::write::bulk::Task;
+use crate::app::write::bulk::run::note;
+
+impl Writes {
+    /// A write of one of many ended.
+    pub(in crate::app) fn ended_among_many(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        outcome: &Outcome,
+    ) {
+        let id = under_way.id;
+        if let Some(_again) = self.without_if_match(cx, store, under_way, outcome) {
+            return;
+        }
+        let verdict = match (&under_way.write, outcome) {
+            (Write::Change { draft, .. }, Outcome::Changed(changed)) => {
+                verdict::changed(draft, changed, &store.targets)
+            }
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
+                verdict::deleted(shown, deleted, &store.targets)
+            }
+            (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, &store.targets),
+            (
+                Write::Change { .. }
+                | Write::Delete { .. }
+                | Write::Create(_)
+                | Write::Save { .. }
+                | Write::Switch { .. }
+                | Write::ReadBack { .. },
+                _,
+            ) => Verdict::failed(Why::Impossible, "internal error: another request was built than was asked for"),
+        };
+        if let Why::Refused(trouble) = &verdict.why
+            && trouble.asks_to_sign_in()
+        {
+            self.not_signed_in(cx, store, id, trouble);
+            return;
+        }
+        let effects = self.journal_of(cx, under_way, &verdict);
+        cx.extend(effects);
+        if let Some(after) = verdict.wait()
+            && let Some(batch) = self.bulk.as_deref_mut()
+            && let Later::At(_) = batch.bulk.later(&id, after, cx.now.mono)
+        {
+            batch.hint = format!("Too many requests (429): the server asks to wait {} s", after.as_secs());
+            batch.behind = true;
+            cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
+            self.pump(cx, store);
+            return;
+        }
+        cx.effect(note(PlanLine::Ended(id, Mark::from(&verdict.fate))));
+        self.settle_one(cx, store, under_way, outcome, &verdict);
+        if let Some(batch) = self.bulk.as_deref_mut() {
+            if let Some(lot) = batch.lots.get_mut(&id) {
+                lot.note = verdict.notes.join("; ");
+            }
+            batch.bulk.end(&id, verdict.fate, cx.now.mono);
+            batch.behind = true;
+        }
+        self.pump(cx, store);
+    }
+
+    /// Where the server cannot compare its own tags, the same once more without: it was not done.
+    pub(super) fn without_if_match(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        outcome: &Outcome,
+    ) -> Option<()> {
+        let mut write = under_way.write.clone();
+        match (outcome, &mut write) {
+            (
+                Outcome::Changed(Changed::Sent { saved: Saved::CannotCompare, .. }),
+                Write::Change { if_match: if_match @ IfMatch::Send, .. },
+            ) => {
+                *if_match = IfMatch::Omit;
+                store.writes.if_match = IfMatch::Omit;
+            }
+            (Outcome::Deleted(Deleted::CannotCompare), Write::Delete { if_match: if_match @ IfMatch::Send, .. }) => {
+                *if_match = IfMatch::Omit;
+                self.bulk.as_deref_mut()?.if_match = IfMatch::Omit;
+            }
+            _ => return None,
+        }
+        self.write_among_many(cx, store, under_way.id, write, under_way.of);
+        Some(())
+    }
+
+    /// What a record's end means for the list and the history.
+    pub(in crate::app) fn settle_one(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        outcome: &Outcome,
+        verdict: &Verdict,
+    ) {
+        let id = under_way.id;
+        if matches!(verdict.fate, Fate::Unknown(_)) {
+            store.note_unanswered(id);
+            keep_one_unsettled(cx, store, under_way, outcome);
+        }
+        if let Some(now) = &verdict.now
+            && let Some(batch) = self.bulk.as_deref_mut()
+        {
+            batch.fresh.push((**now).clone());
+        }
+        match (&under_way.write, outcome) {
+            (Write::Change { draft, .. }, Outcome::Changed(changed)) => {
+                self.changed_one(cx, store, under_way, draft, changed);
+            }
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
+                let ours = matches!(deleted, Deleted::Applied | Deleted::AppliedUnseen(_));
+                if ours || matches!(deleted, Deleted::AlreadyGone) {
+                    if under_way.of.is_some() || ours {
+                        self.note_one(cx, store, under_way, Deed::Delete, Vec::new(), (**shown).clone(), None);
+                    }
+                    if ours {
+                        store.note_deleted(id);
+                    }
+                    store.forget(cx, id);
+                }
+            }
+            (Write::Create(_), Outcome::Created(Created::Applied { now, .. } | Created::AppliedUnseen { now, .. })) => {
+                store.loaded.total = store.loaded.total.map(|total| total + 1);
+                store.note_written(cx, now.registration.id());
+                store.note_fetched(cx, now, Mine::TheRecord);
+                let (values, tag) = (now.registration.clone(), now.tag.clone());
+                self.note_one(cx, store, under_way, Deed::Create, Vec::new(), values, tag);
+                if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
+                    lot.note = format!("is {} now", now.registration.id());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(in crate::app) fn changed_one(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        asked: &Draft,
+        changed: &Changed,
+    ) {
+        let (sent, now): (&Draft, &Fetched) = match changed {
+            Changed::Sent { draft, saved: Saved::Applied { now, .. } | Saved::AppliedUnseen { now, .. }, .. } => {
+                (draft, now)
+            }
+            Changed::AlreadySo { now: Some(now), .. } if under_way.of.is_some() => (asked, now),
+            Changed::AlreadySo { .. } | Changed::Unsent { .. } | Changed::Sent { .. } => return,
+        };
+        if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&under_way.id)) {
+            lot.after = Some((now.registration.clone(), now.tag.clone()));
+        }
+        let fields: Vec<FieldId> = sent.changes().keys().copied().collect();
+        store.note_fetched(cx, now, Mine::Fields(&fields));
+        store.rebase_draft(cx, under_way.id);
+        if self.bulk.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
+            return;
+        }
+        let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());
+        let done: Vec<_> = sent.changes().keys().map(value).collect();
+        let toggled = matches!(done.as_slice(), [(FieldId::Enabled, ..)]);
+        let deed = if toggled { Deed::Toggle } else { Deed::Edit };
+        self.note_one(cx, store, under_way, deed, done, now.registration.clone(), now.tag.clone());
+    }
+
+    /// Notes a change in the history, or that one of its entries was taken back or done again.
+    pub(super) fn note_one(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        deed: Deed,
+        changes: Vec<(FieldId, crate::domain::record::value::Value, crate::domain::record::value::Value)>,
+        values: Registration,
+        tag: Option<crate::domain::answer::Tag>,
+    ) {
+        if let Some(index) = under_way.of {
+            store.history.turn(index, &values, tag);
+            return;
+        }
+        let group = self.bulk.as_ref().map(|batch| batch.number);
+        let (id, name) = (values.id(), values.name().to_owned());
+        let standing = Standing::Done;
+        store.history.note(Entry { at: cx.now.wall, id, name, deed, changes, after: (values, tag), standing, group });
+    }
+
+    pub(in crate::app) fn journal_of(&self, cx: &Context, under_way: &UnderWay, verdict: &Verdict) -> Option<Effect> {
+        let (batch, entry) = (self.bulk.as_ref()?, verdict.entry.as_ref()?);
+        let subject = match (&under_way.write, &verdict.now) {
+            (Write::Create(_), Some(now)) => (**now).clone(),
+            (Write::Create(draft), None) => draft.result(),
+            (Write::Change { draft, .. }, _) => draft.base().clone(),
+            (Write::Delete { shown, .. }, _) => (**shown).clone(),
+            (Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. }, _) => return None,
+        };
+        let (author, changes) = (cx.author(), entry.changes.clone());
+        let action = batch.task.action();
+        let line = JournalLine::of_changes(cx.now.wall, author, action, &subject, changes, entry.ending);
+        let made = !matches!(under_way.write, Write::Create(_)) || verdict.now.is_some();
+        let line = JournalLine { id: line.id.filter(|_| made), ..line };
+        Some(Effect::Record(Box::new(line.with_request(entry.request.clone()))))
+    }
+
+    /// Puts records as they are now into the list, all at once.
+    pub(in crate::app) fn take_in_fresh(&mut self, store: &mut Store) {
+        let fresh = self.bulk.as_deref_mut().map(|batch| std::mem::take(&mut batch.fresh)).unwrap_or_default();
+        if fresh.is_empty() {
+            return;
+        }
+        if store.loaded.synced.is_some() {
+            store.records.put_all(&fresh);
+        } else {
+            for record in
+                fresh.iter().filter(|record| store.records.get(record.id()).is_some()).cloned().collect::<Vec<_>>()
+            {
+                store.records.put(&record);
+            }
+        }
+        for record in &fresh {
+            store.marks.seen_again(record.id(), &store.records);
+        }
+        store.touch();
+    }
+}
+
+/// One of many got no clear answer: its record is read again as after a single write.
+fn keep_one_unsettled(cx: &Context, store: &mut Store, under_way: &UnderWay, outcome: &Outcome) {
+    match (&under_way.write, outcome) {
+        (Write::Change { if_match, .. }, Outcome::Changed(Changed::Sent { draft, saved, .. })) => {
+            let write = Write::Save { draft: draft.clone(), if_match: *if_match };
+            let under_way = UnderWay { write, ..under_way.clone() };
+            store.writes.keep_unsettled(cx.now.mono, &under_way, &Outcome::Saved(saved.clone()));
+        }
+        _ => store.writes.keep_unsettled(cx.now.mono, under_way, outcome),
+    }
+}

@@ -1,0 +1,89 @@
+use super::*;
+use crate::app::model::columns::Columns;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Registration;
+use crate::domain::record::value::Value;
+
+fn draft(expire: i64) -> StoredDraft {
+    let mut draft = Draft::new(Registration::new(7), None);
+    draft.set(FieldId::Expire, Value::Number(expire));
+    draft.to_stored()
+}
+
+async fn kept(keeper: &mut Keeper, expire: i64) -> Result<(), String> {
+    keeper.send(Errand::Keep(Box::new(draft(expire))));
+    match keeper.answer().await {
+        Message::DraftKept { id: 7, result } => result,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_draft_that_another_console_left_meanwhile_is_not_written_over() {
+    let state = tempfile::tempdir().unwrap();
+    let earlier = DateTime::UNIX_EPOCH;
+    let mut first = Keeper::start(Some(state.path()), "eu", earlier, Rotation::default());
+    let mut second = Keeper::start(Some(state.path()), "eu", earlier, Rotation::default());
+    assert_eq!(kept(&mut second, 60).await, Ok(()));
+    assert!(kept(&mut first, 90).await.unwrap_err().contains("another console"), "while it is written there");
+    second.stop().await;
+    drop(second);
+    assert!(kept(&mut first, 90).await.unwrap_err().contains("not overwritten"), "after it was left there");
+    // Who has seen it may go on with it.
+    first.send(Errand::Find);
+    assert!(matches!(first.answer().await, Message::DraftsFound { drafts, .. } if drafts.len() == 1));
+    assert_eq!(kept(&mut first, 90).await, Ok(()));
+    first.stop().await;
+}
+
+#[tokio::test]
+async fn columns_that_change_in_a_burst_are_kept_as_they_are_last() {
+    let state = tempfile::tempdir().unwrap();
+    let mut keeper = Keeper::start(Some(state.path()), "eu", DateTime::UNIX_EPOCH, Rotation::default());
+    let of = |width: usize| Columns::of_words(&["id".to_owned(), format!("name:{width}")]);
+    for width in 10..60 {
+        keeper.send(Errand::Looks(Box::new(LooksChange::Columns(of(width)))));
+        if width % 7 == 0 {
+            // Lets the worker have some of them before the next come.
+            tokio::task::yield_now().await;
+        }
+    }
+    keeper.stop().await;
+    while let Some(answer) = keeper.try_answer() {
+        assert!(matches!(answer, Message::LooksKept { result: Ok((_, None)), .. }), "{answer:?}");
+    }
+    assert_eq!(preferences::load(&preferences::file(state.path(), "eu")).unwrap().0.columns, of(59));
+    assert_eq!(std::fs::read_dir(state.path().join("looks")).unwrap().count(), 1, "nothing is left beside it");
+}
+
+/// What a start says of what cannot be read.
+async fn unreadable(state: &Path) -> Vec<String> {
+    let mut keeper = Keeper::start(Some(state), "eu", DateTime::UNIX_EPOCH, Rotation::default());
+    keeper.send(Errand::FindLeftovers);
+    let Message::Leftovers { unreadable, .. } = keeper.answer().await else { panic!("leftovers") };
+    keeper.stop().await;
+    unreadable
+}
+
+#[tokio::test]
+async fn damaged_lines_of_the_journal_are_told_once_each() {
+    let state = tempfile::tempdir().unwrap();
+    let journal = Journal::open(state.path(), "eu").path();
+    std::fs::create_dir_all(journal.parent().unwrap()).unwrap();
+    std::fs::write(&journal, "{\"torn\n{\"time\":\n").unwrap();
+    let told = unreadable(state.path()).await;
+    assert!(told.len() == 1 && told[0].starts_with("2 lines of the journal"), "{told:?}");
+    assert_eq!(unreadable(state.path()).await, [] as [String; 0]);
+    std::fs::write(&journal, "{\"torn\n{\"time\":\n{\"new\n").unwrap();
+    let told = unreadable(state.path()).await;
+    assert!(told.len() == 1 && told[0].starts_with("1 line of the journal"), "{told:?}");
+    assert_eq!(unreadable(state.path()).await, [] as [String; 0]);
+}
+
+#[test]
+fn only_the_last_state_of_a_draft_is_written() {
+    let batch = vec![Errand::Keep(Box::new(draft(1))), Errand::Find, Errand::Keep(Box::new(draft(2))), Errand::Drop(7)];
+    let left = coalesced(batch);
+    assert!(matches!(left.as_slice(), [Errand::Find, Errand::Drop(7)]));
+}
