@@ -82,6 +82,11 @@ pub fn draw_output(app: &App, theme: &Theme, area: Rect, output: &Output, buffer
     draw_text(app, theme, area, dialog, &lines, output.pager.top, shown, buffer);
 }
 
+/// Rows below the text that a message covers: what came by itself must not hide what a program printed.
+fn covered(app: &App) -> usize {
+    usize::from(app.cx.layout().dressed && app.cx.notices.current().is_some())
+}
+
 fn draw_text(
     app: &App,
     theme: &Theme,
@@ -97,7 +102,7 @@ fn draw_text(
     } else {
         dialog
     };
-    let inside = dialog.open_low(app, theme, area, shown, buffer);
+    let inside = dialog.open_low(app, theme, area, shown + covered(app), buffer);
     for (index, line) in lines.iter().skip(top).take(shown).enumerate() {
         put_at(buffer, row(inside, index), 1, line, Style::new());
     }
