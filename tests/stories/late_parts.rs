@@ -160,6 +160,24 @@ fn a_second_half_that_never_comes_is_said_and_offered_again() {
 }
 
 #[test]
+fn a_first_half_stays_open_where_the_second_one_could_not_even_look() {
+    let mut sitting = asked(Duration::from_secs(5));
+    lose_the_next(&sitting);
+    confirm(&mut sitting);
+    let control = sitting.server.control();
+    control.add_fault(Fault::always("GET", "/registrations/16", Effect::ProxyPage { status: 403 }));
+    commit(&sitting, 16, false);
+    pass(&mut sitting, 65);
+    assert_said(&sitting, &["16 betatel-1: the result of the last change is still UNKNOWN"]);
+    assert!(sitting.app.store.writes.is_unsettled(16), "what the first half did was seen by nobody");
+    sitting.server.control().clear_faults();
+    pass(&mut sitting, 61);
+    assert!(!sitting.app.store.writes.is_unsettled(16));
+    assert_eq!(sitting.app.store.records.get(16).unwrap().enabled(), Some(false), "the list shows what the server has");
+    assert_eq!(left(&sitting), 1, "it is offered to be enabled");
+}
+
+#[test]
 fn a_record_of_a_bulk_that_was_stored_late_is_undone_with_the_others() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.press(": 1 3 Enter Space : 1 5 Enter Space t d");

@@ -333,6 +333,19 @@ impl OpenWrites {
         unsettled.under_way.part.and_then(|part| part.half).map(|_| unsettled.is_scheduled())
     }
 
+    /// The second half of a bounce ended whose first half has no known outcome. Where the record was seen on the way,
+    /// that shows what became of both; else it is read now.
+    pub(in crate::app) fn settle_half(&mut self, id: u64, seen: bool, now: Duration) {
+        if self.open_half(id).is_none() {
+            return;
+        }
+        if seen {
+            self.unsettled.remove(&id);
+        } else if let Some(unsettled) = self.unsettled.get_mut(&id) {
+            unsettled.next = now;
+        }
+    }
+
     /// How many records are read back by the schedule, and until when. What could not be read until then is left out.
     #[must_use]
     pub fn read_back_until(&self) -> Option<(usize, Duration)> {

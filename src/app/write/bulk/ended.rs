@@ -122,6 +122,11 @@ impl Writes {
         if matches!(verdict.fate, Fate::Unknown(_)) {
             store.note_unanswered(id);
             keep_one_unsettled(cx, store, under_way, outcome);
+        } else {
+            let seen = verdict.now.is_some()
+                || matches!(verdict.fate, Fate::Done | Fate::AlreadySo)
+                || matches!(verdict.why, Why::NoSuchRecord);
+            store.writes.settle_half(id, seen, cx.now.mono);
         }
         if let Some(now) = &verdict.now
             && let Some(batch) = self.bulk.as_deref_mut()

@@ -39,11 +39,8 @@ impl Writes {
             cx.effect(note(PlanLine::Ended(id, Mark::Unknown)));
             return;
         }
-        if half.is_some() {
-            // The second half reads the record before it sends anything.
-            store.writes.unsettled.remove(&id);
-        }
-        let free = !store.writes.is_writing(id);
+        // The second half reads the record before it sends anything; what the first one did stays open until that.
+        let free = if half.is_some() { !store.writes.is_sending(id) } else { !store.writes.is_writing(id) };
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         let lot = batch.lots.get(&id).and_then(|lot| lot.write.clone().map(|write| (write, lot.of)));
         let Some((mut write, of)) = lot.filter(|_| free) else {
