@@ -162,7 +162,7 @@ impl Client {
     /// It is not, or it has not.
     pub async fn reach(&self) -> Result<(), Error> {
         match self.page(1, 1, "id", None).await {
-            Err(error) if error.kind() != TroubleKind::SignInNeeded => Err(error),
+            Err(error) if !matches!(error.kind(), TroubleKind::SignInNeeded | TroubleKind::SignInFailed) => Err(error),
             Ok(_) | Err(_) => Ok(()),
         }
     }

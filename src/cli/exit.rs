@@ -110,6 +110,7 @@ impl Exit {
             | TroubleKind::Certificate
             | TroubleKind::Busy => Self::Unreachable,
             TroubleKind::SignInNeeded
+            | TroubleKind::SignInFailed
             | TroubleKind::SignInRefused
             | TroubleKind::TokenRefused
             | TroubleKind::Forbidden => Self::NotSignedIn,

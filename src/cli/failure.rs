@@ -118,7 +118,7 @@ impl Failure {
             Self::Server(trouble) => {
                 let id = trouble.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
                 output.message(&format!("sipreg: {}{id}", trouble.message));
-                if trouble.kind == TroubleKind::SignInNeeded {
+                if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInFailed) {
                     output.message("sign in: sipreg login (if a token is configured, replace or remove it)");
                 }
                 Exit::of_trouble(trouble)

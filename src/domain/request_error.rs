@@ -17,6 +17,8 @@ pub enum TroubleKind {
     ForeignOrigin,
     /// 401 and no way to sign in without asking.
     SignInNeeded,
+    /// What is configured did not sign in: its command failed, or its token was refused before.
+    SignInFailed,
     /// The server refused user and password, or the address they come from.
     SignInRefused,
     /// A fresh token was refused.
@@ -109,7 +111,7 @@ impl Trouble {
     /// Whether signing in would help.
     #[must_use]
     pub const fn asks_to_sign_in(&self) -> bool {
-        matches!(self.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused)
+        matches!(self.kind, TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused)
     }
 
     /// Whether a read may be tried again by itself.
@@ -121,6 +123,7 @@ impl Trouble {
             TroubleKind::Certificate
             | TroubleKind::ForeignOrigin
             | TroubleKind::SignInNeeded
+            | TroubleKind::SignInFailed
             | TroubleKind::SignInRefused
             | TroubleKind::TokenRefused
             | TroubleKind::Forbidden

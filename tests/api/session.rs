@@ -181,7 +181,7 @@ async fn a_given_token_that_no_longer_works_asks_for_a_sign_in() {
     server.control().revoke_tokens();
     server.control().clear_exchanges();
     for _ in 0..2 {
-        assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), TroubleKind::SignInNeeded);
+        assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), TroubleKind::SignInFailed);
     }
     assert_eq!((sign_ins(&server), requests(&server).len()), (0, 1));
     client.supply(settings_for(&server).credentials);
@@ -260,7 +260,7 @@ async fn a_password_command_that_fails_is_told_and_nothing_is_sent() {
         })),
     };
     let error = Client::new(settings).unwrap().registration(1, None).await.unwrap_err();
-    assert_eq!(error.kind(), TroubleKind::SignInNeeded);
+    assert_eq!(error.kind(), TroubleKind::SignInFailed);
     assert!(error.to_string().contains("`pass show yeti` ended with 1"), "{error}");
     assert_eq!(server.control().arrivals(), 0);
 }

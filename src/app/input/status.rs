@@ -80,7 +80,10 @@ const fn absence(kind: TroubleKind) -> &'static str {
         | TroubleKind::TimedOut
         | TroubleKind::Certificate
         | TroubleKind::Busy => "OFFLINE",
-        TroubleKind::SignInNeeded | TroubleKind::SignInRefused | TroubleKind::TokenRefused => "NOT SIGNED IN",
+        TroubleKind::SignInNeeded
+        | TroubleKind::SignInFailed
+        | TroubleKind::SignInRefused
+        | TroubleKind::TokenRefused => "NOT SIGNED IN",
         TroubleKind::ForeignOrigin
         | TroubleKind::Forbidden
         | TroubleKind::NoSuchRecord

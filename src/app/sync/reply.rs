@@ -161,7 +161,9 @@ impl App {
         let retry = self.cx.key(Command::Refresh);
         let goes_on = self.sync.sweep.held_up.as_ref().is_some_and(|held| held.retry_at.is_some());
         match kind {
-            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble)),
+            TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused => {
+                self.cx.ask(Intent::SignIn(trouble));
+            }
             _ if !goes_on && !self.store.records.is_empty() => {
                 self.cx.say(Tone::Bad, format!("{message}. Showing older data. {retry}: retry"));
             }
@@ -381,7 +383,9 @@ impl Panes {
     pub(in crate::app) fn no_record(&mut self, cx: &mut Context, store: &mut Store, id: u64, trouble: &Trouble) {
         let (called, refresh) = (store.called(id), cx.key(Command::Refresh));
         match trouble.kind {
-            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => cx.ask(Intent::SignIn(trouble.clone())),
+            TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused => {
+                cx.ask(Intent::SignIn(trouble.clone()));
+            }
             TroubleKind::NoSuchRecord => {
                 store.went(cx, &[id]);
                 cx.say(Tone::Bad, format!("Registration {called} does not exist on the server. {refresh}: refresh"));
@@ -399,7 +403,9 @@ impl Panes {
 
     pub(in crate::app) fn no_target(&mut self, cx: &mut Context, trouble: Trouble) {
         match trouble.kind {
-            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => cx.ask(Intent::SignIn(trouble.clone())),
+            TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused => {
+                cx.ask(Intent::SignIn(trouble.clone()));
+            }
             _ => cx.say(Tone::Bad, format!("{}. {}: retry", trouble.message, cx.key(Command::Refresh))),
         }
         if let Some(Side::Target(pane)) = self.stack.last_mut() {

@@ -185,7 +185,9 @@ impl Dialogs {
                 let (by, refresh) = (store.deleted_by(id), cx.key(Command::Refresh));
                 cx.say(Tone::Bad, format!("{called} is already deleted{by}. {refresh}: refresh"));
             }
-            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => cx.ask(Intent::SignIn(trouble.clone())),
+            TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused => {
+                cx.ask(Intent::SignIn(trouble.clone()));
+            }
             _ => cx.say(Tone::Bad, format!("{called}: not deleted, it could not be loaded first: {}", trouble.message)),
         }
     }

@@ -215,7 +215,10 @@ const fn is_unreached(kind: TroubleKind) -> bool {
 }
 
 fn is_about_sign_in(kind: TroubleKind) -> bool {
-    matches!(kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused | TroubleKind::TokenRefused)
+    matches!(
+        kind,
+        TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused | TroubleKind::TokenRefused
+    )
 }
 
 fn sign_in(

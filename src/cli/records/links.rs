@@ -102,6 +102,7 @@ const fn is_general(trouble: &Trouble) -> bool {
         || matches!(
             trouble.kind,
             TroubleKind::SignInNeeded
+                | TroubleKind::SignInFailed
                 | TroubleKind::SignInRefused
                 | TroubleKind::TokenRefused
                 | TroubleKind::Certificate
