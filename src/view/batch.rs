@@ -10,7 +10,7 @@ use crate::app::overlay::progress::{Progress, span};
 use crate::app::widget::pager::Pager;
 use crate::app::write::bulk::{Ahead, Batch, CHOICES, Leg, Lot, PasswordForMany, Step, Wait, registrations};
 use crate::domain::change::bulk::{Fate, State};
-use crate::domain::text::{width, wrap};
+use crate::domain::text::{capitalised, width, wrap};
 
 use crate::view::dialog::{Dialog, draw_editor};
 use crate::view::lines::point;
@@ -92,7 +92,7 @@ fn heading(batch: &Batch) -> String {
     let verb = batch.task.verb();
     match &batch.step {
         Step::Looking(looking) => format!("Checking: {verb} {}", registrations(looking.total())),
-        Step::Asking => format!("{verb} {}?", registrations(batch.to_send())),
+        Step::Asking => capitalised(&format!("{verb} {}?", registrations(batch.to_send()))),
         Step::Waiting(_) => format!("Waiting: {verb} {}", registrations(batch.seen.counts.total())),
         Step::Going if batch.is_paused() => format!("PAUSED: {verb} {}", registrations(batch.seen.counts.total())),
         Step::Going => format!("Running: {verb} {}", registrations(batch.seen.counts.total())),

@@ -28,7 +28,7 @@ fn the_right_password_opens_the_lock_while_a_bounce_waits() {
     let mut console = Console::configured("[profile.default]\nnode_poll = \"10m\"\n", server.launch().size(100, 30));
     go_to_it(&mut console);
     console.send("B");
-    console.wait_for_text("bounce 1 registration?");
+    console.wait_for_text("Bounce 1 registration?");
     console.send("y");
     console.wait_for_text("Enabling in");
     assert!(!is_on(&server));

@@ -39,7 +39,7 @@ fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
     let mut console = server.open();
     marked(&mut console);
     console.send("td");
-    console.wait_for_text("disable 5 registrations?");
+    console.wait_for_text("Disable 5 registrations?");
     console.wait_for_text("type 5 and Enter");
     console.send("4\r");
     console.wait_for_text("That is a different number");
@@ -49,7 +49,7 @@ fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
     assert_eq!(on(&server, &IDS), [false; 5]);
     console.wait_for_disk("what is over leaves no plan", |home| plans(home) == 0);
     console.send("u");
-    console.wait_for_text("undo changes of 5 registrations?");
+    console.wait_for_text("Undo changes of 5 registrations?");
     console.send("5\r");
     console.wait_for_text("Done: undo");
     assert_eq!(on(&server, &IDS), [true; 5]);
@@ -71,7 +71,7 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
     server.control().add_fault(Fault::always("PATCH", "/registrations/4", Effect::HoldAnswer));
     server.control().add_fault(Fault::always("PATCH", "/registrations/5", Effect::HoldAnswer));
     console.send("td");
-    console.wait_for_text("disable 5 registrations?");
+    console.wait_for_text("Disable 5 registrations?");
     console.send("5\r");
     server.wait_for_requests("changes", 5, is_patch);
     console.wait_for_text("1 done");
@@ -100,7 +100,7 @@ fn a_bulk_whose_plan_cannot_be_kept_asks_before_anything_is_sent() {
     std::fs::write(&place, "").unwrap();
     marked(&mut console);
     console.send("td");
-    console.wait_for_text("disable 5 registrations?");
+    console.wait_for_text("Disable 5 registrations?");
     console.send("5\r");
     console.wait_for_text("Cannot write the plan to disk, so nothing more is sent. Continue without it?");
     assert_eq!(on(&server, &IDS), [true; 5], "nothing was sent");
@@ -114,7 +114,7 @@ fn a_bulk_whose_plan_cannot_be_kept_asks_before_anything_is_sent() {
     std::fs::remove_dir_all(&place).unwrap();
     std::fs::write(&place, "").unwrap();
     console.send("u");
-    console.wait_for_text("undo changes of 5 registrations?");
+    console.wait_for_text("Undo changes of 5 registrations?");
     console.send("5\r");
     console.wait_for_text("y: continue without");
     assert_eq!(on(&server, &IDS), [false; 5]);
@@ -132,7 +132,7 @@ fn a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start() {
         server.control().add_fault(Fault::always("PATCH", &format!("/registrations/{id}"), Effect::HoldAnswer));
     }
     console.send("td");
-    console.wait_for_text("disable 5 registrations?");
+    console.wait_for_text("Disable 5 registrations?");
     console.send("5\r");
     server.wait_for_requests("changes", 4, is_patch);
     console.signal(Signal::KILL);
@@ -161,7 +161,7 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
         server.control().add_fault(Fault::next("PATCH", &format!("/registrations/{id}"), Effect::HoldAnswer));
     }
     console.send("td");
-    console.wait_for_text("disable 5 registrations?");
+    console.wait_for_text("Disable 5 registrations?");
     console.send("5\r");
     console.wait_for_text("4 running");
     server.wait_for_requests("changes", 4, is_patch);
@@ -189,7 +189,7 @@ fn a_bounce_waits_a_poll_and_switches_on_by_itself() {
     let mut console = Console::configured("[profile.default]\nnode_poll = \"2s\"\n", server.launch());
     console.wait_until_read();
     console.send("B");
-    console.wait_for_text("bounce 1 registration?");
+    console.wait_for_text("Bounce 1 registration?");
     console.send("y");
     console.wait_for_text("1 registration disabled");
     assert_eq!(is_on(&server, 1), Some(false));
@@ -202,7 +202,7 @@ fn a_terminal_that_goes_while_a_bounce_waits_leaves_it_to_the_next_console() {
     let server = Server::start(Options::default());
     let mut console = server.open();
     console.send("B");
-    console.wait_for_text("bounce 1 registration?");
+    console.wait_for_text("Bounce 1 registration?");
     console.send("y");
     console.wait_for_text("Enabling in");
     console.hang_up();

@@ -35,7 +35,7 @@ fn off() -> Sitting {
     sitting.answer_all();
     sitting.press(": 1 6 Enter B");
     sitting.answer_all();
-    assert_shows(&sitting, &["bounce 1 registration?", "disable, enable after one poll", "y: apply"]);
+    assert_shows(&sitting, &["Bounce 1 registration?", "disable, enable after one poll", "y: apply"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));
@@ -148,7 +148,7 @@ fn many_are_bounced_and_those_that_are_off_or_fail_are_left_alone() {
     assert!(sitting.server.control().change(ids[0], FieldId::Enabled, Value::Flag(false)));
     sitting.press("B");
     sitting.answer_all();
-    assert_shows(&sitting, &["bounce 3 registrations?", "skipped: already disabled"]);
+    assert_shows(&sitting, &["Bounce 3 registrations?", "skipped: already disabled"]);
     let path = format!("/registrations/{}", ids[1]);
     sitting.server.control().add_fault(Fault::next("PATCH", &path, Effect::unprocessable()));
     sitting.press("y");
@@ -190,7 +190,7 @@ fn an_unfinished_bounce_is_offered_at_the_next_start_and_finished() {
     );
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["re-enable 1 registration?", "enabled no -> yes"]);
+    assert_shows(&sitting, &["Re-enable 1 registration?", "enabled no -> yes"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(is_on(&sitting, 16));
@@ -267,7 +267,7 @@ fn a_bulk_that_was_killed_is_told_record_by_record_and_finished() {
     assert_shows(&sitting, &["f: check and finish", "u: undo the done ones", "X: forget"]);
     sitting.press("f");
     sitting.answer_all();
-    assert_shows(&sitting, &["finish changes of 2 registrations?"]);
+    assert_shows(&sitting, &["Finish changes of 2 registrations?"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(ids.iter().all(|id| !is_on(&sitting, *id)));
@@ -280,7 +280,7 @@ fn a_bulk_that_was_killed_is_undone_where_it_was_done() {
     let (mut sitting, ids) = plan_left();
     sitting.press("u");
     sitting.answer_all();
-    assert_shows(&sitting, &["undo changes of 1 registration?", "already enabled yes"]);
+    assert_shows(&sitting, &["Undo changes of 1 registration?", "already enabled yes"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(ids.iter().all(|id| is_on(&sitting, *id)));
@@ -357,7 +357,7 @@ fn what_was_only_asked_about_ends_with_the_lock() {
     let mut sitting = marked((80, 24), 4);
     sitting.press("B");
     sitting.answer_all();
-    assert_shows(&sitting, &["bounce 4 registrations?"]);
+    assert_shows(&sitting, &["Bounce 4 registrations?"]);
     sitting.press("Esc");
     sitting.press("B");
     sitting.answer_all();

@@ -64,7 +64,7 @@ fn a_few_are_shown_confirmed_by_one_key_done_and_taken_back_together() {
     assert_shows(&sitting, &["3 registrations marked", "disable the marked"]);
     sitting.press("d");
     sitting.answer_all();
-    assert_shows(&sitting, &["disable 3 registrations?", "3 to change", "enabled yes -> no", "y: apply"]);
+    assert_shows(&sitting, &["Disable 3 registrations?", "3 to change", "enabled yes -> no", "y: apply"]);
     assert!(sent(&sitting, "PATCH").is_empty(), "nothing before the word");
     sitting.press("Enter z");
     assert_shows(&sitting, &["Unknown key z. y: yes"]);
@@ -80,13 +80,13 @@ fn a_few_are_shown_confirmed_by_one_key_done_and_taken_back_together() {
     assert_eq!(plan(&sitting), None, "what is over leaves nothing");
     sitting.press("u");
     sitting.answer_all();
-    assert_shows(&sitting, &["undo changes of 3 registrations?", "enabled no -> yes"]);
+    assert_shows(&sitting, &["Undo changes of 3 registrations?", "enabled no -> yes"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(ids.iter().all(|id| is_on(&sitting, *id) == Some(true)));
     sitting.press("Esc U");
     sitting.answer_all();
-    assert_shows(&sitting, &["redo changes of 3 registrations?"]);
+    assert_shows(&sitting, &["Redo changes of 3 registrations?"]);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_conflict_stops_its_record_and_not_the_others() {
     sitting.write("bulk-set expire 600");
     sitting.press("Enter");
     sitting.answer_all();
-    assert_shows(&sitting, &["set expire of 3 registrations?", "-> 600"]);
+    assert_shows(&sitting, &["Set expire of 3 registrations?", "-> 600"]);
     assert!(sitting.server.control().change(ids[1], FieldId::Expire, Value::Number(42)));
     sitting.press("y");
     sitting.answer_all();
@@ -203,7 +203,7 @@ fn deletion_asks_for_the_number_even_of_one_and_comes_back_whole() {
     assert!(ids.iter().all(|id| sitting.app.store.records.get(*id).is_none()));
     sitting.press("u");
     sitting.answer_all();
-    assert_shows(&sitting, &["undo changes of 2 registrations?", "re-create with a new ID", "keeps its pas"]);
+    assert_shows(&sitting, &["Undo changes of 2 registrations?", "re-create with a new ID", "keeps its pas"]);
     sitting.press("y");
     sitting.answer_all();
     for record in before {
