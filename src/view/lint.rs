@@ -15,7 +15,7 @@ use crate::view::dialog::Dialog;
 use crate::view::lines::point;
 use crate::view::list::severity;
 use crate::view::pen::{put, put_aligned, put_at, row};
-use crate::view::text::clamped;
+use crate::view::text::{cells as cells_of, clamped};
 use crate::view::theme::Theme;
 
 /// Where the count of a rule and the id of a registration end.
@@ -52,15 +52,20 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: &mut 
     let shown = app.cx.lint_height().min(usize::from(inside.height));
     for (index, line) in list.lines().into_iter().enumerate().skip(list.pager.top).take(shown) {
         let place = row(inside, index - list.pager.top);
-        match line {
-            LintLine::Rule(at) => heading(theme, found, at, place, buffer),
-            LintLine::Finding(..) => finding(app, theme, list, line, place, buffer),
+        // The bar covers all of a heading.
+        let bar = match line {
+            LintLine::Rule(at) => heading(theme, found, at, place, buffer).max(WHAT - 1),
+            LintLine::Finding(..) => {
+                finding(app, theme, list, line, place, buffer);
+                WHAT - 1
+            }
             LintLine::More(_, count) => {
                 put_at(buffer, place, NAME, &format!("{count} more"), theme.faint);
+                WHAT - 1
             }
-        }
+        };
         if index == list.pager.cursor {
-            point(theme, place, WHAT - 1, buffer);
+            point(theme, place, bar, buffer);
         }
     }
     let below = clamped(usize::from(inside.height).saturating_sub(shown));
@@ -79,13 +84,16 @@ fn titles(app: &App, found: &Findings) -> (String, String) {
     (title, format!("{}{ignored}", found.tally.sentence()))
 }
 
-fn heading(theme: &Theme, found: &Findings, at: usize, place: Rect, buffer: &mut Buffer) {
-    let Some(rule) = found.rules.get(at) else { return };
+/// Draws the heading of a rule; answers how many cells it takes.
+fn heading(theme: &Theme, found: &Findings, at: usize, place: Rect, buffer: &mut Buffer) -> u16 {
+    let Some(rule) = found.rules.get(at) else { return 0 };
     let (sign, style) = severity(theme, rule.severity);
     put_at(buffer, place, 0, &format!("{sign} {}", word(rule.severity)), style);
     let (x, cells) = NUMBER;
     put_aligned(buffer, place, x, cells, &rule.count.to_string(), Align::Right, style);
-    put_at(buffer, place, NAME, &titled(rule.rule.map_or("", |rule| rule.summary)), theme.strong);
+    let title = titled(rule.rule.map_or("", |rule| rule.summary));
+    put_at(buffer, place, NAME, &title, theme.strong);
+    NAME + cells_of(&title)
 }
 
 /// What a rule finds as a title; a name of the API in front stays as it is.
