@@ -205,7 +205,9 @@ fn tell(chosen: &[RowRef<'_>], loaded: &Loaded, asking: &Asking, output: &mut Ou
         *counts.entry(asking.summary(row, &loaded.targets).overall).or_default() += 1;
     }
     let counts: Vec<String> = counts.iter().map(|(overall, count)| format!("{count} {}", overall.word())).collect();
-    output.message(&format!("{} of {}: {}", chosen.len(), words::reach(asking.picture()), counts.join(", ")));
+    let noun = if chosen.len() == 1 { "registration" } else { "registrations" };
+    let answered = words::reach(asking.picture());
+    output.message(&format!("{} {noun}: {} ({answered} answered)", chosen.len(), counts.join(", ")));
 }
 
 /// What was seen the last time.

@@ -41,7 +41,7 @@ fn status_says_what_is_registered_and_what_is_wrong_with_the_rest() {
     assert!(lines[1].contains("acme-fra-main") && lines[1].contains("active "), "{told:?}");
     assert!(lines[3].contains("betatel-1") && lines[3].ends_with("off"), "{told:?}");
     assert!(lines[4].contains("absent"), "{told:?}");
-    told.says("4 of 14/14 nodes: 1 absent, 2 active, 1 off");
+    told.says("4 registrations: 1 absent, 2 active, 1 off (14/14 nodes answered)");
     assert_eq!(desk.sipreg(&["status", "7", "16"]).code, Some(0), "what is active or off is fine");
     assert_eq!(desk.sipreg(&["status", "-f", "live:active", "-o", "ids", "7", "16"]).data, "7\n");
     desk.sipreg(&["status", "99999"]).says("no registration 99999");
@@ -159,7 +159,7 @@ fn recipe_11_is_a_check_for_nagios() {
 fn watching_prints_each_change_once_and_goes_on_where_the_server_or_a_node_fails() {
     let desk = desk();
     let mut watching = desk.start(&["status", "13", "7", "--watch"]);
-    watching.wait_for_message("2 of 14/14 nodes: 2 active");
+    watching.wait_for_message("2 registrations: 2 active (14/14 nodes answered)");
     desk.change(13, FieldId::Enabled, Value::Flag(false));
     desk.control.poll_nodes();
     desk.control.add_fault(Fault::always("NODE", "/fra-n1", Effect::Node(NodeFault::Refuse)));
@@ -191,7 +191,8 @@ fn a_command_that_prints_garbage_hangs_fails_or_floods_makes_all_nodes_unknown_a
         asks_a_command(&desk, command);
         let told = desk.sipreg(&["status", "7"]);
         assert_eq!(told.code, Some(7), "{command}: {told:?}");
-        told.says(&format!("node fra-n1: state unknown: {why}")).says("1 of 0/14 nodes: 1 unknown");
+        told.says(&format!("node fra-n1: state unknown: {why}"))
+            .says("1 registration: 1 unknown (0/14 nodes answered)");
     }
     let profile = format!("[profile.a]\n[profile.a.live]\nsource = \"prometheus\"\nurl = {:?}\n", desk.server.url);
     std::fs::write(desk.home.path().join("config/sipreg/config.toml"), profile).unwrap();
