@@ -126,7 +126,7 @@ fn samples_of(
 }
 
 /// Opens the choice of what is sorted by, and goes to the next column.
-const NEXT_COLUMN: &[u8] = b"sj";
+const NEXT_COLUMN: &[u8] = b"s\x1b[B";
 
 /// Chooses to sort by the first column, then goes to the first row.
 const BY_ID: [&[u8]; 2] = [b"s\x1b[H\r", b"gg"];
