@@ -176,7 +176,7 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
     let mut console = console.again(server.launch());
     console.wait_for_text("0 done, 1 not sent, 0 failed, 4 UNKNOWN");
     console.send("f");
-    console.wait_for_text("finish changes of 1 registration?");
+    console.wait_for_text("Finish changes of 1 registration?");
     console.send("y");
     console.wait_for_text("Done: ");
     assert_eq!(on(&server, &IDS), [false; 5]);
