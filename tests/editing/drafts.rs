@@ -4,6 +4,7 @@ use sipreg::app::core::effect::Effect;
 use sipreg::app::core::message::Message;
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::stored_draft::{self, OtherDrafts, Writer};
 use sipreg::domain::record::value::{Secret, Value};
 
 use crate::desk::{Desk, PLANTED, base};
@@ -148,4 +149,37 @@ fn text_that_is_no_value_yet_is_on_disk_too_and_comes_back() {
     // Reverted, it is gone from the disk as well.
     again.to(FieldId::Expire).keys("u");
     assert!(matches!(again.effects.last(), Some(Effect::DropDraft(22))), "{:?}", again.effects.last());
+}
+
+/// What another console left of the record, as a look at the disk tells it.
+fn left(expire: u32) -> Message {
+    let mut draft = Draft::new(base(), None);
+    draft.set(FieldId::Expire, Value::Number(expire.into()));
+    let began = chrono::DateTime::UNIX_EPOCH;
+    let writer = Writer { pid: 4242, started: began };
+    let kept = stored_draft::Kept { draft, changed: began, writer };
+    Message::DraftsSeen(Box::new(OtherDrafts { left: vec![kept], ..OtherDrafts::default() }))
+}
+
+#[test]
+fn a_look_at_the_disk_that_is_told_late_is_no_news_of_a_draft_in_memory() {
+    for taken_by_key in [false, true] {
+        let mut desk = Desk::editing();
+        if taken_by_key {
+            desk.to(FieldId::RetryDelay).keys("i '58' Enter");
+        }
+        desk.update(left(47));
+        if taken_by_key {
+            desk.assert_said(&["is not overwritten", "T in the form"]);
+            desk.keys("T");
+            desk.assert_said(&["T: the other one"]);
+        } else {
+            desk.assert_said(&["resumed the draft of 1 change that another console left"]);
+        }
+        desk.to(FieldId::RetryDelay).keys("i '59' Enter");
+        let said = desk.app.cx.notices.all().len();
+        desk.update(left(47));
+        assert_eq!(desk.app.cx.notices.all().len(), said, "told again: {:?}", desk.app.cx.notices.all().last());
+        desk.assert_shows(&["47", "59"]);
+    }
 }

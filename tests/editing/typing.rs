@@ -17,7 +17,10 @@ fn an_error_blocks_saving_with_the_cursor_on_its_field() {
     assert_eq!(desk.field(), FieldId::Expire);
     desk.assert_said(&["Not sent", "expire"]);
     assert_eq!(desk.looks(), 0);
-    desk.assert_shows(&["1 error", "Expire", "✗"]);
+    desk.assert_shows(&["1 error", "Expire", "✗", "Not sent"]);
+    desk.keys("i Ctrl-u '600' Enter w").checked(Checked::Same);
+    assert!(desk.is_reviewing());
+    assert!(!desk.screen().contains("Not sent"), "an error that was mended stands under no review: {}", desk.screen());
 }
 
 #[test]

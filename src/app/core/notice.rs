@@ -93,10 +93,10 @@ impl Notices {
     }
 
     /// All that a message brought was said. Where it brought another screen, what was said on the one before goes: its
-    /// keys may mean something else here.
+    /// keys may mean something else here. Only an error that came by itself stays until it can have been read.
     pub fn settle(&mut self, now: Moment, other_screen: bool) {
-        let error = self.said.last().is_some_and(|last| last.tone == Tone::Bad);
-        let stays = error && self.shown_since.is_some_and(|since| now.since(since) < STAYS);
+        let unasked_error = !self.answered && self.said.last().is_some_and(|last| last.tone == Tone::Bad);
+        let stays = unasked_error && self.shown_since.is_some_and(|since| now.since(since) < STAYS);
         if other_screen && !self.fresh && !stays {
             self.shown_since = None;
         }
@@ -137,6 +137,20 @@ mod tests {
         notices.key_pressed(at(3));
         assert_eq!(notices.current(), None);
         assert_eq!(notices.all().len(), 1);
+    }
+
+    #[test]
+    fn an_error_that_answered_a_key_does_not_stay_on_another_screen() {
+        let mut notices = Notices::default();
+        notices.key_pressed(at(0));
+        notices.say(at(0), Tone::Bad, "not sent: expire is not a number");
+        notices.settle(at(0), false);
+        notices.key_pressed(at(1));
+        notices.settle(at(1), false);
+        assert!(notices.current().is_some(), "for a while on the screen that it is about");
+        notices.key_pressed(at(2));
+        notices.settle(at(2), true);
+        assert_eq!(notices.current(), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::registration::Record as _;
-use crate::domain::record::stored_draft::{self, HeldBy, OtherDrafts};
+use crate::domain::record::stored_draft::{self, HeldBy, OtherDrafts, Version};
 use crate::domain::rules::check;
 use crate::keys::command::{Command, Scope};
 
@@ -47,6 +47,12 @@ impl Store {
         Kept { unread, untouched: true, ..Kept::new(draft, name, based, OnDisk::Kept) }
     }
 
+    /// This version of a draft is in memory here.
+    fn note_taken(&mut self, cx: &mut Context, id: u64, version: Version) {
+        self.changes.others.taken.insert(id, version);
+        cx.effect(Effect::TakeDraft(id, version));
+    }
+
     /// A second draft takes the place of the first once that is saved or discarded.
     pub(in crate::app) fn take_up_second_drafts(&mut self, cx: &mut Context) {
         let free = |id: &u64| !self.drafts.contains_key(id);
@@ -56,7 +62,7 @@ impl Store {
             let (called, many) = (kept.called(), changes(wishes(&kept.draft) + kept.unread.len()));
             self.drafts.insert(id, kept);
             match version {
-                Some(version) => cx.effect(Effect::TakeDraft(id, version)),
+                Some(version) => self.note_taken(cx, id, version),
                 None => self.keep(cx, id),
             }
             cx.say(Tone::Plain, format!("{called}: its other draft of {many} is still there"));
@@ -129,6 +135,9 @@ impl Panes {
     /// Another console left a draft. It is taken up unless something was typed for the record here.
     pub(in crate::app) fn draft_left(&mut self, cx: &mut Context, store: &mut Store, left: stored_draft::Kept) {
         let (id, version) = (left.draft.id(), left.version());
+        if store.changes.others.taken.get(&id) == Some(&version) {
+            return;
+        }
         store.changes.others.held.remove(&id);
         let own = store.drafts.get(&id);
         let typed_here = own.is_some_and(|own| !own.is_empty() && !own.untouched);
@@ -150,7 +159,7 @@ impl Panes {
             return;
         }
         store.drafts.insert(id, taken);
-        cx.effect(Effect::TakeDraft(id, version));
+        store.note_taken(cx, id, version);
         if in_form {
             self.show_draft(cx, store, id);
             cx.say(Tone::Plain, format!("{called}: resumed the draft of {many} that another console left ({at})"));
@@ -188,7 +197,7 @@ impl Panes {
         }
         self.show_draft(cx, store, id);
         match version {
-            Some(version) => cx.effect(Effect::TakeDraft(id, version)),
+            Some(version) => store.note_taken(cx, id, version),
             None => store.keep(cx, id),
         }
         let called = store.called(id);
