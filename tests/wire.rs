@@ -14,8 +14,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
+use ring::digest::{self, SHA256};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use sipreg::demo::{self, Clock, Creation, Estate, Network, Options, Running, User};
 use sipreg::domain::record::value::Secret;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -153,7 +153,7 @@ async fn send(server: &Running, request: &Value) -> Answer {
 }
 
 fn digest(body: &[u8]) -> String {
-    Sha256::digest(body).iter().take(16).fold(String::new(), |mut hex, byte| {
+    digest::digest(&SHA256, body).as_ref().iter().take(16).fold(String::new(), |mut hex, byte| {
         write!(hex, "{byte:02x}").unwrap();
         hex
     })

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use sha2::{Digest as _, Sha256};
+use ring::digest::{self, SHA256};
 
 use super::errors::{self, ErrorObject};
 use super::media::{BareFormat, JSON_API};
@@ -144,7 +144,7 @@ fn etag(body: &[u8]) -> String {
 
 /// The first 32 hexadecimal digits of a SHA-256.
 pub(super) fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
+    digest::digest(&SHA256, bytes).as_ref().iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })

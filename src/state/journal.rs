@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-
+use ring::digest::{SHA256, digest};
 use rustix::fs::{FlockOperation, OFlags};
-use sha2::{Digest as _, Sha256};
 
 use crate::domain::change::journal::JournalLine;
 
@@ -184,7 +183,7 @@ impl Journal {
 
 /// Tells a line apart from others, and stays the same from start to start.
 fn mark_of(line: &[u8]) -> String {
-    let first = Sha256::digest(line).iter().take(8).fold(0_u64, |mark, byte| (mark << 8) | u64::from(*byte));
+    let first = digest(&SHA256, line).as_ref().iter().take(8).fold(0_u64, |mark, byte| (mark << 8) | u64::from(*byte));
     format!("{first:016x}")
 }
 

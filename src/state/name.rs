@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
+use ring::digest::{SHA256, digest};
 
 /// Longest name, in bytes: with every ending that is put behind it, it stays under the usual limit of 255.
 const LONGEST: usize = 120;
@@ -25,7 +25,7 @@ pub(super) fn of_profile(profile: &str) -> String {
     if name.len() > LONGEST {
         name.truncate(LONGEST / 2);
         name.push_str("%%");
-        for byte in Sha256::digest(profile.as_bytes()).iter().take(16) {
+        for byte in digest(&SHA256, profile.as_bytes()).as_ref().iter().take(16) {
             hex(&mut name, *byte);
         }
     }
