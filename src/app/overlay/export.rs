@@ -116,13 +116,13 @@ impl Export {
         let mut sheet = Sheet::new(columns.clone(), Passwords::Masked);
         let (mut out, mut count) = (String::new(), 0);
         match self.form {
-            Form::Csv => out.push_str(&sheet.header()),
+            Form::Csv => sheet.header(),
             Form::Json => out.push('['),
             Form::Lines => {}
         }
         for row in rows {
             match self.form {
-                Form::Csv => sheet.row(&mut out, &row, &self.targets),
+                Form::Csv => sheet.row(&row, &self.targets),
                 Form::Json | Form::Lines => {
                     if self.form == Form::Json {
                         out.push_str(if count == 0 { "\n" } else { ",\n" });
@@ -135,6 +135,7 @@ impl Export {
             }
             count += 1;
         }
+        out.push_str(&sheet.take());
         if self.form == Form::Json {
             out.push_str(if count == 0 { "]\n" } else { "\n]\n" });
         }

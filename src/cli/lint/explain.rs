@@ -24,9 +24,7 @@ pub fn run(name: &str, form: Option<Form>, output: &mut Output) -> Result<Exit, 
         Form::Csv => {
             output.raw("rule,severity,fields,summary,help,source\n")?;
             for rule in rules {
-                let mut row = String::new();
-                csv::line(&mut row, &parts(rule).each_ref().map(String::as_str));
-                output.raw(&row)?;
+                output.raw(&csv::line(&parts(rule).each_ref().map(String::as_str)))?;
             }
         }
         Form::Ids => {

@@ -32,10 +32,9 @@ pub fn findings(found: &[Found], form: Form, output: &mut Output) -> std::io::Re
         Form::Csv => {
             output.raw("id,name,field,severity,rule,message\n")?;
             for each in found {
-                let mut row = String::new();
                 let id = each.id.to_string();
                 let [name, field, severity, rule, message] = values(each).map(|(_, value)| value);
-                csv::line(&mut row, &[&id, name, field, severity, rule, message]);
+                let row = csv::line(&[&id, name, field, severity, rule, message]);
                 // A file gets it exactly; on a screen it could be anything.
                 if output.width().is_some() { output.line(row.trim_end_matches('\n'))? } else { output.raw(&row)? }
             }

@@ -56,11 +56,11 @@ impl Rows {
     /// Writes what comes before the first record.
     #[must_use]
     pub fn begin(stream: Stream, columns: Vec<Column>, passwords: Passwords, headers: Headers) -> Self {
-        let sheet = Sheet::new(columns.clone(), passwords);
+        let mut sheet = Sheet::new(columns.clone(), passwords);
         let mut made = String::with_capacity(CHUNK + CHUNK / 4);
         match stream {
             Stream::Json => made.push('['),
-            Stream::Csv if headers == Headers::Shown => made.push_str(&sheet.header()),
+            Stream::Csv if headers == Headers::Shown => sheet.header(),
             Stream::Csv | Stream::Jsonl | Stream::Ids => {}
         }
         Self { stream, columns, passwords, sheet, made, first: true }
@@ -85,14 +85,14 @@ impl Rows {
                 json::write(&mut self.made, record, targets, &self.columns, self.passwords, Layout::Line);
                 self.made.push('\n');
             }
-            Stream::Csv => self.sheet.row(&mut self.made, record, targets),
+            Stream::Csv => self.sheet.row(record, targets),
             Stream::Ids => {
                 self.made.push_str(&record.id().to_string());
                 self.made.push('\n');
             }
         }
         self.first = false;
-        if self.made.len() >= CHUNK { self.send(output) } else { Ok(()) }
+        if self.made.len() + self.sheet.waiting() >= CHUNK { self.send(output) } else { Ok(()) }
     }
 
     /// Sends off what was written so far, so that whoever reads has it before the next wait.
@@ -116,6 +116,7 @@ impl Rows {
     }
 
     fn send(&mut self, output: &mut Output) -> io::Result<()> {
+        self.made.push_str(&self.sheet.take());
         match self.stream {
             // Only CSV has texts as they are. A file gets them exactly; on a screen they could be anything.
             Stream::Csv if output.width().is_some() => {

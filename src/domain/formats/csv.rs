@@ -10,7 +10,8 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fmt::Write as _;
+
+use csv::Writer;
 
 use crate::domain::formats::json::Passwords;
 use crate::domain::formats::spreadsheet;
@@ -35,25 +36,25 @@ pub enum Cell {
 }
 
 /// Writes rows. Remembers what targets are called.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Sheet {
     columns: Vec<Column>,
     passwords: Passwords,
     called: HashMap<(Relation, u64), String>,
+    lines: Writer<Vec<u8>>,
 }
 
 impl Sheet {
     /// A sheet with these columns.
     #[must_use]
     pub fn new(columns: Vec<Column>, passwords: Passwords) -> Self {
-        Self { columns, passwords, called: HashMap::new() }
+        Self { columns, passwords, called: HashMap::new(), lines: Writer::from_writer(Vec::new()) }
     }
 
-    /// The first line.
-    #[must_use]
-    pub fn header(&self) -> String {
-        let names: Vec<&str> = self.columns.iter().map(|column| column.name()).collect();
-        format!("{}\n", names.join(","))
+    /// Adds the first line.
+    pub fn header(&mut self) {
+        // Writing to memory cannot fail, here and below.
+        let _ = self.lines.write_record(self.columns.iter().map(|column| column.name()));
     }
 
     /// To be called when more is known about targets: a name may no longer say which it is.
@@ -62,39 +63,45 @@ impl Sheet {
     }
 
     /// Adds the line of a record.
-    pub fn row(&mut self, out: &mut String, record: &impl Record, targets: &Targets) {
-        let only = self.columns.len() == 1;
-        for (index, column) in self.columns.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            if *column == Column::Live {
-                let cell = targets.live_mark(record.id()).map_or("?", |mark| &*mark.cell);
-                quote(out, cell, only);
-                continue;
-            }
+    pub fn row(&mut self, record: &impl Record, targets: &Targets) {
+        for column in &self.columns {
             let Column::Field(field) = *column else {
-                // Writing to a string cannot fail, here and below.
-                let _ = write!(out, "{}", record.id());
+                let _ = match column {
+                    Column::Live => {
+                        self.lines.write_field(targets.live_mark(record.id()).map_or("?", |mark| &*mark.cell))
+                    }
+                    Column::Id | Column::Field(_) => self.lines.write_field(record.id().to_string()),
+                };
                 continue;
             };
             let value = record.value(field);
-            if let ValueRef::Number(number) = value {
-                let _ = write!(out, "{number}");
-                continue;
-            }
-            if let (Some(relation), Resolved::Target(id)) = (field.relation(), targets.resolve(value)) {
-                let called = self.called.entry((relation, id)).or_insert_with(|| {
+            let _ = if let (Some(relation), Resolved::Target(id)) = (field.relation(), targets.resolve(value)) {
+                self.lines.write_field(self.called.entry((relation, id)).or_insert_with(|| {
                     let name = check::cell_text(field, ValueRef::Reference(id), targets).unwrap_or_default();
                     guarded(&name).into_owned()
-                });
-                quote(out, called, only);
-                continue;
-            }
-            quote(out, &cell(field, value, targets, self.passwords), only);
+                }))
+            } else {
+                self.lines.write_field(&*cell(field, value, targets, self.passwords))
+            };
         }
-        out.push('\n');
+        let _ = self.lines.write_record(None::<&[u8]>);
     }
+
+    /// Bytes that wait to be taken, but for the last few kilobytes.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.lines.get_ref().len()
+    }
+
+    /// The lines since the last time.
+    pub fn take(&mut self) -> String {
+        text(std::mem::replace(&mut self.lines, Writer::from_writer(Vec::new())))
+    }
+}
+
+fn text(lines: Writer<Vec<u8>>) -> String {
+    // Neither can fail: it was texts, and they are in memory.
+    lines.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 /// The cell of a value, not yet in quotes. Two values with the same cell are the same to whoever reads it.
@@ -152,32 +159,12 @@ pub fn unguarded(cell: &str) -> &str {
     cell.strip_prefix(GUARD).unwrap_or(cell)
 }
 
-/// Adds a line of texts that are no record: guarded, with commas between them.
-pub fn line(out: &mut String, texts: &[&str]) {
-    for (index, text) in texts.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        quote(out, &guarded(text), texts.len() == 1);
-    }
-    out.push('\n');
-}
-
-/// Adds a cell, in quotes where it needs them (RFC 4180). Alone on its line an empty one needs them too.
-fn quote(out: &mut String, cell: &str, only: bool) {
-    let plain = !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n'));
-    if plain && !(only && cell.is_empty()) {
-        out.push_str(cell);
-        return;
-    }
-    out.push('"');
-    for part in cell.split_inclusive('"') {
-        out.push_str(part);
-        if part.ends_with('"') {
-            out.push('"');
-        }
-    }
-    out.push('"');
+/// A line of texts that are no record: guarded, with commas between them.
+#[must_use]
+pub fn line(texts: &[&str]) -> String {
+    let mut line = Writer::from_writer(Vec::new());
+    let _ = line.write_record(texts.iter().map(|text| guarded(text).into_owned()));
+    text(line)
 }
 
 #[cfg(test)]
@@ -240,10 +227,11 @@ mod tests {
         fn what_is_written_as_rows_comes_back(records in proptest::collection::vec(any_record(), 1..4)) {
             let targets = known();
             let mut sheet = Sheet::new(Column::all().collect(), Passwords::Shown);
-            let mut file = sheet.header();
+            sheet.header();
             for record in &records {
-                sheet.row(&mut file, record, &targets);
+                sheet.row(record, &targets);
             }
+            let file = sheet.take();
             let mut reader = csv::Reader::from_reader(file.as_bytes());
             let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
             prop_assert_eq!(header, Column::all().map(|column| column.name().to_owned()).collect::<Vec<_>>());
@@ -307,11 +295,12 @@ mod tests {
             FieldId::Expire,
         ];
         let columns = std::iter::once(Column::Id).chain(fields.map(Column::Field)).collect();
-        let mut out = String::new();
-        Sheet::new(columns, Passwords::Masked).row(&mut out, &record, &known());
-        assert_eq!(out, "7,\"a \"\"b\"\", c\",false,FRA,#2,<sip:a;lr> <sip:b;lr>,'=cmd,-5,\n");
-        let mut alone = String::new();
-        Sheet::new(vec![Column::Field(FieldId::Expire)], Passwords::Masked).row(&mut alone, &record, &known());
-        assert_eq!(alone, "\"\"\n");
+        let rows = |columns| {
+            let mut sheet = Sheet::new(columns, Passwords::Masked);
+            sheet.row(&record, &known());
+            sheet.take()
+        };
+        assert_eq!(rows(columns), "7,\"a \"\"b\"\", c\",false,FRA,#2,<sip:a;lr> <sip:b;lr>,'=cmd,-5,\n");
+        assert_eq!(rows(vec![Column::Field(FieldId::Expire)]), "\"\"\n");
     }
 }

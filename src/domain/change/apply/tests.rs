@@ -308,10 +308,11 @@ proptest! {
         let mut file = String::new();
         if csv {
             let mut sheet = Sheet::new(Column::all().collect(), passwords);
-            file.push_str(&sheet.header());
+            sheet.header();
             for record in &records {
-                sheet.row(&mut file, record, &targets);
+                sheet.row(record, &targets);
             }
+            file = sheet.take();
         } else {
             for record in &records {
                 json::write(&mut file, record, &targets, &json::columns(), passwords, Layout::Line);
