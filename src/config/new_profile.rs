@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::setting::Setting;
+use crate::domain::formats::toml::quoted;
 
 /// A profile to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,22 +113,6 @@ fn lines(new: &NewProfile) -> String {
 
 fn written(setting: Setting, value: &str) -> String {
     if setting == Setting::AllowPlaintext { value.to_owned() } else { quoted(value) }
-}
-
-/// A basic string of TOML.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// The text with new settings in the table of a profile, in place of those that it has. Comments stay.

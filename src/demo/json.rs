@@ -14,38 +14,20 @@ pub(super) enum Escapes {
 
 /// Appends a JSON string.
 pub(super) fn write_text(out: &mut String, text: &str, escapes: Escapes) {
-    out.push('"');
-    let mut plain = 0;
-    for (at, character) in text.char_indices() {
-        let short = match character {
-            '"' => Some("\\\""),
-            '\\' => Some("\\\\"),
-            '\u{8}' => Some("\\b"),
-            '\u{c}' => Some("\\f"),
-            '\n' => Some("\\n"),
-            '\r' => Some("\\r"),
-            '\t' => Some("\\t"),
-            _ => None,
-        };
-        let numbered = match character {
-            '\0'..='\u{1f}' => short.is_none(),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => escapes == Escapes::Html,
-            _ => false,
-        };
-        if short.is_none() && !numbered {
-            continue;
-        }
-        out.push_str(text.get(plain..at).unwrap_or_default());
-        plain = at + character.len_utf8();
-        match short {
-            Some(escape) => out.push_str(escape),
-            None => {
+    // A text can always be written.
+    let json = serde_json::to_string(text).unwrap_or_default();
+    if escapes == Escapes::Required {
+        out.push_str(&json);
+        return;
+    }
+    for character in json.chars() {
+        match character {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
                 let _ = write!(out, "\\u{:04x}", u32::from(character));
             }
+            other => out.push(other),
         }
     }
-    out.push_str(text.get(plain..).unwrap_or_default());
-    out.push('"');
 }
 
 /// Appends a number.

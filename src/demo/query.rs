@@ -1,6 +1,12 @@
 //! Query strings and forms as the server's framework reads them: brackets make trees, broken encoding is
 //! refused, and pagination links repeat what they understood in one canonical form.
 
+use std::borrow::Cow;
+
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
+
+use crate::domain::text::RESERVED;
+
 /// The value of a parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Param {
@@ -131,37 +137,22 @@ fn split_name(name: &str) -> (&str, Vec<&str>) {
 
 /// Decodes `%XX` and `+`.
 fn decode(text: &str) -> Result<String, Malformed> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => hex(rest.next())? * 16 + hex(rest.next())?,
-            other => other,
-        });
-    }
-    String::from_utf8(bytes).map_err(|_broken| Malformed)
+    decode_part(&text.replace('+', " "))
 }
 
-fn hex(digit: Option<u8>) -> Result<u8, Malformed> {
-    let value = digit.and_then(|digit| char::from(digit).to_digit(16)).ok_or(Malformed)?;
-    u8::try_from(value).map_err(|_above| Malformed)
+/// Decodes `%XX`.
+pub(super) fn decode_part(text: &str) -> Result<String, Malformed> {
+    let is_byte =
+        |rest: &str| rest.as_bytes().first_chunk::<2>().is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+    if !text.split('%').skip(1).all(is_byte) {
+        return Err(Malformed);
+    }
+    percent_decode_str(text).decode_utf8().map(Cow::into_owned).map_err(|_broken| Malformed)
 }
 
 /// Percent-encodes as forms do: a space becomes `+`.
-pub(super) fn escape(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            b' ' => out.push('+'),
-            other => {
-                let _ = write!(out, "%{other:02X}");
-            }
-        }
-    }
-    out
+fn escape(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).map(|part| if part == "%20" { "+" } else { part }).collect()
 }
 
 /// The comma-separated texts of a parameter: double quotes may stand around each, doubled inside. `None` where

@@ -99,13 +99,7 @@ fn squeeze(path: &str) -> String {
 }
 
 fn unescape(segment: &str) -> Option<String> {
-    if segment.is_empty() {
-        return None;
-    }
-    // A plus sign is itself in a path.
-    let params =
-        super::query::Params::parse(&format!("id={}", segment.replace('+', "%2B").replace('&', "%26"))).ok()?;
-    params.text("id").map(str::to_owned)
+    super::query::decode_part(segment).ok().filter(|id| !id.is_empty())
 }
 
 #[cfg(test)]

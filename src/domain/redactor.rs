@@ -1,13 +1,15 @@
 //! Takes known secrets out of texts by their value, wherever they stand and in each form that servers and libraries
 //! give them: as they are, escaped for JSON, HTML or a URL, and in base64.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use percent_encoding::utf8_percent_encode;
 
 use crate::domain::record::value::Secret;
+use crate::domain::text::RESERVED;
 
 /// Secrets that are remembered; of more, the oldest are forgotten.
 const MOST: usize = 32;
@@ -132,19 +134,12 @@ fn forms(secret: &str) -> Vec<Secret> {
 }
 
 fn percent(text: &str, space: &str, lower: bool) -> String {
-    let mut out = String::with_capacity(text.len() * 3);
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            b' ' => out.push_str(space),
-            _ => {
-                let written = if lower { write!(out, "%{byte:02x}") } else { write!(out, "%{byte:02X}") };
-                // Writing to a string cannot fail.
-                let _ = written;
-            }
-        }
-    }
-    out
+    let written = utf8_percent_encode(text, RESERVED).map(|part| match part {
+        "%20" => Cow::Borrowed(space),
+        number if lower && number.starts_with('%') => Cow::Owned(number.to_ascii_lowercase()),
+        other => Cow::Borrowed(other),
+    });
+    written.collect()
 }
 
 /// The letters that a secret has for certain in the base64 of a text in which it stands behind so many bytes (and any

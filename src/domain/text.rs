@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use unicode_width::UnicodeWidthChar as _;
 
 /// What may be shown of characters.
@@ -15,6 +16,9 @@ pub enum Characters {
     /// ASCII; the rest by number.
     Ascii,
 }
+
+/// What a URL writes by number: all but the unreserved characters (RFC 3986, 2.3).
+pub const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Marks that may follow one character; what is beyond is a flood, not writing.
 pub const MARKS_PER_CHARACTER: usize = 3;

@@ -3,10 +3,16 @@
 
 use std::fmt::Write as _;
 
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use ring::digest::{SHA256, digest};
+
+use crate::domain::text::RESERVED;
 
 /// Longest name, in bytes: with every ending that is put behind it, it stays under the usual limit of 255.
 const LONGEST: usize = 120;
+
+/// What stands by number.
+const ENCODED: &AsciiSet = &RESERVED.add(b'~');
 
 /// Letters, digits, `_`, `-` and inner dots stand for themselves; each other byte is `%` and two digits. What
 /// gets too long ends in a digest behind `%%`, which nothing else contains.
@@ -14,32 +20,17 @@ pub(super) fn of_profile(profile: &str) -> String {
     if profile.is_empty() {
         return "%".to_owned();
     }
-    let mut name = String::with_capacity(profile.len());
-    for (at, byte) in profile.bytes().enumerate() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' => name.push(char::from(byte)),
-            b'.' if at > 0 => name.push('.'),
-            _ => percent(&mut name, byte),
-        }
-    }
+    let (first, rest) = profile.strip_prefix('.').map_or(("", profile), |rest| ("%2E", rest));
+    let mut name = format!("{first}{}", utf8_percent_encode(rest, ENCODED));
     if name.len() > LONGEST {
         name.truncate(LONGEST / 2);
         name.push_str("%%");
         for byte in digest(&SHA256, profile.as_bytes()).as_ref().iter().take(16) {
-            hex(&mut name, *byte);
+            // Writing to a string cannot fail.
+            let _ = write!(name, "{byte:02X}");
         }
     }
     name
-}
-
-fn percent(name: &mut String, byte: u8) {
-    name.push('%');
-    hex(name, byte);
-}
-
-fn hex(name: &mut String, byte: u8) {
-    // Writing to a string cannot fail.
-    let _ = write!(name, "{byte:02X}");
 }
 
 #[cfg(test)]

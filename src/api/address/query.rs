@@ -3,6 +3,9 @@
 
 use chrono::{DateTime, Offset, TimeZone, Utc};
 use chrono_tz::{OffsetName, Tz};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
+
+use crate::domain::text::RESERVED;
 
 /// What a record is read, checked and written with, so that its tags compare.
 const INCLUDE: &str = "pop,node,transport-protocol";
@@ -24,9 +27,9 @@ impl Query {
         if !self.0.is_empty() {
             self.0.push('&');
         }
-        encode_into(&mut self.0, name);
+        self.0.extend(utf8_percent_encode(name, ENCODED));
         self.0.push('=');
-        encode_into(&mut self.0, value);
+        self.0.extend(utf8_percent_encode(value, ENCODED));
         self
     }
 
@@ -68,19 +71,8 @@ impl Query {
     }
 }
 
-/// Encodes all but unreserved characters and those that read well and mean nothing in a query.
-fn encode_into(out: &mut String, text: &str) {
-    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b',' | b'(' | b')' | b':') {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.extend(HEX.get(usize::from(byte >> 4)));
-            out.extend(HEX.get(usize::from(byte & 15)));
-        }
-    }
-}
+/// All but unreserved characters and those that read well and mean nothing in a query.
+const ENCODED: &AsciiSet = &RESERVED.remove(b',').remove(b'(').remove(b')').remove(b':');
 
 /// A time zone as the API's documentation writes it: `(GMT+00:00) UTC`, with the offset in force at `now`.
 #[must_use]

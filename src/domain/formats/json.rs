@@ -146,25 +146,8 @@ fn odd(out: &mut String, json: &str) {
 
 /// Adds a text in quotes.
 pub fn string(out: &mut String, text: &str) {
-    out.push('"');
-    if text.bytes().all(|byte| matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\') {
-        out.push_str(text);
-    } else {
-        let mut marks = Marks::default();
-        for c in text.chars() {
-            let flood = marks.flood_with(c);
-            match c {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                '\t' => out.push_str("\\t"),
-                c if flood || is_hidden(c) => escape(out, c),
-                c => out.push(c),
-            }
-        }
-    }
-    out.push('"');
+    // A text can always be written.
+    escape_hidden(out, &serde_json::to_string(text).unwrap_or_default());
 }
 
 /// The same JSON with an escape for every hidden character, which stand in texts only.
@@ -177,6 +160,10 @@ pub fn escaped(json: &str) -> String {
 
 /// Adds JSON with what hides, or steers a terminal, as escapes: the same to whoever reads JSON.
 pub fn escape_hidden(out: &mut String, json: &str) {
+    if json.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
+        out.push_str(json);
+        return;
+    }
     let mut marks = Marks::default();
     for c in json.chars() {
         if marks.flood_with(c) || is_hidden(c) { escape(out, c) } else { out.push(c) }

@@ -6,6 +6,8 @@ mod write;
 
 use std::fmt::{self, Write as _};
 
+use toml_writer::{ToTomlValue as _, TomlStringBuilder};
+
 pub use read::read;
 pub use write::write;
 
@@ -13,6 +15,7 @@ use crate::domain::record::field::{FieldId, Kind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::value::ValueRef;
+use crate::domain::text::is_hidden;
 
 /// Whether the password goes into the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +82,22 @@ pub fn without_password(text: &str) -> String {
         }
     }
     kept
+}
+
+/// The text as a basic string: what prints nothing, or would reorder what an editor shows, is escaped like a quote is.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    for c in TomlStringBuilder::new(text).as_basic().to_toml_value().chars() {
+        let number = u32::from(c);
+        // Writing to a string cannot fail.
+        let _ = match c {
+            c if !is_hidden(c) => out.write_char(c),
+            _ if number > 0xffff => write!(out, "\\U{number:08x}"),
+            _ => write!(out, "\\u{number:04x}"),
+        };
+    }
+    out
 }
 
 /// What a record says in a field, as far as a text can say it.

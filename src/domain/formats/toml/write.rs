@@ -8,9 +8,9 @@ use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::check;
-use crate::domain::text::{fit, is_hidden, wrap};
+use crate::domain::text::{fit, wrap};
 
-use crate::domain::formats::toml::{Passwords, Said, said, with_id};
+use crate::domain::formats::toml::{Passwords, Said, quoted, said, with_id};
 
 /// Cells of a line of comment without its sign.
 const WIDTH: usize = 98;
@@ -146,20 +146,20 @@ fn unwritten(row: &Field, value: ValueRef<'_>) -> String {
 /// The value in TOML.
 fn literal(out: &mut String, field: FieldId, value: ValueRef<'_>, targets: &Targets) {
     match value {
-        ValueRef::Text(text) => quote(out, text),
-        ValueRef::Secret(secret) => quote(out, secret.expose()),
+        ValueRef::Text(text) => out.push_str(&quoted(text)),
+        ValueRef::Secret(secret) => out.push_str(&quoted(secret.expose())),
         ValueRef::Flag(flag) => out.push_str(if flag { "true" } else { "false" }),
         ValueRef::Number(number) => {
             let _ = write!(out, "{number}");
         }
         ValueRef::Reference(id) => {
-            quote(out, &check::edit_text(field, value, targets).unwrap_or_else(|| format!("#{id}")));
+            out.push_str(&quoted(&check::edit_text(field, value, targets).unwrap_or_else(|| format!("#{id}"))));
         }
         ValueRef::Texts(texts) => {
             out.push_str("[\n");
             for text in texts.iter() {
                 out.push_str("    ");
-                quote(out, text);
+                out.push_str(&quoted(text));
                 out.push_str(",\n");
             }
             out.push(']');
@@ -172,24 +172,4 @@ fn literal(out: &mut String, field: FieldId, value: ValueRef<'_>, targets: &Targ
         | ValueRef::Odd(_)
         | ValueRef::Cut(_) => out.push_str("\"\""),
     }
-}
-
-/// A basic string: what prints nothing, or would reorder what an editor shows, is escaped like a quote is.
-fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if is_hidden(c) => {
-                let number = u32::from(c);
-                let _ = if number > 0xffff { write!(out, "\\U{number:08x}") } else { write!(out, "\\u{number:04x}") };
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }

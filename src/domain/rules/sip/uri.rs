@@ -1,5 +1,7 @@
 //! `sip:user:password@host:port;parameters?headers` (RFC 3261, 19.1.1 and 25.1), split into its parts.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::domain::text::split_at_ascii;
 
 /// Scheme of a URI.
@@ -115,7 +117,5 @@ pub fn unescaped(user: &str) -> Option<char> {
 /// How a character is written in a URI: `%40`.
 #[must_use]
 pub fn percent(c: char) -> String {
-    let mut bytes = [0; 4];
-    let escapes: Vec<String> = c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")).collect();
-    escapes.concat()
+    utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC).to_string()
 }
