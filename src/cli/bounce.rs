@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::World;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::live::WaitLive;
+use super::live::{Saved, WaitLive};
 use super::options::{Options, span};
 use super::output::Output;
 use super::records::{Known, Loaded, Whom};
@@ -127,8 +127,9 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
         .filter(|(index, _)| on.verdicts.get(index).is_none_or(|verdict| verdict.why != told::Why::Done))
         .map(|(_, record)| record.clone())
         .collect();
-    if let (Some((provider, limit)), true, false) = (waits, lost.is_empty(), on.interrupted) {
-        return desk.wait_live(provider, &on.saved(), limit, Action::Toggle, on.exit(&others)).await;
+    if let (Some(waits), true, false) = (waits, lost.is_empty(), on.interrupted) {
+        let saved = Saved { records: on.saved(), action: Action::Bounce, fields: &[FieldId::Enabled] };
+        return desk.wait_live(waits, saved, &[], on.exit(&others)).await;
     }
     if lost.is_empty() || on.interrupted {
         return Ok(if lost.is_empty() { on.exit(&others) } else { still_off(&mut desk, &lost) });
@@ -174,7 +175,7 @@ async fn until_off(
         names.join(", "),
         if names.len() == 1 { "it" } else { "them" }
     ));
-    desk.until_settled(provider, halfway.off.clone(), wait).await?;
+    desk.until_settled(provider, halfway.off.clone(), wait, &[]).await?;
     Ok(())
 }
 

@@ -212,6 +212,17 @@ fn listed(row: &NodeRow, reason: Option<&str>, drifts: &[Json]) -> Json {
     })
 }
 
+/// Records that were saved, what was done to them, and which fields that changed.
+#[derive(Debug)]
+pub struct Saved<'a> {
+    /// As they were saved.
+    pub records: Vec<Registration>,
+    /// What the journal calls it.
+    pub action: Action,
+    /// Those that were changed in any of them.
+    pub fields: &'a [FieldId],
+}
+
 /// Whether nodes show what the API has: registered with its values, or gone.
 #[must_use]
 pub const fn is_settled(summary: &LiveSummary, enabled: bool) -> bool {
@@ -228,46 +239,50 @@ impl Desk<'_> {
         wait.wait_live.map(|limit| Ok((provider(&self.settings)?, limit))).transpose()
     }
 
-    /// Waits until the nodes show these records as they were saved. Ends in `saved`, or in 10 where they do not in time.
+    /// Waits until the nodes show these records as they are now: those that were saved, whose effect the journal gets
+    /// under the name of what was done, and those that were as wanted before. Ends in `exit`, or in 10 where nodes do
+    /// not show them in time.
     ///
     /// # Errors
     /// Ctrl-c, and standard output that does not take any more.
     pub async fn wait_live(
         &mut self,
-        provider: Provider,
-        records: &[Registration],
-        limit: Duration,
-        action: Action,
-        saved: Exit,
+        (provider, limit): (Provider, Duration),
+        saved: Saved<'_>,
+        already: &[Registration],
+        exit: Exit,
     ) -> Result<Exit, Failure> {
+        let records: Vec<Registration> = saved.records.iter().chain(already).cloned().collect();
         if records.is_empty() {
-            return Ok(saved);
+            return Ok(exit);
         }
         let began = Instant::now();
-        let (asking, open) = self.until_settled(provider, records.to_vec(), limit).await?;
+        let (asking, open) = self.until_settled(provider, records, limit, saved.fields).await?;
         let after = show_span(Duration::from_secs(began.elapsed().as_secs()));
-        for record in records {
+        for record in &saved.records {
             let is_open = open.iter().any(|late| late.id() == record.id());
             let (how, cell) = (if is_open { "not yet " } else { "" }, asking.cell(record, &self.targets));
             let wanted = if record.enabled().unwrap_or_default() { "active" } else { "off" };
             let live = format!("{how}{wanted} on all nodes after {after}: {cell}");
-            self.record_effect(action, record, &live);
+            self.record_effect(saved.action, record, &live);
         }
         if open.is_empty() {
-            return Ok(saved);
+            return Ok(exit);
         }
         for record in &open {
             let (cell, problems) = (asking.cell(record, &self.targets), asking.problems(record, &self.targets));
             let problems = if problems.is_empty() { problems } else { format!(" ({problems})") };
             let called = told::called(record);
             let wanted = if record.enabled().unwrap_or_default() { "active" } else { "off" };
+            let is_saved = saved.records.iter().any(|done| done.id() == record.id());
+            let state = if is_saved { "saved" } else { "unchanged" };
             self.output.message(&format!(
-                "sipreg: {called}: saved, but not {wanted} on all nodes within {}: {cell}{}",
+                "sipreg: {called}: {state}, but not {wanted} on all nodes within {}: {cell}{}",
                 show_span(limit),
                 visible(&problems)
             ));
         }
-        Ok(if saved == Exit::Done { Exit::NotLive } else { saved })
+        Ok(if exit == Exit::Done { Exit::NotLive } else { exit })
     }
 
     /// Polls the nodes until they show these records as saved, or until the time is over; prints each that they show.
@@ -280,6 +295,7 @@ impl Desk<'_> {
         provider: Provider,
         mut open: Vec<Registration>,
         limit: Duration,
+        changed: &[FieldId],
     ) -> Result<(Asking, Vec<Registration>), Failure> {
         let client = self.client.clone();
         let mut targets = std::mem::take(&mut self.targets);
@@ -307,7 +323,9 @@ impl Desk<'_> {
                     continue;
                 }
                 let cell = asking.cell(&record, &self.targets);
-                self.output.message(&format!("{}: live: {cell}", told::called(&record)));
+                let on_nodes = on_nodes(&record, &self.targets, asking.picture());
+                let unseen = if enabled { words::unseen(&on_nodes, changed) } else { String::new() };
+                self.output.message(&format!("{}: live: {cell}{unseen}", told::called(&record)));
             }
             open = still;
             let left = limit.saturating_sub(began.elapsed());

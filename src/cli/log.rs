@@ -140,8 +140,8 @@ fn handover(
 ) -> std::io::Result<()> {
     output.line(&format!("# Changes on {server}, {from} to {to}"))?;
     output.line("")?;
-    let applied = lines.iter().filter(|line| line.ending.is_applied()).count();
-    let records: HashSet<_> = lines.iter().filter(|line| line.ending.is_applied()).filter_map(|line| line.id).collect();
+    let done = || lines.iter().filter(|line| line.ending.is_applied() && !line.is_effect());
+    let (applied, records) = (done().count(), done().filter_map(|line| line.id).collect::<HashSet<_>>());
     output.line(&format!("{applied} changes of {} registrations.", records.len()))?;
     let parts: [(&str, &dyn Fn(Ending) -> bool); 2] = [
         ("Result unknown: check these", &|ending| matches!(ending, Ending::Unknown | Ending::Sent)),

@@ -1,11 +1,13 @@
 //! `sipreg set`, `enable`, `disable`: fields of records that are there.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::World;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::live::WaitLive;
+use super::live::{Saved, WaitLive};
 use super::options::Options;
 use super::output::Output;
 use super::records::{self, Known, Whom};
@@ -203,6 +205,8 @@ async fn change(
         desk.output.message("nothing was sent");
         return Ok(Exit::Invalid);
     }
+    let fields: BTreeSet<FieldId> = drafts.iter().flat_map(|draft| draft.changes().keys().copied()).collect();
+    let fields: Vec<FieldId> = fields.into_iter().collect();
     let job = |draft| Job { what: What::Change(Box::new(draft)), action: wish.action };
     let jobs: Vec<Job> = drafts.into_iter().map(job).collect();
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
@@ -217,9 +221,9 @@ async fn change(
     let results = desk.run(&jobs).await?;
     let exit = results.exit(&others);
     match waits {
-        Some((provider, limit)) if !results.interrupted => {
-            already.extend(results.saved());
-            desk.wait_live(provider, &already, limit, Action::Edit, exit).await
+        Some(waits) if !results.interrupted => {
+            let saved = Saved { records: results.saved(), action: wish.action, fields: &fields };
+            desk.wait_live(waits, saved, &already, exit).await
         }
         Some(_) | None => Ok(exit),
     }

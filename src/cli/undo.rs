@@ -11,7 +11,7 @@ use super::options::Options;
 use super::output::{Output, Side};
 use super::records::Known;
 use super::writing::{Desk, Job, What, told};
-use crate::domain::change::journal::{Action, Change, JournalLine};
+use crate::domain::change::journal::{Action, Change, Course, JournalLine};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::equality::{Likeness, is_told, likeness};
 use crate::domain::record::field::FieldId;
@@ -119,26 +119,25 @@ fn reversed(line: &JournalLine, now: Option<&Registration>) -> Result<Option<(Jo
         }
     };
     let left = line.changes.iter().any(|change| change.field() == FieldId::AuthPassword);
-    match (line.action, now) {
-        (Action::Delete, Some(_)) => Err((Exit::Changed, "a registration with this ID exists".to_owned())),
-        (Action::Delete, None) => {
+    let action = Action::Undo;
+    match (line.course(), now) {
+        (Course::Ended, Some(_)) => Err((Exit::Changed, "a registration with this ID exists".to_owned())),
+        (Course::Ended, None) => {
             let mut draft = Draft::new(Registration::default(), None);
             set(&mut draft);
-            Ok(Some((Job { what: What::Create(Box::new(draft)), action: Action::Create }, left)))
+            Ok(Some((Job { what: What::Create(Box::new(draft)), action }, left)))
         }
-        (Action::Create, None) => Ok(None),
-        (Action::Create, Some(now)) => {
+        (Course::Made, None) => Ok(None),
+        (Course::Made, Some(now)) => {
             untouched(line, now)?;
-            Ok(Some((Job { what: What::Delete(Box::new(now.clone())), action: Action::Delete }, false)))
+            Ok(Some((Job { what: What::Delete(Box::new(now.clone())), action }, false)))
         }
-        (Action::Edit | Action::Toggle | Action::Undo | Action::Redo | Action::Bounce, None) => {
-            Err((Exit::NoSuchRecord, "it was deleted".to_owned()))
-        }
-        (Action::Edit | Action::Toggle | Action::Undo | Action::Redo | Action::Bounce, Some(now)) => {
+        (Course::Changed, None) => Err((Exit::NoSuchRecord, "it was deleted".to_owned())),
+        (Course::Changed, Some(now)) => {
             untouched(line, now)?;
             let mut draft = Draft::new(now.clone(), None);
             set(&mut draft);
-            let job = Job { what: What::Change(Box::new(draft.clone())), action: Action::Undo };
+            let job = Job { what: What::Change(Box::new(draft.clone())), action };
             Ok((!draft.is_empty()).then_some((job, left)))
         }
     }
@@ -154,7 +153,7 @@ fn untouched(line: &JournalLine, now: &Registration) -> Result<(), (Exit, String
         let value = now.value(change.field());
         is_known(change.after())
             && likeness(value, change.after().as_ref()) == Likeness::Different
-            && (line.action == Action::Create || likeness(value, change.before().as_ref()) == Likeness::Different)
+            && (line.course() == Course::Made || likeness(value, change.before().as_ref()) == Likeness::Different)
     };
     let fields: Vec<&str> = line.changes.iter().filter(touched).map(|change| change.field().field().name).collect();
     if fields.is_empty() {

@@ -2,13 +2,14 @@
 //! than it should be counts as not said: older nodes leave members out and write booleans for 0 and 1.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::domain::live::loaded::{self, LOADED, LOADED_COUNT, Shape, TextsBuilder};
 use crate::domain::live::node_list::{Initiator, LiveState, NodeRow};
+use crate::domain::record::field::FieldId;
 
 /// A value of one member.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -138,6 +139,8 @@ struct Members<'a> {
     reason: Scalar<'a>,
     initiator: Scalar<'a>,
     postponed: Scalar<'a>,
+    /// Port of the registrar, which a node tells apart from its domain.
+    port: Scalar<'a>,
     loaded: [Option<Scalar<'a>>; LOADED_COUNT],
 }
 
@@ -169,6 +172,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
                 "last_error_reason" => members.reason = value,
                 "last_error_initiator" => members.initiator = value,
                 "postpone_timeout_msec" => members.postponed = value,
+                "port" => members.port = value,
                 key => {
                     let known = LOADED.iter().position(|loaded| loaded.member == key);
                     if let Some(slot) = known.and_then(|at| members.loaded.get_mut(at)) {
@@ -238,9 +242,15 @@ impl Members<'_> {
             Some(_) | None => Initiator::Unsaid,
         });
         if self.loaded.iter().any(Option::is_some) {
+            let port = self.port.positive().filter(|port| *port > 0);
             let mut values: [Option<Cow<'_, str>>; LOADED_COUNT] = std::array::from_fn(|_| None);
             for ((value, scalar), loaded) in values.iter_mut().zip(self.loaded).zip(LOADED) {
                 *value = scalar.and_then(|scalar| scalar.loaded(loaded.shape));
+                if let (FieldId::Domain, Some(port), Some(host)) = (loaded.field, port, value.as_mut())
+                    && !host.is_empty()
+                {
+                    let _ = write!(host.to_mut(), ":{port}");
+                }
             }
             row.loaded = texts.add(&loaded::pack(&values));
         }
@@ -294,6 +304,21 @@ mod tests {
         let texts = texts.finish();
         let loaded: Vec<Option<&str>> = unpack(texts.get(row.loaded.unwrap())).collect();
         assert_eq!((loaded[1], loaded[5], loaded[9]), (Some(""), Some("a,b"), None));
+    }
+
+    #[test]
+    fn the_port_of_the_registrar_belongs_to_its_domain() {
+        let mut texts = TextsBuilder::default();
+        let mut domain = |text: &str| {
+            let row = entry(text.as_bytes(), &mut texts).unwrap().row.unwrap();
+            let known = texts.finish();
+            unpack(known.get(row.loaded.unwrap())).next().unwrap().map(str::to_owned)
+        };
+        assert_eq!(domain(r#"{"id":1,"domain":"a.example","port":5070}"#).as_deref(), Some("a.example:5070"));
+        assert_eq!(domain(r#"{"id":1,"port":"5070","domain":"[::1]"}"#).as_deref(), Some("[::1]:5070"));
+        assert_eq!(domain(r#"{"id":1,"domain":"a.example","port":0}"#).as_deref(), Some("a.example"));
+        assert_eq!(domain(r#"{"id":1,"domain":"","port":5070}"#).as_deref(), Some(""));
+        assert_eq!(domain(r#"{"id":1,"user":"x","port":5070}"#), None);
     }
 
     #[test]

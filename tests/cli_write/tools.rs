@@ -122,6 +122,13 @@ fn what_was_created_is_deleted_and_what_was_deleted_is_created() {
     for field in FieldId::all().filter(|field| *field != FieldId::AuthPassword) {
         assert_eq!(back.get(field), gone.get(field), "{}", field.field().name);
     }
+    // The undo of an undo: the one that came back goes, and comes back once more.
+    assert_eq!(desk.sipreg(&["undo", "--yes"]).code, Some(0));
+    assert!(desk.control.registration(back.id()).is_none());
+    assert_eq!(desk.sipreg(&["undo"]).code, Some(0));
+    assert!(desk.control.ids().into_iter().any(|id| desk.record(id).name() == gone.name()));
+    let words: Vec<&str> = desk.journal().iter().map(|line| line.action.word()).collect();
+    assert_eq!(words, ["create", "undo", "delete", "undo", "undo", "undo"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use sipreg::app::core::effect::Effect as Asked;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Clock, NodeFault};
+use sipreg::domain::change::journal::Action;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
@@ -171,10 +172,10 @@ fn a_toggle_waits_for_its_node_and_says_when_it_took_effect() {
     let history = &sitting.app.store.history;
     assert!(history.effect(0).is_some_and(|how| how.starts_with("gone from lon-n1 after ")), "{history:?}");
     let noted = sitting.asked.iter().filter_map(|effect| match effect {
-        Asked::Record(line) => line.live.clone(),
+        Asked::Record(line) => line.live.as_ref().map(|_| line.action),
         _ => None,
     });
-    assert_eq!(noted.count(), 1, "the journal says it, once");
+    assert_eq!(noted.collect::<Vec<_>>(), [Action::Toggle], "the journal says it, once");
     sitting.press(":");
     sitting.write("copy-ticket");
     sitting.press("Enter");
@@ -186,6 +187,21 @@ fn a_toggle_waits_for_its_node_and_says_when_it_took_effect() {
     assert!(copied.as_ref().is_some_and(|text| text.contains("last change: gone from lon-n1 after ")), "{copied:?}");
     sitting.press("J");
     assert_shows(&sitting, &["gone from lon-n1"]);
+}
+
+#[test]
+fn what_the_server_refused_is_not_followed_on_nodes() {
+    let mut sitting = live();
+    // Its node stands in another pop: nobody loads it.
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/22", Effect::ServerError));
+    sitting.press(": 2 2 Enter t");
+    sitting.answer_all();
+    assert!(row(&sitting, "oresundtel").contains("absent"), "{}", sitting.screen());
+    sitting.pass(EVERY);
+    assert!(row(&sitting, "oresundtel").contains("absent"), "{}", sitting.screen());
+    sitting.pass(Duration::from_secs(620));
+    let effects = sitting.asked.iter().filter(|effect| matches!(effect, Asked::Record(line) if line.is_effect()));
+    assert_eq!(effects.count(), 0, "nothing took effect");
 }
 
 #[test]
@@ -253,6 +269,13 @@ fn a_bounce_enables_again_as_soon_as_the_node_has_dropped_it() {
     poll(&mut sitting, 900);
     sitting.answer_all();
     assert!(is_on(&sitting), "long before the poll of five minutes is over: {}", sitting.screen());
+    poll(&mut sitting, 1000);
+    let effects = sitting.asked.iter().filter_map(|effect| match effect {
+        Asked::Record(line) if line.is_effect() => Some(line.action),
+        _ => None,
+    });
+    let effects: Vec<Action> = effects.collect();
+    assert!(!effects.is_empty() && effects.iter().all(|action| *action == Action::Bounce), "{effects:?}");
 }
 
 #[test]

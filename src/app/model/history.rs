@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Fetched, Tag};
-use crate::domain::change::journal::Action;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
@@ -124,18 +123,11 @@ impl History {
         self.entries.iter().any(|entry| entry.group == Some(group) && entry.standing == Standing::Done)
     }
 
-    /// Nodes show the newest change of a record, or do not in time. Returns what the journal calls that change.
-    pub fn took_effect(&mut self, id: u64, how: &str) -> Option<Action> {
-        let index = self.entries.iter().rposition(|entry| entry.id == id)?;
-        self.effects.insert(index, how.to_owned());
-        let entry = self.entries.get(index)?;
-        Some(match (entry.standing, entry.deed) {
-            (Standing::Undone, _) => Action::Undo,
-            (Standing::Done, Deed::Toggle) => Action::Toggle,
-            (Standing::Done, Deed::Edit) => Action::Edit,
-            (Standing::Done, Deed::Create) => Action::Create,
-            (Standing::Done, Deed::Delete) => Action::Delete,
-        })
+    /// Nodes show the newest change of a record, or do not in time.
+    pub fn took_effect(&mut self, id: u64, how: &str) {
+        if let Some(index) = self.entries.iter().rposition(|entry| entry.id == id) {
+            self.effects.insert(index, how.to_owned());
+        }
     }
 
     /// How an entry took effect on the nodes, where that is known.
@@ -152,6 +144,7 @@ impl History {
 
     /// An entry was undone or done again, and with it the record came or went: it has, or had, these values.
     pub fn turn(&mut self, index: usize, values: &Registration, tag: Option<Tag>) {
+        self.effects.remove(&index);
         let Some(entry) = self.entries.get_mut(index) else { return };
         entry.standing = match entry.standing {
             Standing::Done => Standing::Undone,
@@ -163,6 +156,7 @@ impl History {
 
     /// An entry was undone or done again; the record is now like this.
     pub fn mark(&mut self, index: usize, standing: Standing, now: &Fetched) {
+        self.effects.remove(&index);
         if let Some(entry) = self.entries.get_mut(index) {
             entry.standing = standing;
             entry.after = (now.registration.clone(), now.tag.clone());

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::domain::change::journal::Action;
 use crate::domain::live::marks::marks;
 use crate::domain::live::picture::{Asked, Picture};
 use crate::domain::live::round::Round;
 use crate::domain::query::collection::Collection;
+use crate::domain::record::field::FieldId;
 use crate::domain::record::live_marks::LiveMarks;
 use crate::domain::record::relation::Targets;
 
@@ -23,12 +25,23 @@ pub struct Live {
     pub every: Option<Duration>,
     /// The last word of each node.
     pub picture: Arc<Picture>,
-    /// Records that are followed, with the time of their change.
-    pub followed: BTreeMap<u64, Duration>,
+    /// Records that are followed.
+    pub followed: BTreeMap<u64, Followed>,
     /// How the last change of a record took effect on its nodes, or that it did not in time.
     pub effects: BTreeMap<u64, Took>,
     /// Since when nodes are being asked.
     pub(in crate::app) asked: Option<Duration>,
+}
+
+/// The change for which a record is followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// When it was applied.
+    pub since: Duration,
+    /// What the journal calls it.
+    pub action: Action,
+    /// Which fields it changed.
+    pub fields: Vec<FieldId>,
 }
 
 /// How a change took effect.

@@ -11,6 +11,7 @@ use crate::domain::live::summary::{Due, Overall, Recent, Says, on_nodes};
 use crate::domain::live::words::{self, Grain, Now};
 use crate::domain::query::column::Column;
 use crate::domain::query::filter::{Filter, Test};
+use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Relation;
 use crate::domain::rules::placement;
@@ -23,7 +24,7 @@ use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::input::status::{Piece, Weight, plain};
 use crate::app::list::List;
-use crate::app::model::live::{LiveJob, LiveNews, Took};
+use crate::app::model::live::{Followed, LiveJob, LiveNews, Took};
 use crate::app::model::time::coarse;
 use crate::app::store::Store;
 use crate::app::widget::line::{Line, Meant};
@@ -57,10 +58,10 @@ impl App {
         self.writes.bounce_seen_off(&mut self.cx, &mut self.store);
     }
 
-    /// A write of ours ended: the record is followed until its nodes show it.
-    pub(in crate::app) fn live_touched(&mut self, id: u64) {
+    /// A write of ours was applied: the record is followed until its nodes show it.
+    pub(in crate::app) fn live_touched(&mut self, id: u64, action: Action, fields: Vec<FieldId>) {
         if self.is_live() {
-            self.store.live.followed.insert(id, self.cx.now.mono);
+            self.store.live.followed.insert(id, Followed { since: self.cx.now.mono, action, fields });
             self.store.live.effects.remove(&id);
             self.store.mark_live(&self.cx, id);
             self.list.live_changed(&self.store);
@@ -155,10 +156,10 @@ impl Store {
     pub(in crate::app) fn follow_live(&mut self, cx: &mut Context) {
         let now = cx.now.mono;
         let lately = cx.lately();
-        let followed: Vec<(u64, Duration)> = self.live.followed.iter().map(|(id, at)| (*id, *at)).collect();
+        let followed: Vec<(u64, Followed)> = self.live.followed.iter().map(|(id, it)| (*id, it.clone())).collect();
         // Of many at once the list tells.
         let alone = followed.len() <= NAMED;
-        for (id, since) in followed {
+        for (id, Followed { since, action, fields }) in followed {
             let took = now.saturating_sub(since);
             let Some(row) = self.records.get(id).filter(|_| took < lately * 2) else {
                 self.live.followed.remove(&id);
@@ -180,7 +181,8 @@ impl Store {
             let after = words::age(took.as_secs());
             let called = self.called(id);
             let (good, text) = if settled && enabled {
-                (true, format!("active on {nodes} after {after}"))
+                let unseen = words::unseen(&on_nodes, &fields);
+                (true, format!("active on {nodes} after {after}{unseen}"))
             } else if settled {
                 (true, format!("gone from {nodes} after {after}"))
             } else if failed {
@@ -194,7 +196,10 @@ impl Store {
                 (false, format!("not {wanted} on {nodes} after {after}: {}", mark.cell))
             };
             self.live.followed.remove(&id);
-            let action = self.history.took_effect(id, &text).unwrap_or(Action::Edit);
+            if action != Action::Bounce {
+                // The history has no entry of a bounce.
+                self.history.took_effect(id, &text);
+            }
             let (at, author) = (cx.now.wall, cx.author());
             let line = JournalLine::of_changes(at, author, action, &row, Vec::new(), Ending::Applied).with_live(&text);
             let line = Effect::Record(Box::new(line));

@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::change::journal::{Action, Change};
 use crate::domain::record::draft::{Draft, is_fresh};
+use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::context::Context;
-use crate::app::core::effect::Write;
+use crate::app::core::effect::{Effect, Write};
 use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
 use crate::app::model::drafts::OnDisk;
@@ -19,15 +21,22 @@ impl App {
     /// A write ended.
     pub(in crate::app) fn outcome(&mut self, number: u64, outcome: Outcome) {
         let Some(under_way) = self.store.writes.under_way.remove(&number) else { return };
-        let id = under_way.id;
-        self.store.writes.touched.insert(under_way.id, self.cx.now.mono);
-        self.store.note_written(&mut self.cx, under_way.id);
+        let (id, from) = (under_way.id, self.cx.effects.len());
+        self.store.note_written(&mut self.cx, id);
         if under_way.among_many {
             self.writes.ended_among_many(&mut self.cx, &mut self.store, &under_way, &outcome);
         } else {
             self.ended_alone(under_way, outcome);
         }
-        self.live_touched(id);
+        // Nodes have something to notice where a write was applied, and perhaps where its result is unknown.
+        let (now, applied) = (self.cx.now.mono, self.cx.applied_since(from));
+        if self.store.writes.is_unsettled(id) {
+            self.store.writes.touched.insert(id, now);
+        }
+        for (id, action, fields) in applied {
+            self.store.writes.touched.insert(id, now);
+            self.live_touched(id, action, fields);
+        }
         self.store.ask_postponed(&mut self.cx);
     }
 
@@ -81,6 +90,19 @@ impl App {
                 _,
             ) => {}
         }
+    }
+}
+
+impl Context {
+    /// What the journal got since this effect as applied: which records, under which name, which fields.
+    fn applied_since(&self, from: usize) -> Vec<(u64, Action, Vec<FieldId>)> {
+        let lines = self.effects.iter().skip(from).filter_map(|effect| match effect {
+            Effect::Record(line) if line.ending.is_applied() => {
+                Some((line.id?, line.action, line.changes.iter().map(Change::field).collect()))
+            }
+            _ => None,
+        });
+        lines.collect()
     }
 }
 

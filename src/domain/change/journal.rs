@@ -188,6 +188,17 @@ pub struct JournalLine {
     pub live: Option<String>,
 }
 
+/// What a line does to its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// It was made.
+    Made,
+    /// It was deleted.
+    Ended,
+    /// It was changed.
+    Changed,
+}
+
 /// What undoes a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reverse {
@@ -238,6 +249,12 @@ impl JournalLine {
         Self { time, author, action, id, name, changes, ending, request_id: None, write: None, live: None }
     }
 
+    /// Whether it only says how an earlier change took effect on the nodes.
+    #[must_use]
+    pub fn is_effect(&self) -> bool {
+        self.live.is_some() && self.changes.is_empty()
+    }
+
     /// The same line about how a change took effect on the nodes.
     #[must_use]
     pub fn with_live(self, live: &str) -> Self {
@@ -256,15 +273,34 @@ impl JournalLine {
         Self { request_id, ..self }
     }
 
+    /// What it does to its record: undoing and redoing may make one or delete one.
+    #[must_use]
+    pub fn course(&self) -> Course {
+        match self.action {
+            Action::Create => Course::Made,
+            Action::Delete => Course::Ended,
+            Action::Edit | Action::Toggle | Action::Bounce => Course::Changed,
+            Action::Undo | Action::Redo => {
+                // Every record has a name.
+                let name = self.changes.iter().find(|change| change.field == FieldId::Name);
+                match name.map(|name| (&name.before, &name.after)) {
+                    Some((Value::Missing, _)) => Course::Made,
+                    Some((_, Value::Missing)) => Course::Ended,
+                    Some(_) | None => Course::Changed,
+                }
+            }
+        }
+    }
+
     /// What brings the former values back. Former secrets cannot be: they are among [`Reverse::left`].
     ///
     /// # Errors
     /// There is nothing that this line could bring back.
     pub fn reverse(&self) -> Result<Reverse, Irreversible> {
-        match self.action {
-            Action::Create => return Err(Irreversible::Created),
-            Action::Delete => return Err(Irreversible::Deleted),
-            Action::Edit | Action::Toggle | Action::Undo | Action::Redo | Action::Bounce => {}
+        match self.course() {
+            Course::Made => return Err(Irreversible::Created),
+            Course::Ended => return Err(Irreversible::Deleted),
+            Course::Changed => {}
         }
         match self.ending {
             Ending::Applied | Ending::AppliedUnseen => {}

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::change::bulk::Fate;
-use crate::domain::change::journal::{Action, Change, JournalLine};
+use crate::domain::change::journal::{Action, Change, Course, JournalLine};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Value;
 
@@ -137,6 +137,12 @@ impl Leftover {
     #[must_use]
     pub fn action(&self) -> Option<Action> {
         self.records.first().map(|(line, _)| line.action)
+    }
+
+    /// Whether it deletes its records, which undoing their creation does, too.
+    #[must_use]
+    pub fn deletes(&self) -> bool {
+        self.records.first().is_some_and(|(line, _)| line.course() == Course::Ended)
     }
 
     /// How many records ended so.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::loaded::{self, LOADED, LOADED_COUNT, LoadedField};
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, Kind, NodeEffect};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 
@@ -71,16 +71,48 @@ impl Expected {
     }
 }
 
-/// A node tells host and port of the registrar apart: a port of the API's that the node's host lacks is no drift.
+/// Whether a node's value means what the API's does. A node that tells no port may have one, and one that tells the
+/// usual port may have been given none; it adds the brackets that a bare IPv6 address lacks.
 fn same(field: LoadedField, node: &str, api: &str) -> bool {
     if node == api {
         return true;
     }
-    field.field == FieldId::Domain
-        && api
-            .strip_prefix(node)
-            .and_then(|rest| rest.strip_prefix(':'))
-            .is_some_and(|port| port.parse::<u16>().is_ok())
+    if field.field != FieldId::Domain {
+        return false;
+    }
+    let ((node, node_port), (api, api_port)) = (host_and_port(node), host_and_port(api));
+    node.eq_ignore_ascii_case(api)
+        && match (node_port, api_port) {
+            (Some(node), Some(api)) => node == api,
+            (Some(node), None) => matches!(node, 5060 | 5061),
+            (None, _) => true,
+        }
+}
+
+/// A host without brackets, and its port.
+fn host_and_port(text: &str) -> (&str, Option<u16>) {
+    let bare = |host: &'_ str| host.parse::<std::net::Ipv6Addr>().is_ok();
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !bare(text) => match port.parse() {
+            Ok(port) => (host, Some(port)),
+            Err(_) => (text, None),
+        },
+        Some(_) | None => (text, None),
+    };
+    let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    (inner.unwrap_or(host), port)
+}
+
+/// Of changed fields those that nodes load and do not show, so that nobody can see whether they have the new value:
+/// always the password, and whatever a provider leaves out. `shown` is what they have loaded.
+#[must_use]
+pub fn unseen(changed: &[FieldId], shown: &[&str]) -> Vec<FieldId> {
+    let is_shown = |field: FieldId| {
+        let at = LOADED.iter().position(|loaded| loaded.field == field);
+        at.is_some_and(|at| shown.iter().all(|packed| loaded::unpack(packed).nth(at).flatten().is_some()))
+    };
+    let loaded = |field: &FieldId| field.field().effect == NodeEffect::Reregisters;
+    changed.iter().copied().filter(|field| loaded(field) && !is_shown(*field)).collect()
 }
 
 /// A loaded value as people write it.
@@ -144,6 +176,36 @@ mod tests {
         let expected = Expected::of(&record(), &Targets::default());
         assert_eq!(expected.drifts(&node(&[]), &Targets::default()), []);
         assert!(!expected.differs(&node(&[])));
+    }
+
+    #[test]
+    fn a_host_is_the_same_in_whatever_form_a_node_tells_it() {
+        let domain = LOADED.into_iter().find(|loaded| loaded.field == FieldId::Domain).unwrap();
+        for (node, api, expected) in [
+            ("a.example", "a.example:5070", true),
+            ("a.example:5070", "a.example:5070", true),
+            ("a.example:5080", "a.example:5070", false),
+            ("a.example:5060", "a.example", true),
+            ("a.example:5070", "a.example", false),
+            ("A.Example", "a.example", true),
+            ("b.example", "a.example", false),
+            ("[2001:db8::1]", "2001:db8::1", true),
+            ("[2001:db8::1]:5070", "[2001:db8::1]:5070", true),
+            ("[2001:db8::1]:5060", "2001:db8::1", true),
+            ("2001:db8::1", "2001:db8::2", false),
+            ("", "a.example", false),
+        ] {
+            assert_eq!(same(domain, node, api), expected, "{node} {api}");
+        }
+    }
+
+    #[test]
+    fn a_changed_value_that_no_node_shows_is_unseen() {
+        let whole = node(&[(FieldId::AuthUser, Some("x"))]);
+        let less = node(&[(FieldId::Expire, None)]);
+        let changed = [FieldId::Name, FieldId::Enabled, FieldId::AuthPassword, FieldId::Expire];
+        assert_eq!(unseen(&changed, &[&whole]), [FieldId::AuthPassword]);
+        assert_eq!(unseen(&changed, &[&whole, &less]), [FieldId::AuthPassword, FieldId::Expire]);
     }
 
     #[test]

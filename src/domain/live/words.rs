@@ -4,10 +4,11 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::drift::{Drift, Expected};
+use super::drift::{self, Drift, Expected};
 use super::node_list::{Initiator, LiveState, NodeList, NodeRow};
 use super::picture::Picture;
 use super::summary::{Due, LiveSummary, OnNode, Overall, Says};
+use crate::domain::record::field::FieldId;
 use crate::domain::record::relation::{Relation, Targets};
 
 /// Code of a SIP answer, its reason where the node sends none, and what usually causes it.
@@ -279,6 +280,18 @@ pub fn problems(on_node: &OnNode<'_>, expected: &Expected, targets: &Targets) ->
         problems.extend(drifts.iter().map(|drift: &Drift| format!("still has {}", drift.sentence())));
     }
     problems
+}
+
+/// What of a change nobody can see on the nodes, behind the words that they show it; empty where they show all.
+#[must_use]
+pub fn unseen(on_nodes: &[OnNode<'_>], changed: &[FieldId]) -> String {
+    let shown: Vec<&str> = on_nodes.iter().map(|on_node| on_node.loaded().unwrap_or_default()).collect();
+    let fields = drift::unseen(changed, &shown);
+    if fields.is_empty() {
+        return String::new();
+    }
+    let names: Vec<&str> = fields.iter().map(|field| field.field().name).collect();
+    format!(" (nodes do not show {})", names.join(", "))
 }
 
 /// How many registrations of a node are in which state: "12 active, 1 error".

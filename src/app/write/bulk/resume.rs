@@ -105,9 +105,8 @@ impl Offer {
             return After::Open(Overlay::Offer(Self::default()));
         }
         let Some(plan) = app.writes.leftovers.take_plan() else { return After::Close };
-        let action = plan.action().unwrap_or(Action::Edit);
-        let ids = plan.left();
-        if action == Action::Delete {
+        let (action, ids) = (plan.action().unwrap_or(Action::Edit), plan.left());
+        if plan.deletes() {
             app.writes.begin_batch(&mut app.cx, &mut app.store, Task::Delete, ids, Some(plan.name));
             return After::Close;
         }
@@ -128,7 +127,7 @@ impl Offer {
     fn undo_plan(app: &mut App) -> After {
         let Some(plan) = app.writes.leftovers.plans.first() else { return After::Close };
         let values = plan.to_undo();
-        if plan.action() == Some(Action::Delete) || values.is_empty() {
+        if plan.deletes() || values.is_empty() {
             app.cx.say(Tone::Bad, "Nothing can be undone here; the journal shows what was done.");
             return After::Open(Overlay::Offer(Self::default()));
         }
@@ -264,7 +263,7 @@ impl Writes {
             .map(|line| line.changes.iter().map(|change| change.field().field().label).collect())
             .unwrap_or_default();
         let what = match plan.action() {
-            Some(Action::Delete) => "delete".to_owned(),
+            _ if plan.deletes() => "delete".to_owned(),
             Some(Action::Undo) => format!("undo ({})", fields.join(", ")),
             _ => fields.join(", "),
         };
@@ -301,7 +300,7 @@ impl Writes {
     pub fn offer_keys(&self) -> &'static str {
         if !self.leftovers.off.is_empty() {
             "y: check and finish   L: leave disabled   Esc: ask at next start"
-        } else if self.leftovers.plans.first().is_some_and(|plan| plan.action() == Some(Action::Delete)) {
+        } else if self.leftovers.plans.first().is_some_and(Leftover::deletes) {
             "f: check and finish   X: forget   Esc: ask at next start"
         } else {
             "f: check and finish   u: undo the done ones   X: forget   Esc: ask at next start"
