@@ -1,11 +1,14 @@
 //! What `--help` shows: commands in groups, each with the options that it takes, and the options of every command
 //! once, by `sipreg help options`. Knows nothing of what the commands do.
 
+use std::ffi::OsString;
+
 use clap::error::{Error, ErrorKind};
-use clap::{Arg, Command as Parser, CommandFactory as _, FromArgMatches as _};
+use clap::{Arg, ColorChoice, Command as Parser, CommandFactory as _, FromArgMatches as _};
 
 use super::Cli;
 use super::options::Heeded;
+use crate::config::words::{Color, Word as _};
 
 /// Prints the options of every command; `sipreg help options` is its help.
 const OPTIONS: &str = "options";
@@ -72,18 +75,30 @@ fn heeds(command: &str) -> &'static [Heeded] {
 ///
 /// # Errors
 /// A usage error, or the text of `--help` and `--version`.
-pub fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, Error> {
-    let mut matches = command().try_get_matches_from(arguments)?;
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Error> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut command = command().color(color(&arguments));
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
     let name = matches.subcommand_name().map(str::to_owned);
     if name.as_deref() == Some(OPTIONS) {
-        let mut command = command();
-        command.build();
-        let help = command.find_subcommand_mut(OPTIONS).map(Parser::render_help);
-        return Err(Error::raw(ErrorKind::DisplayHelp, help.unwrap_or_default()));
+        let help = command.find_subcommand_mut(OPTIONS).map(Parser::render_help).unwrap_or_default();
+        return Err(Error::raw(ErrorKind::DisplayHelp, help.ansi()).with_cmd(&command));
     }
     let cli = Cli::from_arg_matches_mut(&mut matches)?;
     refuse_unheeded(&cli, name.as_deref())?;
     Ok(cli)
+}
+
+/// What the user says about colour, which counts for help too. Where nothing is said, the usual variables count.
+fn color(arguments: &[OsString]) -> ColorChoice {
+    let words = || arguments.iter().filter_map(|word| word.to_str());
+    let behind = words().skip_while(|word| *word != "--color").nth(1);
+    let said = words().find_map(|word| word.strip_prefix("--color=")).or(behind).map(str::to_owned);
+    match said.or_else(|| std::env::var("SIPREG_COLOR").ok()).as_deref().and_then(Color::named) {
+        Some(Color::Always) => ColorChoice::Always,
+        Some(Color::Never) => ColorChoice::Never,
+        Some(Color::Auto) | None => ColorChoice::Auto,
+    }
 }
 
 /// The command line with the help that people read.

@@ -12,6 +12,7 @@ use std::os::fd::AsFd as _;
 
 use rustix::termios::{isatty, tcgetwinsize};
 
+use crate::config::locate::is_colored;
 use crate::config::words;
 use crate::domain::formats::json;
 use crate::domain::text::{Characters, in_ascii, visible};
@@ -146,15 +147,9 @@ impl Output {
 
     /// Takes the user's word on colour.
     pub fn paint(&mut self, color: words::Color) {
-        self.color = match (color, self.width) {
-            (words::Color::Always, _) | (words::Color::Auto, Some(_)) => Color::On,
-            (words::Color::Never, _) | (words::Color::Auto, None) => Color::Off,
-        };
-        self.message_color = match color {
-            words::Color::Always => Color::On,
-            words::Color::Auto if isatty(io::stderr()) => Color::On,
-            words::Color::Auto | words::Color::Never => Color::Off,
-        };
+        let choose = |is_terminal| if is_colored(color, is_terminal) { Color::On } else { Color::Off };
+        self.color = choose(self.width.is_some());
+        self.message_color = choose(isatty(io::stderr()));
     }
 
     /// Cells of a line where data go to a terminal; `None` where they go to a file or a pipe.

@@ -1,5 +1,5 @@
-//! Where the configuration and the state are, and what the environment says. The two functions that look at
-//! the machine are [`Homes::of_user`] and [`Environment::of_process`]; all else is pure.
+//! Where the configuration and the state are, and what the environment says. What looks at the machine
+//! are [`Homes::of_user`], [`Environment::of_process`] and [`is_colored`]; all else is pure.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::origin::{Origin, Sourced};
 use super::setting::SETTINGS;
+use super::words::Color;
 
 /// Variable that names the configuration file.
 pub const CONFIG: &str = "SIPREG_CONFIG";
@@ -16,8 +17,6 @@ pub const CONFIG: &str = "SIPREG_CONFIG";
 const HOST: &str = "/etc/sipreg/config.toml";
 /// Variable that names the profile.
 pub const PROFILE: &str = "SIPREG_PROFILE";
-/// Variable that forbids colour when it is not empty (<https://no-color.org>).
-pub const NO_COLOR: &str = "NO_COLOR";
 
 /// The user's own directories, as the platform has them (XDG on Linux).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,49 +64,69 @@ const fn foreign(us: u32, owner: Option<u32>) -> Option<u32> {
 /// The environment variables that mean something to sipreg, as they were at the start. One that is set to
 /// nothing counts as not set.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Environment(BTreeMap<&'static str, OsString>);
+pub struct Environment {
+    variables: BTreeMap<&'static str, OsString>,
+    /// What a variable that many programs heed says about colour, and which.
+    pub color: Option<(&'static str, Color)>,
+}
 
 impl Environment {
     /// Asks `lookup` for each variable that matters.
     pub fn read(lookup: impl Fn(&str) -> Option<OsString>) -> Self {
-        SETTINGS
-            .iter()
-            .filter_map(|row| row.environment)
-            .chain([CONFIG, PROFILE, NO_COLOR])
-            .filter_map(|name| lookup(name).filter(|value| !value.is_empty()).map(|value| (name, value)))
-            .collect::<BTreeMap<_, _>>()
-            .into()
+        let names = SETTINGS.iter().filter_map(|row| row.environment).chain([CONFIG, PROFILE]);
+        let set = names.filter_map(|name| lookup(name).filter(|value| !value.is_empty()).map(|value| (name, value)));
+        Self { variables: set.collect(), color: None }
     }
 
     /// The environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
-        Self::read(|name| std::env::var_os(name))
+        Self { color: usual_color(), ..Self::read(|name| std::env::var_os(name)) }
     }
 
     /// All but some variables.
     #[must_use]
     pub fn without(&self, gone: impl Fn(&str) -> bool) -> Self {
-        Self(self.0.iter().filter(|(name, _)| !gone(name)).map(|(name, value)| (*name, value.clone())).collect())
+        let kept = self.variables.iter().filter(|(name, _)| !gone(name)).map(|(name, value)| (*name, value.clone()));
+        Self { variables: kept.collect(), color: self.color }
     }
 
     /// What a variable says.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&OsStr> {
-        self.0.get(name).map(OsString::as_os_str)
+        self.variables.get(name).map(OsString::as_os_str)
     }
 }
 
-impl From<BTreeMap<&'static str, OsString>> for Environment {
-    fn from(variables: BTreeMap<&'static str, OsString>) -> Self {
-        Self(variables)
+/// What the usual variables say (<https://no-color.org>, <https://bixense.com/clicolors>), in the order in which
+/// they count.
+fn usual_color() -> Option<(&'static str, Color)> {
+    if anstyle_query::no_color() {
+        Some(("NO_COLOR", Color::Never))
+    } else if anstyle_query::clicolor_force() {
+        Some(("CLICOLOR_FORCE", Color::Always))
+    } else {
+        (anstyle_query::clicolor() == Some(false)).then_some(("CLICOLOR", Color::Never))
+    }
+}
+
+/// Whether a stream shows colours: what is decided for data, messages and the console, and what the help does by
+/// itself.
+#[must_use]
+pub fn is_colored(color: Color, is_terminal: bool) -> bool {
+    match (color, usual_color()) {
+        (Color::Always, _) | (Color::Auto, Some((_, Color::Always))) => true,
+        (Color::Never, _) | (Color::Auto, Some((_, Color::Never))) => false,
+        (Color::Auto, Some((_, Color::Auto)) | None) => {
+            is_terminal && (anstyle_query::term_supports_color() || anstyle_query::clicolor() == Some(true))
+        }
     }
 }
 
 // Some of the values are secrets.
 impl fmt::Debug for Environment {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_set().entries(self.0.keys()).finish()
+        out.debug_set().entries(self.variables.keys()).finish()
     }
 }
 
@@ -222,7 +241,7 @@ mod tests {
 
     #[test]
     fn an_empty_variable_counts_as_not_set() {
-        assert_eq!(environment(&[(NO_COLOR, "")]).get(NO_COLOR), None);
+        assert_eq!(environment(&[(PROFILE, "")]).get(PROFILE), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::file::{Choice, File, KeyLine, Profile};
 use super::identity::{Address, Identity, Named};
 use super::layer::{Layer, SecretSource};
 use super::live::{LiveLayer, LiveSettings};
-use super::locate::{Environment, Homes, NO_COLOR, PROFILE, Places};
+use super::locate::{Environment, Homes, PROFILE, Places};
 use super::origin::{Origin, Sourced};
 use super::problem::{Mistake, Problem, Problems};
 use super::setting::{SETTINGS, Setting};
@@ -236,9 +236,8 @@ impl Sources {
             let taken = environment.take(row.setting, Raw::Text(text), origin.clone(), &Base::default());
             note(problems, origin, taken);
         }
-        if environment.color.is_none() && self.environment.get(NO_COLOR).is_some() {
-            environment.color = Some(Sourced::new(Color::Never, Origin::Environment(NO_COLOR)));
-        }
+        let usual = self.environment.color.map(|(name, color)| Sourced::new(color, Origin::Environment(name)));
+        environment.color = environment.color.or(usual);
         arguments.over(environment)
     }
 

@@ -9,6 +9,7 @@ use crate::app::lock::{Again, Locking};
 use crate::app::overlay::profiles::Profile;
 use crate::app::{Access, App, Setup};
 use crate::config::file::Choice;
+use crate::config::locate::is_colored;
 use crate::config::origin::Origin;
 use crate::config::{Settings, keymap, words};
 use crate::connect;
@@ -96,14 +97,13 @@ pub fn habits(settings: &Settings, app: &mut App) {
 /// How to use the terminal.
 pub fn screen(settings: &Settings) -> Options {
     let variable = |name: &str| env::var(name).ok();
-    let detected =
-        Depth::detect(variable("NO_COLOR").as_deref(), variable("COLORTERM").as_deref(), variable("TERM").as_deref());
-    let depth = match settings.color.value {
-        words::Color::Never => Depth::Mono,
-        words::Color::Always => detected.max(Depth::Ansi16),
-        words::Color::Auto => detected,
-    };
     let term = variable("TERM").unwrap_or_default();
+    let detected = Depth::detect(anstyle_query::truecolor(), &term);
+    let depth = match settings.color.value {
+        color if !is_colored(color, true) => Depth::Mono,
+        words::Color::Always => detected.max(Depth::Ansi16),
+        words::Color::Auto | words::Color::Never => detected,
+    };
     let multiplexer = Multiplexer::detect(Some(&term), variable("TMUX").as_deref(), variable("STY").as_deref());
     Options { depth, multiplexer, term, mouse: mouse(settings) }
 }

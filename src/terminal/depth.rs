@@ -18,22 +18,15 @@ pub enum Depth {
 }
 
 impl Depth {
-    /// Chooses from the values of `NO_COLOR`, `COLORTERM` and `TERM`.
+    /// Chooses from what `COLORTERM` and `TERM` say.
     ///
-    /// `NO_COLOR` counts when it is not empty (no-color.org). `COLORTERM` is not believed under a `TERM` of GNU screen,
-    /// which hands it through from outside but shows no 24-bit colours.
+    /// `COLORTERM` is not believed under a `TERM` of GNU screen, which hands it through from outside but shows no
+    /// 24-bit colours.
     #[must_use]
-    pub fn detect(no_color: Option<&str>, colorterm: Option<&str>, term: Option<&str>) -> Self {
-        let term = term.unwrap_or_default();
-        if no_color.is_some_and(|value| !value.is_empty())
-            || term.is_empty()
-            || term == "dumb"
-            || term.starts_with("vt")
-        {
+    pub fn detect(truecolor: bool, term: &str) -> Self {
+        if term.is_empty() || term == "dumb" || term.starts_with("vt") {
             Self::Mono
-        } else if term.contains("direct")
-            || (!term.starts_with("screen") && colorterm.is_some_and(|value| value == "truecolor" || value == "24bit"))
-        {
+        } else if term.contains("direct") || (truecolor && !term.starts_with("screen")) {
             Self::TrueColor
         } else if term.contains("256") {
             Self::Ansi256
@@ -168,17 +161,15 @@ mod tests {
     #[test]
     fn the_depth_follows_the_environment() {
         let detect = Depth::detect;
-        assert_eq!(detect(Some("1"), Some("truecolor"), Some("xterm-256color")), Depth::Mono);
-        assert_eq!(detect(Some(""), None, Some("xterm-256color")), Depth::Ansi256);
-        assert_eq!(detect(None, Some("truecolor"), Some("xterm-256color")), Depth::TrueColor);
-        assert_eq!(detect(None, Some("truecolor"), Some("screen-256color")), Depth::Ansi256);
-        assert_eq!(detect(None, None, Some("xterm-direct")), Depth::TrueColor);
-        assert_eq!(detect(None, None, Some("linux")), Depth::Ansi16);
-        assert_eq!(detect(None, None, Some("screen")), Depth::Ansi16);
+        assert_eq!(detect(false, "xterm-256color"), Depth::Ansi256);
+        assert_eq!(detect(true, "xterm-256color"), Depth::TrueColor);
+        assert_eq!(detect(true, "screen-256color"), Depth::Ansi256);
+        assert_eq!(detect(false, "xterm-direct"), Depth::TrueColor);
+        assert_eq!(detect(false, "linux"), Depth::Ansi16);
+        assert_eq!(detect(false, "screen"), Depth::Ansi16);
         for plain in ["vt100", "vt220", "dumb", ""] {
-            assert_eq!(detect(None, Some("truecolor"), Some(plain)), Depth::Mono, "{plain}");
+            assert_eq!(detect(true, plain), Depth::Mono, "{plain}");
         }
-        assert_eq!(detect(None, None, None), Depth::Mono);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::kit::Home;
+use crate::kit::{Desk, Home};
 
 /// The help of a command.
 fn own(command: &str) -> String {
@@ -47,4 +47,27 @@ fn usage_errors_keep_their_lines_and_show_those_of_arguments() {
     assert!(told.lines().count() > 2 && !told.contains("^J"), "{told}");
     let told = Home::new().sipreg(&["list", "--a\nb"]).failed(2);
     assert!(told.contains("a^Jb"), "{told}");
+}
+
+#[test]
+fn help_and_data_agree_on_colour() {
+    let desk = Desk::with_records(3);
+    let decided: [(&[(&str, &str)], &[&str], bool); 9] = [
+        (&[], &[], false),
+        (&[("CLICOLOR_FORCE", "1")], &[], true),
+        (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &[], false),
+        (&[("CLICOLOR_FORCE", "1"), ("SIPREG_COLOR", "never")], &[], false),
+        (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")], &[], true),
+        (&[("CLICOLOR", "0"), ("SIPREG_COLOR", "always")], &[], true),
+        (&[("NO_COLOR", "1")], &["--color", "always"], true),
+        (&[("NO_COLOR", "1")], &["--color=always"], true),
+        (&[("SIPREG_COLOR", "always")], &["--color", "auto"], false),
+    ];
+    for (variables, options, colored) in decided {
+        for last in [&["list"] as &[&str], &["list", "--help"], &["help", "options"]] {
+            let arguments = [options, last].concat();
+            let shown = desk.with(variables, &arguments).done();
+            assert_eq!(shown.contains('\u{1b}'), colored, "{variables:?} {arguments:?}\n{shown}");
+        }
+    }
 }

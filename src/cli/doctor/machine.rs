@@ -11,6 +11,8 @@ use rustix::termios::{Winsize, isatty, tcgetwinsize};
 use super::{Report, Verdict};
 use crate::cli::exit::Exit;
 use crate::config::Settings;
+use crate::config::locate::is_colored;
+use crate::config::words::Color;
 use crate::config::words::Word as _;
 use crate::state::journal::Journal;
 use crate::terminal::Depth;
@@ -137,8 +139,8 @@ pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
     };
     let (columns, rows) = size.map_or((0, 0), |size| (size.ws_col, size.ws_row));
     let term = variable("TERM");
-    let depth = Depth::detect(variable("NO_COLOR").as_deref(), variable("COLORTERM").as_deref(), term.as_deref());
-    let depth = match depth {
+    let depth = match Depth::detect(anstyle_query::truecolor(), term.as_deref().unwrap_or_default()) {
+        _ if !is_colored(Color::Auto, true) => "no colours",
         Depth::Mono => "no colours",
         Depth::Ansi16 => "16 colours",
         Depth::Ansi256 => "256 colours",

@@ -24,10 +24,12 @@ pub(super) const STATE: [(&str, &str); 6] = [
 ];
 
 /// Variables beside those of settings.
-const VARIABLES: [(&str, &str); 7] = [
+const VARIABLES: [(&str, &str); 9] = [
     ("SIPREG_CONFIG", "configuration file, as --config"),
     ("SIPREG_PROFILE", "profile to use, as --profile"),
     ("NO_COLOR", "no colours where it is not empty"),
+    ("CLICOLOR_FORCE", "colours everywhere where it is not empty"),
+    ("CLICOLOR", "no colours where it is 0"),
     ("XDG_CONFIG_HOME", "directory of the configuration; ~/.config without it"),
     ("XDG_STATE_HOME", "directory for drafts, journal and tokens; ~/.local/state without it"),
     ("VISUAL, EDITOR", "editor that the console opens for E"),

@@ -120,11 +120,18 @@ fn read_only_takes_rights_away_and_never_gives_them() {
 }
 
 #[test]
-fn no_color_forbids_colour_unless_an_option_or_our_own_variable_says_otherwise() {
-    let no = ("NO_COLOR", "1");
-    assert_eq!(eu(&[no], &[]).color, Sourced::new(Color::Never, Origin::Environment("NO_COLOR")));
-    assert_eq!(eu(&[no, ("SIPREG_COLOR", "auto")], &[]).color.value, Color::Auto);
-    assert_eq!(eu(&[no], &[(Setting::Color, "always")]).color.value, Color::Always);
+fn the_usual_variables_decide_on_colour_unless_an_option_or_our_own_variable_says_otherwise() {
+    for (name, color) in [("NO_COLOR", Color::Never), ("CLICOLOR_FORCE", Color::Always), ("CLICOLOR", Color::Never)] {
+        let chosen = |variables: &[(&'static str, &str)], given: &[(Setting, &str)]| {
+            let mut sources = sources(FILE, variables, given);
+            sources.arguments.profile = Some("eu".to_owned());
+            sources.environment.color = Some((name, color));
+            sources.resolve().unwrap().color
+        };
+        assert_eq!(chosen(&[], &[]), Sourced::new(color, Origin::Environment(name)));
+        assert_eq!(chosen(&[("SIPREG_COLOR", "auto")], &[]).value, Color::Auto);
+        assert_eq!(chosen(&[], &[(Setting::Color, "always")]).value, Color::Always);
+    }
 }
 
 #[test]
