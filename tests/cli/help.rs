@@ -51,8 +51,8 @@ fn usage_errors_keep_their_lines_and_show_those_of_arguments() {
 
 #[test]
 fn help_and_data_agree_on_colour() {
-    let desk = Desk::with_records(3);
-    let decided: [(&[(&str, &str)], &[&str], bool); 9] = [
+    type Variables<'t> = &'t [(&'t str, &'t str)];
+    let decided: [(Variables<'_>, &[&str], bool); 9] = [
         (&[], &[], false),
         (&[("CLICOLOR_FORCE", "1")], &[], true),
         (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &[], false),
@@ -63,6 +63,7 @@ fn help_and_data_agree_on_colour() {
         (&[("NO_COLOR", "1")], &["--color=always"], true),
         (&[("SIPREG_COLOR", "always")], &["--color", "auto"], false),
     ];
+    let desk = Desk::with_records(3);
     for (variables, options, colored) in decided {
         for last in [&["list"] as &[&str], &["list", "--help"], &["help", "options"]] {
             let arguments = [options, last].concat();
