@@ -134,12 +134,11 @@ pub async fn open(estate: &Estate, options: Options, world: World, output: &mut 
     let mut settings = sources.resolve_demo(&running.url, &running.username, running.password.expose())?;
     settings.ask_demo_nodes(POLL);
     // The records are gone with the server, and so are drafts of them: nothing is left to clean up.
-    let state = std::env::temp_dir().join(format!("sipreg-demo-{}", std::process::id()));
-    settings.places.state = Some(state.clone());
+    let state =
+        tempfile::Builder::new().prefix("sipreg-demo-").tempdir().wrap_err("cannot create a directory for drafts")?;
+    settings.places.state = Some(state.path().to_path_buf());
     notes(&settings.notes, output);
     let ended = console::open(settings, None, &mut None, output).await;
-    // There is nothing to remove where nothing was kept.
-    let _ = std::fs::remove_dir_all(&state);
     running.stop().await;
     ended
 }

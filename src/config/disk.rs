@@ -4,9 +4,10 @@
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use secrecy::zeroize::Zeroizing;
+use tempfile::NamedTempFile;
 
 use super::file::{File, Profile};
 use super::locate::Places;
@@ -164,17 +165,12 @@ pub fn add_profile(places: &Places, path: &Path, new: &NewProfile, existing: Exi
     let contents = || contents(&at).map_err(|mistake| Problems::one(Origin::Default, mistake));
     let (before, mode) = contents().map(|(text, mode)| (Zeroizing::new(text), mode))?;
     let text = edited(&before)?;
-    let beside = beside(&at);
-    let written = write_new(&beside, text.as_bytes(), mode).map_err(NotWritten::from).and_then(|()| {
-        if *Zeroizing::new(contents()?.0) != *before {
-            return Err(NotWritten::Changed);
-        }
-        Ok(std::fs::rename(&beside, &at)?)
-    });
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
+    let beside = beside(&at, text.as_bytes(), mode)?;
+    if *Zeroizing::new(contents()?.0) != *before {
+        return Err(NotWritten::Changed);
     }
-    written.map(|()| Added::Edited)
+    beside.persist(&at).map_err(|failed| failed.error)?;
+    Ok(Added::Edited)
 }
 
 /// One sipreg at a time edits the files of a folder, where the file system can tell.
@@ -184,17 +180,20 @@ fn lock(folder: &Path) -> Option<std::fs::File> {
     Some(folder)
 }
 
-fn beside(path: &Path) -> PathBuf {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.tmp", std::process::id()));
-    beside.into()
-}
-
-fn write_new(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.set_permissions(std::fs::Permissions::from_mode(mode))?;
+/// Writes a file next to `path`, where it takes its place in one step or goes with all that is in it: at no moment is
+/// there half of one.
+///
+/// # Errors
+/// It cannot be written.
+pub fn beside(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<NamedTempFile<std::fs::File>> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    // Not `tempfile_in`: its errors name the file next to it, which nobody asked for.
+    let open = |path: &Path| OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let mut file = tempfile::Builder::new().prefix(".sipreg-").make_in(folder, open)?;
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
     file.write_all(bytes)?;
-    file.sync_all()
+    file.as_file().sync_all()?;
+    Ok(file)
 }
 
 /// Writes a new file for its owner only, in a directory that is made, for its owner only, where it is missing.
@@ -205,19 +204,8 @@ pub fn create(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    // Whole or not at all: a name is given to it only once it is on the disk.
-    let beside = beside(path);
-    let named = write_new(&beside, text.as_bytes(), 0o600)
-        // Unlike a rename, this takes nobody's place.
-        .and_then(|()| std::fs::hard_link(&beside, path));
-    let _ = std::fs::remove_file(&beside);
-    match named {
-        Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied) => {
-            // A file system without second names: then in place.
-            write_new(path, text.as_bytes(), 0o600)
-        }
-        other => other,
-    }
+    beside(path, text.as_bytes(), 0o600)?.persist_noclobber(path).map_err(|failed| failed.error)?;
+    Ok(())
 }
 
 #[cfg(test)]

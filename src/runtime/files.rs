@@ -1,12 +1,11 @@
 //! Files that the user asked for: written for their owner only, and never over one that is there unless told so.
 
-use std::fs::OpenOptions;
-use std::io::{self, ErrorKind, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::app::core::message::Unexported;
 use crate::app::overlay::export::{Export, Present};
+use crate::config::disk;
 
 /// Writes records to a file, and says how many.
 ///
@@ -31,26 +30,12 @@ fn expanded(path: &str) -> PathBuf {
 }
 
 fn write(path: &Path, text: &str, present: Present) -> io::Result<()> {
-    if present == Present::Kept {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-        if written.is_err() {
-            // Half a file would pass for a whole one.
-            let _ = std::fs::remove_file(path);
-        }
-        return written;
-    }
-    // Beside it first: either the old file stays, or the new one is there whole.
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.new", std::process::id()));
-    let beside = PathBuf::from(beside);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-    let written =
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    written
+    let beside = disk::beside(path, text.as_bytes(), 0o600)?;
+    let named = match present {
+        Present::Kept => beside.persist_noclobber(path),
+        Present::Replaced => beside.persist(path),
+    };
+    named.map(drop).map_err(|failed| failed.error)
 }
 
 #[cfg(test)]

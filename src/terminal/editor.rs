@@ -5,13 +5,15 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
 use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, getpid, kill_process, waitpid};
+
+use tempfile::TempDir;
 
 use super::plain::plain;
 use crate::domain::record::value::SECRET_VARIABLES;
@@ -22,9 +24,6 @@ pub const LIMIT: u64 = 1 << 20;
 /// What a shell ends with when there is no such command, and when there is one that cannot be run.
 const NOT_FOUND: i32 = 127;
 const NOT_EXECUTABLE: i32 = 126;
-
-/// Names to try for a directory of our own; others may be in use by an edit in another window.
-const NAMES: u32 = 1000;
 
 /// A text that was typed but not taken over. May hold a password: not printed by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -152,8 +151,8 @@ impl Editor {
     /// # Errors
     /// See [`EditError`]; [`EditError::into_typed`] has the text where one was typed.
     pub fn edit(&self, text: &str) -> Result<String, EditError> {
-        let folder = Folder::new(&self.folders)?;
-        let path = folder.0.join("registration.toml");
+        let folder = folder(&self.folders)?;
+        let path = folder.path().join("registration.toml");
         let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
         written.and_then(|mut file| file.write_all(text.as_bytes())).map_err(EditError::Write)?;
         let child = self.shell(&path).spawn().map_err(EditError::Shell)?;
@@ -224,47 +223,23 @@ fn read_back(path: &Path) -> Result<String, EditError> {
 }
 
 /// A directory of our own, for the owner only: editors put copies of a file beside it. Removed when dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(parents: &[PathBuf]) -> Result<Self, EditError> {
-        let mut last = EditError::NoPlace { folder: PathBuf::new(), source: ErrorKind::NotFound.into() };
-        for parent in parents {
-            match Self::under(parent) {
-                Ok(folder) => return Ok(folder),
-                Err(source) => last = EditError::NoPlace { folder: parent.clone(), source },
-            }
+fn folder(parents: &[PathBuf]) -> Result<TempDir, EditError> {
+    let mut last = EditError::NoPlace { folder: PathBuf::new(), source: ErrorKind::NotFound.into() };
+    for parent in parents {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(parent).and_then(|()| {
+            let permissions = Permissions::from_mode(0o700);
+            tempfile::Builder::new().prefix("sipreg-edit-").permissions(permissions).tempdir_in(parent)
+        });
+        match made {
+            Ok(folder) => return Ok(folder),
+            Err(why) => last = EditError::NoPlace { folder: parent.clone(), source: why.kind().into() },
         }
-        Err(last)
     }
-
-    fn under(parent: &Path) -> io::Result<Self> {
-        DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
-        let own = std::process::id();
-        for number in 0..NAMES {
-            let folder = parent.join(format!("sipreg-edit-{own}-{number}"));
-            // Fails on whatever is there already, a planted link included.
-            match DirBuilder::new().mode(0o700).create(&folder) {
-                Ok(()) => return Ok(Self(folder)),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(ErrorKind::AlreadyExists.into())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Nobody is left to tell; the directory is closed to others in any case.
-        let _ = fs::remove_dir_all(&self.0);
-    }
+    Err(last)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
 
     /// An editor that is this shell script; `$1` is the file. Beside it the directory for its files.
