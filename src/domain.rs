@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod change;
 pub mod clipping;
+pub mod count;
 pub mod formats;
 pub mod http_exchange;
 pub mod live;

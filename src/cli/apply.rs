@@ -19,6 +19,7 @@ use super::records::{self, Known};
 use super::writing::{Desk, Job, What};
 use crate::domain::change::apply::{self, Damages, Mistake, Plan, Reading, Step};
 use crate::domain::change::journal::Action;
+use crate::domain::count::counted;
 use crate::domain::formats::json::Passwords;
 use plan::Counts;
 
@@ -218,7 +219,7 @@ fn refuse(output: &mut Output, path: &Path, mistakes: &[Mistake]) -> Exit {
         output.message(&format!("sipreg: {}: {mistake}", path.display()));
     }
     let count = mistakes.len();
-    let noun = if count == 1 { "mistake" } else { "mistakes" };
-    output.message(&format!("{count} {noun} in the file; nothing was sent"));
+    let mistakes = counted(count, "mistake");
+    output.message(&format!("{mistakes} in the file; nothing was sent"));
     Exit::Invalid
 }

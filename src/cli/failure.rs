@@ -82,6 +82,34 @@ impl From<color_eyre::Report> for Failure {
     }
 }
 
+/// What to do where a request ended like this; nothing where the answer of the server says it.
+const fn advice(kind: TroubleKind) -> Option<&'static str> {
+    Some(match kind {
+        TroubleKind::SignInNeeded | TroubleKind::SignInFailed => {
+            "sign in: sipreg login (if a token is configured, replace or remove it)"
+        }
+        TroubleKind::SignInRefused => "check user and password; sipreg config show: where they come from",
+        TroubleKind::TokenRefused => "sign in again: sipreg login; sipreg doctor: check the clock and the address",
+        TroubleKind::Unreachable
+        | TroubleKind::Cut
+        | TroubleKind::TimedOut
+        | TroubleKind::Certificate
+        | TroubleKind::ForeignOrigin
+        | TroubleKind::NoSuchApi => "sipreg doctor: check the way to the server",
+        TroubleKind::Forbidden
+        | TroubleKind::NoSuchRecord
+        | TroubleKind::Conflict
+        | TroubleKind::Precondition
+        | TroubleKind::Invalid
+        | TroubleKind::Refused
+        | TroubleKind::Busy
+        | TroubleKind::ServerError
+        | TroubleKind::Unreadable
+        | TroubleKind::TooLarge
+        | TroubleKind::Unsendable => return None,
+    })
+}
+
 impl Failure {
     /// A mistake in what was typed.
     pub fn usage(sentence: impl Into<String>) -> Self {
@@ -118,8 +146,8 @@ impl Failure {
             Self::Server(trouble) => {
                 let id = trouble.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
                 output.message(&format!("sipreg: {}{id}", trouble.message));
-                if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInFailed) {
-                    output.message("sign in: sipreg login (if a token is configured, replace or remove it)");
+                if let Some(advice) = advice(trouble.kind) {
+                    output.message(advice);
                 }
                 Exit::of_trouble(trouble)
             }

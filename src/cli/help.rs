@@ -120,11 +120,12 @@ pub fn command() -> Parser {
             .iter()
             .filter(|argument| local(argument).is_some_and(|option| heeded.contains(&option)))
             .cloned()
-            .map(|argument| argument.help_heading("Options"))
+            .map(|argument| argument.help_heading(None::<&str>))
             .collect();
         parser = parser.mut_subcommand(name, |known| {
             let more = known.get_after_help().map(ToString::to_string).unwrap_or_default();
             let gap = if more.is_empty() { "" } else { "\n\n" };
+            let more = flowing(&more);
             known.args(own).after_help(format!("{more}{gap}Options of every command: sipreg help options"))
         });
     }
@@ -134,6 +135,22 @@ pub fn command() -> Parser {
         grouped(&parser)
     );
     parser.subcommand(options).help_template(template)
+}
+
+/// A text with its paragraphs in one line each, to be broken where the terminal ends. Indented lines are examples and
+/// stay as they are; a line that ends a sentence or a heading ends its paragraph.
+fn flowing(text: &str) -> String {
+    let mut flowing = String::new();
+    let mut runs_on = false;
+    for line in text.lines() {
+        let joins = runs_on && !line.is_empty() && !line.starts_with(' ');
+        if !flowing.is_empty() {
+            flowing.push(if joins { ' ' } else { '\n' });
+        }
+        flowing.push_str(line);
+        runs_on = !line.is_empty() && !line.starts_with(' ') && !line.ends_with(['.', ':']);
+    }
+    flowing
 }
 
 /// The commands under their headings.
@@ -205,6 +222,27 @@ mod tests {
                 assert_eq!(shown, heeded.contains(&option), "{name} {}", option.option());
             }
             assert!(!help.contains("--password-command <"), "{name}");
+        }
+    }
+
+    #[test]
+    fn help_has_its_options_once_and_no_line_that_ends_early() {
+        let mut parser = command();
+        parser.build();
+        for name in GROUPS.iter().flat_map(|(_, commands)| *commands).map(|(name, _)| *name) {
+            let help = parser.find_subcommand_mut(name).unwrap().render_long_help().to_string();
+            assert_eq!(help.matches("Options:\n").count(), 1, "{name}: {help}");
+            let lines: Vec<&str> = help.lines().collect();
+            for pair in lines.windows(2) {
+                let [line, next] = pair else { continue };
+                let is_text = |line: &str| !line.is_empty() && !line.starts_with(' ');
+                let first = next.split(' ').next().unwrap_or_default();
+                let had_room = line.len() + 1 + first.len() <= 100;
+                assert!(
+                    !is_text(line) || !is_text(next) || line.ends_with(['.', ':']) || !had_room,
+                    "{name}: {line:?} ends early, before {next:?}"
+                );
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use super::options::{Form, Options};
 use super::output::Output;
 use super::records::{self, Known, Loaded, Whom};
 use super::session;
+use crate::domain::count::counted;
 use crate::domain::formats::json::Passwords;
 use crate::domain::nearest::nearest;
 use crate::domain::record::registration::Record as _;
@@ -167,14 +168,19 @@ pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Outpu
 /// Counts by severity and by rule.
 fn summary(tally: &Tally, looked_at: usize) -> Vec<String> {
     let mut first = match tally.records() {
-        0 => format!("{looked_at} registrations, no problems"),
+        0 => format!("{}, no problems", counted(looked_at, "registration")),
         some => {
-            format!("{some} of {looked_at} registrations have problems (worst of each): {}", tally.sentence())
+            let (all, have) = (counted(looked_at, "registration"), if some == 1 { "has" } else { "have" });
+            format!("{some} of {all} {have} problems (worst of each): {}", tally.sentence())
         }
     };
     if tally.ignored > 0 {
         // Writing to a string cannot fail.
-        let _ = write!(first, "; {} have problems that the profile ignores (--no-ignore shows them)", tally.ignored);
+        let _ = write!(
+            first,
+            "; problems of {} are ignored by the profile (--no-ignore shows them)",
+            counted(tally.ignored, "registration")
+        );
     }
     let by_rule = tally.by_rule().into_iter();
     let counts = by_rule.map(|(rule, count)| format!("  {count:>6} {:<7} {}", rule.severity.word(), rule.id));

@@ -17,6 +17,7 @@ use super::records::Whom;
 use super::session;
 use super::writing::now;
 use crate::domain::change::journal::{Ending, JournalLine, ended};
+use crate::domain::count::counted;
 use crate::domain::text::visible;
 use crate::state::journal::Journal;
 
@@ -117,7 +118,7 @@ pub fn run(log: &Log, options: Options, world: World, output: &mut Output) -> Re
     output.flush()?;
     let damaged = recent.damaged.len();
     if damaged > 0 {
-        output.message(&format!("note: {damaged} lines of {} cannot be read", journal.path().display()));
+        output.message(&format!("note: {} of {} cannot be read", counted(damaged, "line"), journal.path().display()));
     }
     if lines.is_empty() {
         output.message(&format!("no lines in {}", journal.path().display()));
@@ -142,7 +143,7 @@ fn handover(
     output.line("")?;
     let done = || lines.iter().filter(|line| line.ending.is_applied() && !line.is_effect());
     let (applied, records) = (done().count(), done().filter_map(|line| line.id).collect::<HashSet<_>>());
-    output.line(&format!("{applied} changes of {} registrations.", records.len()))?;
+    output.line(&format!("{} of {}.", counted(applied, "change"), counted(records.len(), "registration")))?;
     let parts: [(&str, &dyn Fn(Ending) -> bool); 2] = [
         ("Result unknown: check these", &|ending| matches!(ending, Ending::Unknown | Ending::Sent)),
         ("Not done", &|ending| {

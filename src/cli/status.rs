@@ -15,6 +15,7 @@ use super::output::Output;
 use super::records::{self, Known, Loaded, Whom};
 use super::session::{self, Session};
 use crate::config::value::show_span;
+use crate::domain::count::counted;
 use crate::domain::formats::json::{self, Passwords};
 use crate::domain::live::summary::{LiveSummary, Overall};
 use crate::domain::live::words;
@@ -205,9 +206,9 @@ fn tell(chosen: &[RowRef<'_>], loaded: &Loaded, asking: &Asking, output: &mut Ou
         *counts.entry(asking.summary(row, &loaded.targets).overall).or_default() += 1;
     }
     let counts: Vec<String> = counts.iter().map(|(overall, count)| format!("{count} {}", overall.word())).collect();
-    let noun = if chosen.len() == 1 { "registration" } else { "registrations" };
+    let chosen = counted(chosen.len(), "registration");
     let answered = words::reach(asking.picture());
-    output.message(&format!("{} {noun}: {} ({answered} answered)", chosen.len(), counts.join(", ")));
+    output.message(&format!("{chosen}: {} ({answered} answered)", counts.join(", ")));
 }
 
 /// What was seen the last time.

@@ -85,7 +85,7 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         return Ok(told::exit_of_all(&exits));
     }
     for job in &jobs {
-        desk.output.difference(Side::Heading, &format!("undo {} {}", verb(&job.what), job.what.called()));
+        desk.output.difference(Side::Heading, &format!("undo: {} {}", verb(&job.what), job.what.called()));
         if let What::Change(draft) | What::Create(draft) = &job.what {
             plan::sides(desk.output, draft, &desk.targets);
         }
@@ -105,9 +105,9 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
 
 const fn verb(what: &What) -> &'static str {
     match what {
-        What::Change(_) => "by a change of",
-        What::Create(_) => "by creating",
-        What::Delete(_) => "by deleting",
+        What::Change(_) => "change",
+        What::Create(_) => "create",
+        What::Delete(_) => "delete",
     }
 }
 

@@ -17,6 +17,7 @@ use crate::app::list::looks::LooksChange;
 use crate::app::overlay::history::FromFile;
 use crate::app::write::bulk::resume::FoundBounce;
 use crate::domain::change::journal::{JournalLine, pending, unfinished};
+use crate::domain::count::counted;
 use crate::domain::record::draft::StoredDraft;
 use crate::domain::record::stored_draft::{OtherDrafts, Version};
 use crate::state::drafts::Drafts;
@@ -299,10 +300,10 @@ impl Disk {
         });
         let untold = self.untold(&recent.damaged);
         if untold > 0 {
-            let lines = if untold == 1 { "line" } else { "lines" };
             unreadable.push(format!(
-                "{untold} {lines} of the journal cannot be read (damaged, or written by a newer sipreg); unfinished \
+                "{} of the journal cannot be read (damaged, or written by a newer sipreg); unfinished \
                  bounces recorded there are not offered: {} (said once; sipreg doctor says it again)",
+                counted(untold, "line"),
                 self.journal.path().display()
             ));
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::count::counted;
 use crate::domain::record::registration::Record as _;
 use crate::state::drafts::Drafts;
 use crate::state::error::Fault;
@@ -33,8 +34,7 @@ pub fn adopt(state: &Path, heir: Heir<'_>, now: DateTime<Utc>) -> Vec<String> {
     let mut moved = Vec::new();
     match drafts(state, heir, now, &mut told) {
         0 => {}
-        1 => moved.push("1 draft".to_owned()),
-        count => moved.push(format!("{count} drafts")),
+        count => moved.push(counted(count, "draft")),
     }
     let (old, new) = (name::of_profile(heir.profile), name::of_profile(heir.origin));
     let one = |folder, from: String, to: &[String]| move_file(state, folder, &from, to).unwrap_or_default();

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::app::form::seen::InView;
 use crate::app::widget::pager::Pager;
 use crate::app::write::delete::Deletion;
+use crate::domain::count::counted;
 
 use crate::view::dialog::{Dialog, draw_editor};
 use crate::view::lines::Lines;
@@ -56,9 +57,9 @@ pub fn draw_new_drafts(app: &App, theme: &Theme, area: Rect, pager: Pager, buffe
     let drafts = app.store.new_drafts().into_iter().map(|id| {
         let kept = app.store.drafts.get(&id);
         let set = kept.map_or(0, |kept| kept.draft.changes().len() + kept.draft.lost().count() + kept.unread.len());
-        let noun = if set == 1 { "field" } else { "fields" };
+        let fields = counted(set, "field");
         let at = kept.map(|kept| app.cx.clock(kept.based)).unwrap_or_default();
-        format!("your draft: {}, {set} {noun} set, from {at}", app.store.called(id))
+        format!("your draft: {}, {fields} set, from {at}", app.store.called(id))
     });
     let choices = std::iter::once("an empty form".to_owned()).chain(drafts);
     for (index, text) in choices.enumerate().skip(pager.top).take(usize::from(inside.height)) {

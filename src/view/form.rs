@@ -20,6 +20,7 @@ use crate::app::form::{Editing, Form, Stage};
 use crate::app::model::drafts::{Kept, OnDisk};
 use crate::app::widget::layout::Layout;
 use crate::app::widget::line::short_tag;
+use crate::domain::count::counted;
 use crate::domain::record::field::{Field, FieldId, Kind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::rules::check::Severity;
@@ -68,8 +69,7 @@ fn problems(app: &App, theme: &Theme, form: &Form, kept: &Kept) -> Option<Span<'
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let errors = match count(Severity::Error) {
         0 => None,
-        1 => Some("1 error".to_owned()),
-        several => Some(format!("{several} errors")),
+        errors => Some(counted(errors, "error")),
     };
     let down = (count(Severity::Down) > 0).then(|| "DOWN".to_owned());
     let told: Vec<String> = down.into_iter().chain(errors).collect();
@@ -174,10 +174,9 @@ fn changed(app: &App, theme: &Theme, form: &Form) -> Line<'static> {
         return Line::default();
     };
     let count = kept.draft.changes().len() + kept.draft.lost().count();
-    let noun = if count == 1 { "change" } else { "changes" };
     match count {
         0 => Line::default(),
-        _ => Line::from(Span::styled(format!("{} {count} {noun}", theme.signs().draft), theme.warn)),
+        _ => Line::from(Span::styled(format!("{} {}", theme.signs().draft, counted(count, "change")), theme.warn)),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::app::model::history::{Entry, Standing};
 use crate::app::overlay::history::{FromFile, HistoryBox};
 use crate::domain::change::journal::JournalLine;
+use crate::domain::count::counted;
 
 use crate::view::dialog::Dialog;
 use crate::view::lines::point;
@@ -37,8 +38,9 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, history: &HistoryBox, buffer: 
     let note = match &history.file {
         FromFile::Reading => "Reading the journal …".to_owned(),
         FromFile::Unreadable(why) => format!("The journal cannot be read: {why}"),
-        FromFile::Lines(_, 1) => "1 line of the journal cannot be read".to_owned(),
-        FromFile::Lines(_, damaged) if *damaged > 0 => format!("{damaged} lines of the journal cannot be read"),
+        FromFile::Lines(_, damaged) if *damaged > 0 => {
+            format!("{} of the journal cannot be read", counted(*damaged, "line"))
+        }
         FromFile::Lines(..) if filed.is_empty() && own.is_empty() => match history.of {
             Some(_) => "No changes of this registration in the journal of this machine".to_owned(),
             None => "no changes yet".to_owned(),

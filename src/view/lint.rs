@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use crate::app::App;
 use crate::app::overlay::lint_list::{Findings, LintLine, LintList};
+use crate::domain::count::counted;
 use crate::domain::record::field::Align;
 use crate::domain::record::registration::Record as _;
 use crate::domain::rules::check::Severity;
@@ -76,7 +77,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: &mut 
 /// What is listed, and how many there are of what.
 fn titles(app: &App, found: &Findings) -> (String, String) {
     let so_far = if found.tally.unread > 0 { ", not all checked" } else { "" };
-    let title = format!("Problems in {} registrations{so_far}", app.store.present());
+    let title = format!("Problems in {}{so_far}", counted(app.store.present(), "registration"));
     let ignored = match found.tally.ignored {
         0 => String::new(),
         some => format!("; something ignored in {some}"),

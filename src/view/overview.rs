@@ -9,6 +9,7 @@ use ratatui::widgets::{Cell, Paragraph, Row, StatefulWidget, Table, TableState, 
 
 use crate::app::App;
 use crate::app::overlay::overview::{About, Counts, Overview, Place, States};
+use crate::domain::count::counted;
 use crate::domain::record::relation::Relation;
 
 use crate::view::dialog::Dialog;
@@ -101,8 +102,8 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, overview: &Overview, buffer: &
 /// How many there are, and how many nodes answer.
 fn about(app: &App, total: usize) -> String {
     let nodes = app.store.targets.of(Relation::Node).len();
-    let on = if nodes == 0 { String::new() } else { format!(" on {nodes} nodes") };
-    format!("{total} registrations{on}")
+    let on = if nodes == 0 { String::new() } else { format!(" on {}", counted(nodes, "node")) };
+    counted(total, "registration") + &on
 }
 
 /// The name of a POP, or that of a node below it.

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::App;
+use crate::domain::count::counted;
 use crate::domain::query::order::{Direction, Order};
 use crate::domain::text::width;
 
@@ -93,7 +94,7 @@ fn about(app: &App, theme: &Theme) -> Vec<(Cow<'static, str>, Style)> {
         parts.push((Cow::Owned(text), theme.warn));
         parts.push((Cow::Owned(format!("{shown} of {loaded}")), Style::new()));
     } else if !view && loaded > 0 && app.list.views.counts.is_empty() {
-        parts.push((Cow::Owned(format!("{loaded} registrations")), Style::new()));
+        parts.push((Cow::Owned(counted(loaded, "registration")), Style::new()));
     }
     let gone = app.store.changes.gone.len();
     if gone > 0 {

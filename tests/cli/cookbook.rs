@@ -168,7 +168,7 @@ fn recipe_14_hands_a_shift_over() {
     desk.sipreg(&["set", "22", "expire=4321"]).done();
     run(&desk, &recipe(14)).done();
     let shift = std::fs::read_to_string(desk.home.path().join("shift.md")).unwrap();
-    assert!(shift.contains("1 changes of 1 registrations.") && shift.contains("- **22 carrierx-ams**"), "{shift}");
+    assert!(shift.contains("1 change of 1 registration.") && shift.contains("- **22 carrierx-ams**"), "{shift}");
 }
 
 #[test]

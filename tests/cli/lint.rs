@@ -14,7 +14,7 @@ fn lint_names_record_field_and_what_is_wrong_down_first() {
     assert_eq!(told.code, Some(6), "a record that no node loads is a failure");
     let line = "DOWN    22 carrierx-ams: pop: lon-n1 is in POP LON, not AMS: no node will load it [pop-mismatch]\n";
     assert!(told.data.starts_with(line), "{told:?}");
-    assert!(told.messages.starts_with("1 of 1 registrations have problems (worst of each): 1 DOWN\n"), "{told:?}");
+    assert!(told.messages.starts_with("1 of 1 registration has problems (worst of each): 1 DOWN\n"), "{told:?}");
     assert!(told.messages.contains("1 DOWN    pop-mismatch\n"), "{told:?}");
 
     let all = desk.sipreg(&["lint", "-o", "json"]);
@@ -102,7 +102,7 @@ fn what_the_profile_ignores_is_left_out_counted_and_marked() {
     configure("ignore = [\"retry-delay-short\"]");
     let told = desk.sipreg(&["lint", "10", "--rule", "retry-delay-short"]);
     assert_eq!(told.data, "ignored 10 acme-fra-backup: retry-delay-short\n");
-    assert!(told.messages.contains("1 have problems that the profile ignores"), "{told:?}");
+    assert!(told.messages.contains("problems of 1 registration are ignored by the profile"), "{told:?}");
     let shown = desk.sipreg(&["show", "10"]).done();
     assert!(
         shown.contains("\nPROBLEMS\n") && shown.contains("  ignored by the profile: retry-delay-short\n"),

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::domain::change::merge::{Choice, Fate, Merge, Side as MergeSide};
+use crate::domain::count::counted;
 use crate::domain::record::field::{FieldId, Kind};
 use crate::keys::command::Command;
 
@@ -137,11 +138,11 @@ impl Panes {
     pub(in crate::app) fn moved_under(&mut self, cx: &mut Context, store: &mut Store, id: u64, merge: Box<Merge>) {
         if !merge.open().is_empty() {
             let count = merge.open().len();
-            let noun = if count == 1 { "field" } else { "fields" };
+            let fields = counted(count, "field");
             self.stage(id, Stage::Conflict(merge));
             self.form_cursor(cx, store, 0);
             let called = store.called(id);
-            let changed = store.others(id).changed(&format!("{count} {noun} that you changed too"));
+            let changed = store.others(id).changed(&format!("{fields} that you changed too"));
             let choices = cx.explain(CHOICES);
             let text = format!("{called}: {changed}. Nothing was sent. {choices}");
             cx.say(Tone::Bad, text);

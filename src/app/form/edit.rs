@@ -3,6 +3,7 @@
 
 use secrecy::zeroize::Zeroizing;
 
+use crate::domain::count::counted;
 use crate::domain::record::field::{EDIT_ORDER, FieldId, Kind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::{Secret, Value, ValueRef};
@@ -447,8 +448,8 @@ impl Panes {
                 let key = cx.key_in(Scope::Form, Command::EditText);
                 cx.say(Tone::Plain, format!("{called}: {key}: resume the text from the editor"));
             } else {
-                let noun = if count == 1 { "change" } else { "changes" };
-                cx.say(Tone::Plain, format!("{called}: resumed your draft ({count} {noun}, from {age})"));
+                let changes = counted(count, "change");
+                cx.say(Tone::Plain, format!("{called}: resumed your draft ({changes}, from {age})"));
             }
             let first = store.drafts.get(&id).and_then(|kept| {
                 let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());

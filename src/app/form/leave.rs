@@ -1,5 +1,6 @@
 //! Leaving the form: what was typed stays, and where it stays is said.
 
+use crate::domain::count::counted;
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::keys::command::Command;
 
@@ -33,7 +34,7 @@ impl Store {
             cx.effect(Effect::ReleaseDraft(id));
         }
         let count = wishes(&kept.draft) + kept.unread.len();
-        let noun = if count == 1 { "change" } else { "changes" };
+        let changes = counted(count, "change");
         let failed = match &kept.disk {
             OnDisk::Failed(why) => Some(why.clone()),
             OnDisk::Pending | OnDisk::Kept => None,
@@ -50,11 +51,11 @@ impl Store {
         let keys = cx.key(goes_on);
         match failed {
             None => {
-                let text = format!("Draft saved: {called} ({count} {noun}). {keys}: resume, :discard: delete");
+                let text = format!("Draft saved: {called} ({changes}). {keys}: resume, :discard: delete");
                 cx.say(Tone::Plain, text);
             }
             Some(why) => {
-                let text = format!("{called}: draft ({count} {noun}) is only in memory, quitting loses it: {why}");
+                let text = format!("{called}: draft ({changes}) is only in memory, quitting loses it: {why}");
                 cx.say(Tone::Bad, format!("{text}. {keys}: resume, :discard: delete"));
             }
         }

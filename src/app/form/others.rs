@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::count::counted;
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::stored_draft::{self, HeldBy, OtherDrafts, Version};
@@ -59,7 +60,7 @@ impl Store {
         let ids: Vec<u64> = self.changes.others.second.keys().copied().filter(free).collect();
         for id in ids {
             let Some((kept, version)) = self.changes.others.second.remove(&id) else { continue };
-            let (called, many) = (kept.called(), changes(wishes(&kept.draft) + kept.unread.len()));
+            let (called, many) = (kept.called(), counted(wishes(&kept.draft) + kept.unread.len(), "change"));
             self.drafts.insert(id, kept);
             match version {
                 Some(version) => self.note_taken(cx, id, version),
@@ -68,10 +69,6 @@ impl Store {
             cx.say(Tone::Plain, format!("{called}: its other draft of {many} is still there"));
         }
     }
-}
-
-fn changes(count: usize) -> String {
-    if count == 1 { "1 change".to_owned() } else { format!("{count} changes") }
 }
 
 impl Panes {
@@ -147,7 +144,7 @@ impl Panes {
         });
         let at = cx.clock(left.changed);
         let taken = store.kept_of(left.draft, left.changed);
-        let (called, many) = (taken.called(), changes(wishes(&taken.draft) + taken.unread.len()));
+        let (called, many) = (taken.called(), counted(wishes(&taken.draft) + taken.unread.len(), "change"));
         if typed_here || busy {
             let key = cx.key_in(Scope::Form, Command::TakeDraft);
             let text = format!("another console left a draft of {many} ({at}), which is not overwritten");
@@ -188,7 +185,7 @@ impl Panes {
     pub(in crate::app) fn take_draft(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(id) = self.form().map(|form| form.id) else { return };
         let Some((kept, version)) = store.changes.others.second.remove(&id) else { return };
-        let count = changes(wishes(&kept.draft) + kept.unread.len());
+        let count = counted(wishes(&kept.draft) + kept.unread.len(), "change");
         if let Some(mine) = store.drafts.insert(id, kept) {
             let mine = Kept { untouched: false, ..mine };
             if !mine.is_empty() {

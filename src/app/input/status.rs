@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::count::counted;
 use crate::domain::request_error::TroubleKind;
 
 use crate::app::core::context::Context;
@@ -144,14 +145,13 @@ impl App {
         pieces.extend(self.writes.batch_piece(&self.cx));
         let drafts = self.store.drafts.keys().filter(|id| self.store.has_draft(**id)).count();
         if drafts > 0 {
-            let noun = if drafts == 1 { "draft" } else { "drafts" };
-            pieces.push(plain(9, "", format!("{drafts} {noun}")));
+            pieces.push(plain(9, "", counted(drafts, "draft")));
         }
         if let Some((count, age)) = self.cx.in_flight()
             && age >= MENTIONED
         {
-            let requests = if count == 1 { "request" } else { "requests" };
-            pieces.push(plain(4, "", format!("{count} {requests} {}s", age.as_secs())));
+            let requests = counted(count, "request");
+            pieces.push(plain(4, "", format!("{requests} {}s", age.as_secs())));
         }
         pieces.extend(self.sync.token_piece(&self.cx));
         if let Some(rtt) = self.cx.link.rtt {

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::domain::count::counted;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope, Writes};
 use crate::keys::keymap::Meaning;
@@ -182,7 +183,7 @@ impl App {
             waiting.clear();
         }
         if lost > 0 {
-            let keys = if lost == 1 { "1 key".to_owned() } else { format!("{lost} keys") };
+            let keys = counted(lost, "key");
             let text = format!("{keys} typed while the registration was loading: dropped, nothing was done");
             self.cx.say(Tone::Plain, text);
         }

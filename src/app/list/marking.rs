@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use crate::domain::count::counted;
 use crate::domain::query::filter::{State, Test};
 use crate::keys::command::Command;
 
@@ -20,7 +21,7 @@ pub(in crate::app) const RANGE_LOST: &str =
     "The start of the range is no longer shown. Nothing was done. {escape}: cancel range";
 
 fn marks(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "mark" } else { "marks" })
+    counted(count, "mark")
 }
 
 impl App {

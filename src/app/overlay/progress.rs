@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::domain::count::counted;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
@@ -59,8 +60,7 @@ impl Progress {
         }
         match self.errors {
             0 => {}
-            1 => parts.push("1 error".to_owned()),
-            errors => parts.push(format!("{errors} errors")),
+            errors => parts.push(counted(errors, "error")),
         }
         parts.join("   ")
     }

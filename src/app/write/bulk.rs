@@ -21,6 +21,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::answer::{Page, Tag};
 use crate::domain::change::bulk::{Bulk, Counts, Fate, Item, Phase, State};
 use crate::domain::change::journal::Action;
+use crate::domain::count::counted;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::value::{Secret, Value};
@@ -218,7 +219,7 @@ pub struct Batch {
 /// `1 registration`, `12 registrations`.
 #[must_use]
 pub fn registrations(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "registration" } else { "registrations" })
+    counted(count, "registration")
 }
 
 impl Task {

@@ -14,6 +14,7 @@ use crate::config::Settings;
 use crate::config::locate::is_colored;
 use crate::config::words::Color;
 use crate::config::words::Word as _;
+use crate::domain::count::counted;
 use crate::state::journal::Journal;
 use crate::terminal::Depth;
 use crate::terminal::charset::Environment;
@@ -126,8 +127,7 @@ pub(super) fn journal(settings: &Settings, report: &mut Report<'_>) -> io::Resul
     let path = journal.path();
     let lines = match damaged {
         0 => return Ok(()),
-        1 => "1 line".to_owned(),
-        several => format!("{several} lines"),
+        lines => counted(lines, "line"),
     };
     let found = format!("{lines} of {} cannot be read (damaged, or written by a newer sipreg)", path.display());
     report.line(Verdict::Warn, "journal", &found, "check them, or move the file away")

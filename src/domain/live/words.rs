@@ -9,6 +9,7 @@ use super::node_list::{Initiator, LiveState, NodeList, NodeRow};
 use super::picture::Picture;
 use super::summary::{Due, LiveSummary, OnNode, Overall, Says};
 use crate::domain::record::field::FieldId;
+use crate::domain::count::counted;
 use crate::domain::record::relation::{Relation, Targets};
 
 /// Code of a SIP answer, its reason where the node sends none, and what usually causes it.
@@ -315,7 +316,7 @@ pub fn counts(list: &NodeList) -> String {
 #[must_use]
 pub fn reach(picture: &Picture) -> String {
     let (reachable, of) = picture.reachable();
-    format!("{reachable}/{of} {}", if of == 1 { "node" } else { "nodes" })
+    format!("{reachable}/{}", counted(of, "node"))
 }
 
 #[cfg(test)]

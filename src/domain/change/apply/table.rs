@@ -5,6 +5,7 @@ use csv::{ErrorKind, ReaderBuilder, StringRecord};
 
 use crate::domain::change::apply::encoding::decoded;
 use crate::domain::change::apply::{Mistake, Notes, Reading, Row, Said, column, respelled, whole};
+use crate::domain::count::counted;
 use crate::domain::query::column::Column;
 
 /// What may stand between cells, the usual one first.
@@ -75,8 +76,7 @@ pub fn read(bytes: &[u8]) -> Reading {
     }
     read.notes.extend(notes.into_lines());
     if empty > 0 {
-        let rows = if empty == 1 { "row" } else { "rows" };
-        read.notes.push(format!("skipped {empty} empty {rows}"));
+        read.notes.push(format!("skipped {}", counted(empty, "empty row")));
     }
     read
 }

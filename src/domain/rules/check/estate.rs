@@ -48,10 +48,12 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
                     let way = if usual.by_route { "by a route set" } else { "straight to the domain" };
                     let example =
                         usual.example.map(|id| format!("{} ", listed([id].into_iter(), 1))).unwrap_or_default();
-                    format!(
-                        "{} of {} other registrations of this domain go another way: {example}over {} {way}",
-                        usual.otherwise, usual.others, usual.transport
-                    )
+                    let who = match (usual.otherwise, usual.others) {
+                        (1, 1) => "the other registration of this domain goes".to_owned(),
+                        (all, others) if all == others => format!("all {all} other registrations of this domain go"),
+                        (some, others) => format!("{some} of {others} other registrations of this domain go"),
+                    };
+                    format!("{who} another way: {example}over {} {way}", usual.transport)
                 });
             }
         },

@@ -121,7 +121,7 @@ fn a_record_that_is_sent_otherwise_than_the_others_of_its_domain_is_worth_knowin
         told,
         [(
             9,
-            "3 of 3 other registrations of this domain go another way: registration 1 over TLS straight to the domain"
+            "all 3 other registrations of this domain go another way: registration 1 over TLS straight to the domain"
                 .to_owned()
         )]
     );
