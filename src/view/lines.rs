@@ -85,9 +85,14 @@ impl Lines<'_> {
                 let spans = [Span::styled(about.to_owned(), style), Span::styled(columns.to_owned(), theme.faint)];
                 return Shown::from(spans.to_vec());
             }
-            Meant::Bad | Meant::Warning if line.field.is_some() => {
-                let sign = if line.meant == Meant::Bad { theme.signs().down } else { theme.signs().warning };
-                let sign = if line.label.is_empty() { " " } else { sign };
+            // A finding: text of a field, and not the value of one.
+            Meant::Bad | Meant::Warning | Meant::Text if line.field.is_some() => {
+                let sign = match line.meant {
+                    _ if line.label.is_empty() => " ",
+                    Meant::Bad => theme.signs().down,
+                    Meant::Warning => theme.signs().warning,
+                    _ => "i",
+                };
                 let word = format!("{sign} {:<1$}", line.label, WORD - 2);
                 return Shown::from(vec![Span::styled(word, style), Span::raw(text(room.saturating_sub(WORD)))]);
             }

@@ -14,7 +14,7 @@ use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_sy
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// How long something may take before a test gives up; generous, because it is only reached by failures.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What to start, and on what terminal. The environment is empty but for `PATH`, `TERM` and what is added.
 pub struct Launch {

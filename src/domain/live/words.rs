@@ -8,8 +8,8 @@ use super::drift::{self, Drift, Expected};
 use super::node_list::{Initiator, LiveState, NodeList, NodeRow};
 use super::picture::Picture;
 use super::summary::{Due, LiveSummary, OnNode, Overall, Says};
-use crate::domain::record::field::FieldId;
 use crate::domain::count::counted;
+use crate::domain::record::field::FieldId;
 use crate::domain::record::relation::{Relation, Targets};
 
 /// Code of a SIP answer, its reason where the node sends none, and what usually causes it.
