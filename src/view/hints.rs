@@ -53,7 +53,9 @@ pub const fn while_busy(form: &Form) -> Option<&'static str> {
     match (&form.editing, &form.stage) {
         (Some(Editing::Line(_)), Stage::Conflict(_)) => Some("Enter/Esc: done   Tab: next open conflict"),
         (Some(Editing::Line(_)), _) => Some("Enter/Esc: done   Tab: next text field   Ctrl-s: review   Ctrl-u: clear"),
-        (Some(Editing::Lines(_)), _) => Some("Enter: new entry   Esc: done   Tab: next text field   Ctrl-s: review"),
+        (Some(Editing::Lines(_)), _) => {
+            Some("Enter: new entry   Esc: done   Ctrl-u: undo   Tab: next text field   Ctrl-s: review")
+        }
         (Some(Editing::Picker(_)), _) => Some("Enter: choose   Tab: choose, next text field   Esc: cancel"),
         (Some(Editing::Find(_)), _) => Some("Enter: edit field   Tab: next match   Esc: cancel"),
         (None, Stage::Reading) => Some("Esc: back"),

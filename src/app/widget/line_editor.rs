@@ -4,7 +4,6 @@
 use std::fmt;
 
 use secrecy::zeroize::Zeroizing;
-use tui_textarea::{CursorMove, TextArea};
 
 use crate::keys::chord::{Code, Key};
 
@@ -154,36 +153,6 @@ impl LineEditor {
 
 /// Bytes that a line has room for from the beginning.
 const ROOM: usize = 64;
-
-/// Takes a key as the readline of a shell would, within a line. Returns whether it was one for typing.
-pub(in crate::app) fn readline(area: &mut TextArea<'static>, key: Key) -> bool {
-    match (key.ctrl, key.code) {
-        (false, Code::Char(c)) => area.insert_char(c),
-        (false, Code::Backspace) | (true, Code::Char('h')) => {
-            area.delete_char();
-        }
-        (false, Code::Delete) | (true, Code::Char('d')) => {
-            area.delete_next_char();
-        }
-        (false, Code::Left) | (true, Code::Char('b')) => area.move_cursor(CursorMove::Back),
-        (false, Code::Right) | (true, Code::Char('f')) => area.move_cursor(CursorMove::Forward),
-        (false, Code::Home) | (true, Code::Char('a')) => area.move_cursor(CursorMove::Head),
-        (false, Code::End) | (true, Code::Char('e')) => area.move_cursor(CursorMove::End),
-        (true, Code::Char('w') | Code::Backspace) | (false, Code::AltBackspace) => {
-            area.delete_word();
-        }
-        (true, Code::Delete) | (false, Code::Alt('d')) => {
-            area.delete_next_word();
-        }
-        (true, Code::Left) | (false, Code::Alt('b')) => area.move_cursor(CursorMove::WordBack),
-        (true, Code::Right) | (false, Code::Alt('f')) => area.move_cursor(CursorMove::WordEnd),
-        (true, Code::Char('u')) => {
-            area.delete_line_by_head();
-        }
-        _ => return false,
-    }
-    true
-}
 
 /// One line out of a text of several.
 fn single(text: &str) -> Zeroizing<String> {

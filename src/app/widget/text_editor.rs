@@ -1,10 +1,8 @@
 //! Several lines of typing: the text area for lists, an entry a line.
 
-use tui_textarea::{CursorMove, TextArea};
+use tui_textarea::{CursorMove, Input, Key as Typed, TextArea};
 
 use crate::keys::chord::{Code, Key};
-
-use crate::app::widget::line_editor::readline;
 
 /// Lines being typed, with their cursor.
 #[derive(Debug, Clone)]
@@ -41,54 +39,47 @@ impl TextEditor {
         (cursor.0, cursor.1)
     }
 
-    /// Takes a key. Returns whether it was one for typing.
-    pub fn typed(&mut self, key: Key) -> bool {
-        match (key.ctrl, key.code) {
-            (false, Code::Enter) => self.area.insert_newline(),
-            (false, Code::Up) => self.area.move_cursor(CursorMove::Up),
-            (false, Code::Down) => self.area.move_cursor(CursorMove::Down),
-            (true, Code::Char('k')) => self.drop_line(),
-            (true, Code::Char('p')) => self.move_line(-1),
-            (true, Code::Char('n')) => self.move_line(1),
-            _ => return readline(&mut self.area, key),
+    /// Takes a key. What it does is up to the text area, which knows the keys of Emacs: Ctrl-u takes back what was
+    /// typed, Ctrl-r does it again, Ctrl-k cuts to the end of the line, Ctrl-y puts that in.
+    pub fn typed(&mut self, key: Key) {
+        if let Some(input) = input(key) {
+            self.area.input(input);
         }
-        true
     }
 
     /// Takes a paste as one insert.
     pub fn pasted(&mut self, text: &str) {
         self.area.insert_str(text.replace("\r\n", "\n").replace('\r', "\n"));
     }
+}
 
-    /// Drops the line under the cursor.
-    fn drop_line(&mut self) {
-        let (row, _) = self.cursor();
-        let mut lines = self.area.lines().to_vec();
-        if row < lines.len() {
-            lines.remove(row);
-        }
-        self.replace(lines, row);
-    }
-
-    /// Moves the line under the cursor up or down.
-    fn move_line(&mut self, by: isize) {
-        let (row, _) = self.cursor();
-        let mut lines = self.area.lines().to_vec();
-        let Some(target) = row.checked_add_signed(by).filter(|target| *target < lines.len()) else { return };
-        lines.swap(row, target);
-        self.replace(lines, target);
-    }
-
-    fn replace(&mut self, mut lines: Vec<String>, row: usize) {
-        if lines.is_empty() {
-            lines.push(String::new());
-        }
-        let row = row.min(lines.len() - 1);
-        let mut area = TextArea::new(lines);
-        area.move_cursor(CursorMove::Jump(u16::try_from(row).unwrap_or(0), 0));
-        area.move_cursor(CursorMove::End);
-        *self.area = area;
-    }
+/// The key as the text area has it; `None` for those that do nothing in a text.
+fn input(key: Key) -> Option<Input> {
+    let by_word = key.ctrl && matches!(key.code, Code::Backspace | Code::Delete);
+    let (code, alt) = match key.code {
+        Code::Char(c) => (Typed::Char(c), false),
+        Code::Alt(c) => (Typed::Char(c), true),
+        Code::Enter => (Typed::Enter, false),
+        Code::Backspace => (Typed::Backspace, by_word),
+        Code::AltBackspace => (Typed::Backspace, true),
+        Code::Delete => (Typed::Delete, by_word),
+        Code::Home => (Typed::Home, false),
+        Code::End => (Typed::End, false),
+        Code::Up => (Typed::Up, false),
+        Code::Down => (Typed::Down, false),
+        Code::Left => (Typed::Left, false),
+        Code::Right => (Typed::Right, false),
+        Code::Esc
+        | Code::Tab
+        | Code::BackTab
+        | Code::PageUp
+        | Code::PageDown
+        | Code::ShiftUp
+        | Code::ShiftDown
+        | Code::Insert
+        | Code::F(_) => return None,
+    };
+    Some(Input { key: code, ctrl: key.ctrl && !by_word, alt, shift: false })
 }
 
 #[cfg(test)]
@@ -111,18 +102,26 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_added_moved_and_dropped() {
+    fn lines_are_added_and_cut() {
         let mut editor = TextEditor::with("<sip:a;lr>\n<sip:b;lr>");
         editor.typed(Key::plain(Code::Enter));
         editor.pasted("<sip:c;lr>\r\n<sip:d;lr>");
         assert_eq!(editor.lines().len(), 4);
         editor.typed(Key::ctrl('p'));
-        assert_eq!(editor.text(), "<sip:a;lr>\n<sip:b;lr>\n<sip:d;lr>\n<sip:c;lr>");
+        editor.typed(Key::ctrl('a'));
         editor.typed(Key::ctrl('k'));
-        assert_eq!(editor.text(), "<sip:a;lr>\n<sip:b;lr>\n<sip:c;lr>");
-        for _ in 0..5 {
-            editor.typed(Key::ctrl('k'));
+        assert_eq!(editor.text(), "<sip:a;lr>\n<sip:b;lr>\n\n<sip:d;lr>");
+        editor.typed(Key::ctrl('u'));
+        assert_eq!(editor.text(), "<sip:a;lr>\n<sip:b;lr>\n<sip:c;lr>\n<sip:d;lr>");
+    }
+
+    #[test]
+    fn what_was_typed_can_be_taken_back_and_done_again() {
+        let mut editor = TextEditor::with("<sip:a;lr>");
+        editor.pasted("x\ny");
+        for (key, text) in [('u', "<sip:a;lr>"), ('u', "<sip:a;lr>"), ('r', "<sip:a;lr>x\ny")] {
+            editor.typed(Key::ctrl(key));
+            assert_eq!(editor.text(), text, "Ctrl-{key}");
         }
-        assert_eq!(editor.text(), "");
     }
 }
