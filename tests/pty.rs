@@ -58,6 +58,10 @@ mod kit;
 mod kit_tests;
 
 #[cfg(test)]
+#[path = "pty/live.rs"]
+mod live;
+
+#[cfg(test)]
 #[path = "pty/locked.rs"]
 mod locked;
 

@@ -13,6 +13,9 @@ const APART: Duration = Duration::from_millis(8);
 /// Least time between the last frame and one for what nobody waits for.
 const LEISURE: Duration = Duration::from_millis(25);
 
+/// How long a round of the nodes waits for the order and the counts that follow from it: one frame shows all.
+const GATHERED: Duration = Duration::from_millis(40);
+
 /// Whether somebody waits to see a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Urgency {
@@ -20,6 +23,12 @@ pub enum Urgency {
     Awaited,
     /// It came by itself: one page of a hundred, a count. If each were drawn, keys would wait for that.
     Leisurely,
+    /// It came by itself, and more follows from it.
+    Gathering,
+    /// It may follow from what is gathered; else a key asked for it.
+    Order,
+    /// It may follow from what is gathered; else it came by itself.
+    Count,
 }
 
 impl Urgency {
@@ -29,10 +38,10 @@ impl Urgency {
             Message::Reply { read: Read::Page { size, .. }, result: Ok(_), .. } if *size != FIRST_PAGE => {
                 Self::Leisurely
             }
-            Message::Live { .. }
-            | Message::Linked(_)
-            | Message::Counted { .. }
-            | Message::DraftKept { result: Ok(()), .. } => Self::Leisurely,
+            Message::Live { .. } => Self::Gathering,
+            Message::Arranged { .. } => Self::Order,
+            Message::Counted { .. } => Self::Count,
+            Message::Linked(_) | Message::DraftKept { result: Ok(()), .. } => Self::Leisurely,
             Message::Started
             | Message::Typed(_)
             | Message::Held(_)
@@ -51,7 +60,6 @@ impl Urgency {
             | Message::TextEdited { .. }
             | Message::Ran { .. }
             | Message::JournalRead { .. }
-            | Message::Arranged { .. }
             | Message::Linted { .. }
             | Message::Surveyed { .. }
             | Message::NotKept(_)
@@ -71,6 +79,7 @@ pub struct Frames {
     last: Option<Duration>,
     before: Option<Duration>,
     deadline: Option<Duration>,
+    gathers: bool,
 }
 
 impl Frames {
@@ -78,9 +87,12 @@ impl Frames {
     /// a worker for is often there a few milliseconds later; the third waits for the time of both.
     pub fn changed(&mut self, now: Duration, urgency: Urgency) {
         let earliest = match urgency {
-            Urgency::Awaited => self.before.map_or(now, |before| before + 2 * APART),
-            Urgency::Leisurely => self.last.map_or(now, |last| last + LEISURE),
+            Urgency::Order | Urgency::Count if self.gathers => return,
+            Urgency::Awaited | Urgency::Order => self.before.map_or(now, |before| before + 2 * APART),
+            Urgency::Leisurely | Urgency::Count => self.last.map_or(now, |last| last + LEISURE),
+            Urgency::Gathering => now + GATHERED,
         };
+        self.gathers |= urgency == Urgency::Gathering;
         let wanted = now.max(earliest);
         self.deadline = Some(self.deadline.map_or(wanted, |deadline| deadline.min(wanted)));
     }
@@ -99,6 +111,7 @@ impl Frames {
     pub const fn drawn(&mut self, now: Duration) {
         self.before = self.last.replace(now);
         self.deadline = None;
+        self.gathers = false;
     }
 }
 
@@ -142,6 +155,28 @@ mod tests {
             }
         }
         assert_eq!(drawn, [0, 1, 16, 17, 32, 33]);
+    }
+
+    #[test]
+    fn a_round_of_the_nodes_is_drawn_once_with_the_order_and_the_counts_that_follow() {
+        let mut frames = Frames::default();
+        frames.drawn(ms(0));
+        frames.changed(ms(1_000), Urgency::Gathering);
+        frames.changed(ms(1_005), Urgency::Order);
+        frames.changed(ms(1_030), Urgency::Count);
+        assert_eq!(frames.deadline(), Some(ms(1_040)));
+        frames.drawn(ms(1_040));
+        assert_eq!(frames.deadline(), None);
+        frames.changed(ms(2_000), Urgency::Order);
+        assert!(frames.is_due(ms(2_000)), "a key asked for it");
+    }
+
+    #[test]
+    fn a_key_does_not_wait_for_the_round_of_the_nodes() {
+        let mut frames = Frames::default();
+        frames.changed(ms(1_000), Urgency::Gathering);
+        frames.changed(ms(1_010), Urgency::Awaited);
+        assert!(frames.is_due(ms(1_010)));
     }
 
     #[test]

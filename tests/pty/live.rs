@@ -1,0 +1,64 @@
+//! Nodes are asked again and again while the real console is open.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::{Clock, NodeFault, Options};
+
+use crate::console::{Console, Server, runtime};
+use crate::kit::Mark;
+
+#[expect(clippy::disallowed_methods, reason = "the console under test has the clock of the system")]
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+/// A console that asks its nodes every 5 s, on a server whose nodes poll no more and whose clock stands still: nothing
+/// changes unless a test does it.
+fn live() -> (Server, Console) {
+    let (nodes, clock) = (Some(Duration::from_secs(86_400)), Clock::Fixed(now()));
+    let server = Server::start_on(runtime(), Options { nodes, clock, ..Options::default() });
+    let live = "[profile.eu]\nusername = \"demo\"\n[profile.eu.live]\nsource = \"nodes\"\nevery = 5\ntimeout = 60\n";
+    let console = Console::configured(live, server.launch().args(["--profile", "eu"]));
+    console.wait_until_read();
+    console.wait_for_text("14/14");
+    (server, console)
+}
+
+/// What was written between the beginning of one round and the beginning of the next but one.
+fn written_in_two_rounds(server: &Server, console: &Console) -> Vec<u8> {
+    let asked = || server.control().node_requests().len() / 14;
+    let until = |rounds: usize| {
+        let patience = std::iter::repeat_n((), 1_200).find(|()| {
+            console.quiet_for(Duration::from_millis(50));
+            asked() >= rounds
+        });
+        assert!(patience.is_some(), "round {rounds} did not come");
+    };
+    let first = asked() + 1;
+    until(first);
+    let from: Mark = console.mark();
+    until(first + 2);
+    console.bytes_since(from)
+}
+
+#[test]
+fn a_round_that_brings_nothing_new_writes_no_byte() {
+    let (server, mut console) = live();
+    // Sorted by state: the order is found anew in each round, too.
+    console.send(":sort live\r");
+    console.wait_for_text("error");
+    console.settle(Duration::from_millis(300));
+    let minute = || now() / 60;
+    loop {
+        let begun = minute();
+        let written = written_in_two_rounds(&server, &console);
+        // The top line shows the time, and ages change with the minute.
+        if minute() == begun {
+            assert_eq!(String::from_utf8_lossy(&written), "");
+            break;
+        }
+    }
+    server.control().add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Refuse)));
+    console.wait_for_text("13/14");
+}
