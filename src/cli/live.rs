@@ -108,7 +108,7 @@ impl Asking {
     #[must_use]
     pub fn cell(&self, record: &impl Record, targets: &Targets) -> String {
         let summary = self.summary(record, targets);
-        words::cell(&summary, record.number(FieldId::MaxAttempts), self.now().mono)
+        words::cell(&summary, record.number(FieldId::MaxAttempts), self.now().mono, targets)
     }
 
     /// What is wrong with a registration, from the worst node to the best, on one line; empty where nothing is.

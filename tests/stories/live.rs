@@ -163,7 +163,15 @@ fn a_toggle_waits_for_its_node_and_says_when_it_took_effect() {
     let mut sitting = live();
     sitting.press(": 1 3 Enter t");
     sitting.answer_all();
-    assert!(row(&sitting, "493074@").contains("waiting"), "{}", sitting.screen());
+    assert!(row(&sitting, "493074@").contains("waiting for"), "{}", sitting.screen());
+    sitting.press("Enter");
+    sitting.answer_all();
+    let store = &sitting.app.store;
+    let lines = store.lines(&sitting.app.cx, &sitting.app.panes.stack[0]);
+    let lines: Vec<String> = lines.into_iter().take(3).map(|line| line.text).collect();
+    assert!(lines[1].ends_with("disabled, but the node still has it"), "{lines:?}");
+    assert_eq!(lines[2], "  it has not polled since your change <1 min ago");
+    sitting.press("Esc");
     sitting.pass(EVERY);
     assert!(row(&sitting, "493074@").contains("waiting"), "the node has not polled: {}", sitting.screen());
     poll(&mut sitting, 100);

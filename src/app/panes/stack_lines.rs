@@ -35,8 +35,8 @@ impl Store {
     fn detail_lines(&self, cx: &Context, pane: &Detail, width: usize) -> Vec<Line> {
         let revealed = pane.revealed_until.is_some_and(|until| cx.now.mono < until);
         let live = match (self.fetched.get(&pane.id), self.records.get(pane.id)) {
-            (Some(fetched), _) => self.live_lines(&fetched.registration, width),
-            (None, Some(row)) => self.live_lines(&row, width),
+            (Some(fetched), _) => self.live_lines(cx, &fetched.registration, width),
+            (None, Some(row)) => self.live_lines(cx, &row, width),
             (None, None) => Vec::new(),
         };
         let mut lines = match (self.fetched.get(&pane.id), self.records.get(pane.id)) {
@@ -59,7 +59,7 @@ impl List {
     pub fn preview_lines(&self, cx: &Context, store: &Store) -> Vec<Line> {
         let Beside::Record(record) = self.beside(cx, store) else { return Vec::new() };
         let width = cx.layout().side_width();
-        let mut lines = store.live_lines(&record, width);
+        let mut lines = store.live_lines(cx, &record, width);
         lines.extend(record::lines(&record, &[], &store.lint_context(), false, width));
         lines.extend(store.seen_lines(cx, record.id(), width));
         lines

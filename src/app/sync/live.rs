@@ -96,7 +96,7 @@ impl Store {
     }
 
     /// What the nodes say about a record, a few lines: what is wrong first.
-    pub(in crate::app) fn live_lines(&self, record: &impl Record, width: usize) -> Vec<Line> {
+    pub(in crate::app) fn live_lines(&self, cx: &Context, record: &impl Record, width: usize) -> Vec<Line> {
         if self.live.every.is_none() || self.live.picture.at().is_none() {
             return Vec::new();
         }
@@ -108,6 +108,8 @@ impl Store {
         let now = Now { wall: picture.wall(), mono: picture.at().unwrap_or_default(), grain: Grain::Minutes };
         let expected = Expected::of(record, targets);
         let on_nodes = on_nodes(record, targets, picture);
+        let changed = self.writes.touched.get(&record.id()).copied();
+        let changed = changed.filter(|at| cx.now.mono.saturating_sub(*at) < cx.lately());
         let mut lines = vec![Line::new(Meant::Heading, "LIVE")];
         let mut well = Vec::new();
         for on_node in &on_nodes {
@@ -123,12 +125,13 @@ impl Store {
                 well.push((name, state));
                 continue;
             }
-            let unknown = matches!(on_node.says, Says::Unknown(_));
-            let meant = if unknown { Meant::Text } else { Meant::Bad };
+            let waits = changed.filter(|_| on_node.overall(enabled, &expected).is_some_and(Overall::is_behind));
+            let calm = waits.is_some() || matches!(on_node.says, Says::Unknown(_));
+            let meant = if calm { Meant::Text } else { Meant::Bad };
             for text in wrap(&format!("{name}: {state}"), width) {
                 lines.push(Line::new(meant, text));
             }
-            for problem in problems {
+            for problem in problems.into_iter().chain(waits.map(|at| words::not_polled(at, now))) {
                 for text in wrap(&problem, width.saturating_sub(2)) {
                     lines.push(Line::new(meant, format!("  {text}")));
                 }

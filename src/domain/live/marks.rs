@@ -24,7 +24,7 @@ pub fn mark(record: &impl Record, targets: &Targets, picture: &Picture, recent: 
         drift: summary.drift,
         code: summary.code,
         left: summary.left,
-        cell: words::cell(&summary, record.number(FieldId::MaxAttempts), now).into(),
+        cell: words::cell(&summary, record.number(FieldId::MaxAttempts), now, targets).into(),
         json: None,
     }
 }

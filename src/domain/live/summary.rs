@@ -81,6 +81,12 @@ impl Overall {
         matches!(self, Self::Error | Self::Absent | Self::Expired)
     }
 
+    /// Whether a node looks so that has not polled since a change.
+    #[must_use]
+    pub const fn is_behind(self) -> bool {
+        matches!(self, Self::Absent | Self::Lingering | Self::Drift)
+    }
+
     const fn of(state: LiveState) -> Self {
         match state {
             LiveState::Pending => Self::Pending,
@@ -203,6 +209,8 @@ pub struct LiveSummary {
     pub heard: Option<u32>,
     /// Whether some node has loaded other values than the API has.
     pub drift: bool,
+    /// The node that is waited for, where it is the only one.
+    pub waits: Option<u64>,
 }
 
 impl LiveSummary {
@@ -217,6 +225,7 @@ impl LiveSummary {
         postponed: None,
         heard: None,
         drift: false,
+        waits: None,
     };
 
     /// The registration as its nodes show it.
@@ -240,28 +249,22 @@ impl LiveSummary {
         let mut worst: Option<Overall> = None;
         for on_node in &nodes {
             summary.of = summary.of.saturating_add(1);
-            let state = match (on_node.says, enabled) {
-                (Says::Unknown(last), _) => {
-                    summary.unknown = summary.unknown.saturating_add(1);
-                    let heard = last.and_then(|(_, heard)| u32::try_from(heard.as_secs()).ok());
-                    summary.heard = summary.heard.max(heard);
-                    continue;
-                }
-                (Says::Missing, true) => Overall::Absent,
-                (Says::Missing, false) => Overall::Off,
-                (Says::Listed(_), false) => Overall::Lingering,
-                (Says::Listed(_), true) if on_node.due == Due::No => Overall::Lingering,
-                (Says::Listed(row), true) => {
-                    let drift = on_node.drifts(&expected);
-                    summary.drift |= drift;
-                    match Overall::of(row.state) {
-                        Overall::Active if drift => Overall::Drift,
-                        other => other,
-                    }
-                }
+            if let Says::Unknown(last) = on_node.says {
+                let heard = last.and_then(|(_, heard)| u32::try_from(heard.as_secs()).ok());
+                summary.heard = summary.heard.max(heard);
+            }
+            let Some(state) = on_node.overall(enabled, &expected) else {
+                summary.unknown = summary.unknown.saturating_add(1);
+                continue;
             };
-            let behind = matches!(state, Overall::Absent | Overall::Lingering | Overall::Drift);
-            let state = if behind && recent == Recent::Changed { Overall::Waiting } else { state };
+            summary.drift |= enabled && on_node.due != Due::No && on_node.drifts(&expected);
+            let state = if state.is_behind() && recent == Recent::Changed {
+                // Of several no name is told.
+                summary.waits = if worst == Some(Overall::Waiting) { None } else { on_node.node };
+                Overall::Waiting
+            } else {
+                state
+            };
             if matches!(state, Overall::Active | Overall::Off) {
                 summary.good = summary.good.saturating_add(1);
             }
@@ -286,6 +289,22 @@ impl LiveSummary {
 }
 
 impl OnNode<'_> {
+    /// What the node says, compared with what the API has; `None` where it could not be asked.
+    #[must_use]
+    pub fn overall(&self, enabled: bool, expected: &Expected) -> Option<Overall> {
+        Some(match (self.says, enabled) {
+            (Says::Unknown(_), _) => return None,
+            (Says::Missing, true) => Overall::Absent,
+            (Says::Missing, false) => Overall::Off,
+            (Says::Listed(_), false) => Overall::Lingering,
+            (Says::Listed(_), true) if self.due == Due::No => Overall::Lingering,
+            (Says::Listed(row), true) => match Overall::of(row.state) {
+                Overall::Active if self.drifts(expected) => Overall::Drift,
+                other => other,
+            },
+        })
+    }
+
     /// Whether the node has loaded other values than the API has.
     #[must_use]
     pub fn drifts(&self, expected: &Expected) -> bool {

@@ -113,10 +113,11 @@ pub fn age(seconds: u64) -> String {
     }
 }
 
-/// The cell of a list: `active 29m`, `error 403`, `pending 3/10`, `absent 2/3`, `? 4m`. `most` is the registration's
-/// `max-attempts`, `now` the age of the program.
+/// The cell of a list: `active 29m`, `active 2/3`, `error 403`, `pending 3/10`, `absent 2/3`, `waiting for lon-n1`,
+/// `? 4m`. `most` is the registration's `max-attempts`, `now` the age of the program.
 #[must_use]
-pub fn cell(summary: &LiveSummary, most: Option<i64>, now: Duration) -> String {
+pub fn cell(summary: &LiveSummary, most: Option<i64>, now: Duration, targets: &Targets) -> String {
+    let in_part = summary.of > 1 && summary.good < summary.of && summary.overall != Overall::Unknown;
     let mut text = match summary.overall {
         Overall::Unknown => "?".to_owned(),
         Overall::Lingering => "still on".to_owned(),
@@ -124,6 +125,8 @@ pub fn cell(summary: &LiveSummary, most: Option<i64>, now: Duration) -> String {
     };
     let detail = match summary.overall {
         Overall::Error if summary.code > 0 => Some(summary.code.to_string()),
+        // How many nodes have it is worth more than the time that is left.
+        Overall::Active if in_part => None,
         Overall::Active => summary.left.map(|left| coarse(left.into())),
         Overall::Pending => summary.attempt.filter(|attempt| *attempt > 0).map(|attempt| match most {
             Some(most) if most > 0 => format!("{attempt}/{most}"),
@@ -131,19 +134,20 @@ pub fn cell(summary: &LiveSummary, most: Option<i64>, now: Duration) -> String {
         }),
         Overall::Postponed => summary.postponed.map(|millis| span(u64::from(millis).div_ceil(1000))),
         Overall::Unknown => summary.heard.map(|heard| coarse(now.as_secs().saturating_sub(heard.into()))),
+        Overall::Waiting => summary.waits.map(|node| format!("for {}", targets.label(Relation::Node, node))),
         Overall::Error
         | Overall::Absent
         | Overall::Expired
         | Overall::Lingering
         | Overall::Unclear
-        | Overall::Waiting
         | Overall::Drift
         | Overall::Off => None,
     };
     if let Some(detail) = detail {
         let _ = write!(text, " {detail}");
     }
-    if summary.of > 1 && (summary.good < summary.of) && summary.overall != Overall::Unknown {
+    let named = summary.overall == Overall::Waiting && summary.waits.is_some();
+    if in_part && !named {
         let _ = write!(text, " {}/{}", summary.good, summary.of);
     }
     text
@@ -295,6 +299,12 @@ pub fn unseen(on_nodes: &[OnNode<'_>], changed: &[FieldId]) -> String {
     format!(" (nodes do not show {})", names.join(", "))
 }
 
+/// Why a node that is behind may be fine: "it has not polled since your change 2 min ago".
+#[must_use]
+pub fn not_polled(changed: Duration, now: Now) -> String {
+    format!("it has not polled since your change {} ago", now.age(now.mono.saturating_sub(changed).as_secs()))
+}
+
 /// How many registrations of a node are in which state: "12 active, 1 error".
 #[must_use]
 pub fn counts(list: &NodeList) -> String {
@@ -334,11 +344,12 @@ mod tests {
         postponed: None,
         heard: None,
         drift: false,
+        waits: None,
     };
 
     #[test]
     fn cells_are_short_and_say_the_worst_first() {
-        let show = |summary: LiveSummary, most| cell(&summary, most, Duration::from_secs(300));
+        let show = |summary: LiveSummary, most| cell(&summary, most, Duration::from_secs(300), &Targets::default());
         assert_eq!(show(LiveSummary { left: Some(1_790), ..QUIET }, None), "active 29m");
         assert_eq!(show(LiveSummary { left: Some(45), ..QUIET }, None), "active <1m");
         assert_eq!(show(LiveSummary { overall: Overall::Error, code: 403, good: 0, ..QUIET }, None), "error 403");
@@ -353,6 +364,10 @@ mod tests {
         );
         assert_eq!(show(LiveSummary { overall: Overall::Unknown, heard: Some(60), ..QUIET }, None), "? 4m");
         assert_eq!(show(LiveSummary { overall: Overall::Off, ..QUIET }, None), "off");
+        let part = LiveSummary { left: Some(1_790), good: 13, of: 14, ..QUIET };
+        assert_eq!(show(part, None), "active 13/14", "twelve cells, as many as a narrow list has");
+        let waiting = LiveSummary { overall: Overall::Waiting, good: 0, waits: Some(7), ..QUIET };
+        assert_eq!(show(waiting, None), "waiting for node 7");
     }
 
     #[test]
