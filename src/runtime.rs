@@ -165,7 +165,10 @@ pub async fn console(
     for message in console.performer.last_outcomes().await {
         let _ = console.take(message);
     }
-    console.performer.stop().await;
+    // What the disk still answered is only for the state: nothing more is done.
+    for message in console.performer.stop().await {
+        let _ = console.app.update(console.clock.now(), message);
+    }
     let open: BTreeSet<u64> = console
         .app
         .store
@@ -185,7 +188,7 @@ pub async fn console(
         })
         .collect();
     let state = console.state.as_deref();
-    let texts = console.app.store.texts().map(|(_, text)| rescued_text::keep(state, &text));
+    let texts = console.app.store.texts_in_memory().map(|text| rescued_text::keep(state, &text));
     let edited = console.edited.take().into_iter().chain(texts).collect();
     let next = console.next.take();
     drop(console);

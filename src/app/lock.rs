@@ -385,7 +385,7 @@ impl App {
         self.cx.catalogue();
         self.panes.read_top(&mut self.cx, &self.store);
         self.sync.watch.resume(self.cx.now.mono);
-        let texts = self.store.texts().map(|(id, _)| self.store.called(id)).collect::<Vec<_>>().join(", ");
+        let texts = self.store.in_text().map(|id| self.store.called(id)).collect::<Vec<_>>().join(", ");
         match lock.wiped.as_slice() {
             [] if !texts.is_empty() => {
                 let key = self.cx.key_in(Scope::Form, Command::EditText);

@@ -213,10 +213,11 @@ impl Performer {
         self.writes.finish(LAST_WAIT).await
     }
 
-    /// Ends everything, the disk once it is done.
-    pub async fn stop(&mut self) {
+    /// Ends everything, the disk once it is done, and returns what that still answered.
+    pub async fn stop(&mut self) -> Vec<Message> {
         self.writes.stop().await;
         self.keeper.stop().await;
+        std::iter::from_fn(|| self.keeper.try_answer()).collect()
     }
 }
 

@@ -1,5 +1,5 @@
-//! A text from the user's editor that cannot be read as a record when the program has to end: it is left in a file
-//! for its owner, without the password.
+//! A text from the user's editor that is in no draft when the program has to end: it is left in a file for its owner,
+//! without the password.
 
 use std::path::Path;
 

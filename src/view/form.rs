@@ -77,7 +77,7 @@ fn problems(app: &App, theme: &Theme, form: &Form, kept: &Kept) -> Option<Span<'
 }
 
 fn on_disk(kept: &Kept) -> &'static str {
-    match (&kept.disk, kept.draft.is_empty()) {
+    match (&kept.disk, kept.is_empty()) {
         (_, true) => "",
         (OnDisk::Pending, false) => "  draft …",
         (OnDisk::Kept, false) => "  DRAFT saved",
@@ -93,7 +93,8 @@ fn title_of_new(app: &App, form: &Form, kept: &Kept) -> String {
     match &form.stage {
         Stage::Reading | Stage::Editing | Stage::Conflict(_) => {
             let set = kept.draft.changes().len() + kept.draft.lost().count();
-            let untouched = form.untouched.as_deref() == Some(&kept.draft);
+            let as_copied = form.untouched.as_deref() == Some(&kept.draft);
+            let untouched = as_copied && kept.unread.is_empty() && kept.text.is_none();
             let disk = if untouched { "" } else { on_disk(kept) };
             format!("New registration{name}  {set} set{disk}{copied}")
         }

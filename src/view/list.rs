@@ -33,8 +33,9 @@ use crate::view::views;
 pub fn legend(theme: &Theme) -> String {
     let signs = theme.signs();
     format!(
-        "{} enabled  {} disabled  {} warning  {} error  {} draft  * marked  ~ in progress  ? unknown  # changed",
-        signs.enabled, signs.disabled, signs.warning, signs.down, signs.draft
+        "{} enabled  {} disabled  {} warning  {} error  {} unchecked  {} draft  * marked  ~ in progress  ? unknown  \
+         # changed",
+        signs.enabled, signs.disabled, signs.warning, signs.down, signs.unchecked, signs.draft
     )
 }
 
@@ -227,6 +228,7 @@ fn sign(app: &App, theme: &Theme, record: &RowRef<'_>) -> Span<'static> {
                     let (sign, style) = severity(theme, worst);
                     Span::styled(sign, style)
                 }
+                None if app.store.targets.is_unread(record) => Span::styled(signs.unchecked, theme.on),
                 // Dim where the profile ignores something.
                 None if verdict.ignored => Span::styled(signs.enabled, theme.faint),
                 None => Span::styled(signs.enabled, theme.on),

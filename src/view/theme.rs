@@ -34,6 +34,8 @@ pub enum BadgeColor {
 pub struct Signs {
     /// An enabled registration.
     pub enabled: &'static str,
+    /// An enabled one whose pop, node or transport is not read yet: no problem is known so far.
+    pub unchecked: &'static str,
     /// A disabled one.
     pub disabled: &'static str,
     /// A warning.
@@ -60,6 +62,7 @@ pub struct Signs {
 
 const UNICODE: Signs = Signs {
     enabled: "●",
+    unchecked: "◐",
     disabled: "○",
     warning: "▲",
     down: "✗",
@@ -75,6 +78,7 @@ const UNICODE: Signs = Signs {
 
 const ASCII: Signs = Signs {
     enabled: "+",
+    unchecked: "%",
     disabled: "-",
     warning: "!",
     down: "x",

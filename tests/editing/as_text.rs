@@ -5,6 +5,7 @@ use std::time::Duration;
 use sipreg::app::core::effect::{Effect, Read};
 use sipreg::app::core::message::{Message, Reply};
 use sipreg::app::lock::{Again, Locking};
+use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
@@ -96,7 +97,7 @@ fn e_resumes_what_a_failed_editor_left_in_the_form_and_behind_it() {
     assert_eq!(given(&desk), "retry-delay = 99");
     failed(&mut desk, "retry-delay = 98");
     desk.keys("Esc");
-    desk.assert_said(&["22 carrierx-ams: the text from the editor is kept", "E: resume it"]);
+    desk.assert_said(&["Draft saved: 22 carrierx-ams (the text from the editor)", "E: resume"]);
     assert!(desk.app.store.has_draft(22), "the list shows that there is something");
     desk.keys("e");
     desk.assert_said(&["E: resume the text from the editor"]);
@@ -104,6 +105,60 @@ fn e_resumes_what_a_failed_editor_left_in_the_form_and_behind_it() {
     assert_eq!(given(&desk), "retry-delay = 98");
     came_back(&mut desk, "retry-delay = 97");
     assert_eq!(desk.wants(FieldId::RetryDelay), Some(Value::Number(97)));
+}
+
+/// What lies on the disk of the record's draft.
+fn on_disk(desk: &Desk) -> Option<Draft> {
+    desk.effects.iter().rev().find_map(|effect| match effect {
+        Effect::KeepDraft(stored) => Some(Some((**stored).clone().restore().unwrap())),
+        Effect::DropDraft(22) => Some(None),
+        _ => None,
+    })?
+}
+
+#[test]
+fn what_a_failed_editor_left_is_on_disk_without_its_password_and_the_next_run_resumes_it() {
+    for changed in [false, true] {
+        let mut desk = Desk::editing();
+        if changed {
+            desk.to(FieldId::Expire).keys("i '600' Enter");
+        }
+        desk.command("edit-text-with-password");
+        failed(&mut desk, "auth-password = \"tYped-s3cret\"\nretry-delay = 99\n");
+        desk.assert_silent_about("tYped-s3cret");
+        // As after a kill: another run finds it.
+        let drafts = vec![(on_disk(&desk).expect("a draft"), chrono::DateTime::UNIX_EPOCH)];
+        let mut again = Desk::new();
+        again.update(Message::DraftsFound { drafts, unreadable: Vec::new() });
+        assert!(again.app.store.has_draft(22), "the list shows that there is something");
+        // Another change of the draft does not take it away.
+        again.keys("e").to(FieldId::MaxAttempts).keys("i '7' Enter E");
+        assert_eq!(given(&again), "retry-delay = 99\n");
+        assert_eq!(on_disk(&again).unwrap().take_text().as_deref(), Some("retry-delay = 99\n"));
+        // Once it is read, or empty, it is no longer there.
+        came_back(&mut again, if changed { "retry-delay = 47\nexpire = 600" } else { "" });
+        let kept = on_disk(&again).expect("a draft");
+        assert_eq!(kept.is_changed(FieldId::RetryDelay), changed);
+        assert_eq!(kept.is_changed(FieldId::Expire), changed);
+        assert_eq!(kept.clone().take_text(), None);
+        if !changed {
+            again.to(FieldId::MaxAttempts).keys("u");
+            assert_eq!(on_disk(&again), None);
+        }
+    }
+}
+
+#[test]
+fn a_text_that_the_disk_did_not_take_is_in_memory_only_and_said_to_be() {
+    let mut desk = Desk::editing();
+    desk.keys("E");
+    failed(&mut desk, "retry-delay = 99");
+    desk.update(Message::DraftKept { id: 22, result: Err("the disk is full".to_owned()) });
+    desk.keys("Esc");
+    desk.assert_said(&["draft (the text from the editor) is only in memory", "the disk is full", "E: resume"]);
+    assert_eq!(desk.app.store.texts_in_memory().count(), 1);
+    desk.update(Message::DraftKept { id: 22, result: Ok(()) });
+    assert_eq!(desk.app.store.texts_in_memory().count(), 0);
 }
 
 #[test]

@@ -1,17 +1,18 @@
 //! Keys that come at once, as from a paste that is not bracketed: none of them writes, and none asks to write. Every
 //! binding of every screen is tried, whatever command it is for.
 
-use sipreg::app::core::effect::Effect;
-use sipreg::app::core::message::{Burst, Message};
+use sipreg::app::core::effect::{Effect, Read};
+use sipreg::app::core::message::{Burst, Message, Reply};
 use sipreg::app::form::{Form, Stage};
 use sipreg::app::overlay::Overlay;
 use sipreg::app::{App, Side};
+use sipreg::domain::answer::Conditional;
 use sipreg::domain::record::field::FieldId;
 use sipreg::keys::chord::Key;
 use sipreg::keys::command::{COMMANDS, Command, Scope, Writes};
 use sipreg::keys::keymap::Keymap;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, base, fetched};
 
 /// A console on each screen that has keys of its own.
 fn screens() -> Vec<(Scope, fn() -> Desk)> {
@@ -27,6 +28,17 @@ fn screens() -> Vec<(Scope, fn() -> Desk)> {
             desk.keys("Enter");
             desk
         }),
+        (Scope::Detail, detail),
+        (Scope::Document, || {
+            let mut desk = detail();
+            desk.command("document");
+            desk
+        }),
+        (Scope::Target, || {
+            let mut desk = detail();
+            desk.keys("g p");
+            desk
+        }),
         (Scope::Form, || {
             let mut desk = Desk::editing();
             desk.to(FieldId::Expire).keys("i").write("600");
@@ -36,6 +48,16 @@ fn screens() -> Vec<(Scope, fn() -> Desk)> {
         (Scope::Review, Desk::reviewing),
         (Scope::Conflict, Desk::in_conflict),
     ]
+}
+
+/// The pane of a record that was read.
+fn detail() -> Desk {
+    let mut desk = Desk::new();
+    desk.keys("Enter").reply(
+        |read| matches!(read, Read::Record { .. }),
+        Ok(Reply::Record(Conditional::Changed(fetched(base(), "1")))),
+    );
+    desk
 }
 
 /// What is on the screen that a single key more would write.
@@ -68,6 +90,7 @@ fn no_key_of_any_screen_writes_or_asks_to_write_inside_a_burst() {
         for row in COMMANDS.iter().filter(|row| row.works_in(scope)) {
             for keys in map.all_keys_of(scope, row.command) {
                 let mut desk = open();
+                assert_eq!(desk.app.panes.scope(), scope);
                 let (asked, written) = (asks(&desk.app), writes(&desk));
                 desk.update(Message::Burst(Burst::Begins));
                 for key in Key::parse_sequence(&keys).unwrap() {

@@ -158,11 +158,13 @@ pub const MACHINE: &[Row] = &[
     ),
     (
         "an editor that is killed, or fails",
-        "nothing is taken over; `E` resumes the text, after a lock too; at the end of the console it is left in a file",
+        "nothing is taken over; the text is on disk with the draft, without its password: `E` resumes it, after a lock or kill -9 too",
         &[
             "what_a_killed_editor_left_is_resumed_with_one_key",
-            "what_a_killed_editor_left_is_in_a_file_when_the_console_ends",
+            "what_a_killed_editor_left_outlives_the_console_however_it_ends",
             "e_resumes_what_a_failed_editor_left_in_the_form_and_behind_it",
+            "what_a_failed_editor_left_is_on_disk_without_its_password_and_the_next_run_resumes_it",
+            "a_text_that_the_disk_did_not_take_is_in_memory_only_and_said_to_be",
             "a_lock_keeps_the_text_of_a_failed_editor_without_its_password",
         ],
     ),

@@ -387,10 +387,11 @@ pub const SERVER: &[Row] = &[
     ),
     (
         "labels behind links, of which no tag tells",
-        "followed again with each refresh and after our own write; what is not followed yet is counted among problems",
+        "followed again with each refresh and after our own write; what is not followed yet has a sign of its own (◐) and is counted among problems",
         &[
             "a_relationship_that_somebody_changed_is_found_by_a_refresh_although_no_tag_tells",
             "our_own_change_of_a_relationship_is_followed_and_not_shown_as_it_was",
+            "a_row_whose_links_are_not_followed_yet_wears_a_sign_of_its_own",
             "problems_say_which_records_were_not_fully_checked",
         ],
     ),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rustix::process::Signal;
 use sipreg::demo::Options;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
@@ -81,7 +82,7 @@ fn what_a_killed_editor_left_is_resumed_with_one_key() {
     console.wait_for_text("E: resume the text");
     // Over the list, and over the lock.
     console.send("\x1b[27u");
-    console.wait_for_text("the text from the editor is kept");
+    console.wait_for_text("Draft saved: 13 acme-lon-main (the text");
     console.send(":lock\r");
     console.wait_for_text("LOCKED");
     console.send(server.running.password.expose());
@@ -97,15 +98,29 @@ fn what_a_killed_editor_left_is_resumed_with_one_key() {
 }
 
 #[test]
-fn what_a_killed_editor_left_is_in_a_file_when_the_console_ends() {
+fn what_a_killed_editor_left_outlives_the_console_however_it_ends() {
     let server = Server::start(Options::default());
-    let mut console = Console::launch(server.launch().env("EDITOR", DIES).size(100, 30));
-    go_to_it(&mut console);
-    console.send("E");
-    console.wait_for_text("E: resume the text");
-    console.send("\x1b[27uq");
-    console.wait_for_text("leftovers/1.toml");
-    assert!(console.wait_exit().success());
-    let kept = std::fs::read_to_string(console.home().join("state/sipreg/leftovers/1.toml")).unwrap();
-    assert!(kept.contains("retry-delay = 47"), "{kept}");
+    for killed in [true, false] {
+        let mut console = Console::launch(server.launch().env("EDITOR", DIES).size(100, 30));
+        go_to_it(&mut console);
+        console.send("E");
+        console.wait_for_text("E: resume the text");
+        if killed {
+            console.wait_for_text("DRAFT saved");
+            console.signal(Signal::KILL);
+            assert!(!console.wait_exit().success());
+        } else {
+            console.send("\x1b[27uq");
+            assert!(console.wait_exit().success());
+        }
+        assert!(!console.home().join("state/sipreg/leftovers").exists(), "it is in the draft");
+        let mut console = console.again(server.launch().env("EDITOR", DIES).size(100, 30));
+        console.wait_for_text("from an earlier session: 13 acme-lon-main");
+        go_to_it(&mut console);
+        let mark = console.mark();
+        console.send("E");
+        console.wait_for_text("Review 13");
+        assert!(contains(&console.bytes_since(mark), b"RESUMED"));
+        console.wait_for_text("47");
+    }
 }

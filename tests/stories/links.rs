@@ -163,6 +163,27 @@ fn our_own_change_of_a_relationship_is_followed_and_not_shown_as_it_was() {
 }
 
 #[test]
+fn a_row_whose_links_are_not_followed_yet_wears_a_sign_of_its_own() {
+    use sipreg::demo::faults::{Effect, Fault};
+    let mut sitting = by_links(120);
+    let sign = |sitting: &Sitting| {
+        let row = sitting.screen().lines().find(|line| line.contains("493074@lon")).map(str::to_owned).unwrap();
+        row.chars().find(|c| "●○▲✗◐".contains(*c)).unwrap_or(' ')
+    };
+    // One that cannot be followed stays so; the others turn as soon as theirs is read.
+    sitting.server.control().add_fault(Fault::always("GET", "/registrations/13/node", Effect::ServerError));
+    sitting.answer();
+    assert_eq!(sign(&sitting), '◐', "{}", sitting.screen());
+    sitting.answer_all();
+    assert_eq!(sign(&sitting), '◐', "{}", sitting.screen());
+    assert!(sitting.screen().matches('◐').count() == 1, "{}", sitting.screen());
+    sitting.server.control().clear_faults();
+    sitting.press("r");
+    sitting.answer_all();
+    assert_eq!(sign(&sitting), '●', "{}", sitting.screen());
+}
+
+#[test]
 fn problems_say_which_records_were_not_fully_checked() {
     let mut sitting = by_links(120);
     sitting.answer_all();

@@ -3,7 +3,6 @@
 
 use secrecy::zeroize::Zeroizing;
 
-use crate::domain::count::counted;
 use crate::domain::record::field::{EDIT_ORDER, FieldId, Kind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::{Secret, Value, ValueRef};
@@ -16,7 +15,6 @@ use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::find::Step;
-use crate::app::form::leave::wishes;
 use crate::app::form::{Editing, Form, Picker, Stage, begin_text};
 use crate::app::model::drafts::{Kept, OnDisk};
 use crate::app::panes::Panes;
@@ -442,14 +440,13 @@ impl Panes {
         if let Some(kept) = store.drafts.get(&id) {
             form.stage = Stage::Editing;
             let in_text = kept.text.is_some();
-            let (count, based) = (wishes(&kept.draft) + kept.unread.len(), kept.based);
+            let (content, based) = (kept.content(), kept.based);
             let (called, age) = (store.called(id), cx.clock(based));
             if in_text {
                 let key = cx.key_in(Scope::Form, Command::EditText);
                 cx.say(Tone::Plain, format!("{called}: {key}: resume the text from the editor"));
             } else {
-                let changes = counted(count, "change");
-                cx.say(Tone::Plain, format!("{called}: resumed your draft ({changes}, from {age})"));
+                cx.say(Tone::Plain, format!("{called}: resumed your draft ({content}, from {age})"));
             }
             let first = store.drafts.get(&id).and_then(|kept| {
                 let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());

@@ -9,7 +9,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::form::Stage;
-use crate::app::model::drafts::EditedText;
+use crate::app::model::drafts::{EditedText, OnDisk};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 
@@ -34,13 +34,14 @@ impl App {
             let key = self.cx.key_in(Scope::Form, Command::EditText);
             // Before the reason, which quotes the command and may be cut.
             let resumes = if text.is_some() { format!(" ({key}: resume the text)") } else { String::new() };
-            self.panes.keep_text(&mut self.store, text);
+            self.panes.keep_text(&mut self.cx, &mut self.store, text);
             self.cx.say(Tone::Bad, format!("{called}: the text was not used{resumes}: {why}"));
             return;
         }
         let text = text.filter(|text| !text.expose().trim().is_empty());
         let (Some(text), Some(kept)) = (text, self.store.drafts.get_mut(&id)) else {
             self.panes.done_with_text(&mut self.store);
+            self.store.keep(&mut self.cx, id);
             self.cx.say(Tone::Plain, format!("{called}: the text was empty, so it was not used"));
             return;
         };
@@ -74,6 +75,7 @@ impl App {
         let text = text.filter(|text| !text.expose().trim().is_empty());
         let (Some(text), Some(kept)) = (text, self.store.drafts.get_mut(&id)) else {
             self.panes.done_with_text(&mut self.store);
+            self.store.keep(&mut self.cx, id);
             return;
         };
         match toml::read(text.expose(), &kept.draft, &self.store.targets) {
@@ -84,18 +86,20 @@ impl App {
                 self.panes.done_with_text(&mut self.store);
                 self.store.keep(&mut self.cx, id);
             }
-            Ok(_) | Err(_) => self.panes.keep_text(&mut self.store, Some(text)),
+            Ok(_) | Err(_) => self.panes.keep_text(&mut self.cx, &mut self.store, Some(text)),
         }
     }
 }
 
 impl Panes {
-    /// What was typed in an editor that failed stays in the form.
-    fn keep_text(&mut self, store: &mut Store, text: Option<Secret>) {
+    /// What was typed in an editor that failed stays in the form, and on disk.
+    fn keep_text(&mut self, cx: &mut Context, store: &mut Store, text: Option<Secret>) {
         let Some(form) = self.form_mut() else { return };
         form.as_text = None;
-        if let Some(kept) = store.drafts.get_mut(&form.id) {
+        let id = form.id;
+        if let Some(kept) = store.drafts.get_mut(&id) {
             kept.text = text.map(EditedText::Whole);
+            store.keep(cx, id);
         }
     }
 
@@ -124,8 +128,14 @@ impl Panes {
 }
 
 impl Store {
-    /// Texts from the editor that are in no draft, and of which record they are.
-    pub fn texts(&self) -> impl Iterator<Item = (u64, Secret)> {
-        self.drafts.iter().filter_map(|(id, kept)| Some((*id, kept.text.as_ref()?.text())))
+    /// Records with a text from the editor that is in no field of their draft yet.
+    pub(in crate::app) fn in_text(&self) -> impl Iterator<Item = u64> {
+        self.drafts.iter().filter(|(_, kept)| kept.text.is_some()).map(|(id, _)| *id)
+    }
+
+    /// Texts from the editor that are not on disk with their draft.
+    pub fn texts_in_memory(&self) -> impl Iterator<Item = Secret> {
+        let unkept = self.drafts.values().filter(|kept| kept.disk != OnDisk::Kept);
+        unkept.filter_map(|kept| Some(kept.text.as_ref()?.text()))
     }
 }

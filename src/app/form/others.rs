@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::count::counted;
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::stored_draft::{self, HeldBy, OtherDrafts, Version};
@@ -17,8 +16,7 @@ use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::Stage;
-use crate::app::form::leave::wishes;
-use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::model::drafts::{EditedText, Kept, OnDisk};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 
@@ -33,7 +31,7 @@ impl Kept {
 impl Store {
     /// A draft as it was found on disk. What is a value by now, since a pop of that name is known, say, is one.
     pub(in crate::app) fn kept_of(&self, mut draft: Draft, based: DateTime<Utc>) -> Kept {
-        let typed = draft.take_typed();
+        let (typed, text) = (draft.take_typed(), draft.take_text().map(EditedText::WithoutPassword));
         let unread: BTreeMap<_, _> = typed
             .into_iter()
             .filter_map(|(field, text)| match check::parse(field, &text, &self.targets) {
@@ -45,7 +43,7 @@ impl Store {
             })
             .collect();
         let name = draft.base().name().to_owned();
-        Kept { unread, untouched: true, ..Kept::new(draft, name, based, OnDisk::Kept) }
+        Kept { unread, text, untouched: true, ..Kept::new(draft, name, based, OnDisk::Kept) }
     }
 
     /// This version of a draft is in memory here.
@@ -60,7 +58,7 @@ impl Store {
         let ids: Vec<u64> = self.changes.others.second.keys().copied().filter(free).collect();
         for id in ids {
             let Some((kept, version)) = self.changes.others.second.remove(&id) else { continue };
-            let (called, many) = (kept.called(), counted(wishes(&kept.draft) + kept.unread.len(), "change"));
+            let (called, many) = (kept.called(), kept.content());
             self.drafts.insert(id, kept);
             match version {
                 Some(version) => self.note_taken(cx, id, version),
@@ -144,7 +142,7 @@ impl Panes {
         });
         let at = cx.clock(left.changed);
         let taken = store.kept_of(left.draft, left.changed);
-        let (called, many) = (taken.called(), counted(wishes(&taken.draft) + taken.unread.len(), "change"));
+        let (called, many) = (taken.called(), taken.content());
         if typed_here || busy {
             let key = cx.key_in(Scope::Form, Command::TakeDraft);
             let text = format!("another console left a draft of {many} ({at}), which is not overwritten");
@@ -185,7 +183,7 @@ impl Panes {
     pub(in crate::app) fn take_draft(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(id) = self.form().map(|form| form.id) else { return };
         let Some((kept, version)) = store.changes.others.second.remove(&id) else { return };
-        let count = counted(wishes(&kept.draft) + kept.unread.len(), "change");
+        let content = kept.content();
         if let Some(mine) = store.drafts.insert(id, kept) {
             let mine = Kept { untouched: false, ..mine };
             if !mine.is_empty() {
@@ -204,6 +202,6 @@ impl Panes {
         } else {
             String::new()
         };
-        cx.say(Tone::Plain, format!("{called}: resumed the draft of {count}{back}"));
+        cx.say(Tone::Plain, format!("{called}: resumed the draft of {content}{back}"));
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::count::counted;
 use crate::domain::formats::toml;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
@@ -37,7 +38,7 @@ pub struct Kept {
     pub unread: BTreeMap<FieldId, (String, Finding)>,
     /// The entry of the history that saving it undoes, or does again.
     pub undoes: Option<usize>,
-    /// Text of an editor that failed, while no form shows it. It is in memory only.
+    /// Text of an editor that failed. Without lines that may hold a password it is on disk with the draft.
     pub text: Option<EditedText>,
     /// Whether it is as it was found on disk: nothing was typed here since.
     pub untouched: bool,
@@ -54,6 +55,18 @@ impl Kept {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.draft.is_empty() && self.unread.is_empty() && self.text.is_none()
+    }
+
+    /// `2 changes`, `the text from the editor`, or both: what somebody typed.
+    #[must_use]
+    pub fn content(&self) -> String {
+        let count = self.draft.changes().len() + self.draft.lost().count() + self.unread.len();
+        let changes = counted(count, "change");
+        match (&self.text, count) {
+            (None, _) => changes,
+            (Some(_), 0) => "the text from the editor".to_owned(),
+            (Some(_), _) => format!("{changes} and the text from the editor"),
+        }
     }
 }
 
@@ -76,13 +89,19 @@ impl EditedText {
         }
     }
 
+    /// What may lie on a disk of it: the text without lines that may hold a password.
+    #[must_use]
+    pub fn without_password(&self) -> String {
+        match self {
+            Self::Whole(text) => toml::without_password(text.expose()),
+            Self::WithoutPassword(text) => text.clone(),
+        }
+    }
+
     /// The same without lines that may hold a password.
     #[must_use]
     pub fn wiped(self) -> Self {
-        match self {
-            Self::Whole(text) => Self::WithoutPassword(toml::without_password(text.expose())),
-            Self::WithoutPassword(_) => self,
-        }
+        Self::WithoutPassword(self.without_password())
     }
 }
 

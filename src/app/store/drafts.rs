@@ -6,7 +6,7 @@ use crate::domain::record::field::FieldId;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
-use crate::app::model::drafts::OnDisk;
+use crate::app::model::drafts::{EditedText, OnDisk};
 use crate::app::store::Store;
 
 impl Store {
@@ -31,14 +31,15 @@ impl Store {
         };
         let typed: BTreeMap<FieldId, String> =
             kept.unread.iter().map(|(field, (text, _))| (*field, text.clone())).collect();
-        if kept.draft.is_empty() && typed.is_empty() {
+        let text = kept.text.as_ref().map(EditedText::without_password);
+        if kept.is_empty() {
             kept.disk = OnDisk::Kept;
             cx.effect(Effect::DropDraft(id));
             return;
         }
         kept.disk = OnDisk::Pending;
         kept.untouched = false;
-        let stored = Box::new(kept.draft.clone().with_typed(typed).to_stored());
+        let stored = Box::new(kept.draft.clone().with_typed(typed).with_text(text).to_stored());
         cx.effect(Effect::KeepDraft(stored));
     }
 

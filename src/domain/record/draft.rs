@@ -29,6 +29,7 @@ pub struct Draft {
     changes: BTreeMap<FieldId, Value>,
     lost: BTreeSet<FieldId>,
     typed: BTreeMap<FieldId, String>,
+    text: Option<String>,
 }
 
 impl Draft {
@@ -36,7 +37,7 @@ impl Draft {
     /// is to be created begins with one that says nothing.
     #[must_use]
     pub const fn new(base: Registration, tag: Option<Tag>) -> Self {
-        Self { base, tag, changes: BTreeMap::new(), lost: BTreeSet::new(), typed: BTreeMap::new() }
+        Self { base, tag, changes: BTreeMap::new(), lost: BTreeSet::new(), typed: BTreeMap::new(), text: None }
     }
 
     /// The record as it was read.
@@ -122,6 +123,19 @@ impl Draft {
         std::mem::take(&mut self.typed)
     }
 
+    /// The same draft with a text from the user's editor that is in no field yet, without its secrets: it goes to the
+    /// disk and comes back with it.
+    #[must_use]
+    pub fn with_text(mut self, text: Option<String>) -> Self {
+        self.text = text;
+        self
+    }
+
+    /// Takes that text out.
+    pub const fn take_text(&mut self) -> Option<String> {
+        self.text.take()
+    }
+
     /// Whether a field is to be different.
     #[must_use]
     pub fn is_changed(&self, field: FieldId) -> bool {
@@ -198,7 +212,7 @@ impl Draft {
     /// neither, so it has none.
     #[must_use]
     pub fn with_base(self, base: Registration) -> Self {
-        Self { typed: self.typed, ..Self::over(base, None, self.changes, self.lost) }
+        Self { typed: self.typed, text: self.text, ..Self::over(base, None, self.changes, self.lost) }
     }
 
     /// The same wishes over another base, those that it fulfils already left out. For [`crate::domain::change::merge`], which

@@ -42,6 +42,9 @@ pub struct StoredDraft {
     /// Texts that are no values of their fields yet.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     typed: BTreeMap<String, String>,
+    /// Text from the user's editor that is in no field yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
 }
 
 /// Why a stored draft cannot be taken up.
@@ -96,7 +99,7 @@ impl StoredDraft {
         for (name, text) in self.typed {
             draft.typed.insert(known(&name)?, text);
         }
-        Ok(draft)
+        Ok(draft.with_text(self.text))
     }
 }
 
@@ -125,6 +128,7 @@ impl Draft {
                 .filter(|(field, _)| !matches!(field.field().kind, Kind::Secret))
                 .map(|(field, text)| (name(*field), text.clone()))
                 .collect(),
+            text: self.text.clone(),
         }
     }
 }
