@@ -8,7 +8,6 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use crate::app::core::effect::PlanNote;
 use crate::app::core::message::Message;
@@ -25,15 +24,13 @@ use crate::state::journal::{Journal, Recent, Rotation};
 use crate::state::plans::{Abandoned, OpenPlan, Plans};
 use crate::state::profile_file::SingleFile;
 
+use crate::runtime::folder_watch::FolderWatch;
 use crate::runtime::past_changes;
 use crate::runtime::preferences;
 use crate::runtime::shared_drafts::SharedDrafts;
 
 /// How long a quitting console waits for the disk.
 const LAST_WAIT: Duration = Duration::from_secs(2);
-
-/// How often drafts of other consoles are looked for.
-const LOOKS: Duration = Duration::from_secs(3);
 
 /// Something for the disk.
 #[derive(Debug)]
@@ -97,8 +94,8 @@ pub struct Keeper {
     errands: Option<mpsc::UnboundedSender<Errand>>,
     answers: mpsc::UnboundedReceiver<Message>,
     worker: Option<JoinHandle<()>>,
-    /// When drafts of other consoles are looked for; `None` without a disk.
-    looks: Option<Interval>,
+    /// Says when drafts of other consoles may have changed; `None` without a disk.
+    others: Option<FolderWatch>,
 }
 
 impl Keeper {
@@ -116,11 +113,7 @@ impl Keeper {
             left: BTreeMap::new(),
             shared: SharedDrafts::new(Drafts::open(state, profile, started)),
         });
-        let looks = disk.is_some().then(|| {
-            let mut looks = interval_at(Instant::now() + LOOKS, LOOKS);
-            looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            looks
-        });
+        let others = disk.as_ref().map(|disk| FolderWatch::of(disk.shared.place()));
         let mut disk = disk;
         let worker = tokio::task::spawn_blocking(move || {
             while let Some(first) = inbox.blocking_recv() {
@@ -138,7 +131,7 @@ impl Keeper {
                 }
             }
         });
-        Self { errands: Some(errands), answers, worker: Some(worker), looks }
+        Self { errands: Some(errands), answers, worker: Some(worker), others }
     }
 
     /// Hands on a note about many records, to be waited for.
@@ -170,15 +163,15 @@ impl Keeper {
     pub async fn answer(&mut self) -> Message {
         loop {
             let look = async {
-                match &mut self.looks {
-                    Some(looks) => looks.tick().await,
+                match &mut self.others {
+                    Some(others) => others.changed().await,
                     None => std::future::pending().await,
                 }
             };
             tokio::select! {
                 biased;
                 Some(message) = self.answers.recv() => return message,
-                _ = look => self.send(Errand::Look),
+                () = look => self.send(Errand::Look),
             }
         }
     }

@@ -2,6 +2,7 @@
 //! away. A version that is not known is never written over or removed.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 
@@ -31,6 +32,11 @@ pub(super) struct SharedDrafts {
 impl SharedDrafts {
     pub(super) const fn new(drafts: Drafts) -> Self {
         Self { drafts, known: BTreeMap::new(), told: BTreeMap::new() }
+    }
+
+    /// Where they are on disk.
+    pub(super) fn place(&self) -> PathBuf {
+        self.drafts.place()
     }
 
     /// Keeps a draft, unless another console has one open or left one that is not known here.

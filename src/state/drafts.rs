@@ -93,6 +93,12 @@ impl Drafts {
         self.writer
     }
 
+    /// Where they are.
+    #[must_use]
+    pub fn place(&self) -> PathBuf {
+        self.state.join(DRAFTS).join(name::of_profile(&self.profile))
+    }
+
     /// Takes the right to write the draft of a record, until [`Drafts::release`], [`Drafts::remove`] or the
     /// end of this value, and says what lies on the disk now: another console may have changed it since it was
     /// loaded. What cannot be read is put aside under another name, so that a save does not destroy it.
