@@ -8,18 +8,18 @@
 //! - [`document`], [`decode`]: bytes to records. [`encode`]: changes to bytes. [`pretty`]: bytes to read.
 //! - [`error`]: what went wrong, and what is true now.
 
-pub mod address;
-pub mod client;
+pub(crate) mod address;
+pub(crate) mod client;
 pub mod decode;
-pub mod document;
+pub(crate) mod document;
 pub mod encode;
-pub mod error;
+pub(crate) mod error;
 mod exchange;
 mod http_log;
-pub mod pretty;
+pub(crate) mod pretty;
 mod proxy;
 mod session;
-pub mod settings;
+pub(crate) mod settings;
 mod token;
 pub mod write;
 

@@ -4,14 +4,14 @@
 pub mod core;
 pub mod first_run;
 pub mod form;
-pub mod input;
+pub(crate) mod input;
 pub mod list;
 pub mod lock;
 pub mod model;
 pub mod overlay;
-pub mod panes;
-pub mod store;
-pub mod sync;
+pub(crate) mod panes;
+pub(crate) mod store;
+pub(crate) mod sync;
 pub mod widget;
 pub mod write;
 

@@ -3,25 +3,25 @@
 //!
 //! [`Sources::gather`] reads the world once; [`Sources::resolve`] is a pure function of what it read.
 
-pub mod asking;
-pub mod command;
+pub(crate) mod asking;
+pub(crate) mod command;
 mod commands;
-pub mod credentials;
-pub mod disk;
+pub(crate) mod credentials;
+pub(crate) mod disk;
 pub mod file;
-pub mod identity;
-pub mod keymap;
-pub mod layer;
-pub mod live;
-pub mod locate;
-pub mod new_profile;
-pub mod origin;
-pub mod problem;
+pub(crate) mod identity;
+pub(crate) mod keymap;
+pub(crate) mod layer;
+pub(crate) mod live;
+pub(crate) mod locate;
+pub(crate) mod new_profile;
+pub(crate) mod origin;
+pub(crate) mod problem;
 pub mod setting;
-pub mod settings;
-pub mod switching;
-pub mod value;
-pub mod words;
+pub(crate) mod settings;
+pub(crate) mod switching;
+pub(crate) mod value;
+pub(crate) mod words;
 
 pub use identity::{Address, Identity};
 pub use locate::{Environment, Homes, Places};

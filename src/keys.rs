@@ -1,11 +1,11 @@
 //! Keys and commands: what can be asked of the console, and by which keys. Help, hints, palette and
 //! README read these tables.
 
-pub mod action;
-pub mod argument;
+pub(crate) mod action;
+pub(crate) mod argument;
 pub mod chord;
 pub mod command;
-pub mod custom;
-pub mod group;
+pub(crate) mod custom;
+pub(crate) mod group;
 pub mod keymap;
-pub mod scope;
+pub(crate) mod scope;

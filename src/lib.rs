@@ -22,7 +22,7 @@ pub mod api;
 pub mod app;
 pub mod cli;
 pub mod config;
-pub mod connect;
+pub(crate) mod connect;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod domain;

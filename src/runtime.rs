@@ -4,7 +4,7 @@
 mod clock;
 mod disk_worker;
 mod files;
-pub mod first_run;
+pub(crate) mod first_run;
 mod folder_watch;
 mod frames;
 pub mod input;

@@ -2,17 +2,17 @@
 //! last list, in files that only their owner can read. Small files, blocking calls. Knows of no screen and no
 //! server, and the only secret that it sees is a token.
 
-pub mod adopt;
-pub mod drafts;
-pub mod error;
-pub mod journal;
-pub mod leftover;
-pub mod names;
+pub(crate) mod adopt;
+pub(crate) mod drafts;
+pub(crate) mod error;
+pub(crate) mod journal;
+pub(crate) mod leftover;
+pub(crate) mod names;
 pub mod plans;
-pub mod profile_file;
-pub mod tokens;
-pub mod undo;
-pub mod unsent;
+pub(crate) mod profile_file;
+pub(crate) mod tokens;
+pub(crate) mod undo;
+pub(crate) mod unsent;
 
 mod atomic_write;
 mod folder;

@@ -3,18 +3,18 @@
 //! It knows bytes, cells and termios. It must not know what is shown: views draw a frame, and nothing here ever asks the
 //! terminal a question, since an answer can take a round trip or never come.
 
-pub mod backend;
-pub mod charset;
+pub(crate) mod backend;
+pub(crate) mod charset;
 pub mod clipboard;
 pub mod decode;
-pub mod depth;
-pub mod editor;
+pub(crate) mod depth;
+pub(crate) mod editor;
 mod modes;
-pub mod outlet;
-pub mod plain;
-pub mod program;
+pub(crate) mod outlet;
+pub(crate) mod plain;
+pub(crate) mod program;
 pub mod screen;
-pub mod wire;
+pub(crate) mod wire;
 
 pub use clipboard::Multiplexer;
 pub use depth::Depth;

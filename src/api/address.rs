@@ -9,7 +9,6 @@ use reqwest::Url;
 use thiserror::Error;
 
 use crate::domain::record::relation::Relation;
-pub use query::zone_text;
 pub(crate) use query::{Query, filter_chunks};
 
 /// Path under which every such server has its API.

@@ -1,10 +1,10 @@
 //! What the rooms of the console share: messages in, effects out, tickets for reads, notices, and the setup.
 
-pub mod context;
+pub(crate) mod context;
 pub mod effect;
-pub mod intent;
+pub(crate) mod intent;
 pub(in crate::app) mod journal;
 pub mod message;
 pub mod notice;
-pub mod setup;
+pub(crate) mod setup;
 pub mod ticket;

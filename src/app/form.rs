@@ -6,14 +6,14 @@ pub(in crate::app) mod create;
 pub(in crate::app) mod duplicate;
 pub(in crate::app) mod edit;
 pub(in crate::app) mod external_editor;
-pub mod find;
+pub(crate) mod find;
 pub(in crate::app) mod leave;
-pub mod lines;
+pub(crate) mod lines;
 pub(in crate::app) mod others;
 pub(in crate::app) mod review;
-pub mod rows;
+pub(crate) mod rows;
 pub(in crate::app) mod save;
-pub mod seen;
+pub(crate) mod seen;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

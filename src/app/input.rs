@@ -5,12 +5,12 @@ pub(in crate::app) mod availability;
 pub(in crate::app) mod commands;
 pub(in crate::app) mod ending;
 pub(in crate::app) mod keyboard;
-pub mod mouse;
+pub(crate) mod mouse;
 pub(in crate::app) mod moving;
 pub(in crate::app) mod program;
 pub(in crate::app) mod session;
-pub mod status;
-pub mod typing;
+pub(crate) mod status;
+pub(crate) mod typing;
 
 use std::mem::Discriminant;
 use std::time::Duration;

@@ -4,11 +4,11 @@
 pub mod arrange;
 pub mod column_layout;
 pub(in crate::app) mod column_picker;
-pub mod filter;
-pub mod filter_builder;
+pub(crate) mod filter;
+pub(crate) mod filter_builder;
 pub mod looks;
-pub mod marking;
-pub mod preview;
+pub(crate) mod marking;
+pub(crate) mod preview;
 pub mod sort;
 pub mod views;
 

@@ -1,20 +1,20 @@
 //! What stands over the panes for a moment: help, palette, messages, the question who you are.
 
-pub mod action_menu;
-pub mod cell_popup;
+pub(crate) mod action_menu;
+pub(crate) mod cell_popup;
 pub(in crate::app) mod dialog;
 pub mod export;
-pub mod help;
-pub mod history;
-pub mod http_log;
+pub(crate) mod help;
+pub(crate) mod history;
+pub(crate) mod http_log;
 pub mod lint_list;
-pub mod messages;
-pub mod output;
-pub mod overview;
-pub mod palette;
+pub(crate) mod messages;
+pub(crate) mod output;
+pub(crate) mod overview;
+pub(crate) mod palette;
 pub mod profiles;
-pub mod progress;
-pub mod question;
+pub(crate) mod progress;
+pub(crate) mod question;
 pub(in crate::app) mod sign_in;
 
 use crate::domain::record::value::Secret;

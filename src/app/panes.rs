@@ -1,12 +1,12 @@
 //! Panes beside the list: a registration, a target, the JSON document, and copying from them.
 
-pub mod copy;
+pub(crate) mod copy;
 pub(in crate::app) mod open;
 pub(in crate::app) mod pending;
-pub mod record;
-pub mod stack;
+pub(crate) mod record;
+pub(crate) mod stack;
 pub(in crate::app) mod stack_lines;
-pub mod target;
+pub(crate) mod target;
 
 use crate::app::core::context::Context;
 use crate::app::panes::stack::Side;

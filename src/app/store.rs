@@ -1,9 +1,9 @@
 //! What is known: the loaded registrations and what they refer to, drafts, writes that are not answered for, what this
 //! session changed and what others changed. Every room reads it.
 
-pub mod changes;
+pub(crate) mod changes;
 pub(in crate::app) mod drafts;
-pub mod open_writes;
+pub(crate) mod open_writes;
 pub(in crate::app) mod ours;
 
 use crate::domain::record::draft::is_fresh;

@@ -1,12 +1,12 @@
 //! Reading: the list, the watch, replies, what others changed meanwhile, and what we did ourselves.
 
-pub mod bell;
+pub(crate) mod bell;
 pub(in crate::app) mod links;
-pub mod live;
+pub(crate) mod live;
 pub(in crate::app) mod reply;
-pub mod sweep;
+pub(crate) mod sweep;
 pub(in crate::app) mod timers;
-pub mod watch;
+pub(crate) mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

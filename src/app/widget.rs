@@ -1,8 +1,8 @@
 //! State of small parts that several screens use: lines, editors, pagers, layout.
 
 pub mod layout;
-pub mod line;
-pub mod line_editor;
+pub(crate) mod line;
+pub(crate) mod line_editor;
 pub(in crate::app) mod movement;
-pub mod pager;
-pub mod text_editor;
+pub(crate) mod pager;
+pub(crate) mod text_editor;

@@ -1,12 +1,12 @@
 //! Changing records: toggle, delete, re-create, undo, and changes of many.
 
 pub mod bulk;
-pub mod delete;
+pub(crate) mod delete;
 pub(in crate::app) mod intent;
 mod losses;
 pub(in crate::app) mod outcome;
 pub(in crate::app) mod recreate;
-pub mod toggle;
+pub(crate) mod toggle;
 
 use crate::app::write::bulk::Batch;
 use crate::app::write::bulk::resume::Leftovers;

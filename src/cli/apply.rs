@@ -1,7 +1,7 @@
 //! `sipreg apply`: a file of records laid over those of the server. The whole plan is looked at, shown and asked
 //! about before the first write.
 
-pub mod plan;
+pub(crate) mod plan;
 
 use std::collections::BTreeSet;
 use std::fs::File;

@@ -1,9 +1,9 @@
 //! Where commands write: data to stdout, messages to stderr. Whatever comes from files or servers has its
 //! control characters made visible, so that it cannot reach the terminal.
 
-pub mod ascii;
-pub mod rows;
-pub mod table;
+pub(crate) mod ascii;
+pub(crate) mod rows;
+pub(crate) mod table;
 
 use std::borrow::Cow;
 use std::fs::File;

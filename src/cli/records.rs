@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 pub use links::{Unread, crashed, learn_all, with_links_followed};
 pub use named::{Whom, ids as ids_of};
-pub use pages::{Batch, Gathered, Pages, patiently};
+pub use pages::{Gathered, Pages, patiently};
 
 use super::exit::Exit;
 use super::failure::Failure;

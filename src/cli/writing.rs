@@ -1,15 +1,15 @@
 //! What all commands that write share: the server, what may be done there, which records are meant, what is wrong
 //! with a change, and a rehearsal. How writes are made and told stands in `run`.
 
-pub mod asking;
-pub mod comparing;
+pub(crate) mod asking;
+pub(crate) mod comparing;
 mod perform;
 mod plan;
 mod progress;
 mod request;
 pub(in crate::cli) mod results;
 mod run;
-pub mod told;
+pub(crate) mod told;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use comparing::Compared;
 pub use progress::{Progress, clock};
-pub use run::{Results, now};
+pub use run::now;
 
 use super::World;
 use super::exit::Exit;

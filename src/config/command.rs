@@ -48,7 +48,7 @@ pub enum Failed {
     /// It could not be started or listened to.
     NotStarted(io::Error),
     /// It failed: how, and what it complained about, without words of the command itself.
-    Failed {
+    Ended {
         /// How it ended.
         status: String,
         /// The complaint, shortened.
@@ -90,7 +90,7 @@ pub fn run(command: &str, name: &str, running: &Running<'_>) -> Result<Zeroizing
     }
     let printed = output.lines().next().unwrap_or_default();
     let complaint = complaint(command, printed, &String::from_utf8_lossy(&complaints.bytes));
-    Err(Failed::Failed { status: status.to_string(), complaint })
+    Err(Failed::Ended { status: status.to_string(), complaint })
 }
 
 fn start(command: &str, terminal: Terminal) -> io::Result<Child> {
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn the_first_line_does_not_do_without_the_end() {
         let failed = run("echo secret; exit 3", "it", &running(LONG)).unwrap_err();
-        assert!(matches!(failed, Failed::Failed { .. }), "{failed:?}");
+        assert!(matches!(failed, Failed::Ended { .. }), "{failed:?}");
     }
 
     #[test]
@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn a_complaint_repeats_no_word_of_the_command() {
         let failed = |command: &str| match run(command, "it", &running(LONG)).unwrap_err() {
-            Failed::Failed { complaint, .. } => complaint,
+            Failed::Ended { complaint, .. } => complaint,
             other => panic!("{other:?}"),
         };
         let told = failed("echo hunter2; echo \"no entry with t0ken-1234 and hunter2\" >&2; exit 3 # t0ken-1234");

@@ -202,7 +202,7 @@ pub fn fetch(source: &Sourced<SecretSource>, wanted: Wanted, running: &Running<'
 fn lack(failed: Failed, name: String, running: &Running<'_>) -> Lack {
     match failed {
         Failed::NotStarted(source) => Lack::NotStarted { name, source },
-        Failed::Failed { status, complaint } => Lack::Failed { name, status, complaint },
+        Failed::Ended { status, complaint } => Lack::Failed { name, status, complaint },
         Failed::TooSlow => Lack::TooSlow { name, patience: running.patience },
         Failed::Flood => Lack::Flood { name },
         Failed::Unwanted => Lack::Unwanted { name },

@@ -1,7 +1,7 @@
 //! What holds for this run: argument > environment > file > default, for each setting by itself, and with its
 //! origin. [`Sources::gather`] reads the file; everything else here is pure.
 
-pub mod shown;
+pub(crate) mod shown;
 
 use std::path::PathBuf;
 use std::time::Duration;

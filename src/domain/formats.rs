@@ -1,7 +1,7 @@
 //! Registrations as text: CSV, JSON, TOML, and times of day.
 
-pub mod csv;
-pub mod json;
-pub mod rfc3339;
-pub mod spreadsheet;
+pub(crate) mod csv;
+pub(crate) mod json;
+pub(crate) mod rfc3339;
+pub(crate) mod spreadsheet;
 pub mod toml;

@@ -10,7 +10,7 @@
 
 pub mod drift;
 pub mod loaded;
-pub mod marks;
+pub(crate) mod marks;
 pub mod node_list;
 pub mod picture;
 pub mod round;

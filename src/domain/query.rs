@@ -3,8 +3,8 @@
 pub mod collection;
 pub mod column;
 pub mod filter;
-pub mod fit;
-pub mod fold;
+pub(crate) mod fit;
+pub(crate) mod fold;
 pub mod listing;
-pub mod order;
+pub(crate) mod order;
 pub mod segment;

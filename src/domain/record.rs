@@ -1,11 +1,11 @@
 //! One registration: the field table, values, labels, drafts.
 
-pub mod assignment;
+pub(crate) mod assignment;
 pub mod draft;
 pub mod equality;
 pub mod field;
-pub mod fresh_id;
-pub mod live_marks;
+pub(crate) mod fresh_id;
+pub(crate) mod live_marks;
 pub mod registration;
 pub mod relation;
 pub mod show;

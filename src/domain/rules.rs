@@ -2,10 +2,10 @@
 //! groups of rules stand in `check`.
 
 mod by_digest;
-pub mod census;
+pub(crate) mod census;
 pub mod check;
 mod chunks;
-pub mod facts;
+pub(crate) mod facts;
 pub mod lint;
 pub mod next_hop;
 pub mod placement;

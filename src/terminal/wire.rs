@@ -94,11 +94,6 @@ impl<W: Write> Wire<W> {
         &mut self.out
     }
 
-    /// Columns and rows.
-    pub fn size(&self) -> (u16, u16) {
-        (self.width, self.height)
-    }
-
     /// Shows the buffer, and the cursor at `cursor` or nowhere. Returns the number of bytes written: 0 when the
     /// terminal shows all that already, otherwise those of one single write.
     ///

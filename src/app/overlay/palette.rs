@@ -1,8 +1,8 @@
 //! The command line: a line being typed, what it may become, and what Enter and Tab make of it. What there is
 //! to choose from is found in `complete`, what a command does with its argument stands in `crate::app::input::arguments`.
 
-pub mod complete;
-pub mod fuzzy;
+pub(crate) mod complete;
+pub(crate) mod fuzzy;
 
 use crate::keys::argument::{IN_VI, Need};
 use crate::keys::chord::{Code, Key};

@@ -8,7 +8,7 @@ mod late;
 mod preview;
 pub(in crate::app) mod prompt;
 pub mod resume;
-pub mod room;
+pub(crate) mod room;
 mod run;
 mod start;
 mod summary;

@@ -1,7 +1,7 @@
 //! What became of a write, as commands tell it: the words are the domain's, the exit codes are here.
 
 pub use crate::domain::change::verdict::{
-    Verdict, Why, already, called, changed, changes, created, deleted, sides, some_of, values,
+    Verdict, Why, called, changed, changes, created, deleted, sides, some_of, values,
 };
 
 use crate::cli::exit::Exit;

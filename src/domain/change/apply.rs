@@ -13,9 +13,7 @@ use std::fmt;
 use serde_json::Value as Json;
 
 pub use json::read as read_json;
-pub use names::Similar;
-pub use order::Move;
-pub use plan::{Damaged, Damages, Plan, Planned, Step, plan, refer_to, tells_passwords};
+pub use plan::{Damages, Plan, Planned, Step, plan, refer_to, tells_passwords};
 pub use table::read as read_csv;
 
 use crate::domain::formats::spreadsheet;

@@ -2,7 +2,7 @@
 //! server and by the console and commands that tell it.
 
 mod refusal;
-pub mod words;
+pub(crate) mod words;
 
 pub use refusal::{Explanation, explain, field_errors};
 

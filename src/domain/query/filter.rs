@@ -1,7 +1,7 @@
 //! The filter language: which records a person wants to see. One implementation for the console's filter box
 //! and the command line's `--filter`. Here: what a filter consists of, and the table that explains it.
 
-pub mod build;
+pub(crate) mod build;
 mod matcher;
 mod parse;
 mod print;

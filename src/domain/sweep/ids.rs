@@ -11,12 +11,6 @@ impl Ids {
         self.0.len()
     }
 
-    /// Whether there is none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Whether this one is among them.
     #[must_use]
     pub fn contains(&self, id: u64) -> bool {
