@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | the record, with the changes | | applied |
 //! | 204 to a DELETE | | applied |
-//! | an error document of the API, 4xx; 401; 429 | | refused; 404: gone; 412: see [`save`] |
+//! | an error document of the API, 4xx; 401; 429 | | refused; 404: gone; 412: see [`save`](mod@save) |
 //! | never sent | | refused |
 //! | anything else: a page, a redirect, an empty or another document, the old values, 5xx | with the changes; gone, of a DELETE | applied unseen |
 //! | | the old values | not applied; **unknown where nobody answered** (time-out, cut, 502, 504): the server may still do it |

@@ -12,7 +12,7 @@ use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 
 use super::check::{Look, look, rebased};
 
-/// Saves what the draft changes and nothing else. [`check`](super::check) comes before: this does not look
+/// Saves what the draft changes and nothing else. [`check`](mod@super::check) comes before: this does not look
 /// first. With [`Precondition::Send`] the tag of the draft's base goes along as `If-Match`, unless the client's
 /// settings forbid it; after [`Saved::CannotCompare`] the same draft is saved with [`Precondition::Omit`].
 ///

@@ -189,7 +189,7 @@ impl Sync {
     }
 
     /// Decides whether a reply is older than what is known of the records that it is about. Pages are not dropped:
-    /// [`App::up_to_date`] puts what is known into them.
+    /// [`Store::up_to_date`] puts what is known into them.
     pub(in crate::app) fn overtaken(
         &mut self,
         cx: &mut Context,

@@ -59,7 +59,7 @@ pub enum Ending {
     /// Whether it was stored, or will be, is not known.
     Unknown,
     /// It is about to be sent: a line with the same [`WriteId`] and another ending follows. Where none does, the
-    /// program ended in between: see [`pending`].
+    /// program ended in between: see [`pending`](mod@pending).
     Sent,
 }
 
