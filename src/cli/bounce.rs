@@ -148,7 +148,7 @@ async fn warn(desk: &mut Desk<'_>, loaded: &Loaded, jobs: &[Job]) -> Result<(), 
     });
     let mut outlook = Outlook::default();
     for draft in drafts.clone() {
-        outlook.changes(draft);
+        outlook.changes(&**draft);
     }
     desk.compare(loaded, &outlook).await?;
     for draft in drafts {

@@ -30,7 +30,7 @@ pub(in crate::app) struct Ours {
     /// Records whose write ended after the request of this number was sent.
     ended: BTreeMap<u64, u64>,
     /// Values that our writes stored, as far as nobody was seen to change them since.
-    stored: BTreeMap<u64, BTreeMap<FieldId, Value>>,
+    stored: BTreeMap<u64, Vec<(FieldId, Value)>>,
     /// Records that we deleted while a reading that may still have them was under way.
     deleted: BTreeSet<u64>,
     /// Records that we deleted in this session.
@@ -42,7 +42,7 @@ pub(in crate::app) struct Ours {
 impl Ours {
     /// Drops the text of every secret that was stored.
     pub(in crate::app) fn withhold_secrets(&mut self) {
-        for value in self.stored.values_mut().flat_map(BTreeMap::values_mut) {
+        for value in self.stored.values_mut().flatten().map(|(_, value)| value) {
             value.withhold();
         }
     }
@@ -50,7 +50,7 @@ impl Ours {
     /// Somebody else changed a field.
     pub(super) fn overwritten(&mut self, id: u64, field: FieldId) {
         if let Some(stored) = self.stored.get_mut(&id) {
-            stored.remove(&field);
+            stored.retain(|(known, _)| *known != field);
         }
     }
 
@@ -58,7 +58,7 @@ impl Ours {
     /// passwords and cuts long values.
     pub(super) fn forget_overwritten(&mut self, now: &Registration) {
         if let Some(stored) = self.stored.get_mut(&now.id()) {
-            stored.retain(|field, value| likeness(value.as_ref(), now.value(*field)) != Likeness::Different);
+            stored.retain(|(field, value)| likeness(value.as_ref(), now.value(*field)) != Likeness::Different);
         }
     }
 
@@ -136,17 +136,18 @@ impl Store {
     pub(super) fn note_stored(&mut self, now: &Fetched, fields: &[FieldId]) {
         let id = now.registration.id();
         let stored = self.changes.ours.stored.entry(id).or_default();
-        for field in fields {
-            stored.insert(*field, now.registration.get(*field).clone());
-        }
+        stored.retain(|(known, _)| !fields.contains(known));
+        stored.extend(fields.iter().map(|field| (*field, now.registration.get(*field).clone())));
+        stored.shrink_to_fit();
         self.changes.untell(id, fields);
     }
 
     /// Whether a value is one that we stored ourselves. A password that a lock wiped cannot be compared: then nobody
     /// is blamed.
     pub(in crate::app) fn is_ours(&self, id: u64, field: FieldId, value: ValueRef<'_>) -> bool {
-        let stored = self.changes.ours.stored.get(&id).and_then(|stored| stored.get(&field));
-        stored.is_some_and(|stored| likeness(stored.as_ref(), value) != Likeness::Different)
+        let stored =
+            self.changes.ours.stored.get(&id).and_then(|stored| stored.iter().find(|(known, _)| *known == field));
+        stored.is_some_and(|(_, stored)| likeness(stored.as_ref(), value) != Likeness::Different)
     }
 
     /// What differs because someone changed it: not what we stored ourselves.

@@ -5,6 +5,7 @@ mod bounce;
 mod ended;
 pub(in crate::app) mod keys;
 mod late;
+mod planned;
 mod preview;
 pub(in crate::app) mod prompt;
 pub mod resume;
@@ -28,12 +29,13 @@ use crate::domain::record::value::{Secret, Value};
 use crate::domain::text::capitalised;
 
 use crate::app::App;
-use crate::app::core::effect::{IfMatch, Write};
+use crate::app::core::effect::IfMatch;
 use crate::app::model::time::Moment;
 use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 use crate::app::write::Writes;
+use crate::app::write::bulk::planned::Planned;
 
 pub use crate::app::model::part::Leg;
 pub use keys::CHOICES;
@@ -130,7 +132,7 @@ pub enum Ahead {
 }
 
 /// One record of many.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Lot {
     /// Its name.
     pub name: String,
@@ -141,11 +143,11 @@ pub struct Lot {
     /// What else is to be known, before or after.
     pub note: String,
     /// What is sent.
-    write: Option<Write>,
+    write: Option<Planned>,
     /// The entry of the history that this takes back, or does again.
     of: Option<usize>,
     /// The record as the first half of a bounce left it.
-    after: Option<(Registration, Option<Tag>)>,
+    after: Option<Box<(Registration, Option<Tag>)>>,
 }
 
 /// What the screen shows of it, no newer than a tick.

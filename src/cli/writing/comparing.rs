@@ -32,7 +32,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Ctrl-c.
-    pub async fn compare(&mut self, loaded: &Loaded, outlook: &Outlook<'_>) -> Result<(), Failure> {
+    pub async fn compare(&mut self, loaded: &Loaded, outlook: &Outlook<&Draft>) -> Result<(), Failure> {
         if loaded.is_whole() {
             self.count(loaded, outlook);
             return Ok(());
@@ -55,7 +55,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn count(&mut self, loaded: &Loaded, outlook: &Outlook<'_>) {
+    fn count(&mut self, loaded: &Loaded, outlook: &Outlook<&Draft>) {
         let now = Census::of(loaded.records.iter(), &self.targets);
         let then = outlook.census(loaded.records.iter(), &self.targets);
         self.compared = Some(Compared { now, then });

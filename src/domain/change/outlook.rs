@@ -31,18 +31,24 @@ pub fn is_compared(mut fields: impl Iterator<Item = FieldId>) -> bool {
 }
 
 /// What becomes of some records; all others stay as they are.
-#[derive(Debug, Default)]
-pub struct Outlook<'d> {
-    /// Records that change; `None`: that go.
-    fates: HashMap<u64, Option<&'d Draft>>,
+#[derive(Debug)]
+pub struct Outlook<C> {
+    /// Records that change, as they will be; `None`: that go.
+    fates: HashMap<u64, Option<C>>,
     /// New ones, each with an id that stands for it.
     created: Vec<Registration>,
 }
 
-impl<'d> Outlook<'d> {
-    /// A record will be changed.
-    pub fn changes(&mut self, draft: &'d Draft) {
-        self.fates.insert(draft.id(), Some(draft));
+impl<C> Default for Outlook<C> {
+    fn default() -> Self {
+        Self { fates: HashMap::new(), created: Vec::new() }
+    }
+}
+
+impl<C: Record> Outlook<C> {
+    /// A record will be like this.
+    pub fn changes(&mut self, changed: C) {
+        self.fates.insert(changed.id(), Some(changed));
     }
 
     /// A record will go.
@@ -64,7 +70,7 @@ impl<'d> Outlook<'d> {
     pub fn census<R: Record>(&self, records: impl IntoIterator<Item = R>, targets: &Targets) -> Census {
         let stay = records.into_iter().filter_map(|row| match self.fates.get(&row.id()) {
             None => Some(Will::Stay(row)),
-            Some(Some(draft)) => Some(Will::Change(draft)),
+            Some(Some(changed)) => Some(Will::Change(changed)),
             Some(None) => None,
         });
         Census::of(stay.chain(self.created.iter().map(Will::Come)), targets)
@@ -72,17 +78,17 @@ impl<'d> Outlook<'d> {
 }
 
 /// A record as it will be.
-enum Will<'d, R> {
+enum Will<'d, R, C> {
     Stay(R),
-    Change(&'d Draft),
+    Change(&'d C),
     Come(&'d Registration),
 }
 
-impl<R: Record> Record for Will<'_, R> {
+impl<R: Record, C: Record> Record for Will<'_, R, C> {
     fn id(&self) -> u64 {
         match self {
             Self::Stay(row) => row.id(),
-            Self::Change(draft) => draft.id(),
+            Self::Change(changed) => changed.id(),
             Self::Come(created) => created.id(),
         }
     }
@@ -90,7 +96,7 @@ impl<R: Record> Record for Will<'_, R> {
     fn value(&self, field: FieldId) -> ValueRef<'_> {
         match self {
             Self::Stay(row) => row.value(field),
-            Self::Change(draft) => draft.value(field),
+            Self::Change(changed) => changed.value(field),
             Self::Come(created) => created.value(field),
         }
     }

@@ -24,6 +24,12 @@ pub struct Held {
 }
 
 impl Held {
+    /// A row of a page.
+    #[must_use]
+    pub fn of(page: &Arc<Segment>, row: usize) -> Self {
+        Self { segment: Arc::clone(page), row }
+    }
+
     /// The record.
     #[must_use]
     pub fn row(&self) -> Option<RowRef<'_>> {

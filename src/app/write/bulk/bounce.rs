@@ -97,14 +97,15 @@ impl Writes {
         for id in &off {
             let Some(lot) = batch.lots.get_mut(id) else { continue };
             // What got no answer may be off, too: it is read before anything is sent.
-            let perhaps = match &lot.write {
-                Some(Write::Change { draft, .. }) => Some((draft.result(), None)),
+            let perhaps = match lot.write() {
+                Some(Write::Change { draft, .. }) => Some(Box::new((draft.result(), None))),
                 _ => None,
             };
-            lot.write = lot.after.clone().or(perhaps).map(|(record, tag)| {
+            lot.write = lot.after.clone().or(perhaps).map(|after| {
+                let (record, tag) = *after;
                 let mut draft = Draft::new(record, tag);
                 draft.set(FieldId::Enabled, Value::Flag(true));
-                Write::Change { draft: Box::new(draft), if_match }
+                Write::Change { draft: Box::new(draft), if_match }.into()
             });
         }
         batch.leg = Leg::On;
@@ -177,7 +178,7 @@ impl Writes {
         let Step::Waiting(wait) = batch.step else { return };
         let ids: Vec<u64> = batch.bulk.items().iter().map(|item| item.key).collect();
         let was: Vec<Registration> =
-            ids.iter().filter_map(|id| batch.lots.get(id)?.after.as_ref().map(|(record, _)| record.clone())).collect();
+            ids.iter().filter_map(|id| batch.lots.get(id)?.after.as_ref().map(|after| after.0.clone())).collect();
         batch.bulk.cancel(cx.now.mono);
         batch.step = Step::Going;
         if wait.then == Leg::On {

@@ -75,6 +75,9 @@ impl Writes {
         if let Some(batch) = self.bulk.as_deref_mut() {
             if let Some(lot) = batch.lots.get_mut(&id) {
                 lot.note = verdict.notes.join("; ");
+                if verdict.fate == Fate::Done {
+                    lot.write = None;
+                }
             }
             batch.bulk.end(&id, verdict.fate, cx.now.mono);
             batch.behind = true;
@@ -178,13 +181,13 @@ impl Writes {
             Changed::AlreadySo { now: Some(now), .. } if under_way.of.is_some() => (asked, now),
             Changed::AlreadySo { .. } | Changed::Unsent { .. } | Changed::Sent { .. } => return,
         };
-        if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&under_way.id)) {
-            lot.after = Some((now.registration.clone(), now.tag.clone()));
-        }
         let fields: Vec<FieldId> = sent.changes().keys().copied().collect();
         store.note_fetched(cx, now, Mine::Fields(&fields));
         store.rebase_draft(cx, under_way.id);
-        if self.bulk.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
+        if let Some(batch) = self.bulk.as_deref_mut().filter(|it| matches!(it.task, Task::Bounce | Task::SwitchOn)) {
+            if let Some(lot) = batch.lots.get_mut(&under_way.id) {
+                lot.after = Some(Box::new((now.registration.clone(), now.tag.clone())));
+            }
             return;
         }
         let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());

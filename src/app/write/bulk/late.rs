@@ -69,7 +69,7 @@ impl Writes {
                 if let Some(batch) = under_way.part.and_then(|part| self.batch_of(part.number))
                     && let Some(lot) = batch.lots.get_mut(&id)
                 {
-                    lot.after = Some((now.registration.clone(), now.tag.clone()));
+                    lot.after = Some(Box::new((now.registration.clone(), now.tag.clone())));
                 }
                 let text = match leg {
                     Leg::Off => format!("{called}: disabled for its bounce{how}"),

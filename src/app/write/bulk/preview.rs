@@ -27,7 +27,7 @@ const fn switch(to: Turn) -> (FieldId, Value) {
 
 fn deleting(lot: Lot, shown: Registration, tag: Option<Tag>, if_match: IfMatch) -> Lot {
     let write = Write::Delete { shown: Box::new(shown), tag, if_match };
-    Lot { ahead: Ahead::Sends("delete".to_owned()), write: Some(write), ..lot }
+    Lot { ahead: Ahead::Sends("delete".to_owned()), write: Some(write.into()), ..lot }
 }
 
 impl Store {
@@ -49,7 +49,7 @@ impl Store {
         if let Some(entry) = entry.filter(|entry| entry.course() == Course::Make) {
             let (draft, _) = self.carry_over(&entry.after.0, entry.id);
             let what = format!("re-create with a new ID; {}", password_of(&entry.after.0).to_lowercase());
-            return Lot { ahead: Ahead::Sends(what), write: Some(Write::Create(Box::new(draft))), ..lot };
+            return Lot { ahead: Ahead::Sends(what), write: Some(Write::Create(Box::new(draft)).into()), ..lot };
         }
         let Some(now) = now else { return Lot { note: format!("gone: deleted{}", self.deleted_by(id)), ..lot } };
         let seen = match entry {
@@ -135,7 +135,7 @@ impl Store {
         }
         let what = verdict::changes(&asked, &self.targets);
         let write = Write::Change { draft: Box::new(asked), if_match: self.writes.if_match };
-        Lot { ahead: Ahead::Sends(what), write: Some(write), ..lot }
+        Lot { ahead: Ahead::Sends(what), write: Some(write.into()), ..lot }
     }
 }
 
@@ -145,16 +145,13 @@ impl Store {
         let mut outlook = Outlook::default();
         let mut compares = false;
         for (id, lot) in lots.iter() {
-            match &lot.write {
-                Some(Write::Change { draft, .. }) => {
-                    outlook.changes(draft);
-                    compares |= is_compared(draft.changes().keys().copied());
-                }
-                Some(Write::Delete { .. }) => {
-                    outlook.goes(*id);
-                    compares = true;
-                }
-                Some(Write::Save { .. } | Write::Create(_) | Write::Switch { .. } | Write::ReadBack { .. }) | None => {}
+            let Some(planned) = &lot.write else { continue };
+            if planned.deletes() {
+                outlook.goes(*id);
+                compares = true;
+            } else if let Some((wanted, fields)) = planned.wanted() {
+                outlook.changes(wanted);
+                compares |= is_compared(fields.into_iter());
             }
         }
         let now = self.lint_context();
@@ -163,10 +160,10 @@ impl Store {
         let judged: Vec<(u64, Vec<Finding>)> = lots
             .iter()
             .map(|(id, lot)| {
-                let findings = match &lot.write {
+                let findings = match lot.write() {
                     Some(Write::Change { draft, .. }) => draft.new_findings(&now, &then),
                     Some(Write::Delete { shown, .. }) => {
-                        check::loss(&**shown, None::<&Registration>, &then).into_iter().collect()
+                        check::loss(&*shown, None::<&Registration>, &then).into_iter().collect()
                     }
                     Some(Write::Save { .. } | Write::Create(_) | Write::Switch { .. } | Write::ReadBack { .. })
                     | None => Vec::new(),
@@ -201,6 +198,11 @@ impl Store {
 }
 
 impl Lot {
+    /// What is sent.
+    pub(super) fn write(&self) -> Option<Write> {
+        self.write.as_ref()?.write()
+    }
+
     /// Notes what was found; an error leaves the record alone.
     fn judge(&mut self, findings: &[Finding]) {
         let told = |wanted: Severity| {

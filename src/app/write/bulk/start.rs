@@ -1,11 +1,12 @@
 //! How something is begun for many records: which they are, how they are now, and the word that it may go on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::answer::Page;
 use crate::domain::change::bulk::{Bulk, State};
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::change::plan::PlanLine;
+use crate::domain::query::collection::Held;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::{Secret, Value};
@@ -21,7 +22,7 @@ use crate::app::core::ticket::Slot;
 use crate::app::model::history::Standing;
 use crate::app::store::Store;
 use crate::app::write::Writes;
-use crate::app::write::bulk::{Ahead, Batch, Leg, Looking, Planning, Seen, Step, Task, Wait};
+use crate::app::write::bulk::{Ahead, Batch, Leg, Looking, Lot, Planning, Seen, Step, Task, Wait};
 
 /// Records that are looked for with one call.
 const CHUNK: usize = 500;
@@ -84,17 +85,18 @@ impl Writes {
             .iter()
             .map(|(sent, page)| store.up_to_date(page, *sent).unwrap_or_else(|| page.clone()))
             .collect();
-        let rows = found.iter().flat_map(|page| page.segment.iter());
-        let mut now: std::collections::BTreeMap<u64, Registration> =
-            rows.map(|row| (row.id(), Registration::from_record(&row))).collect();
-        for (id, secret) in looking.passwords {
-            if let Some(record) = now.get_mut(&id) {
+        let held = found.iter().flat_map(|page| (0..page.segment.len()).map(|row| Held::of(&page.segment, row)));
+        let came: BTreeMap<u64, Held> = held.filter_map(|held| Some((held.row()?.id(), held))).collect();
+        let (mut passwords, mut last) = (looking.passwords, None);
+        for id in &looking.ids {
+            let held = came.get(id);
+            let mut now = held.and_then(Held::row).map(|row| Registration::from_record(&row));
+            if let (Some(record), Some(secret)) = (&mut now, passwords.remove(id)) {
                 record.set(FieldId::AuthPassword, Value::Secret(secret));
             }
-        }
-        for id in &looking.ids {
-            let lot = store.ahead(&batch.task, *id, now.remove(id));
-            batch.lots.insert(*id, lot);
+            let lot = store.ahead(&batch.task, *id, now);
+            let write = lot.write.map(|write| write.packed(held, &mut last));
+            batch.lots.insert(*id, Lot { write, ..lot });
         }
         store.judge_lots(&mut batch.lots);
         self.hold_back(cx, store, &mut batch);
@@ -245,7 +247,8 @@ pub(super) fn plan_of(cx: &Context, batch: &Batch) -> Vec<PlanLine> {
     let of = |state: State| batch.bulk.items().iter().filter(move |item| item.state == state);
     let planned = of(State::Waiting).chain(of(State::Running)).filter_map(|item| {
         let lot = batch.lots.get(&item.key)?;
-        let (before, changes) = match lot.write.as_ref()? {
+        let write = lot.write()?;
+        let (before, changes) = match &write {
             Write::Change { draft, .. } | Write::Create(draft) => (draft.base(), Change::of_draft(draft)),
             Write::Delete { shown, .. } => (&**shown, Change::between(&**shown, &Registration::new(shown.id()))),
             Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. } => return None,

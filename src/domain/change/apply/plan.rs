@@ -185,7 +185,7 @@ fn compare(planned: &mut [Planned], records: &Collection, now: &Context<'_>) {
     let mut outlook = Outlook::default();
     for row in planned.iter() {
         match &row.step {
-            Step::Change(draft) => outlook.changes(draft),
+            Step::Change(draft) => outlook.changes(&**draft),
             Step::Create(draft) => outlook.comes(draft, id_of_row(row.row)),
             Step::Unchanged(_) => {}
         }
