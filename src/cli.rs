@@ -243,7 +243,7 @@ async fn dispatch(cli: Cli, world: World, output: &mut Output) -> Result<Exit, F
             let mut process = None;
             // What the file and the environment spell out is not kept for as long as the console runs.
             let mut settings = {
-                let sources = world.sources(options)?;
+                let sources = first_run::with_profile(world.sources(options)?, &mut process).await?;
                 match Box::pin(first_run::settings(&sources, &mut process)).await? {
                     Some(settings) => settings,
                     None => sources.resolve()?,

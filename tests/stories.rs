@@ -32,6 +32,8 @@ mod live;
 mod loading;
 #[path = "stories/locking.rs"]
 mod locking;
+#[path = "stories/looks.rs"]
+mod looks;
 #[path = "stories/marking.rs"]
 mod marking;
 #[path = "stories/moving.rs"]

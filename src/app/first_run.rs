@@ -1,6 +1,8 @@
 //! The setup of a console that knows no server: what is typed, what the checks found, and what is to be done next.
 //! Nothing typed is lost by a check that fails. Knows no `App`, and does nothing itself.
 
+pub mod profile_choice;
+
 use crate::domain::record::value::Secret;
 use crate::keys::chord::{Code, Key};
 

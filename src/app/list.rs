@@ -45,8 +45,8 @@ pub struct List {
     pub arranging: Arranging,
     /// Columns.
     pub columns: Columns,
-    /// Cells of the longest value of each column.
-    pub(in crate::app) longest: BTreeMap<Listed, u16>,
+    /// Cells that the values of each column need.
+    pub(in crate::app) needs: BTreeMap<Listed, column_layout::Need>,
     /// Saved views.
     pub views: Views,
     /// Where the cursor rested last.

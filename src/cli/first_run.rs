@@ -14,8 +14,9 @@ use crate::config::locate::PROFILE;
 use crate::config::new_profile::{Existing, NewProfile, NotAdded};
 use crate::config::settings::SignIn;
 use crate::config::words::{Access, Word as _};
-use crate::config::{Arguments, Mistake, Origin, Problems, Setting, Settings, Sourced, Sources};
+use crate::config::{Arguments, Mistake, Origin, Problem, Problems, Setting, Settings, Sourced, Sources};
 use crate::connect;
+use crate::runtime::first_run::profile_choice;
 use crate::runtime::first_run::{self, Answers, Check, Checks, Chosen, Deeds, FirstRun, Place, Verdict as Shown};
 use crate::runtime::{self, Process};
 
@@ -55,6 +56,31 @@ pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Resul
         settings.allow_plaintext = Sourced::default(true);
     }
     Ok(Some(settings))
+}
+
+/// The same sources with the profile that somebody chose, where there are several, nothing says which, and there is a
+/// terminal to ask on.
+///
+/// # Errors
+/// None was chosen, or the terminal went away.
+pub async fn with_profile(mut sources: Sources, process: &mut Option<Process>) -> Result<Sources, Failure> {
+    let Err(problems) = sources.resolve() else { return Ok(sources) };
+    let which = |problem: &Problem| matches!(problem.mistake, Mistake::WhichProfile { .. });
+    if !problems.0.iter().all(which) || runtime::unfit_terminal().is_some() {
+        return Ok(sources);
+    }
+    // How the terminal is used is no matter of a profile.
+    let Ok(look) = without_profiles(&sources).resolve() else { return Ok(sources) };
+    let choices = sources.file.as_ref().map(File::choices).unwrap_or_default();
+    let process = match process {
+        Some(process) => process,
+        none => none.insert(Process::set_up()?),
+    };
+    match profile_choice::choose(process, &look, &choices).await? {
+        Some(name) => sources.arguments.profile = Some(name),
+        None => return Err(problems.into()),
+    }
+    Ok(sources)
 }
 
 /// What is known before anything is typed.

@@ -1,6 +1,8 @@
 //! The setup on the terminal: reads keys, runs the checks that it is given, saves, and draws. What a check is, and what
 //! becomes of what was typed, its caller knows.
 
+pub mod profile_choice;
+
 use std::future::Future;
 use std::pin::Pin;
 

@@ -54,14 +54,19 @@ pub fn profiles(settings: &Settings) -> Vec<Profile> {
     let current = settings.profile.as_ref().filter(|_| settings.identity.note.is_none());
     let given = (!settings.access.origin.is_file() && settings.access.origin != Origin::Default)
         .then_some(settings.access.value);
-    let profile = |choice: &Choice| Profile {
+    let current = current.map(|current| current.value.as_str());
+    settings.profiles.iter().map(|choice| profile(choice, given, current)).collect()
+}
+
+/// One of them; `given` is what this run may change at most, `current` the one that is open.
+pub fn profile(choice: &Choice, given: Option<words::Access>, current: Option<&str>) -> Profile {
+    Profile {
         name: choice.name.clone(),
         badge: choice.badge.clone(),
         server: choice.url.clone(),
         access: access(given.unwrap_or(choice.access)),
-        is_current: current.is_some_and(|current| current.value == choice.name),
-    };
-    settings.profiles.iter().map(profile).collect()
+        is_current: current == Some(choice.name.as_str()),
+    }
 }
 
 const fn access(access: words::Access) -> Access {

@@ -27,10 +27,9 @@ const NAME: u16 = 24;
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let batch = app.writes.bulk.as_ref()?;
     let badge = app.cx.setup.badge.as_deref();
-    let inside = Dialog { badge, ..Dialog::page(heading(batch), app.writes.batch_keys(&app.cx, &app.store)) }
-        .with(position(app, theme, batch))
-        .open(app, theme, area, buffer);
-    let room = app.cx.batch_room();
+    let dialog = Dialog { badge, ..Dialog::page(heading(batch), app.writes.batch_keys(&app.cx, &app.store)) };
+    let inside = dialog.in_box(batch.boxed(&app.cx)).with(position(app, theme, batch)).open(app, theme, area, buffer);
+    let room = batch.room(&app.cx);
     draw_head(app, theme, Rect { height: inside.height.min(clamped(room.head)), ..inside }, batch, buffer);
     let foot = room.foot;
     let body = Rect { y: inside.y.saturating_add(clamped(room.from)), height: clamped(room.table), ..inside };

@@ -9,7 +9,7 @@ use ratatui::widgets::Widget as _;
 use crate::app::App;
 use crate::app::form::seen::InView;
 use crate::app::widget::pager::Pager;
-use crate::app::write::delete::Deletion;
+use crate::app::write::delete::{BELOW_RECORD, Deletion};
 use crate::domain::count::counted;
 
 use crate::view::dialog::{Dialog, draw_editor};
@@ -17,10 +17,8 @@ use crate::view::lines::Lines;
 use crate::view::lines::point;
 use crate::view::pane;
 use crate::view::pen::{put, put_at, row};
+use crate::view::text::clamped;
 use crate::view::theme::Theme;
-
-/// Rows below the record: what to type, what was typed, the keys.
-const FOOT: u16 = 3;
 
 /// The whole record, and the line in which its name is typed.
 pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, buffer: &mut Buffer) -> Position {
@@ -30,19 +28,21 @@ pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, bu
         ..Dialog::page(format!("Delete {}", app.store.called(asking.id)), "Enter: delete  arrows: scroll  Esc: cancel")
     };
     let lines = app.store.deletion_lines(&app.cx, asking, app.cx.deletion_width());
-    let part = InView::of(asking.pager.top, app.cx.deletion_height(), lines.len());
+    let shown = app.cx.deletion_height(lines.len());
+    let part = InView::of(asking.pager.top, shown, lines.len());
     let position = if part.has_more() || asking.pager.top > 0 {
         format!("{}  {}", app.cx.setup.profile, pane::position(theme, part))
     } else {
         app.cx.setup.profile.clone()
     };
-    let inside = dialog.with(position).open(app, theme, area, buffer);
-    let height = inside.height.saturating_sub(FOOT).min(u16::try_from(app.cx.deletion_height()).unwrap_or(u16::MAX));
+    let inside = dialog.in_box(app.cx.deletion_box(lines.len())).with(position).open(app, theme, area, buffer);
+    let below = clamped(BELOW_RECORD);
+    let height = inside.height.saturating_sub(below).min(clamped(shown));
     let body = Rect { height, ..inside };
     Lines { app, theme, all: &lines, top: asking.pager.top, cursor: Some(asking.pager.cursor) }.render(body, buffer);
-    let foot = usize::from(inside.height.saturating_sub(FOOT));
+    let foot = usize::from(inside.height.saturating_sub(below - 1));
     let wanted = match asking.shown {
-        Some(_) => format!("To delete it, type its {} and press Enter: {}", asking.word_kind(), asking.word()),
+        Some(_) => format!("Type {} and press Enter to delete it ({})", asking.word(), asking.word_kind()),
         None => "It is loaded from the server first.".to_owned(),
     };
     put(buffer, row(inside, foot), &wanted, theme.bad);

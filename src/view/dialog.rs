@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph, Widget as _};
 
 use crate::app::App;
+use crate::app::widget::layout::Layout;
 use crate::app::widget::line_editor::LineEditor;
 use crate::domain::text::{width, wrap};
 
@@ -31,8 +32,8 @@ pub struct Dialog<'a> {
     pub title: Cow<'a, str>,
     /// The badge of the profile, where what is asked may hurt there.
     pub badge: Option<&'a str>,
-    /// What stands at the right of the title.
-    pub right: String,
+    /// What stands at the right of the title, dim where it has no style of its own.
+    pub right: Line<'a>,
     /// Its keys: `Enter: apply  Esc: cancel`.
     pub keys: Cow<'a, str>,
     /// Cells and rows that its content takes; `None`: a page.
@@ -44,7 +45,7 @@ pub struct Dialog<'a> {
 impl<'a> Dialog<'a> {
     /// A page with a title and keys.
     pub fn page(title: impl Into<Cow<'a, str>>, keys: impl Into<Cow<'a, str>>) -> Self {
-        Self { title: title.into(), badge: None, right: String::new(), keys: keys.into(), size: None, danger: false }
+        Self { title: title.into(), badge: None, right: Line::default(), keys: keys.into(), size: None, danger: false }
     }
 
     /// The same, no larger than its content.
@@ -52,8 +53,16 @@ impl<'a> Dialog<'a> {
         Self { size: Some((clamped(columns), clamped(rows))), ..self }
     }
 
+    /// The same in a box as wide as any, with so many rows; `None`: a page.
+    pub fn in_box(self, rows: Option<usize>) -> Self {
+        match rows {
+            Some(rows) => self.sized(Layout::BOX_TEXT.into(), rows),
+            None => self,
+        }
+    }
+
     /// The same with something at the right of the title.
-    pub fn with(self, right: impl Into<String>) -> Self {
+    pub fn with(self, right: impl Into<Line<'a>>) -> Self {
         Self { right: right.into(), ..self }
     }
 
@@ -76,8 +85,8 @@ impl<'a> Dialog<'a> {
             Clear.render(Rect { y, height: 1, ..area }, buffer);
         }
         let head = Rect { height: body.height.min(1), ..body };
-        let right = Line::from(Span::styled(self.right.clone(), theme.faint));
         let room = usize::from(head.width).saturating_sub(2);
+        let right = self.beside_title(theme, room);
         let title = self.titled(theme, room.saturating_sub(right.width() + 2));
         buffer.set_style(head, theme.columns);
         Paragraph::new(padded(title)).render(head, buffer);
@@ -85,7 +94,11 @@ impl<'a> Dialog<'a> {
         if head.width > cells {
             Paragraph::new(right).render(Rect { x: head.right() - cells, width: cells, ..head }, buffer);
         }
-        Paragraph::new(padded(keys(theme, &self.keys, room))).render(layout.hints, buffer);
+        // The smallest screens have one line for keys and messages.
+        let foot = if layout.hints.height > 0 { layout.hints } else { layout.message };
+        if layout.hints.height > 0 || app.cx.notices.current().is_none() {
+            Paragraph::new(padded(keys(theme, &self.keys, room))).render(foot, buffer);
+        }
         Rect {
             x: body.x + 1.min(body.width),
             y: body.y.saturating_add(1),
@@ -111,11 +124,12 @@ impl<'a> Dialog<'a> {
         let head = Rect { height: height.min(1), ..place };
         buffer.set_style(head, theme.columns);
         let room = usize::from(head.width).saturating_sub(2);
-        let right = clamped(width(&self.right) + 1);
+        let beside = self.beside_title(theme, room);
+        let right = clamped(beside.width() + 1);
         Paragraph::new(padded(self.titled(theme, room.saturating_sub(usize::from(right))))).render(head, buffer);
         if head.width > right {
             let at = Rect { x: head.right() - right, width: right, ..head };
-            Paragraph::new(Span::styled(self.right.clone(), theme.faint)).render(at, buffer);
+            Paragraph::new(beside).render(at, buffer);
         }
         Paragraph::new(padded(keys(theme, &self.keys, room))).render(layout.hints, buffer);
         if height < 2 {
@@ -123,6 +137,23 @@ impl<'a> Dialog<'a> {
             return place;
         }
         Rect { y: place.y + 1, height: height - 1, ..place }
+    }
+
+    /// What stands at the right of the title, as far as there is room.
+    fn beside_title(&self, theme: &Theme, room: usize) -> Line<'static> {
+        // A position is short and stays; counts and orders give way to the title.
+        const SHORT: usize = 14;
+        let title = width(&self.title).min(room.saturating_sub(SHORT));
+        let room = if self.right.width() <= SHORT { room } else { room.saturating_sub(title + 2) };
+        let parts: Vec<(Cow<'_, str>, Style)> = self
+            .right
+            .spans
+            .iter()
+            .map(|span| {
+                (Cow::Borrowed(&*span.content), if span.style == Style::new() { theme.faint } else { span.style })
+            })
+            .collect();
+        line(&parts, room, theme)
     }
 
     fn titled(&self, theme: &Theme, room: usize) -> Line<'static> {
@@ -151,7 +182,7 @@ impl<'a> Dialog<'a> {
     fn draw_box(&self, theme: &Theme, place: Rect, buffer: &mut Buffer) -> Rect {
         let border = if self.danger { theme.bad } else { theme.border_active };
         let room = usize::from(place.width).saturating_sub(4);
-        let right = Line::from(Span::styled(cut(&self.right, room / 2, theme).into_owned(), theme.faint));
+        let right = self.beside_title(theme, room);
         let title = self.titled(theme, room.saturating_sub(right.width() + 2));
         let mut block = framed(theme, border, title, right);
         let keys = keys(theme, &self.keys, room);
@@ -171,16 +202,7 @@ impl<'a> Dialog<'a> {
 
 /// As many keys as fit; the border's own style does not colour them.
 fn keys(theme: &Theme, text: &str, room: usize) -> Line<'static> {
-    let mut shown = Line::default();
-    for part in text.split("  ").filter(|part| !part.trim().is_empty()) {
-        let part = told(theme, part);
-        let gap = if shown.spans.is_empty() { 0 } else { 2 };
-        if shown.width() + gap + part.width() > room {
-            break;
-        }
-        shown.push_span(" ".repeat(gap));
-        shown.spans.extend(part.spans);
-    }
+    let mut shown = told(theme, text, room);
     for span in &mut shown.spans {
         span.style = Style::reset().patch(span.style);
     }

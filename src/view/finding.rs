@@ -35,7 +35,7 @@ pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, 
         Clear.render(place, buffer);
     }
     let hints = "Enter: apply  Esc: cancel  Tab: complete  Up: history  Ctrl-u: clear";
-    Paragraph::new(hinted(theme, hints)).render(keys, buffer);
+    Paragraph::new(hinted(theme, hints, keys.width.into())).render(keys, buffer);
     let cursor = draw_editor(theme, line, "/ ", &filtering.line, false, buffer);
     if let Some(mistake) = &filtering.mistake {
         let used = put(buffer, below, "!! ", theme.bad);

@@ -1,6 +1,8 @@
 //! The setup: a page of fields, the results of the checks below them, and the keys. What does not fit scrolls with the
 //! cursor.
 
+pub mod profile_choice;
+
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -97,25 +99,10 @@ fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Opti
             Stage::Typing => "Enter: next  Esc: open without saving  Ctrl-c: quit  Shift-Tab: back",
         };
         let place = row(area, usize::from(area.height) - 1);
-        Paragraph::new(fitting(theme, keys, room))
+        Paragraph::new(told(theme, keys, room))
             .render(Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place }, buffer);
     }
     cursor
-}
-
-/// As many keys as fit.
-fn fitting(theme: &Theme, text: &str, room: usize) -> Line<'static> {
-    let mut shown = Line::default();
-    for part in text.split("  ") {
-        let part = told(theme, part);
-        let gap = if shown.spans.is_empty() { 0 } else { 2 };
-        if shown.width() + gap + part.width() > room {
-            break;
-        }
-        shown.push_span(" ".repeat(gap));
-        shown.spans.extend(part.spans);
-    }
-    shown
 }
 
 fn pieces(form: &FirstRun, theme: &Theme, room: usize, roomy: bool) -> Vec<Piece> {

@@ -115,13 +115,9 @@ pub fn draw(
 ) -> Option<Position> {
     let style = if focused { theme.active } else { theme.title };
     let room = usize::from(layout.side.width).saturating_sub(4);
-    let titled = line(&[(Cow::Owned(title(app, form)), style)], room, theme);
     let right = beside_title(app, theme, layout, form);
-    let titled = if titled.width() + right.width() + 3 > room {
-        line(&[(Cow::Owned(title(app, form)), style)], room.saturating_sub(right.width() + 3), theme)
-    } else {
-        titled
-    };
+    let free = if right.width() == 0 { room } else { room.saturating_sub(right.width() + 3) };
+    let titled = line(&[(Cow::Borrowed(whole_parts(&title(app, form), free)), style)], free, theme);
     if layout.boxed {
         // No higher than what it says.
         let lines = app.panes.stack.last().map_or(0, |side| app.store.lines(&app.cx, side).len());
@@ -138,6 +134,15 @@ pub fn draw(
         edge(theme, layout, focused.into(), titled, right, frame);
     }
     body(app, theme, layout.inside, form, focused, frame.buffer_mut())
+}
+
+/// As many parts of a title as fit: one that is cut tells nothing. The first one stays.
+fn whole_parts(title: &str, room: usize) -> &str {
+    let mut shown = title;
+    while let Some((front, _)) = shown.rsplit_once("  ").filter(|_| width(shown) > room) {
+        shown = front.trim_end();
+    }
+    shown
 }
 
 /// What is wrong, how many fields are changed, and the part that is in view where not all is.

@@ -82,7 +82,7 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
     if let (Focus::Side, Some(form)) = (app.panes.focus, app.panes.form())
         && let Some(text) = while_busy(form)
     {
-        return told(theme, text);
+        return told(theme, text, room);
     }
     if let Some(count) = app.input.count {
         return told(
@@ -90,12 +90,14 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
             &app.cx.explain(&format!(
                 "{count} then {{down}}/{{up}}: move by {count}   {{last}}: to line {count}   {{escape}}: cancel"
             )),
+            room,
         );
     }
     if let Some(first) = app.list.to_compare.filter(|_| app.panes.focus == Focus::List) {
         return told(
             theme,
             &app.cx.explain(&format!("{{compare}}: compare with {first}   {{down}}/{{up}}: move   {{escape}}: cancel")),
+            room,
         );
     }
     let hints: Vec<(Command, String, String)> =
@@ -128,10 +130,23 @@ fn colon(keys: &str) -> &'static str {
     if keys.ends_with(':') { " " } else { ": " }
 }
 
-/// A sentence of `key: what it does` parts, the keys as keys.
-pub fn told(theme: &Theme, text: &str) -> Line<'static> {
+/// A sentence of `key: what it does` parts, the keys as keys: as many as fit into so many cells, each whole. How to leave
+/// stays before all others.
+pub fn told(theme: &Theme, text: &str, room: usize) -> Line<'static> {
+    let leaves = |part: &str| part.starts_with("Esc") || part.contains("/Esc");
+    let parts = || text.split("  ").map(str::trim).filter(|part| !part.is_empty());
+    let kept: usize = parts().filter(|part| leaves(part)).map(|part| width(part) + 2).sum();
+    let mut left = (room + 2).saturating_sub(kept);
+    let mut full = false;
     let mut line = Line::default();
-    for part in text.split("  ").map(str::trim).filter(|part| !part.is_empty()) {
+    for part in parts() {
+        if !leaves(part) {
+            full |= width(part) + 2 > left;
+            if full {
+                continue;
+            }
+            left -= width(part) + 2;
+        }
         if !line.spans.is_empty() {
             line.push_span("  ");
         }

@@ -142,7 +142,8 @@ fn draw_exchange(app: &App, theme: &Theme, place: Rect, exchanged: &Exchanged, b
     let (x, cells) = BYTES;
     put_aligned(buffer, place, x + by, cells, &bytes, Align::Right, Style::new());
     let path = exchanged.target.split_once(API).map_or(exchanged.target.as_str(), |(_, path)| path);
-    put_at(buffer, place, PATH + by, path, Style::new());
+    // As people write it: the brackets of page[size] take three cells each on the wire.
+    put_at(buffer, place, PATH + by, &path.replace("%5B", "[").replace("%5D", "]"), Style::new());
 }
 
 /// What tells a request from the others of this run: the end of its id.

@@ -87,12 +87,12 @@ impl Lines<'_> {
             }
             // A finding: text of a field, and not the value of one.
             Meant::Bad | Meant::Warning | Meant::Text if line.field.is_some() => {
-                let sign = match line.meant {
-                    _ if line.label.is_empty() => " ",
-                    Meant::Bad => theme.signs().down,
-                    Meant::Warning => theme.signs().warning,
-                    _ => "i",
+                let (sign, style) = match line.meant {
+                    Meant::Bad => (theme.signs().down, style),
+                    Meant::Warning => (theme.signs().warning, style),
+                    _ => ("i", theme.faint),
                 };
+                let sign = if line.label.is_empty() { " " } else { sign };
                 let word = format!("{sign} {:<1$}", line.label, WORD - 2);
                 return Shown::from(vec![Span::styled(word, style), Span::raw(text(room.saturating_sub(WORD)))]);
             }

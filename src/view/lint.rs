@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 
 use crate::app::App;
 use crate::app::overlay::lint_list::{Findings, LintLine, LintList};
@@ -40,8 +41,8 @@ const fn word(severity: Severity) -> &'static str {
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: &mut Buffer) {
     let (title, right) = match &list.findings {
-        None => ("Problems: checking all registrations …".to_owned(), String::new()),
-        Some(found) => titles(app, found),
+        None => ("Problems: checking all registrations …".to_owned(), Line::default()),
+        Some(found) => titles(app, theme, found),
     };
     let keys = "Enter: open, unfold  n/N: next rule  Esc: close";
     let inside = Dialog::page(title, keys).with(right).open(app, theme, area, buffer);
@@ -75,14 +76,22 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: &mut 
 }
 
 /// What is listed, and how many there are of what.
-fn titles(app: &App, found: &Findings) -> (String, String) {
+fn titles(app: &App, theme: &Theme, found: &Findings) -> (String, Line<'static>) {
     let so_far = if found.tally.unread > 0 { ", not all checked" } else { "" };
     let title = format!("Problems in {}{so_far}", counted(app.store.present(), "registration"));
     let ignored = match found.tally.ignored {
         0 => String::new(),
         some => format!("; something ignored in {some}"),
     };
-    (title, format!("{}{ignored}", found.tally.sentence()))
+    // Each count in the colour of its rules.
+    let mut counts = Line::default();
+    for (index, (worst, told)) in found.tally.counts().into_iter().enumerate() {
+        let (_, style) = severity(theme, worst);
+        counts.push_span(if index == 0 { "" } else { "  " });
+        counts.push_span(Span::styled(told, style));
+    }
+    counts.push_span(ignored);
+    (title, counts)
 }
 
 /// Draws the heading of a rule; answers how many cells it takes.

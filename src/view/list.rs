@@ -138,8 +138,8 @@ fn table_row<'a>(app: &App, theme: &Theme, record: &RowRef<'_>, columns: &[Place
     let signs = Line::from(vec![front(app, theme, id, in_range), sign(app, theme, record)]);
     let cells = columns.iter().map(|column| {
         let shows = column.column.shows;
-        let text = shown(app, shows, record);
         let room = usize::from(column.width);
+        let text = shown(app, shows, record, room);
         let unset = matches!(shows, Listed::Column(Column::Field(field)) if record.value(field).is_unset());
         let cell = match shows {
             // What tells one address from the next stands in front of the @.
@@ -169,15 +169,22 @@ fn table_row<'a>(app: &App, theme: &Theme, record: &RowRef<'_>, columns: &[Place
 /// Cells in which a state and its time or code stand apart.
 const STATE: usize = 12;
 
-/// What a cell shows: of a state the word on the left, its time, code or count on the right.
-fn shown<'a>(app: &'a App, shows: Listed, record: &'a RowRef<'_>) -> Cow<'a, str> {
+/// What a cell shows: of a state the word on the left, its time, code or count on the right. Where there is no room for
+/// code and count the count gives way: what is cut in its middle says something else.
+fn shown<'a>(app: &'a App, shows: Listed, record: &'a RowRef<'_>, room: usize) -> Cow<'a, str> {
     let text = shows.text(record, &app.store.targets);
-    match text.split_once(' ') {
-        Some((word, detail)) if shows == Listed::Column(Column::Live) => {
-            Cow::Owned(format!("{word} {detail:>room$}", room = STATE.saturating_sub(width(word) + 1)))
-        }
-        Some(_) | None => text,
+    if shows != Listed::Column(Column::Live) {
+        return text;
     }
+    let mut told: &str = &text;
+    while let Some((front, _)) = told.rsplit_once(' ').filter(|_| width(told) > room) {
+        told = front.trim_end_matches(" for");
+    }
+    let detail =
+        told.match_indices(' ').map(|(at, _)| at).find(|at| !told.split_at(at + 1).1.starts_with(char::is_alphabetic));
+    let (word, detail) = told.split_at(detail.unwrap_or(told.len()));
+    let detail = detail.trim_start();
+    Cow::Owned(format!("{word} {detail:>free$}", free = STATE.saturating_sub(width(word) + 1)).trim_end().to_owned())
 }
 
 /// A state that is an error is a block, what is well is plain.
@@ -240,7 +247,7 @@ fn sign(app: &App, theme: &Theme, record: &RowRef<'_>) -> Span<'static> {
 /// What lies over a row of the table: what was found, what others changed, the bar.
 fn dress(app: &App, theme: &Theme, place: Rect, record: &RowRef<'_>, columns: &[Placed], buffer: &mut Buffer) {
     for column in columns {
-        let text = shown(app, column.column.shows, record);
+        let text = shown(app, column.column.shows, record, column.width.into());
         mark_found(app, theme, buffer, place, column, &text);
         // The sign stands in the gap between columns; in front of the first one is that of the row. The bar lies over
         // it: on its ground the colour of the sign may not be seen.

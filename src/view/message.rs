@@ -19,6 +19,7 @@ use crate::keys::chord::sequence;
 use crate::keys::command::{Command, Scope};
 
 use crate::view::list;
+use crate::view::pane::padded;
 use crate::view::text::{clamped, line};
 use crate::view::theme::Theme;
 
@@ -26,6 +27,10 @@ use crate::view::theme::Theme;
 const LINES: usize = 2;
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
+    if layout.tiny && app.overlay.current.is_some() && app.cx.notices.current().is_none() {
+        // The keys of the dialog stand there.
+        return;
+    }
     if layout.tiny {
         let text = tiny(app);
         let parts = [(Cow::Owned(text), theme.faint)];
@@ -33,6 +38,8 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     } else if app.cx.notices.current().is_some() {
         notice(app, theme, layout, frame);
     } else if let Some(about) = about(app, theme, layout).or_else(|| tip(app, theme, layout)) {
+        // In a border it stands apart from it.
+        let about = if layout.dressed { padded(about) } else { about };
         let width = clamped(about.width()).min(layout.message.width);
         let place = Rect { width, ..layout.message };
         frame.render_widget(Clear, place);
@@ -72,7 +79,9 @@ fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
         Tone::Bad => theme.bad,
     };
     let word = notice.tone.word();
-    let room = usize::from(layout.message.width.saturating_sub(clamped(word.len() + 2)));
+    // In a border, and over a pane, it stands apart.
+    let edge = u16::from(layout.dressed);
+    let room = usize::from(layout.message.width.saturating_sub(clamped(word.len() + 2) + 2 * edge));
     let mut lines = wrap(&notice.text, room.max(1));
     // Over a box only one of its lines is free, and the row under the cursor stays in sight.
     let last_row = app.list.rows.top() + layout.list_height();
@@ -85,7 +94,7 @@ fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     let mut place = Rect {
         y: layout.message.y.saturating_sub(rows.saturating_sub(1)),
         height: rows,
-        width: clamped(longest + word.len() + 2).min(layout.message.width),
+        width: clamped(longest + word.len() + 2 + usize::from(edge)).min(layout.message.width),
         ..layout.message
     };
     if layout.dressed && app.overlay.current.is_some() {
@@ -100,7 +109,8 @@ fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
         .enumerate()
         .map(|(index, text)| {
             let word = if index == 0 { word } else { "  " };
-            Line::from(vec![Span::styled(format!("{word} "), style), Span::raw(text)])
+            let edge = " ".repeat(edge.into());
+            Line::from(vec![Span::styled(format!("{edge}{word} "), style), Span::raw(text)])
         })
         .collect();
     frame.render_widget(Clear, place);
@@ -123,19 +133,17 @@ fn tip(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
         let usable = !app.is_refused_by_profile(command);
         Some((app.cx.setup.keymap.keys_of(Scope::List, command).filter(|_| usable)?, text))
     })?;
-    // In a border it stands apart from it.
-    let edge = if layout.dressed { " " } else { "" };
     let parts = [
-        (Cow::Owned(format!("{edge}Tip  ")), theme.faint),
+        (Cow::Borrowed("Tip  "), theme.faint),
         (Cow::Owned(keys), theme.key),
-        (Cow::Owned(format!(": {text}{edge}")), theme.faint),
+        (Cow::Owned(format!(": {text}")), theme.faint),
     ];
-    Some(line(&parts, usize::from(layout.message.width), theme))
+    Some(line(&parts, usize::from(layout.message.width.saturating_sub(2)), theme))
 }
 
 /// About the record, or the field, under the cursor.
 fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
-    let room = usize::from(layout.message.width);
+    let room = usize::from(layout.message.width.saturating_sub(if layout.dressed { 2 } else { 0 }));
     if let (Focus::Side, Some(side)) = (app.panes.focus, app.panes.stack.last()) {
         let field = app.store.lines(&app.cx, side).into_iter().nth(side.pager().cursor)?.field?;
         return Some(line(&[(Cow::Borrowed(field.field().help), theme.faint)], room, theme));

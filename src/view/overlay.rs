@@ -3,8 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
+use ratatui::widgets::Widget as _;
 
 use crate::app::overlay::{Overlay, Question, SignIn};
+use crate::app::panes::record::LABEL;
+use crate::app::widget::line::Line;
 use crate::app::widget::pager::Pager;
 use crate::app::{Access, App};
 use crate::domain::text::{width, wrap};
@@ -16,7 +19,7 @@ use crate::view::filter_builder;
 use crate::view::finding;
 use crate::view::help;
 use crate::view::http_log;
-use crate::view::lines::point;
+use crate::view::lines::{Lines, point};
 use crate::view::lint;
 use crate::view::locked::waiting;
 use crate::view::overview;
@@ -24,6 +27,7 @@ use crate::view::palette;
 use crate::view::pane::position;
 use crate::view::pen::{put, put_at, row};
 use crate::view::profiles;
+use crate::view::text::clamped;
 use crate::view::theme::Theme;
 
 /// Draws what shows no cursor.
@@ -121,7 +125,8 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
 
 fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buffer: &mut Buffer) {
     let lines = question.wrapped(&app.cx);
-    let longest = lines.iter().map(|line| width(line)).max().unwrap_or(0);
+    let cells = |line: &Line| width(&line.text) + if line.label.is_empty() { 1 } else { LABEL };
+    let longest = lines.iter().map(cells).max().unwrap_or(0);
     // A key that is no answer says so, in sight of the question.
     let told = Question::said(&app.cx);
     let part = question.in_view(&app.cx);
@@ -131,14 +136,14 @@ fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buff
     let dialog = Dialog {
         danger: app.cx.setup.badge.is_some() || app.cx.setup.access == Access::Confirm,
         badge: app.cx.setup.badge.as_deref(),
-        ..Dialog::page("Question", question.keys(&app.cx)).sized(longest.max(room), lines.len() + 2 + told.len())
+        ..Dialog::page(question.title.as_str(), question.keys(&app.cx))
+            .sized(longest.max(room), lines.len() + 2 + told.len())
     };
     let inside = dialog.with(right).open(app, theme, area, buffer);
     let shown = Question::height(&app.cx).min(lines.len());
     let first = usize::from(usize::from(inside.height) > shown + told.len());
-    for (index, line) in lines.iter().skip(question.pager.top).take(shown).enumerate() {
-        put(buffer, row(inside, index + first), line, theme.strong);
-    }
+    let body = Rect { y: inside.y + clamped(first), height: clamped(shown).min(inside.height), ..inside };
+    Lines { app, theme, all: &lines, top: question.pager.top, cursor: None }.render(body, buffer);
     let below = usize::from(inside.height).saturating_sub(told.len()).min(first + shown + 1);
     for (index, line) in told.iter().enumerate() {
         put(buffer, row(inside, below + index), line, theme.faint);

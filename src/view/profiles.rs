@@ -33,9 +33,20 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, open: &Profiles, buffer: &mut 
     let keys = if open.waiting.is_some() { "Esc: cancel" } else { "Enter: switch to it  j/k: move  Esc: close" };
     let dialog = Dialog::page("Profiles", keys).sized(room, profiles.len() + told.len() + 1);
     let inside = dialog.open(app, theme, area, buffer);
-    let room = usize::from(inside.width).saturating_sub(BEFORE);
     let height = usize::from(inside.height).saturating_sub(told.len()).max(1);
-    let top = (open.pager.cursor + 1).saturating_sub(height);
+    let rows = Rect { height: clamped(height).min(inside.height), ..inside };
+    table(theme, profiles, open.pager.cursor, rows, buffer);
+    let first = profiles.len().min(height) + usize::from(profiles.len() < height);
+    for (index, line) in told.iter().enumerate() {
+        put(buffer, row(inside, first + index), line, style);
+    }
+}
+
+/// A row a profile, with the cursor on one of them; what does not fit scrolls.
+pub fn table(theme: &Theme, profiles: &[Profile], cursor: usize, inside: Rect, buffer: &mut Buffer) {
+    let room = usize::from(inside.width).saturating_sub(BEFORE);
+    let height = usize::from(inside.height).max(1);
+    let top = (cursor + 1).saturating_sub(height);
     let longest = |text: fn(&Profile) -> &str| profiles.iter().map(|profile| width(text(profile))).max().unwrap_or(0);
     let badge = longest(badge).min(room / 6);
     let name = longest(|profile| &profile.name).min(room / 3);
@@ -58,20 +69,11 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, open: &Profiles, buffer: &mut 
     let widths = [badge, name, server, access].map(|cells| Constraint::Length(clamped(cells)));
     let table = Table::new(rows, widths).column_spacing(clamped(GAP));
     let before = clamped(BEFORE).min(inside.width);
-    let place = Rect {
-        x: inside.x + before,
-        width: inside.width - before,
-        height: clamped(height).min(inside.height),
-        ..inside
-    };
+    let place = Rect { x: inside.x + before, width: inside.width - before, ..inside };
     StatefulWidget::render(table, place, buffer, &mut TableState::new());
     if !profiles.is_empty() {
-        let place = row(inside, open.pager.cursor.saturating_sub(top));
+        let place = row(inside, cursor.saturating_sub(top));
         point(theme, place, place.width, buffer);
-    }
-    let first = profiles.len().min(height) + usize::from(profiles.len() < height);
-    for (index, line) in told.iter().enumerate() {
-        put(buffer, row(inside, first + index), line, style);
     }
 }
 

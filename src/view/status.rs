@@ -64,7 +64,7 @@ impl Widget for StatusBar<'_> {
             self.pieces.iter().map(|piece| (piece, self.spans(piece))).collect();
         // Those of the highest rank give way first; the first of all is cut at last.
         let room = usize::from(area.width);
-        while pieces.len() > 1 && pieces.iter().map(|(_, spans)| cells(spans)).sum::<usize>() > room + 1 {
+        while pieces.len() > 1 && pieces.iter().map(|(_, spans)| cells(spans)).sum::<usize>() > room {
             let worst = pieces.iter().map(|(piece, _)| piece.rank).max().unwrap_or(0);
             match pieces.iter().rposition(|(piece, _)| piece.rank == worst) {
                 Some(at) => drop(pieces.remove(at)),

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::app::App;
 use crate::domain::count::counted;
 use crate::domain::query::order::{Direction, Order};
-use crate::domain::text::width;
+use crate::domain::text::{capitalised, width};
 
 use crate::view::text::cut;
 use crate::view::theme::Theme;
@@ -41,12 +41,12 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
     let mut tabs: Vec<(bool, Vec<Span<'static>>)> = Vec::new();
     for (digit, view) in app.list.views.all() {
         let Some(count) = app.list.views.counts.get(&digit) else { continue };
-        let name = cut(&view.name, room / 2, theme);
-        let text = if unknown { name.into_owned() } else { format!("{name} {count}") };
+        let name = capitalised(&cut(&view.name, room / 2, theme));
+        let count = if unknown { String::new() } else { format!(" {count}") };
         tabs.push(if active == Some(digit) {
-            (true, vec![Span::styled(format!(" {digit} {text} "), theme.chosen)])
+            (true, vec![Span::styled(format!(" {digit} {name}{count} "), theme.chosen)])
         } else {
-            (false, vec![Span::styled(format!(" {digit}"), theme.key), Span::raw(format!(" {text} "))])
+            (false, vec![Span::styled(format!(" {digit}"), theme.key), Span::raw(format!(" {name}{count} "))])
         });
     }
     let cells = |spans: &[Span<'_>]| spans.iter().map(|span| width(&span.content)).sum::<usize>();

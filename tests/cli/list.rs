@@ -120,7 +120,7 @@ fn a_table_in_a_pipe_is_whole_and_has_a_heading() {
     let lines: Vec<&str> = table.lines().collect();
     assert_eq!(lines.len(), 121);
     let words: Vec<&str> = lines[0].split_whitespace().collect();
-    assert_eq!(words, ["ID", "ON", "NAME", "USER@DOMAIN", "NODE", "POP", "TRNS", "CONTACT", "EXPIRE"]);
+    assert_eq!(words, ["ID", "ON", "NAME", "USER@DOMAIN", "POP", "NODE", "TR", "EXPIRE", "CONTACT"]);
     assert!(table.contains("oresundtel-fra-main") && !table.contains('~'));
 }
 

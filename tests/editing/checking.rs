@@ -89,7 +89,7 @@ fn choosing_mine_is_checked_again_before_it_is_sent() {
 fn choosing_theirs_leaves_nothing_to_send() {
     let mut desk = Desk::in_conflict();
     desk.keys("t w");
-    desk.assert_said(&["Nothing of yours is left", "theirs is kept"]);
+    desk.assert_said(&["None of your changes is left", "theirs are kept"]);
     assert!(!desk.has_draft() && desk.writes().is_empty());
 }
 
@@ -208,6 +208,6 @@ fn a_record_that_is_still_there_is_not_made_a_second_time() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i '600' Enter Esc").command("recreate");
     desk.assert_said(&["22 carrierx-ams was not deleted", "save the draft"]);
-    assert!(!desk.screen().contains("Question"));
+    assert!(!desk.screen().contains("Re-create"));
     assert!(desk.writes().is_empty());
 }

@@ -75,7 +75,7 @@ fn a_failing_disk_is_said_once_and_quit_asks() {
     assert_eq!(said, 1);
     desk.assert_shows(&["DRAFT IN MEMORY ONLY"]);
     desk.keys("Enter Esc q");
-    desk.assert_shows(&["only in memory and would be lost", "Quit anyway?"]);
+    desk.assert_shows(&["its draft is only in memory", "the disk is full", "Quit anyway?", "y: quit  n/Esc: cancel"]);
     desk.keys("Esc");
     assert!(!desk.effects.contains(&Effect::Quit));
 }

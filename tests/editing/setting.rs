@@ -69,7 +69,7 @@ fn a_read_only_profile_and_a_review_refuse_it() {
     desk.assert_shows(&["no: Profile eu-noc is read-only"]);
     let mut desk = Desk::reviewing();
     line(&mut desk, "set expire 700");
-    desk.assert_said(&["set works in: List"]);
+    desk.assert_said(&["set works only in: List"]);
     desk.keys("Esc");
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)));
 }

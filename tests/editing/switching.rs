@@ -109,7 +109,11 @@ fn undo_and_again_ask_and_are_checked_like_any_switch() {
     let mut desk = switching();
     desk.switched(Switched::Applied { now: fetched(off(), "2"), differences: Vec::new() });
     desk.keys("u");
-    desk.assert_shows(&["Undo: enable 22 carrierx-ams (you disabled it"]);
+    desk.assert_shows(&[
+        "Undo: enable 22 carrierx-ams?",
+        "Change        you disabled it 00:00:00",
+        "y: undo  n/Esc: cancel",
+    ]);
     desk.keys("u Enter");
     assert_eq!(desk.writes().len(), 1, "neither the key that asked nor Enter is a yes");
     desk.keys("y");
@@ -119,7 +123,7 @@ fn undo_and_again_ask_and_are_checked_like_any_switch() {
     desk.keys("u");
     desk.assert_said(&["Nothing to undo"]);
     desk.keys("U");
-    desk.assert_shows(&["Redo: 22 carrierx-ams: disabled"]);
+    desk.assert_shows(&["Redo: 22 carrierx-ams: disabled?", "y: redo"]);
     desk.keys("y").switched(Switched::Applied { now: fetched(off(), "4"), differences: Vec::new() });
     desk.keys("U");
     desk.assert_said(&["Nothing to redo"]);
@@ -149,7 +153,14 @@ fn a_read_only_profile_changes_nothing_and_says_why() {
 fn a_protected_profile_asks_first() {
     let mut desk = Desk::of(Access::Confirm, (80, 24));
     desk.keys("t");
-    desk.assert_shows(&["Disable 22 carrierx-ams on eu-noc?"]);
+    desk.assert_shows(&[
+        "Disable 22 carrierx-ams?",
+        "Registration  22 carrierx-ams",
+        "Address       493185@ams.carrierx.example",
+        "Server        eu-noc  yeti.example",
+        "Effect        Disabled: every node of POP AMS",
+        "y: disable  n/Esc: cancel",
+    ]);
     desk.keys("t");
     assert!(desk.writes().is_empty());
     desk.keys("y");
@@ -163,7 +174,7 @@ fn disabling_one_of_two_that_share_an_address_asks_first_and_says_what_the_other
     // The records are counted with the next message.
     desk.update(Message::Resized(120, 40)).keys("t");
     assert_eq!(desk.writes().len(), 0);
-    desk.assert_shows(&["registration 23 registers the same address", "Disable 22 carrierx-ams on", "y"]);
+    desk.assert_shows(&["registration 23 registers the same address", "Disable 22 carrierx-ams?", "y: disable"]);
     desk.keys("y");
     assert_eq!(desk.writes().len(), 1);
 }

@@ -79,7 +79,7 @@ fn a_question_covers_its_rows_and_says_which_keys_are_no_answer() {
     let mut desk = Desk::of(Access::Confirm, (200, 30));
     desk.keys("t");
     let screen = desk.screen();
-    assert!(screen.contains("y: yes  n/Esc: no ┘"), "{screen}");
+    assert!(screen.contains("y: disable  n/Esc: cancel ┘"), "{screen}");
     desk.keys("d");
-    desk.assert_shows(&["Question", "Unknown key d. y: yes"]);
+    desk.assert_shows(&["Disable 22 carrierx-ams?", "Unknown key d. y: disable"]);
 }

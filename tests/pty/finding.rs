@@ -38,9 +38,9 @@ fn typed_characters_narrow_the_list_and_esc_restores_it() {
     console.send("\x1b");
     console.wait_for_cursor_on(22);
     console.send("/enabled:no\r");
-    console.wait_for("only those that are off", |screen| screen.contents().contains("3 off 9"));
+    console.wait_for("only those that are off", |screen| screen.contents().contains("3 Disabled 9"));
     console.send("/\x15\r");
-    console.wait_for_text("1 all 120");
+    console.wait_for_text("1 All 120");
 }
 
 #[test]
@@ -108,14 +108,14 @@ fn a_view_is_saved_and_shown_by_its_digit_after_a_restart() {
     console.send("acme\r");
     console.wait_for_text("Saved view 4 acme");
     console.send("2");
-    console.wait_for_text("2 on 111");
+    console.wait_for_text("2 Enabled 111");
     console.send("q");
     assert!(console.wait_exit().success());
     let mut console = console.again(server.launch());
     console.wait_until_read();
-    console.wait_for_text("4 acme ");
+    console.wait_for_text("4 Acme ");
     console.send("4");
-    console.wait_for("only acme", |screen| only(screen, "acme") && screen.contents().contains("4 acme "));
+    console.wait_for("only acme", |screen| only(screen, "acme") && screen.contents().contains("4 Acme "));
 }
 
 /// "16" in base64, as a request to put it on the clipboard.

@@ -80,7 +80,7 @@ fn columns_that_are_widened_in_a_burst_are_kept() {
     let mut console = server.open();
     for _ in 0..8 {
         console.send("C+++---+++\x1b");
-        console.wait_for_text("1 all ");
+        console.wait_for_text("1 All ");
     }
     let kept = |home: &Path| {
         let files = fs::read_dir(home.join("state/sipreg/looks"));

@@ -234,6 +234,6 @@ fn marked_records_are_written_to_a_file_for_their_owner_only() {
     let text = std::fs::read_to_string(path).unwrap();
     assert_eq!(text.lines().count(), 6);
     console.send(":export some.csv\r");
-    console.wait_for_text("Overwrite it?");
+    console.wait_for_text("Overwrite the file?");
     console.send("n");
 }

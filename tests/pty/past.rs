@@ -36,7 +36,7 @@ fn the_history_goes_on_over_sessions_and_undoes_only_what_is_of_this_one() {
     console.send("u");
     console.wait_for_text("enable 15");
     console.send("n");
-    console.wait_for("no question", |screen| !screen.contents().contains("Question"));
+    console.wait_for("no question", |screen| !screen.contents().contains("n/Esc: cancel"));
 
     // Of one registration, this session's changes among them.
     console.send("gh");

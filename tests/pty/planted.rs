@@ -132,7 +132,7 @@ impl Planted {
             console.send("j");
         }
         console.send("\x1b[27u");
-        console.wait_for_text("1 all ");
+        console.wait_for_text("1 All ");
     }
 
     pub fn search(&self, console: &Console) {

@@ -141,3 +141,26 @@ fn read_only_of_the_start_holds_in_every_profile_and_its_server_does_not() {
     console.wait_for_text("read-only");
     assert!(lab.control().exchanges().iter().all(|exchange| exchange.method != "PATCH"));
 }
+
+#[test]
+fn several_profiles_without_a_default_are_there_to_choose_from() {
+    let eu = Server::start(Options::default());
+    let lab = Server::start(Options { records: 30, ..Options::default() });
+    let text = configuration(&[("eu", &eu, "badge = \"PROD\""), ("lab", &lab, "badge = \"LAB\"")]);
+    let text = text.replace("default_profile = \"eu\"\n", "");
+    let mut console = Console::configured(&text, Launch::new(SIPREG));
+    console.wait_for_text("choose a profile");
+    let screen = console.contents();
+    assert!(screen.contains("PROD  eu") && screen.contains(&port(&lab)), "{screen}");
+    console.send("j");
+    console.send("\r");
+    console.wait_for_text("1/30");
+    console.send("q");
+    assert_eq!(console.wait_exit().exit_code(), 0);
+    let mut console = Console::configured(&text, Launch::new(SIPREG));
+    console.wait_for_text("choose a profile");
+    console.send("q");
+    assert_eq!(console.wait_exit().exit_code(), 2);
+    console.wait_for_text("profiles: eu, lab");
+    console.assert_given_back();
+}

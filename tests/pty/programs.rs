@@ -121,7 +121,7 @@ fn a_program_that_asks_first_runs_with_y_only_and_the_password_goes_where_it_was
     assert!(server.control().change(ID, FieldId::AuthPassword, Value::Secret(Secret::new("r3cord-Milan-pw"))));
     let mut console = start(&server);
     console.send("Za");
-    console.wait_for_text("Run Ask first for 13 acme-lon-main?");
+    console.wait_for_text("Registration  13 acme-lon-main");
     console.wait_for_text("printf '%s ' asked 13");
     console.send("n");
     console.wait_for("no question", |screen| !screen.contents().contains("Run Ask first"));

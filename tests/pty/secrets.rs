@@ -182,7 +182,7 @@ fn edit(planted: &Planted, console: &mut Console) {
     console.send("J");
     console.wait_for_text("History (");
     planted.search(console);
-    esc(console, "1 all ");
+    esc(console, "1 All ");
     planted.exchanges(console);
 }
 
@@ -253,7 +253,7 @@ fn lock_and_kill(planted: &Planted, mut console: Console) -> Console {
     console.send("!");
     console.wait_for_text("Messages of this session");
     planted.search(&console);
-    esc(&mut console, "1 all ");
+    esc(&mut console, "1 All ");
     type_password(&mut console);
     console.wait_for_disk("that a password was typed", |home| {
         let mut drafts = String::from_utf8_lossy(&files_below(&home.join("state/sipreg/drafts"))).into_owned();

@@ -93,7 +93,7 @@ fn the_countdown_wakes_nobody_while_it_is_not_shown() {
 fn a_wait_can_be_cut_short_or_the_record_be_left_off() {
     let mut sitting = off();
     sitting.press("Ctrl-c");
-    assert_shows(&sitting, &["o: enable now (nodes may miss the outage)", "l: leave disabled"]);
+    assert_shows(&sitting, &["o: enable now (nodes may miss it)", "l: leave disabled"]);
     sitting.press("Esc");
     assert_shows(&sitting, &["Enabling in"]);
     sitting.press("Ctrl-c o");

@@ -423,7 +423,8 @@ fn warnings_and_what_one_key_sends_are_seen_before_anything_is_sent_at_any_size(
         sitting.answer_all();
         for _ in 0..6 {
             sitting.press("y");
-            let room = sitting.app.cx.batch_room();
+            let batch = sitting.app.writes.bulk.as_ref().expect("many records are asked about");
+            let room = batch.room(&sitting.app.cx);
             let sent = sitting.app.writes.bulk.as_ref().is_some_and(|batch| !matches!(batch.step, Step::Asking));
             if sent {
                 assert!(room.table > 0, "{size:?}");
@@ -434,7 +435,8 @@ fn warnings_and_what_one_key_sends_are_seen_before_anything_is_sent_at_any_size(
             assert!(room.table == 0 || screen.contains('↓'), "{size:?}: {screen}");
             sitting.press("PgDn");
         }
-        let begun = sitting.app.writes.bulk.as_ref().is_some_and(|batch| !matches!(batch.step, Step::Asking));
-        assert_eq!(begun, sitting.app.cx.batch_room().table > 0, "{size:?}: {}", sitting.screen());
+        let batch = sitting.app.writes.bulk.as_ref().expect("many records are asked about");
+        let begun = !matches!(batch.step, Step::Asking);
+        assert_eq!(begun, batch.room(&sitting.app.cx).table > 0, "{size:?}: {}", sitting.screen());
     }
 }

@@ -36,7 +36,7 @@ fn is_there(sitting: &Sitting) -> bool {
 #[test]
 fn no_key_alone_deletes_and_the_name_must_be_exact() {
     let mut sitting = asked();
-    assert_shows(&sitting, &["Delete 16 betatel-1", "type its name and press Enter: betatel-1"]);
+    assert_shows(&sitting, &["Delete 16 betatel-1", "Type betatel-1 and press Enter to delete it"]);
     assert_shows(&sitting, &["WHAT HAPPENS", "u: re-create"]);
     for keys in ["Enter", "D Enter", "y Enter", "Ctrl-u b e t a t e l Enter", "- 1 1 Enter"] {
         sitting.press(keys);
@@ -68,7 +68,7 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
     assert_said(&sitting, &["Deleted 16 betatel-1", "u: re-create (new ID)"]);
     assert!(!is_there(&sitting));
     assert!(sitting.app.store.records.get(16).is_none());
-    assert_shows(&sitting, &["all 119"]);
+    assert_shows(&sitting, &["All 119"]);
     sitting.press("J");
     assert_shows(&sitting, &["16 betatel-1: deleted"]);
     sitting.press("Esc u");
@@ -171,7 +171,7 @@ fn a_name_that_cannot_be_typed_as_it_reads_asks_for_the_id() {
         assert!(sitting.server.control().change(16, FieldId::Name, Value::Text(name.to_owned())));
         sitting.press(": 1 6 Enter D");
         sitting.answer_all();
-        assert_shows(&sitting, &["type its id and press Enter: 16"]);
+        assert_shows(&sitting, &["Type 16 and press Enter to delete it (id)"]);
         sitting.write("16");
         sitting.press("Enter");
         sitting.answer_all();
@@ -190,7 +190,7 @@ fn a_deleted_record_loses_its_mark_and_keeps_its_draft() {
     // In the list D would ask for all marked.
     sitting.press("D");
     sitting.answer_all();
-    assert_shows(&sitting, &["Your draft is kept."]);
+    assert_shows(&sitting, &["Draft         kept"]);
     sitting.write("betatel-1");
     sitting.press("Enter");
     sitting.answer_all();

@@ -55,7 +55,7 @@ fn without_marks_all_that_are_shown_are_written_and_no_file_is_written_over_unas
     let export = exported(&sitting);
     assert_eq!(export.text().0.lines().count(), 120);
     sitting.tell(Message::Exported { export, result: Err(Unexported::Exists) });
-    assert_shows(&sitting, &["all.jsonl exists already. Overwrite it?"]);
+    assert_shows(&sitting, &["Overwrite the file?", "all.jsonl exists already.", "y: overwrite"]);
     sitting.press("y");
     let export = exported(&sitting);
     assert_eq!(export.present, Present::Replaced);

@@ -117,7 +117,7 @@ fn a_command_of_another_screen_says_where_it_works() {
     sitting.press(":");
     sitting.write("reveal-password");
     sitting.press("Enter");
-    assert!(sitting.screen().contains("reveal-password works in: Detail"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("reveal-password works only in: Detail"), "{}", sitting.screen());
 }
 
 /// Whose the pane beside the list is, or the one below it.

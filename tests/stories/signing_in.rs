@@ -120,7 +120,7 @@ fn nobody_has_to_wait_for_a_sign_in() {
 #[test]
 fn a_token_that_never_ends_by_any_count_of_years_breaks_nothing() {
     use sipreg::app::core::message::Message;
-    let mut sitting = Sitting::ready((80, 24), 20);
+    let mut sitting = Sitting::ready((100, 24), 20);
     let mut link = sitting.app.cx.link.clone();
     link.token_left = Some(std::time::Duration::from_secs(u64::MAX));
     sitting.tell(Message::Linked(link));

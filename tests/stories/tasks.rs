@@ -18,12 +18,20 @@ struct Task {
     on: u64,
     /// Keys as a keymap names them; `'text'` is typed letter by letter.
     keys: &'static str,
+    /// Those of the first version, from its keymap and the order of its form; empty where it had none for this.
+    first: &'static str,
     /// Whether it is done.
     done: fn(&Sitting) -> bool,
 }
 
-const fn task(what: &'static str, on: u64, keys: &'static str, done: fn(&Sitting) -> bool) -> Task {
-    Task { what, on, keys, done }
+const fn task(
+    what: &'static str,
+    on: u64,
+    keys: &'static str,
+    first: &'static str,
+    done: fn(&Sitting) -> bool,
+) -> Task {
+    Task { what, on, keys, first, done }
 }
 
 fn is_on(sitting: &Sitting, id: u64) -> bool {
@@ -41,27 +49,38 @@ fn disabled(sitting: &Sitting) -> usize {
 
 #[rustfmt::skip]
 const TASKS: [Task; 12] = [
-    task("find a registration by a part of its name", 1, "/ 'on-main' Enter", |it| it.app.list.rows.len(&it.app.store.records) < 10),
-    task("show all again", 1, "Esc", |_| true),
-    task("go to the registration with ID 22", 1, ": '22' Enter", |it| it.app.list.rows.cursor() == Some(22)),
-    task("see what is wrong with it", 22, "Enter", |it| it.screen().contains("PROBLEMS")),
-    task("go to the next one that is DOWN", 1, "n", |it| it.app.list.rows.cursor() == Some(5)),
-    task("disable it", 13, "t", |it| !is_on(it, 13)),
-    task("disable it, and undo that", 13, "t u y", |it| is_on(it, 13)),
-    task("restart its attempts (bounce)", 13, "B y", |it| !is_on(it, 13)),
-    task("change its expire and save", 13, "e e '3600' Ctrl-s y", |it| expire(it, 13) == Some(3600)),
-    task("change its node and its expire, and save", 19, "e j j Enter 'ams' Enter e '3600' Ctrl-s y", |it| expire(it, 19) == Some(3600)),
-    task("disable twelve in a row", 18, "v 1 1 j t d '12' Enter", |it| disabled(it) >= 21),
-    task("copy a line for a ticket", 13, "y t", |it| it.asked.iter().any(|effect| matches!(effect, Effect::Copy(_)))),
+    task("find a registration by a part of its name", 1, "/ 'on-main' Enter", "/ 'on-main' Enter", |it| it.app.list.rows.len(&it.app.store.records) < 10),
+    task("show all again", 1, "Esc", "/ Ctrl-u Enter", |_| true),
+    task("go to the registration with ID 22", 1, ": '22' Enter", ": '22' Enter", |it| it.app.list.rows.cursor() == Some(22)),
+    task("see what is wrong with it", 22, "Enter", "", |it| it.screen().contains("PROBLEMS")),
+    task("go to the next one that is DOWN", 1, "n", "", |it| it.app.list.rows.cursor() == Some(5)),
+    task("disable it", 13, "t", "t", |it| !is_on(it, 13)),
+    task("disable it, and undo that", 13, "t u y", "t u y", |it| is_on(it, 13)),
+    task("restart its attempts (bounce)", 13, "B y", "B y", |it| !is_on(it, 13)),
+    task("change its expire and save", 19, "e e e '3600' Ctrl-s y", "e j*14 i '3600' Enter w y", |it| expire(it, 19) == Some(3600)),
+    task("change its node and its expire, and save", 19, "e j j Enter 'ams' Enter e '3600' Ctrl-s y", "e j*3 Enter 'ams' Enter j*11 i '3600' Enter w y", |it| expire(it, 19) == Some(3600)),
+    task("disable twelve in a row", 18, "v 1 1 j t d '12' Enter", "v j*11 v t d '12' Enter", |it| disabled(it) >= 21),
+    task("copy a line for a ticket", 13, "y t", "y t", |it| it.asked.iter().any(|effect| matches!(effect, Effect::Copy(_)))),
 ];
 
-/// The keys of a task, each by its name.
-fn keys(task: &Task) -> Vec<String> {
-    let of_word = |word: &str| match word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')) {
-        Some(text) => text.chars().map(String::from).collect(),
-        None => vec![word.to_owned()],
+/// Keys, each by its name: `'ams'` is three, and so is `j*3`.
+fn keys(keys: &str) -> Vec<String> {
+    let of_word =
+        |word: &str| match (word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')), word.split_once('*')) {
+            (Some(text), _) => text.chars().map(String::from).collect(),
+            (None, Some((key, times))) => vec![key.to_owned(); times.parse().unwrap()],
+            (None, None) => vec![word.to_owned()],
+        };
+    keys.split_whitespace().flat_map(of_word).collect()
+}
+
+/// Keys as a document shows them.
+fn shown(keys: &str) -> String {
+    let of_word = |word: &str| match word.split_once('*') {
+        Some((key, times)) => format!("{times} x `{key}`"),
+        None => format!("`{}`", word.trim_matches('\'')),
     };
-    task.keys.split(' ').flat_map(of_word).collect()
+    keys.split_whitespace().map(of_word).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -72,7 +91,7 @@ fn each_task_is_done_with_the_keys_that_are_told() {
         sitting.write(&task.on.to_string());
         sitting.press("Enter");
         sitting.answer_all();
-        for key in keys(&task) {
+        for key in keys(task.keys) {
             sitting.press(&key);
             sitting.answer_all();
             // Somebody who presses a key looks at the answer first.
@@ -86,11 +105,19 @@ fn each_task_is_done_with_the_keys_that_are_told() {
 #[test]
 fn the_document_has_each_task_with_its_keys() {
     let mut text = String::from(
-        "# Keys per task\n\nCounted from the list, with the registration under the cursor; text is counted letter by letter. The keys are those\nof the default keymap.\n\n| task | keys | count |\n|---|---|---|\n",
+        "# Keys per task\n\nCounted from the list, with the registration under the cursor; text is counted letter by letter. \
+         The keys are those\nof the default keymap. What the first version needed is derived from its keymap and the order of \
+         its form, not\npressed; where it had no keys for a task the column is empty.\n\n\
+         | task | keys | count | first version |\n|---|---|---|---|\n",
     );
     for task in TASKS {
-        let shown: Vec<String> = task.keys.split(' ').map(|word| format!("`{}`", word.trim_matches('\''))).collect();
-        writeln!(text, "| {} | {} | {} |", task.what, shown.join(" "), keys(&task).len()).unwrap();
+        let first = match keys(task.first).len() {
+            0 => String::new(),
+            count if task.first == task.keys => count.to_string(),
+            count => format!("{count}: {}", shown(task.first)),
+        };
+        let row = format!("| {} | {} | {} | {first} |", task.what, shown(task.keys), keys(task.keys).len());
+        writeln!(text, "{}", row.replace("  |", " |")).unwrap();
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tasks.md");
     if std::env::var_os("README_UPDATE").is_some() {

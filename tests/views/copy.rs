@@ -31,7 +31,7 @@ fn the_prefix_waits_with_a_menu_and_each_choice_copies_what_it_says() {
     assert_eq!(copied(&desk), "acme-edge-10");
     desk.keys("y u");
     assert_eq!(copied(&desk), "493001@sip.acme.example");
-    desk.keys("l l l l l y c");
+    desk.keys("l l l l y c");
     assert_eq!(copied(&desk), "FRA");
     desk.keys("y t");
     assert!(copied(&desk).starts_with("eu-noc: registration 1 acme-edge-10 (493001@sip.acme.example) enabled; "));

@@ -91,8 +91,8 @@ fn rows_with_the_value_of_a_cell() {
     let mut desk = Desk::six();
     desk.keys("@");
     assert!(desk.line_with("Choose a cell first").contains("h and l"));
-    // id, name, user@domain, node, pop
-    desk.keys("G k l l l l l @");
+    // id, name, user@domain, pop
+    desk.keys("G k l l l l @");
     assert_eq!(desk.app.list.arranging.text, "pop=LON");
     assert_eq!((desk.shown(), desk.app.list.rows.cursor()), (vec![3, 4, 5], Some(5)));
     desk.keys("g d");

@@ -14,7 +14,7 @@ fn the_header_counts_the_views_and_digits_show_them() {
     desk.keys("3");
     assert_eq!(desk.shown(), [3, 6]);
     let title = desk.lines()[1].clone();
-    assert!(title.contains(" 1 all 6  2 on 4  3 off 2 "), "{title}");
+    assert!(title.contains(" 1 All 6  2 Enabled 4  3 Disabled 2 "), "{title}");
     desk.keys("1");
     assert_eq!(desk.shown().len(), 6);
     desk.keys("7");
@@ -154,13 +154,13 @@ fn columns_are_hidden_moved_and_kept() {
 #[test]
 fn the_view_that_is_shown_is_named_also_where_there_is_no_room_for_all() {
     let mut desk = Desk::six();
-    let names = [(4, "lines of acme", "acme"), (5, "of the night shift", "id<4"), (6, "delta", "delta")];
+    let names = [(4, "lines of acme and of betatel", "acme"), (5, "of the night shift", "id<4"), (6, "delta", "delta")];
     let views = names
         .map(|(digit, name, filter)| (digit, View { name: name.into(), filter: filter.into(), ..View::default() }));
     desk.app.list.restore(Kept { views: views.into(), ..Kept::default() });
     desk.keys("6 j");
     let title = desk.lines()[1].clone();
-    assert!(title.contains("1 all 6") && title.contains("6 delta 1") && !title.contains("night"), "{title}");
+    assert!(title.contains("1 All 6") && title.contains("6 Delta 1") && !title.contains("night"), "{title}");
     desk.keys("1");
-    assert!(!desk.lines()[1].contains("delta"));
+    assert!(!desk.lines()[1].contains("Delta"));
 }

@@ -58,9 +58,9 @@ fn what_cannot_be_done_now_says_why_and_the_line_stays() {
     assert_eq!(said(&desk), "1 acme-edge-10 has no draft");
     assert_eq!(typed(&desk.app).as_deref(), Some("discard"));
     desk.keys("Ctrl-u 'apply'");
-    assert!(desk.line_with("> apply").contains("no: works in: Review"));
+    assert!(desk.line_with("> apply").contains("no: works only in: Review"));
     desk.keys("Enter");
-    assert_eq!(said(&desk), ":apply works in: Review");
+    assert_eq!(said(&desk), ":apply works only in: Review");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn the_list_is_filtered_sorted_and_shown_by_command() {
     assert_eq!(desk.shown(), [5, 1, 2]);
     desk.keys(": 'sort_pop_desc,-id' Enter");
     assert_eq!(desk.shown(), [5, 1, 2]);
-    desk.keys("Esc : 'view_off' Enter : 'sort_id' Enter");
+    desk.keys("Esc : 'view_disabled' Enter : 'sort_id' Enter");
     assert_eq!(desk.shown(), [3, 6]);
     desk.keys(": 'view_1' Enter");
     assert_eq!(desk.shown().len(), 6);
@@ -113,7 +113,7 @@ fn an_argument_that_is_wrong_is_told_and_changes_nothing() {
         ("filter expire>x", "Invalid filter"),
         ("sort moon", "No field \"moon\""),
         ("sort name sideways", "Unknown direction \"sideways\"; use asc or desc"),
-        ("view o", "No view \"o\". Views: 1 all, 2 on, 3 off"),
+        ("view o", "No view \"o\". Views: 1 all, 2 enabled, 3 disabled"),
         ("view 7", "No view 7"),
         ("columns id moon", "columns unchanged"),
         ("columns name:wide", "the width is a number of cells"),
@@ -167,8 +167,8 @@ fn what_can_be_chosen_is_offered_with_what_it_is_now() {
     let now = desk.app.offers("set pop ").into_iter().find(|offer| offer.text == "FRA").unwrap();
     assert_eq!(now.note, "POP 3  unchanged");
     assert_eq!(offered(&desk, "filter is:"), ["marked", "draft", "changed", "lint", "down"]);
-    assert_eq!(offered(&desk, "view "), ["all", "on", "off"]);
-    assert_eq!(offered(&desk, "view of"), ["off"]);
+    assert_eq!(offered(&desk, "view "), ["all", "enabled", "disabled"]);
+    assert_eq!(offered(&desk, "view di"), ["disabled"]);
     assert!(offered(&desk, "columns name user@").contains(&"user@domain".to_owned()));
 }
 

@@ -61,7 +61,7 @@ fn each_sign_is_a_character_of_its_own_and_reads_without_colour() {
     let mut desk = Desk::six();
     desk.keys("3 >");
     let title = desk.lines()[1].clone();
-    assert!(title.contains(" 3 off 2 ") && title.contains("↑name"), "{title}");
+    assert!(title.contains(" 3 Disabled 2 ") && title.contains("↑name"), "{title}");
     desk.keys("Z");
     assert!(desk.line_with("Unknown key").starts_with("-- "));
 }

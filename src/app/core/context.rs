@@ -72,6 +72,13 @@ impl Context {
         self.notices.say(self.now, tone, sentence(&text.into()));
     }
 
+    /// Says something, why (in brackets, or nothing), and what to press: a hint stands last, since a reason behind it
+    /// reads as if it were the hint's.
+    pub(in crate::app) fn say_why(&mut self, tone: Tone, told: &str, why: &str, hint: Option<(Command, &str)>) {
+        let hint = hint.map(|(command, verb)| format!(". {}: {verb}", self.key(command))).unwrap_or_default();
+        self.say(tone, format!("{told}{why}{hint}"));
+    }
+
     /// Asks the outside to do something.
     pub(in crate::app) fn ask(&mut self, intent: Intent) {
         self.intents.push(intent);

@@ -101,7 +101,7 @@ impl Panes {
             self.close_form(store, id);
             let called = store.called(id);
             let why = if was_conflict {
-                "Nothing of yours is left to send; theirs is kept"
+                "None of your changes is left to send; theirs are kept"
             } else {
                 "the server already has these values; nothing was sent"
             };

@@ -6,6 +6,7 @@ use crate::domain::record::field::{EDIT_ORDER, FieldId, Kind};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
+use crate::domain::rules::check::Severity;
 use crate::domain::text::{fit, width, wrap};
 
 use crate::app::form::{Form, Review, Stage, value_text};
@@ -22,9 +23,10 @@ fn cell(text: &str, cells: usize) -> String {
     format!("{fitted}{:1$}", "", cells.saturating_sub(used))
 }
 
-/// The lines of a form at its stage, at most `room` cells each.
+/// The lines of a form at its stage, at most `room` cells each. A blank line stands between the parts of a review
+/// where its pane has the `height` for all of it then.
 #[must_use]
-pub fn lines(form: &Form, kept: Option<&Kept>, targets: &Targets, room: usize) -> Vec<Line> {
+pub fn lines(form: &Form, kept: Option<&Kept>, targets: &Targets, [room, height]: [usize; 2]) -> Vec<Line> {
     let Some(kept) = kept else {
         return vec![Line::new(Meant::Help, "loading the registration …")];
     };
@@ -41,7 +43,7 @@ pub fn lines(form: &Form, kept: Option<&Kept>, targets: &Targets, room: usize) -
             lines.push(Line::new(Meant::Help, "sent, waiting for the answer …"));
             lines
         }
-        Stage::Review(review) => review_lines(review, kept, targets, room),
+        Stage::Review(review) => apart(review_lines(review, kept, targets, room), height),
         Stage::Conflict(merge) => conflict_lines(merge),
     }
 }
@@ -58,12 +60,17 @@ fn shown(field: FieldId, value: &Value, targets: &Targets) -> String {
 /// Cells of the arrow between an old value and the new one.
 pub const ARROW: usize = 4;
 
+/// Cells of the old value, and of the new one.
+fn half(room: usize) -> usize {
+    (room.saturating_sub(LABEL + ARROW) / 2).max(1)
+}
+
 /// The old value and the new one of each change, side by side.
 fn changes(kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
     if kept.draft.is_fresh() {
         return values(kept, targets, room);
     }
-    let half = (room.saturating_sub(LABEL + ARROW) / 2).max(1);
+    let half = half(room);
     let heading = format!("{}{}  {}", cell("CHANGES", LABEL), cell("ON THE SERVER", half + ARROW - 2), "AFTER SAVING");
     let mut lines = vec![Line::new(Meant::Heading, heading)];
     for (field, value) in kept.draft.changes() {
@@ -117,6 +124,22 @@ fn filled_in(kept: &Kept, targets: &Targets) -> String {
     if defaults.is_empty() { String::new() } else { format!("The server fills in: {}.", defaults.join(", ")) }
 }
 
+/// The same lines with a blank one above each part, if all of them fit then.
+fn apart(lines: Vec<Line>, height: usize) -> Vec<Line> {
+    let parts = lines.iter().skip(1).filter(|line| line.meant == Meant::Heading).count();
+    if lines.len() + parts > height {
+        return lines;
+    }
+    let mut spaced: Vec<Line> = Vec::with_capacity(lines.len() + parts);
+    for line in lines {
+        if line.meant == Meant::Heading && !spaced.is_empty() {
+            spaced.push(Line::new(Meant::Text, ""));
+        }
+        spaced.push(line);
+    }
+    spaced
+}
+
 fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     if let (true, Some(body)) = (review.body, &review.body_text) {
@@ -127,9 +150,13 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
         return lines;
     }
     // What is wrong comes first: nobody reads on below a key that says save.
-    if !review.warnings.is_empty() {
-        lines.push(Line::new(Meant::Bad, problems(review.warnings.len())));
-    }
+    let worst = review.warnings.iter().map(|finding| finding.severity).max();
+    let count = review.warnings.iter().filter(|finding| finding.severity > Severity::Info).count();
+    lines.extend(worst.map(|worst| match worst {
+        Severity::Down | Severity::Error => Line::new(Meant::Bad, problems(count)),
+        Severity::Warning => Line::new(Meant::Warning, problems(count)),
+        Severity::Info => Line::new(Meant::Heading, "WORTH KNOWING"),
+    }));
     lines.extend(review.warnings.iter().flat_map(|finding| finding_lines(finding, room)));
     lines.extend(changes(kept, targets, room));
     let text = |meant, text: &str| {
@@ -156,9 +183,12 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
         ));
     }
     // What will be DOWN stands above.
-    let effect = kept.draft.effect_on_nodes(targets);
-    if !effect.is_empty() {
+    let (moved, effect) = (kept.draft.moved(targets), kept.draft.effect_on_nodes(targets));
+    if moved.is_some() || !effect.is_empty() {
         lines.push(Line::new(Meant::Heading, "EFFECT"));
+    }
+    if let Some([now, after]) = moved {
+        lines.extend(difference("Loaded by", &now, &after, half(room)));
     }
     for sentence in effect {
         lines.extend(text(Meant::Text, &sentence));

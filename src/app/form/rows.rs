@@ -18,8 +18,10 @@ pub enum FormRow {
     Heading(Section),
     /// A field, by its place in [`EDIT_ORDER`].
     Field(usize),
-    /// What is wrong with the field above it.
+    /// What is wrong with the field above it: a sign in front of its first line.
     Note(Severity, String),
+    /// The note above goes on.
+    More(Severity, String),
 }
 
 /// All rows of a form, notes broken to a width.
@@ -38,7 +40,10 @@ pub fn rows(form: &Form, kept: &Kept, context: &Context<'_>, width: usize) -> Ve
         own.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         for finding in own {
             let lines = wrap(&finding.message, width.saturating_sub(VALUE + 2).max(1));
-            rows.extend(lines.into_iter().map(|line| FormRow::Note(finding.severity, line)));
+            rows.extend(lines.into_iter().enumerate().map(|(index, line)| match index {
+                0 => FormRow::Note(finding.severity, line),
+                _ => FormRow::More(finding.severity, line),
+            }));
         }
     }
     rows
@@ -52,7 +57,8 @@ pub fn first_in_view(rows: &[FormRow], form: &Form, height: usize) -> usize {
     // A heading stays with its first field.
     let top = if top > 0 && matches!(rows.get(top - 1), Some(FormRow::Heading(_))) { top - 1 } else { top };
     let cursor = row_of(form.pager.cursor);
-    let notes = rows.iter().skip(cursor + 1).take_while(|row| matches!(row, FormRow::Note(..))).count();
+    let notes =
+        rows.iter().skip(cursor + 1).take_while(|row| matches!(row, FormRow::Note(..) | FormRow::More(..))).count();
     let last = cursor + notes.min(height.saturating_sub(1));
     top.max((last + 1).saturating_sub(height)).min(cursor)
 }

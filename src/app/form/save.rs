@@ -187,7 +187,6 @@ impl Panes {
         store.learn_as(cx, now, Mine::Fields(&fields));
         let called = store.called(id);
         let names: Vec<_> = draft.changes().keys().map(|field| field.field().label).collect();
-        // What is true and of which record stands first; why nobody answered may be cut on a narrow screen.
         let (how, why) = match unseen {
             None => ("saved", String::new()),
             Some(trouble) if under_way.late.is_some() => ("saved", under_way.how_known(cx, trouble)),
@@ -195,8 +194,8 @@ impl Panes {
         };
         let told = store.told(id, differences);
         let tone = if told.is_empty() { Tone::Good } else { Tone::Bad };
-        let hint = format!(". {}: undo", cx.key(Command::Undo));
-        cx.say(tone, format!("{how} {called}: {}{told}{hint}{why}", names.join(", ")));
+        let saved = format!("{how} {called}: {}{told}", names.join(", "));
+        cx.say_why(tone, &saved, &why, Some((Command::Undo, "undo")));
         let changes = draft
             .changes()
             .keys()

@@ -53,7 +53,8 @@ impl Context {
     pub(in crate::app) fn covered_rows(&self) -> usize {
         let layout = self.layout();
         let Some(notice) = self.notices.current().filter(|_| !layout.tiny) else { return 0 };
-        let room = usize::from(layout.message.width).saturating_sub(notice.tone.word().len() + 2);
+        let edges = if layout.dressed { 2 } else { 0 };
+        let room = usize::from(layout.message.width).saturating_sub(notice.tone.word().len() + 2 + edges);
         usize::from(wrap(&notice.text, room.max(1)).len() > 1)
     }
 

@@ -290,7 +290,7 @@ impl App {
     pub(in crate::app) fn refusal(&self, command: Command) -> Refusal {
         if !command.row().works_in(self.panes.scope()) {
             let screens: Vec<&str> = command.row().scopes.iter().copied().map(Scope::title).collect();
-            return plain(format!(":{} works in: {}", command.row().name, screens.join("; ")));
+            return plain(format!(":{} works only in: {}", command.row().name, screens.join("; ")));
         }
         (action(command).why_not)(self, command)
     }

@@ -13,13 +13,13 @@ impl App {
     /// Ends the program; asks only where something is not done or not safe yet.
     pub(in crate::app) fn quit(&mut self) {
         let running = self.overlay.losses();
-        let mut lines: Vec<String> = running.into_iter().chain(self.writes.losses(&self.cx, &self.store)).collect();
+        let lines: Vec<String> = running.into_iter().chain(self.writes.losses(&self.cx, &self.store)).collect();
         if lines.is_empty() {
             self.cx.effect(Effect::Quit);
             return;
         }
-        lines.push("Quit anyway?".to_owned());
-        self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::Quit)));
+        let question = Question::of_sentences("Quit anyway?", "quit", lines, Yes::Quit);
+        self.overlay.current = Some(Overlay::Question(question));
     }
 
     pub(in crate::app) fn interrupt(&mut self) {

@@ -11,6 +11,7 @@ use crate::keys::custom::{About, CustomCommand, Password};
 use crate::app::App;
 use crate::app::overlay::{Overlay, Question, Yes};
 use crate::app::store::Store;
+use crate::app::widget::line::{Line, Meant};
 
 /// Registrations that a program gets at a time.
 const MOST: usize = 1000;
@@ -43,17 +44,20 @@ pub(in crate::app) fn run(app: &mut App, custom: &CustomCommand) {
         return app.overlay.start_program(&mut app.cx, program);
     }
     let about = match (custom.about, app.many(), app.subject()) {
-        (About::Nothing, ..) | (_, _, None) => String::new(),
+        (About::Nothing, ..) | (_, _, None) => None,
         (About::Marked, true, _) => {
-            format!(" for {}", crate::app::write::bulk::registrations(app.list.targets(&app.store).len()))
+            let marked = crate::app::write::bulk::registrations(app.list.targets(&app.store).len());
+            Some(Line::labelled("For", marked))
         }
-        (About::Record | About::Marked, _, Some(id)) => format!(" for {}", app.store.called(id)),
+        (About::Record | About::Marked, _, Some(id)) => Some(Line::labelled("Registration", app.store.called(id))),
     };
-    let mut lines = vec![format!("Run {}{about}?", custom.title), program.to_string()];
+    let mut facts: Vec<Line> = about.into_iter().chain([Line::labelled("Call", program.to_string())]).collect();
     if program.password.is_some() {
-        lines.push(format!("It gets the password, as the variable {}.", Program::password_variable()));
+        let text = format!("It gets the password, as the variable {}.", Program::password_variable());
+        facts.push(Line::new(Meant::Warning, text));
     }
-    app.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::Run(program))));
+    let question = Question::new(format!("Run {}?", custom.title), "run", facts, Yes::Run(program));
+    app.overlay.current = Some(Overlay::Question(question));
 }
 
 impl Store {

@@ -12,6 +12,7 @@ use crate::app::panes::record::REVEALED;
 use crate::app::panes::target::TargetPane;
 use crate::app::store::Store;
 use crate::app::sync::Sync;
+use crate::app::widget::line::{Line, Meant};
 use crate::app::{Access, App, Focus, Side};
 
 impl App {
@@ -19,11 +20,13 @@ impl App {
     pub(in crate::app) fn reveal_password(&mut self) {
         if self.cx.setup.access != Access::Write && !self.panes.may_show_passwords {
             let called = self.subject().map(|id| self.store.called(id)).unwrap_or_default();
-            let lines = vec![
-                format!("Show the password of {called} on {}?", self.cx.setup.profile),
-                "It stays on the screen for 10 s. This is asked once per session.".to_owned(),
+            let facts = vec![
+                Line::labelled("Registration", called),
+                self.cx.server_fact(),
+                Line::new(Meant::Text, "It stays on the screen for 10 s. This is asked once per session."),
             ];
-            self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::ShowPassword)));
+            let question = Question::new("Show the password?", "show", facts, Yes::ShowPassword);
+            self.overlay.current = Some(Overlay::Question(question));
             return;
         }
         self.panes.reveal_password(&mut self.cx, &self.store);

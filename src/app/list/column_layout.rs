@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::query::column::Column;
-use crate::domain::query::listing::{self, Listed, ListedColumn};
+use crate::domain::query::listing::{self, Listed, ListedColumn, column_of};
 use crate::domain::record::field::ListColumn;
 use crate::domain::text;
 
@@ -12,6 +12,7 @@ use crate::app::core::context::Context;
 use crate::app::list::List;
 use crate::app::store::Store;
 
+use crate::domain::query::fit::stretch;
 pub use crate::domain::query::fit::{Placed, fit};
 
 /// Columns up to this rank say which record it is and where it runs.
@@ -19,6 +20,19 @@ const ESSENTIAL: u8 = 4;
 
 /// Rows that are measured at most.
 const SAMPLE: usize = 500;
+
+/// Of a hundred values so many are whole in a column before another column appears. Names that somebody made long, or
+/// filled with characters that are spelled out, take no column from all others.
+const WHOLE: usize = 97;
+
+/// Cells that the values of a column need.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Need {
+    /// Most of them.
+    usual: u16,
+    /// The longest one.
+    longest: u16,
+}
 
 /// Cells in front of the columns: mark or draft, the worst that is known, and a blank.
 pub const SIGNS: u16 = 3;
@@ -30,24 +44,30 @@ const ID_AS_COMES: u16 = 5;
 const ID_WIDTH: u16 = 4;
 
 impl List {
-    /// Notes the longest value of each column, so that those grow to it before another one appears. Of a long list only
+    /// Notes how long the values of each column are: columns grow to most of them before another one appears, and to
+    /// the longest one after that. Of a long list only
     /// some rows are looked at, the same ones for each: filters and scrolling change no width.
     pub(in crate::app) fn measure_columns(&mut self, store: &Store) {
         let count = store.records.len();
         let step = count.div_ceil(SAMPLE).max(1);
-        let mut longest: BTreeMap<Listed, u16> = BTreeMap::new();
+        let mut cells: BTreeMap<Listed, Vec<u16>> = BTreeMap::new();
         let columns: Vec<ListedColumn> = listing::all()
             .into_iter()
             .filter(|column| !matches!(column.shows, Listed::Column(Column::Id | Column::Live)))
             .collect();
         for row in (0..count).step_by(step).filter_map(|position| store.records.at(position)) {
             for column in &columns {
-                let cells = text::width(&column.shows.text(&row, &store.targets));
-                let known = longest.entry(column.shows).or_default();
-                *known = (*known).max(u16::try_from(cells).unwrap_or(u16::MAX));
+                let width = text::width(&column.shows.text(&row, &store.targets));
+                cells.entry(column.shows).or_default().push(u16::try_from(width).unwrap_or(u16::MAX));
             }
         }
-        self.longest = longest;
+        let need = |mut cells: Vec<u16>| {
+            cells.sort_unstable();
+            let usual = (cells.len() * WHOLE / 100).min(cells.len().saturating_sub(1));
+            let at = |index: usize| cells.get(index).copied().unwrap_or_default();
+            Need { usual: at(usual), longest: at(cells.len().saturating_sub(1)) }
+        };
+        self.needs = cells.into_iter().map(|(shows, cells)| (shows, need(cells))).collect();
     }
 }
 
@@ -68,12 +88,22 @@ impl List {
         ranks.sort_unstable();
         for rank in ranks.into_iter().filter(|rank| (ESSENTIAL + 1..ListColumn::HIDDEN).contains(rank)) {
             let more = fit(&up_to(&columns, wanted, rank), wanted, width);
-            let is_whole = |place: &Placed| place.column.looks.rank >= rank || place.width >= place.column.looks.max;
+            let is_whole = |Placed { column, width, .. }: &Placed| {
+                // A state that is longer tells less at its end.
+                let whole =
+                    if column.shows == Listed::Column(Column::Live) { column.looks.good } else { column.looks.max };
+                column.looks.rank >= rank || *width >= whole
+            };
             if more.len() <= placed.len() || !more.iter().all(is_whole) {
                 break;
             }
             placed = more;
         }
+        let chosen = self.listed_columns(store);
+        stretch(&mut placed, width, |column| {
+            let chosen = chosen.iter().find(|chosen| chosen.shows == column.shows);
+            chosen.and_then(|chosen| self.limit(chosen)).map_or(0, |need| need.longest)
+        });
         placed
     }
 
@@ -86,19 +116,27 @@ impl List {
         columns
     }
 
+    /// What the values of a column need, as far as it may grow; nothing of one that has the width that the user gave it.
+    fn limit(&self, column: &ListedColumn) -> Option<Need> {
+        let most = column_of(column.shows).looks.max;
+        let measured = column.looks.min < column.looks.max && column.shows != Listed::Column(Column::Live);
+        let need = self.needs.get(&column.shows).filter(|_| measured)?;
+        let title = u16::try_from(column.looks.title.len()).unwrap_or(u16::MAX);
+        let bound = |cells: u16| cells.max(title).min(most);
+        Some(Need { usual: bound(need.usual), longest: bound(need.longest) })
+    }
+
     /// All columns, that of the id as wide as the longest id: an id that is cut is another id.
     fn sized_columns(&self, store: &Store) -> Vec<ListedColumn> {
         let longest = store.records.id_at(store.records.len().saturating_sub(1)).unwrap_or_default();
         let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
         let mut columns = self.listed_columns(store);
         for column in &mut columns {
-            let (looks, longest) = (column.looks, self.longest.get(&column.shows).copied());
             // One that the user gave a width keeps it. What nodes say changes and comes late: its room is there before.
-            let measured = looks.min < looks.max && column.shows != Listed::Column(Column::Live);
-            let Some(longest) = longest.filter(|_| measured) else { continue };
-            let title = u16::try_from(looks.title.len()).unwrap_or(u16::MAX);
-            let width = longest.max(title).min(looks.max);
-            let good = if looks.rank <= ESSENTIAL { looks.good.min(width) } else { width };
+            let Some(Need { usual: width, .. }) = self.limit(column) else { continue };
+            let looks = column.looks;
+            // One that appears late takes nothing from those before it.
+            let good = if looks.rank <= ESSENTIAL { looks.good } else { looks.min }.min(width);
             column.looks = ListColumn { min: looks.min.min(width), good, max: width, ..looks };
         }
         for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {

@@ -318,7 +318,7 @@ impl List {
             }
         }
         if filter.terms.len() == before {
-            cx.say(Tone::Plain, "Only these are shown already");
+            cx.say(Tone::Plain, "The list shows only these already");
             return;
         }
         self.filter_by(cx, store, &filter.to_string());

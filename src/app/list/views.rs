@@ -28,7 +28,7 @@ use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
 
 /// Digits of the views that are built in.
-const BUILT_IN: [(u8, &str, &str); 3] = [(1, "all", ""), (2, "on", "enabled:yes"), (3, "off", "enabled:no")];
+const BUILT_IN: [(u8, &str, &str); 3] = [(1, "all", ""), (2, "enabled", "enabled:yes"), (3, "disabled", "enabled:no")];
 
 /// All views, with how many records each has.
 #[derive(Debug, Clone, Default)]

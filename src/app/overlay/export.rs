@@ -195,8 +195,10 @@ impl Dialogs {
                 cx.say(Tone::Bad, format!("Not exported: {path} exists already"));
             }
             Err(Unexported::Exists) => {
-                let lines = vec![format!("{path} exists already. Overwrite it?")];
-                self.current = Some(Overlay::Question(Question::new(lines, Yes::Overwrite(export))));
+                let facts = vec![format!("{path} exists already.")];
+                let question =
+                    Question::of_sentences("Overwrite the file?", "overwrite", facts, Yes::Overwrite(export));
+                self.current = Some(Overlay::Question(question));
             }
         }
     }

@@ -211,8 +211,13 @@ impl Context {
     /// Lines of the box in view: below them stands what the one under the cursor is about.
     #[must_use]
     pub fn lint_height(&self) -> usize {
-        let height = self.overlay_height();
-        if self.size.1 < BELOW { height } else { height - EXPLAINED }
+        let explained = match self.size.1 {
+            BELOW.. => EXPLAINED,
+            // Two rows of the page are free besides.
+            20.. => EXPLAINED - 1,
+            _ => 0,
+        };
+        self.overlay_height() - explained
     }
 }
 

@@ -25,7 +25,7 @@ use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 
 /// Rows of the box above the table.
-const ABOVE: usize = 1;
+pub const ABOVE: usize = 1;
 
 /// What is to be counted. Holds all that it needs, so that a worker can take it along.
 #[derive(Debug, Clone, PartialEq)]

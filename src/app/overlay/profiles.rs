@@ -109,7 +109,7 @@ impl Dialogs {
     }
 
     /// The server of a profile was reached. `lines` say what a switch would lose, or what somebody has to know.
-    pub(in crate::app) fn profile_reached(&mut self, cx: &mut Context, name: String, mut lines: Vec<String>) {
+    pub(in crate::app) fn profile_reached(&mut self, cx: &mut Context, name: String, lines: Vec<String>) {
         let awaited = matches!(&self.current, Some(Overlay::Profiles(open)) if open.waiting.as_ref() == Some(&name));
         if !awaited {
             return;
@@ -118,8 +118,9 @@ impl Dialogs {
         if lines.is_empty() {
             next_profile(cx, name);
         } else {
-            lines.push(format!("Open profile {name}?"));
-            self.current = Some(Overlay::Question(Question::new(lines, Yes::OpenProfile(name))));
+            let title = format!("Open profile {name}?");
+            let question = Question::of_sentences(title, "open", lines, Yes::OpenProfile(name));
+            self.current = Some(Overlay::Question(question));
         }
     }
 

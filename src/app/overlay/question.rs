@@ -2,6 +2,8 @@
 
 use crate::domain::change::outcome::Turn;
 use crate::domain::program::Program;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
 use crate::domain::text::wrap;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
@@ -16,6 +18,10 @@ use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::overlay::export::{Export, Present};
 use crate::app::overlay::profiles::next_profile;
 use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::panes::record::LABEL;
+use crate::app::store::Store;
+use crate::app::widget::layout::SMALLEST;
+use crate::app::widget::line::{Line, Meant};
 use crate::app::widget::pager::Pager;
 
 /// Cells beyond which a question grows no wider.
@@ -24,8 +30,12 @@ const WIDEST: u16 = 76;
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
-    /// Its sentences.
-    pub lines: Vec<String>,
+    /// In one sentence.
+    pub title: String,
+    /// What is to be known before: warnings first, facts behind their labels, sentences.
+    pub facts: Vec<Line>,
+    /// What `y` does, in one verb.
+    verb: &'static str,
     /// What yes does.
     pub yes: Yes,
     /// Over its lines as they are broken.
@@ -58,28 +68,40 @@ pub enum Yes {
 impl Question {
     /// A question of which nothing was seen yet.
     #[must_use]
-    pub fn new(lines: Vec<String>, yes: Yes) -> Self {
-        Self { lines, yes, pager: Pager::default(), seen: false }
+    pub fn new(title: impl Into<String>, verb: &'static str, facts: Vec<Line>, yes: Yes) -> Self {
+        Self { title: title.into(), facts, verb, yes, pager: Pager::default(), seen: false }
+    }
+
+    /// The same with sentences alone.
+    #[must_use]
+    pub fn of_sentences(title: impl Into<String>, verb: &'static str, sentences: Vec<String>, yes: Yes) -> Self {
+        let facts = sentences.into_iter().map(|text| Line::new(Meant::Text, text)).collect();
+        Self::new(title, verb, facts, yes)
     }
 
     /// Cells of its lines.
     #[must_use]
     pub fn room(cx: &Context) -> usize {
         let width = cx.size.0;
-        usize::from(width.saturating_sub(18).min(WIDEST)).max(usize::from(width.min(40)) / 2).max(1)
+        // Where no box has room it is a page, as wide as the screen.
+        let around = if width < SMALLEST.0 { 2 } else { 18 };
+        usize::from(width.saturating_sub(around).min(WIDEST)).max(1)
     }
 
-    /// Its sentences as they are broken.
+    /// Its facts as they are broken: what goes on stays behind its label.
     #[must_use]
-    pub fn wrapped(&self, cx: &Context) -> Vec<String> {
-        self.lines.iter().flat_map(|line| wrap(line, Self::room(cx))).collect()
+    pub fn wrapped(&self, cx: &Context) -> Vec<Line> {
+        self.facts.iter().flat_map(|fact| broken(fact, Self::room(cx))).collect()
     }
 
     /// What is said of the last key, below it.
     #[must_use]
     pub fn said(cx: &Context) -> Vec<String> {
         let notice = cx.notices.current().map(|notice| format!("{} {}", notice.tone.word(), notice.text));
-        notice.map(|text| wrap(&text, Self::room(cx))).unwrap_or_default()
+        let mut lines = notice.map(|text| wrap(&text, Self::room(cx))).unwrap_or_default();
+        // A line of the question stays in sight.
+        lines.truncate(cx.layout().page_height().saturating_sub(1));
+        lines
     }
 
     /// Its lines in view at a time.
@@ -120,9 +142,9 @@ impl Question {
     #[must_use]
     pub fn keys(&self, cx: &Context) -> String {
         if self.seen || !self.in_view(cx).has_more() {
-            return "y: yes  n/Esc: no".to_owned();
+            return format!("y: {}  n/Esc: cancel", self.verb);
         }
-        format!("{}: read on  n/Esc: no", cx.key(Command::PageDown))
+        format!("{}: read on  n/Esc: cancel", cx.key(Command::PageDown))
     }
 }
 
@@ -147,6 +169,39 @@ impl Dialog for Question {
             }
         }
         After::Close
+    }
+}
+
+/// A fact broken to a width: what goes on stays behind its label.
+pub(in crate::app) fn broken(fact: &Line, width: usize) -> Vec<Line> {
+    let front = if fact.label.is_empty() { 1 } else { LABEL };
+    let texts = wrap(&fact.text, width.saturating_sub(front).max(1)).into_iter().enumerate();
+    let part = |(index, text)| match (index, fact.label) {
+        (0, _) | (_, "") => Line { text, ..fact.clone() },
+        (_, _) => Line::labelled(" ", text),
+    };
+    texts.map(part).collect()
+}
+
+impl Store {
+    /// What a question about one record says first: which it is, its address, the server, its state.
+    pub(in crate::app) fn facts_of(&self, cx: &Context, record: &impl Record) -> Vec<Line> {
+        let text = |field: FieldId| record.text(field).unwrap_or("?").to_owned();
+        let address = format!("{}@{}", text(FieldId::Username), text(FieldId::Domain));
+        let state = self.targets.live_mark(record.id()).map(|mark| mark.cell.to_string());
+        [Line::labelled("Registration", self.called(record.id())), Line::labelled("Address", address), cx.server_fact()]
+            .into_iter()
+            .chain(state.map(|state| Line::labelled("State", state)))
+            .collect()
+    }
+}
+
+impl Context {
+    /// Where a write goes: the profile, and the host that is really talked to.
+    pub(in crate::app) fn server_fact(&self) -> Line {
+        let (profile, host) = (&self.setup.profile, self.setup.host());
+        let named = self.setup.name() == host;
+        Line::labelled("Server", if named { host.to_owned() } else { format!("{profile}  {host}") })
     }
 }
 

@@ -46,23 +46,28 @@ impl Detail {
     }
 }
 
-/// What the pane says about a record, in lines of at most `width` cells.
+/// What the pane says about a record, in lines of at most `width` cells: problems, what its nodes say (`live`) or which
+/// nodes load it, fields, the REGISTER.
 #[must_use]
 pub fn lines(
     record: &impl Record,
     unknown: &[(String, String)],
     context: &Context<'_>,
+    live: Vec<Line>,
     revealed: bool,
     width: usize,
 ) -> Vec<Line> {
     let targets = context.targets();
     let mut lines = problem_lines(record, context, width);
-    lines.push(Line::new(Meant::Heading, "LOADED BY"));
-    let placement = placement::loaded_by(record, targets);
-    let meant = if matches!(placement, Placement::Nowhere(_)) { Meant::Bad } else { Meant::Text };
-    for text in wrap(&placement.sentence(targets), width.saturating_sub(1)) {
-        lines.push(Line::new(meant, text));
+    if live.is_empty() {
+        lines.push(Line::new(Meant::Heading, "LOADED BY"));
+        let placement = placement::loaded_by(record, targets);
+        let meant = if matches!(placement, Placement::Nowhere(_)) { Meant::Bad } else { Meant::Text };
+        for text in wrap(&placement.sentence(targets), width.saturating_sub(1)) {
+            lines.push(Line::new(meant, text));
+        }
     }
+    lines.extend(live);
     let mut section = None;
     for field in EDIT_ORDER.map(FieldId::field) {
         if section != Some(field.section) {

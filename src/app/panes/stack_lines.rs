@@ -10,7 +10,7 @@ use crate::app::panes::record::{self, Detail};
 use crate::app::panes::stack::Side;
 use crate::app::store::Store;
 use crate::app::widget;
-use crate::app::widget::line::Line;
+use crate::app::widget::line::{Line, Meant};
 
 impl Store {
     /// The lines of a side pane.
@@ -27,7 +27,9 @@ impl Store {
             }
             Side::Form(form) => {
                 let kept = self.drafts.get(&form.id);
-                form::lines::lines(form, kept, &self.targets, width)
+                // A message may cover the last row.
+                let height = cx.layout().side_height().saturating_sub(1);
+                form::lines::lines(form, kept, &self.targets, [width, height])
             }
         }
     }
@@ -42,15 +44,48 @@ impl Store {
         let mut lines = match (self.fetched.get(&pane.id), self.records.get(pane.id)) {
             (Some(fetched), _) => {
                 let unknown = &fetched.registration.unknown;
-                record::lines(&fetched.registration, unknown, &self.lint_context(), revealed, width)
+                record::lines(&fetched.registration, unknown, &self.lint_context(), live, revealed, width)
             }
-            (None, Some(row)) => record::lines(&row, &[], &self.lint_context(), false, width),
+            (None, Some(row)) => record::lines(&row, &[], &self.lint_context(), live, false, width),
             (None, None) => return Vec::new(),
         };
-        lines.splice(0..0, live);
         lines.extend(self.seen_lines(cx, pane.id, width));
-        lines
+        flowed(cx, lines)
     }
+}
+
+/// Lines of text that stay together.
+const FEW: usize = 4;
+
+/// Lines that keep what belongs together in one column where they flow through several: a heading and the line below
+/// it, a value or a problem that is broken, a few lines of text.
+fn flowed(cx: &Context, lines: Vec<Line>) -> Vec<Line> {
+    let layout = cx.layout();
+    let height = usize::from(layout.inside.height);
+    if layout.columns < 2 || height < 4 {
+        return lines;
+    }
+    let mut flowed: Vec<Line> = Vec::with_capacity(lines.len());
+    let mut lines = lines.into_iter().peekable();
+    while let Some(line) = lines.next() {
+        let mut together = vec![line];
+        loop {
+            let heads = together.last().is_some_and(|line| line.meant == Meant::Heading);
+            // Whether a line of text goes on with the one above nobody knows here.
+            let few = together.len() < FEW;
+            let is_text = |next: &Line| next.label.is_empty() && next.meant != Meant::Heading;
+            match lines.next_if(|next| heads || next.is_rest() || few && is_text(next)) {
+                Some(next) => together.push(next),
+                None => break,
+            }
+        }
+        let left = height - flowed.len() % height;
+        if left < together.len().min(height) {
+            flowed.extend((0..left).map(|_| Line::new(Meant::Text, "")));
+        }
+        flowed.extend(together);
+    }
+    flowed
 }
 
 impl List {
@@ -59,9 +94,9 @@ impl List {
     pub fn preview_lines(&self, cx: &Context, store: &Store) -> Vec<Line> {
         let Beside::Record(record) = self.beside(cx, store) else { return Vec::new() };
         let width = cx.layout().side_width();
-        let mut lines = store.live_lines(cx, &record, width);
-        lines.extend(record::lines(&record, &[], &store.lint_context(), false, width));
+        let live = store.live_lines(cx, &record, width);
+        let mut lines = record::lines(&record, &[], &store.lint_context(), live, false, width);
         lines.extend(store.seen_lines(cx, record.id(), width));
-        lines
+        flowed(cx, lines)
     }
 }

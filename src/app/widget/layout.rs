@@ -277,6 +277,26 @@ impl Layout {
         height as usize
     }
 
+    /// Cells of the text in a box over the list that is as wide as any.
+    pub const BOX_TEXT: u16 = BOX - 4;
+
+    /// Rows inside of such a box for so many lines, if it leaves enough of what is beneath it; more of them scroll.
+    #[must_use]
+    pub const fn box_rows(&self, lines: usize) -> Option<usize> {
+        const FEWEST: usize = 12;
+        let most = self.page_height().saturating_sub(AROUND.1 as usize);
+        if !self.dressed || self.status.width < BOX + AROUND.0 || most < FEWEST {
+            return None;
+        }
+        Some(if lines < FEWEST {
+            FEWEST
+        } else if lines < most {
+            lines
+        } else {
+            most
+        })
+    }
+
     /// Cells of the text of a line in a side pane.
     #[must_use]
     pub const fn side_width(&self) -> usize {

@@ -69,6 +69,12 @@ impl Line {
         Self { meant: Meant::Value, label, text: text.into(), leads: Leads::Nowhere, field: None }
     }
 
+    /// Whether it goes on with what the line above says.
+    #[must_use]
+    pub fn is_rest(&self) -> bool {
+        self.label.is_empty() && self.field.is_some()
+    }
+
     /// The same line, leading somewhere.
     #[must_use]
     pub fn leading(self, leads: Leads) -> Self {

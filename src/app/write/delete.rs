@@ -27,14 +27,19 @@ use crate::app::model::history::{Deed, Entry, Standing};
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::question::broken;
 use crate::app::panes::record;
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
 use crate::app::store::open_writes::UnderWay;
+use crate::app::widget::layout::Layout;
 use crate::app::widget::line::{Leads, Line, Meant};
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::movement::{leaves, movement};
 use crate::app::widget::pager::Pager;
+
+/// Rows below the record: a blank one, what to type, what was typed.
+pub const BELOW_RECORD: usize = 3;
 
 /// The question whether a record is to be deleted.
 #[derive(Debug, Clone)]
@@ -131,7 +136,7 @@ impl Dialog for Deletion {
         // Letters move nothing, typed or not.
         if let Some(command) = movement(key) {
             let len = app.store.deletion_lines(&app.cx, self, app.cx.deletion_width()).len();
-            self.pager.follow(command, len, app.cx.deletion_height());
+            self.pager.follow(command, len, app.cx.deletion_height(len));
         } else if self.shown.is_some() {
             self.typed.typed(key);
         }
@@ -303,23 +308,31 @@ impl Store {
             let text = format!("{changed} since it was shown: {value}");
             say(Meant::Bad, &text);
         }
-        say(Meant::Heading, "WHAT HAPPENS");
-        say(Meant::Text, &of_removal(record, &self.targets));
         if let Some(loss) = self.loss_by_end_of(record) {
             say(Meant::Bad, &loss);
         }
+        let mut facts = vec![Line::new(Meant::Heading, "WHAT HAPPENS")];
+        facts.extend(self.facts_of(cx, record));
+        facts.push(Line::labelled("Effect", of_removal(record, &self.targets)));
         let undo = cx.key(Command::Undo);
         let password = match record.value(FieldId::AuthPassword) {
             ValueRef::Withheld | ValueRef::Missing => "the password must be set again",
             value if value.is_unset() => "no password",
             _ => "same password",
         };
-        let text = format!("{undo}: re-create (new ID, {password}) until you quit.");
-        say(Meant::Text, &text);
+        facts.push(Line::labelled("Undo", format!("{undo}: re-create (new ID, {password}) until you quit.")));
         if self.drafts.get(&asking.id).is_some_and(|kept| !kept.is_empty()) {
-            say(Meant::Text, "Your draft is kept.");
+            facts.push(Line::labelled("Draft", "kept"));
         }
-        let whole = record::lines(record, &record.unknown, &self.lint_context(), false, width);
+        lines.extend(facts.iter().flat_map(|fact| broken(fact, width)));
+        let whole = record::lines(
+            record,
+            &record.unknown,
+            &self.lint_context(),
+            self.live_lines(cx, record, width),
+            false,
+            width,
+        );
         // The keys that go to a pop do not work here.
         lines.extend(whole.into_iter().map(|line| line.leading(Leads::Nowhere)));
         lines
@@ -338,10 +351,9 @@ impl Store {
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
         let line = self.journal_of_deletion(cx, under_way, shown, ending, request);
-        let keys = |command| cx.key(command);
         let again = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
-            Some(Standing::Done) => keys(Command::Redo),
-            Some(Standing::Undone) | None => keys(Command::Undo),
+            Some(Standing::Done) => Command::Redo,
+            Some(Standing::Undone) | None => Command::Undo,
         };
         match under_way.of {
             Some(index) => self.history.turn(index, shown, None),
@@ -363,7 +375,7 @@ impl Store {
             Some(trouble) => ("Deleted, although the answer was lost:", format!(" ({})", trouble.message)),
         };
         let draft = if self.drafts.contains_key(&id) { "; your draft is kept" } else { "" };
-        cx.say(Tone::Good, format!("{how} {called}{draft}. {again}: re-create (new ID){why}"));
+        cx.say_why(Tone::Good, &format!("{how} {called}{draft}"), &why, Some((again, "re-create (new ID)")));
         cx.effect(line);
     }
 }
@@ -372,12 +384,19 @@ impl Context {
     /// Cells of a line of the question.
     #[must_use]
     pub fn deletion_width(&self) -> usize {
-        usize::from(self.size.0.saturating_sub(4)).clamp(1, 100)
+        usize::from(self.size.0.saturating_sub(4)).clamp(1, Layout::BOX_TEXT.into())
     }
 
-    /// Lines of the question in view.
+    /// Rows inside of a box over the list for a question of so many lines; `None` where it is a page.
     #[must_use]
-    pub fn deletion_height(&self) -> usize {
-        self.overlay_height().saturating_sub(2).max(1)
+    pub fn deletion_box(&self, lines: usize) -> Option<usize> {
+        self.layout().box_rows(lines + BELOW_RECORD)
+    }
+
+    /// Of so many lines of the question those in view.
+    #[must_use]
+    pub fn deletion_height(&self, lines: usize) -> usize {
+        let page = || self.overlay_height().saturating_sub(2);
+        self.deletion_box(lines).map_or_else(page, |rows| rows - BELOW_RECORD).max(1)
     }
 }

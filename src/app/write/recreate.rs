@@ -16,16 +16,23 @@ use crate::app::overlay::Dialogs;
 use crate::app::overlay::{Overlay, Question, Yes};
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
+use crate::app::widget::line::{Line, Meant};
+
+/// What nodes make of a record that comes back.
+const NEW_ID: &str = "It gets a new ID; nodes see it as another registration.";
 
 impl App {
     /// `:recreate`: re-creates a deleted record from its draft.
     pub(in crate::app) fn ask_recreate(&mut self) {
         let Some(id) = self.subject().filter(|id| self.store.drafts.contains_key(id)) else { return };
-        let lines = vec![
-            format!("Re-create {} from your draft on {}?", self.store.called(id), self.cx.setup.profile),
-            "It gets a new ID; nodes see it as another registration.".to_owned(),
+        let called = self.store.called(id);
+        let facts = vec![
+            Line::labelled("Registration", format!("{called}, from your draft")),
+            self.cx.server_fact(),
+            Line::new(Meant::Text, NEW_ID),
         ];
-        self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::Recreate(id))));
+        let question = Question::new(format!("Re-create {called}?"), "re-create", facts, Yes::Recreate(id));
+        self.overlay.current = Some(Overlay::Question(question));
     }
 }
 
@@ -74,14 +81,17 @@ impl Dialogs {
     pub(in crate::app) fn ask_make_anew(&mut self, cx: &mut Context, index: usize, entry: &Entry) {
         let (id, name, what, at) = (entry.id, &entry.name, entry.what(), cx.clock(entry.at));
         let (first, done) = match entry.standing {
-            Standing::Done => ("Undo: re-create", format!("you {what} it {at}")),
-            Standing::Undone => ("Redo: re-create", format!("first {what} {at}")),
+            Standing::Done => ("Undo", format!("you {what} it {at}")),
+            Standing::Undone => ("Redo", format!("first {what} {at}")),
         };
-        let lines = vec![
-            format!("{first} {id} {name} on {} ({done})?", cx.setup.profile),
-            "It gets a new ID; nodes see it as another registration.".to_owned(),
-            password_of(&entry.after.0).to_owned(),
+        let facts = vec![
+            Line::labelled("Registration", format!("{id} {name}")),
+            Line::labelled("Change", done),
+            cx.server_fact(),
+            Line::new(Meant::Text, NEW_ID),
+            Line::new(Meant::Text, password_of(&entry.after.0)),
         ];
-        self.current = Some(Overlay::Question(Question::new(lines, Yes::Undo(index))));
+        let question = Question::new(format!("{first}: re-create {id} {name}?"), "re-create", facts, Yes::Undo(index));
+        self.current = Some(Overlay::Question(question));
     }
 }

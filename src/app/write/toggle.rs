@@ -10,6 +10,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
 use crate::domain::request_error::Trouble;
+use crate::domain::text::capitalised;
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
@@ -22,6 +23,7 @@ use crate::app::overlay::{Overlay, Question, Yes};
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::UnderWay;
+use crate::app::widget::line::{Line, Meant};
 use crate::app::{Access, App, Focus, Side};
 
 impl App {
@@ -32,10 +34,11 @@ impl App {
         let to = if enabled { Turn::Off } else { Turn::On };
         let loss = if enabled { self.store.loss_by_disabling(id) } else { None };
         if self.cx.setup.access == Access::Confirm || loss.is_some() {
-            let verb = if enabled { "Disable" } else { "Enable" };
-            let text = format!("{verb} {} on {}?", self.store.called(id), self.cx.setup.profile);
-            let lines = loss.into_iter().chain([text]).chain(self.store.about_switch(id, to)).collect();
-            self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::Switch(id, to))));
+            let verb = if enabled { "disable" } else { "enable" };
+            let title = format!("{} {}?", capitalised(verb), self.store.called(id));
+            let loss = loss.map(|loss| Line::new(Meant::Warning, loss));
+            let facts = loss.into_iter().chain(self.store.about_switch(&self.cx, id, to)).collect();
+            self.overlay.current = Some(Overlay::Question(Question::new(title, verb, facts, Yes::Switch(id, to))));
             return;
         }
         self.store.switch(&mut self.cx, id, to, None);
@@ -71,11 +74,18 @@ impl App {
         }
         let (id, what, at) = (entry.id, entry.what(), self.cx.clock(entry.at));
         let name = self.store.name_now(id, &entry.name);
-        let text = match entry.standing {
-            Standing::Done => format!("Undo: {} {id} {name} (you {what} it {at})?", entry.opposite()),
-            Standing::Undone => format!("Redo: {id} {name}: {what} (first done at {at})?"),
+        let (title, verb, change) = match entry.standing {
+            Standing::Done => {
+                (format!("Undo: {} {id} {name}?", entry.opposite()), "undo", format!("you {what} it {at}"))
+            }
+            Standing::Undone => (format!("Redo: {id} {name}: {what}?"), "redo", format!("first done at {at}")),
         };
-        self.overlay.current = Some(Overlay::Question(Question::new(vec![text], Yes::Undo(index))));
+        let facts = vec![
+            Line::labelled("Registration", format!("{id} {name}")),
+            Line::labelled("Change", change),
+            self.cx.server_fact(),
+        ];
+        self.overlay.current = Some(Overlay::Question(Question::new(title, verb, facts, Yes::Undo(index))));
     }
 
     /// Takes an entry back, or does it again, with the same check as any change.
@@ -120,13 +130,13 @@ impl App {
 
 impl Store {
     /// What switching a record is about: its address, what its nodes do then, and what will be DOWN.
-    fn about_switch(&self, id: u64, to: Turn) -> Vec<String> {
+    fn about_switch(&self, cx: &Context, id: u64, to: Turn) -> Vec<Line> {
         let Some((record, _)) = self.shown(id) else { return Vec::new() };
-        let text = |field: FieldId| record.text(field).unwrap_or("?").to_owned();
-        let address = format!("{}@{}", text(FieldId::Username), text(FieldId::Domain));
+        let mut facts = self.facts_of(cx, &record);
         let mut draft = Draft::new(record, None);
         draft.set(FieldId::Enabled, Value::Flag(to == Turn::On));
-        std::iter::once(address).chain(draft.effect(&self.targets)).collect()
+        facts.extend(draft.effect(&self.targets).into_iter().map(|text| Line::labelled("Effect", text)));
+        facts
     }
 
     /// Whether a record is on, as it is shown.
@@ -248,12 +258,9 @@ impl Store {
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let told = self.told(id, differences);
         let lost = unseen.map(|trouble| under_way.how_known(cx, trouble)).unwrap_or_default();
-        let keys = |command| cx.key(command);
-        let hint = match under_way.of {
-            None => format!(". {}: undo", keys(Command::Undo)),
-            Some(_) => String::new(),
-        };
-        cx.say(if told.is_empty() { Tone::Good } else { Tone::Bad }, format!("{word} {called}{told}{hint}{lost}"));
+        let hint = under_way.of.is_none().then_some((Command::Undo, "undo"));
+        let tone = if told.is_empty() { Tone::Good } else { Tone::Bad };
+        cx.say_why(tone, &format!("{word} {called}{told}"), &lost, hint);
         if let Some(index) = under_way.of {
             self.turn_over(index, now);
         } else {

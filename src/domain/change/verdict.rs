@@ -258,7 +258,7 @@ fn moved(merge: &Merge, targets: &Targets) -> String {
     match rows.map(told).collect::<Vec<_>>() {
         told if told.is_empty() => "not changed: it changed on the server at that moment; run it again".to_owned(),
         told => format!(
-            "not changed: it changed on the server since it was read ({}); look at it, then run it again",
+            "not changed: it changed on the server since it was read ({}); check it, then run the command again",
             told.join(", ")
         ),
     }

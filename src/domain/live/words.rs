@@ -30,14 +30,14 @@ const CAUSES: [Cause; 19] = [
     cause(401, "Unauthorized",                  "auth user or password is missing or wrong"),
     cause(403, "Forbidden",                     "the registrar refuses this user or the node's address: check credentials and its access list"),
     cause(404, "Not Found",                     "the registrar does not know this user or domain"),
-    cause(405, "Method Not Allowed",            "this host takes no REGISTER: check domain and route set"),
+    cause(405, "Method Not Allowed",            "this host accepts no REGISTER: check domain and route set"),
     cause(407, "Proxy Authentication Required", "a proxy wants other credentials"),
     cause(408, "Request Timeout",               "no answer: check domain, port, transport, route set and firewalls"),
     cause(415, "Unsupported Media Type",        "the registrar cannot read the REGISTER"),
     cause(420, "Bad Extension",                 "the registrar lacks an extension that the node asks for"),
-    cause(423, "Interval Too Brief",            "expire is below what the registrar takes: set a larger one"),
+    cause(423, "Interval Too Brief",            "expire is below the registrar's minimum: set a larger one"),
     cause(439, "First Hop Lacks Outbound",      "the first proxy does not support outbound"),
-    cause(480, "Temporarily Unavailable",       "the registrar cannot take it now"),
+    cause(480, "Temporarily Unavailable",       "the registrar cannot handle it now"),
     cause(482, "Loop Detected",                 "the route set leads back: check it"),
     cause(500, "Server Internal Error",         "the registrar has a fault of its own"),
     cause(502, "Bad Gateway",                   "a proxy on the way got no good answer: check the route set"),
@@ -113,8 +113,9 @@ pub fn age(seconds: u64) -> String {
     }
 }
 
-/// The cell of a list: `active 29m`, `active 2/3`, `error 403`, `pending 3/10`, `absent 2/3`, `waiting for lon-n1`,
-/// `? 4m`. `most` is the registration's `max-attempts`, `now` the age of the program.
+/// The cell of a list: `active 29m`, `error 403`, `pending 3/10`, `waiting for lon-n1`, of several nodes `pending 2/3` (as it
+/// should be on 2 of 3), `? 4m`. Attempts and times of one of several nodes say nothing of the others. `most` is the
+/// registration's `max-attempts`, `now` the age of the program.
 #[must_use]
 pub fn cell(summary: &LiveSummary, most: Option<i64>, now: Duration, targets: &Targets) -> String {
     let in_part = summary.of > 1 && summary.good < summary.of && summary.overall != Overall::Unknown;
@@ -124,9 +125,9 @@ pub fn cell(summary: &LiveSummary, most: Option<i64>, now: Duration, targets: &T
         other => other.word().to_owned(),
     };
     let detail = match summary.overall {
+        // Where they are several, how many are as they should be is worth more than what one of them says.
+        Overall::Pending | Overall::Postponed | Overall::Active if in_part => None,
         Overall::Error if summary.code > 0 => Some(summary.code.to_string()),
-        // How many nodes have it is worth more than the time that is left.
-        Overall::Active if in_part => None,
         Overall::Active => summary.left.map(|left| coarse(left.into())),
         Overall::Pending => summary.attempt.filter(|attempt| *attempt > 0).map(|attempt| match most {
             Some(most) if most > 0 => format!("{attempt}/{most}"),
@@ -362,12 +363,29 @@ mod tests {
             show(LiveSummary { overall: Overall::Error, code: 401, good: 2, of: 3, ..QUIET }, None),
             "error 401 2/3"
         );
+        let pending = LiveSummary { good: 7, of: 14, ..pending };
+        assert_eq!(show(pending, Some(100)), "pending 7/14", "attempts of one node beside a count of nodes mislead");
         assert_eq!(show(LiveSummary { overall: Overall::Unknown, heard: Some(60), ..QUIET }, None), "? 4m");
         assert_eq!(show(LiveSummary { overall: Overall::Off, ..QUIET }, None), "off");
         let part = LiveSummary { left: Some(1_790), good: 13, of: 14, ..QUIET };
         assert_eq!(show(part, None), "active 13/14", "twelve cells, as many as a narrow list has");
         let waiting = LiveSummary { overall: Overall::Waiting, good: 0, waits: Some(7), ..QUIET };
         assert_eq!(show(waiting, None), "waiting for node 7");
+    }
+
+    #[test]
+    fn a_cell_without_its_count_fits_a_narrow_column_and_with_it_a_wide_one() {
+        let (left, postponed, heard) = (Some(4_000_000), Some(u32::MAX), Some(0));
+        for overall in Overall::ALL {
+            for (good, of) in [(0, 1), (1, 2), (7, 14)] {
+                let summary =
+                    LiveSummary { overall, good, of, code: 503, attempt: Some(99), left, postponed, heard, ..QUIET };
+                let cell = cell(&summary, Some(100), Duration::from_secs(359_999), &Targets::default());
+                let without = cell.strip_suffix(&format!(" {good}/{of}")).unwrap_or(&cell);
+                assert!(without.len() <= if of == 1 { 14 } else { 12 }, "{cell}");
+                assert!(cell.len() <= 14, "{cell}");
+            }
+        }
     }
 
     #[test]

@@ -81,12 +81,27 @@ pub fn fit(columns: &[ListedColumn], wanted: Option<Listed>, width: u16) -> Vec<
     let spare = share(&mut placed, width - used, |column| column.looks.good);
     let spare = share(&mut placed, spare, |column| if which(column) { column.looks.max } else { 0 });
     share(&mut placed, spare, |column| column.looks.max);
+    stand(&mut placed);
+    placed
+}
+
+/// Gives placed columns what is left of `width` up to these limits, wherever another column found no room.
+pub fn stretch(placed: &mut [Placed], width: u16, limit: impl Fn(&ListedColumn) -> u16) {
+    for place in placed.iter_mut() {
+        place.column.looks.max = place.column.looks.max.max(limit(&place.column));
+    }
+    let used = placed.iter().map(|place| place.width + 1).sum::<u16>().saturating_sub(1);
+    share(placed, width.saturating_sub(used), |column| column.looks.max);
+    stand(placed);
+}
+
+/// Puts columns beside each other with one cell between them.
+fn stand(placed: &mut [Placed]) {
     let mut x = 0;
-    for place in &mut placed {
+    for place in placed {
         place.x = x;
         x += place.width + 1;
     }
-    placed
 }
 
 /// Gives spare cells to columns below their limit, a cell each in turn. Returns what is left.
@@ -121,7 +136,7 @@ mod tests {
 
     #[test]
     fn narrow_screens_lose_columns_by_rank() {
-        assert_eq!(titles(75), ["ID", "NAME", "USER@DOMAIN", "NODE", "POP", "TRNS"]);
+        assert_eq!(titles(66), ["ID", "NAME", "USER@DOMAIN", "POP", "NODE", "TR"]);
         assert_eq!(titles(40), ["ID", "NAME", "USER@DOMAIN"]);
         assert_eq!(titles(10), ["ID"]);
         assert!(titles(3).is_empty());

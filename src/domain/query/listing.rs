@@ -108,6 +108,6 @@ mod tests {
     #[test]
     fn the_first_columns_are_those_that_a_narrow_screen_shows() {
         let titles: Vec<_> = all().iter().take(7).map(|column| column.looks.title).collect();
-        assert_eq!(titles, ["ID", "NAME", "STATE", "USER@DOMAIN", "NODE", "POP", "TRNS"]);
+        assert_eq!(titles, ["ID", "NAME", "STATE", "USER@DOMAIN", "POP", "NODE", "TR"]);
     }
 }

@@ -208,6 +208,12 @@ impl Draft {
         effect::on_nodes(self, targets)
     }
 
+    /// Who loads the record now, and who after saving, where that is not the same.
+    #[must_use]
+    pub fn moved(&self, targets: &Targets) -> Option<[String; 2]> {
+        effect::moved(self, targets)
+    }
+
     /// The same wishes over a base of which somebody knows that the difference is our own doing. Its tag is that of
     /// neither, so it has none.
     #[must_use]

@@ -245,21 +245,21 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
         help: "Only nodes of this point of presence register. Empty: any.",
         more: "Together with node: a node that is not in the chosen pop means that no node loads the record.",
         unset: "any", kind: Kind::Reference(Relation::Pop), section: Placement, presence: Optional, effect: Loading,
-        column: column("POP", [5, 6, 18], Left, 3),
+        column: column("POP", [3, 6, 18], Left, 2),
     },
     Field {
         id: FieldId::Node, name: "node", label: "node",
         help: "Only this node registers. Empty: every node of the pop, or of all pops.",
         more: "With neither pop nor node every node of the switch registers the same address of record.",
         unset: "any", kind: Kind::Reference(Relation::Node), section: Placement, presence: Optional, effect: Loading,
-        column: column("NODE", [6, 7, 16], Left, 2),
+        column: column("NODE", [6, 7, 16], Left, 3),
     },
     Field {
         id: FieldId::TransportProtocol, name: "transport-protocol", label: "transport",
         help: "Transport to the registrar, where no route set decides it: UDP, TCP or TLS.",
         more: "Required; UDP for a new record. With a route set its first entry decides; sips without one takes TLS.",
         unset: "not set", kind: Kind::Reference(Relation::TransportProtocol), section: Placement, presence: Required,
-        effect: Reregisters, column: column("TRNS", [4, 4, 5], Left, 4),
+        effect: Reregisters, column: column("TR", [3, 3, 5], Left, 4),
     },
     Field {
         id: FieldId::SipInterfaceName, name: "sip-interface-name", label: "sip-interface",
@@ -302,7 +302,7 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
         more: "Required, with sip: in lower case. The 200 OK must name the same user, host and port. Without <> parameters \
                belong to the header.",
         unset: "not set", kind: Kind::Text, section: Address, presence: Required, effect: Reregisters,
-        column: column("CONTACT", [16, 28, 40], Left, 5),
+        column: column("CONTACT", [16, 28, 40], Left, 6),
     },
     Field {
         id: FieldId::RouteSet, name: "route-set", label: "route-set",
@@ -332,7 +332,7 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
         help: "Expires we ask for. The node refreshes at half of the granted value.",
         more: "Empty or 0: the node's default, usually 1800. The server itself checks nothing here.",
         unset: "node default", kind: Kind::Number { min: 0, max: 2_147_483_647, unit: "s" }, section: Timers,
-        presence: Optional, effect: Reregisters, column: column("EXPIRE", [6, 6, 10], Right, 6),
+        presence: Optional, effect: Reregisters, column: column("EXPIRE", [6, 6, 10], Right, 5),
     },
     Field {
         id: FieldId::ForceExpire, name: "force-expire", label: "force-expire",

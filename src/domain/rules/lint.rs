@@ -158,14 +158,20 @@ impl Tally {
     /// `3 DOWN, 2 errors, 5 warnings`: how many registrations are how bad at worst; empty without any.
     #[must_use]
     pub fn sentence(&self) -> String {
+        self.counts().into_iter().map(|(_, told)| told).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Of each severity how many, the worst first.
+    #[must_use]
+    pub fn counts(&self) -> Vec<(Severity, String)> {
         let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
         let told = [
-            (self.down, format!("{} DOWN", self.down)),
-            (self.errors, plural(self.errors, "error", "errors")),
-            (self.warnings, plural(self.warnings, "warning", "warnings")),
-            (self.infos, format!("{} info", self.infos)),
+            (self.down, Severity::Down, format!("{} DOWN", self.down)),
+            (self.errors, Severity::Error, plural(self.errors, "error", "errors")),
+            (self.warnings, Severity::Warning, plural(self.warnings, "warning", "warnings")),
+            (self.infos, Severity::Info, format!("{} info", self.infos)),
         ];
-        told.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect::<Vec<_>>().join(", ")
+        told.into_iter().filter(|(count, ..)| *count > 0).map(|(_, severity, text)| (severity, text)).collect()
     }
 }
 

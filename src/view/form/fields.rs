@@ -44,6 +44,10 @@ pub fn draw(
                     .get(*at)
                     .map_or_else(Line::default, |field| of_field(app, theme, form, kept, field.field(), place))
             }
+            FormRow::More(worst, text) => {
+                let (_, style) = severity(theme, *worst);
+                Line::from(Span::styled(format!("{:VALUE$}  {text}", ""), style))
+            }
             FormRow::Note(worst, text) => {
                 let (sign, style) = severity(theme, *worst);
                 Line::from(Span::styled(format!("{:VALUE$}{sign} {text}", ""), style))

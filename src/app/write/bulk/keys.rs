@@ -61,7 +61,6 @@ impl Dialog for BulkBox {
 
     #[expect(clippy::too_many_lines, reason = "a line a key")]
     fn key(&mut self, app: &mut App, key: Key) -> After {
-        let height = app.cx.batch_height();
         // It stays but where a key leaves it.
         app.overlay.current = Some(Overlay::Batch(Self));
         let Some(batch) = app.writes.bulk.as_deref_mut() else { return Self::leave(app) };
@@ -74,7 +73,7 @@ impl Dialog for BulkBox {
         let digit = matches!(key, Key { code: Code::Char('0'..='9'), .. }) || key == Key::ctrl('u');
         let moved = if letters || !digit { moving(&app.cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
         if let Some(command) = moved {
-            let len = batch.rows().len();
+            let (len, height) = (batch.rows().len(), batch.room(&app.cx).table.max(1));
             batch.pager.follow(command, len, height);
             return After::Close;
         }
@@ -240,7 +239,7 @@ impl Writes {
             }
             Step::Asking => cx.explain("y: apply   n/Esc: cancel   {down}/{up}: scroll"),
             Step::Waiting(Wait { choosing: true, then: Leg::On, .. }) => {
-                "o: enable now (nodes may miss the outage)   l: leave disabled   Esc: keep waiting".to_owned()
+                "o: enable now (nodes may miss it)   l: leave disabled   Esc: keep waiting".to_owned()
             }
             Step::Waiting(Wait { choosing: true, then: Leg::Off, .. }) => {
                 "l: cancel bounce (nothing sent)   Esc: keep waiting".to_owned()

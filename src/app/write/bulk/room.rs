@@ -23,11 +23,15 @@ pub struct Room {
 }
 
 impl Room {
+    /// Rows beside the table, where there is room for all.
+    const BESIDE_TABLE: usize = 7;
+
     /// The rows of a pane of so many.
     #[must_use]
     pub const fn of(height: usize) -> Self {
         if height >= 10 {
-            return Self { head: 2, from: 3, table: height - 7, full: Some(height - 4), foot: height - 2 };
+            let table = height - Self::BESIDE_TABLE;
+            return Self { head: 2, from: 3, table, full: Some(height - 4), foot: height - 2 };
         }
         // The title has the count, too.
         let head = if height >= 5 {
@@ -43,20 +47,30 @@ impl Room {
 }
 
 impl Context {
-    /// Where things stand in the pane of many records.
-    #[must_use]
-    pub fn batch_room(&self) -> Room {
-        Room::of(self.layout().page_height())
-    }
-
-    /// Rows of the table in view.
+    /// Rows of what an earlier run left, in view.
     #[must_use]
     pub fn batch_height(&self) -> usize {
-        self.batch_room().table.max(1)
+        Room::of(self.layout().page_height()).table.max(1)
     }
 }
 
 impl Batch {
+    /// Rows inside of a box over the list; `None` where it is a page. It stays as high while it runs.
+    #[must_use]
+    pub fn boxed(&self, cx: &Context) -> Option<usize> {
+        let records = match &self.step {
+            Step::Looking(looking) => looking.total(),
+            Step::Asking | Step::Waiting(_) | Step::Going | Step::Over => self.lots.len(),
+        };
+        cx.layout().box_rows(records + Room::BESIDE_TABLE)
+    }
+
+    /// Where things stand in the pane.
+    #[must_use]
+    pub fn room(&self, cx: &Context) -> Room {
+        Room::of(self.boxed(cx).unwrap_or_else(|| cx.layout().page_height()))
+    }
+
     /// How many rows must have been in view before anything is sent: those that deserve a look stand first; where one
     /// key sends, and not a number that is typed, all of them.
     fn to_be_seen(&self) -> usize {
@@ -74,7 +88,7 @@ impl Batch {
         if self.seen_ahead {
             return None;
         }
-        let room = cx.batch_room();
+        let room = self.room(cx);
         if room.table == 0 {
             return Some("Not sent: nothing of it fits on this screen. Enlarge the terminal".to_owned());
         }
@@ -86,7 +100,7 @@ impl Batch {
     /// The part of the table that is in view.
     #[must_use]
     pub fn in_view(&self, cx: &Context) -> InView {
-        InView::of(self.pager.top, cx.batch_room().table, self.rows().len())
+        InView::of(self.pager.top, self.room(cx).table, self.rows().len())
     }
 }
 
@@ -96,10 +110,10 @@ impl App {
         if !matches!(self.overlay.current, Some(Overlay::Batch(_))) {
             return;
         }
-        let table = self.cx.batch_room().table;
         if let Some(batch) = self.writes.bulk.as_deref_mut()
             && matches!(batch.step, Step::Asking)
         {
+            let table = batch.room(&self.cx).table;
             batch.seen_ahead |= table > 0 && batch.pager.top + table >= batch.to_be_seen();
         }
     }

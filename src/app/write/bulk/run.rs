@@ -100,8 +100,8 @@ impl Writes {
             batch.look(now);
             let len = batch.rows().len();
             self.take_in_fresh(store);
-            let height = cx.batch_height();
             if let Some(batch) = self.bulk.as_deref_mut() {
+                let height = batch.room(cx).table.max(1);
                 batch.pager.clamp(len, height);
             }
         }

@@ -91,7 +91,7 @@ pub fn deleted(shown: &Registration, deleted: &Deleted, targets: &Targets) -> Ve
                 now: Some(Box::new(now.registration.clone())),
                 entry: entry(Ending::Conflict, None),
                 ..Verdict::conflict(format!(
-                    "not deleted: it changed on the server since it was read ({}); look at it, then run it again",
+                    "not deleted: it changed on the server since it was read ({}); check it, then run the command again",
                     told.join(", ")
                 ))
             }

@@ -11,11 +11,19 @@ use crate::domain::record::draft::Draft;
 
 /// What nodes do, what leaves them alone, and what is DOWN in the record as it would be.
 pub(super) fn sentences(draft: &Draft, targets: &Targets) -> Vec<String> {
-    let mut sentences = on_nodes(draft, targets);
+    let moved = moved(draft, targets).map(|[now, after]| format!("Loaded now: {now}; after saving: {after}."));
+    let mut sentences: Vec<String> = moved.into_iter().chain(on_nodes(draft, targets)).collect();
     if !sentences.is_empty() {
         sentences.extend(down(draft, targets));
     }
     sentences
+}
+
+/// Who loads an enabled record now, and who after saving, where that is not the same.
+pub(super) fn moved(draft: &Draft, targets: &Targets) -> Option<[String; 2]> {
+    let (before, after) = (loaded_by(draft.base(), targets), loaded_by(draft, targets));
+    let moves = !draft.is_fresh() && before != after && ![&before, &after].contains(&&Placement::Off);
+    moves.then(|| [before.sentence(targets), after.sentence(targets)])
 }
 
 /// What nodes do, and what leaves them alone.
@@ -119,8 +127,7 @@ fn stays(draft: &Draft, placement: &Placement, because: &str, targets: &Targets)
 }
 
 fn moves(before: &Placement, after: &Placement, because: &str, targets: &Targets) -> Vec<String> {
-    let mut sentences =
-        vec![format!("Loaded now: {}; after saving: {}.", before.sentence(targets), after.sentence(targets))];
+    let mut sentences = Vec::new();
     let (Some(old), Some(new)) = (before.nodes(targets), after.nodes(targets)) else {
         sentences.push("Nodes that no longer load it un-REGISTER, new ones REGISTER, at their next poll.".to_owned());
         return sentences;

@@ -1,0 +1,93 @@
+//! Which profile the console opens, where the file has several and none is the default. Knows no `App`, and does nothing
+//! itself.
+
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::Command;
+
+use crate::app::overlay::profiles::Profile;
+use crate::app::widget::movement::movement;
+use crate::app::widget::pager::Pager;
+
+/// The choice.
+#[derive(Debug, Clone)]
+pub struct ProfileChoice {
+    /// What there is to choose from; never empty.
+    pub profiles: Vec<Profile>,
+    /// Over them.
+    pub pager: Pager,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing.
+    Stay,
+    /// Open this profile.
+    Open(String),
+    /// End.
+    Quit,
+    /// Stop until the shell continues us.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+}
+
+impl ProfileChoice {
+    /// With the cursor on the first one.
+    #[must_use]
+    pub fn new(profiles: Vec<Profile>) -> Self {
+        Self { profiles, pager: Pager::default() }
+    }
+
+    /// What a key does. The keys of the list are configured per profile, so that the plain ones hold here.
+    pub fn typed(&mut self, key: Key) -> Next {
+        let command = match (key.ctrl, key.code) {
+            (false, Code::Enter) => {
+                let chosen = self.profiles.get(self.pager.cursor);
+                return chosen.map_or(Next::Quit, |profile| Next::Open(profile.name.clone()));
+            }
+            (false, Code::Esc | Code::Char('q')) | (true, Code::Char('c')) => return Next::Quit,
+            (true, Code::Char('z')) => return Next::Suspend,
+            (true, Code::Char('l')) => return Next::Redraw,
+            (false, Code::Char('j')) => Some(Command::Down),
+            (false, Code::Char('k')) => Some(Command::Up),
+            (false, Code::Home | Code::Char('g')) => Some(Command::First),
+            (false, Code::End | Code::Char('G')) => Some(Command::Last),
+            _ => movement(key),
+        };
+        if let Some(command) = command {
+            self.pager.follow(command, self.profiles.len(), PAGE);
+        }
+        Next::Stay
+    }
+}
+
+/// Profiles of a page.
+const PAGE: usize = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Access;
+
+    #[test]
+    fn keys_choose_among_the_profiles_and_leave_without_one() {
+        let profile = |name: &str| Profile {
+            name: name.to_owned(),
+            badge: None,
+            server: None,
+            access: Access::Write,
+            is_current: false,
+        };
+        let mut choice = ProfileChoice::new(vec![profile("eu"), profile("lab"), profile("us")]);
+        for key in ['j', 'j', 'j', 'k'] {
+            assert_eq!(choice.typed(Key::plain(Code::Char(key))), Next::Stay);
+        }
+        assert_eq!(choice.typed(Key::plain(Code::Enter)), Next::Open("lab".to_owned()));
+        assert_eq!(choice.typed(Key::plain(Code::Char('G'))), Next::Stay);
+        assert_eq!(choice.typed(Key::plain(Code::Enter)), Next::Open("us".to_owned()));
+        for key in [Key::plain(Code::Esc), Key::plain(Code::Char('q')), Key::ctrl('c')] {
+            assert_eq!(choice.typed(key), Next::Quit);
+        }
+    }
+}
