@@ -157,11 +157,11 @@ async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<
     } else {
         desk.confirm("write", &names).await?;
     }
+    let mut others = if incomplete == Exit::Done { Vec::new() } else { vec![incomplete] };
     if desk.common.dry_run {
         let all: Vec<Job> = plan.rows.iter().filter_map(|planned| job(&planned.step)).collect();
-        return desk.rehearse(&all).await;
+        return desk.rehearse(&all, &others).await;
     }
-    let mut others = if incomplete == Exit::Done { Vec::new() } else { vec![incomplete] };
     let results = desk.run(&jobs).await?;
     let stopped = results.interrupted || !results.left.is_empty();
     let exit = if moves.is_empty() {

@@ -90,8 +90,10 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
     desk.confirm("bounce", &names).await?;
     if desk.common.dry_run {
-        desk.output.message(&format!("then, after {}, the same with enabled true:", show_span(wait)));
-        return desk.rehearse(&jobs).await;
+        if !jobs.is_empty() {
+            desk.output.message(&format!("then, after {}, the same with enabled true:", show_span(wait)));
+        }
+        return desk.rehearse(&jobs, &others).await;
     }
     let off = desk.run(&jobs).await?;
     let mut halfway = Halfway::default();

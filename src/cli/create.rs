@@ -174,7 +174,7 @@ async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> 
     }
     let jobs = [Job { what: What::Create(Box::new(draft)), action: Action::Create }];
     if desk.common.dry_run {
-        return desk.rehearse(&jobs).await;
+        return desk.rehearse(&jobs, &[]).await;
     }
     Ok(desk.run(&jobs).await?.exit(&[]))
 }

@@ -66,7 +66,7 @@ pub async fn run(delete: &Delete, options: Options, world: World, output: &mut O
         .map(|record| Job { what: What::Delete(Box::new(record)), action: Action::Delete })
         .collect();
     if desk.common.dry_run {
-        return desk.rehearse(&jobs).await;
+        return desk.rehearse(&jobs, &others).await;
     }
     Ok(desk.run(&jobs).await?.exit(&others))
 }

@@ -94,7 +94,7 @@ pub async fn run(edit: &Edit, options: Options, world: World, output: &mut Outpu
     desk.confirm("change", &[told::called(draft.base())]).await?;
     let jobs = [Job { what: What::Change(Box::new(draft)), action: Action::Edit }];
     if desk.common.dry_run {
-        return desk.rehearse(&jobs).await;
+        return desk.rehearse(&jobs, &[]).await;
     }
     Ok(desk.run(&jobs).await?.exit(&[]))
 }

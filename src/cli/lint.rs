@@ -191,7 +191,7 @@ fn summary(tally: &Tally, looked_at: usize) -> Vec<String> {
 fn named(name: &str) -> Result<&'static Rule, Failure> {
     rule::find(name).ok_or_else(|| {
         let near = nearest(name, rule::all().map(|rule| rule.id));
-        let meant = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let meant = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
         Failure::usage(format!("no rule {name:?}{meant} List the rules: sipreg lint --explain all"))
     })
 }

@@ -121,7 +121,7 @@ pub fn run(log: &Log, options: Options, world: World, output: &mut Output) -> Re
         output.message(&format!("note: {} of {} cannot be read", counted(damaged, "line"), journal.path().display()));
     }
     if lines.is_empty() {
-        output.message(&format!("no lines in {}", journal.path().display()));
+        output.message(&format!("No changes found in {}", journal.path().display()));
     }
     Ok(Exit::Done)
 }

@@ -216,7 +216,7 @@ async fn change(
         others.push(Exit::Done);
     }
     if desk.common.dry_run {
-        return desk.rehearse(&jobs).await;
+        return desk.rehearse(&jobs, &others).await;
     }
     let results = desk.run(&jobs).await?;
     let exit = results.exit(&others);

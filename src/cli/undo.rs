@@ -97,7 +97,7 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         desk.confirm("undo", &names).await?;
     }
     if desk.common.dry_run {
-        return desk.rehearse(&jobs).await;
+        return desk.rehearse(&jobs, &exits).await;
     }
     let results = desk.run(&jobs).await?;
     Ok(results.exit(&exits))

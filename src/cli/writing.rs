@@ -351,12 +351,12 @@ impl<'o> Desk<'o> {
     }
 
     /// Says what would change, and with `--verbose` prints the requests, after the same look at each record; sends
-    /// none.
+    /// none. `others` are the ends of those that were left out before, as in a run.
     ///
     /// # Errors
     /// Ctrl-c; standard output does not take it.
-    pub async fn rehearse(&mut self, jobs: &[Job]) -> Result<Exit, Failure> {
-        let mut exits = Vec::new();
+    pub async fn rehearse(&mut self, jobs: &[Job], others: &[Exit]) -> Result<Exit, Failure> {
+        let mut exits = others.to_vec();
         for job in jobs {
             let (client, what) = (self.client.clone(), job.what.clone());
             let rehearsed = self.unless_interrupted(async move { Ok(request::rehearsed(&client, what).await) }).await?;

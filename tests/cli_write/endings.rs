@@ -231,3 +231,19 @@ fn a_reader_that_has_read_enough_does_not_stop_the_work() {
         assert_eq!(desk.stored(id, FieldId::Enabled), Value::Flag(false));
     }
 }
+
+#[test]
+fn a_dry_run_ends_as_the_run_would_where_a_registration_is_missing() {
+    let desk = Desk::new();
+    for command in [&["disable"] as &[&str], &["set", "expire=600"], &["delete", "--yes"], &["bounce", "--yes"]] {
+        let [name, rest @ ..] = command else { continue };
+        let some = [&[*name, "22", "999"], rest, &["--dry-run"]].concat();
+        let told = desk.sipreg(&some);
+        assert_eq!(told.code, Some(8), "{some:?}: {told:?}");
+        told.says("no registration 999");
+        let none = [&[*name, "999"], rest, &["--dry-run"]].concat();
+        let told = desk.sipreg(&none);
+        assert_eq!(told.code, Some(5), "{none:?}: {told:?}");
+        assert!(!told.messages.contains("the same with"), "nothing would follow: {told:?}");
+    }
+}

@@ -146,7 +146,7 @@ fn an_applied_file_is_undone_as_one() {
 fn the_log_tells_who_changed_what_and_sums_up_a_shift() {
     let desk = Desk::new();
     desk.change(16, FieldId::Enabled, Value::Flag(true));
-    desk.sipreg(&["log"]).ends(0, "").says("no lines in ");
+    desk.sipreg(&["log"]).ends(0, "").says("No changes found in ");
     desk.sipreg(&["disable", "16"]);
     desk.sipreg(&["set", "22", "expire=600", "display-username=*x*"]);
     let told = desk.sipreg(&["log"]);
