@@ -30,7 +30,7 @@ pub const MOST_BYTES: u64 = 128 << 20;
 /// Most registrations that one node may list.
 pub const MOST_ROWS: usize = 250_000;
 
-/// Gives the secret anew each time it is asked for: runs a command, reads a file. Blocks.
+/// Gives the secret again each time it is asked for: runs a command, reads a file. Blocks.
 #[derive(Clone)]
 pub struct SecretSource(Arc<dyn Fn() -> Result<Secret, String> + Send + Sync>);
 

@@ -59,7 +59,7 @@ fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
         .build()
         .map_err(color_eyre::Report::from)?;
     if cli.may_be_dropped() {
-        // The command ends by itself on Ctrl-c, unless it is stuck writing into a pipe that nobody empties.
+        // The command ends by itself on Ctrl-c, unless it is stuck writing into a pipe that nobody reads.
         runtime.spawn(async {
             if let Ok(mut interrupts) = Interrupts::catch() {
                 interrupts.next().await;

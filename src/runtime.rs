@@ -388,7 +388,7 @@ impl Console<'_> {
     /// Gives the terminal to the user's editor, and takes it back.
     fn edit(&mut self, text: &Secret) {
         if self.ending.is_some() {
-            // It had mistakes in it, and nobody will mend them now.
+            // It had mistakes in it, and nobody will fix them now.
             self.edited = Some(rescued_text::keep(self.state.as_deref(), text));
             return;
         }

@@ -102,7 +102,7 @@ impl Client {
     }
 
     /// Replaces the credentials, as after asking the user; [`Credentials::None`] forgets everything. The
-    /// next request signs in anew.
+    /// next request signs in again.
     pub fn supply(&self, credentials: Credentials) {
         if matches!(credentials, Credentials::None) {
             self.inner.wire.recent().forget_secrets();
@@ -310,7 +310,7 @@ impl Client {
         Ok(answer)
     }
 
-    /// A read without a token, where nothing is at hand to sign in with: a server that is not there, or is no such
+    /// A read without a token, where nothing is available to sign in with: a server that is not there, or is no such
     /// server, is told before anybody is asked for a password.
     async fn unsigned(&self, request: &Request, needed: Error) -> Result<Answer, Error> {
         let answer = self.inner.wire.exchange(request, None).await?;

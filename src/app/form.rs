@@ -288,7 +288,7 @@ pub fn value_text(field: &Field, value: ValueRef<'_>, targets: &Targets, reveale
 #[must_use]
 pub fn begin_text(field: &Field, draft: &Draft, targets: &Targets) -> String {
     match (field.kind, draft.value(field.id)) {
-        // A secret is typed anew, not corrected: its length alone would tell something.
+        // A secret is typed again, not corrected: its length alone would tell something.
         // And what the server would put there is no beginning: it stays the server's until something is typed.
         (Kind::Secret, _) | (_, ValueRef::Missing) => String::new(),
         (_, value) => check::edit_text(field.id, value, targets).unwrap_or_default(),

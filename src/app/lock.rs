@@ -152,7 +152,7 @@ impl App {
         self.input.typing.forget();
         self.sync.watch.pause();
         self.writes.lock_batch(&mut self.cx, &mut self.store);
-        // What waits for an answer, or shows a record read for it, is begun anew; the rest stays for later.
+        // What waits for an answer, or shows a record read for it, is begun again; the rest stays for later.
         if self.manner().is_some_and(|manner| manner.ends_when_locked) {
             self.overlay.current = None;
         }

@@ -20,7 +20,7 @@ pub const VARIABLE: &str = "SIPREG_LOG";
 /// The file, where none was named.
 const USUAL: &str = "sipreg.log";
 
-/// From this size on, in bytes, it begins anew.
+/// From this size on, in bytes, it begins again.
 const LARGEST: u64 = 50_000_000;
 
 /// Where the log goes, where one is wanted: the file that was named, or `sipreg.log` in this directory.
@@ -102,7 +102,7 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// The file, which begins anew where it became too large. What does not fit on the disk is dropped: a log never stops
+/// The file, which begins again where it became too large. What does not fit on the disk is dropped: a log never stops
 /// the work that it tells of.
 struct LogFile {
     path: PathBuf,

@@ -1,4 +1,4 @@
-//! `sipreg undo`: what the last command changed, taken back: each field to its former value, if it still has the one
+//! `sipreg undo`: undoes what the last command changed: each field to its former value, if it still has the one
 //! that the command gave it.
 
 use clap::Args;

@@ -44,7 +44,7 @@ pub async fn check(client: &Client, draft: &Draft) -> Result<Checked, Error> {
     })
 }
 
-/// The draft over a record that was read anew and has the values of its base: what
+/// The draft over a record that was read again and has the values of its base: what
 /// [`Checked::Renewed`] goes on with. A draft that clashes with the record is given back as it is.
 #[must_use]
 pub fn rebased(draft: &Draft, now: &Fetched) -> Draft {

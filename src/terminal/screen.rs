@@ -244,7 +244,7 @@ impl Screen {
         Ok(kill_current_process_group(Signal::STOP)?)
     }
 
-    /// Takes the terminal again: after SIGCONT, or after another program (an editor) had it. The size is taken anew
+    /// Takes the terminal again: after SIGCONT, or after another program (an editor) had it. The size is taken again
     /// and the next frame draws every cell.
     ///
     /// # Errors

@@ -38,7 +38,7 @@ pub struct Dialog<'a> {
     pub keys: Cow<'a, str>,
     /// Cells and rows that its content takes; `None`: a page.
     pub size: Option<(u16, u16)>,
-    /// Whether it asks for something that cannot be taken back lightly.
+    /// Whether it asks for something that cannot be undone easily.
     pub danger: bool,
 }
 

@@ -88,7 +88,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     }
 }
 
-/// Only the rows in view: a table of all would be laid out anew with each frame.
+/// Only the rows in view: a table of all would be laid out again with each frame.
 fn table(
     app: &App,
     theme: &Theme,

@@ -194,7 +194,7 @@ pub enum Failure {
     },
     /// A link that leads out of the API.
     Link(LinkError),
-    /// Nothing at hand to sign in with.
+    /// Nothing available to sign in with.
     SignInNeeded,
     /// The way to get a password or a token failed, or a given token no longer works.
     NoSecret {

@@ -1,4 +1,4 @@
-//! The sentence for each failure: what happened, what it means, and which setting mends it.
+//! The sentence for each failure: what happened, what it means, and which setting fixes it.
 
 use crate::domain::request_error::ErrorObject;
 

@@ -136,7 +136,7 @@ pub enum Effect {
     UseToken(Secret),
     /// Forget token and password: nothing more is sent until somebody signs in.
     SignOut,
-    /// Draw everything anew, trusting nothing of what the terminal shows.
+    /// Draw everything again, trusting nothing of what the terminal shows.
     Redraw,
     /// Stop until the shell continues us.
     Suspend,

@@ -96,7 +96,7 @@ pub struct Tickets {
 }
 
 impl Tickets {
-    /// Opens a slot anew: earlier tickets of it are stale from now on.
+    /// Opens a slot again: earlier tickets of it are stale from now on.
     pub fn open(&mut self, slot: Slot) -> Ticket {
         let generation = self.latest.entry(slot).or_default();
         *generation += 1;

@@ -28,7 +28,7 @@ pub enum Next {
     Quit,
     /// Stop until the shell continues us.
     Suspend,
-    /// Draw everything anew.
+    /// Draw everything again.
     Redraw,
 }
 

@@ -312,7 +312,7 @@ impl Panes {
     ) -> String {
         let (mut id, name) = (under_way.id, draft.name().to_owned());
         if under_way.of.is_some() && trouble.kind == TroubleKind::Invalid {
-            // The values must be mended, and only a form can do that.
+            // The values must be fixed, and only a form can do that.
             id = self.next_new(cx, store);
             let (values, _) = store.carry_over(draft, id);
             let () = self.open_new(cx, store, Some(values));

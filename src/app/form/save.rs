@@ -1,4 +1,4 @@
-//! From a draft to the server: checks, the look at the server, review, sending, and what the answer means.
+//! From a draft to the server: checks, the check against the server, review, sending, and what the answer means.
 //! Nothing is sent without the review, and nothing is sent twice without the user.
 
 use crate::domain::answer::Fetched;
@@ -222,7 +222,7 @@ impl Panes {
         self.finish(cx, store, id, draft, now);
     }
 
-    /// `w`: local checks, then the look at the server.
+    /// `w`: local checks, then the check against the server.
     pub(in crate::app) fn begin_save(&mut self, cx: &mut Context, store: &mut Store) {
         if let Some(form) = self.form_mut() {
             form.checks_again = false;

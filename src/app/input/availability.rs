@@ -365,7 +365,7 @@ impl crate::app::write::Writes {
         }
     }
 
-    /// Why one entry of the history cannot be taken back or done again.
+    /// Why one entry of the history cannot be undone or redone.
     pub(in crate::app) fn no_undo_of(&self, cx: &Context, store: &Store, index: usize) -> Refusal {
         let entry = store.history.get(index)?;
         if let Some(refusal) = cx.read_only() {

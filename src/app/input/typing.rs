@@ -216,7 +216,7 @@ impl Input {
 }
 
 impl Context {
-    /// Keys that leave, cancel, draw anew and stop are never kept for later.
+    /// Keys that leave, cancel, draw again and stop are never kept for later.
     pub(in crate::app) fn stays(&self, key: Key) -> bool {
         let stays = [Command::Escape, Command::Interrupt, Command::Redraw, Command::Suspend];
         let typed = matches!(key, Key { code: Code::Char(_), ctrl: false });

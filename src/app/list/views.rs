@@ -210,7 +210,7 @@ impl App {
         self.list.keep(&mut self.cx, LooksChange::Nothing);
     }
 
-    /// Counts the views anew where the records changed: at once over a few, elsewhere over many, and over many
+    /// Counts the views again where the records changed: at once over a few, elsewhere over many, and over many
     /// only once all are read.
     pub(in crate::app) fn count_views(&mut self) {
         let many = self.store.records.len() > AT_ONCE;

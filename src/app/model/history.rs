@@ -27,7 +27,7 @@ pub enum Deed {
 pub enum Course {
     /// Changes it.
     Change,
-    /// Makes it anew, with another id.
+    /// Re-creates it, with another id.
     Make,
     /// Deletes it.
     Delete,
@@ -59,7 +59,7 @@ pub struct Entry {
     pub after: (Registration, Option<Tag>),
     /// Whether it stands.
     pub standing: Standing,
-    /// What was done to many at once, this among them: they are taken back together.
+    /// What was done to many at once, this among them: they are undone together.
     pub group: Option<u64>,
 }
 
@@ -79,7 +79,7 @@ impl History {
         self.entries.push(entry);
     }
 
-    /// Drops the text of every secret: a change of one can be told, but not taken back any more.
+    /// Drops the text of every secret: a change of one can be shown, but not undone any more.
     pub fn withhold_secrets(&mut self) {
         for entry in &mut self.entries {
             entry.after.0.withhold_secrets();
@@ -117,7 +117,7 @@ impl History {
         of_group.map(|(index, entry)| (entry.id, index)).collect()
     }
 
-    /// Whether something of a group can be taken back.
+    /// Whether something of a group can be undone.
     #[must_use]
     pub fn has_group(&self, group: u64) -> bool {
         self.entries.iter().any(|entry| entry.group == Some(group) && entry.standing == Standing::Done)

@@ -1,5 +1,5 @@
 //! What dialogs have in common: how each takes keys, and the one helper that leaves them and moves in them. A key bound
-//! anew works in dialogs as it does elsewhere.
+//! again works in dialogs as it does elsewhere.
 
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
@@ -184,7 +184,7 @@ impl App {
         }
     }
 
-    /// Drawing anew and stopping work everywhere, as long as the key types nothing. Returns whether it was one of them.
+    /// Drawing again and stopping work everywhere, as long as the key types nothing. Returns whether it was one of them.
     pub(in crate::app) fn works_everywhere(&mut self, key: Key) -> bool {
         let typed = matches!(key, Key { code: Code::Char(_), ctrl: false });
         let effect = match self.cx.setup.keymap.meaning(Scope::Global, &[key]) {

@@ -74,7 +74,7 @@ fn is_id(line: &str) -> bool {
 }
 
 impl Palette {
-    /// The line changed: what it may become is found anew.
+    /// The line changed: what it may become is found again.
     fn offer(&mut self, app: &App) {
         self.offers = app.offers(self.input.text());
         self.chosen = None;

@@ -55,7 +55,7 @@ pub enum Yes {
     Switch(u64, Turn),
     /// Takes an entry of the history back, or does it again.
     Undo(usize),
-    /// Makes a deleted record anew from its draft.
+    /// Re-creates a deleted record from its draft.
     Recreate(u64),
     /// Writes over a file.
     Overwrite(Box<Export>),

@@ -68,7 +68,7 @@ impl Dialog for SignIn {
 }
 
 impl Dialogs {
-    /// Asks who the user is. Where nothing is at hand to sign in with, that is no error.
+    /// Asks who the user is. Where nothing is available to sign in with, that is no error.
     pub(in crate::app) fn ask_sign_in(&mut self, cx: &mut Context, trouble: Trouble) {
         let trouble = Some(trouble).filter(|known| known.kind != TroubleKind::SignInNeeded || cx.link.renewable);
         if let Some(Overlay::SignIn(asking)) = &mut self.current {

@@ -37,7 +37,7 @@ impl TargetPane {
         Self { relation, id, pager: Pager::default(), read: false, trouble: None, on_it: (0, 0, Vec::new()) }
     }
 
-    /// Counts the loaded registrations on it anew.
+    /// Counts the loaded registrations on it again.
     pub fn count(&mut self, records: &Collection, targets: &Targets) {
         let Some(id) = self.id else { return };
         let field = self.relation.field();

@@ -39,7 +39,7 @@ impl TextEditor {
         (cursor.0, cursor.1)
     }
 
-    /// Takes a key. What it does is up to the text area, which knows the keys of Emacs: Ctrl-u takes back what was
+    /// Takes a key. What it does is up to the text area, which knows the keys of Emacs: Ctrl-u undoes what was
     /// typed, Ctrl-r does it again, Ctrl-k cuts to the end of the line, Ctrl-y puts that in.
     pub fn typed(&mut self, key: Key) {
         if let Some(input) = input(key) {

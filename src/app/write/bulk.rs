@@ -57,7 +57,7 @@ pub enum Task {
     Set(Vec<(FieldId, Value)>),
     /// Records go.
     Delete,
-    /// Entries of the history, by record, are taken back or done again.
+    /// Entries of the history, by record, are undone or redone.
     TakeBack(BTreeMap<u64, usize>, Action),
     /// What an earlier run did not finish, or is to be undone of it.
     Finish(ValuesOf, Action),
@@ -144,7 +144,7 @@ pub struct Lot {
     pub note: String,
     /// What is sent.
     write: Option<Planned>,
-    /// The entry of the history that this takes back, or does again.
+    /// The entry of the history that this undoes or redoes.
     of: Option<usize>,
     /// The record as the first half of a bounce left it.
     after: Option<Box<(Registration, Option<Tag>)>>,

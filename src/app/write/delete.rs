@@ -50,7 +50,7 @@ pub struct Deletion {
     pub shown: Option<Box<Fetched>>,
     /// What changed since it was shown the last time.
     pub moved: Vec<Difference>,
-    /// The entry of the history that this takes back, or does again.
+    /// The entry of the history that this undoes or redoes.
     pub of: Option<usize>,
     /// Over the lines.
     pub pager: Pager,

@@ -44,7 +44,7 @@ impl App {
         self.store.switch(&mut self.cx, id, to, None);
     }
 
-    /// `u` and `U`: asks before anything is taken back or done again.
+    /// `u` and `U`: asks before anything is undone or redone.
     pub(in crate::app) fn ask_undo(&mut self, command: Command) {
         let index =
             if command == Command::Undo { self.store.history.undoable() } else { self.store.history.redoable() };

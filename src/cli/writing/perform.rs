@@ -1,4 +1,4 @@
-//! One write, from the look at the record to a known end: the intent is noted before it is sent, a server that cannot
+//! One write, from the check of the record to a known end: the intent is noted before it is sent, a server that cannot
 //! compare its tags is written to without them, and an unknown end is read back again while somebody waits for it.
 
 use std::sync::Arc;

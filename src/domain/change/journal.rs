@@ -30,7 +30,7 @@ pub enum Action {
     Toggle,
     /// Took back what an earlier line tells.
     Undo,
-    /// Did again what was taken back.
+    /// Redid what was undone.
     Redo,
     /// Made a new record.
     Create,
@@ -50,7 +50,7 @@ pub enum Ending {
     AppliedUnseen,
     /// The server refused it; nothing was changed.
     Refused,
-    /// Somebody was faster; nothing was changed.
+    /// Changed by somebody else in the meantime; nothing was changed.
     Conflict,
     /// The record is gone; nothing was changed.
     Gone,

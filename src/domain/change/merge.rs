@@ -204,7 +204,7 @@ impl Merge {
         goes_on
     }
 
-    /// Decides a conflict, or decides it anew. Fields without a conflict have nothing to decide and stay as
+    /// Decides a conflict, or decides it again. Fields without a conflict have nothing to decide and stay as
     /// they are.
     pub fn resolve(&mut self, field: FieldId, choice: Choice) {
         self.decide(field, Some(choice));

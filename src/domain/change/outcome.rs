@@ -12,7 +12,7 @@ use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::request_error::Trouble;
 
-/// What the look at the server before a save found.
+/// What the check before a save found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Checked {
     /// 304: the record is as in the base.
@@ -68,7 +68,7 @@ pub enum Saved {
         /// Foreign changes, and values that the server changed.
         differences: Vec<Difference>,
     },
-    /// 412: somebody was faster. Nothing was changed.
+    /// 412: Changed by somebody else in the meantime. Nothing was changed.
     Moved {
         /// The record now.
         now: Box<Fetched>,

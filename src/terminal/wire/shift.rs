@@ -17,7 +17,7 @@ const DISTANCES: usize = 3;
 const GAP: usize = 2;
 
 /// The bands worth trying: those of whole rows, and those of a list with something beside it that stayed. To scroll
-/// the latter and mend what is beside it is often shorter than to draw the list anew.
+/// the latter and fix what is beside it is often shorter than to draw the list again.
 pub(super) fn proposals(shown: &[Glyph], wanted: &[Glyph], width: usize) -> Vec<Scroll> {
     let mut proposals = Vec::new();
     // Two fifths from the left hold the telling columns of a list and are narrower than any pane that has one.

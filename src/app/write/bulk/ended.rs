@@ -197,7 +197,7 @@ impl Writes {
         self.note_one(cx, store, under_way, deed, done, now.registration.clone(), now.tag.clone());
     }
 
-    /// Notes a change in the history, or that one of its entries was taken back or done again.
+    /// Notes a change in the history, or that one of its entries was undone or redone.
     pub(super) fn note_one(
         &mut self,
         cx: &mut Context,
