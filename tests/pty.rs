@@ -46,6 +46,10 @@ mod grammar;
 mod hostile;
 
 #[cfg(test)]
+#[path = "pty/hostile_commands.rs"]
+mod hostile_commands;
+
+#[cfg(test)]
 #[path = "pty/keys.rs"]
 mod keys;
 

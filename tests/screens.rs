@@ -7,6 +7,8 @@ mod sitting;
 
 #[path = "screens/any_size.rs"]
 mod any_size;
+#[path = "screens/boxes.rs"]
+mod boxes;
 #[path = "screens/dressed.rs"]
 mod dressed;
 #[path = "screens/finding.rs"]
@@ -15,6 +17,8 @@ mod finding;
 mod first_run;
 #[path = "screens/live.rs"]
 mod live;
+#[path = "screens/made_and_gone.rs"]
+mod made_and_gone;
 #[path = "screens/many.rs"]
 mod many;
 #[path = "screens/pictures.rs"]
@@ -391,140 +395,6 @@ fn everything_that_is_odd() {
 }
 
 #[test]
-fn help() {
-    look_at_each_size("help", |size| {
-        let mut sitting = list_at(size, "13");
-        sitting.press("?");
-        sitting
-    });
-}
-
-#[test]
-fn help_of_the_detail() {
-    look_at_each_size("help-detail", |size| {
-        let mut sitting = detail_of(size, "13");
-        sitting.press("?");
-        sitting
-    });
-}
-
-#[test]
-fn help_filtered() {
-    look_at_each_size("help-filtered", |size| {
-        let mut sitting = list_at(size, "13");
-        sitting.press("?");
-        sitting.write("page");
-        sitting
-    });
-}
-
-#[test]
-fn the_palette() {
-    look_at_each_size("palette", |size| {
-        let mut sitting = list_at(size, "13");
-        sitting.press(":");
-        sitting.write("re");
-        sitting
-    });
-}
-
-/// The list with something typed on the command line.
-fn asking(size: (u16, u16), line: &str) -> Sitting {
-    let mut sitting = list_at(size, "13");
-    sitting.press(":");
-    sitting.write(line);
-    sitting
-}
-
-#[test]
-fn the_palette_before_anything_is_typed() {
-    look_at_each_size("palette-empty", |size| asking(size, ""));
-}
-
-#[test]
-fn the_palette_finds_letters_with_gaps() {
-    look_at_each_size("palette-fuzzy", |size| asking(size, "edpw"));
-}
-
-#[test]
-fn the_palette_completes_an_argument() {
-    look_at_each_size("palette-value", |size| asking(size, "set node l"));
-    look_at_each_size("palette-record", |size| asking(size, "goto acme"));
-}
-
-#[test]
-fn the_actions_on_a_record() {
-    look_at_each_size("actions", |size| {
-        let mut sitting = list_at(size, "13");
-        sitting.press("x");
-        sitting
-    });
-}
-
-#[test]
-fn the_actions_on_a_relationship() {
-    look_at_each_size("actions-detail", |size| {
-        let mut sitting = detail_of(size, "13");
-        sitting.press("j j j x");
-        sitting
-    });
-}
-
-#[test]
-fn the_actions_on_a_field() {
-    look_at_each_size("actions-form", |size| {
-        let mut sitting = list_at(size, "13");
-        sitting.press("e");
-        sitting.answer_all();
-        sitting.press("x");
-        sitting
-    });
-}
-
-#[test]
-fn a_prefix_with_much_to_choose_from() {
-    look_at_each_size("prefix-copy", |size| {
-        let mut sitting = list_at(size, "13");
-        sitting.press("y");
-        sitting
-    });
-}
-
-#[test]
-fn help_on_the_filter_language() {
-    look_at_each_size("help-filter", |size| {
-        let mut sitting = list_at(size, "13");
-        sitting.press("?");
-        sitting.write("filter language");
-        sitting
-    });
-}
-
-#[test]
-fn the_messages() {
-    look_at_each_size("messages", |size| {
-        let mut sitting = list_at(size, "16");
-        sitting.press("g p");
-        sitting.pass(Duration::from_secs(4));
-        sitting.press("Z");
-        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", Effect::HtmlPage));
-        sitting.press("Enter");
-        sitting.answer_all();
-        sitting.press("!");
-        sitting
-    });
-}
-
-#[test]
-fn a_prefix_that_waits() {
-    look_at_each_size("prefix", |size| {
-        let mut sitting = list_at(size, "13");
-        sitting.press("g");
-        sitting
-    });
-}
-
-#[test]
 fn no_room() {
     for size in TINY {
         look(&list_at(size, "13"), "tiny-list");
@@ -556,93 +426,6 @@ fn marked_records_that_a_filter_hides() {
         sitting.press("Space j Space /");
         sitting.write("betatel");
         sitting.press("Enter");
-        sitting
-    });
-}
-
-/// The form of a new record, its name typed.
-fn new_record(size: (u16, u16)) -> Sitting {
-    let mut sitting = list_at(size, "16");
-    sitting.press("a i");
-    sitting.write("acme-new");
-    sitting.press("Enter");
-    sitting
-}
-
-#[test]
-fn a_new_registration() {
-    look_at_each_size("create", new_record);
-}
-
-#[test]
-fn drafts_of_new_registrations() {
-    look_at_each_size("create-drafts", |size| {
-        let mut sitting = new_record(size);
-        sitting.press("Esc a");
-        sitting
-    });
-}
-
-/// The form of a copy.
-fn copied(size: (u16, u16)) -> Sitting {
-    let mut sitting = list_at(size, "16");
-    sitting.press("c");
-    sitting.answer_all();
-    sitting
-}
-
-#[test]
-fn a_copied_registration() {
-    look_at_each_size("clone", copied);
-}
-
-#[test]
-fn the_review_of_a_copy() {
-    look_at_each_size("clone-review", |size| {
-        let mut sitting = copied(size);
-        sitting.press("w");
-        sitting.answer_all();
-        sitting
-    });
-}
-
-/// The question before a deletion.
-fn to_delete(size: (u16, u16)) -> Sitting {
-    let mut sitting = list_at(size, "16");
-    sitting.press("D");
-    sitting.answer_all();
-    sitting
-}
-
-#[test]
-fn a_registration_to_be_deleted() {
-    look_at_each_size("delete", |size| {
-        let mut sitting = to_delete(size);
-        sitting.write("betatel");
-        sitting.press("Enter");
-        sitting
-    });
-}
-
-#[test]
-fn a_registration_that_changed_before_it_was_deleted() {
-    look_at_each_size("delete-moved", |size| {
-        let mut sitting = to_delete(size);
-        assert!(sitting.server.control().change(16, FieldId::Expire, Value::Number(777)));
-        sitting.write("betatel-1");
-        sitting.press("Enter");
-        sitting.answer_all();
-        sitting
-    });
-}
-
-#[test]
-fn a_deleted_registration() {
-    look_at_each_size("deleted", |size| {
-        let mut sitting = to_delete(size);
-        sitting.write("betatel-1");
-        sitting.press("Enter");
-        sitting.answer_all();
         sitting
     });
 }

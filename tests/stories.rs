@@ -22,6 +22,8 @@ mod deleting;
 mod dialogs;
 #[path = "stories/exporting.rs"]
 mod exporting;
+#[path = "stories/incomplete.rs"]
+mod incomplete;
 #[path = "stories/late_parts.rs"]
 mod late_parts;
 #[path = "stories/links.rs"]
