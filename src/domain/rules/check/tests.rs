@@ -322,6 +322,24 @@ fn a_secret_has_no_text_to_edit_and_none_in_its_findings() {
     }
 }
 
+#[test]
+fn a_display_name_is_one_with_the_address_behind_it() {
+    let read = |text: &str| match parse_cell(FieldId::RouteSet, text, &estate()) {
+        Ok(Value::Texts(entries)) => entries,
+        other => panic!("{other:?}"),
+    };
+    for (text, entries) in [
+        ("\"Edge\" <sip:a;lr>", &["\"Edge\" <sip:a;lr>"][..]),
+        ("\"Edge 1\"  <sip:a;lr> <sip:b;lr>", &["\"Edge 1\"  <sip:a;lr>", "<sip:b;lr>"]),
+        ("<sip:b;lr> \"A \\\" B\"<sip:a;lr>", &["<sip:b;lr>", "\"A \\\" B\"<sip:a;lr>"]),
+        ("\"Edge 1 <sip:a;lr>", &["\"Edge", "1", "<sip:a;lr>"]),
+        ("\"a\" \"b\"", &["\"a\"", "\"b\""]),
+        ("\"", &["\""]),
+    ] {
+        assert_eq!(read(text), entries, "{text}");
+    }
+}
+
 /// A value as the field's kind has it.
 fn fitting(field: FieldId) -> BoxedStrategy<Value> {
     use crate::domain::record::field::Kind;
@@ -332,7 +350,8 @@ fn fitting(field: FieldId) -> BoxedStrategy<Value> {
         Kind::Number { .. } => prop_oneof![Just(Value::Null), any::<i64>().prop_map(Value::Number)].boxed(),
         Kind::Choice(_) => prop_oneof![Just(Value::Null), (1_i64..=2).prop_map(Value::Number)].boxed(),
         Kind::Texts => {
-            let entry = prop_oneof![".*", "(\\PC|[ \\\\\n\r\t\u{a0}ensu{}])*", "<sip:[a-z]{1,5};lr>"];
+            let entry =
+                prop_oneof![".*", "(\\PC|[ \\\\\n\r\t\u{a0}ensu{}])*", "<sip:[a-z]{1,5};lr>", "\"[ \"<a\\\\]{0,6}"];
             proptest::collection::vec(entry, 0..4).prop_map(Value::Texts).boxed()
         }
         Kind::Reference(_) => prop_oneof![Just(Value::Null), (0_u64..20).prop_map(Value::Reference)].boxed(),

@@ -186,8 +186,40 @@ fn read_target<'t>(relation: Relation, text: &'t str, unset: &str, targets: &Tar
 fn read_list(text: &str, listing: Listing) -> Vec<String> {
     match listing {
         Listing::Lines => text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(unescaped).collect(),
-        Listing::Words => text.split_whitespace().map(unescaped).collect(),
+        Listing::Words => words(text).map(unescaped).collect(),
     }
+}
+
+/// The entries of a list in one line: separated by spaces, but for those in and behind a quoted display name:
+/// `"Edge 1" <sip:edge1.example;lr>` is one.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start();
+        let named = quoted(rest).map_or(0, |end| {
+            let behind = rest.get(end..).unwrap_or_default();
+            let address = behind.trim_start();
+            let is_name = address.starts_with('<') || (address.len() == behind.len() && !behind.is_empty());
+            if is_name { rest.len() - address.len() } else { 0 }
+        });
+        let end = rest.get(named..).and_then(|rest| rest.find(char::is_whitespace)).map_or(rest.len(), |at| named + at);
+        let (word, behind) = rest.split_at_checked(end)?;
+        rest = behind;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// Where a quoted string ends with which a text begins.
+fn quoted(text: &str) -> Option<usize> {
+    let mut chars = text.strip_prefix('"')?.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '"' => return Some(at + 2),
+            '\\' => drop(chars.next()),
+            _ => {}
+        }
+    }
+    None
 }
 
 fn write_list(texts: Texts<'_>, listing: Listing) -> String {
@@ -222,6 +254,10 @@ fn escaped(entry: &str, listing: Listing) -> String {
             }
             c => out.push(c),
         }
+    }
+    if listing == Listing::Words && out.starts_with('"') && quoted(&out).is_none_or(|end| end == out.len()) {
+        // It would take the next entry for its address.
+        out.replace_range(..1, "\\u{22}");
     }
     out
 }
