@@ -1,7 +1,7 @@
 //! Creating, and finding out what became of a creation whose answer was lost.
 
 use rstest::rstest;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Effect, Fault, Paging};
 use sipreg::domain::change::outcome::{Created, Seen, field_errors};
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
@@ -177,4 +177,25 @@ async fn two_who_create_one_name_at_once_make_one_record() {
     let made = [&one, &other].iter().filter(|created| matches!(created, Created::Applied { .. })).count();
     let refused = [&one, &other].iter().filter(|created| matches!(created, Created::Refused(_))).count();
     assert_eq!((made, refused, named(&bench, "new")), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn a_record_that_is_found_by_its_name_and_cannot_be_read_is_unknown() {
+    let bench = Bench::new().await;
+    let next = bench.control.ids().into_iter().max().unwrap() + 1;
+    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::CutAfter));
+    bench.control.add_fault(Fault::always("GET", &format!("/registrations/{next}"), Effect::ServerError));
+    let created = edit::create(&bench.client, &wanted("new")).await;
+    let Created::Unknown { seen: Seen::Nothing(after), .. } = &created else { panic!("{created:?}") };
+    assert_eq!((after.kind, named(&bench, "new")), (TroubleKind::ServerError, 1));
+}
+
+#[tokio::test]
+async fn a_list_that_is_not_whole_proves_no_absence() {
+    let bench = Bench::new().await;
+    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::ServerError));
+    bench.control.add_fault(Fault::always("GET", "/registrations", Effect::Paged(Paging::Count(500))));
+    let created = edit::create(&bench.client, &wanted("new")).await;
+    let Created::Unknown { seen: Seen::Nothing(after), .. } = &created else { panic!("{created:?}") };
+    assert!(after.message.contains("the list is not complete"), "{after:?}");
 }

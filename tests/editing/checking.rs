@@ -6,6 +6,7 @@ use sipreg::domain::record::value::Value;
 use sipreg::domain::request_error::TroubleKind;
 
 use sipreg::app::core::effect::Read;
+use sipreg::app::core::notice::Tone;
 
 use crate::desk::{Desk, base, fetched, mine, text, theirs, trouble, with};
 
@@ -210,4 +211,18 @@ fn a_record_that_is_still_there_is_not_made_a_second_time() {
     desk.assert_said(&["22 carrierx-ams was not deleted", "save the draft"]);
     assert!(!desk.screen().contains("Re-create"));
     assert!(desk.writes().is_empty());
+}
+
+#[test]
+fn a_check_that_fails_for_want_of_a_token_asks_to_sign_in_and_sends_nothing() {
+    for (kind, asks) in [(TroubleKind::SignInNeeded, true), (TroubleKind::TimedOut, false)] {
+        let mut desk = Desk::looking();
+        desk.reply(|read| matches!(read, Read::Check(_)), Err(trouble(kind, "the token ended")));
+        desk.assert_said(&["22 carrierx-ams: not sent", "the token ended", "w: retry"]);
+        let notices = desk.app.cx.notices.all();
+        assert_eq!(notices.iter().next_back().unwrap().tone, Tone::Bad);
+        assert_eq!(desk.screen().contains("Sign in"), asks, "{}", desk.screen());
+        desk.keys("Esc");
+        assert!(desk.writes().is_empty() && desk.has_draft());
+    }
 }

@@ -1,10 +1,11 @@
 //! Deleting a registration: nothing goes by a wrong key, and whatever happens it is said what is true now.
 
+use sipreg::app::core::message::Message;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::change::journal::{Action, Ending};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::value::{Secret, Value};
 
 use super::creating::{assert_said, assert_shows, journal, named, sent};
 use crate::sitting::Sitting;
@@ -46,6 +47,34 @@ fn no_key_alone_deletes_and_the_name_must_be_exact() {
     assert_said(&sitting, &["16 betatel-1: nothing was deleted"]);
     sitting.answer_all();
     assert!(is_there(&sitting) && sent(&sitting, "DELETE").is_empty());
+}
+
+#[test]
+fn a_name_that_is_pasted_counts_as_typed_and_one_that_is_pasted_too_early_does_not() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press(": 1 6 Enter D");
+    sitting.tell(Message::Pasted(Secret::new("betatel-1")));
+    sitting.press("Enter");
+    assert_said(&sitting, &["16 betatel-1 is still loading"]);
+    sitting.answer_all();
+    sitting.press("Enter");
+    assert_said(&sitting, &["Nothing typed yet"]);
+    sitting.tell(Message::Pasted(Secret::new("betatel-1")));
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(!is_there(&sitting), "{}", sitting.screen());
+}
+
+#[test]
+fn who_leaves_the_question_while_it_is_read_is_asked_nothing_any_more() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press(": 1 6 Enter D Esc");
+    assert_said(&sitting, &["16 betatel-1: nothing was deleted"]);
+    sitting.answer_all();
+    sitting.write("betatel-1");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(is_there(&sitting) && sitting.app.overlay.current.is_none(), "{}", sitting.screen());
 }
 
 #[test]

@@ -169,6 +169,40 @@ fn a_draft_of_a_record_that_disappears_is_kept_and_told() {
 }
 
 #[test]
+fn a_record_with_a_draft_that_somebody_changes_says_that_the_draft_is_kept() {
+    let mut sitting = watching(120);
+    sitting.press(": 7 Enter e");
+    sitting.answer_all();
+    sitting.press("j Space Esc");
+    assert!(sitting.app.store.has_draft(7), "{}", sitting.screen());
+    assert!(sitting.server.control().change(7, FieldId::Contact, text("sip:theirs@192.0.2.9")));
+    watched(&mut sitting, seconds(30));
+    let told = sitting.app.cx.notices.all().last().unwrap().text.clone();
+    assert!(told.contains("Someone changed 7 acme-fra-main: contact"), "{told}");
+    assert!(told.contains("your draft of 7 acme-fra-main is kept; the review shows the conflict"), "{told}");
+    // Of one without a draft nothing is said about drafts.
+    assert!(sitting.server.control().change(6, FieldId::Contact, text("sip:theirs@192.0.2.9")));
+    watched(&mut sitting, seconds(30));
+    let told = sitting.app.cx.notices.all().last().unwrap().text.clone();
+    assert!(told.contains("Someone changed 6") && !told.contains("draft"), "{told}");
+}
+
+#[test]
+fn several_changes_are_counted_named_and_counted_again_when_they_are_seen() {
+    let mut sitting = watching(120);
+    for id in [6, 7, 8] {
+        assert!(sitting.server.control().change(id, FieldId::Contact, text("sip:theirs@192.0.2.9")));
+    }
+    watched(&mut sitting, seconds(30));
+    let told = sitting.app.cx.notices.all().last().unwrap().text.clone();
+    assert!(told.contains("Someone changed 3 registrations: 6, 7, 8"), "{told}");
+    sitting.press("Esc");
+    let told = sitting.app.cx.notices.all().last().unwrap().text.clone();
+    assert!(told.contains("3 changes marked as seen; is:changed still finds them"), "{told}");
+    assert!(!row(&sitting, 7).contains('#'), "{}", row(&sitting, 7));
+}
+
+#[test]
 fn a_record_that_comes_back_is_no_longer_gone() {
     let mut sitting = Sitting::ready((80, 24), 120);
     let control = sitting.server.control();

@@ -282,6 +282,30 @@ mod tests {
     }
 
     #[test]
+    fn a_damaged_line_is_called_by_id_and_name_and_no_count_is_told_of_none() {
+        let mut lines = file();
+        lines[0] = "{\"planned\":{\"id\":7,\"name\":\"acme\",#".to_owned();
+        lines[1] = "{\"planned\":{\"name\":\"globex\",#".to_owned();
+        let left = read(&lines);
+        assert_eq!(left.damage().unwrap(), "2 lines are damaged in its plan bulk/x: 7 acme, globex; check by hand");
+        assert_eq!((left.action(), left.deletes()), (Some(Action::Toggle), false));
+    }
+
+    #[test]
+    fn each_fate_has_a_mark_of_its_own() {
+        for (fate, mark) in [
+            (Fate::Done, Mark::Done),
+            (Fate::AlreadySo, Mark::AlreadySo),
+            (Fate::Conflict(String::new()), Mark::NotDone),
+            (Fate::Failed(String::new()), Mark::NotDone),
+            (Fate::Unknown(String::new()), Mark::Unknown),
+            (Fate::NotSent, Mark::NotSent),
+        ] {
+            assert_eq!(Mark::from(&fate), mark);
+        }
+    }
+
+    #[test]
     fn a_plan_that_is_damaged_from_end_to_end_is_told_too() {
         let left = Leftover::read("x".to_owned(), b"\xff\xfe\n\n{}\n").unwrap();
         assert_eq!((left.records.len(), left.damaged.len()), (0, 2));
