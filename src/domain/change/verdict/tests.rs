@@ -149,7 +149,7 @@ fn each_end_of_a_deletion_is_told_and_recorded_as_it_was() {
         ),
         (
             Deleted::Unknown { trouble: lost(), seen },
-            ("unknown", Ending::Unknown, true, false, "UNKNOWN whether it was deleted: it is unchanged so far"),
+            ("unknown", Ending::Unknown, true, false, "it is unchanged so far"),
         ),
     ];
     for (ended, told) in cases {
@@ -188,7 +188,7 @@ fn each_end_of_a_save_is_told_and_recorded_as_it_was() {
         ),
         (
             Saved::Unknown { trouble: lost(), seen: Seen::Nothing(trouble(TroubleKind::TimedOut)) },
-            ("unknown", Ending::Unknown, true, false, "UNKNOWN whether it was changed: reading back failed"),
+            ("unknown", Ending::Unknown, true, false, "reading back failed"),
         ),
     ];
     for (ended, told) in cases {
