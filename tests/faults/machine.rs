@@ -107,7 +107,7 @@ pub const MACHINE: &[Row] = &[
     ),
     (
         "a console with a draft is killed while another runs",
-        "the running one shows the draft within 3 s; `e` resumes it, an open form takes it up, `T` chooses between two",
+        "the running one shows the draft at once (within a minute where the home directory is on another machine); `e` resumes it, an open form takes it up, `T` chooses between two",
         &[
             "a_draft_of_a_killed_console_is_taken_up_by_the_one_that_runs",
             "a_form_that_is_open_takes_up_what_a_killed_console_left",

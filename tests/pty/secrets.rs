@@ -33,7 +33,7 @@ fn page(title: &str) -> Effect {
 fn type_password(console: &mut Console) {
     console.send("e");
     // Until the base is read there is no field to go to.
-    console.wait_for_text("  read ");
+    console.wait_for_text("Username");
     console.send(keys_to(FieldId::AuthPassword));
     console.send(format!("i\x15{}\r", TYPED.0));
     console.wait_for_text("1 change");
