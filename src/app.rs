@@ -17,11 +17,13 @@ pub mod write;
 
 use ratatui::layout::Position;
 
+use crate::domain::record::registration::Record as _;
 use core::context::Context;
 use core::effect::Effect;
 use core::intent::Intent;
 use core::message::{Message, System};
 use core::notice::Tone;
+use form::Stage;
 use input::Input;
 use input::typing::Press;
 use list::{List, Shown};
@@ -91,7 +93,7 @@ impl App {
         self.note_screen();
         self.note_seen();
         self.note_seen_ahead();
-        self.note_intents();
+        self.store.note_intents(&mut self.cx);
         self.ring();
         self.cx.take_effects()
     }
@@ -107,6 +109,7 @@ impl App {
         }
         let brings_records = matches!(message, Message::Reply { .. });
         self.received(message);
+        self.answer();
         self.store.take_up_second_drafts(&mut self.cx);
         self.answer();
         self.panes.follow_opened(&mut self.cx, &self.store);
@@ -157,7 +160,9 @@ impl App {
                 self.store.touch();
             }
             Message::Reply { ticket, read, result } => self.reply(ticket, read, result),
-            Message::Outcome { number, outcome } => self.outcome(number, outcome),
+            Message::Outcome { number, outcome } => {
+                self.writes.outcome(&mut self.cx, &mut self.store, number, outcome);
+            }
             Message::Unnoted { number, why } => self.writes.unnoted(&mut self.cx, &mut self.store, number, &why),
             Message::DraftKept { id, result } => {
                 self.store.draft_kept(&mut self.cx, id, result);
@@ -257,6 +262,25 @@ impl App {
             }
             Intent::RecordRead(id) => self.panes.record_read(id),
             Intent::CloseRecord(id) => self.panes.close_record(id),
+            Intent::Applied { id, action, fields } => self.live_touched(id, action, fields),
+            Intent::Saved { id, sent, now } => self.panes.finish(&mut self.cx, &mut self.store, id, &sent, &now),
+            Intent::Made { old, sent, now, said: (tone, text) } => {
+                if let Some(sent) = sent {
+                    self.panes.finish_new(&mut self.cx, &mut self.store, old, &sent, &now);
+                }
+                let follows = self.panes.focus == Focus::List;
+                let shown = self.list.show_made(&self.cx, &self.store, now.registration.id(), follows);
+                self.cx.say(tone, format!("{text}{}", if shown { "" } else { " (hidden by the filter)" }));
+            }
+            Intent::NotSaved { id, sent, complaint, of_history } => {
+                self.panes.not_saved(&mut self.cx, &mut self.store, id, &sent, complaint.as_ref(), of_history);
+            }
+            Intent::Conflict(id, merge) => self.panes.moved_under(&mut self.cx, &mut self.store, id, merge),
+            Intent::CheckDraft(id) => {
+                self.panes.stage(id, Stage::Editing);
+                self.panes.check(&mut self.cx, &mut self.store, id);
+            }
+            Intent::DeleteAgain { id, now, moved, of } => self.overlay.ask_delete_again(id, now, moved, of),
         }
     }
 

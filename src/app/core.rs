@@ -3,7 +3,6 @@
 pub(crate) mod context;
 pub mod effect;
 pub(crate) mod intent;
-pub(in crate::app) mod journal;
 pub mod message;
 pub mod notice;
 pub(crate) mod setup;

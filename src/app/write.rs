@@ -2,9 +2,9 @@
 
 pub mod bulk;
 pub(crate) mod delete;
+mod ended;
 pub(in crate::app) mod intent;
 mod losses;
-pub(in crate::app) mod outcome;
 pub(in crate::app) mod recreate;
 pub(crate) mod toggle;
 

@@ -104,7 +104,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
                 halfway.open.push(Open { job: job.clone(), write: off.writes.get(index).cloned() });
             }
             // What somebody else disabled at the same moment is theirs to enable.
-            _ => others.push(told::exit_of(&verdict.why)),
+            _ => others.push(told::exit_of(verdict)),
         }
     }
     others.extend(off.left.iter().map(|_| Exit::Failed));
@@ -126,7 +126,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     let lost: Vec<Registration> = records
         .iter()
         .enumerate()
-        .filter(|(index, _)| on.verdicts.get(index).is_none_or(|verdict| verdict.why != told::Why::Done))
+        .filter(|(index, _)| on.verdicts.get(index).is_none_or(|verdict| !verdict.is_as_wanted()))
         .map(|(_, record)| record.clone())
         .collect();
     if let (Some(waits), true, false) = (waits, lost.is_empty(), on.interrupted) {
@@ -138,7 +138,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     }
     still_off(&mut desk, &lost);
     // One half of it was done, however the other one failed.
-    let unknown = on.verdicts.values().any(|verdict| verdict.why == told::Why::Unknown);
+    let unknown = on.verdicts.values().any(|verdict| matches!(verdict.fate, Fate::Unknown(_)));
     Ok(if unknown || others.contains(&Exit::Unknown) { Exit::Unknown } else { Exit::Partial })
 }
 

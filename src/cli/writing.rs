@@ -33,6 +33,8 @@ use crate::config::Settings;
 use crate::config::words::Access;
 use crate::connect;
 use crate::domain::change::journal::{Action, Change};
+use crate::domain::change::outcome::Outcome;
+use crate::domain::change::verdict::Wanted;
 use crate::domain::formats::json::Passwords;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::{Record as _, Registration};
@@ -62,13 +64,18 @@ pub enum What {
 }
 
 impl What {
+    /// The same, as verdicts need it.
+    fn wanted(&self) -> Wanted<'_> {
+        match self {
+            Self::Change(draft) => Wanted::Change(draft),
+            Self::Create(draft) => Wanted::Create(draft),
+            Self::Delete(shown) => Wanted::Delete(shown),
+        }
+    }
+
     /// The record, as it was before or as it is to be created.
     fn subject(&self) -> Registration {
-        match self {
-            Self::Change(draft) => draft.base().clone(),
-            Self::Create(draft) => draft.result(),
-            Self::Delete(shown) => (**shown).clone(),
-        }
+        self.wanted().subject()
     }
 
     /// The record's id; 0 of a new one.
@@ -85,10 +92,7 @@ impl What {
 
     /// What it is to change, for the journal.
     pub(in crate::cli) fn changes(&self) -> Vec<Change> {
-        match self {
-            Self::Change(draft) | Self::Create(draft) => Change::of_draft(draft),
-            Self::Delete(shown) => Change::between(&**shown, &Registration::new(shown.id())),
-        }
+        self.wanted().changes()
     }
 
     /// How to find out what became of it.
@@ -371,15 +375,15 @@ impl<'o> Desk<'o> {
                     }
                     exits.push(Exit::Done);
                 }
-                request::Rehearsed::Ended(draft, changed) => {
-                    let verdict = told::changed(&draft, &changed, &self.targets);
+                request::Rehearsed::Ended(changed) => {
+                    let verdict = told::verdict(job.what.wanted(), &Outcome::Changed(*changed), &self.targets);
                     let line = format!("{}: {}", job.what.called(), verdict.line);
                     if self.output.collects() {
                         results::told(self.output, job, &verdict, &self.targets, None);
                     } else {
                         self.output.message(&line);
                     }
-                    exits.push(told::exit_of(&verdict.why));
+                    exits.push(told::exit_of(&verdict));
                 }
             }
         }

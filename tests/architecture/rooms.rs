@@ -23,12 +23,12 @@ const OF_THE_APP: &[&str] = &[
     "app/overlay/palette/complete.rs", "app/overlay/progress.rs", "app/overlay/question.rs", "app/panes/copy.rs",
     "app/sync/live.rs", "app/sync/reply.rs", "app/sync/timers.rs", "app/sync/watch.rs", "app/write/bulk.rs",
     "app/write/bulk/bounce.rs", "app/write/bulk/keys.rs", "app/write/bulk/prompt.rs", "app/write/bulk/resume.rs",
-    "app/write/bulk/room.rs", "app/write/bulk/start.rs", "app/write/delete.rs", "app/write/intent.rs",
-    "app/write/outcome.rs", "app/write/recreate.rs", "app/write/toggle.rs",
+    "app/write/bulk/room.rs", "app/write/bulk/start.rs", "app/write/delete.rs",
+    "app/write/recreate.rs", "app/write/toggle.rs",
 ];
 
 /// Methods in those files. Fewer is progress: write the lower number here.
-const METHODS: usize = 156;
+const METHODS: usize = 146;
 
 /// Fields that a room has at most.
 const FIELDS: usize = 12;

@@ -16,7 +16,7 @@ fn a_server_error_that_changed_nothing_is_a_failure() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("PATCH", "", Effect::ServerError));
     let told = desk.sipreg(&["set", "22", "expire=600"]);
-    told.ends(1, "").says("22 carrierx-ams: not changed: the server shows it as it was before");
+    told.ends(1, "").says("22 carrierx-ams: NOT changed: the server shows it as it was before");
     assert_eq!(desk.journal()[0].ending, Ending::NotApplied);
 }
 
@@ -111,7 +111,7 @@ fn some_that_fail_are_some_that_failed() {
     desk.control.add_fault(Fault::next("PATCH", "/registrations/22", Effect::Unprocessable { pointers: Vec::new() }));
     let told = desk.sipreg(&["disable", "7", "22"]);
     told.ends(8, "7 acme-fra-main: enabled yes -> no\n")
-        .says("sipreg: 22 carrierx-ams: not changed")
+        .says("sipreg: 22 carrierx-ams: NOT changed")
         .says("1 done, 1 failed");
 }
 

@@ -105,7 +105,7 @@ fn a_change_that_the_server_answers_and_does_not_store_is_not_done() {
     for effect in [Effect::Ignored, Effect::NoContent] {
         let desk = Desk::new();
         desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
-        desk.sipreg(&["disable", "7", "22"]).ends(1, "").says("22 carrierx-ams: not changed").says("2 failed");
+        desk.sipreg(&["disable", "7", "22"]).ends(1, "").says("22 carrierx-ams: NOT changed").says("2 failed");
         assert!(desk.journal().iter().all(|line| line.ending == Ending::NotApplied), "{effect:?}");
     }
 }
@@ -232,11 +232,14 @@ fn a_second_half_of_a_bounce_that_fails_by_whatever_answer_names_what_is_off() {
 
 #[test]
 fn a_first_half_of_a_bounce_that_fails_leaves_nothing_to_enable() {
-    for (effect, code) in [(Effect::Ignored, 1), (Effect::NoApi, 1), (Effect::unprocessable(), 6)] {
+    let (unseen, refused) = ("NOT changed", "not changed");
+    for (effect, code, told_as) in
+        [(Effect::Ignored, 1, unseen), (Effect::NoApi, 1, unseen), (Effect::unprocessable(), 6, refused)]
+    {
         let desk = Desk::new();
         desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
         let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
-        told.ends(code, "").says("22 carrierx-ams: not changed");
+        told.ends(code, "").says(&format!("22 carrierx-ams: {told_as}"));
         assert!(!told.messages.contains("enable again") && !told.messages.contains("OFF"), "{told:?}");
         assert_eq!(unfinished(desk.whole_journal().iter().rev()), [], "{effect:?}");
         assert_eq!(desk.writes().len(), 1, "{effect:?}");

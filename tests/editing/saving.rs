@@ -57,7 +57,7 @@ fn someone_faster_leads_into_the_conflict() {
     assert!(desk.is_conflict());
     assert_eq!(desk.recorded(), [Ending::Conflict]);
     let told =
-        desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("someone changed it in the meantime (412)"));
+        desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("someone changed it since it was read"));
     assert!(told);
 }
 
@@ -81,7 +81,7 @@ fn refused_fields_are_all_marked_and_the_cursor_is_on_the_first() {
     assert!(desk.is_editing());
     assert_eq!(desk.field(), FieldId::Domain);
     desk.assert_shows(&["Domain", "✗ refused by the server: is not allowed", "2 errors"]);
-    desk.assert_said(&["Not saved, nothing was changed", "your draft is kept"]);
+    desk.assert_said(&["22 carrierx-ams: not changed: ", "your draft is kept"]);
     desk.to(FieldId::Expire).assert_shows(&["must be less than 500"]);
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)));
     // Another value is another try.
@@ -125,12 +125,12 @@ fn a_lost_answer_is_told_as_applied_not_applied_unclear_or_unknown() {
     let lost = || trouble(TroubleKind::TimedOut, "no answer in 10 s");
     let mut desk = Desk::sent();
     desk.saved(Saved::AppliedUnseen { now: fetched(mine(), "2"), trouble: lost() });
-    desk.assert_said(&["Saved, although the answer was lost", "expire"]);
+    desk.assert_said(&["Saved 22 carrierx-ams: expire", "the answer was lost"]);
     assert!(!desk.has_draft());
 
     let mut desk = Desk::sent();
     desk.saved(Saved::NotApplied { now: fetched(base(), "1"), trouble: lost() });
-    desk.assert_said(&["NOT applied", "Your draft is kept", "w: save again"]);
+    desk.assert_said(&["NOT changed", "your draft is kept", "w: save again"]);
     assert!(desk.is_editing() && desk.writes().len() == 1, "never sent twice by itself");
 
     let mut desk = Desk::sent();

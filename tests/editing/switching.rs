@@ -53,9 +53,12 @@ fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
     let lost = || trouble(TroubleKind::Cut, "the connection broke");
     let now = || fetched(base(), "1");
     let cases: Vec<(Switched, &[&str])> = vec![
-        (Switched::Moved { now: now(), differences: Vec::new() }, &["not disabled", "412", "t: retry"]),
-        (Switched::Gone, &["deleted by someone", "nothing to disable"]),
-        (Switched::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), &["nothing was changed", "403"]),
+        (
+            Switched::Moved { now: now(), differences: Vec::new() },
+            &["not disabled: someone changed it since it was read", "t: retry"],
+        ),
+        (Switched::Gone, &["not disabled: it was deleted by someone"]),
+        (Switched::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), &["not disabled: ", "403"]),
         (Switched::NotApplied { now: now(), trouble: lost() }, &["NOT disabled", "t: retry"]),
         (Switched::Unclear { now: now(), trouble: lost() }, &["does not show whether it is enabled"]),
         (Switched::Unknown { trouble: lost(), seen: Seen::Nothing(lost()) }, &["UNKNOWN whether it was disabled"]),

@@ -74,7 +74,7 @@ fn a_draft_on_a_deleted_record_leads_to_making_it_anew() {
     console.wait_for_text("1 change");
     assert!(server.control().remove(7));
     console.wait_for_text("your draft is kept");
-    console.insist("w", "7 acme-fra-main was deleted by someone");
+    console.insist("w", "7 acme-fra-main: not changed: it was deleted by someone");
     console.send(":recreate");
     console.wait_for_text(": recreate");
     console.send("\r");

@@ -287,7 +287,7 @@ fn an_answer_that_is_lost_is_looked_after_and_one_that_stays_lost_is_unknown() {
     sitting.answer_all();
     assert_shows(&sitting, &["2 done", "1 UNKNOWN", "UNKNOWN whether it was changed"]);
     sitting.press("j");
-    assert_shows(&sitting, &["a check shows that it was saved"]);
+    assert_shows(&sitting, &["a check shows that it was changed"]);
     assert_eq!(is_on(&sitting, ids[0]), Some(false));
     assert_eq!(is_on(&sitting, ids[1]), Some(true));
 }

@@ -162,7 +162,7 @@ fn a_name_that_a_loaded_record_has_is_not_sent() {
 #[test]
 fn what_the_server_refuses_goes_to_its_fields_and_the_draft_stays() {
     let mut sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::unprocessable())]);
-    assert_said(&sitting, &["acme-new was not created", "your draft is kept"]);
+    assert_said(&sitting, &["acme-new: not created", "your draft is kept"]);
     assert_eq!(form(&sitting).field().id, FieldId::Name);
     assert!(form(&sitting).refused.contains_key(&FieldId::Contact));
     assert_eq!(journal(&sitting)[0].ending, Ending::Refused);
@@ -184,7 +184,7 @@ fn an_answer_that_was_lost_is_made_good_by_looking_for_the_name() {
 #[test]
 fn a_server_error_that_made_nothing_says_so_and_can_be_tried_again() {
     let mut sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::ServerError)]);
-    assert_said(&sitting, &["acme-new was NOT created", "no registration has that name", "your draft is kept"]);
+    assert_said(&sitting, &["acme-new: NOT created", "no registration has that name", "your draft is kept"]);
     sitting.press("w y");
     sitting.answer_all();
     assert_said(&sitting, &["Created", "acme-new"]);
@@ -199,7 +199,7 @@ fn a_record_of_that_name_with_other_values_is_someone_elses() {
     sitting.answer_all();
     assert_said(
         &sitting,
-        &["most likely NOT created", &other.to_string(), "so it is another one", "your draft is kept"],
+        &["UNKNOWN whether it was created", &other.to_string(), "most likely another one", "your draft is kept"],
     );
     sitting.press("w");
     assert_said(&sitting, &[&format!("registration {other} already has the name acme-new")]);
@@ -212,7 +212,7 @@ fn while_it_is_unknown_nothing_is_sent_before_another_look() {
         Fault::next("GET", "/registrations", Effect::ServerError),
     ];
     let mut sitting = sent_into(&lost);
-    assert_said(&sitting, &["UNKNOWN whether acme-new was created", "searching by name until known"]);
+    assert_said(&sitting, &["acme-new: UNKNOWN whether it was created", "checking until known"]);
     sitting.press("w");
     assert_said(
         &sitting,
@@ -232,9 +232,9 @@ fn while_it_is_unknown_nothing_is_sent_before_another_look() {
 fn what_is_not_found_within_a_minute_can_be_sent_again() {
     let mut sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::CutBefore)]);
     until(&mut sitting, 59);
-    assert_said(&sitting, &["UNKNOWN whether acme-new was created"]);
+    assert_said(&sitting, &["acme-new: UNKNOWN whether it was created"]);
     until(&mut sitting, 60);
-    assert_said(&sitting, &["acme-new was NOT created within 60 s", "your draft is kept"]);
+    assert_said(&sitting, &["acme-new: NOT created within 60 s", "your draft is kept"]);
     sitting.press("w");
     assert!(matches!(form(&sitting).stage, Stage::Review(_)), "{}", sitting.screen());
     sitting.press("y");

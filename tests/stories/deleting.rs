@@ -126,7 +126,10 @@ fn a_record_that_someone_changed_since_it_was_shown_is_shown_again() {
     sitting.write("betatel-1");
     sitting.press("Enter");
     sitting.answer_all();
-    assert_said(&sitting, &["16 betatel-1: NOT deleted", "changed expire", "777"]);
+    assert_said(
+        &sitting,
+        &["16 betatel-1: not deleted: someone changed it since it was read", "changed expire", "777"],
+    );
     assert_shows(&sitting, &["Delete 16 betatel-1", "someone changed expire since it was shown: 777"]);
     assert!(is_there(&sitting));
     sitting.press("Enter");
@@ -145,7 +148,7 @@ fn what_someone_deleted_before_is_gone_and_nothing_is_sent() {
     sitting.write("betatel-1");
     sitting.press("Enter");
     sitting.answer_all();
-    assert_said(&sitting, &["16 betatel-1 was already deleted by someone", "Nothing was sent"]);
+    assert_said(&sitting, &["16 betatel-1: already deleted by someone; nothing was sent"]);
     assert!(sitting.app.store.records.get(16).is_none());
     assert!(sent(&sitting, "DELETE").is_empty());
     // And where it is gone before it was shown.
@@ -160,7 +163,7 @@ fn what_someone_deleted_before_is_gone_and_nothing_is_sent() {
 #[test]
 fn lost_answers_are_read_back() {
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutAfter)]);
-    assert_said(&sitting, &["Deleted, although the answer was lost: 16 betatel-1", "u: re-create"]);
+    assert_said(&sitting, &["Deleted 16 betatel-1", "the answer was lost", "u: re-create"]);
     assert_eq!(journal(&sitting)[0].ending, Ending::AppliedUnseen);
 
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutBefore)]);
@@ -171,7 +174,7 @@ fn lost_answers_are_read_back() {
     assert_eq!(journal(&sitting)[0].ending, Ending::Unknown);
 
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::Portal)]);
-    assert_said(&sitting, &["16 betatel-1: NOT deleted so far", "as a check shows", "D: retry"]);
+    assert_said(&sitting, &["16 betatel-1: NOT deleted so far", "the server shows it as it was before", "D: retry"]);
     assert_eq!(journal(&sitting)[0].ending, Ending::NotApplied);
     assert!(sitting.app.store.records.get(16).is_some() && sitting.app.store.history.entries().is_empty());
 }
@@ -180,7 +183,7 @@ fn lost_answers_are_read_back() {
 fn a_refusal_says_that_nothing_was_changed() {
     let pointers = vec!["/data".to_owned()];
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::Unprocessable { pointers })]);
-    assert_said(&sitting, &["16 betatel-1: not deleted, nothing was changed"]);
+    assert_said(&sitting, &["16 betatel-1: not deleted: "]);
     assert!(is_there(&sitting));
 }
 
@@ -234,7 +237,7 @@ fn values_that_the_server_refuses_at_the_undo_become_a_draft_in_the_form() {
     sitting.server.control().add_fault(Fault::next("POST", "/registrations", Effect::unprocessable()));
     sitting.press("u y");
     sitting.answer_all();
-    assert_said(&sitting, &["betatel-1 was not created", "your draft is kept"]);
+    assert_said(&sitting, &["betatel-1: not created", "your draft is kept"]);
     assert_eq!(super::creating::form(&sitting).field().id, FieldId::Name);
     sitting.press("w G y");
     sitting.answer_all();

@@ -156,7 +156,7 @@ fn an_edit_that_was_stored_late_is_ours_and_what_was_typed_since_is_a_draft() {
     sitting.answer_all();
     sitting.press("y");
     sitting.answer_all();
-    assert_said(&sitting, &["UNKNOWN whether it was applied", "Your draft is kept"]);
+    assert_said(&sitting, &["UNKNOWN whether it was changed", "your draft is kept"]);
     fill(&mut sitting, FieldId::RetryDelay, "30");
     assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(600)));
     until(&mut sitting, 2);
@@ -314,7 +314,7 @@ fn the_next_start_knows_edits_deletions_and_new_records_too() {
     });
     assert_said(&sitting, &["Deleted 13", "before sipreg ended"]);
     let sitting = after(61, Action::Delete, Some(13), "acme-lon-main", gone(), |_| ());
-    assert_said(&sitting, &["13 acme-lon-main: NOT deleted", "as a check shows"]);
+    assert_said(&sitting, &["13 acme-lon-main: NOT deleted", "the server shows it as it was before"]);
 
     let new = Value::Text("acme-new".to_owned());
     let made = || vec![Change::new(FieldId::Name, Value::Missing.as_ref(), new.as_ref())];
@@ -323,5 +323,5 @@ fn the_next_start_knows_edits_deletions_and_new_records_too() {
     });
     assert_said(&sitting, &["Created", "acme-new", "before sipreg ended"]);
     let sitting = after(61, Action::Create, None, "acme-new", made(), |_| ());
-    assert_said(&sitting, &["acme-new was NOT created"]);
+    assert_said(&sitting, &["acme-new: NOT created"]);
 }

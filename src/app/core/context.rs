@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::answer::Link;
+use crate::domain::change::journal::Author;
 use crate::domain::record::relation::Relation;
 use crate::domain::text::sentence;
 use crate::keys::command::{Command, Scope};
@@ -72,13 +73,6 @@ impl Context {
         self.notices.say(self.now, tone, sentence(&text.into()));
     }
 
-    /// Says something, why (in brackets, or nothing), and what to press: a hint stands last, since a reason behind it
-    /// reads as if it were the hint's.
-    pub(in crate::app) fn say_why(&mut self, tone: Tone, told: &str, why: &str, hint: Option<(Command, &str)>) {
-        let hint = hint.map(|(command, verb)| format!(". {}: {verb}", self.key(command))).unwrap_or_default();
-        self.say(tone, format!("{told}{why}{hint}"));
-    }
-
     /// Asks the outside to do something.
     pub(in crate::app) fn ask(&mut self, intent: Intent) {
         self.intents.push(intent);
@@ -106,6 +100,15 @@ impl Context {
         let ticket = self.tickets.open(slot);
         self.effect(Effect::Cancel(slot));
         self.effect(Effect::Read { ticket, read });
+    }
+
+    /// Who writes lines of the journal.
+    pub(in crate::app) fn author(&self) -> Author {
+        Author {
+            profile: self.setup.profile.clone(),
+            user: self.link.user.clone().or_else(|| self.setup.user.clone()),
+            pid: self.setup.pid,
+        }
     }
 
     /// The keys of a command, as messages name them.

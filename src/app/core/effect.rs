@@ -2,7 +2,8 @@
 
 use crate::domain::answer::Tag;
 use crate::domain::change::journal::JournalLine;
-use crate::domain::change::outcome::Turn;
+use crate::domain::change::outcome::{Aim, Turn};
+use crate::domain::change::verdict::Wanted;
 use crate::domain::clipping::Clipping;
 use crate::domain::program::Program;
 use crate::domain::record::draft::{Draft, StoredDraft};
@@ -284,4 +285,30 @@ pub enum Write {
         /// Whether to send `If-Match`.
         if_match: IfMatch,
     },
+}
+
+impl Write {
+    /// What it is to do to its record.
+    #[must_use]
+    pub const fn aim(&self) -> Aim {
+        match self {
+            Self::Save { .. } | Self::Change { .. } => Aim::Change,
+            Self::Switch { to, .. } => Aim::Switch(*to),
+            Self::Create(_) => Aim::Create,
+            Self::Delete { .. } => Aim::Delete,
+            Self::ReadBack { write, .. } => write.aim(),
+        }
+    }
+
+    /// What was wanted of a record in words that console and commands share; `None` where it is a switch or only read
+    /// back.
+    #[must_use]
+    pub const fn wanted(&self) -> Option<Wanted<'_>> {
+        match self {
+            Self::Save { draft, .. } | Self::Change { draft, .. } => Some(Wanted::Change(draft)),
+            Self::Create(draft) => Some(Wanted::Create(draft)),
+            Self::Delete { shown, .. } => Some(Wanted::Delete(shown)),
+            Self::Switch { .. } | Self::ReadBack { .. } => None,
+        }
+    }
 }

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Conditional, Fetched, Link, Page, Tag};
 use crate::domain::change::journal::Pending;
-use crate::domain::change::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
+use crate::domain::change::outcome::Checked;
+pub use crate::domain::change::outcome::Outcome;
 use crate::domain::change::plan::Leftover;
 use crate::domain::http_exchange::Exchanged;
 use crate::domain::program::Ended;
@@ -234,36 +235,6 @@ pub enum Reply {
     SignedIn,
     /// `sipreg login` keeps a token: whose, and the token.
     Login(Option<String>, Secret),
-}
-
-/// How a write ended.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// A save.
-    Saved(Saved),
-    /// A change of one of many.
-    Changed(Changed),
-    /// A switch.
-    Switched(Switched),
-    /// A creation.
-    Created(Created),
-    /// A deletion.
-    Deleted(Deleted),
-}
-
-impl Outcome {
-    /// Whether the server shows that it was not done.
-    #[must_use]
-    pub const fn is_not_applied(&self) -> bool {
-        matches!(
-            self,
-            Self::Saved(Saved::NotApplied { .. })
-                | Self::Changed(Changed::Sent { saved: Saved::NotApplied { .. }, .. })
-                | Self::Switched(Switched::NotApplied { .. })
-                | Self::Created(Created::NotApplied(_))
-                | Self::Deleted(Deleted::NotApplied { .. })
-        )
-    }
 }
 
 /// What the system said.

@@ -12,6 +12,7 @@ use crate::domain::record::relation::Targets;
 use crate::domain::rules::check::Severity;
 use crate::domain::rules::lint;
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
 use crate::app::list::List;
@@ -123,6 +124,24 @@ impl Arranging {
 }
 
 impl List {
+    /// Puts the cursor on a record that we created. While somebody works in another pane, the list stays where it is.
+    /// Returns whether the filter lets the record pass.
+    pub(in crate::app) fn show_made(&mut self, cx: &Context, store: &Store, id: u64, follows: bool) -> bool {
+        // Not here yet while the list is read for the first time.
+        let Some(row) = store.records.get(id) else { return true };
+        let states = store.current_states();
+        let is = |state, id| store.is(&states, state, id);
+        if self.arranging.matcher.as_ref().is_some_and(|matcher| !matcher.matches(&row, &is)) {
+            return false;
+        }
+        if follows && !self.rows.go_to(id, &store.records, cx.layout().list_height()) {
+            // It has no row before the next arrangement.
+            self.arranging.anchor = Some(id);
+            self.arranging.once = true;
+        }
+        true
+    }
+
     /// The user wants another arrangement.
     pub(in crate::app) fn arrange(&mut self, cx: &mut crate::app::core::context::Context, store: &mut Store) {
         self.arranging.stale = false;

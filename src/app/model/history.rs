@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::answer::{Fetched, Tag};
+use crate::domain::answer::Tag;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
@@ -74,9 +74,12 @@ pub struct History {
 }
 
 impl History {
-    /// Notes a change.
-    pub fn note(&mut self, entry: Entry) {
-        self.entries.push(entry);
+    /// Notes a change, or that the entry at this place was undone or done again by it.
+    pub(in crate::app) fn done(&mut self, of: Option<usize>, entry: Entry) {
+        match of {
+            Some(index) => self.turn(index, &entry.after.0, entry.after.1),
+            None => self.entries.push(entry),
+        }
     }
 
     /// Drops the text of every secret: a change of one can be shown, but not undone any more.
@@ -142,8 +145,8 @@ impl History {
         self.entries.get(index)
     }
 
-    /// An entry was undone or done again, and with it the record came or went: it has, or had, these values.
-    pub fn turn(&mut self, index: usize, values: &Registration, tag: Option<Tag>) {
+    /// An entry was undone or done again: the record has, or had, these values.
+    pub(in crate::app) fn turn(&mut self, index: usize, values: &Registration, tag: Option<Tag>) {
         self.effects.remove(&index);
         let Some(entry) = self.entries.get_mut(index) else { return };
         entry.standing = match entry.standing {
@@ -153,18 +156,16 @@ impl History {
         entry.id = values.id();
         entry.after = (values.clone(), tag);
     }
-
-    /// An entry was undone or done again; the record is now like this.
-    pub fn mark(&mut self, index: usize, standing: Standing, now: &Fetched) {
-        self.effects.remove(&index);
-        if let Some(entry) = self.entries.get_mut(index) {
-            entry.standing = standing;
-            entry.after = (now.registration.clone(), now.tag.clone());
-        }
-    }
 }
 
 impl Entry {
+    /// An edit after which a record is like this.
+    #[must_use]
+    pub(in crate::app) fn of(at: DateTime<Utc>, after: (Registration, Option<Tag>), group: Option<u64>) -> Self {
+        let (id, name) = (after.0.id(), after.0.name().to_owned());
+        Self { at, id, name, deed: Deed::Edit, changes: Vec::new(), after, standing: Standing::Done, group }
+    }
+
     /// What it was, in a few words: `disabled`, `expire, retry-delay`.
     #[must_use]
     pub fn what(&self) -> String {

@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
+use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record as _;
+use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
 use crate::app::model::drafts::{EditedText, OnDisk};
 use crate::app::store::Store;
 
@@ -47,5 +53,64 @@ impl Store {
     #[must_use]
     pub fn has_draft(&self, id: u64) -> bool {
         self.drafts.get(&id).is_some_and(|kept| !kept.is_empty())
+    }
+}
+
+impl Store {
+    /// The disk has a draft, or cannot take it.
+    pub(in crate::app) fn draft_kept(&mut self, cx: &mut Context, id: u64, result: Result<(), String>) {
+        let Some(kept) = self.drafts.get_mut(&id) else { return };
+        match result {
+            Ok(()) => kept.disk = OnDisk::Kept,
+            Err(why) => {
+                let known = matches!(kept.disk, OnDisk::Failed(_));
+                kept.disk = OnDisk::Failed(why.clone());
+                if !known {
+                    let called = self.called(id);
+                    cx.say(Tone::Bad, format!("{called}: {why}"));
+                }
+            }
+        }
+    }
+
+    /// Drafts that an earlier run left are offered.
+    pub(in crate::app) fn drafts_found(
+        &mut self,
+        cx: &mut Context,
+        drafts: Vec<(Draft, DateTime<Utc>)>,
+        unreadable: Vec<String>,
+    ) {
+        for text in unreadable {
+            cx.say(Tone::Bad, text);
+        }
+        let (mut names, mut fresh, mut edits) = (Vec::new(), false, false);
+        for (draft, based) in drafts {
+            let (id, name) = (draft.base().id(), draft.base().name().to_owned());
+            fresh |= draft.is_fresh();
+            edits |= !draft.is_fresh();
+            if !self.drafts.contains_key(&id) {
+                let kept = self.kept_of(draft, based);
+                self.drafts.insert(id, kept);
+            }
+            names.push(if is_fresh(id) { self.called(id) } else { format!("{id} {name}") });
+        }
+        if !names.is_empty() {
+            let noun = if names.len() == 1 { "draft is" } else { "drafts are" };
+            let keys = |command| cx.key(command);
+            let mut ways = Vec::new();
+            if edits {
+                ways.push(format!("{} on a registration resumes it", keys(Command::Edit)));
+            }
+            if fresh {
+                ways.push(format!("{} resumes a new one", keys(Command::Create)));
+            }
+            let text = format!(
+                "{} {noun} from an earlier session: {}. {}, :discard deletes it",
+                names.len(),
+                names.join(", "),
+                ways.join(", ")
+            );
+            cx.say(Tone::Plain, text);
+        }
     }
 }

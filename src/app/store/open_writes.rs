@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::change::journal::{Ending, WriteId};
-use crate::domain::change::outcome::{Created, Deleted, Saved, Seen, Switched};
+use crate::domain::change::journal::WriteId;
+use crate::domain::change::outcome::{Outcome, Seen};
 use crate::domain::change::recheck::Recheck;
 use crate::domain::record::equality::{Likeness, likeness};
 use crate::domain::record::field::FieldId;
@@ -17,7 +17,6 @@ use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
-use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
 use crate::app::model::part::{Leg, Part};
 use crate::app::store::Store;
@@ -122,8 +121,8 @@ impl Store {
         let earlier = unsettled.earlier.map(|(_, before)| before).unwrap_or_default();
         let passed = now.saturating_sub(unsettled.since);
         let over = passed + earlier >= Recheck::CONSOLE.limit();
-        match unknown(&outcome) {
-            Some((_, Seen::Nothing(after))) => {
+        match outcome.report().seen {
+            Some(Seen::Nothing(after)) => {
                 let first_late = over && unsettled.next <= unsettled.since + Recheck::CONSOLE.limit();
                 let wait = Recheck::CONSOLE.next_after(passed).unwrap_or(passed + AFTER_THE_LIMIT);
                 unsettled.next = unsettled.since + wait;
@@ -135,16 +134,16 @@ impl Store {
                 }
                 return None;
             }
-            Some((_, Seen::AsBefore(_) | Seen::Absent)) if !over => {
+            Some(Seen::AsBefore(_) | Seen::Absent) if !over => {
                 let wait = Recheck::CONSOLE.next_after(passed).unwrap_or(Recheck::CONSOLE.limit());
                 unsettled.next = unsettled.since + wait;
                 return None;
             }
-            Some((_, Seen::AsBefore(_) | Seen::Absent | Seen::Nameless)) | None => {}
+            Some(Seen::AsBefore(_) | Seen::Absent | Seen::Nameless) | None => {}
         }
         let Unsettled { under_way, earlier, .. } = self.writes.unsettled.remove(&id)?;
         let late = earlier.map_or(Late::After(passed), |(at, _)| Late::NextStart(at));
-        Some((UnderWay { late: Some(late), ..under_way }, not_applied(outcome)))
+        Some((UnderWay { late: Some(late), ..under_way }, outcome.given_up()))
     }
 
     /// Reads again what is due.
@@ -178,11 +177,6 @@ impl UnderWay {
             Some(Late::After(late)) => format!("within {} s", late.as_secs()),
             Some(Late::NextStart(at)) => format!("(sent at {}, before sipreg ended)", cx.clock(at)),
         }
-    }
-
-    /// How a record ended that is neither as before nor as wanted. Once it is read back, someone changed it.
-    pub(in crate::app) const fn unclear(&self) -> Ending {
-        if self.late.is_some() { Ending::Conflict } else { Ending::Unknown }
     }
 
     /// How it is known that a write was applied that got no answer, in brackets behind the message.
@@ -303,7 +297,8 @@ impl OpenWrites {
 
     /// A write whose outcome is not known keeps its record in progress.
     pub(in crate::app) fn keep_unsettled(&mut self, now: Duration, ended: &UnderWay, outcome: &Outcome) {
-        let Some((trouble, seen)) = unknown(outcome) else { return };
+        let report = outcome.report();
+        let Some((trouble, seen)) = report.trouble.zip(report.seen) else { return };
         if matches!(seen, Seen::Nameless) {
             return;
         }
@@ -391,37 +386,5 @@ impl OpenWrites {
                 Write::ReadBack { .. } => {}
             }
         }
-    }
-}
-
-/// What a write of which the outcome is not known got in place of an answer, and what was seen then.
-fn unknown(outcome: &Outcome) -> Option<(&Trouble, &Seen)> {
-    match outcome {
-        Outcome::Saved(Saved::Unknown { trouble, seen })
-        | Outcome::Switched(Switched::Unknown { trouble, seen })
-        | Outcome::Created(Created::Unknown { trouble, seen })
-        | Outcome::Deleted(Deleted::Unknown { trouble, seen }) => Some((trouble, seen)),
-        Outcome::Saved(_) | Outcome::Changed(_) | Outcome::Switched(_) | Outcome::Created(_) | Outcome::Deleted(_) => {
-            None
-        }
-    }
-}
-
-/// What was as before until the limit counts as not applied.
-fn not_applied(outcome: Outcome) -> Outcome {
-    match outcome {
-        Outcome::Saved(Saved::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
-            Outcome::Saved(Saved::NotApplied { now, trouble })
-        }
-        Outcome::Switched(Switched::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
-            Outcome::Switched(Switched::NotApplied { now, trouble })
-        }
-        Outcome::Deleted(Deleted::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
-            Outcome::Deleted(Deleted::NotApplied { now, trouble })
-        }
-        Outcome::Created(Created::Unknown { trouble, seen: Seen::Absent }) => {
-            Outcome::Created(Created::NotApplied(trouble))
-        }
-        outcome => outcome,
     }
 }

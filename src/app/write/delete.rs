@@ -1,10 +1,7 @@
 //! Deleting a record: read afresh, shown whole, with what the nodes will do, and only after its name was typed.
 
 use crate::domain::answer::{Conditional, Fetched};
-use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::change::merge::Difference;
-use crate::domain::change::outcome::{Deleted, words};
-use crate::domain::change::verdict::said;
 use crate::domain::record::draft::of_removal;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
@@ -18,12 +15,11 @@ use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, IfMatch, Read, Write};
+use crate::app::core::effect::{Read, Write};
 use crate::app::core::intent::Intent;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::model::history::{Deed, Entry, Standing};
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::overlay::dialog::{After, Dialog, Manner};
@@ -31,7 +27,6 @@ use crate::app::overlay::question::broken;
 use crate::app::panes::record;
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
-use crate::app::store::open_writes::UnderWay;
 use crate::app::widget::layout::Layout;
 use crate::app::widget::line::{Leads, Line, Meant};
 use crate::app::widget::line_editor::LineEditor;
@@ -197,95 +192,20 @@ impl Dialogs {
         }
     }
 
-    /// A deletion ended.
-    pub(in crate::app) fn gone_or_not(
+    /// A record was not deleted because it changed: it is shown again, where nothing else is.
+    pub(in crate::app) fn ask_delete_again(
         &mut self,
-        cx: &mut Context,
-        store: &mut Store,
-        under_way: &UnderWay,
-        shown: &Registration,
-        deleted: Deleted,
+        id: u64,
+        shown: Option<Box<Fetched>>,
+        moved: Vec<Difference>,
+        of: Option<usize>,
     ) {
-        let id = under_way.id;
-        let called = store.called(id);
-        let delete = cx.key(Command::Delete);
-        let (ending, request) = match deleted {
-            Deleted::Applied => return store.deleted(cx, under_way, shown, None),
-            Deleted::AppliedUnseen(trouble) => return store.deleted(cx, under_way, shown, Some(&trouble)),
-            Deleted::AlreadyGone => {
-                let line = store.journal_of_deletion(cx, under_way, shown, Ending::Gone, None);
-                store.forget(cx, id);
-                if let Some(index) = under_way.of {
-                    store.history.turn(index, shown, None);
-                }
-                let by = store.deleted_by(id);
-                cx.say(Tone::Plain, format!("{called} was already deleted{by}. Nothing was sent."));
-                cx.effect(line);
-                return;
-            }
-            Deleted::Moved { now, differences } => {
-                store.learn(cx, &now);
-                let told = store.told(id, &differences);
-                let text = format!("{called}: NOT deleted, it changed since it was shown{told}. Review it again");
-                cx.say(Tone::Bad, text);
-                let free = self.current.is_none();
-                if free {
-                    let (pager, typed) = (Pager::default(), LineEditor::default());
-                    let asking = Deletion { id, shown: Some(now), moved: differences, of: under_way.of, pager, typed };
-                    self.current = Some(Overlay::Deletion(Box::new(asking)));
-                }
-                (Ending::Conflict, None)
-            }
-            Deleted::CannotCompare => {
-                // It says nothing about saves, so only this request goes without.
-                cx.say(Tone::Plain, "This server cannot compare its ETag on delete: sent again without If-Match");
-                let Write::Delete { shown, tag, .. } = under_way.write.clone() else { return };
-                store.write_of(cx, id, Write::Delete { shown, tag, if_match: IfMatch::Omit }, under_way.of);
-                return;
-            }
-            Deleted::Refused(trouble) => {
-                let text = format!("{called}: not deleted, nothing was changed: {}", said(&trouble));
-                cx.say(Tone::Bad, text);
-                cx.ask_sign_in_after(&trouble);
-                (Ending::Refused, trouble.request_id)
-            }
-            Deleted::NotApplied { now, trouble } => {
-                store.learn(cx, &now);
-                let then = format!("{delete}: retry");
-                let text = words::not_applied("deleted", &under_way.so_far(cx), &then, &trouble);
-                cx.say(Tone::Bad, format!("{called}: {text}"));
-                (Ending::NotApplied, trouble.request_id)
-            }
-            Deleted::Unknown { trouble, seen } => {
-                store.note_unanswered(id);
-                let text = words::unknown("deleted", &seen, "; checking until known", &trouble);
-                cx.say(Tone::Bad, format!("{called}: {text}"));
-                (Ending::Unknown, trouble.request_id)
-            }
-        };
-        cx.effect(store.journal_of_deletion(cx, under_way, shown, ending, request));
+        let (pager, typed) = (Pager::default(), LineEditor::default());
+        self.current.get_or_insert(Overlay::Deletion(Box::new(Deletion { id, shown, moved, of, pager, typed })));
     }
 }
 
 impl Store {
-    pub(in crate::app) fn journal_of_deletion(
-        &self,
-        cx: &Context,
-        under_way: &UnderWay,
-        shown: &Registration,
-        ending: Ending,
-        request: Option<String>,
-    ) -> Effect {
-        let action = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
-            None => Action::Delete,
-            Some(Standing::Done) => Action::Undo,
-            Some(Standing::Undone) => Action::Redo,
-        };
-        let changes = Change::between(shown, &Registration::new(shown.id()));
-        let line = JournalLine::of_changes(cx.now.wall, cx.author(), action, shown, changes, ending);
-        Effect::Record(Box::new(line.with_request(request)))
-    }
-
     /// What the end of a record, or disabling it, takes from others that share its address, in a sentence.
     #[must_use]
     pub(in crate::app) fn loss_by_end_of(&self, record: &impl Record) -> Option<String> {
@@ -336,47 +256,6 @@ impl Store {
         // The keys that go to a pop do not work here.
         lines.extend(whole.into_iter().map(|line| line.leading(Leads::Nowhere)));
         lines
-    }
-
-    /// The record is gone because of us.
-    pub(in crate::app) fn deleted(
-        &mut self,
-        cx: &mut Context,
-        under_way: &UnderWay,
-        shown: &Registration,
-        unseen: Option<&Trouble>,
-    ) {
-        let (id, called) = (under_way.id, self.called(under_way.id));
-        self.note_deleted(id);
-        let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
-        let request = unseen.and_then(|trouble| trouble.request_id.clone());
-        let line = self.journal_of_deletion(cx, under_way, shown, ending, request);
-        let again = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
-            Some(Standing::Done) => Command::Redo,
-            Some(Standing::Undone) | None => Command::Undo,
-        };
-        match under_way.of {
-            Some(index) => self.history.turn(index, shown, None),
-            None => self.history.note(Entry {
-                at: cx.now.wall,
-                id,
-                name: shown.name().to_owned(),
-                deed: Deed::Delete,
-                changes: Vec::new(),
-                after: (shown.clone(), None),
-                standing: Standing::Done,
-                group: under_way.part.map(|part| part.number),
-            }),
-        }
-        self.forget(cx, id);
-        let (how, why) = match unseen {
-            None => ("deleted", String::new()),
-            Some(trouble) if under_way.late.is_some() => ("deleted", under_way.how_known(cx, trouble)),
-            Some(trouble) => ("Deleted, although the answer was lost:", format!(" ({})", trouble.message)),
-        };
-        let draft = if self.drafts.contains_key(&id) { "; your draft is kept" } else { "" };
-        cx.say_why(Tone::Good, &format!("{how} {called}{draft}"), &why, Some((again, "re-create (new ID)")));
-        cx.effect(line);
     }
 }
 

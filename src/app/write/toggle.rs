@@ -1,28 +1,21 @@
 //! Switching a record on or off with one key, and taking changes back.
 
-use crate::domain::answer::Fetched;
-use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
-use crate::domain::change::merge::Difference;
-use crate::domain::change::outcome::{Switched, Turn, words};
-use crate::domain::change::verdict::said;
+use crate::domain::change::outcome::Turn;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
-use crate::domain::request_error::Trouble;
 use crate::domain::text::capitalised;
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, IfMatch, Write};
+use crate::app::core::effect::Write;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
 use crate::app::model::drafts::{Kept, OnDisk};
-use crate::app::model::history::{Course, Deed, Entry, Standing};
+use crate::app::model::history::{Course, Deed, Standing};
 use crate::app::overlay::{Overlay, Question, Yes};
 use crate::app::store::Store;
-use crate::app::store::changes::Mine;
-use crate::app::store::open_writes::UnderWay;
 use crate::app::widget::line::{Line, Meant};
 use crate::app::{Access, App, Focus, Side};
 
@@ -153,68 +146,9 @@ impl Store {
         }
     }
 
-    /// An entry of the history was undone or done again; or was so before anything was sent, which comes to the
-    /// same.
-    pub(in crate::app) fn turn_over(&mut self, index: usize, now: &Fetched) {
-        let standing = match self.history.get(index).map(|entry| entry.standing) {
-            Some(Standing::Undone) => Standing::Done,
-            Some(Standing::Done) | None => Standing::Undone,
-        };
-        self.history.mark(index, standing, now);
-    }
-
     /// What a record is called now, which may not be what it was called when it was changed.
     pub(in crate::app) fn name_now(&self, id: u64, then: &str) -> String {
         self.records.get(id).map_or_else(|| then.to_owned(), |now| now.name().to_owned())
-    }
-
-    /// It was as wanted before anything was sent.
-    pub(in crate::app) fn already_switched(
-        &mut self,
-        cx: &mut Context,
-        under_way: &UnderWay,
-        to: Turn,
-        now: &Fetched,
-        differences: &[Difference],
-    ) {
-        let id = under_way.id;
-        let word = if to.enabled() { "enabled" } else { "disabled" };
-        let ours = self.is_ours(id, FieldId::Enabled, now.registration.value(FieldId::Enabled));
-        let was_so = self.records.get(id).and_then(|known| known.enabled()) == Some(to.enabled());
-        let by = if ours || was_so { "" } else { self.others(id).by() };
-        self.learn(cx, now);
-        let told = self.told(id, differences);
-        if let Some(index) = under_way.of {
-            self.turn_over(index, now);
-        }
-        let text = format!("{}: already {word}{by}; nothing was sent{told}", self.called(id));
-        cx.say(Tone::Plain, text);
-    }
-
-    /// The line of the journal about a switch that is about to be sent.
-    pub(in crate::app) fn line_of_switch(
-        &self,
-        cx: &Context,
-        under_way: &UnderWay,
-        shown: &Registration,
-        to: Turn,
-    ) -> JournalLine {
-        let id = under_way.id;
-        let mut before = shown.clone();
-        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.records.get(id)) {
-            // Known in part only: enough for the journal, where it was not for comparing.
-            before.set(FieldId::Name, row.get(FieldId::Name).to_value());
-        }
-        let changes =
-            vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
-        let action = match under_way.of {
-            None => Action::Toggle,
-            Some(index) if self.history.get(index).is_some_and(|entry| entry.standing == Standing::Undone) => {
-                Action::Redo
-            }
-            Some(_) => Action::Undo,
-        };
-        JournalLine::of_changes(cx.now.wall, cx.author(), action, &before, changes, Ending::Sent)
     }
 
     /// What disabling a record takes from others that share its address, in a sentence.
@@ -240,120 +174,5 @@ impl Store {
         let Some((shown, tag)) = shown else { return };
         let write = Write::Switch { shown: Box::new(shown), tag, to, if_match: self.writes.if_match };
         self.write_of(cx, id, write, of);
-    }
-
-    pub(in crate::app) fn switch_stored(
-        &mut self,
-        cx: &mut Context,
-        under_way: &UnderWay,
-        to: Turn,
-        now: &Fetched,
-        differences: &[Difference],
-        unseen: Option<&Trouble>,
-    ) {
-        let id = under_way.id;
-        self.learn_as(cx, now, Mine::Fields(&[FieldId::Enabled]));
-        self.rebase_draft(cx, id);
-        let called = self.called(id);
-        let word = if to.enabled() { "enabled" } else { "disabled" };
-        let told = self.told(id, differences);
-        let lost = unseen.map(|trouble| under_way.how_known(cx, trouble)).unwrap_or_default();
-        let hint = under_way.of.is_none().then_some((Command::Undo, "undo"));
-        let tone = if told.is_empty() { Tone::Good } else { Tone::Bad };
-        cx.say_why(tone, &format!("{word} {called}{told}"), &lost, hint);
-        if let Some(index) = under_way.of {
-            self.turn_over(index, now);
-        } else {
-            self.history.note(Entry {
-                at: cx.now.wall,
-                id,
-                name: now.registration.name().to_owned(),
-                deed: Deed::Toggle,
-                changes: vec![(FieldId::Enabled, Value::Flag(!to.enabled()), Value::Flag(to.enabled()))],
-                after: (now.registration.clone(), now.tag.clone()),
-                standing: Standing::Done,
-                group: None,
-            });
-        }
-    }
-
-    /// A switch ended.
-    pub(in crate::app) fn switched(
-        &mut self,
-        cx: &mut Context,
-        under_way: &UnderWay,
-        shown: &Registration,
-        to: Turn,
-        switched: Switched,
-    ) {
-        let id = under_way.id;
-        let called = self.called(id);
-        // The history turns below: what it was for is read before.
-        let line = self.line_of_switch(cx, under_way, shown, to);
-        let word = if to.enabled() { "enabled" } else { "disabled" };
-        let verb = if to.enabled() { "enable" } else { "disable" };
-        let retry = cx.key(Command::Toggle);
-        let (ending, request) = match switched {
-            Switched::Applied { now, differences } => {
-                self.switch_stored(cx, under_way, to, &now, &differences, None);
-                (Ending::Applied, None)
-            }
-            Switched::AppliedUnseen { now, trouble } => {
-                self.switch_stored(cx, under_way, to, &now, &[], Some(&trouble));
-                (Ending::AppliedUnseen, trouble.request_id)
-            }
-            Switched::AlreadySo { now, differences } => {
-                self.already_switched(cx, under_way, to, &now, &differences);
-                return;
-            }
-            Switched::CannotCompare => {
-                self.writes.if_match = IfMatch::Omit;
-                let text = "This server cannot compare its own ETags. If-Match is off for this session; sending again";
-                cx.say(Tone::Plain, text);
-                self.switch(cx, id, to, under_way.of);
-                return;
-            }
-            Switched::Moved { now, differences } => {
-                self.learn(cx, &now);
-                let told = self.told(id, &differences);
-                let changed = self.others(id).changed("it");
-                let text = format!("{called}: not {word}: {changed} in the meantime (412){told}. {retry}: retry");
-                cx.say(Tone::Bad, text);
-                (Ending::Conflict, None)
-            }
-            Switched::Gone => {
-                self.went(cx, &[id]);
-                let by = self.deleted_by(id);
-                let refresh = cx.key(Command::Refresh);
-                cx.say(Tone::Bad, format!("{called} was deleted{by}, nothing to {verb}. {refresh}: refresh"));
-                (Ending::Gone, None)
-            }
-            Switched::Refused(trouble) => {
-                cx.say(Tone::Bad, format!("{called}: not {word}, nothing was changed: {}", said(&trouble)));
-                cx.ask_sign_in_after(&trouble);
-                (Ending::Refused, trouble.request_id)
-            }
-            Switched::NotApplied { now, trouble } => {
-                self.learn(cx, &now);
-                let then = format!("{retry}: retry");
-                let text = words::not_applied(word, &under_way.so_far(cx), &then, &trouble);
-                cx.say(Tone::Bad, format!("{called}: {text}"));
-                (Ending::NotApplied, trouble.request_id)
-            }
-            Switched::Unclear { now, trouble } => {
-                self.learn(cx, &now);
-                let why = words::no_clear_answer(&trouble);
-                cx.say(Tone::Bad, format!("{called}: the server does not show whether it is enabled {why}"));
-                (under_way.unclear(), trouble.request_id)
-            }
-            Switched::Unknown { trouble, seen } => {
-                self.note_unanswered(id);
-                let text = words::unknown(word, &seen, "; checking until known", &trouble);
-                cx.say(Tone::Bad, format!("{called}: {text}"));
-                (Ending::Unknown, trouble.request_id)
-            }
-        };
-        let line = JournalLine { ending, ..line }.with_request(request);
-        cx.effect(Effect::Record(Box::new(line)));
     }
 }

@@ -11,20 +11,12 @@ use super::What;
 use super::plan::Plan;
 use crate::api::{Client, Precondition};
 use crate::domain::change::journal::JournalLine;
-use crate::domain::change::outcome::{Changed, Created, Deleted, Saved, Seen};
+use crate::domain::change::outcome::{Changed, Outcome, Seen, Upshot};
 use crate::domain::change::recheck::Recheck;
 use crate::domain::record::registration::Record as _;
+use crate::domain::request_error::Trouble;
 use crate::edit::{self, Ready};
 use crate::state::journal::Journal;
-
-/// How the engine says that it ended.
-pub(super) enum Ended {
-    Changed(Changed),
-    Created(Created),
-    Deleted(Deleted),
-    /// Not sent: it could not be noted; a sentence.
-    Unnoted(String),
-}
 
 /// What the journal gets before a write is sent, so that it is known where the program is killed.
 pub(super) struct Intent {
@@ -60,50 +52,46 @@ pub(super) struct Performance {
 
 impl Performance {
     /// Does it.
-    pub async fn run(self) -> Ended {
+    ///
+    /// # Errors
+    /// A sentence: it could not be noted, so nothing was sent.
+    pub async fn run(self) -> Result<Outcome, String> {
         let precondition = if self.omit.load(Ordering::Relaxed) { Precondition::Omit } else { Precondition::Send };
-        let mut ended = self.attempt(precondition).await;
-        let cannot = matches!(
-            &ended,
-            Ended::Changed(Changed::Sent { saved: Saved::CannotCompare, .. }) | Ended::Deleted(Deleted::CannotCompare)
-        );
+        let mut outcome = self.attempt(precondition).await?;
         // It was not done.
-        if cannot && precondition == Precondition::Send {
+        if outcome.report().upshot == Upshot::CannotCompare && precondition == Precondition::Send {
             self.omit.store(true, Ordering::Relaxed);
-            ended = self.attempt(Precondition::Omit).await;
+            outcome = self.attempt(Precondition::Omit).await?;
         }
-        self.settled(ended).await
+        Ok(self.settled(outcome).await)
     }
 
-    async fn attempt(&self, precondition: Precondition) -> Ended {
+    async fn attempt(&self, precondition: Precondition) -> Result<Outcome, String> {
         let client = &self.client;
-        let noted = || self.intent.note();
-        match &self.what {
-            What::Change(draft) => match edit::ready(client, draft).await {
-                Ready::Ended(changed) => Ended::Changed(changed),
+        Ok(match &self.what {
+            What::Change(draft) => Outcome::Changed(match edit::ready(client, draft).await {
+                Ready::Ended(changed) => changed,
                 Ready::ToSend { draft, theirs } => {
-                    if let Err(why) = noted() {
-                        return Ended::Unnoted(why);
-                    }
+                    self.intent.note()?;
                     let saved = edit::save(client, &draft, precondition).await;
-                    Ended::Changed(Changed::Sent { draft, theirs, saved })
+                    Changed::Sent { draft, theirs, saved }
                 }
-            },
-            What::Create(draft) => match noted() {
-                Ok(()) => Ended::Created(edit::create(client, draft).await),
-                Err(why) => Ended::Unnoted(why),
-            },
-            What::Delete(shown) => match noted() {
-                Ok(()) => Ended::Deleted(edit::delete(client, shown, None, precondition).await),
-                Err(why) => Ended::Unnoted(why),
-            },
-        }
+            }),
+            What::Create(draft) => {
+                self.intent.note()?;
+                Outcome::Created(edit::create(client, draft).await)
+            }
+            What::Delete(shown) => {
+                self.intent.note()?;
+                Outcome::Deleted(edit::delete(client, shown, None, precondition).await)
+            }
+        })
     }
 
     /// Reads back again what is not known, until it is, or nobody waits any more.
-    async fn settled(&self, mut ended: Ended) -> Ended {
+    async fn settled(&self, mut outcome: Outcome) -> Outcome {
         let given_up = Instant::now();
-        while ended.is_open()
+        while let Some(trouble) = open(&outcome)
             && let Some(next) = self.recheck.next_after(given_up.elapsed())
         {
             tokio::select! {
@@ -111,37 +99,29 @@ impl Performance {
                 () = self.hurry.cancelled() => break,
                 () = tokio::time::sleep_until(given_up + next) => {}
             }
-            ended = self.read_again(ended).await;
+            outcome = self.read_again(outcome, trouble).await;
         }
-        ended
+        outcome
     }
 
-    async fn read_again(&self, ended: Ended) -> Ended {
+    async fn read_again(&self, outcome: Outcome, trouble: Trouble) -> Outcome {
         let client = &self.client;
-        match (&self.what, ended) {
-            (_, Ended::Changed(Changed::Sent { draft, theirs, saved: Saved::Unknown { trouble, .. } })) => {
+        match (&self.what, outcome) {
+            (What::Change(_), Outcome::Changed(Changed::Sent { draft, theirs, .. })) => {
                 let saved = edit::read_back(client, &draft, trouble).await;
-                Ended::Changed(Changed::Sent { draft, theirs, saved })
+                Outcome::Changed(Changed::Sent { draft, theirs, saved })
             }
-            (What::Create(draft), Ended::Created(Created::Unknown { trouble, .. })) => {
-                Ended::Created(edit::look_up(client, draft, trouble).await)
-            }
-            (What::Delete(shown), Ended::Deleted(Deleted::Unknown { trouble, .. })) => {
-                Ended::Deleted(edit::read_back_deletion(client, shown.id(), trouble).await)
-            }
-            (_, known) => known,
+            // What was not sent is known.
+            (What::Change(_), outcome) => outcome,
+            (What::Create(draft), _) => Outcome::Created(edit::look_up(client, draft, trouble).await),
+            (What::Delete(shown), _) => Outcome::Deleted(edit::read_back_deletion(client, shown.id(), trouble).await),
         }
     }
 }
 
-impl Ended {
-    /// Whether reading back again can tell more.
-    const fn is_open(&self) -> bool {
-        match self {
-            Self::Changed(Changed::Sent { saved: Saved::Unknown { .. }, .. })
-            | Self::Deleted(Deleted::Unknown { .. }) => true,
-            Self::Created(Created::Unknown { seen, .. }) => !matches!(seen, Seen::Nameless),
-            Self::Changed(_) | Self::Created(_) | Self::Deleted(_) | Self::Unnoted(_) => false,
-        }
-    }
+/// What came in place of an answer, where reading back again can tell more.
+fn open(outcome: &Outcome) -> Option<Trouble> {
+    let report = outcome.report();
+    let open = report.seen.is_some_and(|seen| !matches!(seen, Seen::Nameless));
+    report.trouble.filter(|_| open).cloned()
 }

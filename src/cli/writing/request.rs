@@ -21,7 +21,7 @@ pub enum Rehearsed {
     /// This would be sent, under the tag that the record has now.
     Request { text: String, tag: Option<String> },
     /// Nothing would be sent.
-    Ended(Box<Draft>, Box<Changed>),
+    Ended(Box<Changed>),
 }
 
 /// Looks at the record as the write would, and tells what would be sent.
@@ -34,7 +34,7 @@ pub async fn rehearsed(client: &Client, what: What) -> Rehearsed {
                 let text = text(client, "PATCH", Some(id), tag, Some((Purpose::Update(id), &draft)));
                 Rehearsed::Request { text, tag: draft.tag().map(|tag| tag.as_str().to_owned()) }
             }
-            Ready::Ended(changed) => Rehearsed::Ended(asked, Box::new(changed)),
+            Ready::Ended(changed) => Rehearsed::Ended(Box::new(changed)),
         },
         What::Create(draft) => {
             let text = text(client, "POST", None, None, Some((Purpose::Create, &draft)));

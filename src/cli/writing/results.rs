@@ -3,10 +3,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::told::{Verdict, Why};
+use super::told::Verdict;
 use super::{Job, What};
 use crate::cli::output::Output;
-use crate::domain::change::bulk::Fate;
 use crate::domain::formats::json::{self, Layout, Passwords};
 use crate::domain::query::column::Column;
 use crate::domain::record::draft::Draft;
@@ -34,17 +33,7 @@ pub(super) fn told(output: &mut Output, job: &Job, verdict: &Verdict, targets: &
         (Some(now), subject) if subject.id() == 0 => (**now).clone(),
         (_, subject) => subject,
     };
-    let result = match (&verdict.fate, &verdict.why) {
-        (Fate::Done | Fate::Failed(_), Why::Altered) => "altered",
-        (Fate::Done, _) => "done",
-        (Fate::AlreadySo, _) => "unchanged",
-        (Fate::Conflict(_), _) | (_, Why::Conflict) => "conflict",
-        (Fate::Unknown(_), _) => "unknown",
-        (Fate::NotSent, _) => "not-sent",
-        (Fate::Failed(_), Why::NoSuchRecord) => "gone",
-        (Fate::Failed(_), Why::Refused(_)) => "refused",
-        (Fate::Failed(_), _) => "failed",
-    };
+    let result = verdict.upshot.row().word;
     let sides = sides(job, verdict.now.as_deref(), targets);
     let object = object(id(&subject), subject.name(), result, sides, request, &verdict.line, &verdict.notes);
     output.result(subject.id(), object);

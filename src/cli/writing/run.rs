@@ -9,14 +9,15 @@ use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::perform::{Ended, Intent, Performance};
+use super::perform::{Intent, Performance};
 use super::plan::Plan;
-use super::told::{self, Verdict, Why};
+use super::told::{self, Verdict};
 use super::{Desk, Job, Progress, What, results as objects};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::domain::change::bulk::{AT_ONCE, Bulk, Fate, Later, Phase, State};
 use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId};
+use crate::domain::change::outcome::{Outcome, Upshot};
 use crate::domain::change::plan::Mark;
 use crate::domain::change::recheck::Recheck;
 use crate::domain::change::verdict::Entry;
@@ -55,8 +56,7 @@ impl Results {
         if self.interrupted {
             return Exit::Interrupted;
         }
-        let exits: Vec<Exit> =
-            self.verdicts.values().map(|verdict| told::exit_of(&verdict.why)).chain(others.iter().copied()).collect();
+        let exits: Vec<Exit> = self.verdicts.values().map(told::exit_of).chain(others.iter().copied()).collect();
         told::exit_of_all(&exits)
     }
 }
@@ -73,7 +73,7 @@ impl Desk<'_> {
         let mut lines = InOrder::default();
         let mut bulk: Bulk<usize> = Bulk::new(0..jobs.len()).at_once(AT_ONCE);
         let mut results = Results::default();
-        let mut running: JoinSet<(usize, Ended)> = JoinSet::new();
+        let mut running: JoinSet<(usize, Result<Outcome, String>)> = JoinSet::new();
         let mut progress = Progress::of(jobs.len() < 2 || self.output.is_quiet());
         let mut deaf = None;
         let hurry = CancellationToken::new();
@@ -115,7 +115,7 @@ impl Desk<'_> {
             let (index, ended) = ended.map_err(color_eyre::Report::from)?;
             let Some(job) = jobs.get(index) else { continue };
             progress.clear();
-            let verdict = self.judged(job, &ended);
+            let verdict = self.judged(job, ended);
             if let Some(after) = verdict.wait()
                 && let Later::At(_) = bulk.later(&index, after, self.elapsed())
             {
@@ -246,24 +246,14 @@ impl Desk<'_> {
         }
     }
 
-    fn judged(&mut self, job: &Job, ended: &Ended) -> Verdict {
-        match (&job.what, ended) {
-            (What::Change(draft), Ended::Changed(changed)) => {
-                let verdict = told::changed(draft, changed, &self.targets);
-                match (job.action, &verdict.fate) {
-                    (Action::Bounce, Fate::AlreadySo) => already_bounced(draft, verdict),
-                    _ => verdict,
-                }
-            }
-            (What::Create(draft), Ended::Created(created)) => told::created(draft, created, &self.targets),
-            (What::Delete(shown), Ended::Deleted(deleted)) => told::deleted(shown, deleted, &self.targets),
-            (What::Change(_) | What::Create(_) | What::Delete(_), Ended::Unnoted(why)) => {
-                Verdict::failed(Why::Failed, format!("not sent: {why}"))
-            }
-            (
-                What::Change(_) | What::Create(_) | What::Delete(_),
-                Ended::Changed(_) | Ended::Created(_) | Ended::Deleted(_),
-            ) => Verdict::failed(Why::Impossible, "internal error: another request was built than was asked for"),
+    fn judged(&self, job: &Job, ended: Result<Outcome, String>) -> Verdict {
+        let verdict = match ended {
+            Ok(outcome) => told::verdict(job.what.wanted(), &outcome, &self.targets),
+            Err(why) => Verdict::new(Upshot::Unnoted, format!("not sent: {why}")),
+        };
+        match (&job.what, job.action, verdict.upshot) {
+            (What::Change(draft), Action::Bounce, Upshot::AlreadySo) => already_bounced(draft, verdict),
+            _ => verdict,
         }
     }
 
@@ -292,7 +282,7 @@ impl Desk<'_> {
             let line = format!("{called}: {}{id}", verdict.line);
             (!self.output.collects()).then_some(line)
         } else {
-            let check = if verdict.why == Why::Unknown { job.what.how_to_check() } else { String::new() };
+            let check = if matches!(verdict.fate, Fate::Unknown(_)) { job.what.how_to_check() } else { String::new() };
             let between = if check.is_empty() { "" } else { "; " };
             self.output.message(&format!("sipreg: {called}: {}{between}{check}{id}", verdict.line));
             None
@@ -443,7 +433,7 @@ fn already_bounced(draft: &Draft, verdict: Verdict) -> Verdict {
     }
     let id = draft.base().id();
     let line = format!("not bounced: it was disabled just before; sipreg enable {id} enables it");
-    Verdict { now: verdict.now, ..Verdict::failed(Why::Conflict, line) }
+    Verdict { now: verdict.now, fate: Fate::Failed(line.clone()), ..Verdict::new(Upshot::Moved, line) }
 }
 
 /// The time of day.

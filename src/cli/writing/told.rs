@@ -1,25 +1,24 @@
 //! What became of a write, as commands tell it: the words are the domain's, the exit codes are here.
 
-pub use crate::domain::change::verdict::{
-    Verdict, Why, called, changed, changes, created, deleted, sides, some_of, values,
-};
+pub use crate::domain::change::verdict::{Verdict, called, changes, sides, some_of, values, verdict};
 
 use crate::cli::exit::Exit;
+use crate::domain::change::outcome::Upshot;
 
 /// The exit code of one record, if it were all.
 #[must_use]
-pub fn exit_of(why: &Why) -> Exit {
-    match why {
-        Why::Done => Exit::Done,
-        Why::Conflict => Exit::Changed,
-        Why::NoSuchRecord => Exit::NoSuchRecord,
-        // It was refused, so it was reached.
-        Why::Refused(trouble) if trouble.status == Some(429) => Exit::Failed,
-        Why::Refused(trouble) => Exit::of_trouble(trouble),
-        Why::Unknown => Exit::Unknown,
-        Why::Impossible => Exit::Bug,
+pub fn exit_of(verdict: &Verdict) -> Exit {
+    match (verdict.upshot, &verdict.refused) {
+        (Upshot::Applied | Upshot::AppliedUnseen | Upshot::AlreadySo | Upshot::AlreadyGone, _) => Exit::Done,
+        (Upshot::Moved, _) => Exit::Changed,
+        (Upshot::Gone, _) => Exit::NoSuchRecord,
+        (Upshot::Unclear | Upshot::Unknown, _) => Exit::Unknown,
+        // With 429 it was refused, so it was reached.
+        (Upshot::Refused, Some(trouble)) if trouble.status != Some(429) => Exit::of_trouble(trouble),
         // Something answered: 7 is for what never left.
-        Why::NotApplied(_) | Why::Altered | Why::Failed => Exit::Failed,
+        (Upshot::Refused | Upshot::NotApplied | Upshot::Altered | Upshot::CannotCompare | Upshot::Unnoted, _) => {
+            Exit::Failed
+        }
     }
 }
 

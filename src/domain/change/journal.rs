@@ -13,7 +13,6 @@ pub use told::ended;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::change::outcome::Saved;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::equality::{Likeness, is_told, likeness};
 use crate::domain::record::field::{FieldId, Kind};
@@ -70,20 +69,6 @@ impl Ending {
         match self {
             Self::Applied | Self::AppliedUnseen => true,
             Self::Refused | Self::Conflict | Self::Gone | Self::NotApplied | Self::Unknown | Self::Sent => false,
-        }
-    }
-}
-
-impl From<&Saved> for Ending {
-    fn from(saved: &Saved) -> Self {
-        match saved {
-            Saved::Applied { .. } => Self::Applied,
-            Saved::AppliedUnseen { .. } => Self::AppliedUnseen,
-            Saved::Moved { .. } => Self::Conflict,
-            Saved::CannotCompare | Saved::Refused(_) => Self::Refused,
-            Saved::Gone => Self::Gone,
-            Saved::NotApplied { .. } => Self::NotApplied,
-            Saved::Unclear { .. } | Saved::Unknown { .. } => Self::Unknown,
         }
     }
 }

@@ -2,9 +2,12 @@
 //! server and by the console and commands that tell it.
 
 mod refusal;
-pub(crate) mod words;
+mod report;
+mod upshot;
 
-pub use refusal::{Explanation, explain, field_errors};
+pub use refusal::{Explanation, explain, field_errors, said};
+pub use report::{Outcome, Report};
+pub use upshot::{Aim, ROWS, Row, Telling, Upshot};
 
 use crate::domain::answer::Fetched;
 use crate::domain::change::merge::{Difference, Merge};

@@ -2,17 +2,13 @@
 //! Decides and says, for the console and the commands alike; writes nothing itself. Names nobody for a change: who it
 //! was is not known here (see [`By`](crate::domain::change::change_log::By)).
 
-mod whole;
-
 use std::borrow::Cow;
 use std::time::Duration;
 
-pub use whole::{created, deleted};
-
 use crate::domain::change::bulk::Fate;
 use crate::domain::change::journal::{Change, Ending};
-use crate::domain::change::merge::{Cause, Difference, Merge, Row};
-use crate::domain::change::outcome::{Changed, Saved, Seen, explain, words};
+use crate::domain::change::merge::{Cause, Difference, Row};
+use crate::domain::change::outcome::{Aim, Outcome, Report, Telling, Upshot, explain};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::{FieldId, Kind};
 use crate::domain::record::registration::{Record, Registration};
@@ -22,13 +18,57 @@ use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::domain::text::visible;
 
+/// What was to become of a record.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// Fields of it were to be changed.
+    Change(&'a Draft),
+    /// It was to be created.
+    Create(&'a Draft),
+    /// It was to be deleted, as it was shown.
+    Delete(&'a Registration),
+}
+
+impl Wanted<'_> {
+    /// What that is to do to the record.
+    #[must_use]
+    pub const fn aim(self) -> Aim {
+        match self {
+            Self::Change(_) => Aim::Change,
+            Self::Create(_) => Aim::Create,
+            Self::Delete(_) => Aim::Delete,
+        }
+    }
+
+    /// The record, as it was before or as it is to be created.
+    #[must_use]
+    pub fn subject(self) -> Registration {
+        match self {
+            Self::Change(draft) => draft.base().clone(),
+            Self::Create(draft) => draft.result(),
+            Self::Delete(shown) => shown.clone(),
+        }
+    }
+
+    /// What it is to change, for the journal.
+    #[must_use]
+    pub fn changes(self) -> Vec<Change> {
+        match self {
+            Self::Change(draft) | Self::Create(draft) => Change::of_draft(draft),
+            Self::Delete(shown) => Change::between(shown, &Registration::new(shown.id())),
+        }
+    }
+}
+
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// How it ended, for the whole.
     pub fate: Fate,
-    /// Why it ended so.
-    pub why: Why,
+    /// How it ended.
+    pub upshot: Upshot,
+    /// Why it was refused, where it was.
+    pub refused: Option<Box<Trouble>>,
     /// The one line about it, without id and name. Of what was not done it says why, and is no data.
     pub line: String,
     /// What else is to be known.
@@ -37,29 +77,6 @@ pub struct Verdict {
     pub entry: Option<Entry>,
     /// The record as it is now, where it is known.
     pub now: Option<Box<Registration>>,
-}
-
-/// Why a write ended as it did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Why {
-    /// It is as wanted.
-    Done,
-    /// It was changed, but the server shows other values than were sent.
-    Altered,
-    /// Somebody else changed it.
-    Conflict,
-    /// The record is gone.
-    NoSuchRecord,
-    /// Looking failed, or the server refused.
-    Refused(Box<Trouble>),
-    /// This came in place of an answer, and reading back showed that it was not done.
-    NotApplied(Box<Trouble>),
-    /// Whether it was done is not known.
-    Unknown,
-    /// It was answered as another kind of write.
-    Impossible,
-    /// Anything else.
-    Failed,
 }
 
 /// What the journal gets.
@@ -136,17 +153,54 @@ fn value<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Cow<'
     }
 }
 
-/// What became of a change.
+/// What became of a record that somebody wanted something of.
 #[must_use]
-pub fn changed(asked: &Draft, changed: &Changed, targets: &Targets) -> Verdict {
-    match changed {
-        Changed::AlreadySo { now, theirs } => Verdict {
-            notes: foreign(theirs).into_iter().collect(),
-            now: now.as_ref().map(|now| Box::new(now.registration.clone())),
-            ..Verdict::already(already(asked, targets))
-        },
-        Changed::Unsent { draft, why } => saved(draft, &[], why, targets),
-        Changed::Sent { draft, theirs, saved: ended } => saved(draft, theirs, ended, targets),
+pub fn verdict(wanted: Wanted<'_>, outcome: &Outcome, targets: &Targets) -> Verdict {
+    let report = outcome.report();
+    let done = report.upshot.is_done();
+    let draft = match wanted {
+        Wanted::Change(draft) | Wanted::Create(draft) => Some(report.sent.unwrap_or(draft)),
+        Wanted::Delete(_) => None,
+    };
+    let refused = report.trouble.filter(|_| report.upshot == Upshot::Refused);
+    let why = refused.zip(draft).map(|(trouble, draft)| refusal(trouble, draft));
+    let then = if report.upshot == Upshot::Moved { look_again(&report, targets) } else { String::new() };
+    let telling =
+        Telling { changed: "it changed on the server", why: why.as_deref(), then: &then, ..Telling::default() };
+    let sentence = report.sentence(wanted.aim(), telling);
+    let now = report.now.map(|now| &now.registration);
+    let (line, changes) = match (wanted, draft) {
+        (Wanted::Change(_), Some(draft)) if done => {
+            let stored = stored(draft, report.differences);
+            (changes(&stored, targets), Change::of_draft(&stored))
+        }
+        (Wanted::Change(asked), Some(draft)) if report.upshot == Upshot::AlreadySo => {
+            (already(asked, targets), Change::of_draft(draft))
+        }
+        (Wanted::Create(_), Some(draft)) if done => {
+            let changes = now.map(|now| Change::between(&Registration::new(now.id()), now));
+            (format!("created: {}", values(draft, targets)), changes.unwrap_or_default())
+        }
+        (_, Some(draft)) => (sentence.clone(), Change::of_draft(draft)),
+        (_, None) if done => (wanted.aim().done().to_owned(), wanted.changes()),
+        (_, None) => (sentence.clone(), wanted.changes()),
+    };
+    let mut notes = Vec::new();
+    if done {
+        notes.extend(report.differences.iter().map(|difference| differing(difference, targets)));
+    }
+    if report.upshot == Upshot::AppliedUnseen {
+        notes.push(sentence);
+    }
+    notes.extend(foreign(report.theirs));
+    let request = report.trouble.and_then(|trouble| trouble.request_id.clone());
+    Verdict {
+        refused: refused.map(|trouble| Box::new(trouble.clone())),
+        notes,
+        entry: report.upshot.row().ending.map(|ending| Entry { changes, ending, request }),
+        // A record of the same name may be anybody's.
+        now: now.filter(|_| done || wanted.aim() != Aim::Create).map(|now| Box::new(now.clone())),
+        ..Verdict::new(report.upshot, line)
     }
 }
 
@@ -169,98 +223,28 @@ fn foreign(fields: &[FieldId]) -> Option<String> {
     (!names.is_empty()).then(|| format!("{} changed on the server since it was read; left so", names.join(", ")))
 }
 
-fn saved(draft: &Draft, theirs: &[FieldId], saved: &Saved, targets: &Targets) -> Verdict {
-    let shown = shown(draft, saved);
-    let done = changes(&shown, targets);
-    let entry = Entry { changes: Change::of_draft(&shown), ending: saved.into(), request: None };
-    let mut verdict = match saved {
-        Saved::Applied { now, differences } => Verdict {
-            notes: differences.iter().map(|difference| differing(difference, targets)).collect(),
-            now: Some(Box::new(now.registration.clone())),
-            ..if differences.iter().any(|difference| difference.cause == Cause::Altered) {
-                Verdict::failed(Why::Altered, done)
-            } else {
-                Verdict::done(done)
-            }
-        },
-        Saved::AppliedUnseen { now, trouble } => Verdict {
-            notes: vec![format!("no clear answer ({}), but a check shows that it was saved", trouble.message)],
-            now: Some(Box::new(now.registration.clone())),
-            ..Verdict::done(done)
-        },
-        Saved::Moved { now, merge } => {
-            Verdict { now: Some(Box::new(now.registration.clone())), ..Verdict::conflict(moved(merge, targets)) }
-        }
-        Saved::CannotCompare => Verdict::failed(
-            Why::Failed,
-            "not changed: the server cannot compare its own ETags; set if_match = false in the profile",
-        ),
-        Saved::Gone => Verdict::failed(Why::NoSuchRecord, "not changed: it was deleted"),
-        Saved::Refused(trouble) => Verdict::failed(
-            Why::Refused(Box::new(trouble.clone())),
-            format!("not changed: {}", refusal(trouble, draft)),
-        ),
-        Saved::NotApplied { now, trouble } => {
-            Verdict { now: Some(Box::new(now.registration.clone())), ..not_applied("changed", trouble) }
-        }
-        Saved::Unclear { now, trouble, .. } => Verdict {
-            now: Some(Box::new(now.registration.clone())),
-            ..Verdict::unknown(format!(
-                "UNKNOWN whether it was changed: it now has neither the old nor the new values; check it (no clear \
-                 answer: {})",
-                trouble.message
-            ))
-        },
-        Saved::Unknown { trouble, seen } => unknown("changed", trouble, seen),
-    };
-    verdict.notes.extend(foreign(theirs));
-    verdict.entry = Some(Entry { request: trouble_of(saved).and_then(|trouble| trouble.request_id.clone()), ..entry });
-    verdict
-}
-
 /// The draft with what the server shows now in place of what was sent.
-fn shown(draft: &Draft, saved: &Saved) -> Draft {
-    let mut shown = draft.clone();
-    if let Saved::Applied { differences, .. } = saved {
-        for difference in differences.iter().filter(|difference| difference.cause == Cause::Altered) {
-            shown.set(difference.field, difference.answer.clone());
-        }
+fn stored(draft: &Draft, differences: &[Difference]) -> Draft {
+    let mut stored = draft.clone();
+    for difference in differences.iter().filter(|difference| difference.cause == Cause::Altered) {
+        stored.set(difference.field, difference.answer.clone());
     }
-    shown
+    stored
 }
 
-const fn trouble_of(saved: &Saved) -> Option<&Trouble> {
-    match saved {
-        Saved::Refused(trouble)
-        | Saved::AppliedUnseen { trouble, .. }
-        | Saved::NotApplied { trouble, .. }
-        | Saved::Unclear { trouble, .. }
-        | Saved::Unknown { trouble, .. } => Some(trouble),
-        Saved::Applied { .. } | Saved::Moved { .. } | Saved::CannotCompare | Saved::Gone => None,
-    }
-}
-
-/// What somebody else did to the fields that were to be changed.
-fn moved(merge: &Merge, targets: &Targets) -> String {
-    let open = merge.open();
-    let told = |row: &Row| {
-        let name = row.field.field().name;
-        match row.field.field().kind {
-            Kind::Secret => format!("{name} was changed"),
-            _ => format!(
-                "{name} {} -> {}",
-                value(row.field, row.base.as_ref(), targets),
-                value(row.field, row.theirs.as_ref(), targets)
-            ),
-        }
+/// What somebody else did to the fields that count, and what to do about it.
+fn look_again(report: &Report<'_>, targets: &Targets) -> String {
+    let told = |field: FieldId, was: ValueRef<'_>, is: ValueRef<'_>| match field.field().kind {
+        Kind::Secret => format!("{} was changed", field.field().name),
+        _ => format!("{} {} -> {}", field.field().name, value(field, was, targets), value(field, is, targets)),
     };
-    let rows = merge.rows().iter().filter(|row| open.contains(&row.field));
-    match rows.map(told).collect::<Vec<_>>() {
-        told if told.is_empty() => "not changed: it changed on the server at that moment; run it again".to_owned(),
-        told => format!(
-            "not changed: it changed on the server since it was read ({}); check it, then run the command again",
-            told.join(", ")
-        ),
+    let open = report.merge.map(|merge| (merge.rows(), merge.open()));
+    let clashes = open.iter().flat_map(|(rows, open)| rows.iter().filter(|row| open.contains(&row.field)));
+    let clashes = clashes.map(|row: &Row| told(row.field, row.base.as_ref(), row.theirs.as_ref()));
+    let differs = |it: &Difference| told(it.field, it.wanted.as_ref(), it.answer.as_ref());
+    match clashes.chain(report.differences.iter().map(differs)).collect::<Vec<_>>() {
+        told if told.is_empty() => "; run it again".to_owned(),
+        told => format!(" ({}); check it, then run the command again", told.join(", ")),
     }
 }
 
@@ -290,67 +274,18 @@ fn refusal(trouble: &Trouble, draft: &Draft) -> String {
     parts.join("; ")
 }
 
-/// A trouble with what the server said about it.
-#[must_use]
-pub fn said(trouble: &Trouble) -> String {
-    let mut text = trouble.message.clone();
-    for error in &trouble.errors {
-        if !error.detail.is_empty() && !text.contains(&error.detail) {
-            text.push_str("; ");
-            text.push_str(&error.detail);
-        }
-    }
-    text
-}
-
-fn not_applied(done: &str, trouble: &Trouble) -> Verdict {
-    Verdict::failed(
-        Why::NotApplied(Box::new(trouble.clone())),
-        format!("not {done}: the server shows it as it was before (no clear answer: {})", said(trouble)),
-    )
-}
-
-fn unknown(done: &str, trouble: &Trouble, seen: &Seen) -> Verdict {
-    Verdict::unknown(words::unknown(done, seen, "", trouble))
-}
-
 impl Verdict {
-    fn new(fate: Fate, why: Why, line: String) -> Self {
-        Self { fate, why, line, notes: Vec::new(), entry: None, now: None }
-    }
-
-    fn done(line: String) -> Self {
-        Self::new(Fate::Done, Why::Done, line)
-    }
-
-    /// A record that is as wanted.
+    /// A record that ended like this, with this line and nothing else.
     #[must_use]
-    pub fn already(line: String) -> Self {
-        Self::new(Fate::AlreadySo, Why::Done, line)
-    }
-
-    fn conflict(line: String) -> Self {
-        Self::new(Fate::Conflict(line.clone()), Why::Conflict, line)
-    }
-
-    /// A record that was not touched for this reason.
-    #[must_use]
-    pub fn failed(why: Why, line: impl Into<String>) -> Self {
-        let line = line.into();
-        Self::new(Fate::Failed(line.clone()), why, line)
-    }
-
-    fn unknown(line: String) -> Self {
-        Self::new(Fate::Unknown(line.clone()), Why::Unknown, line)
+    pub fn new(upshot: Upshot, line: String) -> Self {
+        let fate = (upshot.row().fate)(line.clone());
+        Self { fate, upshot, refused: None, line, notes: Vec::new(), entry: None, now: None }
     }
 
     /// For how long the server wants to be left alone, where it refused for that and nothing else (429).
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {
-        match &self.why {
-            Why::Refused(trouble) if trouble.status == Some(429) => trouble.retry_after,
-            _ => None,
-        }
+        self.refused.as_ref().filter(|trouble| trouble.status == Some(429))?.retry_after
     }
 
     /// Whether the record is as it was wanted.
@@ -361,17 +296,8 @@ impl Verdict {
 
     /// Whether the line is data: it says what is so now.
     #[must_use]
-    pub const fn is_data(&self) -> bool {
-        match self.why {
-            Why::Done | Why::Altered => true,
-            Why::Conflict
-            | Why::NoSuchRecord
-            | Why::Refused(_)
-            | Why::NotApplied(_)
-            | Why::Unknown
-            | Why::Impossible
-            | Why::Failed => false,
-        }
+    pub fn is_data(&self) -> bool {
+        self.upshot.is_as_wanted() || self.upshot.is_done()
     }
 }
 

@@ -3,17 +3,16 @@
 use crate::domain::answer::Fetched;
 use crate::domain::change::bulk::{Fate, Later};
 use crate::domain::change::journal::JournalLine;
-use crate::domain::change::outcome::{Changed, Created, Deleted, Saved};
+use crate::domain::change::outcome::{Changed, Deleted, Outcome, Saved, Upshot};
 use crate::domain::change::plan::{Mark, PlanLine};
-use crate::domain::change::verdict::{self, Verdict, Why};
+use crate::domain::change::verdict::{Verdict, verdict};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::registration::Record as _;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
-use crate::app::core::message::Outcome;
-use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::model::history::{Deed, Entry};
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::UnderWay;
@@ -34,25 +33,10 @@ impl Writes {
         if let Some(_again) = self.without_if_match(cx, store, under_way, outcome) {
             return;
         }
-        let verdict = match (&under_way.write, outcome) {
-            (Write::Change { draft, .. }, Outcome::Changed(changed)) => {
-                verdict::changed(draft, changed, &store.targets)
-            }
-            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
-                verdict::deleted(shown, deleted, &store.targets)
-            }
-            (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, &store.targets),
-            (
-                Write::Change { .. }
-                | Write::Delete { .. }
-                | Write::Create(_)
-                | Write::Save { .. }
-                | Write::Switch { .. }
-                | Write::ReadBack { .. },
-                _,
-            ) => Verdict::failed(Why::Impossible, "internal error: another request was built than was asked for"),
-        };
-        if let Why::Refused(trouble) = &verdict.why
+        // Many are written in no other way.
+        let Some(wanted) = under_way.write.wanted() else { return };
+        let verdict = verdict(wanted, outcome, &store.targets);
+        if let Some(trouble) = &verdict.refused
             && trouble.asks_to_sign_in()
         {
             self.not_signed_in(cx, store, id, trouble);
@@ -126,9 +110,7 @@ impl Writes {
             store.note_unanswered(id);
             keep_one_unsettled(cx, store, under_way, outcome);
         } else {
-            let seen = verdict.now.is_some()
-                || matches!(verdict.fate, Fate::Done | Fate::AlreadySo)
-                || matches!(verdict.why, Why::NoSuchRecord);
+            let seen = verdict.now.is_some() || verdict.is_as_wanted() || verdict.upshot == Upshot::Gone;
             store.writes.settle_half(id, seen, cx.now.mono);
         }
         if let Some(now) = &verdict.now
@@ -136,28 +118,31 @@ impl Writes {
         {
             batch.fresh.push((**now).clone());
         }
-        match (&under_way.write, outcome) {
-            (Write::Change { draft, .. }, Outcome::Changed(changed)) => {
-                self.changed_one(cx, store, under_way, draft, changed);
+        let report = outcome.report();
+        let done = report.upshot.is_done();
+        match (&under_way.write, report.now) {
+            (Write::Change { draft, .. }, Some(now))
+                if done || (report.upshot == Upshot::AlreadySo && under_way.of.is_some()) =>
+            {
+                self.changed_one(cx, store, under_way, report.sent.unwrap_or(draft), now);
             }
-            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
-                let ours = matches!(deleted, Deleted::Applied | Deleted::AppliedUnseen(_));
-                if ours || matches!(deleted, Deleted::AlreadyGone) {
-                    if under_way.of.is_some() || ours {
-                        self.note_one(cx, store, under_way, Deed::Delete, Vec::new(), (**shown).clone(), None);
-                    }
-                    if ours {
-                        store.note_deleted(id);
-                    }
-                    store.forget(cx, id);
+            (Write::Delete { shown, .. }, _) if done || report.upshot == Upshot::AlreadyGone => {
+                if under_way.of.is_some() || done {
+                    let entry = Entry::of(cx.now.wall, ((**shown).clone(), None), self.number());
+                    store.history.done(under_way.of, Entry { deed: Deed::Delete, ..entry });
                 }
+                if done {
+                    store.note_deleted(id);
+                }
+                store.forget(cx, id);
             }
-            (Write::Create(_), Outcome::Created(Created::Applied { now, .. } | Created::AppliedUnseen { now, .. })) => {
+            (Write::Create(_), Some(now)) if done => {
                 store.loaded.total = store.loaded.total.map(|total| total + 1);
                 store.note_written(cx, now.registration.id());
                 store.note_fetched(cx, now, Mine::TheRecord);
-                let (values, tag) = (now.registration.clone(), now.tag.clone());
-                self.note_one(cx, store, under_way, Deed::Create, Vec::new(), values, tag);
+                let after = (now.registration.clone(), now.tag.clone());
+                let entry = Entry::of(cx.now.wall, after, self.number());
+                store.history.done(under_way.of, Entry { deed: Deed::Create, ..entry });
                 if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
                     lot.note = format!("is {} now", now.registration.id());
                 }
@@ -166,66 +151,34 @@ impl Writes {
         }
     }
 
-    pub(in crate::app) fn changed_one(
-        &mut self,
-        cx: &mut Context,
-        store: &mut Store,
-        under_way: &UnderWay,
-        asked: &Draft,
-        changed: &Changed,
-    ) {
-        let (sent, now): (&Draft, &Fetched) = match changed {
-            Changed::Sent { draft, saved: Saved::Applied { now, .. } | Saved::AppliedUnseen { now, .. }, .. } => {
-                (draft, now)
-            }
-            Changed::AlreadySo { now: Some(now), .. } if under_way.of.is_some() => (asked, now),
-            Changed::AlreadySo { .. } | Changed::Unsent { .. } | Changed::Sent { .. } => return,
-        };
+    fn number(&self) -> Option<u64> {
+        self.bulk.as_ref().map(|batch| batch.number)
+    }
+
+    /// A record was changed, or was so already where an entry of the history is taken back or done again.
+    fn changed_one(&mut self, cx: &mut Context, store: &mut Store, under_way: &UnderWay, sent: &Draft, now: &Fetched) {
+        let after = (now.registration.clone(), now.tag.clone());
         let fields: Vec<FieldId> = sent.changes().keys().copied().collect();
         store.note_fetched(cx, now, Mine::Fields(&fields));
         store.rebase_draft(cx, under_way.id);
         if let Some(batch) = self.bulk.as_deref_mut().filter(|it| matches!(it.task, Task::Bounce | Task::SwitchOn)) {
             if let Some(lot) = batch.lots.get_mut(&under_way.id) {
-                lot.after = Some(Box::new((now.registration.clone(), now.tag.clone())));
+                lot.after = Some(Box::new(after));
             }
             return;
         }
         let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());
-        let done: Vec<_> = sent.changes().keys().map(value).collect();
-        let toggled = matches!(done.as_slice(), [(FieldId::Enabled, ..)]);
-        let deed = if toggled { Deed::Toggle } else { Deed::Edit };
-        self.note_one(cx, store, under_way, deed, done, now.registration.clone(), now.tag.clone());
-    }
-
-    /// Notes a change in the history, or that one of its entries was undone or redone.
-    pub(super) fn note_one(
-        &mut self,
-        cx: &mut Context,
-        store: &mut Store,
-        under_way: &UnderWay,
-        deed: Deed,
-        changes: Vec<(FieldId, crate::domain::record::value::Value, crate::domain::record::value::Value)>,
-        values: Registration,
-        tag: Option<crate::domain::answer::Tag>,
-    ) {
-        if let Some(index) = under_way.of {
-            store.history.turn(index, &values, tag);
-            return;
-        }
-        let group = self.bulk.as_ref().map(|batch| batch.number);
-        let (id, name) = (values.id(), values.name().to_owned());
-        let standing = Standing::Done;
-        store.history.note(Entry { at: cx.now.wall, id, name, deed, changes, after: (values, tag), standing, group });
+        let changes = fields.iter().map(value).collect();
+        let deed = if fields == [FieldId::Enabled] { Deed::Toggle } else { Deed::Edit };
+        let entry = Entry::of(cx.now.wall, after, self.number());
+        store.history.done(under_way.of, Entry { deed, changes, ..entry });
     }
 
     pub(in crate::app) fn journal_of(&self, cx: &Context, under_way: &UnderWay, verdict: &Verdict) -> Option<Effect> {
         let (batch, entry) = (self.bulk.as_ref()?, verdict.entry.as_ref()?);
         let subject = match (&under_way.write, &verdict.now) {
             (Write::Create(_), Some(now)) => (**now).clone(),
-            (Write::Create(draft), None) => draft.result(),
-            (Write::Change { draft, .. }, _) => draft.base().clone(),
-            (Write::Delete { shown, .. }, _) => (**shown).clone(),
-            (Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. }, _) => return None,
+            (write, _) => write.wanted()?.subject(),
         };
         let (author, changes) = (cx.author(), entry.changes.clone());
         let action = batch.task.action();

@@ -3,16 +3,15 @@
 
 use crate::domain::change::bulk::{Fate, State};
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine, Unfinished};
-use crate::domain::change::outcome::{Changed, Saved};
+use crate::domain::change::outcome::{Outcome, Report, Upshot};
 use crate::domain::change::plan::{Mark, PlanLine};
-use crate::domain::change::verdict::{self, Verdict, Why};
+use crate::domain::change::verdict::verdict;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 
 use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, PlanNote, Write};
-use crate::app::core::message::Outcome;
+use crate::app::core::effect::{Effect, PlanNote};
 use crate::app::core::notice::Tone;
 use crate::app::model::part::Part;
 use crate::app::store::Store;
@@ -54,48 +53,48 @@ impl Writes {
         under_way: &UnderWay,
         leg: Leg,
         draft: &Draft,
-        saved: &Saved,
+        report: &Report<'_>,
     ) {
         let id = under_way.id;
         let called = store.called(id);
         let so_far = under_way.so_far(cx);
-        let (ending, tone, text) = match saved {
-            Saved::Applied { now, .. } | Saved::AppliedUnseen { now, .. } => {
-                let how = match saved {
-                    Saved::AppliedUnseen { trouble, .. } => under_way.how_known(cx, trouble),
-                    _ => String::new(),
-                };
+        let (upshot, now) = (report.upshot, report.now);
+        if !upshot.is_done()
+            && let Some(now) = now
+        {
+            store.learn(cx, now);
+        }
+        let text = match (upshot, leg, now) {
+            (Upshot::Applied | Upshot::Altered | Upshot::AppliedUnseen, _, Some(now)) => {
                 store.learn_as(cx, now, Mine::Fields(&[FieldId::Enabled]));
                 if let Some(batch) = under_way.part.and_then(|part| self.batch_of(part.number))
                     && let Some(lot) = batch.lots.get_mut(&id)
                 {
                     lot.after = Some(Box::new((now.registration.clone(), now.tag.clone())));
                 }
-                let text = match leg {
+                let how = report.trouble.map(|trouble| under_way.how_known(cx, trouble)).unwrap_or_default();
+                match leg {
                     Leg::Off => format!("{called}: disabled for its bounce{how}"),
                     Leg::On => format!("{called}: enabled again, its bounce is complete{how}"),
-                };
-                (Ending::AppliedUnseen, Tone::Good, text)
+                }
             }
-            Saved::NotApplied { now, .. } => {
-                store.learn(cx, now);
-                let text = match leg {
-                    Leg::Off => format!("{called}: NOT disabled {so_far}, so it is not bounced"),
-                    Leg::On => format!("{called} is DISABLED: it was NOT enabled again {so_far}"),
-                };
-                (Ending::NotApplied, Tone::Bad, text)
+            (Upshot::NotApplied, Leg::Off, _) => format!("{called}: NOT disabled {so_far}, so it is not bounced"),
+            (Upshot::NotApplied, Leg::On, _) => format!("{called} is DISABLED: it was NOT enabled again {so_far}"),
+            (Upshot::Unclear | Upshot::Moved, ..) => {
+                format!("{called}: the server does not show whether it is enabled")
             }
-            Saved::Unclear { now, .. } | Saved::Moved { now, .. } => {
-                store.learn(cx, now);
-                let text = format!("{called}: the record does not show whether it is enabled");
-                (under_way.unclear(), Tone::Bad, text)
-            }
-            Saved::Gone => {
+            (Upshot::Gone, ..) => {
                 store.went(cx, &[id]);
-                (Ending::Gone, Tone::Bad, format!("{called} was deleted during its bounce"))
+                format!("{called} was deleted during its bounce")
             }
             // Reading back does not end like this.
-            Saved::CannotCompare | Saved::Refused(_) | Saved::Unknown { .. } => return,
+            _ => return,
+        };
+        let (tone, ending) = match upshot.row().ending {
+            Some(ending) if ending.is_applied() => (Tone::Good, Ending::AppliedUnseen),
+            // Once it is read back, someone else made it what it is.
+            Some(Ending::Unknown) if under_way.late.is_some() => (Tone::Bad, Ending::Conflict),
+            ending => (Tone::Bad, ending.unwrap_or(Ending::Unknown)),
         };
         cx.say(tone, text);
         let (author, changes) = (cx.author(), Change::of_draft(draft));
@@ -144,16 +143,10 @@ impl Writes {
 impl Store {
     /// How a record of many ended that was read back.
     pub(in crate::app) fn late_fate(&self, under_way: &UnderWay, outcome: &Outcome) -> Fate {
-        let targets = &self.targets;
-        let verdict = match (&under_way.write, outcome) {
-            (Write::Save { draft, .. } | Write::Change { draft, .. }, Outcome::Saved(saved)) => {
-                let sent = Changed::Sent { draft: draft.clone(), theirs: Vec::new(), saved: saved.clone() };
-                verdict::changed(draft, &sent, targets)
-            }
-            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => verdict::deleted(shown, deleted, targets),
-            (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, targets),
-            _ => Verdict::failed(Why::Impossible, "another change was made than was requested"),
-        };
-        verdict.fate
+        match under_way.write.wanted() {
+            Some(wanted) => verdict(wanted, outcome, &self.targets).fate,
+            // Many are written in no other way.
+            None => Fate::Unknown(String::new()),
+        }
     }
 }

@@ -55,6 +55,19 @@ fn sentence(error: &ErrorObject) -> String {
     text.map_or_else(|| "refused without a word".to_owned(), Clone::clone)
 }
 
+/// A trouble with what the server said about it.
+#[must_use]
+pub fn said(trouble: &Trouble) -> String {
+    let mut text = trouble.message.clone();
+    for error in &trouble.errors {
+        if !error.detail.is_empty() && !text.contains(&error.detail) {
+            text.push_str("; ");
+            text.push_str(&error.detail);
+        }
+    }
+    text
+}
+
 /// What a refusal means for the draft that was sent.
 #[must_use]
 pub fn explain(trouble: &Trouble, draft: &Draft) -> Explanation {

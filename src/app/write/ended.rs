@@ -1,0 +1,407 @@
+//! A write of one record ended: what that means for the list, the history and the journal, and what the user is told.
+//! What an end means stands in the table of outcomes; here is what is kept then and what can be pressed.
+
+use crate::domain::answer::Fetched;
+use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
+use crate::domain::change::merge::{Cause, Difference};
+use crate::domain::change::outcome::{Aim, Outcome, Report, Telling, Turn, Upshot, explain, said};
+use crate::domain::change::verdict::Wanted;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::show;
+use crate::domain::record::value::Value;
+use crate::domain::request_error::TroubleKind;
+use crate::keys::command::Command;
+
+use crate::app::core::context::Context;
+use crate::app::core::effect::{Effect, IfMatch, Write};
+use crate::app::core::intent::Intent;
+use crate::app::core::notice::Tone;
+use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::store::Store;
+use crate::app::store::changes::Mine;
+use crate::app::store::open_writes::UnderWay;
+use crate::app::write::Writes;
+use crate::app::write::recreate::password_of;
+
+impl Writes {
+    /// A write ended. An outcome is never stale: each write is answered for.
+    pub(in crate::app) fn outcome(&mut self, cx: &mut Context, store: &mut Store, number: u64, outcome: Outcome) {
+        let Some(under_way) = store.writes.under_way.remove(&number) else { return };
+        let (id, from) = (under_way.id, cx.effects.len());
+        store.note_written(cx, id);
+        if under_way.among_many {
+            self.ended_among_many(cx, store, &under_way, &outcome);
+        } else {
+            self.ended_alone(cx, store, under_way, outcome);
+        }
+        // Nodes have something to notice where a write was applied, and perhaps where its result is unknown.
+        if store.writes.is_unsettled(id) {
+            store.writes.touched.insert(id, cx.now.mono);
+        }
+        for (id, action, fields) in cx.applied_since(from) {
+            store.writes.touched.insert(id, cx.now.mono);
+            cx.ask(Intent::Applied { id, action, fields });
+        }
+        store.ask_postponed(cx);
+    }
+
+    fn ended_alone(&mut self, cx: &mut Context, store: &mut Store, ended: UnderWay, outcome: Outcome) {
+        let Some((under_way, outcome)) = store.settle_or_wait(cx, ended, outcome) else { return };
+        let (id, report) = (under_way.id, outcome.report());
+        let given_up = under_way.late.is_some() && report.upshot == Upshot::NotApplied;
+        let from = cx.effects.len();
+        let late = under_way.part.filter(|_| under_way.late.is_some());
+        let late = late.map(|part| (part, store.late_fate(&under_way, &outcome)));
+        match (under_way.part.and_then(|part| part.half), &under_way.write) {
+            (Some(half), Write::Save { draft, .. }) => {
+                self.half_read_back(cx, store, &under_way, half, draft, &report);
+            }
+            _ => store.report(cx, &under_way, &report),
+        }
+        store.note_result(cx, &under_way, from);
+        if given_up {
+            // Later than anybody waits for it the server may still do it: then it was nobody else.
+            store.note_given_up(id, &under_way.write);
+        } else if !store.writes.is_unsettled(id) {
+            store.note_answered(id);
+        }
+        if let Some((part, fate)) = late {
+            self.part_settled(cx, store, part, id, fate);
+        }
+    }
+}
+
+impl Context {
+    /// What the journal got since this effect as applied: which records, under which name, which fields.
+    fn applied_since(&self, from: usize) -> Vec<(u64, Action, Vec<FieldId>)> {
+        let lines = self.effects.iter().skip(from).filter_map(|effect| match effect {
+            Effect::Record(line) if line.ending.is_applied() => {
+                Some((line.id?, line.action, line.changes.iter().map(Change::field).collect()))
+            }
+            _ => None,
+        });
+        lines.collect()
+    }
+}
+
+impl Store {
+    /// Takes in how a write of one record ended, and tells it.
+    fn report(&mut self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>) {
+        let upshot = report.upshot;
+        // The history turns below: what the write was for is read before.
+        let line = self.journal_line(cx, under_way);
+        if upshot == Upshot::CannotCompare {
+            self.send_without_if_match(cx, under_way, report);
+            return;
+        }
+        let line = match (&under_way.write, report.now.map(|now| &now.registration)) {
+            (Write::Create(_), Some(made)) if upshot.is_done() => {
+                JournalLine { id: Some(made.id()), name: made.name().to_owned(), ..line }
+            }
+            _ => line,
+        };
+        if upshot.is_done() {
+            self.done(cx, under_way, report);
+        } else {
+            self.not_done(cx, under_way, report);
+        }
+        // Once it is read back, someone else made it what it is.
+        let ending = match upshot {
+            Upshot::Unclear if under_way.late.is_some() => Some(Ending::Conflict),
+            upshot => upshot.row().ending,
+        };
+        if let Some(ending) = ending {
+            let request = report.trouble.and_then(|trouble| trouble.request_id.clone());
+            cx.effect(Effect::Record(Box::new(JournalLine { ending, ..line }.with_request(request))));
+        }
+    }
+
+    /// The server has it: list, history and the user learn of it.
+    fn done(&mut self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>) {
+        let (id, called) = (under_way.id, self.called(under_way.id));
+        let back = under_way.of.and_then(|index| self.history.get(index)).cloned();
+        let (again, mut does) = match &back {
+            Some(Entry { standing: Standing::Done, .. }) => (cx.key(Command::Redo), "redo"),
+            Some(Entry { standing: Standing::Undone, .. }) | None => (cx.key(Command::Undo), "undo"),
+        };
+        let after = match (&under_way.write, report.now) {
+            (Write::Delete { shown, .. }, _) => ((**shown).clone(), None),
+            (_, Some(now)) => (now.registration.clone(), now.tag.clone()),
+            // What was done otherwise was shown.
+            (_, None) => return,
+        };
+        let mut entry = Entry::of(cx.now.wall, after, under_way.part.map(|part| part.number));
+        let head = match (&under_way.write, report.now) {
+            (Write::Save { draft, .. } | Write::Change { draft, .. }, Some(now)) => {
+                let fields: Vec<FieldId> = draft.changes().keys().copied().collect();
+                self.learn_as(cx, now, Mine::Fields(&fields));
+                let (base, stored) = (draft.base(), &now.registration);
+                entry.changes =
+                    fields.iter().map(|field| (*field, base.get(*field).clone(), stored.get(*field).clone())).collect();
+                if under_way.part.is_some() && fields == [FieldId::Enabled] {
+                    entry.deed = Deed::Toggle;
+                }
+                base.name().clone_into(&mut entry.name);
+                let labels: Vec<&str> = fields.iter().map(|field| field.field().label).collect();
+                format!("saved {called}: {}", labels.join(", "))
+            }
+            (Write::Switch { to, .. }, Some(now)) => {
+                self.learn_as(cx, now, Mine::Fields(&[FieldId::Enabled]));
+                self.rebase_draft(cx, id);
+                entry.deed = Deed::Toggle;
+                entry.changes = vec![(FieldId::Enabled, Value::Flag(!to.enabled()), Value::Flag(to.enabled()))];
+                format!("{} {called}", Aim::Switch(*to).done())
+            }
+            (Write::Create(_), Some(now)) => {
+                entry.deed = Deed::Create;
+                self.take_in_made(cx, now);
+                let (id, name) = (now.registration.id(), now.registration.name());
+                match &back {
+                    Some(entry) => {
+                        does = "delete it";
+                        let password = password_of(&entry.after.0).trim_end_matches('.');
+                        format!("Re-created {} {} as {id}. {password}", entry.id, entry.name)
+                    }
+                    None => format!("created {id} {name}"),
+                }
+            }
+            (Write::Delete { .. }, _) => {
+                does = "re-create (new ID)";
+                entry.deed = Deed::Delete;
+                self.note_deleted(id);
+                let draft = if self.drafts.contains_key(&id) { "; your draft is kept" } else { "" };
+                format!("deleted {called}{draft}")
+            }
+            // What is read back is reported as the write that was sent.
+            (
+                Write::Save { .. }
+                | Write::Switch { .. }
+                | Write::Change { .. }
+                | Write::Create(_)
+                | Write::ReadBack { .. },
+                _,
+            ) => return,
+        };
+        self.history.done(under_way.of, entry);
+        let told = self.told(id, report.differences);
+        let known = report.trouble.map(|trouble| under_way.how_known(cx, trouble)).unwrap_or_default();
+        let tone = if told.is_empty() { Tone::Good } else { Tone::Bad };
+        // The hint stands last: a reason behind it reads as if it were the hint's.
+        let text = format!("{head}{told}{known}. {again}: {does}");
+        if let (Write::Create(sent), Some(now)) = (&under_way.write, report.now) {
+            let (sent, now) = (back.is_none().then(|| sent.clone()), Box::new(now.clone()));
+            cx.ask(Intent::Made { old: id, sent, now, said: (tone, text) });
+            return;
+        }
+        cx.say(tone, text);
+        match (&under_way.write, report.now) {
+            (Write::Save { draft, .. }, Some(now)) => {
+                cx.ask(Intent::Saved { id, sent: draft.clone(), now: Box::new(now.clone()) });
+            }
+            (Write::Delete { .. }, _) => self.forget(cx, id),
+            _ => {}
+        }
+    }
+
+    /// A record that we created is there.
+    pub(in crate::app) fn take_in_made(&mut self, cx: &mut Context, now: &Fetched) {
+        let id = now.registration.id();
+        if self.records.get(id).is_none() {
+            self.loaded.total = self.loaded.total.map(|total| total + 1);
+        }
+        self.note_written(cx, id);
+        self.learn_as(cx, now, Mine::TheRecord);
+    }
+
+    /// The server does not have it because of us: what is known of the record is taken in, and the user is told what is
+    /// true, what is kept and what to press.
+    fn not_done(&mut self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>) {
+        let (id, aim, upshot) = (under_way.id, under_way.write.aim(), report.upshot);
+        let by = match (upshot, aim) {
+            (Upshot::AlreadySo, Aim::Switch(to)) => self.switched_by(id, to),
+            _ => "",
+        };
+        let called = match &under_way.write {
+            Write::Create(draft) => draft.name().to_owned(),
+            _ => self.called(id),
+        };
+        if let Some(now) = report.now {
+            self.learn(cx, now);
+        }
+        match (upshot, &under_way.write) {
+            (Upshot::AlreadySo, _) => {
+                if let (Some(index), Some(now)) = (under_way.of, report.now) {
+                    self.history.turn(index, &now.registration, now.tag.clone());
+                }
+            }
+            (Upshot::AlreadyGone, Write::Delete { shown, .. }) => {
+                self.forget(cx, id);
+                if let Some(index) = under_way.of {
+                    self.history.turn(index, shown, None);
+                }
+            }
+            (Upshot::Moved, Write::Save { .. }) => self.changes.told(id),
+            (Upshot::Unknown, Write::Save { .. } | Write::Switch { .. } | Write::Delete { .. }) => {
+                self.note_unanswered(id);
+            }
+            _ => {}
+        }
+        self.say_not_done(cx, under_way, report, &called, by);
+        if let (Upshot::Refused, Some(trouble)) = (upshot, report.trouble) {
+            cx.ask_sign_in_after(trouble);
+        }
+        match (&under_way.write, report.merge) {
+            (Write::Save { draft, .. } | Write::Create(draft), None) => cx.ask(Intent::NotSaved {
+                id,
+                sent: draft.clone(),
+                complaint: report.trouble.filter(|_| complains(upshot, aim)).cloned(),
+                of_history: under_way.of.is_some(),
+            }),
+            (_, Some(merge)) => cx.ask(Intent::Conflict(id, Box::new(merge.clone()))),
+            (Write::Delete { .. }, None) if upshot == Upshot::Moved => {
+                let now = report.now.cloned().map(Box::new);
+                cx.ask(Intent::DeleteAgain { id, now, moved: report.differences.to_vec(), of: under_way.of });
+            }
+            _ => {}
+        }
+    }
+
+    /// What was not done, or is not known, of which record; and what to press.
+    fn say_not_done(&self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>, called: &str, by: &str) {
+        let (id, aim, upshot) = (under_way.id, under_way.write.aim(), report.upshot);
+        let gone = matches!(upshot, Upshot::Gone | Upshot::AlreadyGone);
+        let by = if gone { self.deleted_by(id) } else { by };
+        let mended_in_form = under_way.of.is_some() && report.trouble.is_some_and(|it| it.kind == TroubleKind::Invalid);
+        let (in_form, draft) = match &under_way.write {
+            Write::Save { draft, .. } | Write::Change { draft, .. } => (true, Some(draft)),
+            Write::Create(draft) => (self.drafts.contains_key(&id) || mended_in_form, Some(draft)),
+            Write::Switch { .. } | Write::Delete { .. } | Write::ReadBack { .. } => (false, None),
+        };
+        let why = draft.zip(report.trouble).map(|(draft, trouble)| {
+            // What is about a field stands there.
+            let message = if in_form { trouble.message.clone() } else { said(trouble) };
+            let general = explain(trouble, draft).general;
+            std::iter::once(message).chain(general).collect::<Vec<_>>().join("; ")
+        });
+        let why = why.filter(|_| upshot == Upshot::Refused);
+        let mut then = self.told(id, report.differences);
+        if matches!(upshot, Upshot::AlreadySo | Upshot::AlreadyGone) {
+            then.insert_str(0, "; nothing was sent");
+        } else if in_form && report.merge.is_none() {
+            then.push_str("; your draft is kept");
+        }
+        let keys = |command| cx.key(command);
+        let next = match (upshot, aim) {
+            (Upshot::Unknown, _) => "; checking until known".to_owned(),
+            (Upshot::Gone, Aim::Change) => ". :recreate: create it again".to_owned(),
+            (Upshot::Gone, _) => format!(". {}: refresh", keys(Command::Refresh)),
+            (Upshot::Moved, Aim::Delete) => ". Review it again".to_owned(),
+            (Upshot::NotApplied, Aim::Delete) => format!(". {}: retry", keys(Command::Delete)),
+            (Upshot::Moved | Upshot::NotApplied, Aim::Switch(_)) => format!(". {}: retry", keys(Command::Toggle)),
+            (Upshot::NotApplied, Aim::Change) => format!(". {}: save again", keys(Command::Save)),
+            _ => String::new(),
+        };
+        then.push_str(&next);
+        let (changed, late) = (self.others(id).changed("it"), format!(" {}", under_way.so_far(cx)));
+        let telling = Telling { changed: &changed, by, why: why.as_deref(), late: &late, then: &then };
+        let tone = if upshot.is_as_wanted() { Tone::Plain } else { Tone::Bad };
+        cx.say(tone, format!("{called}: {}", report.sentence(aim, telling)));
+    }
+
+    /// Who switched a record that was as wanted before anything was sent, where that is news and nobody here.
+    fn switched_by(&self, id: u64, to: Turn) -> &'static str {
+        let wanted = Value::Flag(to.enabled());
+        let ours = self.is_ours(id, FieldId::Enabled, wanted.as_ref());
+        let was_so = self.records.get(id).and_then(|known| known.enabled()) == Some(to.enabled());
+        if ours || was_so { "" } else { self.others(id).by() }
+    }
+
+    /// The server cannot compare its own tags, so that nothing was done: the same once more without.
+    fn send_without_if_match(&mut self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>) {
+        let (id, aim) = (under_way.id, under_way.write.aim());
+        let then = match aim {
+            // It says nothing about saves, so only this request goes without.
+            Aim::Delete => ". Sending again without If-Match",
+            Aim::Switch(_) => ". If-Match is off for this session. Sending again",
+            Aim::Change | Aim::Create => ". If-Match is off for this session. Checking again",
+        };
+        let text = report.sentence(aim, Telling { then, ..Telling::default() });
+        cx.say(Tone::Plain, format!("{}: {text}", self.called(id)));
+        let mut write = under_way.write.clone();
+        match &mut write {
+            Write::Delete { if_match, .. } => {
+                *if_match = IfMatch::Omit;
+                self.write_of(cx, id, write, under_way.of);
+            }
+            Write::Switch { to, .. } => {
+                self.writes.if_match = IfMatch::Omit;
+                self.switch(cx, id, *to, under_way.of);
+            }
+            Write::Save { .. } | Write::Change { .. } | Write::Create(_) | Write::ReadBack { .. } => {
+                self.writes.if_match = IfMatch::Omit;
+                cx.ask(Intent::CheckDraft(id));
+            }
+        }
+    }
+
+    /// What an answer has that was not wanted, in words.
+    pub(in crate::app) fn told(&self, id: u64, differences: &[Difference]) -> String {
+        let mut text = String::new();
+        for difference in &self.by_others(id, differences) {
+            let label = difference.field.field().label;
+            let value = |value: &Value| show::full(difference.field, value.as_ref(), &self.targets).into_owned();
+            let answer = value(&difference.answer);
+            let part = match difference.cause {
+                Cause::Foreign => format!("; meanwhile {} to {answer}", self.others(id).changed(label)),
+                Cause::Altered => {
+                    format!("; the server stored {label} {answer} instead of your {}", value(&difference.wanted))
+                }
+            };
+            text.push_str(&part);
+        }
+        text
+    }
+
+    /// The line of the journal about a write that is about to be sent.
+    pub(in crate::app) fn journal_line(&self, cx: &Context, under_way: &UnderWay) -> JournalLine {
+        let line = |action, before: &Registration, changes| {
+            let action = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
+                None => action,
+                Some(Standing::Done) => Action::Undo,
+                Some(Standing::Undone) => Action::Redo,
+            };
+            JournalLine::of_changes(cx.now.wall, cx.author(), action, before, changes, Ending::Sent)
+        };
+        match &under_way.write {
+            Write::Save { draft, .. } | Write::Change { draft, .. } => {
+                let action = under_way.part.map_or(Action::Edit, |part| part.action);
+                line(action, draft.base(), Wanted::Change(draft).changes())
+            }
+            Write::Create(draft) => {
+                let made = line(Action::Create, &draft.result(), Wanted::Create(draft).changes());
+                // It has no id of the server's.
+                JournalLine { id: None, ..made }
+            }
+            Write::Delete { shown, .. } => line(Action::Delete, shown, Wanted::Delete(shown).changes()),
+            Write::Switch { shown, to, .. } => {
+                let mut before = (**shown).clone();
+                if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.records.get(under_way.id)) {
+                    // Known in part only: enough for the journal, where it was not for comparing.
+                    before.set(FieldId::Name, row.get(FieldId::Name).to_value());
+                }
+                let (was, wanted) = (before.value(FieldId::Enabled), Value::Flag(to.enabled()));
+                let changes = vec![Change::new(FieldId::Enabled, was, wanted.as_ref())];
+                line(Action::Toggle, &before, changes)
+            }
+            Write::ReadBack { write, .. } => {
+                self.journal_line(cx, &UnderWay { write: (**write).clone(), ..under_way.clone() })
+            }
+        }
+    }
+}
+
+/// Whether what the server said is shown in the form.
+fn complains(upshot: Upshot, aim: Aim) -> bool {
+    upshot == Upshot::Refused || (upshot == Upshot::NotApplied && aim == Aim::Create)
+}

@@ -1,0 +1,175 @@
+//! What an outcome shows, whatever was written: the same few facts of every kind, for those who tell and note it.
+
+use super::upshot::Upshot;
+use super::{Changed, Created, Deleted, Saved, Seen, Switched};
+use crate::domain::answer::Fetched;
+use crate::domain::change::merge::{Cause, Difference, Merge};
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::request_error::Trouble;
+
+/// How a write ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// A save.
+    Saved(Saved),
+    /// A change of one of many.
+    Changed(Changed),
+    /// A switch.
+    Switched(Switched),
+    /// A creation.
+    Created(Created),
+    /// A deletion.
+    Deleted(Deleted),
+}
+
+/// What an outcome shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// How it ended.
+    pub upshot: Upshot,
+    /// The record now, where it was shown.
+    pub now: Option<&'a Fetched>,
+    /// What came in place of an answer, or why it was refused.
+    pub trouble: Option<&'a Trouble>,
+    /// What was seen of it then.
+    pub seen: Option<&'a Seen>,
+    /// Where the record is not as wanted, or not as it was shown.
+    pub differences: &'a [Difference],
+    /// Base, theirs and mine, where somebody changed the same.
+    pub merge: Option<&'a Merge>,
+    /// What was sent, or would have been, where that is not what was asked for.
+    pub sent: Option<&'a Draft>,
+    /// What someone changed since the record was read, and was left so.
+    pub theirs: &'a [FieldId],
+}
+
+impl<'a> Report<'a> {
+    const fn of(upshot: Upshot, now: Option<&'a Fetched>, trouble: Option<&'a Trouble>) -> Self {
+        Self { upshot, now, trouble, seen: None, differences: &[], merge: None, sent: None, theirs: &[] }
+    }
+
+    const fn bare(upshot: Upshot) -> Self {
+        Self::of(upshot, None, None)
+    }
+
+    const fn shown(upshot: Upshot, now: &'a Fetched, differences: &'a [Difference]) -> Self {
+        Self { differences, ..Self::of(upshot, Some(now), None) }
+    }
+
+    const fn unknown(trouble: &'a Trouble, seen: &'a Seen) -> Self {
+        Self { seen: Some(seen), ..Self::of(Upshot::Unknown, None, Some(trouble)) }
+    }
+}
+
+impl Saved {
+    /// What it shows.
+    #[must_use]
+    pub fn report(&self) -> Report<'_> {
+        match self {
+            Self::Applied { now, differences } => {
+                let altered = differences.iter().any(|difference| difference.cause == Cause::Altered);
+                Report::shown(if altered { Upshot::Altered } else { Upshot::Applied }, now, differences)
+            }
+            Self::AppliedUnseen { now, trouble } => Report::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
+            Self::Moved { now, merge } => Report { merge: Some(merge), ..Report::shown(Upshot::Moved, now, &[]) },
+            Self::CannotCompare => Report::bare(Upshot::CannotCompare),
+            Self::Gone => Report::bare(Upshot::Gone),
+            Self::Refused(trouble) => Report::of(Upshot::Refused, None, Some(trouble)),
+            Self::NotApplied { now, trouble } => Report::of(Upshot::NotApplied, Some(now), Some(trouble)),
+            Self::Unclear { now, merge, trouble } => {
+                Report { merge: Some(merge), ..Report::of(Upshot::Unclear, Some(now), Some(trouble)) }
+            }
+            Self::Unknown { trouble, seen } => Report::unknown(trouble, seen),
+        }
+    }
+}
+
+impl Changed {
+    fn report(&self) -> Report<'_> {
+        match self {
+            Self::AlreadySo { now, theirs } => Report { theirs, ..Report::of(Upshot::AlreadySo, now.as_deref(), None) },
+            Self::Unsent { draft, why } => Report { sent: Some(draft), ..why.report() },
+            Self::Sent { draft, theirs, saved } => Report { sent: Some(draft), theirs, ..saved.report() },
+        }
+    }
+}
+
+impl Switched {
+    fn report(&self) -> Report<'_> {
+        match self {
+            Self::Applied { now, differences } => Report::shown(Upshot::Applied, now, differences),
+            Self::AlreadySo { now, differences } => Report::shown(Upshot::AlreadySo, now, differences),
+            Self::Moved { now, differences } => Report::shown(Upshot::Moved, now, differences),
+            Self::CannotCompare => Report::bare(Upshot::CannotCompare),
+            Self::Gone => Report::bare(Upshot::Gone),
+            Self::Refused(trouble) => Report::of(Upshot::Refused, None, Some(trouble)),
+            Self::AppliedUnseen { now, trouble } => Report::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
+            Self::NotApplied { now, trouble } => Report::of(Upshot::NotApplied, Some(now), Some(trouble)),
+            Self::Unclear { now, trouble } => Report::of(Upshot::Unclear, Some(now), Some(trouble)),
+            Self::Unknown { trouble, seen } => Report::unknown(trouble, seen),
+        }
+    }
+}
+
+impl Created {
+    fn report(&self) -> Report<'_> {
+        match self {
+            Self::Applied { now, differences } => Report::shown(Upshot::Applied, now, differences),
+            Self::Refused(trouble) => Report::of(Upshot::Refused, None, Some(trouble)),
+            Self::AppliedUnseen { now, trouble } => Report::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
+            Self::NotApplied(trouble) => Report::of(Upshot::NotApplied, None, Some(trouble)),
+            Self::Unclear { now, trouble, .. } => Report::of(Upshot::Unclear, Some(now), Some(trouble)),
+            Self::Unknown { trouble, seen } => Report::unknown(trouble, seen),
+        }
+    }
+}
+
+impl Deleted {
+    fn report(&self) -> Report<'_> {
+        match self {
+            Self::Applied => Report::bare(Upshot::Applied),
+            Self::AlreadyGone => Report::bare(Upshot::AlreadyGone),
+            Self::Moved { now, differences } => Report::shown(Upshot::Moved, now, differences),
+            Self::CannotCompare => Report::bare(Upshot::CannotCompare),
+            Self::Refused(trouble) => Report::of(Upshot::Refused, None, Some(trouble)),
+            Self::AppliedUnseen(trouble) => Report::of(Upshot::AppliedUnseen, None, Some(trouble)),
+            Self::NotApplied { now, trouble } => Report::of(Upshot::NotApplied, Some(now), Some(trouble)),
+            Self::Unknown { trouble, seen } => Report::unknown(trouble, seen),
+        }
+    }
+}
+
+impl Outcome {
+    /// What it shows.
+    #[must_use]
+    pub fn report(&self) -> Report<'_> {
+        match self {
+            Self::Saved(saved) => saved.report(),
+            Self::Changed(changed) => changed.report(),
+            Self::Switched(switched) => switched.report(),
+            Self::Created(created) => created.report(),
+            Self::Deleted(deleted) => deleted.report(),
+        }
+    }
+
+    /// The same once it is waited for no longer: what was as before until the limit counts as not applied.
+    #[must_use]
+    pub fn given_up(self) -> Self {
+        match self {
+            Self::Saved(Saved::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
+                Self::Saved(Saved::NotApplied { now, trouble })
+            }
+            Self::Switched(Switched::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
+                Self::Switched(Switched::NotApplied { now, trouble })
+            }
+            Self::Deleted(Deleted::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
+                Self::Deleted(Deleted::NotApplied { now, trouble })
+            }
+            Self::Created(Created::Unknown { trouble, seen: Seen::Absent }) => {
+                Self::Created(Created::NotApplied(trouble))
+            }
+            outcome => outcome,
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! How a write can end, whatever it wrote: one row for each end says what is true then, what the journal and programs
+//! call it, and its sentence. Console and commands read these rows, and no other place words what an outcome means.
+
+use crate::domain::change::bulk::Fate;
+use crate::domain::change::journal::Ending;
+use crate::domain::change::outcome::{Report, Turn, said};
+use crate::domain::record::registration::Record as _;
+
+/// How a write ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Upshot {
+    /// The server stored it.
+    Applied,
+    /// It was stored, but the server shows other values than were sent.
+    Altered,
+    /// No clear answer came, but reading back showed that it was done.
+    AppliedUnseen,
+    /// It was as wanted before anything was sent.
+    AlreadySo,
+    /// It was to be deleted, and was gone before anything was sent.
+    AlreadyGone,
+    /// Somebody else changed the record since it was read.
+    Moved,
+    /// 412 although the record is as it was read.
+    CannotCompare,
+    /// The record is gone.
+    Gone,
+    /// Looking failed, or the server refused.
+    Refused,
+    /// Something answered, or nobody did until the limit, and the server shows that it was not done.
+    NotApplied,
+    /// No clear answer came, and the record does not show whether it was done.
+    Unclear,
+    /// Whether it was done, or will be, is not known.
+    Unknown,
+    /// Nothing was sent: it could not be noted on the disk before.
+    Unnoted,
+}
+
+/// What an end means.
+#[derive(Debug)]
+pub struct Row {
+    /// The end.
+    pub upshot: Upshot,
+    /// What is true then: done, was so already, not done, or not known. Of what was done the history has an entry, which
+    /// can be undone.
+    pub fate: fn(String) -> Fate,
+    /// What the journal says; `None`: nothing.
+    pub ending: Option<Ending>,
+    /// The result as programs get it.
+    pub word: &'static str,
+    /// The sentence, without id and name; words in braces are those of [`Telling`].
+    pub text: &'static str,
+}
+
+/// Every end, in the order of [`Upshot`].
+#[rustfmt::skip]
+pub const ROWS: [Row; 13] = {
+    use Upshot::{
+        AlreadyGone, AlreadySo, Altered, Applied, AppliedUnseen, CannotCompare, Gone, Moved, NotApplied, Refused, Unclear, Unknown, Unnoted,
+    };
+    const DONE: fn(String) -> Fate = |_| Fate::Done;
+    const ALREADY: fn(String) -> Fate = |_| Fate::AlreadySo;
+    const fn row(upshot: Upshot, fate: fn(String) -> Fate, ending: Option<Ending>, word: &'static str, text: &'static str) -> Row {
+        Row { upshot, fate, ending, word, text }
+    }
+    [
+        row(Applied,       DONE,           Some(Ending::Applied),       "done",      "{done}"),
+        row(Altered,       Fate::Failed,   Some(Ending::Applied),       "altered",   "{done}"),
+        row(AppliedUnseen, DONE,           Some(Ending::AppliedUnseen), "done",      "no clear answer ({why}), but a check shows that it was {done}"),
+        row(AlreadySo,     ALREADY,        None,                        "unchanged", "already {done}{by}{then}"),
+        row(AlreadyGone,   ALREADY,        Some(Ending::Gone),          "unchanged", "already {done}{by}{then}"),
+        row(Moved,         Fate::Conflict, Some(Ending::Conflict),      "conflict",  "not {done}: {changed} since it was read{then}"),
+        row(CannotCompare, Fate::Failed,   Some(Ending::Refused),       "failed",    "not {done}: the server cannot compare its own ETags; set if_match = false in the profile{then}"),
+        row(Gone,          Fate::Failed,   Some(Ending::Gone),          "gone",      "not {done}: it was deleted{by}{then}"),
+        row(Refused,       Fate::Failed,   Some(Ending::Refused),       "refused",   "not {done}: {why}{then}"),
+        row(NotApplied,    Fate::Failed,   Some(Ending::NotApplied),    "failed",    "NOT {done}{late} (no clear answer: {why}): {seen}{then}"),
+        row(Unclear,       Fate::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done} (no clear answer: {why}): {seen}{then}"),
+        row(Unknown,       Fate::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done} (no clear answer: {why}): {seen}{then}"),
+        row(Unnoted,       Fate::Failed,   None,                        "failed",    "not sent: {why}"),
+    ]
+};
+
+impl Upshot {
+    /// What it means.
+    #[expect(clippy::indexing_slicing, reason = "one row for each, in order: a test sees to it")]
+    #[must_use]
+    pub const fn row(self) -> &'static Row {
+        const TABLE: &[Row] = &ROWS;
+        &TABLE[self as usize]
+    }
+
+    /// Whether the server has it because of us.
+    #[must_use]
+    pub const fn is_done(self) -> bool {
+        matches!(self, Self::Applied | Self::Altered | Self::AppliedUnseen)
+    }
+
+    /// Whether the record is as it was wanted, whoever did it.
+    #[must_use]
+    pub fn is_as_wanted(self) -> bool {
+        matches!((self.row().fate)(String::new()), Fate::Done | Fate::AlreadySo)
+    }
+}
+
+/// What a write was to do to its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// Change fields of it.
+    Change,
+    /// Enable or disable it.
+    Switch(Turn),
+    /// Create it.
+    Create,
+    /// Delete it.
+    Delete,
+}
+
+impl Aim {
+    /// The participle, for sentences about it.
+    #[must_use]
+    pub const fn done(self) -> &'static str {
+        match self {
+            Self::Change => "changed",
+            Self::Switch(Turn::On) => "enabled",
+            Self::Switch(Turn::Off) => "disabled",
+            Self::Create => "created",
+            Self::Delete => "deleted",
+        }
+    }
+}
+
+/// What a sentence about an end says beside it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Telling<'a> {
+    /// Who changed it, a sentence: `someone changed it`.
+    pub changed: &'a str,
+    /// Who deleted or switched it, behind that: ` by someone`.
+    pub by: &'a str,
+    /// Why it was refused, where it is not told by the trouble alone.
+    pub why: Option<&'a str>,
+    /// How long it was waited for: ` within 60 s`.
+    pub late: &'a str,
+    /// What is kept, done next, or to be pressed, with what separates it from the sentence.
+    pub then: &'a str,
+}
+
+impl Report<'_> {
+    /// The sentence about the end of a write, without id and name.
+    #[must_use]
+    pub fn sentence(&self, aim: Aim, telling: Telling<'_>) -> String {
+        let mut text = String::new();
+        for (at, part) in self.upshot.row().text.split(['{', '}']).enumerate() {
+            match part {
+                _ if at % 2 == 0 => text.push_str(part),
+                "done" => text.push_str(aim.done()),
+                "changed" => text.push_str(telling.changed),
+                "by" => text.push_str(telling.by),
+                "late" => text.push_str(telling.late),
+                "then" => text.push_str(telling.then),
+                "seen" => text.push_str(&self.read_back(aim)),
+                _ => match (telling.why, self.trouble) {
+                    (Some(why), _) => text.push_str(why),
+                    (None, Some(trouble)) => text.push_str(&said(trouble)),
+                    (None, None) => {}
+                },
+            }
+        }
+        text
+    }
+
+    /// What reading back showed.
+    fn read_back(&self, aim: Aim) -> String {
+        let text = match (self.upshot, aim, self.seen) {
+            (Upshot::Unknown, _, Some(seen)) => return seen.words(),
+            (Upshot::Unclear, Aim::Create, _) => {
+                let id = self.now.map(|now| format!("{} ", now.registration.id())).unwrap_or_default();
+                return format!("registration {id}has that name with other values, most likely another one");
+            }
+            (Upshot::Unclear, Aim::Switch(_), _) => "the server does not show whether it is enabled",
+            (Upshot::Unclear, ..) => "it now has neither the old nor the new values",
+            (_, Aim::Create, _) => "no registration has that name",
+            _ => "the server shows it as it was before",
+        };
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests;
