@@ -41,7 +41,9 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
     let mut tabs: Vec<(bool, Vec<Span<'static>>)> = Vec::new();
     for (digit, view) in app.list.views.all() {
         let Some(count) = app.list.views.counts.get(&digit) else { continue };
-        let name = capitalised(&cut(&view.name, room / 2, theme));
+        let name = cut(&view.name, room / 2, theme);
+        // Names of the user are as they were typed.
+        let name = if app.list.views.own.contains_key(&digit) { name.into_owned() } else { capitalised(&name) };
         let count = if unknown { String::new() } else { format!(" {count}") };
         tabs.push(if active == Some(digit) {
             (true, vec![Span::styled(format!(" {digit} {name}{count} "), theme.chosen)])

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::answer::Fetched;
 use crate::domain::change::merge::merge;
-use crate::domain::change::outcome::{Created, Deleted, explain};
+use crate::domain::change::outcome::{Changed, Created, Deleted, Saved, Seen, explain, said};
 use crate::domain::record::value::{Secret, Value};
 use crate::domain::request_error::{Effectiveness, ErrorObject};
 
@@ -96,11 +96,11 @@ fn each_end_of_a_creation_is_told_and_recorded_as_it_was() {
         ),
         (
             Created::NotApplied(lost()),
-            ("failed", Ending::NotApplied, true, false, "not created: the server shows it as it was before"),
+            ("failed", Ending::NotApplied, true, false, "NOT created (no clear answer: the connection broke): no registration has that name"),
         ),
         (
             Created::Unclear { now: fetched("sip:theirs@h"), differences: Vec::new(), trouble: lost() },
-            ("unknown", Ending::Unknown, true, false, "UNKNOWN whether it was created: there is record 22"),
+            ("unknown", Ending::Unknown, true, false, "has that name with other values"),
         ),
         (
             Created::Unknown { trouble: lost(), seen: Seen::Absent },
@@ -112,11 +112,13 @@ fn each_end_of_a_creation_is_told_and_recorded_as_it_was() {
         ),
     ];
     for (ended, told) in cases {
-        assert_told(&created(&draft(0), &ended, &targets), told);
+        assert_told(&verdict(Wanted::Create(&draft(0)), &Outcome::Created(ended), &targets), told);
     }
     // The journal has the record as it was made, defaults too; of one that was not made what was wanted.
     let made = Created::Applied { now: fetched("sip:stored@h"), differences: Vec::new() };
-    let changes = |ended: &Created| created(&draft(0), ended, &targets).entry.unwrap().changes;
+    let changes = |ended: &Created| {
+        verdict(Wanted::Create(&draft(0)), &Outcome::Created(ended.clone()), &targets).entry.unwrap().changes
+    };
     let told = |ended: &Created| changes(ended).iter().map(Change::field).collect::<Vec<_>>();
     assert_eq!(told(&made), [FieldId::Name, FieldId::Contact]);
     assert_eq!(told(&Created::NotApplied(lost())), [FieldId::Contact]);
@@ -145,7 +147,7 @@ fn each_end_of_a_deletion_is_told_and_recorded_as_it_was() {
         ),
         (
             Deleted::NotApplied { now: fetched("sip:a@h"), trouble: lost() },
-            ("failed", Ending::NotApplied, true, false, "not deleted: the server shows it as it was before"),
+            ("failed", Ending::NotApplied, true, true, "NOT deleted (no clear answer: the connection broke): the server"),
         ),
         (
             Deleted::Unknown { trouble: lost(), seen },
@@ -153,7 +155,7 @@ fn each_end_of_a_deletion_is_told_and_recorded_as_it_was() {
         ),
     ];
     for (ended, told) in cases {
-        assert_told(&deleted(&record(22, "sip:a@h"), &ended, &targets), told);
+        assert_told(&verdict(Wanted::Delete(&record(22, "sip:a@h")), &Outcome::Deleted(ended), &targets), told);
     }
 }
 
@@ -180,7 +182,7 @@ fn each_end_of_a_save_is_told_and_recorded_as_it_was() {
         (Saved::Refused(lost()), ("failed", Ending::Refused, true, false, "not changed: the connection broke")),
         (
             Saved::NotApplied { now: fetched("sip:a@h"), trouble: lost() },
-            ("failed", Ending::NotApplied, true, true, "not changed: the server shows it as it was before"),
+            ("failed", Ending::NotApplied, true, true, "NOT changed (no clear answer: the connection broke): the server shows it as it was"),
         ),
         (
             Saved::Unclear { now: theirs(), merge: merged(), trouble: lost() },
@@ -192,12 +194,11 @@ fn each_end_of_a_save_is_told_and_recorded_as_it_was() {
         ),
     ];
     for (ended, told) in cases {
-        assert_eq!(Ending::from(&ended), told.1);
         let sent = Changed::Sent { draft: Box::new(draft(22)), theirs: Vec::new(), saved: ended };
-        assert_told(&changed(&draft(22), &sent, &targets), told);
+        assert_told(&verdict(Wanted::Change(&draft(22)), &Outcome::Changed(sent), &targets), told);
     }
     let so = Changed::AlreadySo { now: Some(theirs()), theirs: vec![FieldId::Domain] };
-    let verdict = changed(&draft(22), &so, &targets);
+    let verdict = verdict(Wanted::Change(&draft(22)), &Outcome::Changed(so), &targets);
     assert_eq!((fate(&verdict), verdict.line.as_str()), ("already", "already contact sip:mine@h"));
     assert_eq!(verdict.notes, ["domain changed on the server since it was read; left so"]);
     assert!(verdict.entry.is_none() && verdict.now.is_some());
