@@ -74,7 +74,7 @@ pub const ROWS: [Row; 13] = {
         row(CannotCompare, Fate::Failed,   Some(Ending::Refused),       "failed",    "not {done}: the server cannot compare its own ETags; set if_match = false in the profile{then}"),
         row(Gone,          Fate::Failed,   Some(Ending::Gone),          "gone",      "not {done}: it was deleted{by}{then}"),
         row(Refused,       Fate::Failed,   Some(Ending::Refused),       "refused",   "not {done}: {why}{then}"),
-        row(NotApplied,    Fate::Failed,   Some(Ending::NotApplied),    "failed",    "NOT {done}{late} (no clear answer: {why}): {seen}{then}"),
+        row(NotApplied,    Fate::Failed,   Some(Ending::NotApplied),    "failed",    "NOT {done}{late}: {seen} (no clear answer: {why}){then}"),
         row(Unclear,       Fate::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done} (no clear answer: {why}): {seen}{then}"),
         row(Unknown,       Fate::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done} (no clear answer: {why}): {seen}{then}"),
         row(Unnoted,       Fate::Failed,   None,                        "failed",    "not sent: {why}"),

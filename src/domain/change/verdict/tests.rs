@@ -96,7 +96,13 @@ fn each_end_of_a_creation_is_told_and_recorded_as_it_was() {
         ),
         (
             Created::NotApplied(lost()),
-            ("failed", Ending::NotApplied, true, false, "NOT created (no clear answer: the connection broke): no registration has that name"),
+            (
+                "failed",
+                Ending::NotApplied,
+                true,
+                false,
+                "NOT created: no registration has that name (no clear answer: the connection broke)",
+            ),
         ),
         (
             Created::Unclear { now: fetched("sip:theirs@h"), differences: Vec::new(), trouble: lost() },
@@ -147,7 +153,13 @@ fn each_end_of_a_deletion_is_told_and_recorded_as_it_was() {
         ),
         (
             Deleted::NotApplied { now: fetched("sip:a@h"), trouble: lost() },
-            ("failed", Ending::NotApplied, true, true, "NOT deleted (no clear answer: the connection broke): the server"),
+            (
+                "failed",
+                Ending::NotApplied,
+                true,
+                true,
+                "NOT deleted: the server shows it as it was before (no clear answer: the connection broke)",
+            ),
         ),
         (
             Deleted::Unknown { trouble: lost(), seen },
@@ -182,7 +194,13 @@ fn each_end_of_a_save_is_told_and_recorded_as_it_was() {
         (Saved::Refused(lost()), ("failed", Ending::Refused, true, false, "not changed: the connection broke")),
         (
             Saved::NotApplied { now: fetched("sip:a@h"), trouble: lost() },
-            ("failed", Ending::NotApplied, true, true, "NOT changed (no clear answer: the connection broke): the server shows it as it was"),
+            (
+                "failed",
+                Ending::NotApplied,
+                true,
+                true,
+                "NOT changed: the server shows it as it was before (no clear answer: the connection broke)",
+            ),
         ),
         (
             Saved::Unclear { now: theirs(), merge: merged(), trouble: lost() },
