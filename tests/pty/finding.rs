@@ -113,9 +113,9 @@ fn a_view_is_saved_and_shown_by_its_digit_after_a_restart() {
     assert!(console.wait_exit().success());
     let mut console = console.again(server.launch());
     console.wait_until_read();
-    console.wait_for_text("4 Acme ");
+    console.wait_for_text("4 acme ");
     console.send("4");
-    console.wait_for("only acme", |screen| only(screen, "acme") && screen.contents().contains("4 Acme "));
+    console.wait_for("only acme", |screen| only(screen, "acme") && screen.contents().contains("4 acme "));
 }
 
 /// "16" in base64, as a request to put it on the clipboard.

@@ -78,8 +78,9 @@ fn a_draft_and_views_that_a_full_disk_refuses_are_said_and_kept_once_there_is_ro
     console.send("Fsnight\r");
     console.wait_for_text("Columns and views were not saved");
     console.send("q");
-    console.wait_for_text("is only in memory");
+    console.wait_for_text("Quit anyway?");
     console.send("n");
+    console.wait_for("the list", |screen| !screen.contents().contains("Quit anyway?"));
     small.empty();
     console.send("e");
     console.wait_for_text("47");
