@@ -189,7 +189,7 @@ pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &Compar
         let style = match line.meant {
             Meant::Heading => theme.heading,
             Meant::Unset | Meant::Help => theme.faint,
-            Meant::Bad => theme.bad,
+            Meant::Bad | Meant::Problems(_) => theme.bad,
             Meant::Warning => theme.warn,
             Meant::Value | Meant::Text | Meant::Good | Meant::Change(_) => Style::new(),
         };

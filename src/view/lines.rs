@@ -12,6 +12,7 @@ use crate::app::widget::line::{Leads, Line, Meant, WORD};
 use crate::app::{App, Side};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::relation::Relation;
+use crate::domain::rules::check::Severity;
 use crate::domain::text::width;
 use crate::keys::command::Command;
 
@@ -72,9 +73,9 @@ impl Lines<'_> {
         let style = match line.meant {
             Meant::Heading => theme.heading,
             Meant::Value | Meant::Text | Meant::Good | Meant::Change(_) => Style::new(),
-            Meant::Unset | Meant::Help => theme.faint,
-            Meant::Bad => theme.bad,
-            Meant::Warning => theme.warn,
+            Meant::Unset | Meant::Help | Meant::Problems(Severity::Info) => theme.faint,
+            Meant::Bad | Meant::Problems(Severity::Down | Severity::Error) => theme.bad,
+            Meant::Warning | Meant::Problems(Severity::Warning) => theme.warn,
         };
         let text = |cells: usize| cut(&line.text, cells, theme).into_owned();
         match line.meant {
@@ -95,6 +96,10 @@ impl Lines<'_> {
                 let sign = if line.label.is_empty() { " " } else { sign };
                 let word = format!("{sign} {:<1$}", line.label, WORD - 2);
                 return Shown::from(vec![Span::styled(word, style), Span::raw(text(room.saturating_sub(WORD)))]);
+            }
+            Meant::Problems(worst) => {
+                let sign = if worst == Severity::Warning { theme.signs().warning } else { theme.signs().down };
+                return Shown::from(vec![Span::styled(format!("{sign} {}", text(room.saturating_sub(2))), style)]);
             }
             Meant::Change(at) => return self.change(line, at, room),
             Meant::Good => {

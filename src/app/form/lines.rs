@@ -153,8 +153,7 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
     let worst = review.warnings.iter().map(|finding| finding.severity).max();
     let count = review.warnings.iter().filter(|finding| finding.severity > Severity::Info).count();
     lines.extend(worst.map(|worst| match worst {
-        Severity::Down | Severity::Error => Line::new(Meant::Bad, problems(count)),
-        Severity::Warning => Line::new(Meant::Warning, problems(count)),
+        Severity::Down | Severity::Error | Severity::Warning => Line::new(Meant::Problems(worst), problems(count)),
         Severity::Info => Line::new(Meant::Heading, "WORTH KNOWING"),
     }));
     lines.extend(review.warnings.iter().flat_map(|finding| finding_lines(finding, room)));

@@ -23,6 +23,8 @@ pub enum Leads {
 pub enum Meant {
     /// Heading of a section.
     Heading,
+    /// Heading of problems, of which this is the worst.
+    Problems(Severity),
     /// A label and its value.
     Value,
     /// A label whose value is not set.
