@@ -1,6 +1,7 @@
 //! Secrets planted where a console has them, and the search for them in every place that it could leave them in.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -144,12 +145,25 @@ impl Planted {
         for copied in copied(&console.bytes_since(Mark::START)) {
             search_bytes("the clipboard", &copied, &secrets);
         }
-        let files = walk(console.home());
-        for path in &files {
-            search_bytes(&path.display().to_string(), path.as_os_str().as_encoded_bytes(), &secrets);
-            search_bytes(&path.display().to_string(), &fs::read(path).unwrap(), &secrets);
-        }
+        search_files(console.home(), &secrets);
     }
+}
+
+/// Looks through all files below a folder. One that is replaced meanwhile is looked for again under its name.
+pub fn search_files(folder: &Path, secrets: &[String]) {
+    while !walk(folder).iter().all(|path| is_free_of(path, secrets)) {}
+}
+
+/// Looks through a file; `false` where it is gone.
+fn is_free_of(path: &Path, secrets: &[String]) -> bool {
+    let name = path.display().to_string();
+    search_bytes(&name, path.as_os_str().as_encoded_bytes(), secrets);
+    match fs::read(path) {
+        Ok(bytes) => search_bytes(&name, &bytes, secrets),
+        Err(error) if error.kind() == ErrorKind::NotFound => return false,
+        Err(error) => panic!("{name}: {error}"),
+    }
+    true
 }
 
 pub fn search_bytes(place: &str, bytes: &[u8], secrets: &[String]) {
@@ -165,7 +179,7 @@ fn copied(written: &[u8]) -> Vec<Vec<u8>> {
     payloads.filter_map(|rest| STANDARD.decode(rest.split('\x07').next()?).ok()).collect()
 }
 
-pub fn walk(directory: &Path) -> Vec<PathBuf> {
+fn walk(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }

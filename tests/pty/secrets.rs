@@ -11,7 +11,7 @@ use sipreg::domain::record::value::{Secret, Value};
 
 use crate::console::{Console, cursor_on, keys_to};
 use crate::editing::files_below;
-use crate::planted::{By, ID, Planted, RECORDS, THEIRS, TYPED, USERS, search_bytes, walk};
+use crate::planted::{By, ID, Planted, RECORDS, THEIRS, TYPED, USERS, search_bytes, search_files};
 
 fn refusal(status: u16, quoted: &str) -> Effect {
     Effect::Answer {
@@ -334,9 +334,7 @@ fn the_password_is_shown_and_edited_where_that_is_asked_for_and_leaves_no_file()
     let given = console.home().join("seen/text");
     assert!(fs::read_to_string(&given).unwrap().contains(RECORDS.0), "the editor was given it");
     fs::remove_file(given).unwrap();
-    for path in walk(console.home()) {
-        search_bytes(&path.display().to_string(), &fs::read(&path).unwrap(), &planted.secrets());
-    }
+    search_files(console.home(), &planted.secrets());
 }
 
 /// How often a text is in the memory of the running console; `None` where the system does not let us look.
