@@ -88,7 +88,7 @@ impl Stage {
 /// Whether the console says that it has read everything.
 pub fn is_complete(screen: &vt100::Screen, records: u32) -> bool {
     let text = screen.contents();
-    text.contains("synced") && text.contains(&format!("all {records}"))
+    text.contains("synced") && text.contains(&format!("All {records}"))
 }
 
 /// The rows of the list, as text: without borders, and without what stands beside or below it.
