@@ -311,7 +311,7 @@ impl Client {
     }
 
     /// A read without a token, where nothing is available to sign in with: a server that is not there, or is no such
-    /// server, is told before anybody is asked for a password.
+    /// server, is reported before anybody is asked for a password.
     async fn unsigned(&self, request: &Request, needed: Error) -> Result<Answer, Error> {
         let answer = self.inner.wire.exchange(request, None).await?;
         self.inner.session.observe(&answer);

@@ -8,7 +8,7 @@ use crate::domain::redactor::Redactor;
 use crate::domain::request_error::{Effectiveness, ErrorObject, Trouble, TroubleKind};
 pub use failure::{Asked, Failure, Known, Refusal, Stage, Subject, TokenEnd, TokenSource, Verb};
 
-/// Letters of a page's title, and of what is wrong with an answer, that are told.
+/// Letters that a message quotes of a page's title, and of what is wrong with an answer.
 const TITLE: usize = 100;
 const REASON: usize = 300;
 

@@ -218,8 +218,7 @@ fn refuse(output: &mut Output, path: &Path, mistakes: &[Mistake]) -> Exit {
     for mistake in mistakes {
         output.message(&format!("sipreg: {}: {mistake}", path.display()));
     }
-    let count = mistakes.len();
-    let mistakes = counted(count, "mistake");
+    let mistakes = counted(mistakes.len(), "mistake");
     output.message(&format!("{mistakes} in the file; nothing was sent"));
     Exit::Invalid
 }

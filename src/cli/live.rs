@@ -263,7 +263,8 @@ impl Desk<'_> {
             let is_open = open.iter().any(|late| late.id() == record.id());
             let (how, cell) = (if is_open { "not yet " } else { "" }, asking.cell(record, &self.targets));
             let wanted = if record.enabled().unwrap_or_default() { "active" } else { "off" };
-            let live = format!("{how}{wanted} on all nodes after {after}: {cell}");
+            let state = if cell == wanted { String::new() } else { format!(": {cell}") };
+            let live = format!("{how}{wanted} on all nodes after {after}{state}");
             self.record_effect(saved.action, record, &live);
         }
         if open.is_empty() {

@@ -204,8 +204,26 @@ pub fn create(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    beside(path, text.as_bytes(), 0o600)?.persist_noclobber(path).map_err(|failed| failed.error)?;
-    Ok(())
+    name(beside(path, text.as_bytes(), 0o600)?, path)
+}
+
+/// Gives a file that was written next to it the name `path`, unless something has that name.
+///
+/// # Errors
+/// It is taken, or cannot be given.
+pub fn name(beside: NamedTempFile<std::fs::File>, path: &Path) -> std::io::Result<()> {
+    match beside.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(failed) if matches!(failed.error.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied) => {
+            // A file system without second names: the name is taken first, and the whole file comes in its place.
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+            failed.file.persist(path).map(drop).map_err(|failed| {
+                let _ = std::fs::remove_file(path);
+                failed.error
+            })
+        }
+        Err(failed) => Err(failed.error),
+    }
 }
 
 #[cfg(test)]

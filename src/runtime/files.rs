@@ -31,11 +31,10 @@ fn expanded(path: &str) -> PathBuf {
 
 fn write(path: &Path, text: &str, present: Present) -> io::Result<()> {
     let beside = disk::beside(path, text.as_bytes(), 0o600)?;
-    let named = match present {
-        Present::Kept => beside.persist_noclobber(path),
-        Present::Replaced => beside.persist(path),
-    };
-    named.map(drop).map_err(|failed| failed.error)
+    match present {
+        Present::Kept => disk::name(beside, path),
+        Present::Replaced => beside.persist(path).map(drop).map_err(|failed| failed.error),
+    }
 }
 
 #[cfg(test)]

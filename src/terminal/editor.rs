@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use super::plain::plain;
 use crate::domain::record::value::SECRET_VARIABLES;
 
-/// The longest text, in bytes, that can be undone.
+/// The longest text, in bytes, that is read back.
 pub const LIMIT: u64 = 1 << 20;
 
 /// What a shell ends with when there is no such command, and when there is one that cannot be run.

@@ -7,7 +7,7 @@ use sipreg::domain::change::outcome::{Checked, Saved};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{Desk, base, fetched, mine, with};
+use crate::desk::{Desk, base, fetched, invalid, mine, with};
 
 fn saved() -> Desk {
     let mut desk = Desk::sent();
@@ -82,4 +82,15 @@ fn a_question_covers_its_rows_and_says_which_keys_are_no_answer() {
     assert!(screen.contains("y: disable  n/Esc: cancel ┘"), "{screen}");
     desk.keys("d");
     desk.assert_shows(&["Disable 22 carrierx-ams?", "Unknown key d. y: disable"]);
+}
+
+#[test]
+fn an_undo_that_the_server_refuses_stays_in_the_form_of_its_record() {
+    let mut desk = saved();
+    desk.keys("u y").checked(Checked::Same).keys("y");
+    desk.saved(Saved::Refused(invalid(&[("/data/attributes/expire", "is too small")])));
+    assert!(desk.is_editing() && desk.has_draft());
+    assert_eq!((desk.form().id, desk.app.store.new_drafts().len()), (22, 0), "no other registration is begun");
+    desk.assert_shows(&["is too small"]);
+    desk.assert_said(&["not changed", "your draft is kept"]);
 }

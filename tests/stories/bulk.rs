@@ -398,6 +398,7 @@ fn a_record_that_is_gone_when_its_turn_comes_is_told_and_the_rest_is_done() {
     sitting.press("y");
     sitting.answer_all();
     assert_shows(&sitting, &["2 done", "1 failed", "not changed: it was deleted"]);
+    assert!(ids.first().is_some_and(|id| sitting.app.store.is_gone(*id)), "the list knows it, too");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::Secret;
 use crate::domain::sweep::{Ask, PageFacts, Remedy, Step, Sweep, Verdict};
 
-/// Letters that are told of a record that cannot be read.
+/// Letters that a message quotes of a record that cannot be read.
 const SKIPPED: usize = 120;
 
 impl Client {

@@ -89,7 +89,7 @@ pub enum Effect {
     Bell,
     /// Run a program of the user's own; on the terminal, or beside the console.
     Run {
-        /// What its end is told with.
+        /// The ticket of its end.
         ticket: Ticket,
         /// The program.
         program: Box<Program>,

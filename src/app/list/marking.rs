@@ -20,10 +20,6 @@ use crate::app::store::Store;
 pub(in crate::app) const RANGE_LOST: &str =
     "The start of the range is no longer shown. Nothing was done. {escape}: cancel range";
 
-fn marks(count: usize) -> String {
-    counted(count, "mark")
-}
-
 impl App {
     /// Starts or extends a range by a movement.
     pub(in crate::app) fn extend_range(&mut self, movement: Command) {
@@ -112,7 +108,7 @@ impl List {
             return;
         }
         store.marks.ids.retain(|id| !added.contains(id));
-        cx.say(Tone::Good, format!("{} unmarked, {} left", marks(added.len()), store.marks.ids.len()));
+        cx.say(Tone::Good, format!("{} unmarked, {} left", counted(added.len(), "mark"), store.marks.ids.len()));
         self.marks_changed(store);
     }
 
@@ -140,12 +136,12 @@ impl List {
         let keys = cx.key(Command::ClearMarks);
         if store.marks.ids.is_empty() {
             store.marks.ids = std::mem::take(&mut store.marks.cleared);
-            let count = marks(store.marks.ids.len());
+            let count = counted(store.marks.ids.len(), "mark");
             cx.say(Tone::Good, format!("{count} restored. {keys}: clear them"));
         } else {
             store.marks.cleared = std::mem::take(&mut store.marks.ids);
             let (count, them) = (store.marks.cleared.len(), if store.marks.cleared.len() == 1 { "it" } else { "them" });
-            cx.say(Tone::Good, format!("{} cleared. {keys}: restore {them}", marks(count)));
+            cx.say(Tone::Good, format!("{} cleared. {keys}: restore {them}", counted(count, "mark")));
         }
         self.marks_changed(store);
     }

@@ -116,6 +116,6 @@ pub struct Others {
     /// Second drafts of records that have one here: the draft that is on disk with its version, or one of ours that
     /// gave way to that.
     pub second: BTreeMap<u64, (Kept, Option<Version>)>,
-    /// The version of each that is in memory here: a check of the disk from before that is told late, and is no news.
+    /// The version of each that is in memory here: a check of the disk from before that comes late, and is no news.
     pub taken: BTreeMap<u64, Version>,
 }

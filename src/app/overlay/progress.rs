@@ -58,9 +58,8 @@ impl Progress {
         if let Some(left) = self.left.filter(|left| !left.is_zero()) {
             parts.push(format!("{} left", span(left)));
         }
-        match self.errors {
-            0 => {}
-            errors => parts.push(counted(errors, "error")),
+        if self.errors > 0 {
+            parts.push(counted(self.errors, "error"));
         }
         parts.join("   ")
     }

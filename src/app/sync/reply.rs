@@ -161,9 +161,7 @@ impl App {
         let retry = self.cx.key(Command::Refresh);
         let goes_on = self.sync.sweep.held_up.as_ref().is_some_and(|held| held.retry_at.is_some());
         match kind {
-            TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused => {
-                self.cx.ask(Intent::SignIn(trouble));
-            }
+            _ if trouble.asks_to_sign_in() => self.cx.ask(Intent::SignIn(trouble)),
             _ if !goes_on && !self.store.records.is_empty() => {
                 self.cx.say(Tone::Bad, format!("{message}. Showing older data. {retry}: retry"));
             }
@@ -383,9 +381,7 @@ impl Panes {
     pub(in crate::app) fn no_record(&mut self, cx: &mut Context, store: &mut Store, id: u64, trouble: &Trouble) {
         let (called, refresh) = (store.called(id), cx.key(Command::Refresh));
         match trouble.kind {
-            TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused => {
-                cx.ask(Intent::SignIn(trouble.clone()));
-            }
+            _ if trouble.asks_to_sign_in() => cx.ask(Intent::SignIn(trouble.clone())),
             TroubleKind::NoSuchRecord => {
                 store.went(cx, &[id]);
                 cx.say(Tone::Bad, format!("Registration {called} does not exist on the server. {refresh}: refresh"));
@@ -403,9 +399,7 @@ impl Panes {
 
     pub(in crate::app) fn no_target(&mut self, cx: &mut Context, trouble: Trouble) {
         match trouble.kind {
-            TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused => {
-                cx.ask(Intent::SignIn(trouble.clone()));
-            }
+            _ if trouble.asks_to_sign_in() => cx.ask(Intent::SignIn(trouble.clone())),
             _ => cx.say(Tone::Bad, format!("{}. {}: retry", trouble.message, cx.key(Command::Refresh))),
         }
         if let Some(Side::Target(pane)) = self.stack.last_mut() {

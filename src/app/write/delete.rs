@@ -185,9 +185,7 @@ impl Dialogs {
                 let (by, refresh) = (store.deleted_by(id), cx.key(Command::Refresh));
                 cx.say(Tone::Bad, format!("{called} is already deleted{by}. {refresh}: refresh"));
             }
-            TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused => {
-                cx.ask(Intent::SignIn(trouble.clone()));
-            }
+            _ if trouble.asks_to_sign_in() => cx.ask(Intent::SignIn(trouble.clone())),
             _ => cx.say(Tone::Bad, format!("{called}: not deleted, it could not be loaded first: {}", trouble.message)),
         }
     }

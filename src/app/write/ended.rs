@@ -184,7 +184,7 @@ impl Store {
             ) => return,
         };
         self.history.done(under_way.of, entry);
-        let told = self.told(id, report.differences);
+        let told = self.told(report.now.map_or(id, |now| now.registration.id()), report.differences);
         let known = report.trouble.map(|trouble| under_way.how_known(cx, trouble)).unwrap_or_default();
         let tone = if told.is_empty() { Tone::Good } else { Tone::Bad };
         // The hint stands last: a reason behind it reads as if it were the hint's.
@@ -241,6 +241,9 @@ impl Store {
                     self.history.turn(index, shown, None);
                 }
             }
+            (Upshot::Gone, _) => {
+                self.went(cx, &[id]);
+            }
             (Upshot::Moved, Write::Save { .. }) => self.changes.told(id),
             (Upshot::Unknown, Write::Save { .. } | Write::Switch { .. } | Write::Delete { .. }) => {
                 self.note_unanswered(id);
@@ -256,7 +259,7 @@ impl Store {
                 id,
                 sent: draft.clone(),
                 complaint: report.trouble.filter(|_| complains(upshot, aim)).cloned(),
-                of_history: under_way.of.is_some(),
+                of_history: under_way.of.is_some() && aim == Aim::Create,
             }),
             (_, Some(merge)) => cx.ask(Intent::Conflict(id, Box::new(merge.clone()))),
             (Write::Delete { .. }, None) if upshot == Upshot::Moved => {

@@ -71,7 +71,7 @@ pub enum Saved {
         /// Foreign changes, and values that the server changed.
         differences: Vec<Difference>,
     },
-    /// 412: Changed by somebody else in the meantime. Nothing was changed.
+    /// 412: changed by somebody else in the meantime. Nothing was changed.
     Moved {
         /// The record now.
         now: Box<Fetched>,

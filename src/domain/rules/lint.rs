@@ -1,6 +1,7 @@
 //! The checks over a whole list: which records deserve a sign, what is wrong with each, and how many there are of
 //! what. The rules are those of `check`; here they are only carried through many records in linear time.
 
+use crate::domain::count::counted;
 use crate::domain::record::registration::Record;
 use crate::domain::rules::check::{self, Context, Finding, Severity, Verdict};
 use crate::domain::rules::chunks::in_chunks;
@@ -164,11 +165,10 @@ impl Tally {
     /// Of each severity how many, the worst first.
     #[must_use]
     pub fn counts(&self) -> Vec<(Severity, String)> {
-        let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
         let told = [
             (self.down, Severity::Down, format!("{} DOWN", self.down)),
-            (self.errors, Severity::Error, plural(self.errors, "error", "errors")),
-            (self.warnings, Severity::Warning, plural(self.warnings, "warning", "warnings")),
+            (self.errors, Severity::Error, counted(self.errors, "error")),
+            (self.warnings, Severity::Warning, counted(self.warnings, "warning")),
             (self.infos, Severity::Info, format!("{} info", self.infos)),
         ];
         told.into_iter().filter(|(count, ..)| *count > 0).map(|(_, severity, text)| (severity, text)).collect()

@@ -113,6 +113,9 @@ impl Writes {
             let seen = verdict.now.is_some() || verdict.is_as_wanted() || verdict.upshot == Upshot::Gone;
             store.writes.settle_half(id, seen, cx.now.mono);
         }
+        if verdict.upshot == Upshot::Gone {
+            store.went(cx, &[id]);
+        }
         if let Some(now) = &verdict.now
             && let Some(batch) = self.bulk.as_deref_mut()
         {

@@ -75,8 +75,8 @@ pub const ROWS: [Row; 13] = {
         row(Gone,          Fate::Failed,   Some(Ending::Gone),          "gone",      "not {done}: it was deleted{by}{then}"),
         row(Refused,       Fate::Failed,   Some(Ending::Refused),       "refused",   "not {done}: {why}{then}"),
         row(NotApplied,    Fate::Failed,   Some(Ending::NotApplied),    "failed",    "NOT {done}{late}: {seen} (no clear answer: {why}){then}"),
-        row(Unclear,       Fate::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done} (no clear answer: {why}): {seen}{then}"),
-        row(Unknown,       Fate::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done} (no clear answer: {why}): {seen}{then}"),
+        row(Unclear,       Fate::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done}: {seen} (no clear answer: {why}){then}"),
+        row(Unknown,       Fate::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done}: {seen} (no clear answer: {why}){then}"),
         row(Unnoted,       Fate::Failed,   None,                        "failed",    "not sent: {why}"),
     ]
 };
