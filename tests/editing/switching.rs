@@ -116,7 +116,7 @@ fn undo_and_again_ask_and_are_checked_like_any_switch() {
     desk.keys("u");
     desk.assert_shows(&[
         "Undo: enable 22 carrierx-ams?",
-        "Change        you disabled it 00:00:00",
+        "Change        disabled at 00:00:00",
         "y: undo  n/Esc: cancel",
     ]);
     desk.keys("u Enter");

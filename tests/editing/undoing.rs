@@ -19,7 +19,7 @@ fn saved() -> Desk {
 fn a_saved_edit_is_put_back_through_the_review() {
     let mut desk = saved();
     desk.keys("u");
-    desk.assert_shows(&["Undo: restore expire of 22 carrierx-ams"]);
+    desk.assert_shows(&["Undo: restore expire of 22 carrierx-ams", "Change        changed expire at "]);
     desk.keys("y").checked(Checked::Same);
     assert!(desk.is_reviewing());
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Null));

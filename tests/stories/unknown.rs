@@ -70,7 +70,7 @@ fn a_switch_that_the_server_made_late_is_ours() {
     assert_eq!(endings(&sitting), [Ending::Unknown, Ending::AppliedUnseen]);
     assert_nobody_is_blamed(&sitting);
     sitting.press("u");
-    assert_shows(&sitting, &["Undo: enable 13 acme-lon-main?", "you disabled it"]);
+    assert_shows(&sitting, &["Undo: enable 13 acme-lon-main?", "disabled at "]);
     sitting.press("y");
     sitting.answer_all();
     assert_said(&sitting, &["Enabled 13 acme-lon-main"]);

@@ -181,7 +181,7 @@ impl Entry {
         }
     }
 
-    /// The opposite, as a question asks it: `enable`, `put back expire`.
+    /// The opposite, as a question asks it: `enable`, `restore expire`.
     #[must_use]
     pub fn opposite(&self) -> String {
         match (self.deed, self.changes.as_slice()) {

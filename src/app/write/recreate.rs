@@ -81,8 +81,8 @@ impl Dialogs {
     pub(in crate::app) fn ask_make_anew(&mut self, cx: &mut Context, index: usize, entry: &Entry) {
         let (id, name, what, at) = (entry.id, &entry.name, entry.what(), cx.clock(entry.at));
         let (first, done) = match entry.standing {
-            Standing::Done => ("Undo", format!("you {what} it {at}")),
-            Standing::Undone => ("Redo", format!("first {what} {at}")),
+            Standing::Done => ("Undo", format!("{what} at {at}")),
+            Standing::Undone => ("Redo", format!("first {what} at {at}")),
         };
         let facts = vec![
             Line::labelled("Registration", format!("{id} {name}")),

@@ -68,9 +68,7 @@ impl App {
         let (id, what, at) = (entry.id, entry.what(), self.cx.clock(entry.at));
         let name = self.store.name_now(id, &entry.name);
         let (title, verb, change) = match entry.standing {
-            Standing::Done => {
-                (format!("Undo: {} {id} {name}?", entry.opposite()), "undo", format!("you {what} it {at}"))
-            }
+            Standing::Done => (format!("Undo: {} {id} {name}?", entry.opposite()), "undo", format!("{what} at {at}")),
             Standing::Undone => (format!("Redo: {id} {name}: {what}?"), "redo", format!("first done at {at}")),
         };
         let facts = vec![
