@@ -8,6 +8,7 @@ use ratatui::widgets::Widget as _;
 
 use crate::app::App;
 use crate::app::form::seen::InView;
+use crate::app::model::drafts::Kept;
 use crate::app::widget::pager::Pager;
 use crate::app::write::delete::{BELOW_RECORD, Deletion};
 use crate::domain::count::counted;
@@ -56,7 +57,7 @@ pub fn draw_new_drafts(app: &App, theme: &Theme, area: Rect, pager: Pager, buffe
     let inside = Dialog::page("New registration", keys).sized(76, rows).open(app, theme, area, buffer);
     let drafts = app.store.new_drafts().into_iter().map(|id| {
         let kept = app.store.drafts.get(&id);
-        let set = kept.map_or(0, |kept| kept.draft.changes().len() + kept.draft.lost().count() + kept.unread.len());
+        let set = kept.map_or(0, Kept::fields);
         let fields = counted(set, "field");
         let at = kept.map(|kept| app.cx.clock(kept.based)).unwrap_or_default();
         format!("your draft: {}, {fields} set, from {at}", app.store.called(id))

@@ -92,7 +92,7 @@ fn title_of_new(app: &App, form: &Form, kept: &Kept) -> String {
     let profile = &app.cx.setup.profile;
     match &form.stage {
         Stage::Reading | Stage::Editing | Stage::Conflict(_) => {
-            let set = kept.draft.changes().len() + kept.draft.lost().count();
+            let set = kept.fields();
             let as_copied = form.untouched.as_deref() == Some(&kept.draft);
             let untouched = as_copied && kept.unread.is_empty() && kept.text.is_none();
             let disk = if untouched { "" } else { on_disk(kept) };
@@ -179,7 +179,7 @@ fn changed(app: &App, theme: &Theme, form: &Form) -> Line<'static> {
     let Some(kept) = app.store.drafts.get(&form.id).filter(|kept| !kept.draft.is_fresh()) else {
         return Line::default();
     };
-    let count = kept.draft.changes().len() + kept.draft.lost().count();
+    let count = kept.fields();
     match count {
         0 => Line::default(),
         _ => Line::from(Span::styled(format!("{} {}", theme.signs().draft, counted(count, "change")), theme.warn)),

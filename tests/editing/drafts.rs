@@ -183,3 +183,12 @@ fn a_look_at_the_disk_that_is_told_late_is_no_news_of_a_draft_in_memory() {
         desk.assert_shows(&["47", "59"]);
     }
 }
+
+#[test]
+fn a_field_counts_once_although_its_text_was_a_value_for_a_while() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i Ctrl-u '12x' Enter");
+    desk.assert_shows(&["1 error", "1 change"]);
+    desk.keys("Esc");
+    desk.assert_said(&["Draft saved: 22", "(1 change)"]);
+}

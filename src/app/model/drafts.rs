@@ -1,6 +1,6 @@
 //! Edits that are not saved yet, one a record. They outlive the form, the session and the program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -57,10 +57,17 @@ impl Kept {
         self.draft.is_empty() && self.unread.is_empty() && self.text.is_none()
     }
 
+    /// How many fields somebody wants to be different, those among them whose text is no value yet.
+    #[must_use]
+    pub fn fields(&self) -> usize {
+        let changed = self.draft.changes().keys().copied().chain(self.draft.lost());
+        changed.chain(self.unread.keys().copied()).collect::<BTreeSet<FieldId>>().len()
+    }
+
     /// `2 changes`, `the text from the editor`, or both: what somebody typed.
     #[must_use]
     pub fn content(&self) -> String {
-        let count = self.draft.changes().len() + self.draft.lost().count() + self.unread.len();
+        let count = self.fields();
         let changes = counted(count, "change");
         match (&self.text, count) {
             (None, _) => changes,
