@@ -37,6 +37,9 @@ it stands. error: it would be refused if it were saved today. warning: it will s
 info: worth knowing. Ends in 6 where a record is DOWN or has an error, else in 0; --fail-on moves
 that. The profile's `ignore` leaves rules out; what they would find is counted and marked.";
 
+/// What it prints in.
+const FORMS: [Form; 5] = [Form::Table, Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
+
 /// Which registrations to look at.
 #[derive(Debug, Clone, Args)]
 pub struct Lint {
@@ -106,13 +109,12 @@ struct Ignored {
 /// What stopped it.
 pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
     if let Some(rule) = &lint.explain {
-        return explain::run(rule, options.common.output, output);
+        return explain::run(rule, options, world, output);
     }
     let wanted = lint.rules.iter().map(|name| named(name)).collect::<Result<Vec<_>, _>>()?;
     let filter = records::filter(options.common.filter.as_deref())?;
     let settings = session::settings(options, world, output)?;
-    let all = [Form::Table, Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
-    let form = session::form(&settings, &all)?.unwrap_or(Form::Table);
+    let form = session::form(&settings, &FORMS)?.unwrap_or(Form::Table);
     let ignored = if lint.no_ignore { RuleSet::NONE } else { settings.ignored.value };
     let session = session::begin(settings, output).await?;
     let ids = records::ids_of(&session.client, &lint.whom, output).await?;

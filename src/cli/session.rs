@@ -51,9 +51,14 @@ pub fn settings(options: Options, world: World, output: &mut Output) -> Result<S
     let mut settings = world.sources(options)?.resolve()?;
     adopt(&mut settings);
     notes(&settings.notes, output);
+    dress(&settings, output);
+    Ok(settings)
+}
+
+/// Takes the user's word on colour and characters.
+pub fn dress(settings: &Settings, output: &mut Output) {
     output.paint(settings.color.value);
     output.spell(settings.characters.value.allowed());
-    Ok(settings)
 }
 
 /// The form in which a command prints, of those that it has. One that it does not have is a mistake where it was

@@ -85,6 +85,9 @@ fn a_rule_is_explained_without_a_server() {
     }
     let objects = desk.json(&["lint", "--explain", "all", "-o", "json"]);
     assert_eq!(objects.as_array().unwrap().len(), all().count());
+    let plain = desk.sipreg(&["lint", "--explain", "transport-overridden", "--color", "always"]).done();
+    assert!(plain.starts_with("\u{1b}[1mtransport-overridden"), "{plain:?}");
+    assert!(desk.sipreg(&["lint", "--explain", "all", "--color", "purple"]).failed(2).contains("purple"));
     let refused = desk.sipreg(&["lint", "--explain", "pop-mismatsh"]).failed(2);
     assert!(refused.contains("did you mean pop-mismatch?"), "{refused}");
     assert!(desk.sipreg(&["lint", "--rule", "nothing"]).failed(2).contains("no rule"));
@@ -115,6 +118,7 @@ fn what_the_profile_ignores_is_left_out_counted_and_marked() {
 
     configure("ignore = [\"retry-delay-shot\"]");
     assert!(desk.sipreg(&["lint", "10"]).failed(2).contains("retry-delay-short"), "what was probably meant");
+    assert!(desk.sipreg(&["lint", "--explain", "all"]).done().contains("retry-delay-short"), "this is the way out");
     configure("ignore = [\"required\"]");
     assert!(desk.sipreg(&["lint", "10"]).failed(2).contains("errors cannot be ignored"));
 }

@@ -192,7 +192,7 @@ fn a_mistake_is_answered_before_anything_is_sent() {
     desk.sipreg(&["set", "-f", "", "expire=5"]).ends(2, "").says("which registrations?");
     assert_eq!(desk.control.exchanges().len(), 0, "the server was not even asked");
     desk.sipreg(&["set", "22", "pop=LOM"]).ends(6, "").says("did you mean \"LON\"?");
-    desk.sipreg(&["set", "22", "expire=-1"]).ends(6, "").says("expire: 0..2147483647");
+    desk.sipreg(&["set", "22", "expire=-1"]).ends(6, "").says("expire: must be 0..2147483647");
     desk.sipreg(&["set", "22", "pop=999"]).ends(6, "").says("no POP with ID 999");
     assert_eq!(desk.writes().len(), 0);
 }

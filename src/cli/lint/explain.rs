@@ -1,10 +1,13 @@
 //! `sipreg lint --explain`: what a rule finds, why that matters, and where it comes from.
 
+use super::super::World;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use super::super::options::Form;
+use super::super::options::{Form, Options};
 use super::super::output::Output;
-use super::named;
+use super::super::session;
+use super::{FORMS, named};
+use crate::config::words::{Color, Word as _};
 use crate::domain::formats::csv;
 use crate::domain::formats::json;
 use crate::domain::rules::rule::{Rule, all};
@@ -13,12 +16,24 @@ use crate::domain::text::wrap;
 /// What stands for all rules.
 const ALL: &str = "all";
 
-/// Explains a rule, or lists all.
+/// Explains a rule, or lists all. Settings with a mistake are no reason not to: it may be the name of a rule.
 ///
 /// # Errors
 /// There is no such rule; standard output does not take it.
-pub fn run(name: &str, form: Option<Form>, output: &mut Output) -> Result<Exit, Failure> {
+pub fn run(name: &str, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
     let rules: Vec<&Rule> = if name == ALL { all().collect() } else { vec![named(name)?] };
+    let (typed, color) = (options.common.output, options.color.clone());
+    let form = match world.sources(options).and_then(|sources| sources.resolve()) {
+        Ok(settings) => {
+            session::dress(&settings, output);
+            session::form(&settings, &FORMS)?
+        }
+        Err(mistakes) => {
+            let color = color.map_or(Some(Color::Auto), |word| Color::named(&word)).ok_or(mistakes)?;
+            output.paint(color);
+            typed
+        }
+    };
     match form.unwrap_or(Form::Table) {
         Form::Json | Form::Jsonl => objects(&rules, form == Some(Form::Json), output)?,
         Form::Csv => {

@@ -7,7 +7,7 @@ use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::sip::address::{Address, list};
 use crate::domain::rules::sip::host::{self, Host};
-use crate::domain::rules::sip::uri::Uri;
+use crate::domain::rules::sip::uri::{Scheme, Uri};
 use crate::domain::text::is_blank;
 
 /// A transport, by its meaning.
@@ -87,6 +87,33 @@ impl<'a> Route<'a> {
     #[must_use]
     pub fn transport(&self) -> Option<Transport<'a>> {
         self.uri.transport().filter(|name| !name.is_empty()).map(Transport::named)
+    }
+
+    /// The entry as it should be written: in brackets, with `lr`, and over this transport where one is given. Its
+    /// display name, its headers and the parameters of the header decide nothing and are left out.
+    #[must_use]
+    pub fn mended(&self, transport: Option<Transport<'_>>) -> String {
+        let user = self.uri.user.map(|user| format!("{user}@")).unwrap_or_default();
+        let scheme = match self.uri.scheme {
+            Scheme::Sip => "sip",
+            Scheme::Sips => "sips",
+        };
+        // Those of a bare URI stand behind it.
+        let written = if self.address.bracketed { self.uri.parameters } else { self.address.after };
+        let name = |parameter: &str| parameter.split('=').next().unwrap_or_default().trim().to_lowercase();
+        let kept = written.split(';').filter(|parameter| match name(parameter).as_str() {
+            "" | "lr" => false,
+            "transport" => transport.is_none(),
+            _ => true,
+        });
+        let named = transport.map(|transport| format!("transport={}", transport.parameter()));
+        let parts: Vec<String> = [format!("{scheme}:{user}{}", self.uri.host)]
+            .into_iter()
+            .chain(named)
+            .chain(kept.map(|kept| kept.trim().to_owned()))
+            .chain(["lr".to_owned()])
+            .collect();
+        format!("<{}>", parts.join(";"))
     }
 }
 

@@ -150,6 +150,11 @@ fn contact(record: &impl Record) -> String {
     }
 }
 
+/// Whether a node reads no contact out of a text that is set.
+fn is_unreadable(text: &str) -> bool {
+    !text.trim().is_empty() && Contact::parse(text).is_err()
+}
+
 /// A node reads empty as 0, and 0 as its default.
 fn expires(record: &impl Record) -> String {
     match record.value(FieldId::Expire) {
@@ -190,7 +195,14 @@ fn hop(record: &impl Record, targets: &Targets) -> String {
 /// Which nodes send it; of those that it names and that do not, why not.
 fn senders(record: &impl Record, targets: &Targets) -> Vec<Line> {
     let placement = placement::loaded_by(record, targets);
-    let mut lines = vec![Line { header: "sent by", value: placement.sentence(targets) }];
+    let loads = placement.sentence(targets);
+    let is_loaded = !matches!(placement, Placement::Off | Placement::Nowhere(_));
+    let value = if is_loaded && record.text(FieldId::Contact).is_some_and(is_unreadable) {
+        format!("no node: the contact cannot be read (loaded by {loads})")
+    } else {
+        loads
+    };
+    let mut lines = vec![Line { header: "sent by", value }];
     if let Placement::Nowhere(Barrier::OtherPop { node, stands_in, wanted }) = placement {
         let label = |relation, id| targets.label(relation, id).into_owned();
         let (named, chosen) = (label(Relation::Node, node), label(Relation::Pop, wanted));

@@ -194,14 +194,14 @@ fn texts(array: &DeArray<'_>) -> Result<Value, Wrong> {
 /// What stands behind the key where something of another type did.
 fn wanted(row: &Field) -> String {
     match row.kind {
-        Kind::Text | Kind::Secret => "a text is wanted, in quotes".to_owned(),
-        Kind::Flag => "true or false is wanted".to_owned(),
-        Kind::Number { min, max, .. } => format!("a whole number is wanted, {min}..{max}"),
-        Kind::Texts => "a list of texts is wanted, such as [\"<sip:host;lr>\"]".to_owned(),
+        Kind::Text | Kind::Secret => "must be text in quotes".to_owned(),
+        Kind::Flag => "must be true or false".to_owned(),
+        Kind::Number { min, max, .. } => format!("must be a whole number, {min}..{max}"),
+        Kind::Texts => "must be a list of texts, such as [\"<sip:host;lr>\"]".to_owned(),
         Kind::Choice(choices) => {
             let choices: Vec<String> = choices.iter().map(|(number, word)| format!("{number} ({word})")).collect();
-            format!("{} is wanted", choices.join(" or "))
+            format!("must be {}", choices.join(" or "))
         }
-        Kind::Reference(relation) => format!("the name of a {} in quotes is wanted, or its id", relation.noun()),
+        Kind::Reference(relation) => format!("must be the name of a {} in quotes, or its id", relation.noun()),
     }
 }

@@ -121,7 +121,7 @@ fn a_password_is_changed_by_a_key_and_removed_by_an_empty_one() {
     assert_eq!(wanted("auth-password = \"new\""), [(FieldId::AuthPassword, secret)]);
     assert_eq!(wanted("auth-password = \"\""), [(FieldId::AuthPassword, Value::Null)]);
     let told = mistake("# auth-password =  # set, not in this text", "auth-password = 12345678");
-    assert_eq!(told, "auth-password: a text is wanted, in quotes");
+    assert_eq!(told, "auth-password: must be text in quotes");
 }
 
 #[test]
@@ -162,15 +162,15 @@ fn mistakes_say_where_and_what_would_be_accepted() {
     );
     assert_eq!(mistake("retry-delay = 5", "colour = 5"), "no field \"colour\"; remove it or comment it out with #");
     assert_eq!(mistake("retry-delay = 5", "id = 5"), "the ID cannot be changed; remove the line");
-    assert_eq!(mistake("retry-delay = 5", "retry-delay = 5.5"), "retry-delay: a whole number is wanted, 1..32767");
-    assert_eq!(mistake("retry-delay = 5", "retry-delay = \"soon\""), "retry-delay: 1..32767");
+    assert_eq!(mistake("retry-delay = 5", "retry-delay = 5.5"), "retry-delay: must be a whole number, 1..32767");
+    assert_eq!(mistake("retry-delay = 5", "retry-delay = \"soon\""), "retry-delay: must be 1..32767");
     assert_eq!(
         mistake("retry-delay = 5", "retry-delay ="),
         "retry-delay: no value; add one or comment the line out with #"
     );
-    assert_eq!(mistake("sip-schema-id = 1", "sip-schema-id = 3"), "sip-schema-id: 1 (sip) or 2 (sips)");
-    assert_eq!(mistake("enabled = true", "enabled = 1"), "enabled: true or false is wanted");
-    assert_eq!(mistake("username = \"493000\"\n", "username = 493000\n"), "username: a text is wanted, in quotes");
+    assert_eq!(mistake("sip-schema-id = 1", "sip-schema-id = 3"), "sip-schema-id: must be 1 (sip) or 2 (sips)");
+    assert_eq!(mistake("enabled = true", "enabled = 1"), "enabled: must be true or false");
+    assert_eq!(mistake("username = \"493000\"\n", "username = 493000\n"), "username: must be text in quotes");
     assert_eq!(mistake("pop = \"LON\"", "pop = LON"), "pop: text must be in quotes");
     assert_eq!(mistake("pop = \"LON\"", "pop = \"LOM\""), "pop: no POP is called \"LOM\"; did you mean \"LON\"?");
     assert_eq!(mistake("pop = \"LON\"", "pop = -1"), "pop: no POP has such an id");

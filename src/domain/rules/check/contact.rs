@@ -69,11 +69,13 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
         check: |subject, report| {
             if let Some(contact) = sound(subject).filter(Contact::has_bare_parameters) {
                 report.add(Field, || {
+                    let (sent, write) = (contact.sent(), contact.bracketed());
+                    if sent == write {
+                        return format!("has a ? without angle brackets, which RFC 3261 forbids; write {write}");
+                    }
                     format!(
-                        "the node sends {}, with the parameters outside of the URI: calls may come back another way; \
-                         write {}",
-                        contact.sent(),
-                        contact.bracketed()
+                        "the node sends {sent}, with the parameters outside of the URI: calls may come back another way; \
+                         write {write}"
                     )
                 });
             }

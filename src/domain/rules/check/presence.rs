@@ -86,7 +86,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
                 if let (Kind::Number { min, max, .. }, ValueRef::Number(number)) = (row.kind, subject.get(row.id))
                     && !(min..=max).contains(&number)
                 {
-                    report.add(row.id, || accepted(row));
+                    report.add(row.id, || must_be(row));
                 }
             }
         },
@@ -103,7 +103,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
                 if let (Kind::Choice(choices), ValueRef::Number(number)) = (row.kind, subject.get(row.id))
                     && !choices.iter().any(|(choice, _)| *choice == number)
                 {
-                    report.add(row.id, || accepted(row));
+                    report.add(row.id, || must_be(row));
                 }
             }
         },
@@ -219,13 +219,18 @@ fn lacking(row: &Field) -> String {
         Kind::Text | Kind::Secret => "required; the server refuses a record without it".to_owned(),
         Kind::Texts => "cannot be null; an empty list means none".to_owned(),
         Kind::Flag | Kind::Number { .. } | Kind::Choice(_) | Kind::Reference(_) => {
-            format!("cannot be empty; {}", accepted(row))
+            format!("cannot be empty; {}", must_be(row))
         }
     }
 }
 
+/// What a value of a field must be, for where it is something else.
+pub(super) fn must_be(row: &Field) -> String {
+    format!("must be {}", accepted(row))
+}
+
 /// What a field takes, in a few words.
-pub(super) fn accepted(row: &Field) -> String {
+fn accepted(row: &Field) -> String {
     let takes = match row.kind {
         Kind::Text | Kind::Secret => "text".to_owned(),
         Kind::Texts => "a list of SIP URIs".to_owned(),

@@ -74,11 +74,10 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
         source: "node; RFC 3261, 20.34",
         check: |subject, report| {
             for (number, route) in subject.routes().filter(|(_, route)| !route.address.bracketed) {
-                let (uri, after) = (route.address.uri, route.address.after);
                 report.add(RouteSet, || {
-                    let lr = if after.split(';').any(|parameter| parameter == "lr") { "" } else { ";lr" };
                     format!(
-                        "entry {number} has no <>: the node sees no lr and routes strictly; write <{uri}{after}{lr}>"
+                        "entry {number} has no <>: the node sees no lr and routes strictly; write {}",
+                        route.mended(None)
                     )
                 });
             }
@@ -96,10 +95,13 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
             let strict = |route: &Route<'_>| route.address.bracketed && !route.is_loose();
             for (number, route) in subject.routes().filter(|(_, route)| strict(route)) {
                 report.add(RouteSet, || {
+                    let write = route.mended(None);
                     if route.uri.parameters().any(|(name, _)| name.eq_ignore_ascii_case("lr")) {
-                        format!("entry {number}: nodes do not see LR in capitals and route strictly; write ;lr")
+                        format!("entry {number}: nodes do not see LR in capitals and route strictly; write {write}")
                     } else {
-                        format!("entry {number} has no ;lr in its brackets, which asks for strict routing; write <sip:host;lr>")
+                        format!(
+                            "entry {number} has no ;lr in its brackets, which asks for strict routing; write {write}"
+                        )
                     }
                 });
             }

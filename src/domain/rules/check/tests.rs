@@ -1,5 +1,7 @@
-//! The rules, each at its edges; the tables of values stand in `values`, records compared with others in `others`.
+//! The rules, each at its edges; the tables of values stand in `values` and
+//! `attributes`, records compared with others in `others`.
 
+mod attributes;
 mod others;
 mod values;
 
@@ -216,10 +218,13 @@ fn a_new_record_needs_the_texts_for_which_there_is_no_default() {
 #[test]
 fn numbers_are_explained_with_their_range() {
     let message = |field, value: Value| crate::domain::rules::check::value(field, value.as_ref()).remove(0).message;
-    assert_eq!(message(FieldId::Expire, Value::Number(-1)), "0..2147483647, or empty = node default (usually 1800)");
-    assert_eq!(message(FieldId::MaxAttempts, Value::Number(0)), "1..32767, or empty = no limit");
-    assert_eq!(message(FieldId::RetryDelay, Value::Null), "cannot be empty; 1..32767");
-    assert_eq!(message(FieldId::SipSchemaId, Value::Number(3)), "1 (sip) or 2 (sips)");
+    assert_eq!(
+        message(FieldId::Expire, Value::Number(-1)),
+        "must be 0..2147483647, or empty = node default (usually 1800)"
+    );
+    assert_eq!(message(FieldId::MaxAttempts, Value::Number(0)), "must be 1..32767, or empty = no limit");
+    assert_eq!(message(FieldId::RetryDelay, Value::Null), "cannot be empty; must be 1..32767");
+    assert_eq!(message(FieldId::SipSchemaId, Value::Number(3)), "must be 1 (sip) or 2 (sips)");
     assert_eq!(message(FieldId::Username, text("a@b")), "contains '@', which a SIP URI must write as %40");
 }
 
@@ -275,18 +280,21 @@ fn typed_words_become_values() {
     assert_eq!(read(FieldId::Expire, " 3600 "), Ok(Value::Number(3600)));
     assert_eq!(read(FieldId::Expire, ""), Ok(Value::Null));
     assert_eq!(read(FieldId::Expire, "node default"), Ok(Value::Null));
-    assert_eq!(read(FieldId::Expire, "1h"), Err("0..2147483647, or empty = node default (usually 1800)".into()));
-    assert_eq!(read(FieldId::RetryDelay, "99999999999999999999"), Err("1..32767".into()));
+    assert_eq!(
+        read(FieldId::Expire, "1h"),
+        Err("must be 0..2147483647, or empty = node default (usually 1800)".into())
+    );
+    assert_eq!(read(FieldId::RetryDelay, "99999999999999999999"), Err("must be 1..32767".into()));
     for yes in ["yes", "TRUE", " on", "1"] {
         assert_eq!(read(FieldId::Enabled, yes), Ok(Value::Flag(true)));
     }
     for no in ["no", "False", "off ", "0"] {
         assert_eq!(read(FieldId::Enabled, no), Ok(Value::Flag(false)));
     }
-    assert_eq!(read(FieldId::Enabled, "maybe"), Err("yes or no".into()));
+    assert_eq!(read(FieldId::Enabled, "maybe"), Err("must be yes or no".into()));
     assert_eq!(read(FieldId::SipSchemaId, "SIPS"), Ok(Value::Number(2)));
     assert_eq!(read(FieldId::SipSchemaId, "2"), Ok(Value::Number(2)));
-    assert_eq!(read(FieldId::SipSchemaId, "3"), Err("1 (sip) or 2 (sips)".into()));
+    assert_eq!(read(FieldId::SipSchemaId, "3"), Err("must be 1 (sip) or 2 (sips)".into()));
     assert_eq!(read(FieldId::Name, " a "), Ok(text(" a ")));
     assert_eq!(read(FieldId::DisplayUsername, ""), Ok(Value::Null));
     assert_eq!(read(FieldId::RouteSet, " <sip:a;lr> \r\n\n sip:b "), Ok(routes(&["<sip:a;lr>", "sip:b"])));

@@ -26,11 +26,16 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
                         Some(named) => format!("says transport={}", named.parameter()),
                         None => "names no transport".to_owned(),
                     };
+                    // sips asks for TLS on every hop: no advice leads away from it.
+                    let advice = match (subject.number(SipSchemaId), used) {
+                        (Some(2), Transport::Tls) => "set transport-protocol to TLS".to_owned(),
+                        (Some(2), _) => format!("write {}", route.mended(Some(Transport::Tls))),
+                        _ => format!("write {}", route.mended(Some(wanted))),
+                    };
                     format!(
-                        "{} is not used: the first route {what}, so the REGISTER goes over {}; write {}",
+                        "{} is not used: the first route {what}, so the REGISTER goes over {}; {advice}",
                         wanted.label(),
                         used.label(),
-                        with_transport(&route, wanted)
                     )
                 });
             }
@@ -52,7 +57,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
                     format!(
                         "sips asks for TLS, but the first route leads over {}; write {}",
                         used.label(),
-                        with_transport(&route, Transport::Tls)
+                        route.mended(Some(Transport::Tls))
                     )
                 });
             }
@@ -65,15 +70,4 @@ fn first<'a>(subject: &Subject<'a>) -> Option<Route<'a>> {
         Routing::Via(route) => Some(route),
         Routing::Direct | Routing::Dropped(_) | Routing::Unknown => None,
     }
-}
-
-/// The entry with another transport, as it should be written.
-fn with_transport(route: &Route<'_>, transport: Transport<'_>) -> String {
-    let user = route.uri.user.map(|user| format!("{user}@")).unwrap_or_default();
-    let others = route.uri.parameters().filter(|(name, _)| !name.eq_ignore_ascii_case("transport"));
-    let others: String = others
-        .filter(|(name, _)| !name.eq_ignore_ascii_case("lr"))
-        .map(|(name, value)| if value.is_empty() { format!(";{name}") } else { format!(";{name}={value}") })
-        .collect();
-    format!("<sip:{user}{};transport={}{others};lr>", route.uri.host, transport.parameter())
 }

@@ -8,7 +8,7 @@ use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::{Secret, Texts, Value, ValueRef};
 
 use crate::domain::rules::check::Finding;
-use crate::domain::rules::check::presence::accepted;
+use crate::domain::rules::check::presence::must_be;
 
 /// How the entries of a list stand beside each other in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ enum Unread<'t> {
 impl Unread<'_> {
     fn message(self, field: FieldId, targets: &Targets) -> String {
         match self {
-            Self::NoValue => accepted(field.field()),
+            Self::NoValue => must_be(field.field()),
             Self::NoTarget { relation, typed } => no_target(relation, typed, targets),
             Self::ManyTargets { relation, typed } => many_targets(relation, typed, targets),
         }

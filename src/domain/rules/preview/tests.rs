@@ -257,6 +257,17 @@ fn nodes_that_differ_are_told_one_by_one() {
 }
 
 #[test]
+fn a_node_that_loads_it_but_cannot_read_the_contact_sends_nothing() {
+    let loaded = [(Enabled, Value::Flag(true)), (Pop, Value::Null), (Node, Value::Reference(13))];
+    let with = |contact: &str| [&loaded[..], &[(Contact, text(contact))]].concat();
+    let sent_by = |contact: &str| line(&with(contact), "sent by");
+    assert_eq!(sent_by("sip:1@h").as_deref(), Some("ams-n1"));
+    assert_eq!(sent_by("sip:1@").as_deref(), Some("no node: the contact cannot be read (loaded by ams-n1)"));
+    let off = [&with("sip:1@")[..], &[(Enabled, Value::Flag(false))]].concat();
+    assert_eq!(line(&off, "sent by").as_deref(), Some("no node: it is disabled"));
+}
+
+#[test]
 fn what_is_missing_is_visible() {
     let mut record = Registration::new(1);
     for field in FieldId::all() {
