@@ -21,10 +21,16 @@ mod keys;
 mod links;
 #[path = "fuzz/checks/live.rs"]
 mod live;
+#[path = "fuzz/checks/alone/seat.rs"]
+mod seat;
+#[path = "fuzz/checks/alone/server.rs"]
+mod server;
 #[path = "fuzz/checks/sip.rs"]
 mod sip;
 #[path = "fuzz/checks/text.rs"]
 mod text;
+#[path = "fuzz/checks/together.rs"]
+mod together;
 #[path = "fuzz/checks/toml.rs"]
 mod toml;
 
@@ -152,5 +158,14 @@ proptest! {
     #[test]
     fn who_is_alone_with_a_server_blames_nobody(script in proptest::collection::vec(any::<u8>(), 600)) {
         alone::check(&script);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(24), max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn two_who_share_a_server_write_nothing_over_unseen(script in proptest::collection::vec(any::<u8>(), 1_000)) {
+        together::check(&script);
     }
 }

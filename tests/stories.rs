@@ -42,6 +42,8 @@ mod marking;
 mod moving;
 #[path = "stories/profiles.rs"]
 mod profiles;
+#[path = "stories/repeating.rs"]
+mod repeating;
 #[path = "stories/signing_in.rs"]
 mod signing_in;
 #[path = "stories/tags.rs"]

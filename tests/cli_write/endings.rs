@@ -116,6 +116,39 @@ fn some_that_fail_are_some_that_failed() {
 }
 
 #[test]
+fn one_that_is_unknown_among_many_makes_all_of_it_unknown() {
+    // Whatever the others do: who asks for the code is to look.
+    for beside in [None, Some(Effect::unprocessable())] {
+        let desk = Desk::new();
+        desk.control.add_fault(Fault::next("PATCH", "/registrations/13", Effect::CutBefore));
+        let failed = beside.is_some();
+        if let Some(effect) = beside {
+            desk.control.add_fault(Fault::next("PATCH", "/registrations/22", effect));
+        }
+        let told = desk.sipreg(&["disable", "7", "13", "22"]);
+        assert_eq!(told.code, Some(9), "{told:?}");
+        told.says("13 acme-lon-main: UNKNOWN whether it was changed").says("1 UNKNOWN");
+        told.says(if failed { "1 done, 1 failed" } else { "2 done" });
+    }
+}
+
+#[test]
+fn an_answer_about_another_record_is_none_about_this_one() {
+    let other = r#"{"data":{"type":"registrations","id":"7","attributes":{"enabled":false,"name":"acme-fra-main"}}}"#;
+    let answer =
+        || Effect::Answer { status: 200, content_type: "application/vnd.api+json".to_owned(), body: other.to_owned() };
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", answer()));
+    desk.sipreg(&["disable", "22"]).ends(1, "").says("22 carrierx-ams: NOT changed");
+    assert_eq!(desk.journal()[0].ending, Ending::NotApplied);
+    assert_eq!(desk.stored(7, FieldId::Enabled), Value::Flag(true));
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::After(Box::new(answer()))));
+    desk.sipreg(&["disable", "22"]).ends(0, "22 carrierx-ams: enabled yes -> no\n");
+    assert_eq!((desk.journal()[0].id, desk.journal()[0].ending), (Some(22), Ending::AppliedUnseen));
+}
+
+#[test]
 fn three_failures_in_a_row_stop_it_and_the_rest_is_named() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));

@@ -2,11 +2,13 @@
 
 use sipreg::app::Access;
 use sipreg::app::core::effect::{Effect, IfMatch, Write};
+use sipreg::app::core::notice::Tone;
 use sipreg::domain::change::journal::Ending;
 use sipreg::domain::change::merge::{Cause, Difference, merge};
 use sipreg::domain::change::outcome::{Checked, Saved, Seen};
 use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::value::{Value, ValueRef};
 use sipreg::domain::request_error::TroubleKind;
 
 use crate::desk::{Desk, base, fetched, invalid, mine, text, theirs, trouble, with};
@@ -25,6 +27,8 @@ fn only_the_change_is_sent_and_the_list_shows_what_the_server_answered() {
     desk.assert_said(&["Saved 22 carrierx-ams: expire", "u: undo"]);
     assert!(!desk.has_draft() && desk.app.panes.stack.is_empty());
     assert_eq!(desk.recorded(), [Ending::Applied]);
+    assert_eq!(desk.app.store.records.get(22).unwrap().value(FieldId::Expire), ValueRef::Number(600));
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::DropDraft(22))), "its file goes, too");
     assert_eq!(desk.app.store.history.entries().len(), 1);
 }
 
@@ -38,6 +42,9 @@ fn what_someone_else_changed_meanwhile_is_told() {
         differences: vec![foreign],
     });
     desk.assert_said(&["Saved", "meanwhile someone changed contact to sip:theirs@192.0.2.9"]);
+    let row = desk.app.store.records.get(22).unwrap();
+    assert_eq!(row.value(FieldId::Contact).to_value(), text("sip:theirs@192.0.2.9"));
+    assert_eq!(row.value(FieldId::Expire), ValueRef::Number(600));
 }
 
 #[test]
@@ -46,6 +53,9 @@ fn a_value_that_the_server_changed_is_told_with_both() {
     let altered = difference(FieldId::Expire, Value::Number(600), Value::Number(60), Cause::Altered);
     desk.saved(Saved::Applied { now: fetched(theirs(), "2"), differences: vec![altered] });
     desk.assert_said(&["Saved", "the server stored expire 60 s instead", "of your 600"]);
+    let shown = desk.app.store.records.get(22).unwrap().value(FieldId::Expire).to_value();
+    assert_eq!(shown, Value::Number(60), "the list shows what is stored, not what was sent");
+    assert_eq!(desk.app.cx.notices.all().last().unwrap().tone, Tone::Bad);
 }
 
 #[test]

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use sipreg::app::Access;
-use sipreg::app::core::effect::{IfMatch, Write};
-use sipreg::app::core::message::Message;
-use sipreg::domain::change::outcome::{Seen, Switched, Turn};
+use sipreg::app::core::effect::{IfMatch, Read, Write};
+use sipreg::app::core::message::{Message, Reply};
+use sipreg::domain::answer::Conditional;
+use sipreg::domain::change::merge::{Cause, Difference};
+use sipreg::domain::change::outcome::{Checked, Seen, Switched, Turn};
 use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
+use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::value::Value;
 use sipreg::domain::request_error::TroubleKind;
 
@@ -198,6 +200,110 @@ fn two_switches_under_way_are_told_apart() {
     desk.update(Message::Outcome { number: numbers[1], outcome: applied(fetched(lon, "2")) });
     desk.assert_said(&["Disabled 23 carrierx-lon"]);
     assert_eq!(desk.app.store.history.entries().len(), 2);
+}
+
+#[test]
+fn the_answers_of_two_switches_may_come_in_the_other_order() {
+    use sipreg::app::core::message::Outcome;
+    use sipreg::domain::change::journal::Ending;
+    let mut desk = Desk::new();
+    desk.keys("t j t");
+    let numbers: Vec<u64> = desk.writes().iter().map(|(number, _)| *number).collect();
+    let applied = |now| Outcome::Switched(Switched::Applied { now, differences: Vec::new() });
+    let lon = with(record(23, "carrierx-lon"), FieldId::Enabled, Value::Flag(false));
+    desk.update(Message::Outcome { number: numbers[1], outcome: applied(fetched(lon, "2")) });
+    desk.assert_said(&["Disabled 23 carrierx-lon"]);
+    assert!(row(&desk).contains('~'), "22 still waits: {}", row(&desk));
+    assert!(desk.app.store.records.get(22).unwrap().enabled() == Some(true), "its answer is not there yet");
+    let lost = trouble(TroubleKind::Forbidden, "forbidden (403)");
+    desk.update(Message::Outcome { number: numbers[0], outcome: Outcome::Switched(Switched::Refused(lost)) });
+    desk.assert_said(&["22 carrierx-ams: not disabled", "403"]);
+    assert_eq!(desk.app.store.records.get(23).unwrap().enabled(), Some(false), "23 was switched, not 22");
+    assert_eq!(desk.app.store.records.get(22).unwrap().enabled(), Some(true));
+    let history: Vec<u64> = desk.app.store.history.entries().iter().map(|entry| entry.id).collect();
+    assert_eq!(history, [23]);
+    let journal: Vec<_> = desk
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            sipreg::app::core::effect::Effect::Record(line) => Some((line.id, line.ending)),
+            _ => None,
+        })
+        .collect();
+    let ends: Vec<_> = journal.into_iter().filter(|(_, ending)| *ending != Ending::Sent).collect();
+    assert_eq!(ends, [(Some(23), Ending::Applied), (Some(22), Ending::Refused)]);
+}
+
+#[test]
+fn a_switch_ends_while_the_pane_of_another_record_is_open_and_leaves_it_alone() {
+    let lon = || record(23, "carrierx-lon");
+    let mut desk = Desk::of(Access::Write, (160, 40));
+    desk.keys("t j Enter");
+    let now = Ok(Reply::Record(Conditional::Changed(fetched(lon(), "1"))));
+    desk.reply(|read| matches!(read, Read::Record { id: 23, .. }), now);
+    desk.switched(Switched::Applied { now: fetched(off(), "2"), differences: Vec::new() });
+    desk.assert_said(&["Disabled 22 carrierx-ams"]);
+    assert_eq!(desk.app.subject(), Some(23));
+    assert_eq!(desk.app.store.fetched.get(&23).unwrap().registration, lon(), "the pane shows what it showed");
+    assert_eq!(desk.app.store.records.get(22).unwrap().enabled(), Some(false));
+    assert_eq!(desk.app.store.records.get(23).unwrap().enabled(), Some(true));
+    // The key is about the record of the pane now, and that one only.
+    desk.let_go().keys("t");
+    let (_, Write::Switch { shown, to, .. }) = desk.writes().pop().unwrap() else { panic!() };
+    assert_eq!((shown.id(), to), (23, Turn::Off));
+}
+
+#[test]
+fn a_switch_of_a_row_beside_the_form_of_another_record_leaves_its_draft_alone() {
+    let mut desk = Desk::of(Access::Write, (160, 40));
+    desk.edit().to(FieldId::Expire).keys("i '600' Enter w").checked(Checked::Same).keys("Tab j t");
+    let (_, Write::Switch { shown, .. }) = desk.writes().pop().unwrap() else { panic!() };
+    assert_eq!(shown.id(), 23);
+    let lon = with(record(23, "carrierx-lon"), FieldId::Enabled, Value::Flag(false));
+    desk.switched(Switched::Applied { now: fetched(lon, "2"), differences: Vec::new() });
+    desk.assert_said(&["Disabled 23 carrierx-lon"]);
+    assert_eq!((desk.form().id, desk.draft().base(), desk.draft().changes().len()), (22, &base(), 1));
+    assert!(desk.is_reviewing() && !desk.app.store.drafts.contains_key(&23));
+}
+
+#[test]
+fn an_enabling_is_undone_by_disabling_and_what_was_missing_in_the_row_is_looked_up() {
+    let mut desk = Desk::new();
+    desk.app.store.records.put(&off());
+    desk.keys("t");
+    let (_, Write::Switch { shown, to, .. }) = desk.writes().pop().unwrap() else { panic!() };
+    assert_eq!((shown.enabled(), to), (Some(false), Turn::On));
+    desk.switched(Switched::Applied { now: fetched(base(), "2"), differences: Vec::new() });
+    desk.assert_said(&["Enabled 22 carrierx-ams", "u: undo"]);
+    desk.keys("u");
+    desk.assert_shows(&["Undo: disable 22 carrierx-ams?", "Change        enabled at 00:00:00"]);
+    desk.keys("y");
+    let (_, Write::Switch { shown, tag, to, .. }) = desk.writes().pop().unwrap() else { panic!() };
+    assert_eq!((*shown, to), (base(), Turn::Off), "from the record as the switch left it");
+    assert_eq!(tag, fetched(base(), "2").tag, "with its tag");
+    desk.switched(Switched::Applied { now: fetched(off(), "3"), differences: Vec::new() });
+    desk.assert_said(&["Disabled 22 carrierx-ams", "U: redo"]);
+    assert_eq!(desk.app.store.records.get(22).unwrap().enabled(), Some(false));
+    desk.keys("U");
+    desk.assert_shows(&["Redo: 22 carrierx-ams: enabled?"]);
+}
+
+#[test]
+fn what_others_changed_beside_a_switch_is_counted_as_theirs() {
+    let mut desk = switching();
+    let theirs = with(off(), FieldId::Expire, Value::Number(60));
+    let foreign =
+        Difference { field: FieldId::Expire, wanted: Value::Null, answer: Value::Number(60), cause: Cause::Foreign };
+    desk.switched(Switched::Applied { now: fetched(theirs, "2"), differences: vec![foreign] });
+    desk.assert_said(&["Disabled 22 carrierx-ams", "meanwhile someone changed expire to 60"]);
+    let lines = desk.app.store.seen_lines(&desk.app.cx, 22, 100);
+    let seen: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
+    assert!(seen.iter().any(|line| line.ends_with("you: enabled yes -> no")), "{seen:?}");
+    assert!(seen.iter().any(|line| line.contains("someone: expire (node default) -> 60")), "{seen:?}");
+    assert!(desk.app.store.changes.seen.is_fresh_in(22, FieldId::Expire), "it is marked");
+    assert!(!desk.app.store.changes.seen.is_fresh_in(22, FieldId::Enabled), "what I did needs no look");
+    let [entry] = desk.app.store.history.entries() else { panic!() };
+    assert_eq!(entry.changes.len(), 1, "an undo would take back what I did, not theirs");
 }
 
 #[test]

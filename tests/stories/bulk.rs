@@ -305,6 +305,44 @@ fn a_server_that_cannot_compare_its_tags_is_asked_once_more_without() {
 }
 
 #[test]
+fn a_deletion_at_a_server_that_cannot_compare_its_tags_is_sent_once_more_without_and_the_rest_too() {
+    let mut sitting = marked((80, 24), 8);
+    let ids = ids(&sitting);
+    sitting.press("t D");
+    sitting.answer_all();
+    sitting.server.control().add_fault(Fault::next("DELETE", "", Effect::PreconditionFailed));
+    sitting.press("8 Enter");
+    sitting.answer_all();
+    assert_shows(&sitting, &["8 done"]);
+    assert!(ids.iter().all(|id| sitting.server.control().registration(*id).is_none()));
+    assert!(ids.iter().all(|id| sitting.app.store.records.get(*id).is_none()), "the list knows");
+    let tags: Vec<bool> =
+        sent(&sitting, "DELETE").iter().map(|exchange| exchange.header("if-match").is_some()).collect();
+    assert_eq!(tags.len(), 9);
+    assert!(tags[0] && !tags[8], "{tags:?}");
+    assert!(tags.iter().filter(|with| **with).count() <= 4, "only those that were under way: {tags:?}");
+    assert!(journal(&sitting).iter().all(|line| (line.action, line.ending) == (Action::Delete, Ending::Applied)));
+}
+
+#[test]
+fn a_deletion_of_many_leaves_what_someone_changed_after_the_look_alone() {
+    let mut sitting = marked((120, 40), 3);
+    let ids = ids(&sitting);
+    sitting.press("t D");
+    sitting.answer_all();
+    assert!(sitting.server.control().change(ids[1], FieldId::Expire, Value::Number(777)));
+    sitting.press("3 Enter");
+    sitting.answer_all();
+    assert_shows(&sitting, &["2 done", "1 changed meanwhile"]);
+    let there: Vec<bool> = ids.iter().map(|id| sitting.server.control().registration(*id).is_some()).collect();
+    assert_eq!(there, [false, true, false]);
+    let endings: std::collections::BTreeMap<_, _> =
+        journal(&sitting).iter().map(|line| (line.id.unwrap(), line.ending)).collect();
+    assert_eq!(endings.get(&ids[1]), Some(&Ending::Conflict));
+    assert!(sitting.app.store.records.get(ids[1]).is_some());
+}
+
+#[test]
 fn it_goes_on_while_something_else_is_shown_and_quitting_asks() {
     let mut sitting = marked((80, 24), 6);
     sitting.press("t d");

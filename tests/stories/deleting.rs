@@ -243,3 +243,29 @@ fn values_that_the_server_refuses_at_the_undo_become_a_draft_in_the_form() {
     sitting.answer_all();
     assert!(named(&sitting, "betatel-1").is_some());
 }
+
+#[test]
+fn a_412_because_somebody_changed_the_record_is_no_server_that_cannot_compare() {
+    // The look finds nothing; while the deletion is under way somebody else is faster.
+    let mut sitting = asked();
+    sitting.write("betatel-1");
+    sitting.press("Enter");
+    let control = sitting.server.control().clone();
+    control.add_fault(Fault::next("DELETE", "/registrations", Effect::Hold));
+    control.add_fault(Fault::next("DELETE", "/registrations", Effect::PreconditionFailed));
+    let arrivals = control.arrivals();
+    let other = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        // The look, then the deletion.
+        runtime.block_on(control.arrived(arrivals + 2));
+        assert!(control.change(16, FieldId::Expire, Value::Number(777)));
+        control.release();
+    });
+    sitting.answer_all();
+    other.join().unwrap();
+    assert!(is_there(&sitting));
+    assert_said(&sitting, &["16 betatel-1: not deleted: someone changed it since it was read", "777"]);
+    assert_shows(&sitting, &["Delete 16 betatel-1", "someone changed expire since it was shown: 777"]);
+    assert_eq!(sent(&sitting, "DELETE").len(), 1, "not sent again without its tag");
+    assert_eq!(journal(&sitting)[0].ending, Ending::Conflict);
+}

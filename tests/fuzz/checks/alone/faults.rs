@@ -97,7 +97,7 @@ impl Server {
         // Who comes later waits for the row.
         self.land(subject(write));
         // What would not be done in any case is answered.
-        let would = Self { records: self.records.clone(), late: Vec::new(), ..*self }.write(write);
+        let would = self.tried().write(write);
         if fate == Fate::Answered || !was_done(&would) {
             return self.write(write);
         }
@@ -123,7 +123,7 @@ impl Server {
             };
         }
         if fate == Fate::Late {
-            self.late.push(write.clone());
+            self.late.push((self.who, write.clone()));
         }
         match (write, self.read_back(write, &why, fate == Fate::Dark)) {
             (Write::Change { draft, .. }, Outcome::Saved(saved)) => {
@@ -135,13 +135,16 @@ impl Server {
 
     /// Does what was asked for long ago: about this record, or everything.
     pub fn land(&mut self, id: Option<u64>) {
-        for write in std::mem::take(&mut self.late) {
+        let asks = self.who;
+        for (who, write) in std::mem::take(&mut self.late) {
             if id.is_none() || subject(&write) == id {
+                self.who = who;
                 let _ = self.write(&write);
             } else {
-                self.late.push(write);
+                self.late.push((who, write));
             }
         }
+        self.who = asks;
     }
 
     fn read_back(&self, write: &Write, trouble: &Trouble, fails: bool) -> Outcome {

@@ -22,6 +22,28 @@ use sipreg::domain::record::relation::{Relation, Target};
 use sipreg::domain::record::value::{Secret, Value, ValueRef};
 use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 
+/// Something that a write did.
+pub struct Done {
+    /// Who asked for it.
+    pub who: usize,
+    /// Which record.
+    pub id: u64,
+    pub what: Did,
+}
+
+/// What a write did to a record.
+pub enum Did {
+    /// A field was this, is this now, and was taken for this by whoever changed it.
+    Set {
+        field: FieldId,
+        was: Value,
+        is: Value,
+        base: Value,
+    },
+    Made,
+    Removed,
+}
+
 /// What the server has.
 pub struct Server {
     /// By id.
@@ -31,7 +53,11 @@ pub struct Server {
     /// Whether relationships are links only.
     links: bool,
     /// What is done later, although nobody waits for it any more.
-    late: Vec<Write>,
+    late: Vec<(usize, Write)>,
+    /// Who asks now.
+    pub who: usize,
+    /// What was done, oldest first.
+    pub done: Vec<Done>,
 }
 
 fn text(text: &str) -> Value {
@@ -93,7 +119,17 @@ fn trouble(kind: TroubleKind, effect: Effectiveness) -> Trouble {
 
 impl Server {
     pub fn new(links: bool) -> Self {
-        Self { records: (1..=6).map(|id| (id, record(id))).collect(), next: 7, links, late: Vec::new() }
+        let records = (1..=6).map(|id| (id, record(id))).collect();
+        Self { records, next: 7, links, late: Vec::new(), who: 0, done: Vec::new() }
+    }
+
+    /// The same, to try something on.
+    fn tried(&self) -> Self {
+        Self { records: self.records.clone(), late: Vec::new(), done: Vec::new(), ..*self }
+    }
+
+    fn note(&mut self, id: u64, what: Did) {
+        self.done.push(Done { who: self.who, id, what });
     }
 
     /// A record as it is sent: what it refers to, or where that is to be read.
@@ -230,6 +266,8 @@ impl Server {
             draft = rebased(&draft, &now.registration, now.tag.clone());
         }
         for (field, value) in draft.changes() {
+            let (was, base) = (stored.get(*field).clone(), draft.base().get(*field).clone());
+            self.note(draft.id(), Did::Set { field: *field, was, is: value.clone(), base });
             stored.set(*field, value.clone());
         }
         self.records.insert(stored.id(), stored.clone());
@@ -261,12 +299,17 @@ impl Server {
 
     fn switch(&mut self, shown: &Registration, enabled: bool) -> Switched {
         let Some(stored) = self.records.get_mut(&shown.id()) else { return Switched::Gone };
-        let wanted = Value::Flag(enabled);
-        let already = *stored.get(FieldId::Enabled) == wanted;
-        stored.set(FieldId::Enabled, wanted.clone());
+        let (field, wanted) = (FieldId::Enabled, Value::Flag(enabled));
+        let was = stored.get(field).clone();
+        let already = was == wanted;
+        stored.set(field, wanted.clone());
+        let stored = stored.clone();
+        if !already {
+            let base = shown.get(field).clone();
+            self.note(shown.id(), Did::Set { field, was, is: wanted.clone(), base });
+        }
         let mut expected = Draft::new(shown.clone(), None);
         expected.set(FieldId::Enabled, wanted);
-        let stored = stored.clone();
         let now = self.fetched(&stored);
         let differences = compare(&expected, &now.registration);
         if already { Switched::AlreadySo { now, differences } } else { Switched::Applied { now, differences } }
@@ -280,6 +323,7 @@ impl Server {
             return Deleted::Moved { now, differences };
         }
         self.records.remove(&shown.id());
+        self.note(shown.id(), Did::Removed);
         Deleted::Applied
     }
 
@@ -299,6 +343,7 @@ impl Server {
             made.set(field, value);
         }
         self.records.insert(id, made.clone());
+        self.note(id, Did::Made);
         Created::Applied { differences: Vec::new(), now: self.fetched(&made) }
     }
 }
