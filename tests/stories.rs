@@ -40,6 +40,8 @@ mod looks;
 mod marking;
 #[path = "stories/moving.rs"]
 mod moving;
+#[path = "stories/node_faults.rs"]
+mod node_faults;
 #[path = "stories/profiles.rs"]
 mod profiles;
 #[path = "stories/repeating.rs"]

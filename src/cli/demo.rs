@@ -36,7 +36,7 @@ const FAULTS: &str = "Faults to simulate: \"[METHOD] [PATH]: FAULT [xN]\", separ
 
 const FAULTS_AT_LENGTH: &str = "Faults to simulate: \"[METHOD] [PATH]: FAULT [xN]\", separated by semicolons
 
-FAULT is one of: delay TIME, 401, 403, 404, 406, 409, 412, 415, 422, 429 [SECONDS], 500, html, 503 [SECONDS], 504, portal, empty, redirect URL, silence, cut-body, cut-before, cut-after; of lists also rows N, cut-rows N, one-page, page-max N, twice, count N, links TEXT. It applies to every request that matches METHOD and PATH, or to the first N. With --nodes, NODE in place of METHOD and a node's name as PATH: refuse, hang, garbage, half, huge, wrong-id, booleans, missing-members, duplicate-ids, refusal, delay TIME.
+FAULT is one of: delay TIME, 401, 403, 404, 406, 409, 412, 415, 422, 429 [SECONDS], 500, html, 503 [SECONDS], 504, portal, empty, redirect URL, silence, cut-body, cut-before, cut-after; of lists also rows N, cut-rows N, one-page, page-max N, twice, count N, links TEXT. It applies to every request that matches METHOD and PATH, or to the first N. With --nodes, NODE in place of METHOD and a node's name as PATH: refuse, hang, garbage, half, huge, wrong-id, booleans, missing-members, duplicate-ids, no-ids, refusal, delay TIME.
 
 Example: --faults \"PATCH /registrations: cut-after x1; GET: delay 500ms; NODE /lon-n1: hang\"";
 

@@ -251,7 +251,7 @@ pub enum FaultError {
          429 [SECONDS], 500, html, 503 [SECONDS], 504, portal, empty, ignored, redirect URL, silence, cut-body, \
          cut-before, cut-after, after FAULT; of lists: rows N, cut-rows N, one-page, \
          page-max N, twice, count N, links TEXT; of nodes: refuse, hang, garbage, half, huge, wrong-id, booleans, \
-         missing-members, duplicate-ids, refusal"
+         missing-members, duplicate-ids, no-ids, refusal"
     )]
     Effect {
         /// The word.

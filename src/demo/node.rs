@@ -43,13 +43,15 @@ pub enum NodeFault {
     MissingMembers,
     /// Each registration twice.
     DuplicateIds,
+    /// Every second registration without its id.
+    NoIds,
     /// An error in place of a result.
     Refusal,
 }
 
 impl NodeFault {
     /// Every fault with the word that asks for it.
-    pub const WORDS: [(&'static str, Self); 10] = [
+    pub const WORDS: [(&'static str, Self); 11] = [
         ("refuse", Self::Refuse),
         ("hang", Self::Hang),
         ("garbage", Self::Garbage),
@@ -59,6 +61,7 @@ impl NodeFault {
         ("booleans", Self::Booleans),
         ("missing-members", Self::MissingMembers),
         ("duplicate-ids", Self::DuplicateIds),
+        ("no-ids", Self::NoIds),
         ("refusal", Self::Refusal),
     ];
 

@@ -110,6 +110,23 @@ async fn what_older_nodes_write_is_understood(#[case] fault: NodeFault) {
 }
 
 #[tokio::test]
+async fn a_registration_without_its_id_may_be_any_that_the_node_does_not_list() {
+    let stage = nodes(PATIENCE).await;
+    stage.later(60);
+    let before = stage.picture().await;
+    stage.fault("lon-n1", NodeFault::NoIds);
+    let after = stage.picture().await;
+    let words = |picture| -> Vec<Overall> {
+        stage.control.ids().iter().map(|id| stage.summary(*id, picture).overall).collect()
+    };
+    let (before, after) = (words(&before), words(&after));
+    let changed: Vec<(Overall, Overall)> =
+        before.into_iter().zip(after).filter(|(before, after)| before != after).collect();
+    assert!(!changed.is_empty());
+    assert!(changed.iter().all(|(_, after)| *after == Overall::Unknown), "none is called absent: {changed:?}");
+}
+
+#[tokio::test]
 async fn a_kept_connection_that_ended_meanwhile_is_made_anew() {
     let stage = nodes(PATIENCE).await;
     assert_eq!(stage.ask().await.answered(), 14);

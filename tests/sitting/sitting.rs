@@ -52,7 +52,8 @@ pub struct Sitting {
     pub waiting: VecDeque<(Ticket, Read)>,
     pub writes: VecDeque<(u64, Write)>,
     client: Client,
-    provider: Option<Provider>,
+    /// Who asks nodes.
+    pub provider: Option<Provider>,
     now: Moment,
     // Dropped last: the server lives in it.
     runtime: Runtime,

@@ -190,6 +190,7 @@ async fn send(
             | NodeFault::Booleans
             | NodeFault::MissingMembers
             | NodeFault::DuplicateIds
+            | NodeFault::NoIds
             | NodeFault::Refusal,
         )
         | None => stream.write_all(frame.as_bytes()).await.ok(),

@@ -85,7 +85,7 @@ fn entry(node: &Node, id: u64, loaded: &Loaded, now: u64) -> Map<String, Json> {
 /// Everything that a node lists at a second of Unix time.
 pub(super) fn registrations(node: &Node, now: u64, fault: Option<NodeFault>) -> Json {
     let mut entries = Vec::with_capacity(node.loaded.len());
-    for (id, loaded) in &node.loaded {
+    for (place, (id, loaded)) in node.loaded.iter().enumerate() {
         let mut entry = entry(node, *id, loaded, now);
         match fault {
             Some(NodeFault::MissingMembers) => entry.retain(|name, _| OLDEST.contains(&name.as_str())),
@@ -96,6 +96,7 @@ pub(super) fn registrations(node: &Node, now: u64, fault: Option<NodeFault>) -> 
                     }
                 }
             }
+            Some(NodeFault::NoIds) if place % 2 == 1 => drop(entry.remove("id")),
             Some(NodeFault::DuplicateIds) => entries.push(Json::Object(entry.clone())),
             _ => {}
         }

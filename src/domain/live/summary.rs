@@ -115,7 +115,7 @@ pub enum Says<'a> {
     Listed(&'a NodeRow),
     /// It answered, and does not list it.
     Missing,
-    /// It could not be asked; what it listed last, and when.
+    /// It could not be asked, or what it lists cannot be told; what it listed last, and when.
     Unknown(Option<(&'a NodeRow, Duration)>),
 }
 
@@ -180,6 +180,8 @@ fn says(known: Option<&KnownNode>, id: u64) -> Says<'_> {
     let Some(known) = known else { return Says::Unknown(None) };
     match (known.is_reachable(), known.row(id), known.heard) {
         (true, Some(row), _) => Says::Listed(row),
+        // Any of those without an id may be this one.
+        (true, None, _) if known.list().unusable() > 0 => Says::Unknown(None),
         (true, None, _) => Says::Missing,
         (false, Some(row), Some(heard)) => Says::Unknown(Some((row, heard))),
         (false, _, _) => Says::Unknown(None),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::drift::{self, Drift, Expected};
 use super::node_list::{Initiator, LiveState, NodeList, NodeRow};
-use super::picture::Picture;
+use super::picture::{KnownNode, Picture};
 use super::summary::{Due, LiveSummary, OnNode, Overall, Says};
 use crate::domain::count::counted;
 use crate::domain::record::field::FieldId;
@@ -208,8 +208,7 @@ impl Now {
 pub fn state(on_node: &OnNode<'_>, enabled: bool, now: Now) -> String {
     match on_node.says {
         Says::Unknown(last) => {
-            let why = on_node.known.and_then(|known| known.unreachable.as_ref());
-            let why = why.map_or_else(|| "not asked yet".to_owned(), ToString::to_string);
+            let why = on_node.known.map_or_else(|| "not asked yet".to_owned(), unknown_because);
             match last {
                 Some((row, heard)) => {
                     let ago = now.age(now.mono.saturating_sub(heard).as_secs());
@@ -229,6 +228,15 @@ pub fn state(on_node: &OnNode<'_>, enabled: bool, now: Now) -> String {
             }
             text
         }
+    }
+}
+
+/// Why it cannot be told what a node has.
+fn unknown_because(known: &KnownNode) -> String {
+    match (&known.unreachable, known.list().unusable()) {
+        (Some(why), _) => why.to_string(),
+        (None, 0) => "not asked yet".to_owned(),
+        (None, some) => format!("the node lists {} without an ID", counted(some, "registration")),
     }
 }
 
