@@ -36,6 +36,8 @@ mod loading;
 mod locking;
 #[path = "stories/looks.rs"]
 mod looks;
+#[path = "stories/many_odds.rs"]
+mod many_odds;
 #[path = "stories/marking.rs"]
 mod marking;
 #[path = "stories/moving.rs"]

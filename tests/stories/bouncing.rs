@@ -168,7 +168,7 @@ fn quitting_while_it_waits_says_what_stays_off() {
     assert_shows(&sitting, &["disabled until", "10:05:00", "stay disabled", "Quit anyway?"]);
 }
 
-fn found(sitting: &mut Sitting, seconds: i64) {
+pub fn found(sitting: &mut Sitting, seconds: i64) {
     let since =
         chrono::DateTime::from_timestamp(i64::try_from(crate::sitting::BEGINNING).unwrap() - seconds, 0).unwrap();
     let bounce = Unfinished { id: 16, name: "betatel-1".into(), since, pid: 99, ending: Ending::Applied };

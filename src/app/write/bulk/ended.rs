@@ -55,14 +55,15 @@ impl Writes {
             return;
         }
         cx.effect(note(PlanLine::Ended(id, Mark::from(&verdict.fate))));
+        if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
+            // What comes of it may add to that: a new id.
+            lot.note = verdict.notes.join("; ");
+            if verdict.fate == Fate::Done {
+                lot.write = None;
+            }
+        }
         self.settle_one(cx, store, under_way, outcome, &verdict);
         if let Some(batch) = self.bulk.as_deref_mut() {
-            if let Some(lot) = batch.lots.get_mut(&id) {
-                lot.note = verdict.notes.join("; ");
-                if verdict.fate == Fate::Done {
-                    lot.write = None;
-                }
-            }
             batch.bulk.end(&id, verdict.fate, cx.now.mono);
             batch.behind = true;
         }
@@ -147,7 +148,8 @@ impl Writes {
                 let entry = Entry::of(cx.now.wall, after, self.number());
                 store.history.done(under_way.of, Entry { deed: Deed::Create, ..entry });
                 if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
-                    lot.note = format!("is {} now", now.registration.id());
+                    let made = format!("is {} now", now.registration.id());
+                    lot.note = if lot.note.is_empty() { made } else { format!("{made}; {}", lot.note) };
                 }
             }
             _ => {}
