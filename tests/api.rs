@@ -14,6 +14,8 @@ mod lists;
 mod raw;
 #[path = "api/recent.rs"]
 mod recent;
+#[path = "api/renewing.rs"]
+mod renewing;
 #[path = "api/session.rs"]
 mod session;
 #[path = "api/tls.rs"]
