@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use sipreg::api::{Ask, Client, ClientSettings, Credentials, SecretFrom};
 use sipreg::demo::faults::{Effect, Fault};
@@ -34,6 +34,14 @@ async fn revoked(server: &Running) -> Secret {
 
 fn with(server: &Running, credentials: Credentials, token: Option<Secret>) -> Client {
     Client::new(ClientSettings { credentials, token, ..settings(&server.url) }).unwrap()
+}
+
+/// A client that knows the server's clock: before the first answer its own has to do.
+async fn told_the_time(server: &Running, credentials: Credentials) -> Client {
+    let client = with(server, Credentials::None, None);
+    assert!(client.page(1, 10, "id", None).await.is_err());
+    client.supply(credentials);
+    client
 }
 
 /// A command that says the next of these tokens each time, and how often it was asked.
@@ -74,16 +82,15 @@ async fn a_given_token_takes_the_place_of_a_kept_one_that_is_refused_unless_it_i
 async fn a_given_token_is_used_to_its_end_and_one_from_a_command_is_replaced_ahead_of_it() {
     let server = embedded(3).await;
     let control = server.control();
-    // Before the first answer our own clock has to do.
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let now = 1_000_000;
     control.set_clock(Clock::Fixed(now));
     let ending = good(&server).await;
     control.set_clock(Clock::Fixed(now + 300));
     let later = good(&server).await;
     control.set_clock(Clock::Fixed(now));
-    let given = with(&server, given(ending.clone()), None);
     let (credentials, asked) = command(vec![ending.clone(), later.clone()]);
-    let commanded = with(&server, credentials, None);
+    let (given, commanded) =
+        (told_the_time(&server, given(ending.clone())).await, told_the_time(&server, credentials).await);
     for client in [&given, &commanded] {
         client.page(1, 10, "id", None).await.unwrap();
         client.page(1, 10, "id", None).await.unwrap();
@@ -258,4 +265,45 @@ async fn any_user_and_password_reach_the_server_as_they_are() {
     let client = with(&server, Credentials::Password { user: user.to_owned(), password }, None);
     client.page(1, 10, "id", None).await.unwrap();
     assert_eq!(client.link().borrow().user.as_deref(), Some(user));
+}
+
+#[tokio::test]
+async fn a_sign_in_that_fails_fails_for_all_who_waited_for_it_and_the_next_one_tries_again() {
+    let server = embedded(3).await;
+    server.control().add_fault(Fault::next("POST", "/auth", Effect::Unavailable { retry_after: None }));
+    server.control().add_fault(Fault::next("POST", "/auth", Effect::Hold));
+    let client = client_of(&server);
+    let arrivals = server.control().arrivals();
+    let read = || client.page(1, 10, "id", None);
+    let (one, two, three, ()) = tokio::join!(read(), read(), read(), async {
+        server.control().arrived(arrivals + 1).await;
+        server.control().release();
+    });
+    for ended in [one, two, three] {
+        assert_eq!(ended.unwrap_err().kind(), TroubleKind::Busy);
+    }
+    assert_eq!(sign_ins(&server), 1);
+    read().await.unwrap();
+    assert_eq!(sign_ins(&server), 2);
+}
+
+#[tokio::test]
+async fn the_screen_learns_at_once_that_somebody_signed_out_and_in() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    client.sign_in().await.unwrap();
+    let mut link = client.link();
+    let known = link.borrow_and_update().clone();
+    assert_eq!((known.user.as_deref(), known.token_left.is_some()), (Some("demo"), true));
+    client.supply(Credentials::None);
+    assert!(link.has_changed().unwrap());
+    let known = link.borrow_and_update().clone();
+    assert_eq!((known.user, known.token_left, known.renewable), (None, None, false));
+    client.sign_in_with(settings_for(&server).credentials).await.unwrap();
+    let known = link.borrow_and_update().clone();
+    assert_eq!((known.user.as_deref(), known.token_left.is_some()), (Some("demo"), true));
+    server.control().revoke_tokens();
+    server.control().add_fault(Fault::always("POST", "/auth", Effect::Unavailable { retry_after: None }));
+    assert!(client.page(1, 10, "id", None).await.is_err());
+    assert_eq!(link.borrow_and_update().token_left, None, "a refused token is none");
 }
