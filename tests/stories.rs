@@ -26,6 +26,8 @@ mod exporting;
 mod incomplete;
 #[path = "stories/late_parts.rs"]
 mod late_parts;
+#[path = "stories/left_open.rs"]
+mod left_open;
 #[path = "stories/links.rs"]
 mod links;
 #[path = "stories/live.rs"]
@@ -44,6 +46,8 @@ mod marking;
 mod moving;
 #[path = "stories/node_faults.rs"]
 mod node_faults;
+#[path = "stories/noticing.rs"]
+mod noticing;
 #[path = "stories/profiles.rs"]
 mod profiles;
 #[path = "stories/repeating.rs"]

@@ -156,8 +156,9 @@ fn what_someone_deleted_before_is_gone_and_nothing_is_sent() {
     assert!(sitting.server.control().remove(16));
     sitting.press(": 1 6 Enter D");
     sitting.answer_all();
-    assert_said(&sitting, &["16 betatel-1 is already deleted"]);
+    assert_said(&sitting, &["16 betatel-1 is already deleted by someone. r: refresh"]);
     assert!(sitting.app.overlay.current.is_none());
+    assert!(sitting.app.store.is_gone(16), "the list knows it, too");
 }
 
 #[test]
@@ -268,4 +269,52 @@ fn a_412_because_somebody_changed_the_record_is_no_server_that_cannot_compare() 
     assert_shows(&sitting, &["Delete 16 betatel-1", "someone changed expire since it was shown: 777"]);
     assert_eq!(sent(&sitting, "DELETE").len(), 1, "not sent again without its tag");
     assert_eq!(journal(&sitting)[0].ending, Ending::Conflict);
+}
+
+#[test]
+fn the_question_shows_everything_but_the_password() {
+    let mut sitting = Sitting::ready((100, 30), 120);
+    let planted = Value::Secret(Secret::new("pl4nted-s3cret"));
+    assert!(sitting.server.control().change(16, FieldId::AuthPassword, planted));
+    sitting.press(": 1 6 Enter D");
+    sitting.answer_all();
+    assert_shows(&sitting, &["Undo", "same password"]);
+    for _ in 0..6 {
+        assert!(!sitting.screen().contains("pl4nted"), "{}", sitting.screen());
+        sitting.press("PgDn");
+    }
+}
+
+#[test]
+fn nothing_is_deleted_while_the_last_change_may_still_land() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", Effect::CutBefore));
+    sitting.press(": 1 6 Enter t");
+    sitting.answer_all();
+    assert!(sitting.app.store.writes.is_unsettled(16), "{}", sitting.screen());
+    sitting.press("D");
+    assert_said(
+        &sitting,
+        &["16 betatel-1: the last change got no answer and may still be applied. Nothing else is sent"],
+    );
+    assert!(sitting.app.overlay.current.is_none());
+    sitting.answer_all();
+    assert!(is_there(&sitting) && sent(&sitting, "DELETE").is_empty());
+}
+
+#[test]
+fn a_question_that_cannot_be_read_is_closed_and_says_so_or_asks_to_sign_in() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.server.control().add_fault(Fault::next("GET", "/registrations/16", Effect::ServerError));
+    sitting.press(": 1 6 Enter D");
+    sitting.answer_all();
+    assert_said(&sitting, &["16 betatel-1: not deleted, it could not be loaded first: "]);
+    assert!(sitting.app.overlay.current.is_none());
+    let control = sitting.server.control().clone();
+    control.set_users(vec![sipreg::demo::User::new(1, "demo", "other")]);
+    control.revoke_tokens();
+    sitting.press("D");
+    sitting.answer_all();
+    assert_shows(&sitting, &["Sign in"]);
+    assert!(is_there(&sitting));
 }

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use sipreg::app::Access;
-use sipreg::app::core::effect::{Effect as Asked, PlanNote, Read};
+use sipreg::app::core::effect::{Effect as Asked, Read};
 use sipreg::app::core::message::Message;
 use sipreg::app::core::notice::Tone;
-use sipreg::app::write::bulk::{Ahead, Planning, Step, Task};
+use sipreg::app::write::bulk::{Ahead, Planning, Step};
 use sipreg::demo::User;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::change::journal::{Action, Ending};
-use sipreg::domain::change::plan::{Leftover, Mark, PlanLine};
+use sipreg::domain::change::journal::Action;
+use sipreg::domain::change::plan::Mark;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
@@ -23,12 +23,12 @@ fn tone(sitting: &Sitting) -> Tone {
     sitting.app.cx.notices.all().last().map(|notice| notice.tone).unwrap()
 }
 
-fn is_on(sitting: &Sitting, id: u64) -> bool {
+pub fn is_on(sitting: &Sitting, id: u64) -> bool {
     sitting.server.control().registration(id).and_then(|record| record.enabled()) == Some(true)
 }
 
 /// Many are asked about.
-fn asked(size: (u16, u16), count: usize, keys: &str) -> Sitting {
+pub fn asked(size: (u16, u16), count: usize, keys: &str) -> Sitting {
     let mut sitting = marked(size, count);
     sitting.press(keys);
     sitting.answer_all();
@@ -348,76 +348,4 @@ fn records_deleted_with_many_are_ours_and_nobody_is_blamed() {
     for notice in sitting.app.cx.notices.all() {
         assert!(!notice.text.contains("someone") && !notice.text.contains("new:"), "{}", notice.text);
     }
-}
-
-#[test]
-fn a_bounce_that_is_left_off_says_how_to_enable() {
-    let mut sitting = Sitting::ready((80, 24), 120);
-    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
-    sitting.press("R");
-    sitting.answer_all();
-    sitting.press(": 1 6 Enter B");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
-    sitting.press("Ctrl-c l");
-    sitting.answer_all();
-    let told: Vec<_> = sitting.app.cx.notices.all().iter().map(|notice| (notice.text.as_str(), notice.tone)).collect();
-    assert!(told.contains(&("1 registration left disabled as you asked. t: enable", Tone::Bad)), "{told:?}");
-    let last = journal(&sitting).last().copied().unwrap().clone();
-    assert_eq!((last.action, last.ending, last.id), (Action::Toggle, Ending::Applied, Some(16)));
-}
-
-#[test]
-fn who_stops_a_bounce_while_records_go_off_is_asked_what_becomes_of_them() {
-    let mut sitting = asked((80, 24), 6, "B");
-    sitting.press("6 Enter");
-    sitting.answer();
-    sitting.press("Ctrl-c Esc");
-    sitting.answer_all();
-    // Those that went off stay in sight until somebody decides.
-    assert_shows(&sitting, &["o: enable now", "l: leave disabled", "Esc: keep waiting"]);
-    let off = ids(&sitting).iter().filter(|id| !is_on(&sitting, **id)).count();
-    assert!((1..6).contains(&off), "{off}");
-    assert_said(&sitting, &[&format!("{off} registrations disabled. Enabling at 10:05:00")]);
-    sitting.pass(Duration::from_secs(301));
-    sitting.answer_all();
-    assert_eq!(ids(&sitting).iter().filter(|id| !is_on(&sitting, **id)).count(), off, "nothing before the answer");
-    sitting.press("Esc");
-    sitting.answer_all();
-    assert!(ids(&sitting).iter().all(|id| is_on(&sitting, *id)), "{}", sitting.screen());
-}
-
-#[test]
-fn a_plan_of_deletions_is_finished_by_its_number_and_cannot_be_undone() {
-    let mut first = asked((80, 24), 3, "t D");
-    let all = ids(&first);
-    first.press("3 Enter");
-    let begun = first.asked.iter().find_map(|asked| match asked {
-        Asked::Note(note) => match &**note {
-            PlanNote::Begin(lines) => Some(lines.clone()),
-            _ => None,
-        },
-        _ => None,
-    });
-    let mut lines: Vec<PlanLine> = begun.unwrap();
-    lines.extend([PlanLine::Begun(all[0]), PlanLine::Ended(all[0], Mark::Done)]);
-    let leftover = Leftover::of("plan".into(), lines).unwrap();
-    let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.tell(Message::Leftovers { plans: vec![leftover], bounces: Vec::new(), unreadable: Vec::new() });
-    assert_shows(&sitting, &["A bulk change of 3 registrations (delete", "f: check and finish", "X: forget"]);
-    sitting.press("u");
-    assert_said(&sitting, &["Nothing can be undone here"]);
-    assert_shows(&sitting, &["X: forget"]);
-    sitting.press("z");
-    assert_said(&sitting, &["Unknown key z. Esc: ask again at the next start"]);
-    sitting.press("f");
-    sitting.answer_all();
-    assert_shows(&sitting, &["DELETE 2 registrations?"]);
-    assert_eq!(sitting.app.writes.bulk.as_ref().unwrap().task, Task::Delete);
-    sitting.press("2 Enter");
-    sitting.answer_all();
-    let there: Vec<bool> = all.iter().map(|id| sitting.server.control().registration(*id).is_some()).collect();
-    assert_eq!(there, [true, false, false], "the first one was deleted by the earlier run, elsewhere");
-    assert!(sitting.asked.iter().any(|asked| matches!(asked, Asked::Forget(name) if name == "plan")));
 }
