@@ -275,7 +275,9 @@ impl App {
             Intent::NotSaved { id, sent, complaint, of_history } => {
                 self.panes.not_saved(&mut self.cx, &mut self.store, id, &sent, complaint.as_ref(), of_history);
             }
-            Intent::Conflict(id, merge) => self.panes.moved_under(&mut self.cx, &mut self.store, id, merge),
+            Intent::Conflict(id, merge, upshot) => {
+                self.panes.moved_under(&mut self.cx, &mut self.store, id, merge, Some(upshot));
+            }
             Intent::CheckDraft(id) => {
                 self.panes.stage(id, Stage::Editing);
                 self.panes.check(&mut self.cx, &mut self.store, id);

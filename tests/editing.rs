@@ -15,6 +15,8 @@ mod bursts;
 mod checking;
 #[path = "editing/drafts.rs"]
 mod drafts;
+#[path = "editing/endings.rs"]
+mod endings;
 #[path = "editing/locking.rs"]
 mod locking;
 #[path = "editing/new_records.rs"]
@@ -23,6 +25,8 @@ mod new_records;
 mod pictures;
 #[path = "editing/rebinding.rs"]
 mod rebinding;
+#[path = "editing/save_odds.rs"]
+mod save_odds;
 #[path = "editing/saving.rs"]
 mod saving;
 #[path = "editing/setting.rs"]

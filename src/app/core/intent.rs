@@ -3,6 +3,7 @@
 use crate::domain::answer::Fetched;
 use crate::domain::change::journal::Action;
 use crate::domain::change::merge::{Difference, Merge};
+use crate::domain::change::outcome::Upshot;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::request_error::Trouble;
@@ -64,8 +65,8 @@ pub enum Intent {
         /// Whether it was to be re-created by an undo, so that no form is open.
         of_history: bool,
     },
-    /// Somebody else changed a record that a form is about.
-    Conflict(u64, Box<Merge>),
+    /// Somebody else changed a record that a form is about, or may have: how the save of it ended.
+    Conflict(u64, Box<Merge>, Upshot),
     /// A draft is compared with the server once more.
     CheckDraft(u64),
     /// A record was not deleted because it changed: it is asked again, where nothing else is.

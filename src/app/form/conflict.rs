@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::domain::change::merge::{Choice, Fate, Merge, Side as MergeSide};
+use crate::domain::change::outcome::Upshot;
 use crate::domain::count::counted;
 use crate::domain::record::field::{FieldId, Kind};
 use crate::keys::command::Command;
@@ -77,8 +78,16 @@ impl Panes {
         }
     }
 
-    /// All conflicts are decided: the result is the draft, over what the server has now.
-    pub(in crate::app) fn merged(&mut self, cx: &mut Context, store: &mut Store, id: u64, merge: &Merge) {
+    /// All conflicts are decided: the result is the draft, over what the server has now. `ended` is how the save ended
+    /// that showed them; `None` where nothing was sent.
+    pub(in crate::app) fn merged(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        id: u64,
+        merge: &Merge,
+        ended: Option<Upshot>,
+    ) {
         let draft = match merge.resolved() {
             Ok(draft) => draft,
             Err(open) => {
@@ -102,6 +111,8 @@ impl Panes {
             let called = store.called(id);
             let why = if was_conflict {
                 "None of your changes is left to send; theirs are kept"
+            } else if ended.is_some() {
+                "the server has these values now"
             } else {
                 "the server already has these values; nothing was sent"
             };
@@ -134,8 +145,16 @@ impl Panes {
         self.next_marked(cx, store, Command::NextMarked);
     }
 
-    /// Others changed the record: what does not clash is joined, what clashes is asked.
-    pub(in crate::app) fn moved_under(&mut self, cx: &mut Context, store: &mut Store, id: u64, merge: Box<Merge>) {
+    /// Others changed the record: what does not clash is joined, what clashes is asked. `ended` is how the save ended
+    /// that showed it; `None` where nothing was sent.
+    pub(in crate::app) fn moved_under(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        id: u64,
+        merge: Box<Merge>,
+        ended: Option<Upshot>,
+    ) {
         if !merge.open().is_empty() {
             let count = merge.open().len();
             let fields = counted(count, "field");
@@ -144,11 +163,17 @@ impl Panes {
             let called = store.called(id);
             let changed = store.others(id).changed(&format!("{fields} that you changed too"));
             let choices = cx.explain(CHOICES);
-            let text = format!("{called}: {changed}. Nothing was sent. {choices}");
+            let text = match ended {
+                None => format!("{called}: {changed}. Nothing was sent. {choices}"),
+                Some(Upshot::Unclear) => {
+                    format!("{called}: UNKNOWN whether your change was applied. Decide {fields}: {choices}")
+                }
+                Some(_) => format!("{called}: not changed: {changed}. {choices}"),
+            };
             cx.say(Tone::Bad, text);
             self.next_marked(cx, store, Command::NextMarked);
             return;
         }
-        self.merged(cx, store, id, &merge);
+        self.merged(cx, store, id, &merge, ended);
     }
 }

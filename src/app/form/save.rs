@@ -173,7 +173,7 @@ impl Panes {
         let id = form.id;
         if let Stage::Conflict(merge) = &form.stage {
             let merge = merge.clone();
-            self.merged(cx, store, id, &merge);
+            self.merged(cx, store, id, &merge, None);
             return;
         }
         if !matches!(form.stage, Stage::Editing) {
@@ -261,7 +261,7 @@ impl Panes {
             Checked::Moved { now, merge } => {
                 store.learn(cx, &now);
                 store.changes.told(id);
-                self.moved_under(cx, store, id, merge);
+                self.moved_under(cx, store, id, merge, None);
             }
             Checked::Gone => {
                 store.went(cx, &[id]);

@@ -22,6 +22,7 @@ use crate::app::store::Store;
 use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::UnderWay;
 use crate::app::write::Writes;
+use crate::app::write::intent::note_result;
 use crate::app::write::recreate::password_of;
 
 impl Writes {
@@ -53,13 +54,15 @@ impl Writes {
         let from = cx.effects.len();
         let late = under_way.part.filter(|_| under_way.late.is_some());
         let late = late.map(|part| (part, store.late_fate(&under_way, &outcome)));
+        // Before the history turns.
+        let line = store.journal_line(cx, &under_way);
         match (under_way.part.and_then(|part| part.half), &under_way.write) {
             (Some(half), Write::Save { draft, .. }) => {
                 self.half_read_back(cx, store, &under_way, half, draft, &report);
             }
             _ => store.report(cx, &under_way, &report),
         }
-        store.note_result(cx, &under_way, from);
+        note_result(cx, &under_way, line, from);
         if given_up {
             // Later than anybody waits for it the server may still do it: then it was nobody else.
             store.note_given_up(id, &under_way.write);
@@ -226,6 +229,11 @@ impl Store {
             Write::Create(draft) => draft.name().to_owned(),
             _ => self.called(id),
         };
+        let unclear = upshot == Upshot::Unclear && under_way.late.is_none();
+        if unclear {
+            // What is there now may be what the server made of it.
+            self.note_unanswered(id);
+        }
         if let Some(now) = report.now {
             self.learn(cx, now);
         }
@@ -244,7 +252,7 @@ impl Store {
             (Upshot::Gone, _) => {
                 self.went(cx, &[id]);
             }
-            (Upshot::Moved, Write::Save { .. }) => self.changes.told(id),
+            (Upshot::Moved | Upshot::Unclear, Write::Save { .. }) => self.changes.told(id),
             (Upshot::Unknown, Write::Save { .. } | Write::Switch { .. } | Write::Delete { .. }) => {
                 self.note_unanswered(id);
             }
@@ -261,7 +269,7 @@ impl Store {
                 complaint: report.trouble.filter(|_| complains(upshot, aim)).cloned(),
                 of_history: under_way.of.is_some() && aim == Aim::Create,
             }),
-            (_, Some(merge)) => cx.ask(Intent::Conflict(id, Box::new(merge.clone()))),
+            (_, Some(merge)) => cx.ask(Intent::Conflict(id, Box::new(merge.clone()), upshot)),
             (Write::Delete { .. }, None) if upshot == Upshot::Moved => {
                 let now = report.now.cloned().map(Box::new);
                 cx.ask(Intent::DeleteAgain { id, now, moved: report.differences.to_vec(), of: under_way.of });

@@ -35,21 +35,21 @@ impl Store {
         let line = self.journal_line(cx, &under_way).of_write(under_way.noted);
         Some(Effect::Record(Box::new(line)))
     }
+}
 
-    /// The result follows its intent: lines that were written since `from` get its id. Where none was written nothing
-    /// was changed, and that is noted.
-    pub(in crate::app) fn note_result(&mut self, cx: &mut Context, under_way: &UnderWay, from: usize) {
-        let Some(noted) = &under_way.noted else { return };
-        let mut told = false;
-        for effect in cx.effects.iter_mut().skip(from) {
-            if let Effect::Record(line) = effect {
-                line.write = Some(noted.clone());
-                told = true;
-            }
+/// The result follows its intent: lines that were written since `from` get its id. Where none was written nothing was
+/// changed, and that is noted with the line of the intent.
+pub(super) fn note_result(cx: &mut Context, under_way: &UnderWay, intent: JournalLine, from: usize) {
+    let Some(noted) = &under_way.noted else { return };
+    let mut told = false;
+    for effect in cx.effects.iter_mut().skip(from) {
+        if let Effect::Record(line) = effect {
+            line.write = Some(noted.clone());
+            told = true;
         }
-        if !told {
-            let line = JournalLine { ending: Ending::Conflict, ..self.journal_line(cx, under_way) };
-            cx.effect(Effect::Record(Box::new(line.of_write(under_way.noted.clone()))));
-        }
+    }
+    if !told {
+        let line = JournalLine { ending: Ending::Conflict, ..intent };
+        cx.effect(Effect::Record(Box::new(line.of_write(under_way.noted.clone()))));
     }
 }
