@@ -7,6 +7,8 @@ mod kit;
 mod browsing;
 #[path = "console/filtering.rs"]
 mod filtering;
+#[path = "console/living.rs"]
+mod living;
 #[path = "console/loading.rs"]
 mod loading;
 #[path = "console/resting.rs"]
@@ -37,6 +39,7 @@ const FIGURES: &[(&str, Measure)] = &[
     ("idle", resting::idle),
     ("memory", resting::memory),
     ("slow-link", browsing::slow_link),
+    ("live", living::live),
 ];
 
 fn main() -> ExitCode {

@@ -7,6 +7,7 @@ pub mod curl;
 pub mod kinds;
 pub mod link;
 pub mod minimal;
+pub mod nodes;
 pub mod process;
 pub mod server;
 pub mod statistics;

@@ -42,6 +42,7 @@ fn main() -> ExitCode {
         output.flush()?;
         Ok(exit)
     });
+    cli::log_file::last_word(&mut output);
     ended.unwrap_or_else(|failure| failure.tell(&mut output)).into()
 }
 

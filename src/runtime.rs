@@ -43,6 +43,7 @@ use crate::domain::record::value::Secret;
 use crate::live::Provider;
 use crate::runtime::kept_login::KeptLogin;
 use crate::state::journal::Rotation;
+use crate::state::log_fault;
 use crate::terminal::screen::Mouse;
 use crate::terminal::{self, editor::Editor};
 use crate::terminal::{Screen, install_panic_hook};
@@ -296,6 +297,7 @@ impl Console<'_> {
                 None => Woken::Deaf,
             },
             () = self.output.writable(), if behind => Woken::Writable,
+            sentence = log_fault::happened() => Woken::Message(Box::new(Message::Told(sentence))),
             () = until(draw) => Woken::Draw,
             () = until(wake) => Woken::Message(Box::new(Message::Woke)),
         }

@@ -7,6 +7,7 @@ pub(crate) mod drafts;
 pub(crate) mod error;
 pub(crate) mod journal;
 pub(crate) mod leftover;
+pub(crate) mod log_fault;
 pub(crate) mod names;
 pub mod plans;
 pub(crate) mod profile_file;

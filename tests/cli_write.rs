@@ -43,6 +43,10 @@ mod live;
 mod making;
 
 #[cfg(test)]
+#[path = "cli_write/proxies.rs"]
+mod proxies;
+
+#[cfg(test)]
 #[path = "cli_write/setting.rs"]
 mod setting;
 

@@ -2,6 +2,10 @@
 //! server over HTTP.
 
 #[cfg(test)]
+#[path = "pty/bell.rs"]
+mod bell;
+
+#[cfg(test)]
 #[path = "pty/browsing.rs"]
 mod browsing;
 
@@ -101,6 +105,10 @@ mod programs;
 #[cfg(test)]
 #[path = "pty/prompts.rs"]
 mod prompts;
+
+#[cfg(test)]
+#[path = "pty/proxies.rs"]
+mod proxies;
 
 #[cfg(test)]
 #[path = "pty/screens.rs"]

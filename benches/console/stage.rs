@@ -42,6 +42,11 @@ impl Stage {
         Ok(Self { servers: BTreeMap::new(), home: tempfile::tempdir()?, rows: Vec::new() })
     }
 
+    /// Where files of a measurement can be.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
     /// One more figure.
     pub fn tell(&mut self, row: Row) {
         self.rows.push(row);

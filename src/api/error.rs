@@ -6,6 +6,8 @@ mod wording;
 
 use crate::domain::redactor::Redactor;
 use crate::domain::request_error::{Effectiveness, ErrorObject, Trouble, TroubleKind};
+pub(in crate::api) use wording::PROXY_USER;
+
 pub use failure::{Asked, Failure, Known, Refusal, Stage, Subject, TokenEnd, TokenSource, Verb};
 
 /// Letters that a message quotes of a page's title, and of what is wrong with an answer.
@@ -19,22 +21,30 @@ struct Report {
     asked: Asked,
     request_id: Option<String>,
     failure: Failure,
+    /// The proxy that it was sent through.
+    proxy: Option<String>,
 }
 
 /// A request that failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", wording::message(.0.sake.as_ref(), &.0.asked, &.0.failure))]
+#[error("{}", wording::message(.0.sake.as_ref(), &.0.asked, &.0.failure, .0.proxy.as_deref()))]
 pub struct Error(Box<Report>);
 
 impl Error {
     pub(crate) fn new(asked: &Asked, request_id: Option<&str>, failure: Failure) -> Self {
         let request_id = request_id.map(str::to_owned);
-        Self(Box::new(Report { sake: None, asked: asked.clone(), request_id, failure }))
+        Self(Box::new(Report { sake: None, asked: asked.clone(), request_id, failure, proxy: None }))
     }
 
     /// The same, said of a request that could not be sent because this one failed.
     pub(crate) fn instead_of(mut self, sake: &Asked) -> Self {
         self.0.sake = Some(sake.clone());
+        self
+    }
+
+    /// The same, with what the proxy in between is called: it may be the one that failed.
+    pub(crate) fn through(mut self, proxy: Option<&str>) -> Self {
+        self.0.proxy = proxy.map(str::to_owned);
         self
     }
 

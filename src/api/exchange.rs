@@ -196,7 +196,7 @@ impl Wire {
 
     /// An error without any secret that was sent or received so far, wherever the server quotes it.
     pub(super) fn hide(&self, error: Error) -> Error {
-        error.hiding(&self.recent.secrets())
+        error.hiding(&self.recent.secrets()).through(self.proxy.as_deref())
     }
 
     /// Takes back the room of a body that has been read, for the next page.

@@ -108,13 +108,15 @@ fn is_excepted(server: &Url, list: &str) -> bool {
                 .parse()
                 .is_ok_and(|network| bits.parse().is_ok_and(|bits| is_within(address, network, bits)));
         }
+        // An IPv6 address has colons of its own: a port can follow its bracket only.
         let (name, only) = match entry.rsplit_once(':') {
-            Some((name, port)) if !name.contains(':') && port.parse::<u16>().is_ok() => {
+            Some((name, port)) if (!name.contains(':') || name.ends_with(']')) && port.parse::<u16>().is_ok() => {
                 (name, port.parse::<u16>().ok())
             }
             _ => (entry.as_str(), None),
         };
         let name = name.trim_start_matches("*.").trim_start_matches('.');
+        let name = name.trim_start_matches('[').trim_end_matches(']');
         let same =
             host == name || (address.is_none() && host.strip_suffix(name).is_some_and(|rest| rest.ends_with('.')));
         same && (only.is_none() || only == port)
@@ -178,5 +180,17 @@ mod tests {
         }
         assert!(is("https://10.1.2.3", "10.0.0.0/8") && is("https://10.1.2.3", "10.1.2.3"));
         assert!(!is("https://11.1.2.3", "10.0.0.0/8") && is("https://[fd00::1]", "fd00::/8"));
+        for list in ["10.1.2.3:443", "10.1.2.3/32", "0.0.0.0/0", "10.1.2.0/24, x"] {
+            assert!(is("https://10.1.2.3", list), "{list}");
+        }
+        for list in ["10.1.2.3:8443", "10.1.2.4/32", "10.1.2.0/33", "10.1.2.0/x", "fd00::/0", "1.2.3", ".2.3"] {
+            assert!(!is("https://10.1.2.3", list), "{list}");
+        }
+        for list in ["fd00::1", "[fd00::1]", "[fd00::1]:443", "FD00::1", "fd00::1/128", "::/0"] {
+            assert!(is("https://[fd00::1]", list), "{list}");
+        }
+        for list in ["[fd00::1]:8443", "fd00::2", "fd00::1/129", "0.0.0.0/0"] {
+            assert!(!is("https://[fd00::1]", list), "{list}");
+        }
     }
 }

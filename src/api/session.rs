@@ -349,7 +349,7 @@ impl Session {
                 let request = Request { body, ..Request::post(asked.clone(), wire.endpoint().sign_in()) };
                 let answer = wire.exchange(&request, None).await?;
                 self.observe(&answer);
-                token_of(&asked, &answer, &wire.recent().secrets())
+                token_of(&asked, &answer, &wire.recent().secrets()).map_err(|error| wire.hide(error))
             }
         }
     }

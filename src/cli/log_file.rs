@@ -12,7 +12,9 @@ use tracing_subscriber::EnvFilter;
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::output::Output;
 use super::writing::now;
+use crate::state::log_fault;
 
 /// The variable that says how much is told: `debug`, `info`, `warn`, or a filter of tracing.
 pub const VARIABLE: &str = "SIPREG_LOG";
@@ -102,8 +104,15 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// The file, which begins again where it became too large. What does not fit on the disk is dropped: a log never stops
-/// the work that it tells of.
+/// Says what of the log could not be written, where the console has not said so.
+pub fn last_word(output: &mut Output) {
+    if let Some(sentence) = log_fault::take() {
+        output.message(&format!("sipreg: {sentence}"));
+    }
+}
+
+/// The file, which begins again where it became too large. What does not fit on the disk is dropped, and that is said
+/// once: a log never stops the work that it tells of.
 struct LogFile {
     path: PathBuf,
     file: File,
@@ -132,7 +141,10 @@ impl io::Write for LogFile {
             self.rotate();
         }
         self.written += bytes.len() as u64;
-        let _ = self.file.write_all(bytes);
+        if let Err(error) = self.file.write_all(bytes) {
+            let file = self.path.display();
+            log_fault::note(|| format!("The log {file} is not complete: {error}. The work goes on"));
+        }
         Ok(bytes.len())
     }
 

@@ -8,7 +8,7 @@ use std::fmt;
 use crate::domain::record::field::{FIELDS, FieldId, Kind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
-use crate::domain::record::value::Secret;
+use crate::domain::record::value::{Secret, ValueRef};
 use crate::domain::rules::check;
 use crate::domain::text::visible;
 
@@ -200,12 +200,12 @@ impl Call {
         }
     }
 
-    /// Whether it needs a registration.
+    /// Whether it needs a registration: it has placeholders, or reads variables of one.
     #[must_use]
     pub fn has_placeholders(&self) -> bool {
         match self {
             Self::Words(words) => words.iter().any(|word| !word.placeholders().is_empty()),
-            Self::Shell(_) => false,
+            Self::Shell(script) => read_variables(script).next().is_some(),
         }
     }
 
@@ -215,7 +215,12 @@ impl Call {
     /// Which registration's value cannot be passed on, and why.
     pub fn words<R: Record>(&self, records: &[R], targets: &Targets) -> Result<Vec<String>, (u64, Unfit)> {
         let words = match self {
-            Self::Shell(script) => return Ok(vec!["sh".to_owned(), "-c".to_owned(), script.clone(), "sh".to_owned()]),
+            Self::Shell(script) => {
+                for placeholder in read_variables(script) {
+                    readable(placeholder, records, targets)?;
+                }
+                return Ok(vec!["sh".to_owned(), "-c".to_owned(), script.clone(), "sh".to_owned()]);
+            }
             Self::Words(words) => words,
         };
         let (mut called, mut options) = (Vec::with_capacity(words.len()), true);
@@ -275,14 +280,58 @@ fn value(placeholder: Placeholder, record: &impl Record, targets: &Targets) -> R
         Placeholder::Field(field) => field,
     };
     let name = placeholder.name();
-    match check::cell_text(field, record.value(field), targets) {
-        None => Err(format!("its {name} is not loaded (in full). Open it first")),
+    match text_of(field, record, targets) {
+        None => Err(not_loaded(name)),
         Some(text) if text.is_empty() => Err(format!("{name} is not set, and the command needs it")),
-        Some(text) if !is_harmless(&text) => {
-            Err(format!("its {name} has a control or hidden character, which could steer the program"))
-        }
+        Some(text) if !is_harmless(&text) => Err(harmful(name)),
         Some(text) => Ok(text),
     }
+}
+
+/// The variables of one registration that a piece of shell names.
+fn read_variables(script: &str) -> impl Iterator<Item = Placeholder> {
+    let words = script.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    words.filter_map(|word| {
+        let name = word.strip_prefix(PREFIX)?;
+        if name == "ID" {
+            return Some(Placeholder::Id);
+        }
+        fields().find(|field| variable(*field) == word).map(Placeholder::Field)
+    })
+}
+
+/// Whether the variable for it is there to be read; not set is as good as any other value.
+fn readable<R: Record>(placeholder: Placeholder, records: &[R], targets: &Targets) -> Result<(), (u64, Unfit)> {
+    let name = variable_of(placeholder);
+    let [record] = records else {
+        let first = records.first().map_or(0, Record::id);
+        return Err((first, format!("${name} is set for one registration only; with more, read ${PREFIX}IDS")));
+    };
+    let Placeholder::Field(field) = placeholder else { return Ok(()) };
+    let name = field.field().name;
+    match text_of(field, record, targets) {
+        None => Err((record.id(), not_loaded(name))),
+        Some(text) if !is_harmless(&text) => Err((record.id(), harmful(name))),
+        Some(_) => Ok(()),
+    }
+}
+
+fn not_loaded(name: &str) -> Unfit {
+    format!("its {name} is not loaded (in full). Open it first")
+}
+
+fn harmful(name: &str) -> Unfit {
+    format!("its {name} has a control or hidden character, which could steer the program")
+}
+
+/// A value as an export writes it; `None` where it is not known. A POP or node whose name was not read is not known: its
+/// id alone would be taken for one.
+fn text_of(field: FieldId, record: &impl Record, targets: &Targets) -> Option<String> {
+    let value = record.value(field);
+    if let (Kind::Reference(relation), ValueRef::Reference(id)) = (field.field().kind, value) {
+        targets.name(relation, id)?;
+    }
+    check::cell_text(field, value, targets)
 }
 
 /// Whether a text has nothing in it that acts on a terminal or hides what it is.
@@ -296,10 +345,16 @@ fn is_harmless(text: &str) -> bool {
 pub fn variables(record: &impl Record, targets: &Targets) -> Vec<(String, String)> {
     let mut found = vec![(format!("{PREFIX}ID"), record.id().to_string())];
     found.extend(fields().filter_map(|field| {
-        let text = check::cell_text(field, record.value(field), targets)?;
+        let text = text_of(field, record, targets)?;
         is_harmless(&text).then(|| (variable(field), text))
     }));
     found
+}
+
+/// Every variable that some program may get about registrations, the password included.
+pub fn every_variable() -> impl Iterator<Item = String> {
+    let fields = FIELDS.iter().map(|field| variable(field.id));
+    fields.chain(["ID", "IDS"].map(|name| format!("{PREFIX}{name}")))
 }
 
 /// The variable about many registrations: their ids, with a space between them.

@@ -11,9 +11,8 @@ use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 
 use crate::domain::program::{Ended, Program};
-use crate::domain::record::value::SECRET_VARIABLES;
 use crate::domain::redactor::Redactor;
-use crate::terminal::program::not_started;
+use crate::terminal::program::{not_started, surround};
 
 /// Bytes of output that are kept.
 const MOST: usize = 64 << 10;
@@ -69,13 +68,7 @@ pub async fn run(program: &Program) -> Result<Ended, String> {
 
 fn start(program: &Program) -> io::Result<Child> {
     let mut command = Command::new("sh");
-    for variable in SECRET_VARIABLES {
-        command.env_remove(variable);
-    }
-    command.envs(program.variables.iter().map(|(name, value)| (name, value)));
-    if let Some(password) = &program.password {
-        command.env(Program::password_variable(), password.expose());
-    }
+    surround(command.as_std_mut(), program);
     command
         .args(["-c", APART, "sh"])
         .args(&program.words)

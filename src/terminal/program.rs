@@ -7,7 +7,7 @@ use std::process::Command;
 use rustix::stdio::stdin;
 
 use super::editor::wait;
-use crate::domain::program::{Ended, Program};
+use crate::domain::program::{Ended, Program, every_variable};
 use crate::domain::record::value::SECRET_VARIABLES;
 
 /// Runs it and tells how it ended. Where it did not end well, waits for Enter before the screen covers what it said.
@@ -17,13 +17,8 @@ use crate::domain::record::value::SECRET_VARIABLES;
 pub fn run(program: &Program) -> Result<Ended, String> {
     let Some((name, arguments)) = program.words.split_first() else { return Err("it names no program".to_owned()) };
     let mut command = Command::new(name);
-    for variable in SECRET_VARIABLES {
-        command.env_remove(variable);
-    }
-    command.args(arguments).envs(program.variables.iter().map(|(name, value)| (name, value)));
-    if let Some(password) = &program.password {
-        command.env(Program::password_variable(), password.expose());
-    }
+    surround(&mut command, program);
+    command.args(arguments);
     let child = command.spawn().map_err(|error| not_started(name, &error))?;
     let status = wait(&child).map_err(|error| format!("it could not be waited for: {error}"))?;
     let ended = Ended::of(status.exit_status(), status.terminating_signal(), String::new());
@@ -32,6 +27,20 @@ pub fn run(program: &Program) -> Result<Ended, String> {
         let _ = pause(&ended.how);
     }
     Ok(ended)
+}
+
+/// Gives it its variables, and none of a registration that it does not have: sipreg may itself run in such a program.
+pub fn surround(command: &mut Command, program: &Program) {
+    for variable in SECRET_VARIABLES {
+        command.env_remove(variable);
+    }
+    for variable in every_variable() {
+        command.env_remove(variable);
+    }
+    command.envs(program.variables.iter().map(|(name, value)| (name, value)));
+    if let Some(password) = &program.password {
+        command.env(Program::password_variable(), password.expose());
+    }
 }
 
 /// Why a program did not start, as the end of a sentence.

@@ -219,20 +219,3 @@ fn a_log_holds_no_secret_is_its_owners_alone_and_never_leads_elsewhere() {
     with("debug").ends(2, "").says("cannot write the log sipreg.log");
     assert_eq!(std::fs::read_to_string(elsewhere).unwrap(), "");
 }
-
-#[test]
-fn a_dead_proxy_is_named_as_the_proxy_and_a_wrong_one_is_an_error() {
-    let desk = Desk::new();
-    let profile = |proxy: &str| {
-        let own = format!("url = \"{}\"\nproxy = \"{proxy}\"\n", desk.server.url);
-        crate::desk::configure_exactly(&desk, &own);
-    };
-    profile("http://127.0.0.1:1");
-    let told = desk.sipreg(&["set", "16", "expire=77"]);
-    told.ends(7, "").says("proxy").says("127.0.0.1:1");
-    profile("none");
-    assert_eq!(desk.sipreg(&["set", "16", "expire=77"]).code, Some(0));
-    profile("not a proxy");
-    desk.sipreg(&["set", "16", "expire=78"]).ends(2, "").says("proxy");
-    assert_eq!(desk.writes().len(), 1);
-}

@@ -9,7 +9,7 @@ use sipreg::demo::Options;
 use sipreg::domain::record::registration::Record as _;
 use tempfile::TempDir;
 
-use crate::console::{Console, Server};
+use crate::console::{Console, SIPREG, Server};
 
 /// A file system of 64 KiB, unmounted when dropped.
 struct Small(TempDir);
@@ -118,4 +118,46 @@ fn a_bulk_whose_plan_a_full_disk_refuses_asks_before_anything_is_sent() {
     console.wait_for_text("Cannot write the plan to disk");
     let sent = server.control().exchanges().iter().filter(|exchange| exchange.method == "PATCH").count();
     assert_eq!(sent, 0);
+}
+
+/// A log that is nearly a page of a file system on which there is no other: the next lines do not fit.
+fn nearly_full_log(small: &Small) -> String {
+    let log = small.path().join("sipreg.log");
+    std::fs::write(&log, "x".repeat(3_800)).unwrap();
+    small.fill();
+    log.display().to_string()
+}
+
+#[test]
+fn a_log_for_which_there_is_no_room_is_said_once_and_the_work_goes_on() {
+    let Some(small) = Small::mount() else { return };
+    let server = Server::start(Options::default());
+    let log = nearly_full_log(&small);
+    let mut console = Console::launch(server.launch().args(["--log", &log]).size(120, 30));
+    console.wait_until_read();
+    console.send("!");
+    console.wait_for_text("is not complete: No space left on device");
+    console.send("q:13\r");
+    console.wait_for_cursor_on(13);
+    let before = is_on(&server, 13);
+    console.send("t");
+    server.wait_for_requests("the switch", 1, |exchange| exchange.method == "PATCH" && exchange.status.is_some());
+    assert_ne!(is_on(&server, 13), before);
+    console.send("RRR!");
+    console.wait_for_text("is not complete");
+    assert_eq!(console.contents().matches("is not complete").count(), 1, "{}", console.contents());
+    drop(console);
+    std::fs::remove_file(&log).unwrap();
+    std::fs::write(&log, "x".repeat(3_800)).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let told = Command::new(SIPREG)
+        .args(["--log", &log, "list", "-o", "ids", "--url", &server.running.url])
+        .env("SIPREG_USERNAME", &server.running.username)
+        .env("SIPREG_PASSWORD", server.running.password.expose())
+        .env("HOME", home.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&told.stderr);
+    assert_eq!((told.status.code(), said.matches("is not complete").count()), (Some(0), 1), "{said}");
+    assert!(told.stdout.starts_with(b"1\n2\n"));
 }

@@ -48,6 +48,12 @@ key = "Z n"
 run = "sh -c 'echo $$ > \"$HOME/pid\"; exec sleep 600'"
 
 [[command]]
+name = "Inherited"
+run = 'env | grep -c "^REGISTRATION_"; echo "over"'
+shell = true
+on = "nothing"
+
+[[command]]
 name = "Environment"
 run = 'env | grep -c "^SIPREG_PASSWORD=\|^SIPREG_TOKEN="; tty; echo "$SIPREG_URL"'
 shell = true
@@ -166,6 +172,20 @@ fn marked_registrations_are_one_call_and_no_secret_is_in_the_environment() {
 }
 
 #[test]
+fn what_sipreg_itself_was_given_about_a_registration_reaches_no_program() {
+    let server = Server::start(Options::default());
+    let launch = server.launch().env("REGISTRATION_DOMAIN", "of.another").env("REGISTRATION_AUTH_PASSWORD", "Milan");
+    let mut console = Console::configured(COMMANDS, launch.size(120, 40));
+    console.wait_until_read();
+    console.send(":inherited");
+    console.wait_for_text("Inherited");
+    console.send("\r");
+    console.wait_for_text("over");
+    let none = |line: &str| line.trim_matches(['│', ' ']) == "0";
+    console.wait_for("none", |screen| screen.contents().lines().any(none));
+}
+
+#[test]
 fn a_program_that_never_ends_is_cancelled_with_all_of_it() {
     let server = Server::start(Options::default());
     let mut console = start(&server);
@@ -232,34 +252,4 @@ fn nothing_that_a_program_printed_is_shown_while_the_console_is_locked() {
     console.send("!");
     console.wait_for_text("Slow: done");
     assert!(!contains(&console.bytes_since(crate::kit::Mark::START), b"Milan"), "{}", console.contents());
-}
-
-/// How often the bell rang since the console was opened.
-fn rings(console: &Console) -> usize {
-    // A string to the terminal (the title) may end with one, too: those are counted by what they begin with.
-    let bytes = console.bytes_since(crate::kit::Mark::START);
-    let titles =
-        bytes.windows(4).filter(|window| window.starts_with(b"\x1b]2;") || window.starts_with(b"\x1b]0;")).count();
-    bytes.split(|byte| *byte == 7).count().saturating_sub(1 + titles)
-}
-
-#[test]
-fn the_bell_rings_once_at_the_end_of_a_bulk_change_where_it_is_on() {
-    for (configuration, expected) in [("[ui]\nbell = true\n", 1), ("", 0)] {
-        let server = Server::start(Options::default());
-        let mut console = Console::configured(configuration, server.launch().size(120, 40));
-        console.wait_until_read();
-        console.send("  ");
-        console.wait_for_text("2 marked");
-        let before = rings(&console);
-        console.send(":bulk-disable");
-        console.wait_for_text("disable the marked");
-        console.settle(Duration::from_millis(60));
-        console.send("\r");
-        console.wait_for_text("y: ");
-        console.send("y");
-        console.wait_for_text("isabled 2 registrations");
-        console.quiet_for(Duration::from_millis(300));
-        assert_eq!(rings(&console) - before, expected, "{configuration}");
-    }
 }

@@ -5,8 +5,11 @@ use crate::domain::request_error::ErrorObject;
 use crate::api::address::API_PATH;
 use crate::api::error::{Asked, Failure, Known, Refusal, Stage, Subject, TokenEnd, TokenSource, Verb};
 
+/// What to do where a proxy wants to know who asks.
+pub(in crate::api) const PROXY_USER: &str = "write them into its address: http://USER:PASSWORD@HOST:PORT";
+
 /// The whole message: what was asked, what was not sent for it, and what happened.
-pub(super) fn message(sake: Option<&Asked>, asked: &Asked, failure: &Failure) -> String {
+pub(super) fn message(sake: Option<&Asked>, asked: &Asked, failure: &Failure, proxy: Option<&str>) -> String {
     let what = match &asked.subject {
         Subject::SignIn(_) => asked.subject.to_string(),
         Subject::Registrations
@@ -16,10 +19,24 @@ pub(super) fn message(sake: Option<&Asked>, asked: &Asked, failure: &Failure) ->
         | Subject::Target(..)
         | Subject::Related(_) => asked.to_string(),
     };
-    let sentence = sentence(asked, failure);
+    let mut sentence = sentence(asked, failure);
+    if let Some(proxy) = proxy.filter(|_| may_be_of_a_proxy(failure)) {
+        sentence.push_str("; it went through ");
+        sentence.push_str(proxy);
+    }
     match sake {
         Some(sake) => format!("{sake}: not sent; {what}: {sentence}"),
         None => format!("{what}: {sentence}"),
+    }
+}
+
+/// Whether a proxy in between may have failed so, and not the server. Where it could not even be connected to, the
+/// failure itself names it.
+const fn may_be_of_a_proxy(failure: &Failure) -> bool {
+    match failure {
+        Failure::Cut { .. } | Failure::TimedOut { .. } | Failure::Unreadable { .. } => true,
+        Failure::Status { status, .. } => matches!(status, 403 | 407 | 502 | 503 | 504),
+        _ => false,
     }
 }
 
@@ -82,6 +99,7 @@ fn status_sentence(asked: &Asked, status: u16, refusal: &Refusal, known: Known) 
             "no such API on the server (404): {said}; check the `url` setting: it is the origin, or everything up to \
              and including {API_PATH}"
         ),
+        407 => format!("the proxy wants a user name and password (407): {said}; {PROXY_USER}"),
         406 => {
             format!(
                 "the server did not accept the request for JSON:API (406): {said}; a proxy may have changed the \

@@ -9,7 +9,7 @@ use chrono::DateTime;
 use rustls::{CertificateError, OtherError};
 
 use crate::api::address::Endpoint;
-use crate::api::error::{Failure, Stage};
+use crate::api::error::{Failure, PROXY_USER, Stage};
 use crate::api::exchange::certificate::Refused;
 
 /// A request that got no answer.
@@ -28,8 +28,13 @@ pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, proxy: Opt
         if let Some(proxy) = proxy
             && tls(error).is_none()
         {
-            let refused = reason.contains("tunnel") || reason.contains("proxy");
-            let reason = if refused { format!("it does not connect to {origin} ({reason})") } else { reason };
+            let reason = if reason.contains("proxy authorization required") {
+                format!("it wants a user name and password (407); {PROXY_USER}")
+            } else if reason.contains("tunnel") || reason.contains("proxy") {
+                format!("it does not connect to {origin} ({reason})")
+            } else {
+                reason
+            };
             return Failure::Unreachable { origin: proxy.to_owned(), reason };
         }
         return Failure::Unreachable { origin, reason };

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::record::registration::Registration;
+use crate::domain::record::relation::Target;
 use crate::domain::record::value::Value;
 
 fn record(values: &[(FieldId, &str)]) -> Registration {
@@ -69,6 +70,58 @@ fn what_could_be_an_option_or_steer_or_is_not_there_is_refused_with_the_registra
     assert_eq!(called(&guarded, &[(FieldId::Domain, "-o")]).unwrap(), ["x", "--", "-o"]);
     let inside = Call::of_line("x --host={domain}").unwrap();
     assert_eq!(called(&inside, &[(FieldId::Domain, "-o")]).unwrap(), ["x", "--host=-o"]);
+}
+
+#[test]
+fn what_is_not_known_of_a_pop_or_node_is_refused_and_never_passed_as_something_else() {
+    let mut targets = Targets::default();
+    let mut record = record(&[(FieldId::Domain, "a.example")]);
+    record.set(FieldId::Node, Value::Null);
+    for (pop, learned, expected) in [
+        (Value::Missing, false, Err("not loaded")),
+        (Value::Linked("/api/rest/admin/registrations/7/pop".into()), false, Err("not loaded")),
+        (Value::Reference(3), false, Err("not loaded")),
+        (Value::Reference(3), true, Ok("LON")),
+        (Value::Null, true, Err("pop is not set")),
+    ] {
+        record.set(FieldId::Pop, pop.clone());
+        if learned {
+            let (relation, name) = (crate::domain::record::relation::Relation::Pop, Some("LON".to_owned()));
+            targets.learn(Target { relation, id: 3, name, pop: None, attributes: Vec::new() });
+        }
+        let words = |line: &str| Call::of_line(line).unwrap().words(std::slice::from_ref(&record), &targets);
+        let told = words("x --pop={pop}").map(|words| words.last().cloned().unwrap_or_default());
+        let variable = variables(&record, &targets).into_iter().find(|(name, _)| name == "REGISTRATION_POP");
+        let shell = Call::of_shell("x \"${REGISTRATION_POP}\"").unwrap();
+        let shell = shell.words(std::slice::from_ref(&record), &targets);
+        match expected {
+            Ok(name) => {
+                assert_eq!(told.unwrap(), format!("--pop={name}"));
+                assert_eq!(variable.unwrap().1, name);
+            }
+            Err(why) => {
+                let (id, told) = told.unwrap_err();
+                assert!(id == 7 && told.contains(why), "{pop:?}: {told}");
+                assert!(variable.is_none_or(|(_, value)| value.is_empty()), "{pop:?}");
+            }
+        }
+        // A shell reads a variable that is not there as empty.
+        assert_eq!(shell.is_err(), expected == Err("not loaded"), "{pop:?}: {shell:?}");
+    }
+}
+
+#[test]
+fn a_piece_of_shell_is_refused_where_a_variable_that_it_reads_is_not_there() {
+    let script = |text: &str| Call::of_shell(text).unwrap();
+    let hostile = record(&[(FieldId::Domain, "a\u{1b}[2J"), (FieldId::Name, "ok")]);
+    let words = |text: &str, records: &[Registration]| script(text).words(records, &Targets::default());
+    assert!(words("dig \"$REGISTRATION_DOMAIN\"", std::slice::from_ref(&hostile)).unwrap_err().1.contains("control"));
+    assert!(words("echo \"$REGISTRATION_NAME\"", std::slice::from_ref(&hostile)).is_ok());
+    assert!(words("echo $REGISTRATION_DOMAINS $XREGISTRATION_DOMAIN", std::slice::from_ref(&hostile)).is_ok());
+    let both = [Registration::new(1), Registration::new(2)];
+    assert!(words("echo $REGISTRATION_ID", &both).unwrap_err().1.contains("$REGISTRATION_IDS"));
+    assert!(words("echo $REGISTRATION_IDS", &both).is_ok());
+    assert!(script("echo ${REGISTRATION_ID}").has_placeholders() && !script("echo $SIPREG_URL").has_placeholders());
 }
 
 #[test]

@@ -1,0 +1,53 @@
+//! That the log of this process could not be written: said once, by whoever has the screen. There is one log in a
+//! process, so there is one of these.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use tokio::sync::Notify;
+
+/// What is known.
+#[derive(Debug)]
+enum Word {
+    /// Everything was written so far.
+    Fine,
+    /// This went wrong, and nobody has said so yet.
+    Due(String),
+    /// It was said.
+    Said,
+}
+
+static WORD: Mutex<Word> = Mutex::new(Word::Fine);
+static NEWS: Notify = Notify::const_new();
+
+/// Notes what went wrong, in a sentence. Only the first counts.
+pub fn note(sentence: impl FnOnce() -> String) {
+    let mut word = WORD.lock().unwrap_or_else(PoisonError::into_inner);
+    if matches!(*word, Word::Fine) {
+        *word = Word::Due(sentence());
+        NEWS.notify_one();
+    }
+}
+
+/// What is to be said; the next call has nothing.
+#[must_use]
+pub fn take() -> Option<String> {
+    let mut word = WORD.lock().unwrap_or_else(PoisonError::into_inner);
+    match std::mem::replace(&mut *word, Word::Said) {
+        Word::Due(sentence) => Some(sentence),
+        earlier @ (Word::Fine | Word::Said) => {
+            *word = earlier;
+            None
+        }
+    }
+}
+
+/// Waits until something is to be said, which may be never.
+pub async fn happened() -> String {
+    loop {
+        if let Some(sentence) = take() {
+            return sentence;
+        }
+        NEWS.notified().await;
+    }
+}
