@@ -1,10 +1,9 @@
 //! That the log of this process could not be written: said once, by whoever has the screen. There is one log in a
 //! process, so there is one of these.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
-
-use tokio::sync::Notify;
+use std::future::poll_fn;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Poll, Waker};
 
 /// What is known.
 #[derive(Debug)]
@@ -18,14 +17,18 @@ enum Word {
 }
 
 static WORD: Mutex<Word> = Mutex::new(Word::Fine);
-static NEWS: Notify = Notify::const_new();
+/// Who waits for it.
+static WAITING: Mutex<Option<Waker>> = Mutex::new(None);
 
 /// Notes what went wrong, in a sentence. Only the first counts.
 pub fn note(sentence: impl FnOnce() -> String) {
     let mut word = WORD.lock().unwrap_or_else(PoisonError::into_inner);
     if matches!(*word, Word::Fine) {
         *word = Word::Due(sentence());
-        NEWS.notify_one();
+        drop(word);
+        if let Some(waiting) = WAITING.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            waiting.wake();
+        }
     }
 }
 
@@ -44,10 +47,10 @@ pub fn take() -> Option<String> {
 
 /// Waits until something is to be said, which may be never.
 pub async fn happened() -> String {
-    loop {
-        if let Some(sentence) = take() {
-            return sentence;
-        }
-        NEWS.notified().await;
-    }
+    poll_fn(|context| {
+        // Whoever notes something from now on wakes us.
+        *WAITING.lock().unwrap_or_else(PoisonError::into_inner) = Some(context.waker().clone());
+        take().map_or(Poll::Pending, Poll::Ready)
+    })
+    .await
 }
