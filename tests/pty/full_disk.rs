@@ -146,10 +146,8 @@ fn a_log_for_which_there_is_no_room_is_said_once_and_the_work_goes_on() {
     console.send("RRR!");
     console.wait_for_text("is not complete");
     assert_eq!(console.contents().matches("is not complete").count(), 1, "{}", console.contents());
-    drop(console);
-    std::fs::remove_file(&log).unwrap();
-    std::fs::write(&log, "x".repeat(3_800)).unwrap();
-    let home = tempfile::tempdir().unwrap();
+    let Some(another) = Small::mount() else { return };
+    let (log, home) = (nearly_full_log(&another), tempfile::tempdir().unwrap());
     let told = Command::new(SIPREG)
         .args(["--log", &log, "list", "-o", "ids", "--url", &server.running.url])
         .env("SIPREG_USERNAME", &server.running.username)
