@@ -62,5 +62,7 @@ mod tasks;
 mod traps;
 #[path = "stories/unknown.rs"]
 mod unknown;
+#[path = "stories/unseen.rs"]
+mod unseen;
 #[path = "stories/watching.rs"]
 mod watching;

@@ -100,6 +100,8 @@ pub struct Answers {
 pub enum Next {
     /// Nothing.
     Stay,
+    /// Ask the server whether it is there, while the next fields are typed.
+    Reach(Box<Answers>),
     /// Run the checks.
     Test(Box<Answers>),
     /// Stop them.
@@ -137,6 +139,8 @@ pub struct FirstRun {
     pub place: Place,
     /// What it waits for.
     pub stage: Stage,
+    /// What the server at an address said, before anything else is typed: nothing where it is there, or why it is not.
+    pub reached: Option<(String, Result<(), String>)>,
     /// The checks that ended.
     pub checks: Vec<Check>,
     /// Whether all of them ended well, once they ended.
@@ -161,6 +165,7 @@ impl FirstRun {
             access: Access::Write,
             place: Place::Url,
             stage: Stage::Typing,
+            reached: None,
             checks: Vec::new(),
             passed: None,
             told: None,
@@ -303,6 +308,11 @@ impl FirstRun {
             Key { code: Code::Enter, ctrl: false } => match place {
                 Place::Test => self.test(),
                 Place::Save => self.save(),
+                // Nobody types a password for a server that is not there.
+                Place::Url if !self.trimmed(Place::Url).is_empty() => {
+                    self.step(1);
+                    Next::Reach(Box::new(self.answers()))
+                }
                 // One of the two is enough.
                 Place::Password if !self.text(Place::Password).is_empty() => {
                     self.move_to(Place::Test);
@@ -428,6 +438,18 @@ impl FirstRun {
             Some("tls") if is_distrust => self.move_to(Place::CaFile),
             Some(_) => self.move_to(Place::Url),
         }
+    }
+
+    /// The server at an address answered, or did not.
+    pub fn heard(&mut self, url: String, answer: Result<(), String>) {
+        self.reached = Some((url, answer));
+    }
+
+    /// What the server said at the address that is typed now.
+    #[must_use]
+    pub fn said_at_url(&self) -> Option<&Result<(), String>> {
+        let (url, answer) = self.reached.as_ref()?;
+        (*url == self.answers().url).then_some(answer)
     }
 
     /// It cannot be used; why. What is typed stays.

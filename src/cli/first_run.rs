@@ -7,6 +7,7 @@ use super::config::whole;
 use super::doctor::{self, Verdict};
 use super::failure::Failure;
 use super::output::Output;
+use crate::api::Client;
 use crate::config::disk::{self, NotWritten};
 use crate::config::file::{File, is_profile_name};
 use crate::config::layer::SecretSource;
@@ -17,7 +18,9 @@ use crate::config::words::{Access, Word as _};
 use crate::config::{Arguments, Mistake, Origin, Problem, Problems, Setting, Settings, Sourced, Sources};
 use crate::connect;
 use crate::runtime::first_run::profile_choice;
-use crate::runtime::first_run::{self, Answers, Check, Checks, Chosen, Deeds, FirstRun, Place, Verdict as Shown};
+use crate::runtime::first_run::{
+    self, Answers, Check, Checks, Chosen, Deeds, FirstRun, Heard, Place, Verdict as Shown,
+};
 use crate::runtime::{self, Process};
 
 /// The settings that come out of the setup; `None` where it is not needed, or there is no terminal for it.
@@ -34,6 +37,7 @@ pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Resul
     let known = sources.resolve().ok();
     let deeds = Deeds {
         settings: &|answers| unsaved(&bare, answers),
+        reach: &|settings, url, heard| Box::pin(reach(settings, url, heard)) as Checks,
         check: &|settings, found| Box::pin(check(settings, found)) as Checks,
         save: &|answers| save(sources, answers),
     };
@@ -160,6 +164,17 @@ fn give_password(settings: &mut Settings, answers: &Answers) {
         let password = Some(Sourced::default(SecretSource::Given(password.clone())));
         settings.sign_in = SignIn::Password { username: settings.username.clone(), password };
     }
+}
+
+async fn reach(settings: Settings, url: String, heard: UnboundedSender<Heard>) {
+    let client = connect::without_credentials(&settings).map_err(|problems| told(&problems));
+    let client = client.and_then(|client| Client::new(client).map_err(|why| why.to_string()));
+    let answer = match client {
+        Ok(client) => client.reach().await.map_err(|why| why.to_string()),
+        Err(why) => Err(why),
+    };
+    // Nobody waits for it any more once the setup is closed.
+    drop(heard.send((url, answer)));
 }
 
 async fn check(settings: Settings, found: UnboundedSender<Check>) {

@@ -34,6 +34,19 @@ pub enum Need {
 /// Command lines of vi that mean the same here.
 pub const IN_VI: &[&str] = &["w", "wq", "x", "q", "q!", "qa", "qa!"];
 
+/// What one of them does.
+#[must_use]
+pub fn in_vi(name: &str) -> Option<&'static str> {
+    match name {
+        "w" => Some("review and save the form"),
+        "wq" | "x" => Some("review and save the form; from the list: quit"),
+        "q" => Some("back; from the list: quit"),
+        "q!" => Some("discard the draft of the form; from the list: quit"),
+        "qa" | "qa!" => Some("quit; drafts are kept"),
+        _ => None,
+    }
+}
+
 /// The argument of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Argument {

@@ -24,6 +24,9 @@ use super::signals::Signal;
 use super::translate;
 use super::{Process, setup};
 
+/// What the server at an address said: nothing where it is there, or why it is not.
+pub type Heard = (String, Result<(), String>);
+
 /// Checks that run, and tell what they find as they find it.
 pub type Checks = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -34,6 +37,8 @@ pub struct Deeds<'d> {
     /// # Errors
     /// Why it cannot be used.
     pub settings: &'d dyn Fn(&Answers) -> Result<Settings, String>,
+    /// Asks the server whether it is there. No password is sent.
+    pub reach: &'d dyn Fn(Settings, String, UnboundedSender<Heard>) -> Checks,
     /// Runs the checks.
     pub check: &'d dyn Fn(Settings, UnboundedSender<Check>) -> Checks,
     /// Saves the profile.
@@ -74,7 +79,9 @@ pub async fn ask(process: &mut Process, look: &Settings, form: FirstRun, deeds: 
     let input = Input::open(setup::manner(look)).wrap_err("the setup needs a keyboard")?;
     let output = Output::of(&mut screen);
     let (sender, found) = unbounded_channel();
-    let mut asking = Asking { form, screen, input, output, found, sender, checks: None };
+    let (listener, heard) = unbounded_channel();
+    let mut asking =
+        Asking { form, screen, input, output, found, sender, checks: None, heard, listener, reaching: None };
     asking.run(process, look, &deeds).await
 }
 
@@ -86,6 +93,9 @@ struct Asking {
     found: UnboundedReceiver<Check>,
     sender: UnboundedSender<Check>,
     checks: Option<Checks>,
+    heard: UnboundedReceiver<Heard>,
+    listener: UnboundedSender<Heard>,
+    reaching: Option<Checks>,
 }
 
 /// What woke it.
@@ -94,6 +104,8 @@ enum Woken {
     Signal(Signal),
     Found(Check),
     Checked,
+    Heard(Heard),
+    Asked,
     Writable,
     Deaf,
 }
@@ -110,7 +122,9 @@ impl Asking {
                 biased;
                 heard = process.signals.next() => Woken::Signal(heard),
                 Some(check) = self.found.recv() => Woken::Found(check),
+                Some(heard) = self.heard.recv() => Woken::Heard(heard),
                 () = ended(&mut self.checks) => Woken::Checked,
+                () = ended(&mut self.reaching) => Woken::Asked,
                 event = self.input.next() => match event {
                     Some(event) => Woken::Message(translate::message(event, setup::mouse(look))),
                     None => Woken::Deaf,
@@ -136,6 +150,14 @@ impl Asking {
                         self.form.checked(check);
                     }
                     self.form.tested();
+                    Next::Stay
+                }
+                Woken::Heard((url, answer)) => {
+                    self.form.heard(url, answer);
+                    Next::Stay
+                }
+                Woken::Asked => {
+                    self.reaching = None;
                     Next::Stay
                 }
                 Woken::Writable => {
@@ -164,7 +186,7 @@ impl Asking {
 
     /// Does what is asked for. Returns how it ended, once it has.
     fn follow(&mut self, next: Next, deeds: &Deeds<'_>) -> Result<Option<Chosen>, Report> {
-        let (Next::Test(answers) | Next::Save(answers) | Next::Open(answers)) = &next else {
+        let (Next::Reach(answers) | Next::Test(answers) | Next::Save(answers) | Next::Open(answers)) = &next else {
             match next {
                 Next::Quit => return Ok(Some(Chosen::Nothing)),
                 Next::Cancel => self.checks = None,
@@ -174,7 +196,7 @@ impl Asking {
                     }
                 }
                 Next::Redraw => self.screen.invalidate(),
-                Next::Stay | Next::Test(_) | Next::Save(_) | Next::Open(_) => {}
+                Next::Stay | Next::Reach(_) | Next::Test(_) | Next::Save(_) | Next::Open(_) => {}
             }
             return Ok(None);
         };
@@ -185,6 +207,10 @@ impl Asking {
                 return Ok(None);
             }
         };
+        if let Next::Reach(answers) = next {
+            self.reaching = Some((deeds.reach)(settings, answers.url, self.listener.clone()));
+            return Ok(None);
+        }
         if settings.is_plaintext() && !settings.allow_plaintext.value && !self.form.allows_plaintext(&next) {
             return Ok(None);
         }
@@ -201,7 +227,7 @@ impl Asking {
                 }
             },
             Next::Open(answers) => Some(Chosen::Unsaved(answers)),
-            Next::Stay | Next::Cancel | Next::Quit | Next::Suspend | Next::Redraw => None,
+            Next::Stay | Next::Reach(_) | Next::Cancel | Next::Quit | Next::Suspend | Next::Redraw => None,
         })
     }
 }

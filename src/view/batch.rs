@@ -10,6 +10,7 @@ use crate::app::overlay::progress::{Progress, span};
 use crate::app::widget::pager::Pager;
 use crate::app::write::bulk::{Ahead, Batch, CHOICES, Leg, Lot, PasswordForMany, Step, Wait, registrations};
 use crate::domain::change::bulk::{Fate, State};
+use crate::domain::rules::check::Severity;
 use crate::domain::text::{capitalised, width, wrap};
 
 use crate::view::dialog::{Dialog, draw_editor};
@@ -45,13 +46,17 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     }
     let place = row(inside, foot);
     let count = batch.to_send();
+    // Where no row is left for it, what nodes do stands where a key's answer would.
+    let effect = batch.effect();
+    let without_head = room.head == 0 && batch.hint.is_empty() && matches!(batch.step, Step::Asking);
+    let (said, style) = if without_head { (&effect, Style::new()) } else { (&batch.hint, theme.bad) };
     if matches!(batch.step, Step::Asking) && count > 0 && batch.task.wants_count(count) {
         let cursor = draw_editor(theme, place, ": ", &batch.typed, false, buffer);
         let used = u16::try_from(batch.typed.text().chars().count()).unwrap_or(0).saturating_add(6);
-        put_at(buffer, place, used, &batch.hint, theme.bad);
+        put_at(buffer, place, used, said, style);
         return Some(cursor);
     }
-    put(buffer, place, &batch.hint, theme.bad);
+    put(buffer, place, said, style);
     None
 }
 
@@ -105,13 +110,20 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
     let (first, second) = (row(inside, 0), row(inside, 1));
     match &batch.step {
         Step::Asking => {
-            // On two lines where one would cut it.
-            let told = wrap(&ahead_of_all(batch), usize::from(inside.width).max(1));
+            // Lines of their own, where there is room for them.
+            let room = usize::from(inside.width).max(1);
+            let (counts, effect) = (ahead_of_all(batch), batch.effect());
+            let told = if inside.height > 2 {
+                wrap(&counts, room).into_iter().chain(wrap(&effect, room)).collect()
+            } else {
+                wrap(&format!("{counts}   {effect}"), room)
+            };
             for (index, line) in told.iter().enumerate().take(usize::from(inside.height)) {
                 put(buffer, row(inside, index), line, Style::new());
             }
             if let Some((left, why)) = batch.held_back(app.cx.now) {
-                put(buffer, row(inside, told.len().min(1)), &format!("starts in {}: {why}", span(left)), theme.bad);
+                let last = usize::from(inside.height.saturating_sub(1));
+                put(buffer, row(inside, told.len().min(last)), &format!("Starts in {}: {why}", span(left)), theme.bad);
             }
         }
         Step::Waiting(Wait { until, then, at, .. }) => {
@@ -218,6 +230,7 @@ fn before(theme: &Theme, lot: &Lot) -> (&'static str, Style, String) {
         parts.join("; ")
     };
     match &lot.ahead {
+        Ahead::Sends(what) if lot.worst == Some(Severity::Down) => ("!", theme.bad, with(what)),
         Ahead::Sends(what) if lot.theirs.is_empty() => ("~", Style::new(), with(what)),
         Ahead::Sends(what) => ("!", Style::new(), with(what)),
         Ahead::AlreadySo(what) => ("=", theme.faint, with(&format!("already {what}"))),
@@ -279,11 +292,13 @@ pub fn draw_password(app: &App, theme: &Theme, area: Rect, asking: &PasswordForM
 
 /// What an earlier run left unfinished.
 pub fn draw_offer(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
+    let lines = app.writes.offer_lines(&app.cx);
+    let widest = lines.iter().map(|line| width(line) + 4).max().unwrap_or_default();
     let inside = Dialog::page("Unfinished", app.writes.offer_keys())
         .with(app.cx.setup.profile.clone())
+        .sized(widest, lines.len().min(app.cx.batch_height()))
         .open(app, theme, area, buffer);
-    for (index, line) in app.writes.offer_lines(&app.cx).iter().enumerate().skip(pager.top).take(app.cx.batch_height())
-    {
+    for (index, line) in lines.iter().enumerate().skip(pager.top).take(app.cx.batch_height()) {
         let place = row(inside, index - pager.top);
         put_at(buffer, place, 2, line, Style::new());
         if index == pager.cursor {

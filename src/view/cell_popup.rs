@@ -7,10 +7,11 @@ use ratatui::style::Style;
 use ratatui::widgets::Widget as _;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::form::seen::InView;
 use crate::app::model::drafts::Kept;
 use crate::app::widget::pager::Pager;
-use crate::app::write::delete::{BELOW_RECORD, Deletion};
+use crate::app::write::delete::Deletion;
 use crate::domain::count::counted;
 
 use crate::view::dialog::{Dialog, draw_editor};
@@ -26,7 +27,7 @@ pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, bu
     let dialog = Dialog {
         danger: true,
         badge: app.cx.setup.badge.as_deref(),
-        ..Dialog::page(format!("Delete {}", app.store.called(asking.id)), "Enter: delete  arrows: scroll  Esc: cancel")
+        ..Dialog::page(format!("Delete {}", app.store.called(asking.id)), asking.keys(&app.cx))
     };
     let lines = app.store.deletion_lines(&app.cx, asking, app.cx.deletion_width());
     let shown = app.cx.deletion_height(lines.len());
@@ -37,17 +38,21 @@ pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, bu
         app.cx.setup.profile.clone()
     };
     let inside = dialog.in_box(app.cx.deletion_box(lines.len())).with(position).open(app, theme, area, buffer);
-    let below = clamped(BELOW_RECORD);
+    let below = clamped(Context::below_record(inside.height.into()));
     let height = inside.height.saturating_sub(below).min(clamped(shown));
     let body = Rect { height, ..inside };
     Lines { app, theme, all: &lines, top: asking.pager.top, cursor: Some(asking.pager.cursor) }.render(body, buffer);
-    let foot = usize::from(inside.height.saturating_sub(below - 1));
+    let last = usize::from(inside.height.saturating_sub(1));
+    if below < 2 {
+        let prompt = asking.shown.as_ref().map_or_else(String::new, |_| format!("Type the {}: ", asking.word_kind()));
+        return draw_editor(theme, row(inside, last), &prompt, &asking.typed, false, buffer);
+    }
     let wanted = match asking.shown {
-        Some(_) => format!("Type {} and press Enter to delete it ({})", asking.word(), asking.word_kind()),
+        Some(_) => format!("Type the {} {} and press Enter to delete it", asking.word_kind(), asking.word()),
         None => "It is loaded from the server first.".to_owned(),
     };
-    put(buffer, row(inside, foot), &wanted, theme.bad);
-    draw_editor(theme, row(inside, foot + 1), ": ", &asking.typed, false, buffer)
+    put(buffer, row(inside, last.saturating_sub(1)), &wanted, theme.bad);
+    draw_editor(theme, row(inside, last), ": ", &asking.typed, false, buffer)
 }
 
 /// An empty form, or one of the drafts of new records.

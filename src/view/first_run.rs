@@ -15,12 +15,16 @@ use crate::domain::text::{visible, wrap};
 
 use crate::view::dialog::draw_editor;
 use crate::view::hints::told;
+use crate::view::pane::{alone, framed, padded};
 use crate::view::pen::{paint, put, row};
 use crate::view::theme::{Characters, Theme};
 use crate::view::{ascii, text::clamped};
 
 /// Rows from which there is room for blank lines between the groups.
 const ROOMY: u16 = 20;
+
+/// Cells before what the server said, which stands below its address.
+const ANSWER: usize = 17;
 
 /// Draws it, with the cursor where something is typed.
 pub fn draw(form: &FirstRun, theme: &Theme, frame: &mut Frame<'_>) {
@@ -45,10 +49,22 @@ enum Piece {
 }
 
 fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let boxed = place(area);
+    let area = boxed.map_or(area, |place| {
+        let title = Line::from(Span::styled("sipreg setup", theme.active));
+        let keys = told(theme, keys(form), usize::from(place.width.saturating_sub(4)));
+        let keys = padded(alone(keys)).right_aligned();
+        framed(theme, theme.border_active, title, Line::default()).title_bottom(keys).render(place, buffer);
+        Rect { x: place.x + 1, y: place.y + 1, width: place.width - 2, height: place.height - 2 }
+    });
     let room = usize::from(area.width.saturating_sub(2)).max(1);
-    let top = row(area, 0);
-    paint(buffer, top, theme.columns);
-    put(buffer, top, " sipreg setup", theme.columns);
+    // A page has its title in the first row and its keys in the last one.
+    let edge = u16::from(boxed.is_none());
+    if boxed.is_none() {
+        let top = row(area, 0);
+        paint(buffer, top, theme.columns);
+        put(buffer, top, " sipreg setup", theme.columns);
+    }
     // The lowest rows: what went wrong or help of the field, then the keys.
     let (help, style) = match &form.told {
         Some(text) if form.stage == Stage::Typing => (text.clone(), theme.bad),
@@ -57,8 +73,8 @@ fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Opti
     };
     let most = usize::from(area.height / 3).max(1);
     let help: Vec<String> = wrap(&visible(&help), room).into_iter().take(most).collect();
-    let below = clamped(help.len() + 1).min(area.height.saturating_sub(2));
-    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1 + below), ..area };
+    let below = (clamped(help.len()) + edge).min(area.height.saturating_sub(1 + edge));
+    let body = Rect { y: area.y + edge, height: area.height.saturating_sub(edge + below), ..area };
     let pieces = pieces(form, theme, room, area.height >= ROOMY);
     let at = pieces.iter().position(|piece| matches!(piece, Piece::At(place) if *place == form.place));
     // What the checks found is in sight together with the row that it leads to, where both fit.
@@ -83,26 +99,42 @@ fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Opti
         let place = row(area, usize::from(area.height - below) + index);
         put(buffer, Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place }, line, style);
     }
-    if area.height > 2 {
-        let keys = match form.stage {
-            Stage::Testing => "Esc: cancel the test",
-            Stage::Plaintext(_) => "y: continue  Esc: back",
-            Stage::Typing if form.place == Place::Access => {
-                "Space: change  Esc: open without saving  Ctrl-c: quit  Tab: next"
-            }
-            Stage::Typing if matches!(form.place, Place::Test) => {
-                "Enter: test  Esc: open without saving  Ctrl-c: quit  Tab: next"
-            }
-            Stage::Typing if matches!(form.place, Place::Save) => {
-                "Enter: save  Esc: open without saving  Ctrl-c: quit  Tab: next"
-            }
-            Stage::Typing => "Enter: next  Esc: open without saving  Ctrl-c: quit  Shift-Tab: back",
-        };
+    if boxed.is_none() && area.height > 2 {
         let place = row(area, usize::from(area.height) - 1);
-        Paragraph::new(told(theme, keys, room))
+        Paragraph::new(told(theme, keys(form), room))
             .render(Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place }, buffer);
     }
     cursor
+}
+
+/// A box where the screen is at least as large as the usual one; `None`: a page.
+fn place(area: Rect) -> Option<Rect> {
+    const USUAL: (u16, u16) = (80, 24);
+    const LARGEST: (u16, u16) = (92, 30);
+    if area.width < USUAL.0 || area.height < USUAL.1 {
+        return None;
+    }
+    let (width, height) = ((area.width - 6).min(LARGEST.0), (area.height - 2).min(LARGEST.1));
+    let (x, y) = (area.x + (area.width - width) / 2, area.y + (area.height - height) / 2);
+    Some(Rect { x, y, width, height })
+}
+
+/// What the keys do now.
+fn keys(form: &FirstRun) -> &'static str {
+    match form.stage {
+        Stage::Testing => "Esc: cancel the test",
+        Stage::Plaintext(_) => "y: continue  Esc: back",
+        Stage::Typing if form.place == Place::Access => {
+            "Space: change  Esc: open without saving  Ctrl-c: quit  Tab: next"
+        }
+        Stage::Typing if matches!(form.place, Place::Test) => {
+            "Enter: test  Esc: open without saving  Ctrl-c: quit  Tab: next"
+        }
+        Stage::Typing if matches!(form.place, Place::Save) => {
+            "Enter: save  Esc: open without saving  Ctrl-c: quit  Tab: next"
+        }
+        Stage::Typing => "Enter: next  Esc: open without saving  Ctrl-c: quit  Shift-Tab: back",
+    }
 }
 
 fn pieces(form: &FirstRun, theme: &Theme, room: usize, roomy: bool) -> Vec<Piece> {
@@ -115,11 +147,30 @@ fn pieces(form: &FirstRun, theme: &Theme, room: usize, roomy: bool) -> Vec<Piece
     let intro = "No server is configured yet. Type its address and how to sign in.";
     blank(&mut pieces);
     pieces.extend(wrap(intro, room).into_iter().map(|line| Piece::Text(line, Style::new())));
+    if roomy {
+        let demo = "No server at hand? Ctrl-c, then `sipreg demo`: sample data.";
+        pieces.push(Piece::Text(demo.to_owned(), theme.faint));
+    }
     for place in PLACES {
         if matches!(place, Place::Url | Place::Test | Place::Name | Place::Save) {
             blank(&mut pieces);
         }
         pieces.push(Piece::At(place));
+        if place == Place::Url
+            && form.checks.is_empty()
+            && let Some(answer) = form.said_at_url()
+        {
+            let (text, style) = match answer {
+                Ok(()) => ("the server answers".to_owned(), theme.good),
+                Err(why) => (format!("not reached: {why}"), theme.bad),
+            };
+            let sign = if answer.is_ok() { theme.signs().done } else { theme.signs().down };
+            let lines = wrap(&visible(&text), room.saturating_sub(ANSWER).max(8)).into_iter().enumerate();
+            pieces.extend(lines.map(|(index, line)| {
+                let sign = if index == 0 { sign } else { " " };
+                Piece::Text(format!("{:1$}{sign} {line}", "", ANSWER - 2), style)
+            }));
+        }
         if place == Place::Test {
             pieces.extend(form.checks.iter().flat_map(|check| lines(check, theme, room)));
             if form.stage == Stage::Testing {

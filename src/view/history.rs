@@ -9,6 +9,7 @@ use crate::app::model::history::{Entry, Standing};
 use crate::app::overlay::history::{FromFile, HistoryBox};
 use crate::domain::change::journal::JournalLine;
 use crate::domain::count::counted;
+use crate::keys::command::Command;
 
 use crate::view::dialog::Dialog;
 use crate::view::lines::point;
@@ -20,6 +21,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, history: &HistoryBox, buffer: 
     let zone = app.cx.setup.timezone.name();
     let (title, keys) = match history.of {
         Some(id) => (format!("History of {} ({zone})", app.store.called(id)), "Esc: close"),
+        // What is not there, or would be refused, is not advertised.
+        None if app.store.history.entries().is_empty() || app.is_refused_by_profile(Command::Undo) => {
+            (format!("History ({zone})"), "Esc: close")
+        }
         None => (format!("History ({zone})"), "u: undo this change  Esc: close"),
     };
     let inside = Dialog::page(title, keys).open(app, theme, area, buffer);
@@ -43,7 +48,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, history: &HistoryBox, buffer: 
         }
         FromFile::Lines(..) if filed.is_empty() && own.is_empty() => match history.of {
             Some(_) => "No changes of this registration in the journal of this machine".to_owned(),
-            None => "no changes yet".to_owned(),
+            None => "No changes yet".to_owned(),
         },
         FromFile::Lines(..) => return,
     };

@@ -18,32 +18,43 @@ use crate::domain::text::{width, wrap};
 use crate::keys::chord::sequence;
 use crate::keys::command::{Command, Scope};
 
+use crate::view::hints;
 use crate::view::list;
 use crate::view::pane::padded;
 use crate::view::text::{clamped, line};
 use crate::view::theme::Theme;
-
-/// Lines that a long message gets.
-const LINES: usize = 2;
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     if layout.tiny && app.overlay.current.is_some() && app.cx.notices.current().is_none() {
         // The keys of the dialog stand there.
         return;
     }
-    if layout.tiny {
+    if layout.tiny
+        && app.panes.focus == Focus::Side
+        && app.input.pending.is_empty()
+        && app.cx.notices.current().is_none()
+    {
+        // What can be pressed counts more than what a larger screen would show.
+        let keys = hints::line(app, theme, usize::from(layout.message.width.saturating_sub(2)));
+        frame.render_widget(Paragraph::new(padded(keys)), layout.message);
+    } else if layout.tiny {
         let text = tiny(app);
         let parts = [(Cow::Owned(text), theme.faint)];
         frame.render_widget(Paragraph::new(line(&parts, usize::from(layout.message.width), theme)), layout.message);
     } else if app.cx.notices.current().is_some() {
         notice(app, theme, layout, frame);
     } else if let Some(about) = about(app, theme, layout).or_else(|| tip(app, theme, layout)) {
-        // In a border it stands apart from it.
-        let about = if layout.dressed { padded(about) } else { about };
-        let width = clamped(about.width()).min(layout.message.width);
-        let place = Rect { width, ..layout.message };
+        let lines: Vec<Line<'_>> = about.into_iter().map(padded).collect();
+        let width = lines.iter().map(Line::width).max().unwrap_or(0);
+        let rows = clamped(lines.len());
+        let place = Rect {
+            y: layout.message.y.saturating_sub(rows.saturating_sub(1)),
+            width: clamped(width).min(layout.message.width),
+            height: rows,
+            ..layout.message
+        };
         frame.render_widget(Clear, place);
-        frame.render_widget(Paragraph::new(about), place);
+        frame.render_widget(Paragraph::new(lines), place);
     }
 }
 
@@ -70,7 +81,7 @@ fn tiny(app: &App) -> String {
     }
 }
 
-/// The last message, on a second line where it needs one.
+/// The last message, on more lines where it needs them.
 fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     let Some(notice) = app.cx.notices.current() else { return };
     let style = match notice.tone {
@@ -79,14 +90,17 @@ fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
         Tone::Bad => theme.bad,
     };
     let word = notice.tone.word();
-    // In a border, and over a pane, it stands apart.
-    let edge = u16::from(layout.dressed);
-    let room = usize::from(layout.message.width.saturating_sub(clamped(word.len() + 2) + 2 * edge));
-    let mut lines = wrap(&notice.text, room.max(1));
+    // It begins where hints begin, and stands apart from a border.
+    let edge: u16 = 1;
+    let mut lines = wrap(&notice.text, notice.room(layout.message.width));
     // Over a box only one of its lines is free, and the row under the cursor stays in sight.
     let last_row = app.list.rows.top() + layout.list_height();
-    let over_cursor = app.panes.focus == Focus::List && !layout.dressed && app.list.rows.position() + 1 == last_row;
-    let most = if app.overlay.current.is_some() || over_cursor { 1 } else { LINES };
+    let over_cursor = if app.panes.focus == Focus::List && !layout.dressed {
+        last_row.saturating_sub(app.list.rows.position()).max(1)
+    } else {
+        usize::MAX
+    };
+    let most = if app.overlay.current.is_some() { 1 } else { notice.tone.lines().min(over_cursor) };
     let cut = lines.len() > most;
     lines.truncate(most);
     let rows = clamped(lines.len());
@@ -125,7 +139,7 @@ fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
 }
 
 /// A tip for those who try the console, where the line is free.
-fn tip(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
+fn tip(app: &App, theme: &Theme, layout: &Layout) -> Option<Vec<Line<'static>>> {
     if app.panes.focus != Focus::List || app.overlay.current.is_some() || !app.list.is_at_rest(&app.cx) {
         return None;
     }
@@ -138,15 +152,15 @@ fn tip(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
         (Cow::Owned(keys), theme.key),
         (Cow::Owned(format!(": {text}")), theme.faint),
     ];
-    Some(line(&parts, usize::from(layout.message.width.saturating_sub(2)), theme))
+    Some(vec![line(&parts, usize::from(layout.message.width.saturating_sub(2)), theme)])
 }
 
 /// About the record, or the field, under the cursor.
-fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
-    let room = usize::from(layout.message.width.saturating_sub(if layout.dressed { 2 } else { 0 }));
+fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Vec<Line<'static>>> {
+    let room = usize::from(layout.message.width.saturating_sub(if layout.dressed { 2 } else { 1 }));
     if let (Focus::Side, Some(side)) = (app.panes.focus, app.panes.stack.last()) {
         let field = app.store.lines(&app.cx, side).into_iter().nth(side.pager().cursor)?.field?;
-        return Some(line(&[(Cow::Borrowed(field.field().help), theme.faint)], room, theme));
+        return Some(vec![line(&[(Cow::Borrowed(field.field().help), theme.faint)], room, theme)]);
     }
     let record = app.list.under_cursor(&app.store)?;
     if let Some(column) = app.list.rows.column {
@@ -155,7 +169,7 @@ fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
         let hint = if width(&text) > room { format!(" {keys} all") } else { String::new() };
         let mut shown = line(&[(Cow::Owned(text), Style::new())], room.saturating_sub(hint.len()), theme);
         shown.push_span(Span::styled(hint, theme.key));
-        return Some(shown);
+        return Some(vec![shown]);
     }
     // Beside the list, or below it, the pane says it first.
     if layout.wide || app.overlay.current.is_some() || !app.list.is_at_rest(&app.cx) {
@@ -165,10 +179,28 @@ fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
     let findings = check::record(&record, &app.store.lint_context());
     let finding = findings.iter().min_by_key(|finding| std::cmp::Reverse(finding.severity))?;
     let (sign, style) = list::severity(theme, finding.severity);
+    let called = app.store.called(record.id());
+    let said = format!("{}: {}", finding.field.field().label, finding.message);
+    // A second line where the list leaves one free.
+    let used = 2 + width(&called) + 2;
+    let free = app.list.rows.len(&app.store.records) < layout.list_height();
+    let (first, rest) = match room.checked_sub(used).filter(|left| *left > 0 && free) {
+        Some(left) => split(&said, left),
+        None => (said, None),
+    };
     let parts = [
         (Cow::Owned(format!("{sign} ")), style),
-        (Cow::Owned(app.store.called(record.id())), theme.strong),
-        (Cow::Owned(format!("  {}: {}", finding.field.field().label, finding.message)), Style::new()),
+        (Cow::Owned(called), theme.strong),
+        (Cow::Owned(format!("  {first}")), Style::new()),
     ];
-    Some(line(&parts, room, theme))
+    let rest = rest.map(|rest| line(&[(Cow::Owned(format!("  {rest}")), Style::new())], room, theme));
+    Some(std::iter::once(line(&parts, room, theme)).chain(rest).collect())
+}
+
+/// A text in two, where it does not fit: as many words as fit into `cells`, and those that follow.
+fn split(text: &str, cells: usize) -> (String, Option<String>) {
+    let mut lines = wrap(text, cells).into_iter();
+    let head = lines.next().unwrap_or_default();
+    let rest = lines.collect::<Vec<_>>().join(" ");
+    (head, (!rest.is_empty()).then_some(rest))
 }

@@ -10,6 +10,7 @@ use crate::app::overlay::action_menu::Actions;
 use crate::app::overlay::palette::Palette;
 use crate::app::overlay::palette::complete::Offer;
 use crate::domain::text::width;
+use crate::keys::argument::in_vi;
 use crate::keys::chord::sequence;
 
 use crate::view::dialog::{Dialog, draw_editor};
@@ -72,7 +73,7 @@ fn nothing(palette: &Palette) -> String {
     match palette.command().and_then(|command| command.row().argument) {
         Some(argument) => format!("for example: {}", argument.example),
         None if palette.is_id() => "not in the list. Enter: fetch it from the server".to_owned(),
-        None => "no command matches".to_owned(),
+        None => in_vi(palette.input.text().trim()).unwrap_or("no command matches").to_owned(),
     }
 }
 

@@ -77,7 +77,7 @@ fn preview(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
             let title = line(&[(Cow::Owned(called), theme.title)], usize::from(layout.side.width) / 2, theme);
             let right = state(app, theme, &record);
             edge(theme, layout, Focused::No, title, right, frame);
-            columns(app, theme, layout, &app.list.preview_lines(&app.cx, &app.store), 0, None, frame);
+            columns(app, theme, layout, &app.list.preview_lines(&app.cx, &app.store, layout), 0, None, frame);
         }
         Beside::Passing | Beside::Nobody => {
             edge(theme, layout, Focused::No, Shown::default(), Shown::default(), frame);

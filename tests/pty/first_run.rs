@@ -11,6 +11,7 @@ fn fill_in(console: &mut Console, server: &Server, password: &str) {
     console.wait_for_text("Server URL");
     console.send(&server.running.url);
     console.send("\r");
+    console.wait_for_text("the server answers");
     console.send(&server.running.username);
     console.send("\r");
     console.send(password);
@@ -80,7 +81,10 @@ fn a_server_that_is_not_there_is_found_before_the_password_is_sent() {
     drop(server.stop());
     let mut console = Console::start(&[]);
     console.wait_for_text("Server URL");
-    console.send(format!("{url}\rdemo\rdemo\r\r"));
+    // Said at once, before anybody types a password.
+    console.send(format!("{url}\r"));
+    console.wait_for_text("not reached");
+    console.send("demo\rdemo\r\r");
     console.wait_for_text("fail connection");
     console.wait_for_text("skip sign-in");
     console.wait_for("the cursor on the URL", |screen| screen.contents().contains("> Server URL"));

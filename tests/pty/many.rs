@@ -40,7 +40,7 @@ fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
     marked(&mut console);
     console.send("td");
     console.wait_for_text("Disable 5 registrations?");
-    console.wait_for_text("type 5 and Enter");
+    console.wait_for_text("Type 5 and press Enter");
     console.send("4\r");
     console.wait_for_text("That is a different number");
     console.send("\x155\r");
@@ -211,7 +211,7 @@ fn a_terminal_that_goes_while_a_bounce_waits_leaves_it_to_the_next_console() {
     let mut console = console.again(server.launch());
     console.wait_for_text("is disabled because of an unfinished bounce");
     console.send("y");
-    console.wait_for_text("starts in");
+    console.wait_for_text("Starts in");
     console.send("y");
     console.wait_for_text("Enabling in");
     console.send("\x03");

@@ -50,7 +50,7 @@ fn p_switches_and_nothing_of_the_old_server_is_left() {
     lab.wait_for_requests("lists", 2, is_list);
     assert_eq!(eu.control().exchanges().len(), before, "the old server is not asked any more");
     console.send("J");
-    console.wait_for_text("no changes yet");
+    console.wait_for_text("No changes yet");
     console.send("J");
     console.wait_for_cursor_on(1);
     console.send("H");

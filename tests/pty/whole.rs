@@ -109,7 +109,7 @@ fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
     let before = server.control().registration(ID).unwrap();
     go_to(&mut console);
     console.send("D");
-    console.wait_for_text("Type betatel-1 and press Enter to delete it");
+    console.wait_for_text("Type the name betatel-1 and press Enter to delete it");
     console.send("\r");
     console.wait_for_text("Nothing typed yet");
     console.send("D\r");

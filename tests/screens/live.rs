@@ -22,6 +22,15 @@ fn the_list_has_the_state_beside_the_name() {
 }
 
 #[test]
+fn the_user_is_named_before_the_speed_of_the_link() {
+    let mut sitting = asked((80, 24));
+    sitting.app.cx.setup.user = Some("alice".to_owned());
+    sitting.app.cx.link.user = None;
+    let screen = sitting.screen();
+    assert!(screen.lines().next().unwrap().contains("  alice  "), "{screen}");
+}
+
+#[test]
 fn a_registration_begins_with_its_nodes() {
     for size in SIZES {
         let mut sitting = asked(size);

@@ -35,7 +35,7 @@ fn off() -> Sitting {
     sitting.answer_all();
     sitting.press(": 1 6 Enter B");
     sitting.answer_all();
-    assert_shows(&sitting, &["Bounce 1 registration?", "disable, enable after one poll", "y: apply"]);
+    assert_shows(&sitting, &["Bounce 1 registration?", "disable, enable after one poll", "y: bounce"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));
@@ -128,7 +128,7 @@ fn a_record_that_was_changed_just_now_waits_before_it_goes_off() {
     sitting.server.control().clear_exchanges();
     sitting.press("B");
     sitting.answer_all();
-    assert_shows(&sitting, &["starts in 4:00: 16 betatel-1 was changed less than one poll ago"]);
+    assert_shows(&sitting, &["Starts in 4:00: 16 betatel-1 was changed less than one poll ago"]);
     sitting.press("y");
     sitting.answer_all();
     assert_shows(&sitting, &["Nothing sent yet. Disabling in 4:00"]);
@@ -204,7 +204,7 @@ fn a_bounce_whose_poll_is_not_over_waits_for_the_rest_of_it() {
     found(&mut sitting, 100);
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["starts in 3:20: 16 betatel-1 was disabled less than one poll ago"]);
+    assert_shows(&sitting, &["Starts in 3:20: 16 betatel-1 was disabled less than one poll ago"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));
@@ -220,7 +220,7 @@ fn a_bounce_that_somebody_else_finished_is_not_offered_again() {
     found(&mut sitting, 1_000);
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["already enabled yes", "nothing to send"]);
+    assert_shows(&sitting, &["already enabled yes", "Nothing to send"]);
     assert!(sent(&sitting, "PATCH").is_empty());
     let line = journal(&sitting).last().copied().unwrap().clone();
     assert_eq!((line.action, line.ending), (Action::Bounce, Ending::AppliedUnseen));

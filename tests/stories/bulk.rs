@@ -61,10 +61,10 @@ fn a_few_are_shown_confirmed_by_one_key_done_and_taken_back_together() {
     let mut sitting = marked((80, 24), 3);
     let ids = ids(&sitting);
     sitting.press("t");
-    assert_shows(&sitting, &["3 registrations marked", "disable the marked"]);
+    assert_shows(&sitting, &["3 registrations marked", "disable marked or range"]);
     sitting.press("d");
     sitting.answer_all();
-    assert_shows(&sitting, &["Disable 3 registrations?", "3 to change", "enabled yes -> no", "y: apply"]);
+    assert_shows(&sitting, &["Disable 3 registrations?", "3 to change", "enabled yes -> no", "y: disable"]);
     assert!(sent(&sitting, "PATCH").is_empty(), "nothing before the word");
     sitting.press("Enter z");
     assert_shows(&sitting, &["Unknown key z. y: yes"]);
@@ -94,7 +94,7 @@ fn more_than_three_are_confirmed_by_their_number() {
     let mut sitting = marked((80, 24), 5);
     sitting.press("t d");
     sitting.answer_all();
-    assert_shows(&sitting, &["type 5 and Enter: disable 5"]);
+    assert_shows(&sitting, &["Type 5 and press Enter to disable 5 registrations"]);
     sitting.press("y Enter");
     assert_shows(&sitting, &["That is a different number. Type 5"]);
     sitting.press("Ctrl-u Enter");
@@ -195,7 +195,7 @@ fn deletion_asks_for_the_number_even_of_one_and_comes_back_whole() {
     let before: Vec<_> = ids.iter().map(|id| sitting.server.control().registration(*id).unwrap()).collect();
     sitting.press("t D");
     sitting.answer_all();
-    assert_shows(&sitting, &["DELETE 2 registrations?", "type 2 and Enter"]);
+    assert_shows(&sitting, &["Delete 2 registrations?", "Type 2 and press Enter"]);
     sitting.press("2 Enter");
     sitting.answer_all();
     assert_shows(&sitting, &["2 done"]);

@@ -311,7 +311,7 @@ fn undoing_a_creation_deletes_through_the_same_question() {
     let made = named(&sitting, "acme-new").unwrap().id();
     sitting.press("u");
     sitting.answer_all();
-    assert_shows(&sitting, &[&format!("Delete {made} acme-new"), "Type acme-new and press Enter"]);
+    assert_shows(&sitting, &[&format!("Delete {made} acme-new"), "Type the name acme-new and press Enter"]);
     sitting.write("acme-new");
     sitting.press("Enter");
     sitting.answer_all();

@@ -37,7 +37,7 @@ fn is_there(sitting: &Sitting) -> bool {
 #[test]
 fn no_key_alone_deletes_and_the_name_must_be_exact() {
     let mut sitting = asked();
-    assert_shows(&sitting, &["Delete 16 betatel-1", "Type betatel-1 and press Enter to delete it"]);
+    assert_shows(&sitting, &["Delete 16 betatel-1", "Type the name betatel-1 and press Enter to delete it"]);
     assert_shows(&sitting, &["WHAT HAPPENS", "u: re-create"]);
     for keys in ["Enter", "D Enter", "y Enter", "Ctrl-u b e t a t e l Enter", "- 1 1 Enter"] {
         sitting.press(keys);
@@ -204,7 +204,7 @@ fn a_name_that_cannot_be_typed_as_it_reads_asks_for_the_id() {
         assert!(sitting.server.control().change(16, FieldId::Name, Value::Text(name.to_owned())));
         sitting.press(": 1 6 Enter D");
         sitting.answer_all();
-        assert_shows(&sitting, &["Type 16 and press Enter to delete it (id)"]);
+        assert_shows(&sitting, &["Type the ID 16 and press Enter to delete it"]);
         sitting.write("16");
         sitting.press("Enter");
         sitting.answer_all();

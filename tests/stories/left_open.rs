@@ -79,7 +79,7 @@ fn a_plan_of_deletions_is_finished_by_its_number_and_cannot_be_undone() {
     assert_said(&sitting, &["Unknown key z. Esc: ask again at the next start"]);
     sitting.press("f");
     sitting.answer_all();
-    assert_shows(&sitting, &["DELETE 2 registrations?"]);
+    assert_shows(&sitting, &["Delete 2 registrations?"]);
     assert_eq!(sitting.app.writes.bulk.as_ref().unwrap().task, Task::Delete);
     sitting.press("2 Enter");
     sitting.answer_all();

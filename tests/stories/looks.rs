@@ -53,7 +53,7 @@ fn no_column_below_the_list_begins_in_the_middle_of_a_sentence() {
         sitting.press("Enter");
         sitting.pass(std::time::Duration::from_millis(150));
         let app = &sitting.app;
-        let lines = app.list.preview_lines(&app.cx, &app.store);
+        let lines = app.list.preview_lines(&app.cx, &app.store, &app.cx.layout());
         let height = usize::from(app.cx.layout().inside.height);
         // What is longer than a column goes on in the next one.
         let longest = lines.split(|line| !line.is_rest()).map(|rest| rest.len() + 2).max().unwrap_or(0);

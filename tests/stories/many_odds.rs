@@ -88,7 +88,7 @@ fn a_look_without_a_session_goes_on_once_somebody_signed_in() {
     sitting.write("other");
     sitting.press("Enter");
     sitting.answer_all();
-    assert_shows(&sitting, &["Disable 3 registrations?", "y: apply"]);
+    assert_shows(&sitting, &["Disable 3 registrations?", "y: disable"]);
 }
 
 #[test]

@@ -312,7 +312,12 @@ fn keys_that_a_read_only_profile_refuses_are_advertised_nowhere() {
                 assert!(!line.contains(word), "{size:?}: {word:?} in {line:?}");
             }
         }
-        sitting.press("?");
+        for keys in ["J", "Esc H", "Esc L", "Esc O"] {
+            sitting.press(keys);
+            let screen = sitting.screen();
+            assert!(!refused.iter().any(|word| screen.contains(word)), "{size:?} {keys}:\n{screen}");
+        }
+        sitting.press("Esc ?");
         sitting.write("enable or disable");
         assert_shows(&sitting, &["no key matches"]);
     }

@@ -282,6 +282,9 @@ fn what_vi_users_type_does_what_they_expect_and_loses_nothing() {
     assert!(said(&desk).contains("Nothing to save here"), "{}", said(&desk));
     for line in ["q", "q!", "wq", "x", "qa!"] {
         let mut desk = Desk::six();
+        desk.keys(&format!(": '{line}'"));
+        assert!(!desk.lines().join("\n").contains("no command matches"), "{line}");
+        let mut desk = Desk::six();
         desk.keys(&format!(": '{line}' Enter"));
         assert!(desk.effects.contains(&Effect::Quit), "{line}");
     }

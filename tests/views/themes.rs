@@ -63,7 +63,7 @@ fn each_sign_is_a_character_of_its_own_and_reads_without_colour() {
     let title = desk.lines()[1].clone();
     assert!(title.contains(" 3 Disabled 2 ") && title.contains("↑name"), "{title}");
     desk.keys("Z");
-    assert!(desk.line_with("Unknown key").starts_with("-- "));
+    assert!(desk.line_with("Unknown key").starts_with(" -- "));
 }
 
 #[test]

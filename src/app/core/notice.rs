@@ -27,6 +27,15 @@ impl Tone {
             Self::Bad => "!!",
         }
     }
+
+    /// Lines that a long text gets: what went wrong is shown with what to do, however long its reason is.
+    #[must_use]
+    pub const fn lines(self) -> usize {
+        match self {
+            Self::Bad => 3,
+            Self::Good | Self::Plain => 2,
+        }
+    }
 }
 
 /// One sentence to the user.
@@ -38,6 +47,14 @@ pub struct Notice {
     pub tone: Tone,
     /// The sentence; may quote the server, so it is hostile until made visible.
     pub text: String,
+}
+
+impl Notice {
+    /// Cells for its text on a line of so many: a blank on either side, and its word in front.
+    #[must_use]
+    pub fn room(&self, cells: u16) -> usize {
+        usize::from(cells).saturating_sub(self.tone.word().len() + 4).max(1)
+    }
 }
 
 /// How many notices are kept for the list of messages.

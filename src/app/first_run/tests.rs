@@ -197,3 +197,17 @@ fn secrets_do_not_print_themselves() {
     let form = filled();
     assert!(!format!("{form:?}{:?}", form.answers()).contains("hunter2"));
 }
+
+#[test]
+fn the_server_is_asked_once_its_url_was_typed_and_its_answer_goes_with_the_url() {
+    let mut form = form();
+    write(&mut form, "yeti.example");
+    let Next::Reach(answers) = keys(&mut form, "Enter") else { panic!("not asked") };
+    assert_eq!((answers.url.as_str(), form.place), ("https://yeti.example", Place::User));
+    assert_eq!(form.said_at_url(), None);
+    form.heard(answers.url, Err("refused".to_owned()));
+    assert_eq!(form.said_at_url(), Some(&Err("refused".to_owned())));
+    keys(&mut form, "BackTab");
+    write(&mut form, "x");
+    assert_eq!(form.said_at_url(), None, "another server did not answer yet");
+}

@@ -35,7 +35,7 @@ impl InView {
 impl App {
     /// Notes whether the end of a review is in view.
     pub(in crate::app) fn note_seen(&mut self) {
-        self.overlay.note_seen(&self.cx);
+        self.overlay.note_seen(&self.cx, &self.store);
         if self.overlay.current.is_some() || self.panes.focus != Focus::Side {
             return;
         }
@@ -49,13 +49,12 @@ impl App {
 }
 
 impl Context {
-    /// Rows of a pane that a message of two lines covers.
+    /// Rows of a pane that a message of more than one line covers.
     pub(in crate::app) fn covered_rows(&self) -> usize {
         let layout = self.layout();
         let Some(notice) = self.notices.current().filter(|_| !layout.tiny) else { return 0 };
-        let edges = if layout.dressed { 2 } else { 0 };
-        let room = usize::from(layout.message.width).saturating_sub(notice.tone.word().len() + 2 + edges);
-        usize::from(wrap(&notice.text, room.max(1)).len() > 1)
+        let lines = wrap(&notice.text, notice.room(layout.message.width)).len().min(notice.tone.lines());
+        lines.saturating_sub(1)
     }
 
     /// Lines of a side pane that are in view at a time.

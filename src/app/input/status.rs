@@ -122,7 +122,8 @@ impl App {
             pieces.push(left(Weight::Plain, 6, setup.host().to_owned()));
         }
         if let Some(user) = self.cx.link.user.as_ref().or(setup.user.as_ref()) {
-            pieces.push(left(Weight::Faint, 8, user.clone()));
+            // Who changes something is more than how fast the link is.
+            pieces.push(left(Weight::Faint, 5, user.clone()));
         }
         let access = if setup.access == Access::Write { Weight::Faint } else { Weight::Warn };
         pieces.push(left(access, 2, setup.access.word().to_owned()));

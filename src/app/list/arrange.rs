@@ -108,6 +108,12 @@ pub struct Arranging {
 }
 
 impl Arranging {
+    /// The filter as somebody goes on typing it: what a view shows is narrowed by the next word.
+    pub(super) fn to_be_continued(&self) -> String {
+        let narrows = !self.of_view.is_empty() && !self.text.is_empty() && !self.text.ends_with(' ');
+        if narrows { format!("{} ", self.text) } else { self.text.clone() }
+    }
+
     /// Whether every record is shown, by id.
     #[must_use]
     pub fn is_everything(&self) -> bool {

@@ -201,7 +201,7 @@ impl App {
         let cursor = self.list.rows.cursor();
         self.list.arranging.anchor = cursor;
         self.overlay.current = Some(Overlay::Filter(Box::new(Filtering {
-            line: LineEditor::with(&before),
+            line: LineEditor::with(&self.list.arranging.to_be_continued()),
             mistake: None,
             before,
             cursor,

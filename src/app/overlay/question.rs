@@ -227,8 +227,16 @@ impl App {
 }
 
 impl Dialogs {
-    /// Notes whether the end of a question is in view.
-    pub(in crate::app) fn note_seen(&mut self, cx: &Context) {
+    /// Notes whether the end of a question is in view; of a deletion, the end of what happens.
+    pub(in crate::app) fn note_seen(&mut self, cx: &Context, store: &Store) {
+        if let Some(Overlay::Deletion(asking)) = &mut self.current
+            && asking.shown.is_some()
+        {
+            let width = cx.deletion_width();
+            let (effect, all) =
+                (store.deletion_effect(cx, asking, width).len(), store.deletion_lines(cx, asking, width).len());
+            asking.seen |= asking.pager.top + cx.deletion_height(all) >= effect;
+        }
         if let Some(Overlay::Question(question)) = &mut self.current {
             question.seen |= !question.in_view(cx).has_more();
         }

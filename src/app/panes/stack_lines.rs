@@ -10,6 +10,7 @@ use crate::app::panes::record::{self, Detail};
 use crate::app::panes::stack::Side;
 use crate::app::store::Store;
 use crate::app::widget;
+use crate::app::widget::layout::Layout;
 use crate::app::widget::line::{Line, Meant};
 
 impl Store {
@@ -50,7 +51,7 @@ impl Store {
             (None, None) => return Vec::new(),
         };
         lines.extend(self.seen_lines(cx, pane.id, width));
-        flowed(cx, lines)
+        flowed(&cx.layout(), lines)
     }
 }
 
@@ -59,8 +60,7 @@ const FEW: usize = 4;
 
 /// Lines that keep what belongs together in one column where they flow through several: a heading and the line below
 /// it, a value or a problem that is broken, a few lines of text.
-fn flowed(cx: &Context, lines: Vec<Line>) -> Vec<Line> {
-    let layout = cx.layout();
+fn flowed(layout: &Layout, lines: Vec<Line>) -> Vec<Line> {
     let height = usize::from(layout.inside.height);
     if layout.columns < 2 || height < 4 {
         return lines;
@@ -89,14 +89,14 @@ fn flowed(cx: &Context, lines: Vec<Line>) -> Vec<Line> {
 }
 
 impl List {
-    /// The lines of the pane beside the list while nothing is opened.
+    /// The lines of the pane beside the list while nothing is opened, or only a box is over both.
     #[must_use]
-    pub fn preview_lines(&self, cx: &Context, store: &Store) -> Vec<Line> {
+    pub fn preview_lines(&self, cx: &Context, store: &Store, layout: &Layout) -> Vec<Line> {
         let Beside::Record(record) = self.beside(cx, store) else { return Vec::new() };
-        let width = cx.layout().side_width();
+        let width = layout.side_width();
         let live = store.live_lines(cx, &record, width);
         let mut lines = record::lines(&record, &[], &store.lint_context(), live, false, width);
         lines.extend(store.seen_lines(cx, record.id(), width));
-        flowed(cx, lines)
+        flowed(layout, lines)
     }
 }

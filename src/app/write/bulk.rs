@@ -23,9 +23,11 @@ use crate::domain::answer::{Page, Tag};
 use crate::domain::change::bulk::{Bulk, Counts, Fate, Item, Phase, State};
 use crate::domain::change::journal::Action;
 use crate::domain::count::counted;
+use crate::domain::record::draft::NodeAct;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::value::{Secret, Value};
+use crate::domain::rules::check::Severity;
 use crate::domain::text::capitalised;
 
 use crate::app::App;
@@ -142,6 +144,10 @@ pub struct Lot {
     pub theirs: String,
     /// What else is to be known, before or after.
     pub note: String,
+    /// The worst that was found in it as it would be.
+    pub worst: Option<Severity>,
+    /// What nodes do about it.
+    pub act: NodeAct,
     /// What is sent.
     write: Option<Planned>,
     /// The entry of the history that this undoes or redoes.
@@ -224,6 +230,26 @@ pub fn registrations(count: usize) -> String {
     counted(count, "registration")
 }
 
+impl Lot {
+    /// Its place in the preview: what deserves a look stands first.
+    pub(super) fn rank(&self) -> u8 {
+        match &self.ahead {
+            Ahead::Gone => 0,
+            Ahead::LeftAlone(_) => 1,
+            _ if self.worst == Some(Severity::Down) => 2,
+            _ if !self.theirs.is_empty() => 3,
+            _ if !self.note.is_empty() => 4,
+            Ahead::Sends(_) => 5,
+            Ahead::AlreadySo(_) => 6,
+        }
+    }
+
+    /// Whether it must be seen before anything is sent, also where a number is typed.
+    pub(super) fn deserves_a_look(&self) -> bool {
+        self.rank() < 5
+    }
+}
+
 impl Task {
     /// What it does, before `12 registrations`.
     #[must_use]
@@ -237,12 +263,26 @@ impl Task {
                     format!("set {} of", labels.join(", "))
                 }
             },
-            Self::Delete => "DELETE".to_owned(),
+            Self::Delete => "delete".to_owned(),
             Self::TakeBack(_, Action::Redo) => "redo changes of".to_owned(),
             Self::TakeBack(..) | Self::Finish(_, Action::Undo) => "undo changes of".to_owned(),
             Self::Finish(..) => "finish changes of".to_owned(),
             Self::Bounce => "bounce".to_owned(),
             Self::SwitchOn => "re-enable".to_owned(),
+        }
+    }
+
+    /// What `y` does, in one verb.
+    #[must_use]
+    pub fn key_verb(&self) -> String {
+        match self {
+            Self::Set(values) if !matches!(values.as_slice(), [(FieldId::Enabled, Value::Flag(_))]) => {
+                "save".to_owned()
+            }
+            Self::Set(_) | Self::Delete | Self::Bounce | Self::SwitchOn => self.verb(),
+            Self::TakeBack(_, Action::Redo) => "redo".to_owned(),
+            Self::TakeBack(..) | Self::Finish(_, Action::Undo) => "undo".to_owned(),
+            Self::Finish(..) => "finish".to_owned(),
         }
     }
 
@@ -298,6 +338,17 @@ impl Batch {
         self.lots.values().filter(|lot| matches!(lot.ahead, Ahead::Sends(_))).count()
     }
 
+    /// What nodes do about the records that would be sent, in a sentence.
+    #[must_use]
+    pub fn effect(&self) -> String {
+        let mut acts: BTreeMap<NodeAct, usize> = BTreeMap::new();
+        for lot in self.lots.values().filter(|lot| matches!(lot.ahead, Ahead::Sends(_))) {
+            *acts.entry(lot.act).or_default() += 1;
+        }
+        let told: Vec<String> = acts.into_iter().map(|(act, count)| act.counted(count)).collect();
+        if told.is_empty() { String::new() } else { format!("Effect  at the next poll: {}", told.join(", ")) }
+    }
+
     /// Whether records are written, or will be by themselves.
     #[must_use]
     pub const fn is_going(&self) -> bool {
@@ -340,17 +391,7 @@ impl Batch {
             Step::Looking(_) => Vec::new(),
             Step::Asking | Step::Waiting(Wait { then: Leg::Off, .. }) => {
                 let mut ids: Vec<u64> = self.lots.keys().copied().collect();
-                // What deserves a look stands first.
-                ids.sort_by_key(|id| {
-                    let Some(lot) = self.lots.get(id) else { return 9 };
-                    match (&lot.ahead, lot.theirs.is_empty()) {
-                        (Ahead::Gone, _) => 0,
-                        (Ahead::LeftAlone(_), _) => 1,
-                        (_, false) => 2,
-                        (Ahead::Sends(_), true) => 3,
-                        (Ahead::AlreadySo(_), true) => 4,
-                    }
-                });
+                ids.sort_by_key(|id| self.lots.get(id).map_or(u8::MAX, Lot::rank));
                 ids
             }
             Step::Going | Step::Over | Step::Waiting(_) => self.seen.items.iter().map(|item| item.key).collect(),

@@ -33,8 +33,8 @@ use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::movement::{leaves, movement};
 use crate::app::widget::pager::Pager;
 
-/// Rows below the record: a blank one, what to type, what was typed.
-pub const BELOW_RECORD: usize = 3;
+/// Rows below the record where there is room for all of them.
+const BELOW_RECORD: usize = 3;
 
 /// The question whether a record is to be deleted.
 #[derive(Debug, Clone)]
@@ -51,6 +51,8 @@ pub struct Deletion {
     pub pager: Pager,
     /// What was typed.
     pub typed: LineEditor,
+    /// Whether what happens was in view.
+    pub seen: bool,
 }
 
 impl Deletion {
@@ -61,10 +63,19 @@ impl Deletion {
         if can_be_typed(name) { name.to_owned() } else { self.id.to_string() }
     }
 
+    /// What the keys do now.
+    #[must_use]
+    pub fn keys(&self, cx: &Context) -> String {
+        if self.seen || self.shown.is_none() {
+            return "Enter: delete  arrows: scroll  Esc: cancel".to_owned();
+        }
+        format!("{}: read on  Esc: cancel", cx.key(Command::PageDown))
+    }
+
     /// What that is called.
     #[must_use]
     pub fn word_kind(&self) -> &'static str {
-        if self.shown.as_ref().is_some_and(|fetched| can_be_typed(fetched.registration.name())) { "name" } else { "id" }
+        if self.shown.as_ref().is_some_and(|fetched| can_be_typed(fetched.registration.name())) { "name" } else { "ID" }
     }
 }
 
@@ -94,6 +105,11 @@ impl Deletion {
             app.cx.say(Tone::Plain, format!("{called} is still loading"));
             return After::Stay;
         };
+        if !self.seen {
+            let more = app.cx.key(Command::PageDown);
+            app.cx.say(Tone::Plain, format!("Not sent: not all of what happens was shown. {more}: read on"));
+            return After::Stay;
+        }
         if self.typed.text() != word {
             let what = if self.typed.text().is_empty() { "Nothing typed yet" } else { "That does not match" };
             app.cx.say(Tone::Plain, format!("{what}. Type the {kind} {word} and press Enter. Esc: cancel"));
@@ -149,7 +165,7 @@ impl Dialog for Deletion {
 impl Dialogs {
     pub(in crate::app) fn ask_delete_of(&mut self, cx: &mut Context, id: u64, of: Option<usize>) {
         let (pager, typed) = (Pager::default(), LineEditor::default());
-        let asking = Deletion { id, shown: None, moved: Vec::new(), of, pager, typed };
+        let asking = Deletion { id, shown: None, moved: Vec::new(), of, pager, typed, seen: false };
         self.current = Some(Overlay::Deletion(Box::new(asking)));
         cx.read(Slot::Deletion, Read::Record { id, known: None });
     }
@@ -199,7 +215,8 @@ impl Dialogs {
         of: Option<usize>,
     ) {
         let (pager, typed) = (Pager::default(), LineEditor::default());
-        self.current.get_or_insert(Overlay::Deletion(Box::new(Deletion { id, shown, moved, of, pager, typed })));
+        let asking = Deletion { id, shown, moved, of, pager, typed, seen: false };
+        self.current.get_or_insert(Overlay::Deletion(Box::new(asking)));
     }
 }
 
@@ -211,10 +228,28 @@ impl Store {
         loss.map(|finding| format!("Warning: {}.", finding.message))
     }
 
-    /// What the question says, in lines of at most `width` cells.
+    /// What the question says, in lines of at most `width` cells: what happens, then the whole record.
     #[must_use]
     pub fn deletion_lines(&self, cx: &Context, asking: &Deletion, width: usize) -> Vec<Line> {
         let Some(fetched) = &asking.shown else { return vec![Line::new(Meant::Help, "loading the registration …")] };
+        let record = &fetched.registration;
+        let mut lines = self.deletion_effect(cx, asking, width);
+        let whole = record::lines(
+            record,
+            &record.unknown,
+            &self.lint_context(),
+            self.live_lines(cx, record, width),
+            false,
+            width,
+        );
+        // The keys that go to a pop do not work here.
+        lines.extend(whole.into_iter().map(|line| line.leading(Leads::Nowhere)));
+        lines
+    }
+
+    /// The lines of what happens, which must have been in view before anything is sent.
+    pub(in crate::app) fn deletion_effect(&self, cx: &Context, asking: &Deletion, width: usize) -> Vec<Line> {
+        let Some(fetched) = &asking.shown else { return Vec::new() };
         let record = &fetched.registration;
         let mut lines = Vec::new();
         let mut say = |meant: Meant, text: &str| {
@@ -243,16 +278,6 @@ impl Store {
             facts.push(Line::labelled("Draft", "kept"));
         }
         lines.extend(facts.iter().flat_map(|fact| broken(fact, width)));
-        let whole = record::lines(
-            record,
-            &record.unknown,
-            &self.lint_context(),
-            self.live_lines(cx, record, width),
-            false,
-            width,
-        );
-        // The keys that go to a pop do not work here.
-        lines.extend(whole.into_iter().map(|line| line.leading(Leads::Nowhere)));
         lines
     }
 }
@@ -273,7 +298,20 @@ impl Context {
     /// Of so many lines of the question those in view.
     #[must_use]
     pub fn deletion_height(&self, lines: usize) -> usize {
-        let page = || self.overlay_height().saturating_sub(2);
-        self.deletion_box(lines).map_or_else(page, |rows| rows - BELOW_RECORD).max(1)
+        let rows = self.deletion_box(lines).unwrap_or_else(|| self.layout().page_height());
+        rows.saturating_sub(Self::below_record(rows)).max(1)
+    }
+
+    /// Rows below the record: a blank one, what to type, what was typed. On the smallest screens what happens comes
+    /// before what is to be typed, which the title names.
+    #[must_use]
+    pub const fn below_record(rows: usize) -> usize {
+        if rows > 2 * BELOW_RECORD {
+            BELOW_RECORD
+        } else if rows > 1 {
+            1
+        } else {
+            0
+        }
     }
 }

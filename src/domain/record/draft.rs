@@ -7,7 +7,7 @@ mod stored;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use effect::of_removal;
+pub use effect::{NodeAct, act_of_removal, of_removal};
 pub use fresh::{carried_over, completed, server_default};
 pub use stored::{RestoreError, StoredDraft};
 
@@ -206,6 +206,12 @@ impl Draft {
     #[must_use]
     pub fn effect_on_nodes(&self, targets: &Targets) -> Vec<String> {
         effect::on_nodes(self, targets)
+    }
+
+    /// The same in one word.
+    #[must_use]
+    pub fn act_on_nodes(&self, targets: &Targets) -> NodeAct {
+        effect::act(self, targets)
     }
 
     /// Who loads the record now, and who after saving, where that is not the same.

@@ -126,13 +126,23 @@ pub fn foot(app: &App, theme: &Theme, area: Rect, form: &Form, kept: &Kept, buff
             parts.push(("Saving", kept.draft.effect(&app.store.targets).join(" "), Style::new()));
         }
     }
+    let wrapped: Vec<Vec<String>> =
+        parts.iter().map(|(label, text, _)| wrap(&format!("{label}  {text}"), room)).collect();
+    // Where not all fits, help gives way to what was refused and to what saving does.
+    let mut granted: Vec<usize> = wrapped.iter().map(|_| 1).collect();
+    let mut left = usize::from(area.height).saturating_sub(granted.len());
+    let help = |index: usize| parts.get(index).is_some_and(|(label, ..)| *label == field.id.caption());
+    for wants_help in [false, true] {
+        for (index, lines) in wrapped.iter().enumerate().filter(|(index, _)| help(*index) == wants_help) {
+            let more = lines.len().saturating_sub(1).min(left);
+            left -= more;
+            if let Some(granted) = granted.get_mut(index) {
+                *granted += more;
+            }
+        }
+    }
     let mut lines: Vec<Line<'_>> = Vec::new();
-    let height = usize::from(area.height);
-    let count = parts.len();
-    for (index, (label, text, style)) in parts.into_iter().enumerate() {
-        let left = height.saturating_sub(lines.len());
-        let most = left.saturating_sub(count - index - 1).max(1);
-        let mut wrapped = wrap(&format!("{label}  {text}"), room);
+    for (((label, _, style), mut wrapped), most) in parts.into_iter().zip(wrapped).zip(granted) {
         if wrapped.len() > most {
             let rest = wrapped.split_off(most - 1).join(" ");
             wrapped.push(cut(&rest, room, theme).into_owned());

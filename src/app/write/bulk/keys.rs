@@ -13,7 +13,7 @@ use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::store::Store;
 use crate::app::widget::movement::{movement, moving};
 use crate::app::write::Writes;
-use crate::app::write::bulk::{Leg, Planning, Step, Wait};
+use crate::app::write::bulk::{Leg, Planning, Step, Wait, registrations};
 
 /// What can be done to marked records, each with its key in the box that asks.
 pub const CHOICES: &[(char, Command)] = &[
@@ -233,11 +233,19 @@ impl Writes {
         let count = batch.to_send();
         match &batch.step {
             Step::Looking(_) => "Esc: cancel (nothing sent yet)".to_owned(),
-            Step::Asking if count == 0 => "nothing to send   Esc: close".to_owned(),
-            Step::Asking if batch.task.wants_count(count) => {
-                format!("type {count} and Enter: {} {count}   arrows: scroll   Esc: cancel", batch.task.verb())
+            Step::Asking if count == 0 => "Nothing to send   Esc: close".to_owned(),
+            // What was not seen yet is not offered.
+            Step::Asking if batch.unread(cx).is_some() => {
+                format!("{}: read on   Esc: cancel", cx.key(Command::PageDown))
             }
-            Step::Asking => cx.explain("y: apply   n/Esc: cancel   {down}/{up}: scroll"),
+            Step::Asking if batch.task.wants_count(count) => {
+                let what = format!("{} {}", batch.task.verb(), registrations(count));
+                format!("Type {count} and press Enter to {what}   Esc: cancel   arrows: scroll")
+            }
+            Step::Asking => {
+                let verb = batch.task.key_verb();
+                cx.explain(&format!("y: {verb}   n/Esc: cancel   {{down}}/{{up}}: scroll"))
+            }
             Step::Waiting(Wait { choosing: true, then: Leg::On, .. }) => {
                 "o: enable now (nodes may miss it)   l: leave disabled   Esc: keep waiting".to_owned()
             }

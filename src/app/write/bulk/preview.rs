@@ -8,9 +8,10 @@ use crate::domain::change::merge::{Difference, compare};
 use crate::domain::change::outcome::Turn;
 use crate::domain::change::outlook::{Outlook, is_compared};
 use crate::domain::change::verdict;
-use crate::domain::record::draft::Draft;
+use crate::domain::record::draft::{Draft, NodeAct, act_of_removal};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
 use crate::domain::rules::check::{self, Finding, Severity};
@@ -25,9 +26,10 @@ const fn switch(to: Turn) -> (FieldId, Value) {
     (FieldId::Enabled, Value::Flag(to.enabled()))
 }
 
-fn deleting(lot: Lot, shown: Registration, tag: Option<Tag>, if_match: IfMatch) -> Lot {
+fn deleting(lot: Lot, shown: Registration, tag: Option<Tag>, if_match: IfMatch, targets: &Targets) -> Lot {
+    let act = act_of_removal(&shown, targets);
     let write = Write::Delete { shown: Box::new(shown), tag, if_match };
-    Lot { ahead: Ahead::Sends("delete".to_owned()), write: Some(write.into()), ..lot }
+    Lot { ahead: Ahead::Sends("delete".to_owned()), act, write: Some(write.into()), ..lot }
 }
 
 impl Store {
@@ -41,15 +43,25 @@ impl Store {
         let known = || self.called(id).split_once(' ').map(|(_, name)| name.to_owned());
         let entry = of.and_then(|index| self.history.get(index));
         let name = name.or_else(known).or_else(|| entry.map(|entry| entry.name.clone())).unwrap_or_default();
-        let lot =
-            Lot { name, ahead: Ahead::Gone, theirs: String::new(), note: String::new(), write: None, of, after: None };
+        let lot = Lot {
+            name,
+            ahead: Ahead::Gone,
+            theirs: String::new(),
+            note: String::new(),
+            worst: None,
+            act: NodeAct::Nothing,
+            write: None,
+            of,
+            after: None,
+        };
         if self.writes.is_writing(id) {
             return Lot { ahead: Ahead::LeftAlone("another change of it is running".to_owned()), ..lot };
         }
         if let Some(entry) = entry.filter(|entry| entry.course() == Course::Make) {
             let (draft, _) = self.carry_over(&entry.after.0, entry.id);
             let what = format!("re-create with a new ID; {}", password_of(&entry.after.0).to_lowercase());
-            return Lot { ahead: Ahead::Sends(what), write: Some(Write::Create(Box::new(draft)).into()), ..lot };
+            let act = draft.act_on_nodes(&self.targets);
+            return Lot { ahead: Ahead::Sends(what), act, write: Some(Write::Create(Box::new(draft)).into()), ..lot };
         }
         let Some(now) = now else { return Lot { note: format!("gone: deleted{}", self.deleted_by(id)), ..lot } };
         let seen = match entry {
@@ -71,9 +83,11 @@ impl Store {
                 Some(true) => {
                     let lot = self.changing(lot, now, None, &[switch(Turn::Off)]);
                     match lot.ahead {
-                        Ahead::Sends(_) => {
-                            Lot { ahead: Ahead::Sends("disable, enable after one poll".to_owned()), ..lot }
-                        }
+                        Ahead::Sends(_) => Lot {
+                            ahead: Ahead::Sends("disable, enable after one poll".to_owned()),
+                            act: if lot.act == NodeAct::Stop { NodeAct::Bounce } else { lot.act },
+                            ..lot
+                        },
                         Ahead::AlreadySo(_) | Ahead::LeftAlone(_) | Ahead::Gone => lot,
                     }
                 }
@@ -83,7 +97,7 @@ impl Store {
                 }
             },
             Task::SwitchOn => self.changing(lot, now, None, &[switch(Turn::On)]),
-            Task::Delete => deleting(lot, now, None, self.writes.if_match),
+            Task::Delete => deleting(lot, now, None, self.writes.if_match, &self.targets),
             Task::TakeBack(..) => {
                 let Some(entry) = entry.cloned() else { return lot };
                 if !entry.is_reversible() {
@@ -92,7 +106,7 @@ impl Store {
                 }
                 let (after, tag) = entry.after;
                 if entry.standing == Standing::Done && matches!(entry.deed, crate::app::model::history::Deed::Create) {
-                    return deleting(lot, after, tag, self.writes.if_match);
+                    return deleting(lot, after, tag, self.writes.if_match, &self.targets);
                 }
                 let values: Vec<(FieldId, Value)> = entry
                     .changes
@@ -134,8 +148,9 @@ impl Store {
             return Lot { ahead: Ahead::AlreadySo(told.join(", ")), ..lot };
         }
         let what = verdict::changes(&asked, &self.targets);
+        let act = asked.act_on_nodes(&self.targets);
         let write = Write::Change { draft: Box::new(asked), if_match: self.writes.if_match };
-        Lot { ahead: Ahead::Sends(what), write: Some(write.into()), ..lot }
+        Lot { ahead: Ahead::Sends(what), act, write: Some(write.into()), ..lot }
     }
 }
 
@@ -205,6 +220,7 @@ impl Lot {
 
     /// Notes what was found; an error leaves the record alone.
     fn judge(&mut self, findings: &[Finding]) {
+        self.worst = findings.iter().map(|finding| finding.severity).max();
         let told = |wanted: Severity| {
             let found = findings.iter().filter(move |finding| finding.severity == wanted);
             let found = found.map(|finding| format!("{}: {}", finding.field.field().label, finding.message));

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::form::seen::InView;
 use crate::app::overlay::Overlay;
-use crate::app::write::bulk::{Ahead, Batch, Step};
+use crate::app::write::bulk::{Batch, Lot, Step};
 use crate::keys::command::Command;
 
 /// Rows of the pane, counted from its first.
@@ -31,9 +31,9 @@ impl Room {
     pub const fn of(height: usize) -> Self {
         if height >= 10 {
             let table = height - Self::BESIDE_TABLE;
-            return Self { head: 2, from: 3, table, full: Some(height - 4), foot: height - 2 };
+            return Self { head: 3, from: 3, table, full: Some(height - 4), foot: height - 2 };
         }
-        // The title has the count, too.
+        // The title has the count, too; the effect on nodes has nowhere else to stand.
         let head = if height >= 5 {
             2
         } else if height >= 3 {
@@ -77,10 +77,7 @@ impl Batch {
         if !self.task.wants_count(self.to_send()) {
             return self.lots.len();
         }
-        let deserves = self.lots.values().filter(|lot| {
-            !lot.theirs.is_empty() || !lot.note.is_empty() || matches!(lot.ahead, Ahead::Gone | Ahead::LeftAlone(_))
-        });
-        deserves.count()
+        self.lots.values().filter(|lot| Lot::deserves_a_look(lot)).count()
     }
 
     /// Why nothing is sent yet: what deserves a look was not in view.

@@ -65,6 +65,8 @@ impl Address {
         let uri = ["sips:", "sip:"].iter().find_map(|scheme| bare.strip_prefix(scheme));
         let rest = uri.unwrap_or(bare);
         let rest = if uri.is_some() { rest.split([';', '?', '>']).next().unwrap_or(rest) } else { rest };
+        let plain = uri.map(|_| unescaped(without_port(rest)));
+        let rest = plain.as_deref().unwrap_or(rest);
         let (user, domain) = match rest.rsplit_once('@') {
             Some(parts) => parts,
             None if uri.is_some() => ("", rest),
@@ -81,6 +83,20 @@ impl Address {
         let (Some(user), Some(domain)) = (text(FieldId::Username), text(FieldId::Domain)) else { return false };
         user.ends_with(&self.user) && domain.starts_with(&self.domain)
     }
+}
+
+/// The host of a SIP URI, or all before it, without its port. A colon in brackets is part of an address.
+fn without_port(rest: &str) -> &str {
+    match rest.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !host.contains('[') => host,
+        Some((host, port)) if host.ends_with(']') && port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => rest,
+    }
+}
+
+/// What a SIP URI escapes, as the record has it: `%20` is a blank.
+fn unescaped(rest: &str) -> String {
+    fold::fold(&percent_encoding::percent_decode_str(rest).decode_utf8_lossy()).into_owned()
 }
 
 #[derive(Debug, Clone)]

@@ -302,6 +302,7 @@ fn an_address_is_found_as_the_list_shows_it_and_as_a_sip_uri() {
         record(2, &[(FieldId::Username, text("3000")), (FieldId::Domain, text("sip.acme.example:5070"))]),
         record(3, &[(FieldId::Username, text("493000")), (FieldId::Domain, text("other.example"))]),
         record(4, &[(FieldId::Contact, text("sip:493000@sip.acme.example"))]),
+        record(5, &[(FieldId::Username, text("user name")), (FieldId::Domain, text("[2001:db8::5]"))]),
     ];
     for (typed, found) in [
         ("493000@sip.acme.example", vec![1, 4]),
@@ -312,7 +313,13 @@ fn an_address_is_found_as_the_list_shows_it_and_as_a_sip_uri() {
         ("3000@sip", vec![1, 2, 4]),
         ("493000@", vec![1, 3, 4]),
         ("sip:sip.acme.example", vec![1, 2]),
-        ("!493000@sip.acme.example", vec![2, 3]),
+        // As a pasted URI has it: with a port, parameters, headers, and what it escapes.
+        ("sip:493000@sip.acme.example:5060", vec![1]),
+        ("<sip:493000@sip.acme.example:5060;transport=udp>;expires=60", vec![1]),
+        ("sip:user%20name@[2001:db8::5]:5060", vec![5]),
+        ("sip:user%20name@[2001:db8::5]", vec![5]),
+        ("name@[2001:db8::5]", vec![5]),
+        ("!493000@sip.acme.example", vec![2, 3, 5]),
     ] {
         assert_eq!(ids(typed, &records), found, "{typed}");
     }

@@ -9,14 +9,15 @@ use crate::domain::rules::placement::{Placement, loaded_by, names};
 
 use crate::domain::record::draft::Draft;
 
-/// What nodes do, what leaves them alone, and what is DOWN in the record as it would be.
+/// What is DOWN in the record as it would be, what nodes do, and what leaves them alone.
 pub(super) fn sentences(draft: &Draft, targets: &Targets) -> Vec<String> {
     let moved = moved(draft, targets).map(|[now, after]| format!("Loaded now: {now}; after saving: {after}."));
-    let mut sentences: Vec<String> = moved.into_iter().chain(on_nodes(draft, targets)).collect();
-    if !sentences.is_empty() {
-        sentences.extend(down(draft, targets));
+    let sentences: Vec<String> = moved.into_iter().chain(on_nodes(draft, targets)).collect();
+    if sentences.is_empty() {
+        return sentences;
     }
-    sentences
+    // The worst first: what follows may be cut.
+    down(draft, targets).into_iter().chain(sentences).collect()
 }
 
 /// Who loads an enabled record now, and who after saving, where that is not the same.
@@ -74,6 +75,66 @@ fn is_seen(field: FieldId, draft: &Draft) -> bool {
             seen(draft.base().value(field)) != seen(draft.value(field))
         }
         (_, NodeEffect::Loading | NodeEffect::Reregisters) => true,
+    }
+}
+
+/// What nodes do about one record, without saying which nodes: so that many records can be counted by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NodeAct {
+    /// They un-REGISTER it and stop trying.
+    Stop,
+    /// They un-REGISTER it, and REGISTER it again later.
+    Bounce,
+    /// Other nodes take it up.
+    Move,
+    /// They un-REGISTER and REGISTER it again.
+    Again,
+    /// They REGISTER it.
+    Start,
+    /// They do nothing.
+    Nothing,
+}
+
+impl NodeAct {
+    /// What `count` records come to.
+    #[must_use]
+    pub fn counted(self, count: usize) -> String {
+        let verb = match self {
+            Self::Stop => "un-REGISTER",
+            Self::Bounce => "un-REGISTER, then REGISTER",
+            Self::Move => "move to other nodes",
+            Self::Again => "REGISTER again",
+            Self::Start => "REGISTER",
+            Self::Nothing => "not affected",
+        };
+        format!("{count} {verb}")
+    }
+}
+
+/// What nodes do about a record that goes.
+#[must_use]
+pub fn act_of_removal(record: &impl Record, targets: &Targets) -> NodeAct {
+    match loaded_by(record, targets) {
+        Placement::Off | Placement::Nowhere(_) => NodeAct::Nothing,
+        _ => NodeAct::Stop,
+    }
+}
+
+/// What nodes do when a draft is saved.
+pub(super) fn act(draft: &Draft, targets: &Targets) -> NodeAct {
+    let idle = |placement: &Placement| matches!(placement, Placement::Off | Placement::Nowhere(_));
+    if draft.is_fresh() {
+        let after = loaded_by(&crate::domain::record::draft::completed(draft), targets);
+        return if idle(&after) { NodeAct::Nothing } else { NodeAct::Start };
+    }
+    let (before, after) = (loaded_by(draft.base(), targets), loaded_by(draft, targets));
+    match (idle(&before), idle(&after)) {
+        (true, true) => NodeAct::Nothing,
+        (true, false) => NodeAct::Start,
+        (false, true) => NodeAct::Stop,
+        (false, false) if before != after => NodeAct::Move,
+        (false, false) if reregistering(draft).is_empty() => NodeAct::Nothing,
+        (false, false) => NodeAct::Again,
     }
 }
 

@@ -121,8 +121,8 @@ fn the_effect_names_nodes_and_causes() {
     );
     assert_eq!(
         effect(&[(FieldId::Node, Value::Reference(14))]),
-        "Loaded now: lon-n1, lon-n2; after saving: no node: ams-n1 is in POP AMS, not LON. lon-n1, lon-n2 \
-         un-REGISTER at the next poll. DOWN after saving: pop: ams-n1 is in POP AMS, not LON: no node will load it."
+        "DOWN after saving: pop: ams-n1 is in POP AMS, not LON: no node will load it. Loaded now: lon-n1, lon-n2; \
+         after saving: no node: ams-n1 is in POP AMS, not LON. lon-n1, lon-n2 un-REGISTER at the next poll."
     );
     let mut off = base();
     off.set(FieldId::Enabled, Value::Flag(false));
@@ -153,8 +153,8 @@ fn the_effect_tells_what_nodes_do_not_notice_and_what_is_down() {
     );
     assert_eq!(
         effect(&[(FieldId::Domain, text("192.0.2.300"))]),
-        "lon-n1, lon-n2 un-REGISTER and REGISTER again at the next poll (domain). DOWN after saving: domain: is not \
-         an IPv4 address: four numbers of 0 to 255."
+        "DOWN after saving: domain: is not an IPv4 address: four numbers of 0 to 255. lon-n1, lon-n2 un-REGISTER and \
+         REGISTER again at the next poll (domain)."
     );
 }
 
@@ -255,4 +255,21 @@ fn what_was_doubtful_before_is_not_told_again_but_what_becomes_so_is() {
     assert_eq!(found, [FieldId::Expire]);
     draft.set(FieldId::RetryDelay, Value::Number(0));
     assert!(draft.new_findings(&context, &context).iter().any(|finding| finding.severity == Severity::Error));
+}
+
+#[test]
+fn what_nodes_do_has_one_word() {
+    let act = |changes: &[(FieldId, Value)]| edit(changes).act_on_nodes(&estate());
+    assert_eq!(act(&[(FieldId::Enabled, Value::Flag(false))]), NodeAct::Stop);
+    assert_eq!(act(&[(FieldId::Node, Value::Reference(14))]), NodeAct::Stop, "no node loads it then");
+    assert_eq!(act(&[(FieldId::Node, Value::Reference(12))]), NodeAct::Move);
+    assert_eq!(act(&[(FieldId::RetryDelay, Value::Number(30))]), NodeAct::Again);
+    assert_eq!(act(&[(FieldId::Name, text("x"))]), NodeAct::Nothing);
+    assert_eq!(act_of_removal(&base(), &estate()), NodeAct::Stop);
+    let mut off = base();
+    off.set(FieldId::Enabled, Value::Flag(false));
+    assert_eq!(act_of_removal(&off, &estate()), NodeAct::Nothing);
+    let mut on = Draft::new(off, None);
+    on.set(FieldId::Enabled, Value::Flag(true));
+    assert_eq!(on.act_on_nodes(&estate()), NodeAct::Start);
 }
