@@ -6,7 +6,7 @@
 //! - [`address`]: URLs, queries, and what is left of a link that the server wrote.
 //! - `session`: the token; `token`: what it says of itself. `exchange`: one request and its answer.
 //! - [`document`], [`decode`]: bytes to records. [`encode`]: changes to bytes. [`pretty`]: bytes to read.
-//! - [`error`]: what went wrong, and what is true now.
+//! - [`error`]: the error, and what is true now.
 
 pub(crate) mod address;
 pub(crate) mod client;

@@ -318,7 +318,7 @@ impl App {
         }
     }
 
-    /// Tells the user something that went wrong outside.
+    /// Shows the user an error from outside.
     pub fn tell(&mut self, now: Moment, text: impl Into<String>) {
         self.cx.now = now;
         self.cx.say(Tone::Bad, text);

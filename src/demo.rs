@@ -5,7 +5,7 @@
 //!   `query`, `directives`, `document`, `media`, `origin`, `token`, `render`, `answer` and `errors`.
 //! - `store`: the records, and what the server's models and its database do to values.
 //! - `seed`, `estate`: the records to start with.
-//! - `node`: the switch's nodes, which tell the live state over TCP.
+//! - `node`: the switch's nodes, which report the live state over TCP.
 //! - `server`, `line`, `world`: connections, state, time.
 //! - [`faults`], [`Control`]: what is rehearsed, and what tests see.
 

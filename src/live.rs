@@ -70,7 +70,7 @@ pub enum Credentials {
     },
 }
 
-/// Whom to ask.
+/// The nodes to ask.
 #[derive(Debug, Clone)]
 pub enum Source {
     /// Each node, where the API says that it listens.
@@ -91,7 +91,7 @@ pub enum Source {
 /// How to ask.
 #[derive(Debug, Clone)]
 pub struct LiveSettings {
-    /// Whom.
+    /// The node.
     pub source: Source,
     /// Longest wait for the answer of one node, connection included.
     pub timeout: Duration,
@@ -104,7 +104,7 @@ pub struct LiveSettings {
 pub struct NodeAddress {
     /// Its id in the API.
     pub id: u64,
-    /// Its name.
+    /// Name of the node.
     pub name: String,
     /// Where it listens: `host:port`, unchecked.
     pub endpoint: Option<String>,
@@ -155,7 +155,7 @@ impl Provider {
             .collect()
     }
 
-    /// What these nodes list. Never fails: a node that told nothing says why.
+    /// What these nodes list. Never fails: a node that reported nothing says why.
     pub async fn ask(&self, nodes: &[NodeAddress]) -> Round {
         let kept = || self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         let texts = SharedTexts(Arc::new(Mutex::new(kept().take().unwrap_or_default())));

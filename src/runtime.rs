@@ -1,4 +1,4 @@
-//! The only place with a loop, tasks, channels, signals and time: performs what the app asks for, tells it
+//! The only place with a loop, tasks, channels, signals and time: performs what the app asks for, reports to it
 //! what happened, and draws when something changed.
 
 mod clock;
@@ -67,7 +67,7 @@ enum Next {
     Quit,
 }
 
-/// What is to be told when the screen is left.
+/// What is printed when the screen is closed.
 #[derive(Debug, Default)]
 pub struct Ended {
     /// Writes that were sent and never answered for, each in a sentence.
@@ -85,7 +85,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Catches signals, and gives the terminal back before a panic is told.
+    /// Catches signals, and gives the terminal back before a panic is shown.
     ///
     /// # Errors
     /// The system refuses it.
@@ -99,7 +99,7 @@ impl Process {
 /// Opens the console on a server and comes back when it is left, also for another profile.
 ///
 /// # Errors
-/// There is no terminal, or it went away.
+/// There is no terminal, or it was closed.
 pub async fn console(
     process: &mut Process,
     settings: &Settings,
@@ -209,7 +209,7 @@ struct Console<'p> {
     input: Option<Input>,
     /// Where sipreg keeps its files.
     state: Option<PathBuf>,
-    /// What told us to end while the user's editor had the terminal.
+    /// The signal to end while the user's editor had the terminal.
     ending: Option<Signal>,
     /// What became of a text that was being edited then.
     edited: Option<String>,
@@ -275,7 +275,7 @@ impl Console<'_> {
             let now = self.clock.now().mono;
             if self.frames.is_due(now) && !self.screen.is_behind() {
                 if self.draw().is_err() {
-                    // The terminal is gone; there is nobody left to tell.
+                    // The terminal is gone; nothing can be shown any more.
                     return Ok(());
                 }
                 self.frames.drawn(now);
@@ -410,7 +410,7 @@ impl Console<'_> {
             }
         };
         if self.ending.is_some() && text.is_some() {
-            // The editor may have been told to end, too: what it saved counts, or it would be lost with us.
+            // The editor may have got the signal to end, too: what it saved counts, or it would be lost with us.
             failure = None;
         }
         let _ = self.take(Message::TextEdited { text, failure });
@@ -440,7 +440,7 @@ impl Console<'_> {
         self.input = Input::open(self.manner).ok();
     }
 
-    /// The app learns the size of the screen.
+    /// Gives the app the size of the screen.
     fn sized(&mut self) {
         let (width, height) = self.screen.size();
         if self.app.cx.size != (width, height) {

@@ -55,7 +55,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     }
 }
 
-/// The cells of a screen of the size that the app was told: for tests and pictures.
+/// The cells of a screen of the app's size: for tests and pictures.
 #[must_use]
 pub fn picture(app: &App, theme: &Theme) -> Buffer {
     let (width, height) = app.cx.size;

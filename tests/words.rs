@@ -42,6 +42,19 @@ const PHRASES: &[(&str, &str)] = &[
     (r"\bset to nothing\b|\bsets? to null\b|\bX null\b", "clear"),
     (r"\bit is read again\b|\breads? (it )?again\b", "refresh, retry"),
     (r"\bunder way\b", "running"),
+    (r"(^|[^:])\b(told|tells|whom)\b", "say, show, report; user name"),
+    (r"\b(does|do|did) not answer\b|\bno word from\b", "unreachable, timed out, refused"),
+    (r"\b(the|a|each) deeds?\b", "change"),
+    (r"\bwhat went wrong\b", "error"),
+];
+
+/// What comments do not say, and what they say instead.
+const COMMENTS: &[(&str, &str)] = &[
+    (r"\b(told|tells?|whom|untold)\b", "say, show, report, send, return"),
+    (r"\b(learnt|learns|anew)\b", "read, again"),
+    (r"\bwent\b", "was deleted, failed, was closed"),
+    (r"\btold apart\b|\btell apart\b", "distinguish"),
+    (r"^/// (It|They|Them|That|This|There|Here|None|Some|Its|Something|Somebody)( [a-z]+){0,2}\.$", "what the item is"),
 ];
 
 fn root() -> PathBuf {
@@ -160,6 +173,27 @@ fn people_read_one_word_for_one_thing() {
         }
     }
     assert!(found.is_empty(), "{} phrases:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn comments_say_what_a_thing_is_in_plain_words() {
+    let rules: Vec<(Regex, &str)> =
+        COMMENTS.iter().map(|(phrase, instead)| (Regex::new(phrase).unwrap(), *instead)).collect();
+    let quoted = Regex::new("`[^`]*`").unwrap();
+    let mut sources = Vec::new();
+    collect(&root().join("src"), "rs", &mut sources);
+    let mut found = Vec::new();
+    for path in sources {
+        let name = path.strip_prefix(root()).unwrap().display().to_string();
+        for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+            let line = line.trim();
+            let comment = quoted.replace_all(line, "");
+            for (rule, instead) in rules.iter().filter(|(rule, _)| line.starts_with("//") && rule.is_match(&comment)) {
+                found.push(format!("{name}:{}: {rule} in \"{line}\"; write: {instead}", number + 1));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{} comments:\n{}", found.len(), found.join("\n"));
 }
 
 #[test]

@@ -89,7 +89,7 @@ impl Client {
         self.inner.wire.recent().all()
     }
 
-    /// State of the connection, told after each exchange.
+    /// State of the connection, sent after each exchange.
     #[must_use]
     pub fn link(&self) -> watch::Receiver<Link> {
         self.inner.session.link()
@@ -165,6 +165,11 @@ impl Client {
             Err(error) if !matches!(error.kind(), TroubleKind::SignInNeeded | TroubleKind::SignInFailed) => Err(error),
             Ok(_) | Err(_) => Ok(()),
         }
+    }
+
+    /// Keeps a secret out of errors and of the HTTP log, also where it was not sent yet.
+    pub(crate) fn hide(&self, secret: &Secret) {
+        self.inner.wire.recent().keep_secret(secret);
     }
 
     /// Gives back memory that was kept for further pages: none is due now.

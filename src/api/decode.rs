@@ -1,5 +1,5 @@
 //! From bytes to records, in one pass and without a tree of values in between: each attribute goes from the
-//! text straight into its field as the table says. What has the wrong type becomes an odd value, what has
+//! text straight into its field as the table says. What has the wrong type becomes `Value::Odd`, what has
 //! no identity is skipped and said; only a text that is no JSON:API document is an error.
 
 mod aside;

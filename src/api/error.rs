@@ -1,4 +1,4 @@
-//! What went wrong with a request, and what is true now. Its sentences may quote the server and are hostile
+//! The error of a request, and what is true now. Its sentences may quote the server and are hostile
 //! until sanitised; they never hold a password or a token.
 
 mod failure;
@@ -42,7 +42,7 @@ impl Error {
         self
     }
 
-    /// The same, with what the proxy in between is called: it may be the one that failed.
+    /// The same, with the name of the proxy in between: it may be the one that failed.
     pub(crate) fn through(mut self, proxy: Option<&str>) -> Self {
         self.0.proxy = proxy.map(str::to_owned);
         self

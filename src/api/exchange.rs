@@ -106,13 +106,13 @@ pub(super) struct Answer {
 #[derive(Debug)]
 pub(super) struct Wire {
     http: reqwest::Client,
-    /// What the proxy in between is called, if there is one.
+    /// Name of the proxy in between, if there is one.
     proxy: Option<String>,
     endpoint: Endpoint,
     timeout: Duration,
     max_body: u64,
     spare: Spare,
-    /// Tells the requests of this process from those of others in the server's log.
+    /// Distinguishes the requests of this process from those of others in the server's log.
     prefix: String,
     count: AtomicU64,
     recent: Recent,
@@ -199,7 +199,7 @@ impl Wire {
         error.hiding(&self.recent.secrets()).through(self.proxy.as_deref())
     }
 
-    /// Takes back the room of a body that has been read, for the next page.
+    /// Reuses the buffer of a body that has been read, for the next page.
     pub(super) fn keep_room(&self, body: Body) {
         self.spare.keep(body.0);
     }

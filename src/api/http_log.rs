@@ -72,6 +72,11 @@ impl Recent {
         self.kept().secrets.clone()
     }
 
+    /// Remembers a secret that may be quoted, sent or not.
+    pub(super) fn keep_secret(&self, secret: &Secret) {
+        self.kept().learn(secret);
+    }
+
     /// Forgets the secrets. What was kept is without them already.
     pub(super) fn forget_secrets(&self) {
         self.kept().secrets.forget();

@@ -14,7 +14,7 @@ pub enum ProxyChoice {
     /// What `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
     #[default]
     Environment,
-    /// None.
+    /// No proxy.
     Direct,
     /// This one, an address.
     This(String),

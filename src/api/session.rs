@@ -309,7 +309,7 @@ impl Session {
         if let Ok(answer) = tokio::time::timeout(MENTIONED, &mut asking).await {
             return answer;
         }
-        // Taken back also where nobody waits any more.
+        // Removed also where nothing waits any more.
         let _mention = Mention::of(self, ask);
         asking.await
     }
@@ -404,7 +404,6 @@ fn token_of(asked: &Asked, answer: &Answer, secrets: &Redactor) -> Result<Secret
 }
 
 enum Lent {
-    /// It will do.
     Good(Grant),
     /// It should be replaced, and still works.
     Ending(Grant),

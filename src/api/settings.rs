@@ -24,7 +24,7 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// Wraps the way: called once for each sign-in, never twice at a time. `name` is what people call it.
+    /// Wraps the way: used once for each sign-in, never twice at a time. `name` is what people read.
     pub fn new<F, R>(name: impl Into<Arc<str>>, way: F) -> Self
     where
         F: Fn() -> R + Send + Sync + 'static,
@@ -75,7 +75,7 @@ pub enum Credentials {
 }
 
 impl Credentials {
-    /// Whose they are, where they tell.
+    /// Whose they are, where they say so.
     #[must_use]
     pub fn user(&self) -> Option<&str> {
         match self {
@@ -101,7 +101,7 @@ pub enum Precondition {
     /// `If-Match` goes along.
     #[default]
     Send,
-    /// It does not.
+    /// Requests carry no `If-Match`.
     Omit,
 }
 

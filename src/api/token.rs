@@ -1,4 +1,4 @@
-//! What a token tells of itself: until when it lasts. It is read, not verified: that is the server's task.
+//! What a token says of itself: until when it lasts. It is read, not verified: that is the server's task.
 //! Knows no clock: times are arguments.
 
 use std::time::Duration;

@@ -145,7 +145,7 @@ pub struct FirstRun {
     pub checks: Vec<Check>,
     /// Whether all of them ended well, once they ended.
     pub passed: Option<bool>,
-    /// What went wrong last, or has to be answered.
+    /// The last error, or what has to be answered.
     pub told: Option<String>,
     /// Where the profile would be saved; `None`: there is no place for it.
     pub file: Option<String>,

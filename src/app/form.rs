@@ -86,7 +86,7 @@ pub enum Editing {
     Find(FieldFinder),
 }
 
-/// Something to pick.
+/// An entry of a picker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pick {
     /// What it becomes.
@@ -288,7 +288,7 @@ pub fn value_text(field: &Field, value: ValueRef<'_>, targets: &Targets, reveale
 #[must_use]
 pub fn begin_text(field: &Field, draft: &Draft, targets: &Targets) -> String {
     match (field.kind, draft.value(field.id)) {
-        // A secret is typed again, not corrected: its length alone would tell something.
+        // A secret is typed again, not corrected: its length alone would reveal something.
         // And what the server would put there is no beginning: it stays the server's until something is typed.
         (Kind::Secret, _) | (_, ValueRef::Missing) => String::new(),
         (_, value) => check::edit_text(field.id, value, targets).unwrap_or_default(),

@@ -47,7 +47,7 @@ pub enum Again {
 /// Why it is locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
-    /// Somebody said so.
+    /// The user locked it.
     Asked,
     /// Nobody touched a key for this long.
     Idle(Duration),
@@ -68,7 +68,7 @@ pub struct Locked {
     user: Option<String>,
     /// Whether token and password are gone. They are needed until the last write has ended.
     pub forgotten: bool,
-    /// Whether Ctrl-c was pressed and told what would be lost.
+    /// Whether Ctrl-c was pressed and showed what would be lost.
     quitting: bool,
     /// Drafts whose typed password was wiped.
     pub(super) wiped: Vec<u64>,

@@ -48,7 +48,7 @@ impl Panes {
         }
     }
 
-    /// A record was read alone: what went wrong with that before is over.
+    /// A record was read alone: its earlier error is over.
     pub(in crate::app) fn record_read(&mut self, id: u64) {
         for side in &mut self.stack {
             if let Side::Detail(pane) = side

@@ -40,7 +40,7 @@ pub struct Sync {
     pub(in crate::app) links_failed: BTreeSet<String>,
     /// Since when the list is being read.
     pub(in crate::app) reading_since: Option<Duration>,
-    /// How many records with shortened values the user was told of.
+    /// How many records with shortened values the user was warned of.
     pub(in crate::app) cut_told: usize,
 }
 

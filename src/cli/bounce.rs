@@ -198,7 +198,7 @@ struct Open {
 }
 
 impl Halfway {
-    /// Reads back what is open. Tells whether something was found to be disabled.
+    /// Reads back what is open. Returns whether something was found to be disabled.
     async fn look(&mut self, desk: &mut Desk<'_>) -> Result<bool, Failure> {
         let mut found = false;
         for open in std::mem::take(&mut self.open) {

@@ -39,7 +39,7 @@ pub enum Verdict {
     Skip,
 }
 
-/// Where checks are told.
+/// Where checks are reported.
 enum Told<'a> {
     /// As lines.
     Lines,
@@ -49,7 +49,7 @@ enum Told<'a> {
     Asker(&'a mut dyn FnMut(Verdict, &str, &str, &str)),
 }
 
-/// Tells checks and remembers the first failure.
+/// Reports checks and remembers the first failure.
 struct Report<'a> {
     output: &'a mut Output,
     first: Option<Exit>,
@@ -153,7 +153,7 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
     Ok(report.first.unwrap_or(Exit::Done))
 }
 
-/// Checks the way to the server of these settings, and tells each check as it ends. Asks no questions.
+/// Checks the way to the server of these settings, and reports each check as it ends. Asks no questions.
 ///
 /// # Errors
 /// None of its own: nothing is written.

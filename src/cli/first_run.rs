@@ -26,7 +26,7 @@ use crate::runtime::{self, Process};
 /// The settings that come out of the setup; `None` where it is not needed, or there is no terminal for it.
 ///
 /// # Errors
-/// It was left without a server, or the terminal went away.
+/// It was left without a server, or the terminal was closed.
 pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Result<Option<Settings>, Failure> {
     let bare = without_profiles(sources);
     let is_new = |file: &File| file.profiles.iter().all(|profile| profile.layer.url.is_none());
@@ -66,7 +66,7 @@ pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Resul
 /// terminal to ask on.
 ///
 /// # Errors
-/// None was chosen, or the terminal went away.
+/// None was chosen, or the terminal was closed.
 pub async fn with_profile(mut sources: Sources, process: &mut Option<Process>) -> Result<Sources, Failure> {
     let Err(problems) = sources.resolve() else { return Ok(sources) };
     let which = |problem: &Problem| matches!(problem.mistake, Mistake::WhichProfile { .. });

@@ -53,7 +53,7 @@ impl Interrupts {
     }
 }
 
-/// Whether SIGHUP is ignored. Only Linux tells; elsewhere it is taken not to be.
+/// Whether SIGHUP is ignored. Known on Linux only; elsewhere it is taken not to be.
 fn outlives_its_terminal() -> bool {
     let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return false };
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

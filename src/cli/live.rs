@@ -1,4 +1,4 @@
-//! Live state for commands: whom to ask, one round of answers, and waiting until nodes show what was written.
+//! Live state for commands: its source, one round of answers, and waiting until nodes show what was written.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +47,7 @@ fn span(text: &str) -> Result<Duration, String> {
     parse_span(text).ok_or_else(|| "use seconds, or a time such as 30s, 5m".to_owned())
 }
 
-/// Whom to ask, where the profile says so.
+/// The source of the live state, where the profile has one.
 ///
 /// # Errors
 /// It does not, or its settings have a mistake.
@@ -88,7 +88,7 @@ impl Asking {
         &self.picture
     }
 
-    /// Tells which nodes cannot be asked, and why.
+    /// Reports which nodes cannot be asked, and why.
     pub fn tell_unreachable(&self, output: &mut Output) {
         for node in self.picture.nodes() {
             if let Some(why) = &node.unreachable {
@@ -231,7 +231,7 @@ pub const fn is_settled(summary: &LiveSummary, enabled: bool) -> bool {
 }
 
 impl Desk<'_> {
-    /// Whom to ask and how long to wait, where that was wanted.
+    /// The source of the live state and how long to wait, with `--wait-live`.
     ///
     /// # Errors
     /// Live state is off.

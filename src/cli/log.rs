@@ -130,7 +130,7 @@ fn told(line: &JournalLine, clock: &impl Fn(DateTime<Utc>) -> String) -> String 
     format!("{}  {}", clock(line.time), line.told())
 }
 
-/// A summary for who comes next: what is open, what went wrong, then each record with what was done to it.
+/// A summary for who comes next: what is open, errors, then each record with what was done to it.
 fn handover(
     lines: &[JournalLine],
     server: &str,

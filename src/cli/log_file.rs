@@ -1,4 +1,4 @@
-//! The log that `--log FILE` or `SIPREG_LOG` asks for: requests, decisions and timings as the program's parts tell
+//! The log that `--log FILE` or `SIPREG_LOG` asks for: requests, decisions and timings as the program's parts log
 //! them, without secrets, in a file for its owner only.
 
 use std::fs::{File, OpenOptions, Permissions};
@@ -16,7 +16,7 @@ use super::output::Output;
 use super::writing::now;
 use crate::state::log_fault;
 
-/// The variable that says how much is told: `debug`, `info`, `warn`, or a filter of tracing.
+/// The variable that says how much is logged: `debug`, `info`, `warn`, or a filter of tracing.
 pub const VARIABLE: &str = "SIPREG_LOG";
 
 /// The file, where none was named.
@@ -57,7 +57,7 @@ pub fn begin(file: &Path, level: Option<&str>) -> Result<(), Failure> {
     writeln!(opened, "{first}").map_err(|error| unwritable(file, &error))?;
     let written = opened.metadata().map_or(0, |metadata| metadata.len());
     let writer = Mutex::new(LogFile { path: file.to_owned(), file: opened, written });
-    // What cannot be written is not told on the terminal, which may be the console's.
+    // What cannot be written is not shown on the terminal, which may be the console's.
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
@@ -74,7 +74,7 @@ fn unwritable(file: &Path, error: &io::Error) -> Failure {
     Failure::Said(Exit::Usage, text)
 }
 
-/// Which of our parts speak. Those of libraries never do: nobody vouches that what they tell holds no secret.
+/// Which of our parts speak. Those of libraries never do: nobody vouches that what they log holds no secret.
 fn filter_of(level: &str) -> Result<EnvFilter, String> {
     let mut directives = vec!["off".to_owned()];
     for part in level.split(',').map(str::trim).filter(|part| !part.is_empty()) {
@@ -112,7 +112,7 @@ pub fn last_word(output: &mut Output) {
 }
 
 /// The file, which begins again where it became too large. What does not fit on the disk is dropped, and that is said
-/// once: a log never stops the work that it tells of.
+/// once: a log never stops the work that it is about.
 struct LogFile {
     path: PathBuf,
     file: File,

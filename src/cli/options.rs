@@ -101,7 +101,7 @@ pub struct Common {
 /// Reads a time that was typed.
 ///
 /// # Errors
-/// It is none.
+/// The text is not a time.
 pub fn span(text: &str) -> Result<Duration, String> {
     parse_span(text).ok_or_else(|| "use seconds, or a time such as 30s, 5m".to_owned())
 }

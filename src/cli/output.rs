@@ -23,9 +23,9 @@ use ascii::Ascii;
 /// Whether headings are set off by escape sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Color {
-    /// They are.
+    /// Headings are bold.
     On,
-    /// They are not.
+    /// Headings are plain text.
     Off,
 }
 
@@ -60,7 +60,7 @@ pub enum Side {
     Before,
     /// It is so after.
     After,
-    /// It is wrong.
+    /// An error or a problem.
     Wrong,
     /// What the lines below it are about.
     Heading,
@@ -78,7 +78,7 @@ impl Side {
     }
 }
 
-/// Cells of a terminal that does not tell.
+/// Cells of a terminal of unknown size.
 const USUAL_WIDTH: u16 = 80;
 
 /// Bytes that are gathered before they are written.
@@ -198,7 +198,7 @@ impl Output {
         self.flush()
     }
 
-    /// Sends off what was written so far. To be called before a wait, and at the end.
+    /// Sends off what was written so far. Call it before a wait, and at the end.
     ///
     /// # Errors
     /// As [`Output::line`].
@@ -208,7 +208,7 @@ impl Output {
 
     /// A question for people, on one line that the answer follows.
     pub fn prompt(&mut self, question: &str) {
-        // There is nobody left to tell that stderr is gone.
+        // stderr is gone: nothing can be shown.
         let _ = write!(self.messages, "{}", visible(question));
         let _ = self.messages.flush();
     }
@@ -220,7 +220,7 @@ impl Output {
 
     /// A message for people, on one line: what it quotes cannot begin another one.
     pub fn message(&mut self, text: &str) {
-        // There is nobody left to tell that stderr is gone.
+        // stderr is gone: nothing can be shown.
         let _ = writeln!(self.messages, "{}", visible(text));
         let _ = self.messages.flush();
     }
@@ -287,7 +287,7 @@ impl Output {
         match self.message_color {
             Color::Off => self.message(text),
             Color::On => {
-                // There is nobody left to tell that stderr is gone.
+                // stderr is gone: nothing can be shown.
                 let _ = writeln!(self.messages, "{}{}\u{1b}[m", side.paint(), visible(text));
                 let _ = self.messages.flush();
             }

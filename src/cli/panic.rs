@@ -42,7 +42,7 @@ impl PanicMessage for Careful {
     }
 }
 
-/// What may be told of a panic's message.
+/// What may be shown of a panic's message.
 fn told(payload: &(dyn Any + Send)) -> &str {
     if let Some(text) = payload.downcast_ref::<&'static str>() {
         return text;

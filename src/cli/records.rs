@@ -281,7 +281,7 @@ pub fn tell_incomplete(missing: Option<&str>, output: &mut Output) -> Exit {
     }
 }
 
-/// Tells which ids are not there.
+/// Reports the IDs that are not there.
 pub fn tell_missing(missing: &[u64], output: &mut Output) -> Exit {
     for id in missing {
         output.message(&format!("sipreg: no registration {id}"));
@@ -294,7 +294,6 @@ pub fn tell_missing(missing: &[u64], output: &mut Output) -> Exit {
 pub struct Revealed<'a> {
     /// The record.
     pub row: RowRef<'a>,
-    /// Its password.
     pub password: Option<&'a Secret>,
 }
 

@@ -199,7 +199,7 @@ impl Echo {
 }
 
 impl Echo {
-    /// Shows nothing of what is typed, until this is dropped. To be called before the question is shown, so that
+    /// Shows nothing of what is typed, until this is dropped. Call it before the question is shown, so that
     /// nobody can be quicker.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
 //! What all commands that write share: the server, what may be done there, which records are meant, what is wrong
-//! with a change, and a rehearsal. How writes are made and told stands in `run`.
+//! with a change, and a rehearsal. How writes are made and reported stands in `run`.
 
 pub(crate) mod asking;
 pub(crate) mod comparing;

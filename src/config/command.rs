@@ -62,7 +62,7 @@ pub enum Failed {
     Unwanted,
 }
 
-/// Runs a shell command and returns what it printed. `name` is what people call it.
+/// Runs a shell command and returns what it printed. `name` is what people read.
 ///
 /// # Errors
 /// See [`Failed`].

@@ -85,7 +85,7 @@ pub enum Lack {
     /// The command could not be started.
     #[error("cannot run {name}: {source}")]
     NotStarted {
-        /// What the command is called.
+        /// Name of the command.
         name: String,
         /// What the system says.
         source: std::io::Error,
@@ -93,7 +93,7 @@ pub enum Lack {
     /// The command failed.
     #[error("{name} failed ({status}){}{complaint}", if complaint.is_empty() { "" } else { ": " })]
     Failed {
-        /// What the command is called.
+        /// Name of the command.
         name: String,
         /// How it ended.
         status: String,
@@ -103,7 +103,7 @@ pub enum Lack {
     /// The command took too long and was ended.
     #[error("{name} took longer than {} s (timeout) and was stopped", patience.as_secs_f64())]
     TooSlow {
-        /// What the command is called.
+        /// Name of the command.
         name: String,
         /// How long it was waited for.
         patience: Duration,
@@ -111,13 +111,13 @@ pub enum Lack {
     /// The command printed too much and was ended.
     #[error("{name} printed more than 64 KiB and was stopped")]
     Flood {
-        /// What the command is called.
+        /// Name of the command.
         name: String,
     },
     /// Nobody waited any more for the command; it was ended.
     #[error("{name} was stopped: cancelled")]
     Unwanted {
-        /// What the command is called.
+        /// Name of the command.
         name: String,
     },
     /// Nobody is known to sign in as, and nobody can be asked.

@@ -173,7 +173,7 @@ pub fn add_profile(places: &Places, path: &Path, new: &NewProfile, existing: Exi
     Ok(Added::Edited)
 }
 
-/// One sipreg at a time edits the files of a folder, where the file system can tell.
+/// One sipreg at a time edits the files of a folder, where the file system supports it.
 fn lock(folder: &Path) -> Option<std::fs::File> {
     let folder = std::fs::File::open(folder).ok()?;
     rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).ok()?;

@@ -38,7 +38,7 @@ pub struct File {
 /// One `[profile.NAME]` table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// Its name.
+    /// Name of the profile.
     pub name: String,
     /// Where it begins.
     pub origin: Origin,
@@ -51,7 +51,7 @@ pub struct Profile {
 /// A profile, as far as it counts for a choice among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// Its name.
+    /// Name of the profile.
     pub name: String,
     /// See [`Setting::Badge`].
     pub badge: Option<String>,
@@ -187,7 +187,7 @@ impl File {
     }
 }
 
-/// Whether a profile can be called so.
+/// Whether this is a valid name of a profile.
 #[must_use]
 pub fn is_profile_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

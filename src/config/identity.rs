@@ -1,4 +1,4 @@
-//! Which server this is: the one place that decides what the server really talked to is called, whether the
+//! Which server this is: the one place that decides the name of the server really talked to, whether the
 //! profile's badge stands for it, and under which key all that is kept of it is filed.
 
 use reqwest::Url;
@@ -56,13 +56,11 @@ impl Address {
 /// A profile, as far as it says which server is its own.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'p> {
-    /// Its name.
     pub name: &'p str,
-    /// Its own address.
     pub url: Option<&'p str>,
 }
 
-/// What the server that is talked to is called, and where what is kept of it is filed.
+/// Name of the server that is talked to, and of the folder that keeps its files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The profile's name where the server is the profile's own; else host and port.

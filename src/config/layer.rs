@@ -18,7 +18,6 @@ use crate::domain::rules::rule::RuleSet;
 /// Where a password or a token is to be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecretSource {
-    /// Here.
     Given(Secret),
     /// On the first line of a file that only its owner may read.
     File(PathBuf),

@@ -1,4 +1,4 @@
-//! The table `[profile.NAME.live]`: whom to ask for the live state of registrations.
+//! The table `[profile.NAME.live]`: the source of the live state of registrations.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -36,7 +36,7 @@ pub struct LiveLayer {
 /// What holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveSettings {
-    /// Whom to ask; `None`: nobody.
+    /// Source of the live state; `None`: none.
     pub source: Said<LiveSource>,
     /// How often.
     pub every: Sourced<Duration>,

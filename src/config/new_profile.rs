@@ -13,7 +13,6 @@ use crate::domain::formats::toml::quoted;
 /// A profile to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewProfile {
-    /// Its name.
     pub name: String,
     /// Its settings as texts. None of them is a secret.
     pub settings: Vec<(Setting, String)>,
@@ -33,7 +32,6 @@ pub enum Existing {
 /// Another profile, as far as it counts for the choice of the default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Other {
-    /// Its name.
     pub name: String,
     /// Whether it names a server.
     pub has_url: bool,
@@ -44,7 +42,6 @@ pub struct Other {
 pub struct Below {
     /// Whether it chooses one.
     pub has_default: bool,
-    /// Its profiles.
     pub profiles: Vec<Other>,
 }
 

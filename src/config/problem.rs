@@ -125,7 +125,7 @@ pub enum Mistake {
     Exposed {
         /// The file.
         path: PathBuf,
-        /// Its permission bits.
+        /// Permission bits of the file.
         mode: u32,
         /// The secret, in words.
         what: &'static str,
@@ -136,7 +136,7 @@ pub enum Mistake {
     Writable {
         /// The file.
         path: PathBuf,
-        /// Its permission bits.
+        /// Permission bits of the file.
         mode: u32,
     },
     /// The place for the configuration is in somebody else's home, and we are root.

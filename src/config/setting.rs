@@ -6,7 +6,7 @@
 pub enum Section {
     /// `[profile.NAME]`: one server, and how to sign in there.
     Profile,
-    /// `[profile.NAME.live]`: whom to ask for the live state there.
+    /// `[profile.NAME.live]`: the source of the live state there.
     Live,
     /// `[ui]`: how things look, whatever the server.
     Ui,
@@ -63,7 +63,7 @@ pub enum Setting {
     LiveEvery,
     /// Longest wait for the answer of one node.
     LiveTimeout,
-    /// Addresses of nodes in place of those that the API tells.
+    /// Addresses of nodes in place of those that the API reports.
     LiveEndpoints,
     /// Address of the Prometheus server.
     LiveUrl,
@@ -120,7 +120,7 @@ pub struct Row {
     pub key: &'static str,
     /// Where in the file.
     pub section: Section,
-    /// Its environment variable.
+    /// Environment variable that sets it.
     pub environment: Option<&'static str>,
     /// Its command line option.
     pub argument: Option<&'static str>,

@@ -73,7 +73,7 @@ pub struct Settings {
     pub profile: Option<Sourced<String>>,
     /// All profiles of the file.
     pub profiles: Vec<Choice>,
-    /// What the server is called, and where what is kept of it is filed.
+    /// Name of the server, and of the folder that keeps its files.
     pub identity: Box<Identity>,
     /// See [`Setting::Url`].
     pub url: Option<Sourced<String>>,
@@ -105,9 +105,9 @@ pub struct Settings {
     pub proxy: Option<Sourced<String>>,
     /// How often the switch's nodes read the registrations.
     pub node_poll: Sourced<Duration>,
-    /// See [`Setting::Watch`]; `None`: only when told.
+    /// See [`Setting::Watch`]; `None`: only on request.
     pub watch: Option<Sourced<Duration>>,
-    /// Whom to ask for the live state of registrations.
+    /// Source of the live state of registrations.
     pub live: Box<LiveSettings>,
     /// Rules whose findings are not shown.
     pub ignored: Sourced<RuleSet>,

@@ -50,7 +50,6 @@ impl Word for Labels {
 /// Whether writes carry an `If-Match` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IfMatch {
-    /// They do.
     Send,
     /// They do not: for servers that answer 412 to every weak tag.
     Omit,
@@ -87,7 +86,7 @@ pub enum Theme {
     HighContrast,
     /// None; bold and reverse only.
     Mono,
-    /// Colours that people without the sense for green can tell apart.
+    /// Colours that people without the sense for green can distinguish.
     Deuteranopia,
 }
 
@@ -98,7 +97,7 @@ impl Word for Theme {
         ("high-contrast", Self::HighContrast),
         ("mono", Self::Mono),
         ("deuteranopia", Self::Deuteranopia),
-        // As it was called at first.
+        // Its first name.
         ("terminal", Self::Default),
     ];
 }

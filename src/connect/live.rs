@@ -1,4 +1,4 @@
-//! From settings to whom to ask for the live state.
+//! From settings to the source of the live state.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::config::words::LiveSource;
 use crate::config::{Mistake, Origin, Problems, Setting, Settings, Sourced, disk};
 use crate::live::{self, Credentials, Provider, Source};
 
-/// Whom to ask; `None`: nobody, which is the default. Runs no command and sends nothing.
+/// Source of the live state; `None`: none, which is the default. Runs no command and sends nothing.
 ///
 /// # Errors
 /// A setting that the source needs is missing, or cannot be used.

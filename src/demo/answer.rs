@@ -60,7 +60,7 @@ impl Answer {
         Self::new(status, Voice::Application, Some(JSON_API), errors::document(errors))
     }
 
-    /// Done, and nothing to tell.
+    /// Done, and nothing to report.
     pub(super) fn no_content() -> Self {
         Self::new(204, Voice::Application, None, "")
     }

@@ -187,7 +187,7 @@ impl Control {
         Some(registration)
     }
 
-    /// Changes one field of a registration behind every client's back, past every check. Tells whether there is
+    /// Changes one field of a registration behind every client's back, past every check. Returns whether there is
     /// such a registration. A [`Value`] that no database column holds becomes `null`.
     #[must_use = "there may be no such record"]
     pub fn change(&self, id: u64, field: FieldId, value: Value) -> bool {
@@ -195,7 +195,7 @@ impl Control {
         inner.store.change(Kind::Registrations, id, |row| set(row, field, value))
     }
 
-    /// Adds a copy of a registration under a new name, and tells its id.
+    /// Adds a copy of a registration under a new name, and returns its ID.
     #[must_use = "there may be no such record"]
     pub fn copy(&self, id: u64, name: &str) -> Option<u64> {
         let mut inner = self.0.lock();

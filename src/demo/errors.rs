@@ -24,7 +24,7 @@ fn bad(code: &'static str, title: &str, detail: impl Into<String>) -> ErrorObjec
     object(400, code, title, detail)
 }
 
-/// What went wrong inside; the server says no more.
+/// The error inside; the server says no more.
 pub(crate) fn internal() -> ErrorObject {
     object(500, "500", "Internal Server Error", "Internal Server Error")
 }

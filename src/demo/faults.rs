@@ -68,17 +68,17 @@ pub enum Effect {
     HtmlPage,
     /// 503 as a page of a proxy.
     Unavailable {
-        /// Seconds told in `Retry-After`.
+        /// Seconds in `Retry-After`.
         retry_after: Option<u64>,
     },
     /// 429 as a page of a proxy.
     TooMany {
-        /// Seconds told in `Retry-After`.
+        /// Seconds in `Retry-After`.
         retry_after: Option<u64>,
     },
     /// Another page of a proxy, such as 403 or 504.
     ProxyPage {
-        /// Its status.
+        /// HTTP status of the page.
         status: u16,
     },
     /// 404 as a page, as for every path of a server that is not the right one.
@@ -112,11 +112,11 @@ pub enum Effect {
     Paged(Paging),
     /// Any answer.
     Answer {
-        /// Its status.
+        /// HTTP status of the answer.
         status: u16,
-        /// Its media type.
+        /// Content type of the answer.
         content_type: String,
-        /// Its body.
+        /// Body of the answer.
         body: String,
     },
 }

@@ -95,7 +95,6 @@ impl Kind {
         }
     }
 
-    /// Its relationships.
     pub(crate) const fn links(self) -> &'static [Link] {
         match self {
             Self::Registrations => &REGISTRATION_LINKS,
@@ -124,7 +123,7 @@ impl Kind {
         matches!(self, Self::Pops | Self::Nodes)
     }
 
-    /// Whether documents tell the target of relationships that nobody asked to include.
+    /// Whether documents contain the target of relationships that nobody asked to include.
     pub(crate) const fn always_tells_linkage(self) -> bool {
         matches!(self, Self::Nodes)
     }

@@ -1,5 +1,5 @@
 //! The switch's nodes: they poll the records every few seconds, register what they load with a registrar that exists in
-//! the data only, and tell over TCP how that went. They answer the two questions that read registrations.
+//! the data only, and report the results over TCP. They answer the two questions that read registrations.
 //!
 //! - `registrar`: what becomes of a REGISTER, from the record alone.
 //! - `listing`: a registration as a node writes it.
@@ -96,7 +96,7 @@ struct Node {
 pub struct NodePlace {
     /// Its id in the API.
     pub id: u64,
-    /// Its name.
+    /// Name of the node.
     pub name: String,
     /// Where it listens.
     pub address: SocketAddr,

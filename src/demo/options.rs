@@ -63,9 +63,9 @@ impl Default for Options {
 pub struct User {
     /// Its number, which the token carries.
     pub id: u64,
-    /// Its login.
+    /// User name to sign in with.
     pub name: String,
-    /// Its password.
+    /// Password to sign in with.
     pub password: Secret,
     /// Networks it may come from; none means any.
     pub allowed_from: Vec<Network>,
@@ -128,7 +128,7 @@ pub enum Preconditions {
     Weak,
 }
 
-/// What a created record's answer tells.
+/// What a created record's answer contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Creation {
     /// No `Location`, as version 0.9.12 of the server's library.

@@ -97,7 +97,7 @@ impl Table {
         self.rows.binary_search_by_key(&id, |row| row.id)
     }
 
-    /// Adds a row; tells whether its id was free.
+    /// Adds a row; returns whether its id was free.
     fn insert(&mut self, row: Row) -> bool {
         let position = self.position(row.id);
         if let Err(at) = position {

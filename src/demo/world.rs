@@ -141,7 +141,7 @@ impl World {
         self.fault_changes.send_modify(|changes| *changes += 1);
     }
 
-    /// Tells when faults are changed from now on.
+    /// Signals when faults are changed from now on.
     pub(super) fn fault_changes(&self) -> watch::Receiver<u64> {
         self.fault_changes.subscribe()
     }
@@ -157,7 +157,7 @@ impl World {
         let _ = self.arrivals.subscribe().wait_for(|arrivals| *arrivals >= count).await;
     }
 
-    /// Waits, and answers as the real server would; told to [`World::committed`].
+    /// Waits, and answers as the real server would; reported to [`World::committed`].
     pub(super) async fn answer_late(&self, late: Late, request: &Request) -> Answer {
         match late {
             Late::After(time) => tokio::time::sleep(time).await,

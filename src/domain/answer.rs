@@ -52,17 +52,17 @@ pub enum NextPage {
 /// One page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
-    /// Its records.
+    /// Records of the page.
     pub segment: Arc<Segment>,
     /// Pops, nodes and transport protocols that came with it.
     pub targets: Vec<Target>,
-    /// `meta.total-count`, where the server told it.
+    /// `meta.total-count`, where the server sent it.
     pub total: Option<u64>,
     /// Whether it says that another page follows.
     pub next: NextPage,
     /// Bytes of the last document that it was read from; 0 where that is not known.
     pub bytes: usize,
-    /// Its entity tag.
+    /// ETag of the page.
     pub tag: Option<Tag>,
     /// Records that could not be read (no usable id, another type), each said in a sentence.
     pub skipped: Vec<String>,
@@ -92,7 +92,7 @@ pub struct Fetched {
     pub document: String,
 }
 
-/// State of the connection to the server, told whenever it changes.
+/// State of the connection to the server, sent whenever it changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Link {
     /// Who is signed in; `None` where only a token is known.
@@ -103,7 +103,7 @@ pub struct Link {
     pub renewable: bool,
     /// Duration of the last exchange, from sending to the last byte.
     pub rtt: Option<Duration>,
-    /// Server's `Date` minus our clock, in seconds, where it was told.
+    /// Server's `Date` minus our clock, in seconds, where it is known.
     pub skew: Option<i64>,
     /// What a password or token is waited for, where that takes long.
     pub waits_for: Option<Arc<str>>,

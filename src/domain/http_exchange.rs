@@ -43,7 +43,7 @@ pub struct Exchanged {
 pub enum Came {
     /// An answer.
     Answer {
-        /// Its status.
+        /// HTTP status of the answer.
         status: u16,
         /// Its headers, what is secret in them masked.
         headers: Vec<(String, String)>,

@@ -1,4 +1,4 @@
-//! A program of the user's own that gets values of registrations: the words it is called with, with placeholders, and
+//! A program of the user's own that gets values of registrations: its arguments, with placeholders, and
 //! what becomes of them. Values are whole arguments and environment variables; no shell ever reads one as its language.
 
 mod words;
@@ -72,7 +72,7 @@ pub enum Part {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Word(Vec<Part>);
 
-/// How a program is called.
+/// How a program is started.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Call {
     /// The program and its arguments, without a shell.
@@ -154,7 +154,7 @@ impl Ended {
     }
 }
 
-/// Why a program cannot be called for a registration, as the rest of a sentence about it.
+/// Why a program cannot be started for a registration, as the rest of a sentence about it.
 type Unfit = String;
 
 impl Call {

@@ -1,4 +1,4 @@
-//! What went wrong with a request, as data: what kind, what is true now, and whether trying again can help.
+//! The error of a request, as data: what kind, what is true now, and whether trying again can help.
 
 use std::time::Duration;
 
@@ -89,7 +89,7 @@ pub struct Trouble {
     pub errors: Vec<ErrorObject>,
     /// Whether a write may have happened all the same.
     pub effect: Effectiveness,
-    /// `Retry-After`, where the server told.
+    /// `Retry-After`, where the server sent it.
     pub retry_after: Option<Duration>,
 }
 

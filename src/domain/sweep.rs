@@ -76,7 +76,7 @@ pub enum Verdict {
         /// What it counts.
         total: u64,
     },
-    /// The count was another on each page: records came and went.
+    /// The count was another on each page: records were created and deleted.
     Moved,
     /// The server says that more pages follow, but shows nothing new on them.
     Repeats,
@@ -324,7 +324,7 @@ impl Sweep {
         if self.another_round(verdict) { self.step() } else { Step::Done(verdict) }
     }
 
-    /// Goes through the list once more where that may tell more than this round did.
+    /// Goes through the list once more where that may find more than this round did.
     fn another_round(&mut self, verdict: Verdict) -> bool {
         let came = (self.round.seen.len(), self.round.total);
         let more = self.previous.is_none_or(|(seen, _)| came.0 > seen);

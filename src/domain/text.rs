@@ -63,7 +63,7 @@ pub fn shown_on_one_line(text: &str) -> String {
     text.chars().map(mark).collect()
 }
 
-/// Counts the marks on a character, to tell writing from a flood that would cover other lines.
+/// Counts the marks on a character, to distinguish writing from a flood that would cover other lines.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Marks(usize);
 
@@ -78,7 +78,7 @@ impl Marks {
 /// Whether there is nothing but space in a text.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
-    // The first byte of nearly every text tells.
+    // The first byte of nearly every text decides.
     !text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic()) && text.trim().is_empty()
 }
 

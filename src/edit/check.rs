@@ -5,16 +5,16 @@ use crate::domain::answer::{Conditional, Fetched, Tag};
 use crate::domain::change::merge::{self, merge};
 use crate::domain::change::outcome::Checked;
 use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
+use crate::domain::record::value::Value;
 use crate::domain::request_error::TroubleKind;
 
 /// What became of a record.
 pub(super) enum Look {
     /// 304: it is as it was read with the tag.
     Same,
-    /// It was read.
     Now(Box<Fetched>),
-    /// It is gone.
     Gone,
 }
 
@@ -34,6 +34,10 @@ pub(super) async fn look(client: &Client, id: u64, known: Option<&Tag>) -> Resul
 /// # Errors
 /// The record could not be read. That it is gone is no error.
 pub async fn check(client: &Client, draft: &Draft) -> Result<Checked, Error> {
+    // An earlier attempt may have shown it to the server, which may quote it.
+    if let Some(Value::Secret(secret)) = draft.changes().get(&FieldId::AuthPassword) {
+        client.hide(secret);
+    }
     Ok(match look(client, draft.id(), draft.tag()).await? {
         Look::Same => Checked::Same,
         Look::Gone => Checked::Gone,

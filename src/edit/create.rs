@@ -39,7 +39,7 @@ pub async fn create(client: &Client, draft: &Draft) -> Created {
 }
 
 /// Finds out by its name what became of a record whose creation got no clear answer; `trouble` is what came
-/// instead. To be called again after [`Created::Unknown`], as often as one likes.
+/// instead. Call it again after [`Created::Unknown`], as often as one likes.
 ///
 /// The server cannot look for a name: the newest records are read first, then all.
 pub async fn look_up(client: &Client, draft: &Draft, trouble: Trouble) -> Created {

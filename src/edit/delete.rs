@@ -11,7 +11,7 @@ use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 use super::check::{Look, look};
 use super::save::{back, expected};
 
-/// Deletes a record that is still as it was shown. What `shown` does not tell (as rows of a list do not tell
+/// Deletes a record that is still as it was shown. What `shown` does not contain (as rows of a list do not contain
 /// passwords) is not compared; its tag comes from its canonical address.
 ///
 /// After [`Deleted::CannotCompare`] it is done again with [`Precondition::Omit`].
@@ -58,7 +58,7 @@ async fn outdated(client: &Client, shown: &Registration, expected: Option<&Tag>,
     }
 }
 
-/// Finds out what became of a deletion that got no clear answer; `trouble` is what came instead. To be called again
+/// Finds out what became of a deletion that got no clear answer; `trouble` is what came instead. Call it again
 /// after [`Deleted::Unknown`], as often as one likes.
 pub async fn read_back_deletion(client: &Client, id: u64, trouble: Trouble) -> Deleted {
     match back(client, id).await {

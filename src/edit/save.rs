@@ -101,7 +101,7 @@ async fn outdated(client: &Client, draft: &Draft, expected: Option<&Tag>, error:
     })
 }
 
-/// Finds out what became of a save that got no clear answer; `trouble` is what came instead. To be called again
+/// Finds out what became of a save that got no clear answer; `trouble` is what came instead. Call it again
 /// after [`Saved::Unknown`] (see [`Recheck`](crate::domain::change::recheck::Recheck)), as often as one likes, with
 /// the same draft and trouble.
 pub async fn read_back(client: &Client, draft: &Draft, trouble: Trouble) -> Saved {

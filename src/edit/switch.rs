@@ -15,8 +15,8 @@ use super::check::{Look, look};
 use super::save::{read_back, save};
 
 /// Puts a record into a state. `shown` is the record as the user saw it, with its tag where it came from its
-/// canonical address; differences are found against it, and what it does not tell (as rows of a list do not
-/// tell passwords) is none.
+/// canonical address; differences are found against it, and what it does not contain (as rows of a list do not
+/// contain passwords) is none.
 ///
 /// After [`Switched::CannotCompare`] it is done again with [`Precondition::Omit`].
 pub async fn switch(
@@ -28,7 +28,7 @@ pub async fn switch(
 ) -> Switched {
     let id = shown.id();
     let wanted = Value::Flag(to.enabled());
-    // Where it was shown in the wanted state, an "unchanged" would not tell the record that is to be told.
+    // Where it was shown in the wanted state, an "unchanged" would not contain the record that is to be returned.
     let known = tag.filter(|_| shown.enabled() == Some(to.reversed().enabled()));
     let (base, tag) = match look(client, id, known).await {
         Ok(Look::Same) => (shown.clone(), tag.cloned()),
@@ -45,7 +45,7 @@ pub async fn switch(
     switched(shown, to, save(client, &draft, precondition).await)
 }
 
-/// Finds out what became of a switch that got no clear answer; `trouble` is what came instead. To be called again
+/// Finds out what became of a switch that got no clear answer; `trouble` is what came instead. Call it again
 /// after [`Switched::Unknown`], as often as one likes.
 pub async fn read_back_switch(client: &Client, shown: &Registration, to: Turn, trouble: Trouble) -> Switched {
     let mut base = shown.clone();

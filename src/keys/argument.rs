@@ -1,4 +1,4 @@
-//! What may stand behind a command's name on the command line: what it is called there, what completes it, and
+//! What may stand behind a command's name on the command line: its name there, what completes it, and
 //! whether it has to be there. Knows nothing of records; what there is to choose from is the app's to find.
 
 /// What an argument is, and so what completes it.
@@ -25,7 +25,6 @@ pub enum Takes {
 /// Whether a command makes sense without its argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// It does not.
     Must,
     /// It then does something of its own, such as opening a box to choose in.
     May,
@@ -50,7 +49,7 @@ pub fn in_vi(name: &str) -> Option<&'static str> {
 /// The argument of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Argument {
-    /// What it is called in the palette.
+    /// Its name in the palette.
     pub words: &'static str,
     /// What it is.
     pub takes: Takes,

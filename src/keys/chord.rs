@@ -31,7 +31,7 @@ pub enum Code {
     Up,
     /// Arrow down.
     Down,
-    /// Arrow up with Shift, on terminals that tell it from the arrow alone.
+    /// Arrow up with Shift, on terminals that distinguish it from the arrow alone.
     ShiftUp,
     /// Arrow down with Shift.
     ShiftDown,

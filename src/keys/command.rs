@@ -36,7 +36,7 @@ pub struct CommandRow {
     pub hint: &'static str,
     /// Screens where it works.
     pub scopes: &'static [Scope],
-    /// Its default keys.
+    /// Its keys in the default keymap.
     pub keys: &'static [Bound],
     /// Whether it changes the server. What came without a key being pressed for it never runs such a command.
     pub writes: Writes,
@@ -244,7 +244,7 @@ commands! {
     Quit "quit" => row("quit", Session, ALL),
 }
 
-/// Other names by which commands are called on the command line. The configuration knows only those of the table.
+/// Other names of commands on the command line. The configuration knows only those of the table.
 pub const OTHER_NAMES: &[(&str, Command)] = &[("id", Command::GoToId)];
 
 /// The default keys: where, which keys one after the other, what they ask for.
@@ -300,7 +300,7 @@ impl Command {
         }
     }
 
-    /// The command that is called so on the command line.
+    /// The command of this name on the command line.
     #[must_use]
     pub fn called(name: &str) -> Option<Self> {
         let other = OTHER_NAMES.iter().find(|(known, _)| *known == name).map(|(_, command)| *command);

@@ -13,7 +13,6 @@ pub enum About {
     Record,
     /// The marked ones, or else the one under the cursor.
     Marked,
-    /// None.
     Nothing,
 }
 
@@ -38,7 +37,7 @@ pub enum Asks {
 /// One command.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomCommand {
-    /// How it is called on the command line of the console.
+    /// Its name on the command line of the console.
     pub name: String,
     /// How its user calls it.
     pub title: String,

@@ -82,7 +82,7 @@ impl Keymap {
         COMMANDS.iter().copied().chain(self.custom.iter().map(|custom| Command::Custom(custom).row()))
     }
 
-    /// The command that is called so on the command line.
+    /// The command of this name on the command line.
     #[must_use]
     pub fn called(&self, name: &str) -> Option<Command> {
         let custom = self.custom.iter().find(|custom| custom.name == name).map(|custom| Command::Custom(custom));

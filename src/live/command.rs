@@ -45,7 +45,7 @@ impl Drop for Group {
 /// What each node lists according to the command.
 ///
 /// # Errors
-/// Why it told nothing of any node.
+/// Why it reported nothing of any node.
 pub(super) async fn ask(
     command: &str,
     nodes: &[NodeAddress],

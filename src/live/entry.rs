@@ -127,7 +127,7 @@ struct Members<'a> {
     id: Scalar<'a>,
     node_id: Scalar<'a>,
     node: Scalar<'a>,
-    /// Of a line of a command: why a node told nothing.
+    /// Of a line of a command: why a node reported nothing.
     error: Scalar<'a>,
     state: Scalar<'a>,
     state_code: Scalar<'a>,
@@ -139,7 +139,7 @@ struct Members<'a> {
     reason: Scalar<'a>,
     initiator: Scalar<'a>,
     postponed: Scalar<'a>,
-    /// Port of the registrar, which a node tells apart from its domain.
+    /// Port of the registrar, which a node distinguishes from its domain.
     port: Scalar<'a>,
     loaded: [Option<Scalar<'a>>; LOADED_COUNT],
 }
@@ -200,7 +200,7 @@ pub struct Entry {
     pub node_id: Option<u64>,
     /// `node`: its name.
     pub node: Option<String>,
-    /// Why the node told nothing, as a command may write.
+    /// Why the node reported nothing, as a command may write.
     pub error: Option<String>,
 }
 

@@ -30,7 +30,7 @@ pub enum FrameError {
     /// The payload is larger than allowed.
     #[error("{length} bytes, more than {limit}")]
     TooLarge {
-        /// Its length.
+        /// Bytes that were announced.
         length: u64,
         /// The most that is taken.
         limit: u64,

@@ -41,7 +41,7 @@ type Instance = BTreeMap<u64, NodeRow>;
 /// What each node lists according to the server.
 ///
 /// # Errors
-/// Why it told nothing of any node.
+/// Why it reported nothing of any node.
 pub(super) async fn ask(
     http: &reqwest::Client,
     url: &str,
@@ -81,7 +81,7 @@ async fn read(
     // What is quoted may hold what was sent.
     let garbage = |why: &str| garbage(&secrets.clean(why));
     let failed = |error: reqwest::Error| {
-        // The address is ours, and told elsewhere.
+        // The address is ours, and shown elsewhere.
         let error = error.without_url();
         Unreachable::Provider(format!("Prometheus: {}", deepest(&error)))
     };

@@ -41,11 +41,11 @@ pub enum Errand {
     Looks(Box<LooksChange>),
     /// Remove the draft of this record.
     Drop(u64),
-    /// Tell which drafts there are.
+    /// Report the drafts.
     Find,
-    /// Tell what became of drafts of other consoles since.
+    /// Report what became of drafts of other consoles since.
     Look,
-    /// Take the right to write the draft of this record, where it has one, and tell what is new of it.
+    /// Take the right to write the draft of this record, where it has one, and report what is new of it.
     Claim(u64),
     /// This version of a draft is known.
     Taken(u64, Version),
@@ -55,11 +55,11 @@ pub enum Errand {
     Record(Box<JournalLine>),
     /// Note how far many records are; whoever waits for it gets the answer.
     Note(Option<oneshot::Sender<Result<(), String>>>, Box<PlanNote>),
-    /// Tell what an earlier run left unfinished.
+    /// Report what an earlier run left unfinished.
     FindLeftovers,
-    /// Tell the last lines of the journal, or of those the ones about a record.
+    /// Report the last lines of the journal, or of those the ones about a record.
     ReadJournal(Ticket, Option<u64>),
-    /// Tell which writes have an intent in the journal and no result.
+    /// Report which writes have an intent in the journal and no result.
     FindPending,
     /// Say when everything handed on before is done.
     Reached(oneshot::Sender<()>),
@@ -67,7 +67,7 @@ pub enum Errand {
     Forget(String),
 }
 
-/// The largest list of damaged lines that were told, in bytes.
+/// The largest list of damaged lines that were reported, in bytes.
 const TOLD: u64 = 256 << 10;
 
 /// How many lines of the journal are looked through for unfinished bounces.
@@ -236,7 +236,7 @@ struct Disk {
     journal: Journal,
     plans: Plans,
     looks: SingleFile,
-    /// Which damaged lines of the journal were told.
+    /// Which damaged lines of the journal were reported.
     told: SingleFile,
     /// What is done to many records now.
     plan: Option<OpenPlan>,
@@ -307,13 +307,13 @@ impl Disk {
         Message::Leftovers { plans: told, bounces, unreadable }
     }
 
-    /// How many of these damaged lines of the journal were told at no earlier start. From now on they were.
+    /// How many of these damaged lines of the journal were reported at no earlier start. From now on they were.
     fn untold(&self, damaged: &[String]) -> usize {
         let told = self.told.read().ok().flatten().unwrap_or_default();
         let told: BTreeSet<&str> = std::str::from_utf8(&told).unwrap_or_default().lines().collect();
         let untold = damaged.iter().filter(|line| !told.contains(line.as_str())).count();
         if untold > 0 {
-            // Where it cannot be kept it is told once more.
+            // Where it cannot be kept it is reported once more.
             let _ = self.told.replace(damaged.join("\n").as_bytes());
         }
         untold

@@ -1,4 +1,4 @@
-//! Files that the user asked for: written for their owner only, and never over one that is there unless told so.
+//! Files that the user asked for: written for their owner only, and never over one that is there unless wanted.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};

@@ -27,7 +27,7 @@ use super::{Process, setup};
 /// What the server at an address said: nothing where it is there, or why it is not.
 pub type Heard = (String, Result<(), String>);
 
-/// Checks that run, and tell what they find as they find it.
+/// Checks that run, and report each result.
 pub type Checks = Pin<Box<dyn Future<Output = ()>>>;
 
 /// What the caller does with what was typed. None of it may block for long.
@@ -72,7 +72,7 @@ pub enum Chosen {
 /// Shows the setup until it is left. `look` are settings for how the terminal is used.
 ///
 /// # Errors
-/// There is no terminal, or it went away.
+/// There is no terminal, or it was closed.
 pub async fn ask(process: &mut Process, look: &Settings, form: FirstRun, deeds: Deeds<'_>) -> Result<Chosen, Report> {
     let mut screen = Screen::enter(setup::screen(look)).wrap_err("the setup needs a terminal")?;
     screen.set_title("sipreg: setup")?;

@@ -1,16 +1,16 @@
 //! Says when something changed in a folder, so that an idle console need not look there again and again. Where the
-//! system does not tell (not Linux, no watches left), it says so every few seconds.
+//! system does not report changes (not Linux, no watches left), it says so every few seconds.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// How long a change waits for those that come with it, and how far apart two are told at least.
+/// How long a change waits for those that come with it, and how far apart two are reported at least.
 const TOGETHER: Duration = Duration::from_millis(200);
 const APART: Duration = Duration::from_secs(1);
 
-/// How often it is said without a change: where the system tells of changes, for those that another host made in a
+/// How often it is said without a change: where the system reports changes, for those that another host made in a
 /// folder on the network.
 const TOLD: Duration = Duration::from_secs(60);
 const UNTOLD: Duration = Duration::from_secs(3);
@@ -26,7 +26,7 @@ pub(super) struct FolderWatch {
 }
 
 impl FolderWatch {
-    /// Watches a folder; to be called where a runtime is.
+    /// Watches a folder; needs a runtime.
     pub(super) fn of(folder: PathBuf) -> Self {
         Self { changes: system::Changes::of(folder).ok(), last: Instant::now(), due: None }
     }
@@ -69,7 +69,7 @@ mod system {
     use rustix::io::Errno;
     use tokio::io::unix::AsyncFd;
 
-    /// What the system tells of a folder, or of the nearest one above it while it does not exist.
+    /// What the system reports a folder, or of the nearest one above it while it does not exist.
     #[derive(Debug)]
     pub(super) struct Changes {
         told: AsyncFd<OwnedFd>,
@@ -135,7 +135,7 @@ mod system {
     use std::io;
     use std::path::PathBuf;
 
-    /// No system that tells.
+    /// A system that reports no changes.
     #[derive(Debug)]
     pub(super) struct Changes;
 
@@ -161,7 +161,7 @@ mod tests {
         let mut watch = FolderWatch::of(folder.clone());
         std::fs::create_dir_all(&folder).unwrap();
         watch.changed().await;
-        // Told by the system, and not because it was time.
+        // Reported by the system, and not because it was time.
         assert!(watch.last.elapsed() < UNTOLD && watch.changes.is_some());
         let file = std::fs::File::create(folder.join("7.lock")).unwrap();
         watch.changed().await;

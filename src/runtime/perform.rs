@@ -37,7 +37,7 @@ pub(super) struct Performer {
     tasks: Tasks,
     writes: Tasks,
     keeper: Keeper,
-    /// Whom to ask for the live state.
+    /// Source of the live state.
     live: Option<Provider>,
     clock: Clock,
     elsewhere: Elsewhere,
@@ -56,7 +56,7 @@ impl Performer {
     /// With a client and the disk.
     pub fn new(client: Client, keeper: Keeper, live: Option<Provider>, clock: Clock, elsewhere: Elsewhere) -> Self {
         let mut link = client.link();
-        // What is known from the start is told, too.
+        // What is known from the start is sent, too.
         link.mark_changed();
         Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, live, clock, elsewhere }
     }
@@ -321,7 +321,7 @@ fn preview(client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
 /// What a read brings.
 ///
 /// # Errors
-/// What went wrong with the request, or with what would be sent.
+/// The error of the request, or of what would be sent.
 pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
     Ok(match read {
         Read::Check(draft) => Reply::Checked(edit::check(client, draft).await?),

@@ -36,7 +36,7 @@ impl Drop for Session {
     }
 }
 
-/// Runs it and tells how it ended.
+/// Runs it and returns how it ended.
 ///
 /// # Errors
 /// Why it was not run, as the end of a sentence.

@@ -153,7 +153,7 @@ pub fn title(settings: &Settings) -> String {
     }
 }
 
-/// What tells a `sipreg` in a program of the user's own which server this is about.
+/// What gives a `sipreg` in a program of the user's own the server that this is about.
 pub fn surroundings(settings: &Settings) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let own = settings.profile.as_ref().filter(|profile| profile.value == settings.identity.name);

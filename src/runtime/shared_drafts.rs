@@ -12,7 +12,7 @@ use crate::domain::record::registration::Record as _;
 use crate::domain::record::stored_draft::{OtherDrafts, Version};
 use crate::state::drafts::{Drafts, Other};
 
-/// What was told last of a draft that is not ours.
+/// What was reported last of a draft that is not ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Told {
     Left(Version),
@@ -25,7 +25,7 @@ pub(super) struct SharedDrafts {
     drafts: Drafts,
     /// Versions that the console has in memory, by record.
     known: BTreeMap<u64, Version>,
-    /// What was told of the others.
+    /// What was reported of the others.
     told: BTreeMap<u64, Told>,
 }
 
@@ -90,7 +90,7 @@ impl SharedDrafts {
         }
     }
 
-    /// What became of drafts of others since it was told last.
+    /// What became of drafts of others since the last report.
     pub(super) fn look(&mut self) -> OtherDrafts {
         let mut seen = OtherDrafts::default();
         let Ok(others) = self.drafts.others() else { return seen };
@@ -132,7 +132,7 @@ impl SharedDrafts {
         if self.drafts.is_claimed(id) {
             return seen;
         }
-        // What stands in the way is told when there is something to keep.
+        // What stands in the way is reported when there is something to keep.
         match self.drafts.other(id) {
             Ok(Some(Other::Held(_, by))) => {
                 self.known.remove(&id);

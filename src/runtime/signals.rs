@@ -55,7 +55,7 @@ impl Signals {
         })
     }
 
-    /// What told us to end while another program had the terminal. Whatever else came was that program's.
+    /// The signal to end while another program had the terminal. Whatever else came was that program's.
     pub fn after_editor(&mut self) -> Option<Signal> {
         let mut context = Context::from_waker(Waker::noop());
         let mut came = |stream: &mut Stream| matches!(stream.poll_recv(&mut context), Poll::Ready(Some(())));

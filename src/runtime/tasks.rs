@@ -59,7 +59,7 @@ impl Tasks {
         }
     }
 
-    /// Waits for what is under way, but no longer than told. Returns the messages of what ended.
+    /// Waits for what is under way, but no longer than the given time. Returns the messages of what ended.
     pub async fn finish(&mut self, patience: std::time::Duration) -> Vec<Message> {
         let mut messages = Vec::new();
         let all = async {

@@ -74,7 +74,7 @@ impl std::fmt::Debug for Drafts {
 }
 
 impl Drafts {
-    /// The drafts of a profile, below the state directory. `started` is when this run began; it tells runs
+    /// The drafts of a profile, below the state directory. `started` is when this run began; it distinguishes runs
     /// with the same process id apart. Touches nothing.
     #[must_use]
     pub fn open(state: &Path, profile: &str, started: DateTime<Utc>) -> Self {
@@ -87,7 +87,6 @@ impl Drafts {
         }
     }
 
-    /// This run.
     #[must_use]
     pub const fn writer(&self) -> Writer {
         self.writer
@@ -213,7 +212,7 @@ impl Drafts {
         then: impl FnOnce(&Folder) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let mut claims = self.claims();
-        // Anew each time: the directory may have been removed, and made again by another console.
+        // Each time again: the directory may have been removed, and made again by another console.
         let Some(folder) = self.folder(Missing::Create)? else {
             return Err(Fault::new(&self.state, Obstacle::Gone));
         };

@@ -58,7 +58,6 @@ pub enum Obstacle {
     ReadOnly,
     /// No permission.
     Denied,
-    /// It vanished meanwhile.
     Gone,
     /// A directory was due.
     NotAFolder,

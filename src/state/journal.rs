@@ -63,7 +63,7 @@ impl std::fmt::Debug for Journal {
 pub struct Recent {
     /// The last line first.
     pub lines: Vec<JournalLine>,
-    /// What tells each line among them apart that could not be read: cut short, or written by a version that knows
+    /// What distinguishes each line among them that could not be read: cut short, or written by a version that knows
     /// more.
     pub damaged: Vec<String>,
 }
@@ -86,7 +86,6 @@ impl Journal {
         Self { rotation, ..self }
     }
 
-    /// Its file.
     #[must_use]
     pub fn path(&self) -> PathBuf {
         self.state.join(JOURNAL).join(&self.name)
@@ -181,7 +180,7 @@ impl Journal {
     }
 }
 
-/// Tells a line apart from others, and stays the same from start to start.
+/// Distinguishes a line from others, and stays the same from start to start.
 fn mark_of(line: &[u8]) -> String {
     let first = digest(&SHA256, line).as_ref().iter().take(8).fold(0_u64, |mark, byte| (mark << 8) | u64::from(*byte));
     format!("{first:016x}")

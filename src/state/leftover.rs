@@ -12,7 +12,7 @@ const LEFTOVERS: &str = "leftovers";
 /// Names to try; nobody has so many of them.
 const NAMES: u32 = 1_000;
 
-/// Keeps a text and tells where.
+/// Keeps a text and returns its path.
 ///
 /// # Errors
 /// It cannot be written.

@@ -107,7 +107,7 @@ impl Drop for Claim {
     }
 }
 
-/// Best effort: the lock holds on a full disk too, only that the other is not told whose it is.
+/// Best effort: the lock holds on a full disk too, only that the other cannot see whose it is.
 fn sign(mut file: &File, holder: &Holder) {
     let Ok(text) = serde_json::to_vec(holder) else { return };
     let _ = file.set_len(0).and_then(|()| file.write_all(&text));

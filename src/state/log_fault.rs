@@ -10,9 +10,8 @@ use std::task::{Poll, Waker};
 enum Word {
     /// Everything was written so far.
     Fine,
-    /// This went wrong, and nobody has said so yet.
+    /// This failed, and was not shown yet.
     Due(String),
-    /// It was said.
     Said,
 }
 
@@ -20,7 +19,7 @@ static WORD: Mutex<Word> = Mutex::new(Word::Fine);
 /// Who waits for it.
 static WAITING: Mutex<Option<Waker>> = Mutex::new(None);
 
-/// Notes what went wrong, in a sentence. Only the first counts.
+/// Notes an error, in a sentence. Only the first counts.
 pub fn note(sentence: impl FnOnce() -> String) {
     let mut word = WORD.lock().unwrap_or_else(PoisonError::into_inner);
     if matches!(*word, Word::Fine) {

@@ -1,5 +1,5 @@
 //! What the last command changed, for `sipreg undo`: `STATE/undo/SERVER.jsonl`, beside the journal and in its form.
-//! It is begun before the first write of a command and gets a line after each, so that it tells the truth also where
+//! It is begun before the first write of a command and gets a line after each, so that it is true also where
 //! the command is killed.
 
 use std::io::Write as _;
@@ -33,7 +33,6 @@ impl UndoFile {
         Self { state: state.to_path_buf(), name: format!("{}.jsonl", name::of_profile(origin)) }
     }
 
-    /// Its path.
     #[must_use]
     pub fn path(&self) -> PathBuf {
         self.state.join(UNDO).join(&self.name)

@@ -173,7 +173,7 @@ fn cover(buffer: &mut Buffer, x: u16, y: u16) {
 }
 
 /// Gives every cell that a wide symbol covers the style of that symbol, and blanks a wide symbol over whose other half
-/// something else was drawn, or that has no room at the right edge. To be called at the end of each frame: ratatui
+/// something else was drawn, or that has no room at the right edge. Call it at the end of each frame: ratatui
 /// compares covered cells with those of the next frame, but never sends them.
 pub fn settle_wide(frame: &mut Buffer) {
     let Rect { width, height, .. } = frame.area;

@@ -7,7 +7,7 @@
 //!
 //! Crossterm's reader is not used: it spins at 100 % once the terminal is gone (crossterm issue #793, open). The parser
 //! of `termina` 0.4 was tried on the tests below and fails them: it types out APC, PM and SOS strings, waits for the
-//! end of an unfinished string for ever, and knows no sequence whose rest comes after the Esc key was told.
+//! end of an unfinished string for ever, and knows no sequence whose rest comes after the Esc key was sent.
 
 mod csi;
 mod ground;
@@ -119,7 +119,7 @@ impl Decoder {
         }
     }
 
-    /// When [`Decoder::elapse`] is to be called unless bytes come before; `None`: nothing is waited for.
+    /// When to call [`Decoder::elapse`] unless bytes come before; `None`: nothing is waited for.
     #[must_use]
     pub fn deadline(&self) -> Option<Duration> {
         self.state.deadline(self.touched, self.escape_delay)

@@ -291,7 +291,7 @@ mod tests {
         assert_eq!(error.into_typed().as_deref(), Some("typed\n"));
         assert_eq!(left_over(&home), 0);
         let (home, editor) = scripted("kill -9 $$");
-        // The shell around it may be the one that is killed, or tell of it by its exit code.
+        // The shell around it may be the one that is killed, or report it by its exit code.
         let error = editor.edit("kept").unwrap_err();
         assert!(error.to_string().contains("signal 9") || error.to_string().contains("137"), "{error}");
         assert_eq!(error.into_typed().as_deref(), Some("kept"));

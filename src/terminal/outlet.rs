@@ -87,7 +87,7 @@ impl Outlet {
         self.waiting.clear();
     }
 
-    /// Waits until the terminal has taken all, but no longer than told. Returns whether it has.
+    /// Waits until the terminal has taken all, but no longer than the given time. Returns whether it has.
     pub fn drain(&mut self, patience: Duration) -> bool {
         let Ok(patience) = Timespec::try_from(patience) else { return false };
         loop {

@@ -10,7 +10,7 @@ use super::editor::wait;
 use crate::domain::program::{Ended, Program, every_variable};
 use crate::domain::record::value::SECRET_VARIABLES;
 
-/// Runs it and tells how it ended. Where it did not end well, waits for Enter before the screen covers what it said.
+/// Runs it and returns how it ended. Where it did not end well, waits for Enter before the screen covers what it said.
 ///
 /// # Errors
 /// Why it was not run, as the end of a sentence.
@@ -23,7 +23,7 @@ pub fn run(program: &Program) -> Result<Ended, String> {
     let status = wait(&child).map_err(|error| format!("it could not be waited for: {error}"))?;
     let ended = Ended::of(status.exit_status(), status.terminating_signal(), String::new());
     if !ended.well {
-        // Nobody is there to be told where this fails.
+        // Where this fails, nothing can be shown.
         let _ = pause(&ended.how);
     }
     Ok(ended)

@@ -65,7 +65,7 @@ fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Opti
         paint(buffer, top, theme.columns);
         put(buffer, top, " sipreg setup", theme.columns);
     }
-    // The lowest rows: what went wrong or help of the field, then the keys.
+    // The lowest rows: the error or help of the field, then the keys.
     let (help, style) = match &form.told {
         Some(text) if form.stage == Stage::Typing => (text.clone(), theme.bad),
         Some(text) => (text.clone(), theme.warn),

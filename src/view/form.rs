@@ -136,7 +136,7 @@ pub fn draw(
     body(app, theme, layout.inside, form, focused, frame.buffer_mut())
 }
 
-/// As many parts of a title as fit: one that is cut tells nothing. The first one stays.
+/// As many parts of a title as fit: one that is cut means nothing. The first one stays.
 fn whole_parts(title: &str, room: usize) -> &str {
     let mut shown = title;
     while let Some((front, _)) = shown.rsplit_once("  ").filter(|_| width(shown) > room) {

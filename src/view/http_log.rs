@@ -146,7 +146,7 @@ fn draw_exchange(app: &App, theme: &Theme, place: Rect, exchanged: &Exchanged, b
     put_at(buffer, place, PATH + by, &path.replace("%5B", "[").replace("%5D", "]"), Style::new());
 }
 
-/// What tells a request from the others of this run: the end of its id.
+/// What distinguishes a request from the others of this run: the end of its id.
 fn number(exchanged: &Exchanged) -> &str {
     exchanged.request_id.rsplit('-').next().unwrap_or_default()
 }

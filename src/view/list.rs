@@ -142,7 +142,7 @@ fn table_row<'a>(app: &App, theme: &Theme, record: &RowRef<'_>, columns: &[Place
         let text = shown(app, shows, record, room);
         let unset = matches!(shows, Listed::Column(Column::Field(field)) if record.value(field).is_unset());
         let cell = match shows {
-            // What tells one address from the next stands in front of the @.
+            // What distinguishes one address from the next stands in front of the @.
             Listed::Address => {
                 let at = text.rfind('@').unwrap_or(text.len());
                 let user = visible(text.get(..at).unwrap_or_default()).len();

@@ -116,7 +116,7 @@ pub fn draw_actions(app: &App, theme: &Theme, area: Rect, menu: &Actions, buffer
         app.cx.explain("Enter: run  {down}/{up}: move  Esc: close"),
     );
     let place = dialog.with(count).open_low(app, theme, area, rows, buffer);
-    // Commands without a key are called by their names, which are longer.
+    // Commands without a key show their names, which are longer.
     let keys = lines.iter().map(|line| width(&line.keys)).max().unwrap_or(0).min(usize::from(NAME));
     let keys = u16::try_from(keys).unwrap_or(NAME);
     for (index, line) in lines.iter().enumerate().skip(menu.pager.top).take(rows) {

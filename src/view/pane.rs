@@ -13,7 +13,6 @@ use crate::view::theme::Theme;
 /// Whether a pane has the keyboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Focused {
-    /// It has.
     Yes,
     /// Another pane has.
     No,

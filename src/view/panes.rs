@@ -125,7 +125,7 @@ fn titled(app: &App, theme: &Theme, layout: &Layout, side: &Side) -> Shown<'stat
     let (called, state) = title(app, side);
     let room = usize::from(layout.side.width).saturating_sub(16);
     let mut shown = line(&[(Cow::Owned(called), style), (Cow::Owned(state), theme.faint)], room, theme);
-    // A tag that is cut tells nothing.
+    // A tag that is cut means nothing.
     if let Some(tag) = tag(app, side).filter(|tag| shown.width() + tag.len() + 2 <= room) {
         shown.push_span(Span::styled(format!("  {tag}"), theme.faint));
     }

@@ -130,13 +130,13 @@ pub struct Theme {
     pub label: Style,
     /// Values that are not set, and help.
     pub faint: Style,
-    /// An enabled record; what went well.
+    /// An enabled record; success.
     pub on: Style,
     /// Errors.
     pub bad: Style,
     /// Warnings, changes, what waits for confirmation.
     pub warn: Style,
-    /// What went well.
+    /// Success.
     pub good: Style,
     /// A value that a change takes away.
     pub old: Style,

@@ -386,7 +386,7 @@ pub const SERVER: &[Row] = &[
         ],
     ),
     (
-        "labels behind links, of which no tag tells",
+        "labels behind links, which no ETag covers",
         "followed again with each refresh and after our own write; what is not followed yet has a sign of its own (◐) and is counted among problems",
         &[
             "a_relationship_that_somebody_changed_is_found_by_a_refresh_although_no_tag_tells",

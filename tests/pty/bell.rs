@@ -40,7 +40,7 @@ fn it_rings_once_at_the_end_of_a_bulk_change_where_it_is_on() {
         console.wait_for_text("2 marked");
         let before = rings(&console);
         console.send(":bulk-disable");
-        console.wait_for_text("disable the marked");
+        console.wait_for_text("disable marked or range");
         console.settle(Duration::from_millis(60));
         console.send("\r");
         console.wait_for_text("y: ");

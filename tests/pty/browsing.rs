@@ -204,7 +204,7 @@ fn the_action_menu_switches_a_record_off_and_says_what_it_cannot_do() {
     console.wait_for_text("no: nothing to undo");
     console.send("u");
     console.wait_for("the reason on the line of messages", |screen| {
-        screen.rows(0, 80).any(|row| row.starts_with("-- Nothing to undo"))
+        screen.rows(0, 80).any(|row| row.starts_with(" -- Nothing to undo"))
     });
     console.send("t");
     console.wait_for_text("Disabled 7 acme-fra-main");

@@ -31,7 +31,7 @@ impl Stop {
     }
 
     /// # Errors
-    /// Somebody asked.
+    /// The reading was stopped on request.
     pub(super) fn check(&self) -> Result<(), Malformed> {
         if self.is_asked() { Err(Malformed::new(Self::REASON)) } else { Ok(()) }
     }

@@ -92,7 +92,7 @@ pub(in crate::api) fn next_page(links: &str) -> NextPage {
 }
 
 /// Reads an object member by member. What stands in place of an object is given up without an error, so
-/// that one odd value does not take a page of good records with it.
+/// that one value of a wrong type does not take a page of good records with it.
 pub(in crate::api) trait Members<'de>: Sized {
     /// What is made of it.
     type Value;

@@ -114,7 +114,6 @@ pub enum Refusal {
     Html(Option<String>),
     /// Nothing at all.
     Empty,
-    /// Something else.
     Other,
 }
 
@@ -122,7 +121,6 @@ pub enum Refusal {
 /// something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Known {
-    /// It has.
     Yes,
     /// Not yet.
     NotYet,
@@ -145,7 +143,6 @@ pub enum TokenSource {
 /// What a token says of its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenEnd {
-    /// It was over.
     Past,
     /// It is still to come.
     Ahead,
@@ -182,16 +179,12 @@ pub enum Failure {
     },
     /// A redirect that is not followed to another origin.
     Redirected {
-        /// Its status.
         status: u16,
         /// Scheme, host and port that it named.
         to: String,
     },
     /// A redirect of a write, one without a target, or one too many.
-    Wandering {
-        /// Its status.
-        status: u16,
-    },
+    Wandering { status: u16 },
     /// A link that leads out of the API.
     Link(LinkError),
     /// Nothing available to sign in with.
@@ -210,7 +203,6 @@ pub enum Failure {
     TokenRefused(TokenSource),
     /// A status that says no.
     Status {
-        /// It.
         status: u16,
         /// The body.
         refusal: Refusal,
@@ -228,7 +220,6 @@ pub enum Failure {
     },
     /// An answer over the cap.
     TooLarge {
-        /// Its status.
         status: u16,
         /// The cap in bytes.
         limit: u64,

@@ -126,7 +126,7 @@ fn status_sentence(asked: &Asked, status: u16, refusal: &Refusal, known: Known) 
     }
 }
 
-/// What the body tells, in a few words.
+/// What the body says, in a few words.
 fn said(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Errors(errors) => {

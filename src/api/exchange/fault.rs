@@ -1,4 +1,4 @@
-//! What the layers below say when an exchange fails, told apart: no connection, a refused certificate, a
+//! What the layers below say when an exchange fails, distinguished: no connection, a refused certificate, a
 //! cut, no HTTP at all.
 
 use std::error::Error as StdError;

@@ -24,7 +24,7 @@ use crate::app::overlay::export::Export;
 use crate::app::overlay::lint_list::LintJob;
 use crate::app::overlay::overview::OverviewJob;
 
-/// Something to do.
+/// What the app asks the runtime to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Read from the server and bring the reply with this ticket.
@@ -152,9 +152,9 @@ pub enum Effect {
 pub enum PlanNote {
     /// It begins, and this is planned.
     Begin(Vec<PlanLine>),
-    /// One record went on.
+    /// One record advanced.
     Add(PlanLine),
-    /// It is over, and told.
+    /// It ended, and was reported.
     End,
 }
 
@@ -186,7 +186,7 @@ pub enum Read {
     },
     /// One record from its canonical address.
     Record {
-        /// Its id.
+        /// ID of the record.
         id: u64,
         /// Tag of what is known of it.
         known: Option<Tag>,
@@ -202,7 +202,7 @@ pub enum Read {
     Target {
         /// What it is.
         relation: Relation,
-        /// Its id.
+        /// ID of the target.
         id: u64,
     },
     /// All of a kind, unless they are as in the answer with this tag.
@@ -233,7 +233,7 @@ pub enum Read {
 /// Whether a write carries `If-Match`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IfMatch {
-    /// It does.
+    /// The write carries `If-Match`.
     Send,
     /// It does not: the server cannot compare its tags.
     Omit,

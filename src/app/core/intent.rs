@@ -21,7 +21,7 @@ pub enum Intent {
     OfferBulk,
     /// Closes it.
     HideBulk,
-    /// A record was read alone: what went wrong with that before is over.
+    /// A record was read alone: its earlier error is over.
     RecordRead(u64),
     /// A record is known to be away, by our own deletion: nothing shows it any more.
     CloseRecord(u64),

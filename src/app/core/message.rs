@@ -29,7 +29,7 @@ use crate::app::overlay::lint_list::Findings;
 use crate::app::overlay::overview::Place;
 use crate::app::write::bulk::resume::FoundBounce;
 
-/// Something happened.
+/// What the runtime reports to the app: keys, answers, time.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message {
     /// The program starts: read what the first screen needs.
@@ -112,13 +112,13 @@ pub enum Message {
         /// How many records; or why not, and whether that is because the file is there already.
         result: Result<usize, Unexported>,
     },
-    /// Something outside went wrong; a sentence.
+    /// An error from outside, in a sentence.
     Told(String),
     /// The user's editor ended. The text may hold a password.
     TextEdited {
         /// The text; with a failure what was typed all the same, where it is known.
         text: Option<Secret>,
-        /// What went wrong, a sentence.
+        /// The error, in a sentence.
         failure: Option<String>,
     },
     /// The journal file was read, or could not be.
@@ -251,7 +251,7 @@ pub enum System {
 /// What the mouse did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pointing {
-    /// The left button went down.
+    /// The left button was pressed.
     Click,
     /// The wheel was turned away from the user.
     WheelUp,

@@ -1,4 +1,4 @@
-//! What the user was told this session, and what of it is on the message line now.
+//! What the user was shown this session, and what of it is on the message line now.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ impl Tone {
         }
     }
 
-    /// Lines that a long text gets: what went wrong is shown with what to do, however long its reason is.
+    /// Lines that a long text gets: an error is shown with what to do, however long its reason is.
     #[must_use]
     pub const fn lines(self) -> usize {
         match self {

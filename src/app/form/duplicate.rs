@@ -78,7 +78,7 @@ impl Store {
             1 => format!("{stem} copy"),
             number => format!("{stem} copy {number}"),
         });
-        // More copies than that nobody tells apart by a number.
+        // More copies than that cannot be distinguished by a number.
         names.take(1_000).find(|name| !taken(name)).unwrap_or_else(|| format!("{stem} copy"))
     }
 }

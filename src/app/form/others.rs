@@ -166,7 +166,7 @@ impl Panes {
         cx.say(Tone::Plain, text);
     }
 
-    /// The disk tells what became of drafts of other consoles.
+    /// The disk reports what became of drafts of other consoles.
     pub(in crate::app) fn drafts_seen(&mut self, cx: &mut Context, store: &mut Store, seen: OtherDrafts) {
         for (id, by) in seen.held {
             self.draft_held(cx, store, id, by);

@@ -238,7 +238,7 @@ impl Panes {
         self.complain(cx, store, id, trouble, sent);
     }
 
-    /// The look at the server told something.
+    /// The check showed something.
     pub(in crate::app) fn checked(&mut self, cx: &mut Context, store: &mut Store, id: u64, checked: Checked) {
         match checked {
             Checked::Same => {

@@ -1,5 +1,5 @@
 //! Why a command cannot be used here and now. Menu and palette show it, and the command itself refuses with it
-//! before it does anything, so that the three never disagree. What only the server or a worker can tell is not
+//! before it does anything, so that the three never disagree. What only the server or a worker knows is not
 //! decided here.
 
 use crate::domain::record::draft::is_fresh;

@@ -22,7 +22,6 @@ const TOKEN_ENDS: Duration = Duration::from_secs(120);
 pub enum Weight {
     /// The badge of the profile.
     Badge,
-    /// Its name.
     Name,
     /// As it should be.
     Plain,

@@ -82,14 +82,14 @@ impl List {
     pub fn placed_columns(&self, cx: &Context, store: &Store) -> Vec<Placed> {
         let (columns, wanted) = (self.sized_columns(store), self.rows.column);
         let width = cx.layout().rows.width.saturating_sub(SIGNS);
-        // Those that tell where a record runs come first, cut where they must; another one only once these are whole.
+        // Those that show where a record runs come first, cut where they must; another one only once these are whole.
         let mut placed = fit(&up_to(&columns, wanted, ESSENTIAL), wanted, width);
         let mut ranks: Vec<u8> = columns.iter().map(|column| column.looks.rank).collect();
         ranks.sort_unstable();
         for rank in ranks.into_iter().filter(|rank| (ESSENTIAL + 1..ListColumn::HIDDEN).contains(rank)) {
             let more = fit(&up_to(&columns, wanted, rank), wanted, width);
             let is_whole = |Placed { column, width, .. }: &Placed| {
-                // A state that is longer tells less at its end.
+                // A state that is longer says less at its end.
                 let whole =
                     if column.shows == Listed::Column(Column::Live) { column.looks.good } else { column.looks.max };
                 column.looks.rank >= rank || *width >= whole

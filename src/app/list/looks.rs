@@ -19,7 +19,7 @@ pub struct View {
     pub name: String,
     /// Its filter as it was typed.
     pub filter: String,
-    /// Its order.
+    /// The sort order of the view.
     pub order: Order,
     /// Its columns, where it has its own.
     pub columns: Columns,
@@ -57,16 +57,16 @@ pub enum LooksChange {
     },
     /// A view has another name.
     Rename {
-        /// Its digit.
+        /// Digit of the view.
         digit: u8,
-        /// Its new name.
+        /// The new name.
         name: String,
         /// The view as this console knows it.
         over: View,
     },
     /// A view is deleted.
     Delete {
-        /// Its digit.
+        /// Digit of the view.
         digit: u8,
         /// The view as this console knows it; `None` for one that it cannot show.
         over: Option<View>,

@@ -216,12 +216,12 @@ impl Store {
         }
     }
 
-    /// The range is done with. Tells whether one was being chosen.
+    /// The range is done with. Returns whether one was being chosen.
     pub(in crate::app) fn end_range(&mut self) -> bool {
         self.marks.anchor.take().is_some()
     }
 
-    /// One step back out of a range. Tells whether one was being chosen.
+    /// One step back out of a range. Returns whether one was being chosen.
     pub(in crate::app) fn leave_range(&mut self, cx: &mut Context) -> bool {
         let left = self.end_range();
         if left {

@@ -14,7 +14,7 @@ use crate::app::{App, Focus};
 /// Moves that follow each other faster than this are a run. The slowest keyboards repeat a held key every 92 ms.
 const RUN: Duration = Duration::from_millis(120);
 
-/// Where the cursor rested, and how it went on.
+/// Where the cursor rested, and where it moved from there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Resting {
     /// The record on which it rested last.
@@ -23,7 +23,7 @@ pub struct Resting {
     cursor: Option<u64>,
     /// The first row in view when it rested last.
     top: usize,
-    /// When it last went from one record to another.
+    /// When it last moved from one record to another.
     moved: Option<Duration>,
 }
 

@@ -9,7 +9,7 @@ use crate::domain::record::field::ListColumn;
 pub enum Presence {
     /// It is, as far as there is room.
     Shown,
-    /// It is not.
+    /// The column is hidden.
     Hidden,
 }
 

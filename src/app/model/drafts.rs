@@ -23,7 +23,7 @@ pub enum OnDisk {
     Failed(String),
 }
 
-/// A draft with what is to be told of it.
+/// A draft with what is to be shown of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// The edit.

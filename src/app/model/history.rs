@@ -1,4 +1,4 @@
-//! What this session changed, so that it can be told, undone and done again.
+//! What this session changed, so that it can be shown, undone and redone.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +49,6 @@ pub struct Entry {
     pub at: DateTime<Utc>,
     /// Which record.
     pub id: u64,
-    /// Its name then.
     pub name: String,
     /// What was done.
     pub deed: Deed,

@@ -16,7 +16,6 @@ use crate::app::{App, Focus};
 pub(in crate::app) enum After {
     /// It stays, unless something else was opened meanwhile.
     Stay,
-    /// It is gone.
     Close,
     /// Another takes its place.
     Open(Overlay),

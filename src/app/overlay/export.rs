@@ -40,7 +40,7 @@ pub enum Form {
 pub enum Present {
     /// It stays, and nothing is written.
     Kept,
-    /// It is replaced.
+    /// The file is replaced.
     Replaced,
 }
 
@@ -89,7 +89,7 @@ impl Export {
         self.ids.iter().copied().filter(in_part).collect()
     }
 
-    /// Takes in records as they were read for this. What they do not tell is as in the list.
+    /// Takes in records as they were read for this. What they do not contain is as in the list.
     pub fn complete(&mut self, read: &Segment) {
         for row in read.iter() {
             let mut whole = Registration::from_record(&row);

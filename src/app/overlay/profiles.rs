@@ -18,7 +18,7 @@ use crate::app::{Access, App};
 /// A profile that can be switched to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// Its name.
+    /// Name of the profile.
     pub name: String,
     /// The word in front of it.
     pub badge: Option<String>,

@@ -1,4 +1,4 @@
-//! How far something long is: what, how fast, how long it takes, what went wrong, how to stop it. One shape for
+//! How far something long is: what, how fast, how long it takes, its error, how to stop it. One shape for
 //! reading the list and for what is done to many records. The screen follows four times a second at most.
 
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub struct Progress {
     pub rate: Option<f64>,
     /// How long the rest takes.
     pub left: Option<Duration>,
-    /// How many times something went wrong.
+    /// How many errors there were.
     pub errors: usize,
     /// How it is stopped.
     pub stop: String,

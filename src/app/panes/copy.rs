@@ -97,7 +97,7 @@ impl App {
                 self.list.text_of(&self.cx, &self.store, command, &record)
             }
             Some(opened) => self.list.text_of(&self.cx, &self.store, command, &opened.registration),
-            // Enough to tell whether there is anything: what is copied is read first.
+            // Enough to see whether there is anything: what is copied is read first.
             None => return Ok((id, "", Clipping::default())),
         };
         self.store.fit_to_copy(id, what, text)

@@ -30,7 +30,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// Its keys.
+    /// The keymap scope of the pane.
     #[must_use]
     pub const fn scope(&self) -> Scope {
         match self {

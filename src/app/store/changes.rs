@@ -1,4 +1,4 @@
-//! What others changed, as far as reading shows it: noted record by record, told in a line, marked until it was
+//! What others changed, as far as reading shows it: noted record by record, shown in a line, marked until it was
 //! looked at. Records that disappeared stay in sight until then, so that no cursor is moved onto another record.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +24,7 @@ use crate::app::store::Store;
 use crate::app::store::ours::Ours;
 use crate::app::widget::line::{Line, Meant};
 
-/// Records that a message names; of the others it tells the number.
+/// Records that a message names; of the others it shows the number.
 const NAMED: usize = 5;
 
 /// Fields that a message about one record names with their values.
@@ -33,7 +33,6 @@ const TOLD: usize = 3;
 /// Which changes of a record that was read are ours.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::app) enum Mine<'a> {
-    /// None.
     Nothing,
     /// Those of these fields.
     Fields(&'a [FieldId]),
@@ -48,7 +47,7 @@ struct Tidings {
     came: BTreeSet<u64>,
 }
 
-/// What was noticed, and what is still to be told and looked at.
+/// What was noticed, and what is still to be shown and looked at.
 #[derive(Debug, Clone, Default)]
 pub struct Noticing {
     /// Drafts of other consoles.
@@ -69,7 +68,7 @@ pub struct Noticing {
 }
 
 impl Noticing {
-    /// What was to be told of these fields is no news any more: they were changed by us since.
+    /// What was to be shown of these fields is no longer news: they were changed by us since.
     pub(in crate::app) fn untell(&mut self, id: u64, fields: &[FieldId]) {
         if let Some(told) = self.tidings.changed.get_mut(&id) {
             told.retain(|changed| !fields.contains(&changed.field));
@@ -79,7 +78,7 @@ impl Noticing {
         }
     }
 
-    /// What was to be told of a record is on the screen.
+    /// What was to be shown of a record is on the screen.
     pub(in crate::app) fn told(&mut self, id: u64) {
         self.tidings.changed.remove(&id);
     }
@@ -389,7 +388,7 @@ impl Store {
     }
 
     /// The user has seen what there is to see: marks go, and the rows of what is gone. Answers with how many
-    /// records lost a mark and how many rows went.
+    /// records lost a mark and how many rows were removed.
     pub(in crate::app) fn acknowledge(&mut self) -> (usize, usize) {
         let fresh = self.changes.seen.fresh();
         self.changes.seen.look_at_all();
@@ -401,7 +400,7 @@ impl Store {
         (fresh, gone.len())
     }
 
-    /// The same, told; `false` where there was nothing.
+    /// The same, shown; `false` where there was nothing.
     pub(in crate::app) fn acknowledge_aloud(&mut self, cx: &mut Context) -> bool {
         let (fresh, gone) = self.acknowledge();
         let changes = match fresh {

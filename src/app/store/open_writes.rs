@@ -63,7 +63,7 @@ pub struct UnderWay {
     pub write: Write,
     /// The entry of the history that it undoes or does again.
     pub of: Option<usize>,
-    /// Whether it is one of many, and told with those.
+    /// Whether it is one of many, and reported with those.
     pub among_many: bool,
     /// The change of many that it is a part of.
     pub part: Option<Part>,
@@ -86,7 +86,7 @@ pub struct OpenWrites {
     pub(in crate::app) touched: BTreeMap<u64, Duration>,
     /// Whether writes carry `If-Match`.
     pub(in crate::app) if_match: IfMatch,
-    /// Whether the program was told to end: nothing more is begun.
+    /// Whether the program got the signal to end: nothing more is begun.
     pub(in crate::app) leaving: bool,
 }
 

@@ -54,7 +54,7 @@ impl Ours {
         }
     }
 
-    /// Forgets what our writes stored where the server shows another value: the list cannot tell, since it has no
+    /// Forgets what our writes stored where the server shows another value: the list does not know, since it has no
     /// passwords and cuts long values.
     pub(super) fn forget_overwritten(&mut self, now: &Registration) {
         if let Some(stored) = self.stored.get_mut(&now.id()) {
@@ -85,14 +85,13 @@ impl Ours {
 
 /// What becomes of a reply.
 pub(in crate::app) enum Overtaken {
-    /// It counts.
     No(Result<Reply, Trouble>),
     /// It is older than what is known, and is asked for again.
     Yes,
 }
 
 impl Store {
-    /// A write ended: what was asked for before tells nothing new of its record.
+    /// A write ended: what was asked for before shows nothing new of its record.
     pub(in crate::app) fn note_written(&mut self, cx: &mut Context, id: u64) {
         self.changes.ours.ended.insert(id, cx.flown);
         self.records.touch(id);

@@ -15,8 +15,8 @@ use crate::app::sync::Sync;
 const LINKS_AT_ONCE: usize = 2;
 
 impl Sync {
-    /// Links lead elsewhere where a relationship was changed, and no tag of a page tells: they are followed again with
-    /// each refresh.
+    /// Links lead elsewhere where a relationship was changed, and no tag of a page shows it: they are followed again
+    /// with each refresh.
     pub(in crate::app) fn age_links(&mut self, store: &mut Store) {
         store.targets.age_links();
         self.links_failed.clear();

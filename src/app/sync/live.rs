@@ -160,7 +160,7 @@ impl Store {
         let now = cx.now.mono;
         let lately = cx.lately();
         let followed: Vec<(u64, Followed)> = self.live.followed.iter().map(|(id, it)| (*id, it.clone())).collect();
-        // Of many at once the list tells.
+        // Of many at once the list speaks.
         let alone = followed.len() <= NAMED;
         for (id, Followed { since, action, fields }) in followed {
             let took = now.saturating_sub(since);

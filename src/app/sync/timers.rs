@@ -94,7 +94,7 @@ impl App {
 }
 
 impl Sync {
-    /// The connection told of itself. A token that ends later than the last one is new, and as long is its life.
+    /// The connection reported its state. A token that ends later than the last one is new, and as long is its life.
     pub(in crate::app) fn linked(&mut self, cx: &mut Context, link: Link) {
         let until = link.token_left.map(|left| cx.now.mono.saturating_add(left));
         if let (Some(left), Some(until)) = (link.token_left, until)

@@ -18,7 +18,7 @@ pub const BELOW: u16 = 30;
 /// Below this size there is room for the list alone.
 pub const SMALLEST: (u16, u16) = (60, 16);
 
-/// Cells that a pane beside the list has at least, and beyond which it tells nothing more.
+/// Cells that a pane beside the list has at least, and beyond which it shows nothing more.
 const PANE: (u16, u16) = (48, 70);
 
 /// Cells of a column in a pane below the list.

@@ -39,7 +39,6 @@ pub enum Meant {
     Change(usize),
     /// Will surprise somebody.
     Warning,
-    /// Something is wrong.
     Bad,
 }
 

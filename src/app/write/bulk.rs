@@ -123,7 +123,7 @@ impl Looking {
 /// What would become of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ahead {
-    /// This is sent.
+    /// The change is sent; what it changes.
     Sends(String),
     /// It is so already.
     AlreadySo(String),
@@ -136,7 +136,7 @@ pub enum Ahead {
 /// One record of many.
 #[derive(Debug, Clone)]
 pub struct Lot {
-    /// Its name.
+    /// Name of the record.
     pub name: String,
     /// What would become of it.
     pub ahead: Ahead,
@@ -173,7 +173,7 @@ pub struct Seen {
 /// Whether it stands on the disk how far it is, so that it can be finished after a crash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Planning {
-    /// It does.
+    /// The plan is on disk.
     Kept,
     /// The disk refused, and it is asked whether to go on all the same.
     Refused,

@@ -1,4 +1,4 @@
-//! A write of one record ended: what that means for the list, the history and the journal, and what the user is told.
+//! A write of one record ended: what that means for the list, the history and the journal, and what the user sees.
 //! What an end means stands in the table of outcomes; here is what is kept then and what can be pressed.
 
 use crate::domain::answer::Fetched;
@@ -89,7 +89,7 @@ impl Context {
 }
 
 impl Store {
-    /// Takes in how a write of one record ended, and tells it.
+    /// Takes in how a write of one record ended, and reports it.
     fn report(&mut self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>) {
         let upshot = report.upshot;
         // The history turns below: what the write was for is read before.
@@ -120,7 +120,7 @@ impl Store {
         }
     }
 
-    /// The server has it: list, history and the user learn of it.
+    /// The server has it: list, history and the user are informed.
     fn done(&mut self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>) {
         let (id, called) = (under_way.id, self.called(under_way.id));
         let back = under_way.of.and_then(|index| self.history.get(index)).cloned();
@@ -217,7 +217,7 @@ impl Store {
         self.learn_as(cx, now, Mine::TheRecord);
     }
 
-    /// The server does not have it because of us: what is known of the record is taken in, and the user is told what is
+    /// The server does not have it because of us: what is known of the record is taken in, and the user sees what is
     /// true, what is kept and what to press.
     fn not_done(&mut self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>) {
         let (id, aim, upshot) = (under_way.id, under_way.write.aim(), report.upshot);

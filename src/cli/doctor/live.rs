@@ -1,4 +1,4 @@
-//! Checks of the live state: whom to ask, and each node.
+//! Checks of the live state: its source, and each node.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -41,7 +41,7 @@ pub(super) async fn check(client: &Client, settings: &Settings, read: bool, repo
     if failed.is_empty() {
         return report.well("live", &found);
     }
-    // What many nodes have in common is told once.
+    // What many nodes have in common is said once.
     let failed: Vec<String> = failed.into_iter().map(|(why, nodes)| format!("{}: {why}", nodes.join(", "))).collect();
     let fix = match settings.live.source.as_ref().map(|source| source.value) {
         Some(LiveSource::Prometheus) => "check url and credentials in [profile.NAME.live], and the nodes' exporters",

@@ -19,7 +19,7 @@ use crate::connect::{self, Obstacle};
 use crate::domain::answer::{Conditional, Link, Page};
 use crate::domain::request_error::{Trouble, TroubleKind};
 
-/// The checks, as they are called.
+/// The checks, by name.
 pub(super) const CHECKS: [&str; 6] = ["dns", "connection", "tls", "sign-in", "clock", "page"];
 
 /// Records of the page that is read.

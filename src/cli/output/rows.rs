@@ -66,7 +66,7 @@ impl Rows {
         Self { stream, columns, passwords, sheet, made, first: true }
     }
 
-    /// To be called when more is known about targets.
+    /// Call it when more is known about targets.
     pub fn forget_names(&mut self) {
         self.sheet.forget_names();
     }

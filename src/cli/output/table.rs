@@ -38,7 +38,6 @@ struct Placed {
 /// Whether there is a heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Headers {
-    /// There is.
     Shown,
     /// It is left out.
     Left,

@@ -119,7 +119,7 @@ impl Performance {
     }
 }
 
-/// What came in place of an answer, where reading back again can tell more.
+/// What came in place of an answer, where reading back again can show more.
 fn open(outcome: &Outcome) -> Option<Trouble> {
     let report = outcome.report();
     let open = report.seen.is_some_and(|seen| !matches!(seen, Seen::Nameless));

@@ -1,5 +1,5 @@
 //! What is to be done to many records, on disk while it is done: where the command is killed, the next console says how
-//! far it came and offers to finish it. Nothing is sent that such a plan could not tell of, unless somebody wants that.
+//! far it came and offers to finish it. Nothing is sent that such a plan could not record, unless somebody wants that.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,7 +38,7 @@ impl Plan {
         let _ = self.note(&PlanLine::Ended(id, mark));
     }
 
-    /// It is over, and told.
+    /// It ended, and was reported.
     pub fn remove(&self) {
         let Some(plan) = &self.0 else { return };
         if let Some(plan) = plan.lock().unwrap_or_else(PoisonError::into_inner).take() {

@@ -12,7 +12,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A line that is shown where it helps: `told` says that each end is on the terminal already.
+    /// A line that is shown where it helps: `told` says that each result is on the terminal already.
     #[must_use]
     pub fn of(told: bool) -> Self {
         Self { wanted: !told && io::stderr().is_terminal(), shown: false }
@@ -27,7 +27,7 @@ impl Progress {
     /// Anything else, on one line without control characters.
     pub fn line(&mut self, text: &str) {
         if self.wanted {
-            // There is nobody left to tell that stderr is gone.
+            // stderr is gone: nothing can be shown.
             let _ = write!(io::stderr(), "\r{text}\x1b[K");
             self.shown = true;
         }

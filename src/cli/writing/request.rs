@@ -24,7 +24,7 @@ pub enum Rehearsed {
     Ended(Box<Changed>),
 }
 
-/// Looks at the record as the write would, and tells what would be sent.
+/// Looks at the record as the write would, and shows what would be sent.
 pub async fn rehearsed(client: &Client, what: What) -> Rehearsed {
     match what {
         What::Change(asked) => match edit::ready(client, &asked).await {

@@ -407,7 +407,7 @@ struct InOrder {
 }
 
 impl InOrder {
-    /// The lines that may be told now that this record ended, with its own or without one.
+    /// The lines that may be printed now that this record ended, with its own or without one.
     fn ended(&mut self, index: usize, line: Option<String>) -> Vec<String> {
         self.waiting.insert(index, line);
         let mut due = Vec::new();

@@ -1,4 +1,4 @@
-//! What became of a write, as commands tell it: the words are the domain's, the exit codes are here.
+//! What became of a write, as commands report it: the words are the domain's, the exit codes are here.
 
 pub use crate::domain::change::verdict::{Verdict, called, changes, sides, some_of, values, verdict};
 

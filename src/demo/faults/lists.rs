@@ -17,7 +17,7 @@ pub enum Paging {
     Largest(u64),
     /// Each page twice.
     Twice,
-    /// This count.
+    /// `meta.total-count` is this number.
     Count(u64),
     /// Links that begin with this in place of address and path of the API.
     Links(String),

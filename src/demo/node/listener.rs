@@ -20,7 +20,7 @@ use super::{Node, NodeFault, listing};
 /// Longest request that is read, in bytes.
 const LONGEST: usize = 4096;
 
-/// Starts a node for each in the store, on a free port of the loopback interface, and tells the store where.
+/// Starts a node for each in the store, on a free port of the loopback interface, and gives the store its address.
 ///
 /// # Errors
 /// A port cannot be had.

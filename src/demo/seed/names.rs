@@ -1,4 +1,4 @@
-//! What made-up things are called: carriers, roles, people, and names that a terminal must not be fooled by.
+//! Names of made-up things: carriers, roles, people, and names that a terminal must not be fooled by.
 
 use super::chance::Chance;
 

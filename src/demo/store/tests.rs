@@ -29,7 +29,7 @@ fn complete(name: &str) -> Value {
     json!({ "name": name, "domain": "d.example", "username": "u", "contact": "sip:u@d" })
 }
 
-/// Stores a value in record 7 and tells what became of it.
+/// Stores a value in record 7 and returns the result.
 fn stored(name: &str, value: Value) -> Result<Cell, Refusal> {
     let mut store = store(20);
     let draft = Draft { attributes: vec![(attribute(name), value)], ..Draft::default() };

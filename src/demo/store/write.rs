@@ -71,7 +71,7 @@ fn blank_row(kind: Kind, id: u64, protocols: &[Row]) -> Row {
 }
 
 impl Store {
-    /// Adds a record and tells its id.
+    /// Adds a record and returns its ID.
     pub(crate) fn create(&mut self, kind: Kind, draft: &Draft) -> Result<u64, Refusal> {
         let id = draft.id.unwrap_or_else(|| self.table(kind).next);
         let (row, unstorable) = self.prepare(kind, blank_row(kind, id, self.all(Kind::TransportProtocols)), draft)?;

@@ -19,11 +19,11 @@ pub const IN_A_ROW: usize = 3;
 /// How a record ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
-    /// It was changed.
+    /// The change was applied.
     Done,
     /// It was as wanted before anything was sent.
     AlreadySo,
-    /// Somebody else changed it since it was read: it was left alone. Tells nothing about the others.
+    /// Somebody else changed it since it was read: it was left alone. Says nothing about the others.
     Conflict(String),
     /// It was not changed.
     Failed(String),
@@ -208,7 +208,7 @@ impl<K: Ord + Clone> Bulk<K> {
         counts
     }
 
-    /// How long the rest takes at the pace so far; `None` while that cannot be told. `now` is on the same
+    /// How long the rest takes at the pace so far; `None` while that is not known. `now` is on the same
     /// clock as in the other calls.
     #[must_use]
     pub fn time_left(&self, now: Duration) -> Option<Duration> {
@@ -220,8 +220,8 @@ impl<K: Ord + Clone> Bulk<K> {
         self.pace.time_for(left, now)
     }
 
-    /// The records to begin now. Each is under way from here on: it must be sent, and its end be told to
-    /// [`Bulk::end`]. To be called at the start, and after every other call.
+    /// The records to begin now. Each is under way from here on: it must be sent, and its result be given to
+    /// [`Bulk::end`]. Call it at the start, and after every other call.
     pub fn begin(&mut self, now: Duration) -> Vec<K> {
         let mut begun = Vec::new();
         if self.phase != Phase::Going || self.wait.until > now {

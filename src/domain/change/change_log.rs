@@ -22,7 +22,7 @@ pub const IN_ALL: usize = 10_000;
 /// Whose doing a change is.
 ///
 /// The rule: nothing but this names anybody for a change, and it says "someone" only of what no write of ours can have
-/// done. The server does not tell who wrote, so a difference alone proves nothing.
+/// done. The server does not say who wrote, so a difference alone proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     /// This console's.

@@ -1,5 +1,5 @@
 //! One line of the journal: who changed what of which record, from what to what, and how it ended. Holds no
-//! secret, so a password can be told to have changed, but not be brought back. Knows of no file.
+//! secret, so a password is known to have changed, but not be brought back. Knows of no file.
 
 mod bounce;
 mod line;
@@ -27,7 +27,7 @@ pub enum Action {
     Edit,
     /// Switched it on or off.
     Toggle,
-    /// Took back what an earlier line tells.
+    /// Undid what an earlier line says.
     Undo,
     /// Redid what was undone.
     Redo,
@@ -176,11 +176,11 @@ pub struct JournalLine {
 /// What a line does to its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Course {
-    /// It was made.
+    /// The record was created.
     Made,
-    /// It was deleted.
+    /// The record was deleted.
     Ended,
-    /// It was changed.
+    /// Fields of the record were changed.
     Changed,
 }
 
@@ -214,7 +214,7 @@ pub enum Irreversible {
     /// Only secrets were changed.
     #[error("passwords are never written to the journal: set the former one by hand")]
     Secret,
-    /// What was there before was not told by the server.
+    /// The server did not send what was there before.
     #[error("the previous value is unknown")]
     Untold,
 }

@@ -26,7 +26,7 @@ pub enum Fate {
     Mine,
     /// Both made the same change: there is nothing left to send.
     Same,
-    /// Both changed it differently, or it cannot be told whether they did: somebody must decide.
+    /// Both changed it differently, or it is not known whether they did: somebody must decide.
     Conflict,
 }
 
@@ -73,7 +73,7 @@ pub struct Row {
     pub fate: Fate,
     /// The value that we began with.
     pub base: Value,
-    /// The value on the server now; the base's where the server did not tell.
+    /// The value on the server now; the base's where the server did not send it.
     pub theirs: Value,
     /// The value that we want; the base's where we changed nothing.
     pub mine: Value,
@@ -111,8 +111,8 @@ pub struct Merge {
 
 /// Lays an edit beside the record as the server has it now, read with this entity tag.
 ///
-/// What the server did not tell (an attribute left out, a relationship as a link only, a secret kept back)
-/// counts as unchanged. Where our base was not told but theirs is, a change of ours is a conflict: nobody can
+/// What the server did not send (an attribute left out, a relationship as a link only, a secret kept back)
+/// counts as unchanged. Where our base was not sent but theirs is, a change of ours is a conflict: nobody can
 /// know what it would overwrite.
 #[must_use]
 pub fn merge(draft: &Draft, theirs: &Registration, tag: Option<Tag>) -> Merge {
@@ -164,7 +164,7 @@ impl Merge {
         &self.rows
     }
 
-    /// The record on the server, completed from our base where it did not tell.
+    /// The record on the server, completed from our base where it was not sent.
     #[must_use]
     pub const fn theirs(&self) -> &Registration {
         &self.theirs
@@ -187,7 +187,7 @@ impl Merge {
         self.rows.iter().all(|row| matches!(row.fate, Fate::Untouched | Fate::Mine))
     }
 
-    /// Drops the text of every secret. Tells whether the merge is still one that can be gone on with: not if a
+    /// Drops the text of every secret. Returns whether the merge is still one that can be gone on with: not if a
     /// secret was typed for it.
     pub fn withhold_secrets(&mut self) -> bool {
         self.theirs.withhold_secrets();

@@ -1,5 +1,5 @@
 //! How checking and saving an edit ended, in the words of the domain: shared by the engine that talks to the
-//! server and by the console and commands that tell it.
+//! server and by the console and commands that report it.
 
 mod refusal;
 mod report;
@@ -134,7 +134,7 @@ pub enum Changed {
         /// Why it was not.
         why: Saved,
     },
-    /// It was sent.
+    /// The request was sent.
     Sent {
         /// What was sent, over the record as it was read just before.
         draft: Box<Draft>,
@@ -150,7 +150,7 @@ pub enum Changed {
 pub enum Turn {
     /// Nodes load the record.
     On,
-    /// They do not.
+    /// Nodes ignore the record.
     Off,
 }
 
@@ -219,7 +219,7 @@ pub enum Switched {
         /// What was answered.
         trouble: Trouble,
     },
-    /// No clear answer came, and the record now does not tell whether it is enabled.
+    /// No clear answer came, and the record now does not show whether it is enabled.
     Unclear {
         /// The record now.
         now: Box<Fetched>,

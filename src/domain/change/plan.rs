@@ -57,7 +57,7 @@ pub use damage::Damage;
 /// What is left of a plan whose end nobody saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leftover {
-    /// What it is called where it is kept.
+    /// Name of its file.
     pub name: String,
     /// What was planned, and how far it came.
     pub records: Vec<(JournalLine, Mark)>,
@@ -266,7 +266,7 @@ mod tests {
                 let left = read(&lines);
                 assert_eq!(left.damaged.len(), 1, "{lines:?}");
                 assert!(left.damage().is_some() && !left.is_complete());
-                // What may have been sent is never told as not sent; what is not known to be done is never done.
+                // What may have been sent is never reported as not sent; what is not known to be done is never done.
                 let mark = |id| left.records.iter().find(|(line, _)| line.id == Some(id)).map(|(_, mark)| *mark);
                 assert!(matches!(mark(2), None | Some(Mark::Unknown)), "{lines:?}: {left:?}");
                 assert_eq!(mark(1).is_none_or(|mark| mark == Mark::Done), index != 4, "{lines:?}");

@@ -120,7 +120,7 @@ pub fn changes(draft: &Draft, targets: &Targets) -> String {
     draft.changes().keys().map(told).collect::<Vec<_>>().join(", ")
 }
 
-/// What a field of a draft says before, where that is to be told, and after.
+/// What a field of a draft says before, where that is to be shown, and after.
 #[must_use]
 pub fn sides(draft: &Draft, field: FieldId, targets: &Targets) -> (Option<String>, String) {
     let (before, after) = (draft.base().value(field), draft.value(field));

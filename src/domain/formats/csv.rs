@@ -31,11 +31,10 @@ const GUARD: char = '\'';
 pub enum Cell {
     /// Nothing: the password is kept back.
     Withheld,
-    /// This value.
     Value(Value),
 }
 
-/// Writes rows. Remembers what targets are called.
+/// Writes rows. Remembers the names of targets.
 #[derive(Debug)]
 pub struct Sheet {
     columns: Vec<Column>,
@@ -57,7 +56,7 @@ impl Sheet {
         let _ = self.lines.write_record(self.columns.iter().map(|column| column.name()));
     }
 
-    /// To be called when more is known about targets: a name may no longer say which it is.
+    /// Call it when more is known about targets: a name may no longer say which it is.
     pub fn forget_names(&mut self) {
         self.called.clear();
     }

@@ -44,7 +44,7 @@ pub fn block(record: &impl Record, targets: &Targets) -> String {
     out
 }
 
-/// Adds an object with these members. What the server did not tell is left out.
+/// Adds an object with these members. What the server did not send is left out.
 pub fn write(
     out: &mut String,
     record: &impl Record,

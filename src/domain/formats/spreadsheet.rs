@@ -1,5 +1,5 @@
 //! What a spreadsheet does to texts that pass through it: which texts it takes for something else (a number, a date, a
-//! truth value, a formula), and whether a text that came back is what one of them made of the text that went out.
+//! truth value, a formula), and whether a text that came back is what one of them made of the text that was exported.
 
 mod damage;
 mod date;

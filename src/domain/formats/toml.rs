@@ -20,7 +20,7 @@ use crate::domain::text::is_hidden;
 /// Whether the password goes into the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Passwords {
-    /// It stays out.
+    /// The password is left out.
     Left,
     /// The user asked for it.
     Included,
@@ -107,7 +107,7 @@ enum Said<'a> {
     Value(ValueRef<'a>),
     /// Nothing.
     Unset,
-    /// Something that cannot be written: not told, withheld, or of a type that the field does not have.
+    /// Something that cannot be written: not sent, withheld, or of a type that the field does not have.
     Unwritten(ValueRef<'a>),
 }
 

@@ -71,7 +71,7 @@ impl Expected {
     }
 }
 
-/// Whether a node's value means what the API's does. A node that tells no port may have one, and one that tells the
+/// Whether a node's value means what the API's does. A node that reports no port may have one, and one that reports the
 /// usual port may have been given none; it adds the brackets that a bare IPv6 address lacks.
 fn same(field: LoadedField, node: &str, api: &str) -> bool {
     if node == api {

@@ -13,9 +13,9 @@ use super::round::{Round, Unreachable};
 pub struct KnownNode {
     /// Its id in the API, where it has one.
     pub node: Option<u64>,
-    /// Its name.
+    /// Name of the node.
     pub name: String,
-    /// Why it told nothing in the last round; `None`: it answered.
+    /// Why it reported nothing in the last round; `None`: it answered.
     pub unreachable: Option<Unreachable>,
     /// When it answered last, since the start of the program.
     pub heard: Option<Duration>,
@@ -126,6 +126,6 @@ impl Picture {
 pub enum Asked {
     /// All of them.
     All,
-    /// Some.
+    /// Only some of them.
     Some,
 }

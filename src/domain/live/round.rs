@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::loaded::LoadedTexts;
 use super::node_list::NodeList;
 
-/// Why a node told nothing. What nodes write is hostile until sanitised.
+/// Why a node reported nothing. What nodes write is hostile until sanitised.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreachable {
     /// The API names no address to ask, or none that can be one.
@@ -55,18 +55,18 @@ fn seconds(span: Duration) -> String {
     }
 }
 
-/// What one node told.
+/// What one node reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeAnswer {
     /// The node's id in the API; `None`: the provider names a node that the API does not have.
     pub node: Option<u64>,
-    /// What the node is called there.
+    /// Name of the node there.
     pub name: String,
     /// What it lists.
     pub result: Result<Arc<NodeList>, Unreachable>,
 }
 
-/// What all nodes told.
+/// What all nodes reported.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Round {
     /// The answers.

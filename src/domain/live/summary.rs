@@ -102,7 +102,7 @@ impl Overall {
 /// Whether a registration was changed so recently that its nodes may not have polled since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recent {
-    /// It was.
+    /// Changed less than one node poll ago.
     Changed,
     /// Not that anybody knows.
     Quiet,
@@ -111,11 +111,11 @@ pub enum Recent {
 /// What a node says about one registration.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Says<'a> {
-    /// It lists it.
+    /// The node lists the registration.
     Listed(&'a NodeRow),
     /// It answered, and does not list it.
     Missing,
-    /// It could not be asked, or what it lists cannot be told; what it listed last, and when.
+    /// It could not be asked, or what it lists is not known; what it listed last, and when.
     Unknown(Option<(&'a NodeRow, Duration)>),
 }
 
@@ -124,9 +124,9 @@ pub enum Says<'a> {
 pub enum Due {
     /// By pop and node it does.
     Yes,
-    /// It does not.
+    /// By POP and node the registration is not its own.
     No,
-    /// Cannot be told.
+    /// Not known.
     Unknown,
 }
 
@@ -261,7 +261,7 @@ impl LiveSummary {
             };
             summary.drift |= enabled && on_node.due != Due::No && on_node.drifts(&expected);
             let state = if state.is_behind() && recent == Recent::Changed {
-                // Of several no name is told.
+                // Of several no name is shown.
                 summary.waits = if worst == Some(Overall::Waiting) { None } else { on_node.node };
                 Overall::Waiting
             } else {

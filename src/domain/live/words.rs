@@ -51,7 +51,7 @@ fn known(code: u16) -> Option<&'static Cause> {
     CAUSES.iter().find(|known| known.code == code)
 }
 
-/// What usually causes an error, where that can be told.
+/// What usually causes an error, where that is known.
 #[must_use]
 pub fn usual_cause(code: u16, initiator: Initiator) -> Option<&'static str> {
     match (code, initiator) {
@@ -164,7 +164,7 @@ pub fn node_name(on_node: &OnNode<'_>, targets: &Targets) -> String {
     }
 }
 
-/// How exactly times are told.
+/// How exactly times are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grain {
     /// To the second: for who reads it once.
@@ -180,7 +180,7 @@ pub struct Now {
     pub wall: i64,
     /// Since the start of the program.
     pub mono: Duration,
-    /// How exactly times are told.
+    /// How exactly times are shown.
     pub grain: Grain,
 }
 
@@ -231,7 +231,7 @@ pub fn state(on_node: &OnNode<'_>, enabled: bool, now: Now) -> String {
     }
 }
 
-/// Why it cannot be told what a node has.
+/// Why it is not known what a node has.
 fn unknown_because(known: &KnownNode) -> String {
     match (&known.unreachable, known.list().unusable()) {
         (Some(why), _) => why.to_string(),

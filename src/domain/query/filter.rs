@@ -46,9 +46,9 @@ pub const FILTER_SYNTAX: &str = "word  \"two words\"  field:text  expire>3600  !
 /// Whether a term wants its test to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sense {
-    /// It must hold.
+    /// The test must hold.
     Is,
-    /// It must not.
+    /// The test must not hold.
     IsNot,
 }
 
@@ -123,7 +123,7 @@ impl Pattern {
 pub enum Test {
     /// Some text contains the word.
     Word(String),
-    /// Some text matches.
+    /// Some text matches the regular expression.
     Pattern(Pattern),
     /// The id is one of these; in ascending order.
     Ids(Vec<u64>),
@@ -201,7 +201,7 @@ impl Filter {
     }
 
     /// The terms that records with the same value in a column as this one pass. None where there is nothing to
-    /// compare with: a value that was not told, or is kept back.
+    /// compare with: a value that was not sent, or is kept back.
     #[must_use]
     pub fn like_cell(record: &impl Record, column: Column, targets: &Targets) -> Vec<Term> {
         if column == Column::Live {

@@ -74,7 +74,7 @@ impl Order {
         positions
     }
 
-    /// Sorts some positions in id order; records that no column tells apart stay by id where they were by id.
+    /// Sorts some positions in id order; records that no column distinguishes stay by id where they were by id.
     pub fn sort(&self, positions: &mut Vec<u32>, collection: &Collection, targets: &Targets) {
         // Sorting by the least important column first leaves ties to it, since each sort is stable.
         for key in self.keys.iter().rev() {

@@ -196,14 +196,14 @@ impl SegmentBuilder {
         self.starts.reserve(records);
     }
 
-    /// Starts the next record; until told otherwise each of its fields is missing.
+    /// Starts the next record; until set, each of its fields is missing.
     pub fn begin(&mut self, id: u64) {
         self.rows.push(Row { id, cells: [Cell::tagged(MISSING, 0); FIELD_COUNT] });
         // Text beyond what can be addressed is not stored at all.
         self.starts.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
 
-    /// Gives the record under construction its id, where a document told it late.
+    /// Gives the record under construction its id, where a document has it late.
     pub fn set_id(&mut self, id: u64) {
         if let Some(row) = self.rows.last_mut() {
             row.id = id;

@@ -59,7 +59,7 @@ impl Draft {
     }
 
     /// Wants a field to have a value. What equals the base is no change; empty text is `null`. A value that
-    /// cannot be sent (not told, or of another type) is none to want either: the field is as in the base.
+    /// cannot be sent (not sent by the server, or of another type) is none to want either: the field is as in the base.
     pub fn set(&mut self, field: FieldId, value: Value) {
         let value = match value {
             Value::Text(text) if text.is_empty() => Value::Null,
@@ -95,7 +95,7 @@ impl Draft {
     }
 
     /// Drops the text of every secret, as keeping the draft on a disk would: what was typed is
-    /// [lost](Draft::lost) from now on. Tells whether anything typed was.
+    /// [lost](Draft::lost) from now on. Returns whether anything typed was.
     pub fn withhold_secrets(&mut self) -> bool {
         self.base.withhold_secrets();
         let before = self.lost.len();

@@ -1,5 +1,5 @@
 //! Whether two values of one field say the same. Not plain equality: `null` and `""` are the same to people,
-//! and what a server did not tell is neither the same nor different.
+//! and what a server did not send is neither the same nor different.
 
 use crate::domain::record::value::ValueRef;
 
@@ -8,7 +8,7 @@ use crate::domain::record::value::ValueRef;
 pub enum Likeness {
     /// They say the same.
     Same,
-    /// They do not.
+    /// The values differ.
     Different,
     /// One of them is not known well enough.
     Unclear,
@@ -34,7 +34,7 @@ pub const fn is_told(value: ValueRef<'_>) -> bool {
 /// Compares two values of one field: relationships by id, lists entry by entry, secrets by their text.
 ///
 /// Two withheld secrets count as the same, as nothing else is known of them; a withheld one and a text do not
-/// tell. A `related` link is the same text whatever it leads to, so two links do not tell either.
+/// contain. A `related` link is the same text whatever it leads to, so two links show nothing either.
 #[must_use]
 pub fn likeness(left: ValueRef<'_>, right: ValueRef<'_>) -> Likeness {
     match (left, right) {

@@ -111,7 +111,7 @@ pub enum Section {
 }
 
 impl FieldId {
-    /// What the field is called in front of its value.
+    /// Label in front of the value of the field.
     #[must_use]
     pub const fn caption(self) -> &'static str {
         match self {
@@ -169,7 +169,7 @@ pub struct ListColumn {
     pub min: u16,
     /// Cells that show most values whole: columns of a higher rank wait until those before have as many.
     pub good: u16,
-    /// Cells beyond which more width tells nothing more.
+    /// Cells beyond which more width shows nothing more.
     pub max: u16,
     /// Side on which values stand.
     pub align: Align,

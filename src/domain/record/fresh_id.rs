@@ -3,7 +3,7 @@
 /// The first id that no record can have: the server's ids are signed numbers of 64 bits.
 const FIRST: u64 = 1 << 63;
 
-/// An id for a draft of a new record. Runs of the program that share a directory of drafts are told apart by
+/// An id for a draft of a new record. Runs of the program that share a directory of drafts are distinguished by
 /// their process id.
 #[must_use]
 pub fn fresh_id(process: u32, number: u16) -> u64 {

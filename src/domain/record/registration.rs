@@ -1,4 +1,4 @@
-//! One registration, as the server told it: convenient to show and to edit. The loaded list keeps its
+//! One registration, as the server sent it: convenient to show and to edit. The loaded list keeps its
 //! records packed in a [`Segment`](crate::domain::query::segment::Segment) instead; both lend their values through [`Record`].
 
 use crate::domain::record::field::{FIELD_COUNT, FieldId};
@@ -28,7 +28,7 @@ pub trait Record {
         }
     }
 
-    /// Whether nodes load it, where the server told.
+    /// Whether nodes load it, where the server sent it.
     fn enabled(&self) -> Option<bool> {
         match self.value(FieldId::Enabled) {
             ValueRef::Flag(flag) => Some(flag),

@@ -67,11 +67,11 @@ impl Relation {
 pub struct Target {
     /// What it is.
     pub relation: Relation,
-    /// Its id.
+    /// ID of the target.
     pub id: u64,
     /// Its `name` attribute; `None` where the server sent none.
     pub name: Option<String>,
-    /// Of a node: the pop it stands in, where the server told.
+    /// Of a node: the pop it stands in, where the server sent it.
     pub pop: Option<u64>,
     /// Its attributes other than the name, as the server wrote them (a node's `rpc-endpoint`).
     pub attributes: Vec<(String, String)>,
@@ -145,7 +145,7 @@ impl Targets {
         self.known.get(&(relation, id))
     }
 
-    /// Its name, if the server told one.
+    /// Its name, if the server sent one.
     #[must_use]
     pub fn name(&self, relation: Relation, id: u64) -> Option<&str> {
         self.get(relation, id)?.name.as_deref()
@@ -157,7 +157,7 @@ impl Targets {
         self.followed.insert(link, target);
     }
 
-    /// Links may lead elsewhere by now: no tag of a record tells.
+    /// Links may lead elsewhere by now: no tag of a record shows it.
     pub fn age_links(&mut self) {
         self.aged.extend(self.followed.keys().cloned());
     }

@@ -12,7 +12,7 @@ use crate::domain::record::draft::Draft;
 /// A run of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Writer {
-    /// Its process id.
+    /// Process ID.
     pub pid: u32,
     /// When it started, to the millisecond.
     #[serde(with = "rfc3339")]

@@ -161,7 +161,7 @@ pub enum ValueRef<'a> {
 }
 
 impl Value {
-    /// Drops the text of a secret; that it is set stays known. Tells whether there was one.
+    /// Drops the text of a secret; that it is set stays known. Returns whether there was one.
     pub fn withhold(&mut self) -> bool {
         let secret = matches!(self, Self::Secret(_));
         if secret {

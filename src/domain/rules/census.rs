@@ -76,7 +76,6 @@ pub struct Usual {
     pub otherwise: usize,
     /// One that goes the most frequent other way, unless that is the record itself as it was before an edit.
     pub example: Option<u64>,
-    /// Its transport.
     pub transport: &'static str,
     /// Whether a route set decides where it goes.
     pub by_route: bool,

@@ -107,7 +107,7 @@ impl Finding {
 /// Whether the record is on the server already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// Yes: a field that the server did not tell is unknown, not empty.
+    /// Yes: a field that the server did not send is unknown, not empty.
     Loaded,
     /// Not yet: a required text that nobody set is empty.
     New,

@@ -25,7 +25,7 @@ pub fn is_signed(record: &impl Record, context: &Context<'_>) -> bool {
 /// What was found about one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Looked {
-    /// Its id.
+    /// ID of the record.
     pub id: u64,
     /// What is wrong, the worst first.
     pub findings: Vec<Finding>,

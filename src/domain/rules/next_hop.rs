@@ -192,7 +192,7 @@ pub struct NextHop<'a> {
     pub by_route: bool,
 }
 
-/// Where the REGISTER of a record goes; `None` while it cannot be told.
+/// Where the REGISTER of a record goes; `None` while it is not known.
 #[must_use]
 pub fn of<'a>(record: &'a impl Record, targets: &'a Targets) -> Option<NextHop<'a>> {
     by(record, Routing::of(record.value(FieldId::RouteSet)), targets)

@@ -31,14 +31,14 @@ pub enum Barrier {
     EmptyPop(u64),
 }
 
-/// What is missing to tell.
+/// What is missing to decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gap {
     /// Whether the record is enabled.
     Enabled,
-    /// Its pop.
+    /// The POP of the record.
     Pop,
-    /// Its node.
+    /// The node of the record.
     Node,
     /// Whether the chosen node stands in the chosen pop.
     PopOfNode {
@@ -74,7 +74,7 @@ pub enum Placement {
     OneNode(u64),
     /// None, although it is enabled.
     Nowhere(Barrier),
-    /// Cannot be told yet.
+    /// Not known yet.
     Unknown(Gap),
 }
 

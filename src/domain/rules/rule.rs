@@ -96,7 +96,7 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 pub struct RuleSet(u64);
 
 impl RuleSet {
-    /// None of them.
+    /// A set without rules.
     pub const NONE: Self = Self(0);
 
     /// The same with one more. A rule that is in no group changes nothing.
@@ -115,7 +115,7 @@ impl RuleSet {
         }
     }
 
-    /// Its rules.
+    /// The rules of the set.
     pub fn rules(self) -> impl Iterator<Item = &'static Rule> {
         (0_u32..).zip(all()).filter(move |(index, _)| self.has(*index)).map(|(_, rule)| rule)
     }

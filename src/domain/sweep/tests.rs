@@ -34,7 +34,7 @@ struct Server {
     too_large: usize,
     /// Each page comes so often.
     repeats: u32,
-    /// Told instead of the right count.
+    /// Sent instead of the right count.
     count: Option<u64>,
     links: Links,
     refuses_beyond: bool,
@@ -194,7 +194,7 @@ proptest! {
         let handed_out: BTreeSet<u64> = read.handed_out.iter().copied().collect();
         prop_assert_eq!(handed_out.len(), read.handed_out.len());
         prop_assert_eq!(&handed_out, &read.seen);
-        // A count that happens to be what was shown cannot be told from a right one.
+        // A count that happens to be what was shown cannot be distinguished from a right one.
         let lies = server.count == Some(read.seen.len() as u64);
         // Nor, without a count, one that shows the same again and again from one that has no more; nor one that says
         // that there is no more from one where that is true.

@@ -17,7 +17,7 @@ use crate::view;
 /// Shows the choice until it is made; `None`: nothing is to be opened. `look` are settings for how the terminal is used.
 ///
 /// # Errors
-/// There is no terminal, or it went away.
+/// There is no terminal, or it was closed.
 pub async fn choose(process: &mut Process, look: &Settings, choices: &[Choice]) -> Result<Option<String>, Report> {
     let mut screen = Screen::enter(setup::screen(look)).wrap_err("choosing a profile needs a terminal")?;
     screen.set_title("sipreg: profiles")?;

@@ -50,7 +50,6 @@ impl Words {
 pub(super) struct Entry {
     /// Its digit; `None` where it is none of ours.
     pub(super) number: Option<u8>,
-    /// Its name.
     pub(super) name: String,
     /// The view, or why it cannot be shown.
     pub(super) view: Result<View, String>,

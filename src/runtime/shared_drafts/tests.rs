@@ -10,7 +10,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
 }
 
-/// A console; the number tells it from others.
+/// A console; the number distinguishes it from others.
 fn console(state: &Path, number: i64) -> SharedDrafts {
     SharedDrafts::new(Drafts::open(state, "eu", at(number)))
 }

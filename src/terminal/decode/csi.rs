@@ -176,7 +176,7 @@ fn character(parameters: &[Parameter]) -> Meaning {
         },
         number => {
             let Some(char) = char::from_u32(number).filter(|char| !char.is_control()) else { return Meaning::Unknown };
-            // Some tell the shifted character; of a letter it is known, of the rest only the keyboard knows it.
+            // Some send the shifted character; of a letter it is known, of the rest only the keyboard knows it.
             let shifted = char::from_u32(key.second).filter(|char| shift && !char.is_control());
             match shifted {
                 Some(shifted) => KeyCode::Char(shifted),

@@ -13,7 +13,7 @@ const CANCEL: u8 = 0x18;
 const SUBSTITUTE: u8 = 0x1a;
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
 
-/// Longest wait for a `[` or `O` sequence behind an escape that was told as the key.
+/// Longest wait for a `[` or `O` sequence behind an escape that was sent as the key.
 const LATE: Duration = Duration::from_secs(1);
 /// Longest wait for the second byte of a string behind such an escape. The first may well be a key.
 const LATE_STRING: Duration = Duration::from_millis(350);
@@ -39,10 +39,9 @@ pub(super) enum Alt {
     On,
 }
 
-/// Whether the escape of a sequence was told as the Esc key already.
+/// Whether the escape of a sequence was sent as the Esc key already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escape {
-    /// It was not.
     Kept,
     /// It was, at this time.
     Told(Duration),
@@ -64,7 +63,7 @@ pub(super) enum State {
         alt: Alt,
         escape: Escape,
     },
-    /// A byte that begins a string, behind an escape that was told.
+    /// A byte that begins a string, behind an escape that was sent as a key.
     LateString(u8),
     /// OSC, DCS, APC, PM or SOS; `first` began it.
     String {

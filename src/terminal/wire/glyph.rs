@@ -83,7 +83,7 @@ impl Glyph {
         })
     }
 
-    /// What tells the text of a cell from that of others: how it is coloured does not count.
+    /// What distinguishes the text of a cell from that of others: how it is coloured does not count.
     pub(super) const fn text(self) -> u32 {
         self.code
     }

@@ -116,7 +116,7 @@ impl Writes {
             self.follow_batch(cx, store);
             return;
         }
-        // Counted from the last one that went off.
+        // Counted from the last one that was disabled.
         batch.step =
             Step::Waiting(Wait { until: now.mono + poll, at: now.wall + poll, then: Leg::On, choosing: cancelled });
         batch.look(now.mono);

@@ -138,7 +138,7 @@ impl Store {
             asked.set(*field, value.clone());
         }
         if asked.is_empty() {
-            // A draft without changes does not tell what it was for.
+            // A draft without changes does not show what it was for.
             let told: Vec<String> = values
                 .iter()
                 .map(|(field, value)| {

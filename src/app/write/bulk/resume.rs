@@ -182,7 +182,7 @@ impl Writes {
         self.forget_spent(cx);
     }
 
-    /// The disk told what is left.
+    /// The disk reported what is left.
     pub(in crate::app) fn leftovers_found(
         &mut self,
         cx: &mut Context,
@@ -213,7 +213,7 @@ impl Writes {
             if let Some(damage) = plan.damage() {
                 cx.say(Tone::Bad, format!("an unfinished bounce: {damage}"));
             }
-            // Of a bounce the journal tells what is off; the plan adds what may be.
+            // Of a bounce the journal says what is disabled; the plan adds what may be.
             for (line, mark) in &plan.records {
                 let known = |bounce: &Unfinished| Some(bounce.id) == line.id;
                 if let (Mark::Unknown, Some(id)) = (mark, line.id)

@@ -16,7 +16,6 @@ use crate::domain::text::plainly;
 pub struct Similar {
     /// The record.
     pub id: u64,
-    /// Its name.
     pub name: String,
     /// How the name of the row differs, in words.
     pub differs: &'static str,

@@ -38,7 +38,6 @@ pub enum Step {
 /// A value that a spreadsheet damaged. Never holds a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damaged {
-    /// Its field.
     pub field: FieldId,
     /// What is there; of a new record nothing.
     pub old: String,
@@ -85,7 +84,7 @@ pub struct Plan {
     pub absent: usize,
 }
 
-/// Whether a file says passwords, so that they must be known to tell whether they are to be changed.
+/// Whether a file says passwords, so that they must be known to see whether they are to be changed.
 #[must_use]
 pub fn tells_passwords(rows: &[Row]) -> bool {
     rows.iter().flat_map(|row| &row.fields).any(|(field, said)| {
@@ -162,7 +161,7 @@ pub fn plan(
                 let lost_id = row.id.filter(|_| id.is_none());
                 let similar = named_anew(&step).and_then(|name| names.similar(name)).filter(|near| Some(near.id) != id);
                 if similar.is_some() {
-                    // It is told and asked about by itself.
+                    // It is reported and asked about by itself.
                     warnings.retain(|warning| warning.rule.is_none_or(|rule| rule.id != "similar-name"));
                 }
                 planned.push(Planned { row: row.number, step, lost_id, warnings, damaged, similar });
@@ -404,7 +403,7 @@ fn dangling(row: &Row, draft: &Draft, targets: &Targets) -> Vec<Mistake> {
 }
 
 /// Whether this is what would be written of the record as it is. Decides also for values that no text can say: of
-/// a wrong type, not told, or known by a link only.
+/// a wrong type, not sent, or known by a link only.
 fn says_the_same(field: FieldId, said: &Said, record: &Registration, targets: &Targets) -> bool {
     let now = record.value(field);
     match said {

@@ -17,7 +17,7 @@ enum Heading {
     Known(Column),
     /// Nothing: its cells have to be empty.
     Nameless,
-    /// It was told already.
+    /// It was reported already.
     Wrong,
 }
 

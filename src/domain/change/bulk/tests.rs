@@ -12,7 +12,7 @@ fn failed() -> Fate {
     Fate::Failed("refused".to_owned())
 }
 
-/// Plays a bulk to the point where nothing is under way, each record ending as told.
+/// Plays a bulk to the point where nothing is under way, each record ending as given.
 fn play(bulk: &mut Bulk<u64>, fate: impl Fn(u64) -> Fate) -> Vec<u64> {
     let mut sent = Vec::new();
     let mut running: Vec<u64> = Vec::new();
@@ -203,7 +203,7 @@ enum Step {
     Begin,
     /// One of those under way ends.
     End(usize, Fate),
-    /// An end is told for any record, under way or not.
+    /// A result is accepted for any record, under way or not.
     Stray(u64, Fate),
     GoOn,
     Cancel,

@@ -16,13 +16,11 @@ const MOST: usize = 20;
 pub struct Changed {
     /// Which field.
     pub field: FieldId,
-    /// Its value before.
     pub before: Value,
-    /// Its value after.
     pub after: Value,
 }
 
-/// The fields that are known to differ. What either reading does not tell is no difference.
+/// The fields that are known to differ. What either reading does not contain is no difference.
 pub fn changes(before: &impl Record, after: &impl Record) -> impl Iterator<Item = Changed> {
     FieldId::all().filter_map(|field| {
         let (old, new) = (before.value(field), after.value(field));

@@ -10,7 +10,7 @@ use crate::domain::change::journal::{Action, Course, Ending, JournalLine};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Value;
 
-/// A record that was switched off to be switched on again, and was not as far as the journal tells.
+/// A record that was switched off to be switched on again, and was not as far as the journal shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfinished {
     /// The record.
@@ -36,7 +36,7 @@ pub fn unfinished<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<U
     for line in lines {
         let Some(id) = line.id else { continue };
         if line.write.as_ref().is_some_and(|write| !told.insert(write)) {
-            // The line after sending tells more than this one before it.
+            // The line after sending says more than this one before it.
             continue;
         }
         let ended = match line.ending {
@@ -59,7 +59,7 @@ pub fn unfinished<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<U
             continue;
         }
         if line.action == Action::Bounce && matches!(line.ending, Ending::Unknown | Ending::Sent) && !off {
-            // Perhaps on again. The line before tells what there is to finish.
+            // Perhaps on again. The line before says what there is to finish.
             continue;
         }
         if (switch.is_some() || line.course() == Course::Ended)

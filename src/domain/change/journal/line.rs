@@ -30,7 +30,7 @@ pub(super) struct Line {
     live: Option<String>,
 }
 
-/// An absent member says that the value was not told; `null` is a value.
+/// An absent member says that the value is not known; `null` is a value.
 #[derive(Serialize, Deserialize)]
 struct LineField {
     field: String,

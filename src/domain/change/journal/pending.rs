@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::change::journal::{Ending, JournalLine};
 
-/// What tells one write from all others, in this program and in others that write the same journal.
+/// What distinguishes one write from all others, in this program and in others that write the same journal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct WriteId(String);
@@ -23,7 +23,7 @@ impl WriteId {
     }
 }
 
-/// A write whose end the journal does not tell.
+/// A write without a result in the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     /// The last line about it: the intent ([`Ending::Sent`]), or that its end was not known ([`Ending::Unknown`]).

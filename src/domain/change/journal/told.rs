@@ -1,4 +1,4 @@
-//! A line of the journal in words, and of several lines about one write the one that tells its end.
+//! A line of the journal in words, and of several lines about one write the one that has its result.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::domain::record::show;
 use crate::domain::record::value::Value;
 use crate::domain::text::visible;
 
-/// Each write once, of lines with the newest first: the line before it was sent only where no other tells how it ended.
+/// Each write once, of lines with the newest first: the line before it was sent only where no other has its result.
 #[must_use]
 pub fn ended(lines: Vec<JournalLine>) -> Vec<JournalLine> {
     let mut told = BTreeSet::new();
@@ -17,7 +17,7 @@ pub fn ended(lines: Vec<JournalLine>) -> Vec<JournalLine> {
 }
 
 impl JournalLine {
-    /// Who, what, of which registration, how it ended, and our id of the request where it went wrong. Nothing in it acts
+    /// Who, what, of which registration, how it ended, and our id of the request where it failed. Nothing in it acts
     /// on a terminal.
     #[must_use]
     pub fn told(&self) -> String {
@@ -41,7 +41,7 @@ impl JournalLine {
     #[must_use]
     pub fn changes_told(&self) -> String {
         if self.changes.is_empty() {
-            // A line of its own tells how a change took effect on the nodes.
+            // A line of its own says how a change took effect on the nodes.
             return self.live.as_deref().map_or_else(|| "nothing".to_owned(), |live| visible(live).into_owned());
         }
         self.changes.iter().map(Change::told).collect::<Vec<_>>().join(", ")

@@ -29,7 +29,7 @@ pub struct Difference {
 }
 
 /// The fields in which the server's answer to a write differs from the draft that was sent. What the answer
-/// does not tell is no difference.
+/// does not contain is no difference.
 #[must_use]
 pub fn compare(wanted: &Draft, answer: &Registration) -> Vec<Difference> {
     FieldId::all()
@@ -50,12 +50,12 @@ pub enum Landed {
     Applied,
     /// None is: the fields are as in the base.
     NotApplied,
-    /// Neither: somebody else wrote too, or the server did not tell enough. The conflict flow decides.
+    /// Neither: somebody else wrote too, or the server did not send enough. The conflict flow decides.
     Unclear,
 }
 
 /// Reads the fate of a write from the record as it is now. Looks at the changed fields only; those that the
-/// record does not tell decide nothing.
+/// record does not contain decide nothing.
 #[must_use]
 pub fn read_back(sent: &Draft, now: &Registration) -> Landed {
     let told: Vec<(FieldId, &Value)> = sent

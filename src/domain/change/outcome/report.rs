@@ -1,4 +1,4 @@
-//! What an outcome shows, whatever was written: the same few facts of every kind, for those who tell and note it.
+//! What an outcome shows, whatever was written: the same few facts of every kind, for those who report and note it.
 
 use super::upshot::Upshot;
 use super::{Changed, Created, Deleted, Saved, Seen, Switched};

@@ -137,7 +137,7 @@ pub struct Telling<'a> {
     pub changed: &'a str,
     /// Who deleted or switched it, behind that: ` by someone`.
     pub by: &'a str,
-    /// Why it was refused, where it is not told by the trouble alone.
+    /// Why it was refused, where the trouble alone does not say it.
     pub why: Option<&'a str>,
     /// How long it was waited for: ` within 60 s`.
     pub late: &'a str,

@@ -1,4 +1,4 @@
-//! Lines of a plan that cannot be read, and what can still be told of them: which registration they are about.
+//! Lines of a plan that cannot be read, and what is still known of them: which registration they are about.
 
 use super::PlanLine;
 use crate::domain::text::fit;
@@ -11,7 +11,7 @@ const NAME: usize = 60;
 pub struct Damage {
     /// The registration that it names.
     pub id: Option<u64>,
-    /// Its name.
+    /// Name of that registration.
     pub name: Option<String>,
     /// Whether it said what was planned; else it said how far that came, or nobody knows.
     pub is_planned: bool,

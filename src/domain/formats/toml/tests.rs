@@ -288,7 +288,7 @@ proptest! {
         let mut text = write(&draft, &estate(), Passwords::Included);
         let unset = matches!(said(&draft, field, &estate()), Said::Unset);
         if draft.is_changed(field) && unset {
-            // Taking out a required key, the password's or one that was not told keeps the value.
+            // Taking out a required key, the password's or one that was not sent keeps the value.
             text = format!("{text}{} = \"\"\n", field.field().name);
         }
         let expected: Vec<(FieldId, Value)> = draft

@@ -108,7 +108,6 @@ impl Subject {
         Column::all().map(Self::Column).chain([Self::AnyText, Self::State])
     }
 
-    /// What it is called.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -120,7 +120,7 @@ impl Matcher {
         Self { terms: filter.terms.iter().map(|term| (term.sense, Check::new(&term.test, targets))).collect() }
     }
 
-    /// Whether a record passes. `is` tells states by id, and is asked only where the filter asks.
+    /// Whether a record passes. `is` looks states up by ID, and is asked only where the filter asks.
     #[must_use]
     pub fn matches(&self, record: &impl Record, is: &dyn Fn(State, u64) -> bool) -> bool {
         self.terms.iter().all(|(sense, check)| sense.wants(check.holds(record, is)))

@@ -1,5 +1,5 @@
 //! Segments that keep a part of others: some of the records, or only the beginning of long values. A value that is
-//! kept in part says so in its own text, and can be told from a whole one.
+//! kept in part says so in its own text, and can be distinguished from a whole one.
 
 use std::fmt::Write as _;
 

@@ -91,7 +91,7 @@ pub enum NodeAct {
     Again,
     /// They REGISTER it.
     Start,
-    /// They do nothing.
+    /// Nodes do nothing.
     Nothing,
 }
 

@@ -46,8 +46,8 @@ pub fn completed(record: &impl Record) -> Registration {
     whole
 }
 
-/// The same values for a record that is to be made: what was not told, and what a link alone tells, is left out.
-/// Answers with the draft and the fields that were told but cannot be carried over.
+/// The same values for a record that is to be made: what was not sent, and what only a link names, is left out.
+/// Answers with the draft and the fields that were sent but cannot be carried over.
 pub fn carried_over(
     from: &impl Record,
     id: u64,

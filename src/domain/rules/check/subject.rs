@@ -74,7 +74,7 @@ impl<'a> Subject<'a> {
         self.facts.routes.iter().copied()
     }
 
-    /// Set to nothing, as opposed to not told.
+    /// Set to nothing, as opposed to not sent.
     pub(super) fn is_empty(&self, field: FieldId) -> bool {
         let value = self.get(field);
         value.is_unset() && !matches!(value, ValueRef::Missing)

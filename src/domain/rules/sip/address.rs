@@ -46,7 +46,7 @@ impl<'a> Address<'a> {
     /// Splits one address.
     ///
     /// # Errors
-    /// It is none.
+    /// The text is not an address.
     pub fn parse(text: &'a str) -> Result<Self, AddressFault> {
         let text = trim(text);
         if text.is_empty() {

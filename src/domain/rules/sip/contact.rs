@@ -30,7 +30,7 @@ impl<'a> Contact<'a> {
     /// Reads a contact.
     ///
     /// # Errors
-    /// It is none.
+    /// The text is not a contact.
     pub fn parse(text: &'a str) -> Result<Self, ContactFault> {
         // Nearly every contact begins so; looking anywhere takes longer.
         let begins = text.starts_with("sip:") || text.starts_with("<sip:");

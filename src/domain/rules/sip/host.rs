@@ -129,7 +129,7 @@ pub fn parse(text: &str) -> Result<HostPort<'_>, HostFault> {
     if text.is_empty() {
         return Err(HostFault::Empty);
     }
-    // Nearly every host is a name or an address without anything remarkable, which one look tells.
+    // Nearly every host is a name or an address without anything remarkable, which one look shows.
     let (mut usual, mut colons, mut bracket) = (true, 0, false);
     for byte in text.bytes() {
         match byte {

@@ -55,7 +55,7 @@ impl<'a> Uri<'a> {
     /// Splits a URI.
     ///
     /// # Errors
-    /// It is none.
+    /// The text is not a SIP URI.
     pub fn parse(text: &'a str) -> Result<Self, UriFault> {
         let (scheme, rest) = split_at_ascii(text, b':').ok_or(UriFault::Scheme)?;
         let scheme = match scheme {

@@ -1,4 +1,4 @@
-//! Files that went through a spreadsheet, or through the hands of people.
+//! Files saved by a spreadsheet, or edited by people.
 
 use std::fmt::Write as _;
 
