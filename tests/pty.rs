@@ -54,6 +54,10 @@ mod hostile;
 mod hostile_commands;
 
 #[cfg(test)]
+#[path = "pty/hostile_headers.rs"]
+mod hostile_headers;
+
+#[cfg(test)]
 #[path = "pty/keys.rs"]
 mod keys;
 

@@ -1,12 +1,9 @@
 //! Whatever a server, a file or a paste holds is shown, never obeyed: every byte that the console wrote is read by the
 //! one grammar that it speaks.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpListener;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rstest::rstest;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Exchange, Options, User};
 use sipreg::domain::record::field::{FIELDS, FieldId, Kind};
@@ -111,7 +108,26 @@ fn open(server: &Server, size: (u16, u16)) -> Console {
 /// Reads what was written so far; fails where it holds anything but the console's own words.
 #[track_caller]
 pub fn listen(console: &Console) -> Spoken {
-    let spoken = spoken(&console.bytes_since(Mark::START)).unwrap_or_else(|foreign| panic!("{foreign}"));
+    heard(&console.bytes_since(Mark::START))
+}
+
+/// The same for what was written since the last time, up to the last whole frame; at the end all of it is read once more.
+#[track_caller]
+fn listen_on(console: &Console, since: &mut Mark) {
+    let bytes = console.bytes_since(*since);
+    if let Some(end) = memchr::memmem::rfind(&bytes, FRAME_ENDS) {
+        let whole = end + FRAME_ENDS.len();
+        heard(&bytes[..whole]);
+        *since = since.plus(whole);
+    }
+}
+
+/// The end of a synchronized update.
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
+
+#[track_caller]
+fn heard(bytes: &[u8]) -> Spoken {
+    let spoken = spoken(bytes).unwrap_or_else(|foreign| panic!("{foreign}"));
     for copied in &spoken.copied {
         let text = String::from_utf8(copied.clone()).unwrap();
         assert!(!text.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "copied: {text:?}");
@@ -121,7 +137,7 @@ pub fn listen(console: &Console) -> Spoken {
 }
 
 /// Sends keys and waits until all that follows is drawn.
-fn press(console: &mut Console, keys: &str) {
+pub fn press(console: &mut Console, keys: &str) {
     console.send(keys);
     console.settle(Duration::from_millis(25));
 }
@@ -132,12 +148,19 @@ fn show(console: &mut Console, keys: &str, shown: &str) {
     console.wait_for_text(shown);
 }
 
-/// Esc alone, as often.
-fn esc(console: &mut Console, times: usize) {
+/// Esc alone, as often: a key that is whole in itself waits for none before it.
+pub fn esc(console: &mut Console, times: usize) {
+    press(console, &ESC.repeat(times));
+}
+
+/// The same, each after what the one before it led to was drawn.
+fn back(console: &mut Console, times: usize) {
     for _ in 0..times {
-        press(console, "\x1b[27u");
+        press(console, ESC);
     }
 }
+
+const ESC: &str = "\x1b[27u";
 
 /// What a terminal sends for a paste. It cannot hold the mark of its own end.
 fn paste(console: &mut Console, text: &str) {
@@ -170,108 +193,114 @@ fn page() -> Effect {
     Effect::Answer { status: 502, content_type: "text/html".to_owned(), body: format!("<html><title>{title}</title>") }
 }
 
-#[test]
-fn lists_details_documents_and_everything_over_them_obey_no_data() {
+#[rstest]
+#[case::usual((80, 24))]
+#[case::large((160, 48))]
+#[case::small((40, 12))]
+fn lists_details_documents_and_everything_over_them_obey_no_data(#[case] size: (u16, u16)) {
     let server = server();
-    for size in [(80, 24), (160, 48), (40, 12)] {
-        let mut console = open(&server, size);
-        for keys in ["G", "gg", "\x06", "\x02", "lllll", "hhh", "K"] {
-            press(&mut console, keys);
-        }
-        esc(&mut console, 1);
-        listen(&console);
-        // Each nasty text is in some field of each record; what is elsewhere differs from record to record.
-        let opened = if size == (80, 24) { 14 } else { 3 };
-        for id in server.control().ids().into_iter().take(opened) {
-            press(&mut console, &format!(":{id}\r"));
-            show(&mut console, "\r", "Registration");
-            console.insist("b", "JSON:API");
-            esc(&mut console, 1);
-            press(&mut console, "P\x04G");
-            show(&mut console, "b", "JSON:API");
-            press(&mut console, "\x04G");
-            esc(&mut console, 2);
-        }
-        listen(&console);
-        press(&mut console, ":1\r");
-        for keys in ["yi", "yn", "yc", "yu", "yo", "yj", "yl", "yt"] {
-            let mark = console.mark();
-            console.send(keys);
-            console.wait_for_bytes(mark, b"\x1b]52;c;");
-        }
-        let steps = [
-            ("gp", "REGISTRATIONS ON IT"),
-            ("gn", "REGISTRATIONS ON IT"),
-            ("=j=", "DIFFERENT"),
-            ("?", "Help"),
-            ("!", "Messages"),
-            ("J", "History"),
-            ("s", "Sort"),
-            ("C", "Columns"),
-            ("F", "Views"),
-            ("L", "Problems"),
-            ("x", "Actions"),
-            ("D", "WHAT HAPPENS"),
-        ];
-        // On the smallest some of that has no room to say what it is.
-        for (keys, shown) in steps.into_iter().filter(|_| size.0 >= 80) {
-            show(&mut console, keys, shown);
-            press(&mut console, "\x04");
-            esc(&mut console, 1);
-        }
-        for keys in [
-            "@", "\x1b[27u", "gd", "\x1b[27u", "fname\r", "\x1b[27u", "\x1b[27u", "=j=", "\x1b[27u", "D", "\x1b[27u",
-            "*", "M",
-        ] {
-            press(&mut console, keys);
-        }
-        esc(&mut console, 2);
-        press(&mut console, "/\x15\r");
-        // What others change while one watches; the last exchanges.
-        press(&mut console, ":1\r");
-        press(&mut console, "\rW");
-        let text = Value::Text(format!("{}{size:?}", nasty()[4]));
-        assert!(server.control().change(1, FieldId::Domain, text));
-        press(&mut console, "r");
-        if size.0 >= 80 {
-            console.wait_for_text("Someone changed");
-            press(&mut console, "G");
-            console.wait_for_text("SEEN");
-            console.send("H");
-            console.wait_for_text("GET");
-            show(&mut console, "\r", "REQUEST");
-            press(&mut console, "\x04");
-            esc(&mut console, 2);
-        }
-        esc(&mut console, 2);
-        let spoken = listen(&console);
-        assert!(spoken.copied.len() >= 8, "{} copied\n{}", spoken.copied.len(), console.contents());
-        console.send("q");
-        console.wait_exit();
-        listen(&console);
+    let mut console = open(&server, size);
+    for keys in ["G", "gg", "\x06", "\x02", "lllll", "hhh", "K"] {
+        press(&mut console, keys);
     }
+    esc(&mut console, 1);
+    listen(&console);
+    // Each nasty text is in some field of each record; what is elsewhere differs from record to record.
+    let opened = if size == (80, 24) { 14 } else { 3 };
+    for id in server.control().ids().into_iter().take(opened) {
+        press(&mut console, &format!(":{id}\r"));
+        show(&mut console, "\r", "Registration");
+        console.insist("b", "JSON:API");
+        esc(&mut console, 1);
+        press(&mut console, "P\x04G");
+        show(&mut console, "b", "JSON:API");
+        press(&mut console, "\x04G");
+        esc(&mut console, 2);
+    }
+    listen(&console);
+    press(&mut console, ":1\r");
+    for keys in ["yi", "yn", "yc", "yu", "yo", "yj", "yl", "yt"] {
+        let mark = console.mark();
+        console.send(keys);
+        console.wait_for_bytes(mark, b"\x1b]52;c;");
+    }
+    let steps = [
+        ("gp", "REGISTRATIONS ON IT"),
+        ("gn", "REGISTRATIONS ON IT"),
+        ("=j=", "DIFFERENT"),
+        ("?", "Help"),
+        ("!", "Messages"),
+        ("J", "History"),
+        ("s", "Sort"),
+        ("C", "Columns"),
+        ("F", "Views"),
+        ("L", "Problems"),
+        ("x", "Actions"),
+        ("D", "WHAT HAPPENS"),
+    ];
+    // On the smallest some of that has no room to say what it is.
+    for (keys, shown) in steps.into_iter().filter(|_| size.0 >= 80) {
+        show(&mut console, keys, shown);
+        press(&mut console, "\x04");
+        esc(&mut console, 1);
+    }
+    for keys in [
+        "@", "\x1b[27u", "gd", "\x1b[27u", "fname\r", "\x1b[27u", "\x1b[27u", "=j=", "\x1b[27u", "D", "\x1b[27u", "*",
+        "M",
+    ] {
+        press(&mut console, keys);
+    }
+    esc(&mut console, 2);
+    press(&mut console, "/\x15\r");
+    // What others change while one watches; the last exchanges.
+    press(&mut console, ":1\r");
+    press(&mut console, "\rW");
+    let text = Value::Text(format!("{}{size:?}", nasty()[4]));
+    assert!(server.control().change(1, FieldId::Domain, text));
+    press(&mut console, "r");
+    if size.0 >= 80 {
+        console.wait_for_text("Someone changed");
+        press(&mut console, "G");
+        console.wait_for_text("SEEN");
+        console.send("H");
+        console.wait_for_text("GET");
+        show(&mut console, "\r", "REQUEST");
+        press(&mut console, "\x04");
+        esc(&mut console, 2);
+    }
+    esc(&mut console, 2);
+    let spoken = listen(&console);
+    assert!(spoken.copied.len() >= 8, "{} copied\n{}", spoken.copied.len(), console.contents());
+    console.send("q");
+    console.wait_exit();
+    listen(&console);
 }
 
-#[test]
-fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste() {
+/// Half of the texts each: most of the time is spent waiting for what is drawn.
+#[rstest]
+fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste(#[values(0, 1)] half: usize) {
     let server = server();
     let control = server.control();
     let ids = control.ids();
     let mut console = open(&server, (100, 30));
-    // A copy of one, and a new record with pastes in it.
-    press(&mut console, "c");
-    press(&mut console, "w");
-    esc(&mut console, 3);
-    press(&mut console, "a");
-    for text in nasty() {
-        press(&mut console, "ggi\x15");
-        paste(&mut console, &text);
-        esc(&mut console, 1);
+    let mut since = Mark::START;
+    // A copy of one, or a new record with pastes in it.
+    if half == 0 {
+        press(&mut console, "c");
+        press(&mut console, "w");
+        back(&mut console, 3);
+    } else {
+        press(&mut console, "a");
+        for text in nasty() {
+            press(&mut console, "ggi\x15");
+            paste(&mut console, &text);
+            back(&mut console, 1);
+        }
+        press(&mut console, "w");
+        back(&mut console, 3);
+        listen_on(&console, &mut since);
     }
-    press(&mut console, "w");
-    esc(&mut console, 3);
-    listen(&console);
-    for (turn, text) in nasty().into_iter().enumerate() {
+    for (turn, text) in nasty().into_iter().enumerate().filter(|(turn, _)| turn / 2 % 2 == half) {
         let id = ids[turn % ids.len()];
         press(&mut console, &format!(":{id}\r"));
         press(&mut console, "e");
@@ -281,13 +310,13 @@ fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste() {
         for field in [FieldId::Name, FieldId::AuthPassword, FieldId::RouteSet, FieldId::Expire] {
             press(&mut console, &format!("{}i", keys_to(field)));
             paste(&mut console, &text);
-            esc(&mut console, 1);
+            back(&mut console, 1);
         }
         press(&mut console, "Kb");
         press(&mut console, "Kb");
         press(&mut console, &format!("{}u", keys_to(FieldId::Expire)));
         press(&mut console, "P");
-        listen(&console);
+        listen_on(&console, &mut since);
         // What the console's own rules refuse is taken back, so that the rest can be looked at.
         for field in [FieldId::Enabled, FieldId::RouteSet, FieldId::Expire, FieldId::RetryDelay] {
             press(&mut console, &format!("{}u", keys_to(field)));
@@ -301,15 +330,19 @@ fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste() {
         ));
         for keys in ["w", "M", "w", "b", "c", "b", "G", "y", "w", "G", "y"] {
             press(&mut console, keys);
+            console.wait_for("an answer", |screen| {
+                let text = screen.contents();
+                !["checking with the server", "waiting for the answer"].iter().any(|waits| text.contains(waits))
+            });
         }
         control.clear_faults();
-        listen(&console);
-        esc(&mut console, 4);
+        listen_on(&console, &mut since);
+        back(&mut console, 4);
         press(&mut console, "!");
         esc(&mut console, 1);
         press(&mut console, "J");
         esc(&mut console, 1);
-        listen(&console);
+        listen_on(&console, &mut since);
     }
     press(&mut console, ":quit\r");
     // What would be lost is longer than the screen: it is read to its end before anybody says yes.
@@ -344,16 +377,27 @@ fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste() {
 fn boxes_that_take_text_obey_no_paste() {
     let server = server();
     let mut console = open(&server, (80, 24));
+    let mut since = Mark::START;
     for text in nasty() {
         for (opens, leaves) in [("/", 1), (":", 1), ("?", 1), ("f", 1), ("F", 2), ("D", 1), ("x", 1)] {
             press(&mut console, opens);
             paste(&mut console, &text);
             press(&mut console, "\r");
-            listen(&console);
+            listen_on(&console, &mut since);
             esc(&mut console, leaves + 1);
         }
         press(&mut console, "/\x15\r");
     }
+    console.send("q");
+    console.wait_exit();
+    listen(&console);
+}
+
+#[test]
+fn the_sign_in_and_the_lock_obey_no_paste() {
+    let server = server();
+    let mut console = open(&server, (80, 24));
+    let mut since = Mark::START;
     server.control().revoke_tokens();
     server.control().set_users(vec![User::new(1, USER, "another")]);
     server.control().add_fault(Fault::always("POST", "/auth", error_document(401)));
@@ -365,7 +409,7 @@ fn boxes_that_take_text_obey_no_paste() {
         press(&mut console, "\t");
         paste(&mut console, &text);
         press(&mut console, "\r");
-        listen(&console);
+        listen_on(&console, &mut since);
     }
     esc(&mut console, 1);
     press(&mut console, ":lock\r");
@@ -376,7 +420,7 @@ fn boxes_that_take_text_obey_no_paste() {
         press(&mut console, "\t");
         paste(&mut console, &text);
         press(&mut console, "\r");
-        listen(&console);
+        listen_on(&console, &mut since);
     }
     console.send("\x03");
     console.wait_exit();
@@ -410,75 +454,4 @@ fn errors_of_every_kind_obey_no_data() {
         press(&mut console, keys);
     }
     listen(&console);
-}
-
-/// A server on a bare socket, for headers that no library would send. It answers each connection once.
-fn bare(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            let Ok(clone) = stream.try_clone() else { return };
-            let mut reader = BufReader::new(clone);
-            let (mut first, mut length) = (String::new(), 0);
-            let mut line = String::new();
-            while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
-                if let Some(announced) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                    length = announced.trim().parse().unwrap_or(0);
-                }
-                if first.is_empty() {
-                    first.clone_from(&line);
-                }
-                line.clear();
-            }
-            let mut body = vec![0; length];
-            let _ = reader.read_exact(&mut body);
-            let _ = stream.write_all(&answer(&first));
-        }
-    });
-    url
-}
-
-#[test]
-fn headers_and_tokens_obey_no_data() {
-    let claims = r#"{"sub":"\u001b[2J","name":"\u202e\u009b2J","exp":99999999999}"#;
-    let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims));
-    let signed_in = format!(r#"{{"jwt":"{token}"}}"#);
-    for (status, nasty) in [
-        (
-            "503 \u{9b}2J\u{202e}",
-            "X-Request-Id: \u{9b}2J\u{202e}x\r\nRetry-After: \u{9b}9999999999999\r\nDate: \u{202e}soon",
-        ),
-        ("429 Slow", "Retry-After: 99999999999999999999\r\nX-Request-Id: a\tb\u{85}c\r\nServer: \u{9d}0;x\u{9c}"),
-        ("301 Away", "Location: http://evil.example/\u{9b}2J\u{202e}?\x1b[2J\r\nX-Request-Id: x"),
-        ("307 Away", "Location: http://\u{202e}evil\u{200b}.example/"),
-        ("500 \x1b[2J", "X-Request-Id: \x1b]0;x\x07"),
-        ("200 OK", "ETag: W/\"\u{9b}2J\u{202e}\"\r\nContent-Type: \u{9b}2J"),
-    ] {
-        let signed_in = signed_in.clone();
-        let head = format!("HTTP/1.1 {status}\r\n{nasty}\r\nConnection: close\r\n");
-        let url = bare(move |request| {
-            if request.contains("/auth") {
-                let length = signed_in.len();
-                return format!(
-                    "HTTP/1.1 201 Created\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{signed_in}"
-                )
-                .into_bytes();
-            }
-            format!("{head}Content-Length: 0\r\n\r\n").into_bytes()
-        });
-        let launch = Launch::new(SIPREG).args(["--url", &url, "--username", "noc"]).env("SIPREG_PASSWORD", "pass");
-        let mut console = Console::launch(launch);
-        console.wait_for("word of the failure", |screen| {
-            let text = screen.contents();
-            text.contains("Could not load registrations") || text.contains("Sign in")
-        });
-        press(&mut console, "r");
-        press(&mut console, "!");
-        esc(&mut console, 1);
-        console.send("q");
-        console.wait_exit();
-        listen(&console);
-    }
 }

@@ -207,6 +207,12 @@ pub struct Mark(usize);
 impl Mark {
     /// Before the first byte.
     pub const START: Self = Self(0);
+
+    /// So many bytes later.
+    #[must_use]
+    pub const fn plus(self, bytes: usize) -> Self {
+        Self(self.0 + bytes)
+    }
 }
 
 impl Pty {
@@ -429,5 +435,5 @@ pub fn ourselves(test: &str) -> (OsString, [String; 4]) {
 
 /// Whether bytes have a sequence in them.
 pub fn contains(bytes: &[u8], sequence: &[u8]) -> bool {
-    bytes.windows(sequence.len()).any(|window| window == sequence)
+    memchr::memmem::find(bytes, sequence).is_some()
 }

@@ -25,8 +25,8 @@ fn live() -> (Server, Console) {
     (server, console)
 }
 
-/// What was written between the beginning of one round and the beginning of the next but one.
-fn written_in_two_rounds(server: &Server, console: &Console) -> Vec<u8> {
+/// What is written from now until the second round from now begins: the one before it is whole in between.
+fn written_in_a_round(server: &Server, console: &Console) -> Vec<u8> {
     let asked = || server.control().node_requests().len() / 14;
     let until = |rounds: usize| {
         let patience = std::iter::repeat_n((), 1_200).find(|()| {
@@ -35,10 +35,8 @@ fn written_in_two_rounds(server: &Server, console: &Console) -> Vec<u8> {
         });
         assert!(patience.is_some(), "round {rounds} did not come");
     };
-    let first = asked() + 1;
-    until(first);
-    let from: Mark = console.mark();
-    until(first + 2);
+    let (from, second): (Mark, usize) = (console.mark(), asked() + 2);
+    until(second);
     console.bytes_since(from)
 }
 
@@ -52,7 +50,7 @@ fn a_round_that_brings_nothing_new_writes_no_byte() {
     let minute = || now() / 60;
     loop {
         let begun = minute();
-        let written = written_in_two_rounds(&server, &console);
+        let written = written_in_a_round(&server, &console);
         // The top line shows the time, and ages change with the minute.
         if minute() == begun {
             assert_eq!(String::from_utf8_lossy(&written), "");
