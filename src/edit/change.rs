@@ -10,7 +10,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::{Value, ValueRef};
 
-use super::check::{Look, look};
+use super::check::{Look, hide_typed, look};
 use super::save::save;
 
 /// What a change comes to, once the record was looked at.
@@ -33,6 +33,7 @@ pub enum Ready {
 /// have seen it change.
 pub async fn ready(client: &Client, draft: &Draft) -> Ready {
     let unsent = |why| Ready::Ended(Changed::Unsent { draft: Box::new(draft.clone()), why });
+    hide_typed(client, draft);
     let (left, theirs, now) = match look(client, draft.id(), draft.tag()).await {
         Ok(Look::Same) => (draft.clone(), Vec::new(), None),
         Ok(Look::Gone) => return unsent(Saved::Gone),

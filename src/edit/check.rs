@@ -28,16 +28,21 @@ pub(super) async fn look(client: &Client, id: u64, known: Option<&Tag>) -> Resul
     }
 }
 
+/// Keeps a password that was typed out of what answers say before it is sent: an earlier attempt may have shown it to
+/// the server, which may quote it.
+pub(super) fn hide_typed(client: &Client, draft: &Draft) {
+    if let Some(Value::Secret(secret)) = draft.changes().get(&FieldId::AuthPassword) {
+        client.hide(secret);
+    }
+}
+
 /// Looks whether the record is still as in the draft's base, and lays the draft beside it where it is not.
 /// Nothing is written.
 ///
 /// # Errors
 /// The record could not be read. That it is gone is no error.
 pub async fn check(client: &Client, draft: &Draft) -> Result<Checked, Error> {
-    // An earlier attempt may have shown it to the server, which may quote it.
-    if let Some(Value::Secret(secret)) = draft.changes().get(&FieldId::AuthPassword) {
-        client.hide(secret);
-    }
+    hide_typed(client, draft);
     Ok(match look(client, draft.id(), draft.tag()).await? {
         Look::Same => Checked::Same,
         Look::Gone => Checked::Gone,

@@ -6,7 +6,7 @@ use sipreg::domain::change::merge::{Choice, Fate, Side};
 use sipreg::domain::change::outcome::{Checked, Saved};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::relation::Relation;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::value::{Secret, Value};
 use sipreg::domain::request_error::TroubleKind;
 use sipreg::edit;
 
@@ -134,4 +134,25 @@ async fn a_check_that_fails_is_told_and_changes_nothing() {
     }
     assert_eq!(edit::check(&bench.client, &draft).await.unwrap(), Checked::Same);
     assert_eq!(bench.requests("PATCH").len(), 0);
+}
+
+#[tokio::test]
+async fn a_password_that_was_typed_and_not_sent_yet_is_masked_in_what_the_look_brings() {
+    let typed = Value::Secret(Secret::new("typ3d-and-unsent"));
+    let page = || Effect::Answer {
+        status: 502,
+        content_type: "text/html".to_owned(),
+        body: "<html><title>no typ3d-and-unsent here</title></html>".to_owned(),
+    };
+    let bench = Bench::new().await;
+    let draft = bench.draft(&[(FieldId::AuthPassword, typed.clone())]).await;
+    bench.control.add_fault(Fault::next("GET", "", page()));
+    let trouble = edit::check(&bench.client, &draft).await.unwrap_err().trouble();
+    assert!(trouble.message.contains("no ******** here"), "{}", trouble.message);
+    // The same for a change that is looked at and sent in one go.
+    let bench = Bench::new().await;
+    let draft = bench.draft(&[(FieldId::AuthPassword, typed)]).await;
+    bench.control.add_fault(Fault::next("GET", "", page()));
+    let changed = edit::change(&bench.client, &draft, Precondition::Send).await;
+    assert!(!format!("{changed:?}").contains("unsent"), "{changed:?}");
 }
