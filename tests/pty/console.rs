@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{self, Control, Exchange, Options, Running};
 use sipreg::domain::record::field::{FIELDS, FieldId};
 use tokio::runtime::Runtime;
@@ -244,6 +245,19 @@ impl Server {
         };
         let waited = self.runtime.block_on(async { timeout(PATIENCE, came).await });
         assert!(waited.is_ok(), "waited for {count} {what} in vain: {:#?}", control.exchanges());
+    }
+
+    /// Holds the next read of this path.
+    pub fn hold(&self, path: &str) {
+        self.control().clear_exchanges();
+        self.control().add_fault(Fault::next("GET", path, Effect::Hold));
+    }
+
+    /// Lets that read go on, once it has arrived: one that comes later would wait for another word.
+    pub fn let_go(&self, path: &str) {
+        let held = |exchange: &Exchange| exchange.method == "GET" && exchange.path().ends_with(path);
+        self.wait_for_requests("held reads", 1, held);
+        self.control().release();
     }
 
     /// Waits until a request was applied long after its client gave up.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Exchange, Options};
 
 use sipreg::domain::record::field::FieldId;
@@ -131,13 +130,13 @@ fn what_is_typed_while_the_record_is_read_goes_into_the_form() {
     let (server, mut console) = at_the_list();
     console.send(":7\r");
     console.wait_for_cursor_on(7);
-    server.control().add_fault(Fault::next("GET", "/registrations/7", Effect::Hold));
+    server.hold("/registrations/7");
     console.send("e");
     console.wait_for_text("loading");
     console.send("i");
     console.wait_for_text("your keys wait for it");
     console.send("HELLO");
-    server.control().release();
+    server.let_go("/registrations/7");
     console.wait_for_text("HELLO");
     let screen = console.contents();
     assert!(screen.contains("Edit 7") && !screen.contains("HTTP exchanges"), "{screen}");

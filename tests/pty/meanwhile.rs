@@ -75,15 +75,15 @@ fn what_came_while_the_editor_ran_is_no_key_and_its_modes_are_off_when_it_return
 fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_nowhere() {
     let server = Server::start(Options { records: 40, ..Options::default() });
     let mut console = at_the_record(&server);
-    let held = || server.control().add_fault(Fault::next("GET", "/registrations/13", Effect::Hold));
+    let read = "/registrations/13";
     // A copy: into its form.
-    held();
+    server.hold(read);
     console.send("c");
     console.wait_for_text("loading");
     console.send("i");
     console.wait_for_text("your keys wait for it");
     console.send("\x15HELLO");
-    server.control().release();
+    server.let_go(read);
     console.wait_for_text("HELLO");
     console.send("\r");
     back_to_the_list(&mut console);
@@ -96,7 +96,7 @@ fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_now
     console.send("\r");
     back_to_the_list(&mut console);
     // The editor: nowhere, and that is said.
-    held();
+    server.hold(read);
     console.send("E");
     console.wait_for_text("loading");
     let mark = console.mark();
@@ -105,7 +105,7 @@ fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_now
         console.send(key);
     }
     console.settle(std::time::Duration::from_millis(100));
-    server.control().release();
+    server.let_go(read);
     console.wait_for_bytes(mark, b"EDITOR");
     end_editor(console.home());
     console.wait_for_text("the text was not changed");
