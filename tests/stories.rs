@@ -28,6 +28,8 @@ mod incomplete;
 mod late_parts;
 #[path = "stories/left_open.rs"]
 mod left_open;
+#[path = "stories/leftovers.rs"]
+mod leftovers;
 #[path = "stories/links.rs"]
 mod links;
 #[path = "stories/live.rs"]

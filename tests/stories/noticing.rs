@@ -266,3 +266,55 @@ fn a_leftover_of_an_earlier_run_waits_for_the_end_of_what_runs() {
     sitting.tell(Message::Woke);
     assert_shows(&sitting, &["16 betatel-1 is disabled because of an unfinished bounce"]);
 }
+
+#[test]
+fn a_field_that_changes_twice_before_it_is_told_is_told_once_as_it_is_now() {
+    let mut sitting = Sitting::ready((120, 30), 1_201);
+    sitting.press(": 1 3 Enter");
+    change(&sitting, 13, FieldId::Expire, Value::Number(61));
+    change(&sitting, 13, FieldId::RetryDelay, Value::Number(8));
+    sitting.press("R");
+    sitting.answer();
+    let rest = std::mem::take(&mut sitting.waiting);
+    change(&sitting, 13, FieldId::Expire, Value::Number(62));
+    sitting.press("Enter");
+    sitting.answer_all();
+    sitting.waiting.extend(rest);
+    sitting.answer_all();
+    let told: Vec<&str> = sitting
+        .app
+        .cx
+        .notices
+        .all()
+        .iter()
+        .filter_map(|notice| notice.text.strip_prefix("Someone changed 13 acme-lon-main: "))
+        .collect();
+    assert_eq!(told, ["retry-delay 5 s -> 8 s, expire 61 s -> 62 s"]);
+    assert_eq!(seen(&sitting, 13).len(), 3, "both steps are in the record's own list");
+}
+
+#[test]
+fn a_record_that_appears_after_its_creation_was_given_up_is_nobodys_for_certain() {
+    let mut sitting = Sitting::ready((120, 40), 40);
+    sitting.server.control().add_fault(Fault::next("POST", "/registrations", Effect::CutBefore));
+    sitting.press("a");
+    for (field, value) in [
+        (FieldId::Name, "acme-late"),
+        (FieldId::Domain, "new.acme.example"),
+        (FieldId::Username, "493999"),
+        (FieldId::Contact, "sip:493999@192.0.2.9"),
+    ] {
+        fill(&mut sitting, field, value);
+    }
+    sitting.press("w");
+    sitting.answer_all();
+    sitting.press("G y");
+    sitting.answer_all();
+    until(&mut sitting, 70);
+    assert_eq!(sitting.app.store.writes.unsettled().count(), 0, "{:?}", sitting.app.cx.notices.all());
+    let late = sitting.server.control().copy(13, "acme-late").unwrap();
+    let other = sitting.server.control().copy(13, "acme-other").unwrap();
+    refresh(&mut sitting);
+    assert_eq!(seen(&sitting, late), ["unknown who: created"]);
+    assert_eq!(seen(&sitting, other), ["someone: created"]);
+}
