@@ -33,7 +33,8 @@ mod views;
 
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
 use ratatui::{Frame, Terminal};
 
 use crate::app::overlay::Overlay;
@@ -46,12 +47,41 @@ use theme::{Characters, Theme};
 pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     let cursor = paint(app, theme, frame);
+    if theme.bad.add_modifier.contains(Modifier::UNDERLINED) {
+        bare_gaps(area, frame.buffer_mut());
+    }
     let cursor = match theme.characters {
         Characters::Unicode => cursor,
         Characters::Ascii => ascii::convert(area, frame.buffer_mut(), cursor),
     };
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
+    }
+}
+
+/// Takes underlines from the blanks around underlined words: they set words off, and no gaps. A row that is underlined for
+/// the most part is a rule, and stays.
+fn bare_gaps(area: Rect, buffer: &mut Buffer) {
+    for y in area.top()..area.bottom() {
+        let underlined = |buffer: &Buffer, x: u16| buffer[(x, y)].modifier.contains(Modifier::UNDERLINED);
+        let marked = (area.left()..area.right()).filter(|x| underlined(buffer, *x)).count();
+        if 2 * marked > usize::from(area.width) {
+            continue;
+        }
+        let mut x = area.left();
+        while x < area.right() {
+            let from = x;
+            while x < area.right() && underlined(buffer, x) {
+                x += 1;
+            }
+            let is_blank = |buffer: &Buffer, x: u16| buffer[(x, y)].symbol().trim().is_empty();
+            let first = (from..x).find(|x| !is_blank(buffer, *x)).unwrap_or(x);
+            let last = (from..x).rfind(|x| !is_blank(buffer, *x)).map_or(from, |last| last + 1);
+            for gap in (from..first).chain(last.max(first)..x) {
+                buffer[(gap, y)].modifier.remove(Modifier::UNDERLINED);
+            }
+            x += 1;
+        }
     }
 }
 

@@ -11,6 +11,8 @@ mod any_size;
 mod boxes;
 #[path = "screens/dressed.rs"]
 mod dressed;
+#[path = "screens/each.rs"]
+mod each;
 #[path = "screens/finding.rs"]
 mod finding;
 #[path = "screens/first_run.rs"]

@@ -5,10 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::App;
+use crate::app::form::value_text;
 use crate::app::model::history::{Entry, Standing};
 use crate::app::overlay::history::{FromFile, HistoryBox};
 use crate::domain::change::journal::JournalLine;
 use crate::domain::count::counted;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::show;
+use crate::domain::record::value::Value;
 use crate::keys::command::Command;
 
 use crate::view::dialog::Dialog;
@@ -66,11 +70,13 @@ fn of_session(app: &App, index: usize, entry: &Entry) -> String {
         Standing::Done => "",
         Standing::Undone => "  (undone)",
     };
-    let text = |field: crate::domain::record::field::FieldId, value: &crate::domain::record::value::Value| {
-        crate::app::form::value_text(field.field(), value.as_ref(), &app.store.targets, false)
+    // A box to tick is of the form alone.
+    let text = |field: FieldId, value: &Value| match value {
+        Value::Flag(_) => show::cell(field, value.as_ref(), &app.store.targets).into_owned(),
+        _ => value_text(field.field(), value.as_ref(), &app.store.targets, false),
     };
     let change = |(field, before, after): &(_, _, _)| {
-        let field: crate::domain::record::field::FieldId = *field;
+        let field: FieldId = *field;
         format!("{} {} -> {}", field.field().label, text(field, before), text(field, after))
     };
     let changes: Vec<String> = entry.changes.iter().map(change).collect();

@@ -67,11 +67,25 @@ fn cells(buffer: &Buffer) -> impl Iterator<Item = ((u16, u16), &Cell)> {
     (0..area.height).flat_map(move |y| (0..area.width).map(move |x| ((x, y), &buffer[(x, y)])))
 }
 
+/// Whether an underline begins or ends at a blank, in a row that is no rule as a whole.
+fn has_bare_underline(buffer: &Buffer) -> bool {
+    let width = usize::from(buffer.area.width);
+    width > 0
+        && buffer.content.chunks(width).any(|row| {
+            let underlined = |cell: &&Cell| cell.modifier.contains(Modifier::UNDERLINED);
+            let runs = row.split(|cell| !underlined(&cell)).filter(|run| !run.is_empty());
+            let edges = runs.flat_map(|run| [run.first(), run.last()]).flatten();
+            2 * row.iter().filter(underlined).count() <= width
+                && edges.into_iter().any(|cell| cell.symbol().trim().is_empty())
+        })
+}
+
 /// Holds a screen to these rules in every theme.
 pub fn hold(sitting: &Sitting, name: &str) {
     let usual = view::picture(&sitting.app, &Theme::standard());
     for (theme, look, grounds) in themes() {
         let buffer = view::picture(&sitting.app, &look);
+        assert!(theme != "high-contrast" || !has_bare_underline(&buffer), "{name} in {theme}: an underlined gap");
         for ((place, cell), (_, other)) in cells(&buffer).zip(cells(&usual)) {
             assert_eq!(cell.symbol(), other.symbol(), "{name} says something else in {theme} at {place:?}");
             assert!(theme != "mono" || (cell.fg, cell.bg) == (Color::Reset, Color::Reset), "{name}: colour in mono");

@@ -7,6 +7,7 @@ use std::path::Path;
 use sipreg::app::core::effect::Effect;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::show;
 
 use super::creating::said;
 use crate::sitting::Sitting;
@@ -20,8 +21,10 @@ struct Task {
     keys: &'static str,
     /// Those of the first version, from its keymap and the order of its form; empty where it had none for this.
     first: &'static str,
-    /// Whether it is done.
+    /// Whether it is done; not so before its keys.
     done: fn(&Sitting) -> bool,
+    /// Keys that bring about what it starts from.
+    before: &'static str,
 }
 
 const fn task(
@@ -31,7 +34,13 @@ const fn task(
     first: &'static str,
     done: fn(&Sitting) -> bool,
 ) -> Task {
-    Task { what, on, keys, first, done }
+    Task { what, on, keys, first, done, before: "" }
+}
+
+impl Task {
+    const fn after(self, before: &'static str) -> Self {
+        Self { before, ..self }
+    }
 }
 
 fn is_on(sitting: &Sitting, id: u64) -> bool {
@@ -42,6 +51,19 @@ fn expire(sitting: &Sitting, id: u64) -> Option<i64> {
     sitting.server.control().registration(id).unwrap().number(FieldId::Expire)
 }
 
+/// The name of its node.
+fn node(sitting: &Sitting, id: u64) -> String {
+    let row = sitting.app.store.records.get(id).unwrap();
+    show::cell(FieldId::Node, row.value(FieldId::Node), &sitting.app.store.targets).into_owned()
+}
+
+/// Whether it was disabled and enabled again.
+fn switched(sitting: &Sitting, id: u64) -> bool {
+    let path = format!("/registrations/{id}");
+    let all = sitting.server.control().exchanges();
+    all.iter().filter(|exchange| exchange.method == "PATCH" && exchange.path().contains(&path)).count() == 2
+}
+
 fn disabled(sitting: &Sitting) -> usize {
     let control = sitting.server.control();
     control.ids().into_iter().filter(|id| control.registration(*id).unwrap().enabled() == Some(false)).count()
@@ -50,15 +72,15 @@ fn disabled(sitting: &Sitting) -> usize {
 #[rustfmt::skip]
 const TASKS: [Task; 12] = [
     task("find a registration by a part of its name", 1, "/ 'on-main' Enter", "/ 'on-main' Enter", |it| it.app.list.rows.len(&it.app.store.records) < 10),
-    task("show all again", 1, "Esc", "/ Ctrl-u Enter", |_| true),
+    task("show all again", 1, "Esc", "/ Ctrl-u Enter", |it| it.app.list.rows.len(&it.app.store.records) == 120).after("/ 'on-main' Enter"),
     task("go to the registration with ID 22", 1, ": '22' Enter", ": '22' Enter", |it| it.app.list.rows.cursor() == Some(22)),
     task("see what is wrong with it", 22, "Enter", "", |it| it.screen().contains("PROBLEMS")),
     task("go to the next one that is DOWN", 1, "n", "", |it| it.app.list.rows.cursor() == Some(5)),
     task("disable it", 13, "t", "t", |it| !is_on(it, 13)),
-    task("disable it, and undo that", 13, "t u y", "t u y", |it| is_on(it, 13)),
+    task("disable it, and undo that", 13, "t u y", "t u y", |it| is_on(it, 13) && switched(it, 13)),
     task("restart its attempts (bounce)", 13, "B y", "B y", |it| !is_on(it, 13)),
     task("change its expire and save", 19, "e e e '3600' Ctrl-s y", "e j*14 i '3600' Enter w y", |it| expire(it, 19) == Some(3600)),
-    task("change its node and its expire, and save", 19, "e j j Enter 'ams' Enter e '3600' Ctrl-s y", "e j*3 Enter 'ams' Enter j*11 i '3600' Enter w y", |it| expire(it, 19) == Some(3600)),
+    task("change its node and its expire, and save", 19, "e j j Enter 'ams' Enter e '3600' Ctrl-s y", "e j*3 Enter 'ams' Enter j*11 i '3600' Enter w y", |it| expire(it, 19) == Some(3600) && node(it, 19).starts_with("ams")),
     task("disable twelve in a row", 18, "v 1 1 j t d '12' Enter", "v j*11 v t d '12' Enter", |it| disabled(it) >= 21),
     task("copy a line for a ticket", 13, "y t", "y t", |it| it.asked.iter().any(|effect| matches!(effect, Effect::Copy(_)))),
 ];
@@ -91,6 +113,11 @@ fn each_task_is_done_with_the_keys_that_are_told() {
         sitting.write(&task.on.to_string());
         sitting.press("Enter");
         sitting.answer_all();
+        for key in keys(task.before) {
+            sitting.press(&key);
+            sitting.answer_all();
+        }
+        assert!(!(task.done)(&sitting), "{}: done before its keys\n{}", task.what, sitting.screen());
         for key in keys(task.keys) {
             sitting.press(&key);
             sitting.answer_all();
