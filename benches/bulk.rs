@@ -159,7 +159,7 @@ impl Console {
                         });
                     }
                     Effect::Note(note) => match *note {
-                        PlanNote::Begin(lines) => self.plan = Some(self.plans.begin(1, now.wall, &lines)?),
+                        PlanNote::Begin(lines) => self.plan = Some(self.plans.begin(1, now.wall, lines.lines())?),
                         PlanNote::Add(line) => {
                             if let Some(plan) = &mut self.plan {
                                 plan.note(&line)?;

@@ -251,9 +251,9 @@ impl Disk {
     /// Notes how far many records are. Without a plan nothing of it can be noted: who writes next asks what to do.
     fn note(&mut self, note: PlanNote) -> Result<(), String> {
         match (note, &mut self.plan) {
-            (PlanNote::Begin(lines), _) => {
+            (PlanNote::Begin(planned), _) => {
                 self.end_plan();
-                match self.plans.begin(std::process::id(), now(), &lines) {
+                match self.plans.begin(std::process::id(), now(), planned.lines()) {
                     Ok(plan) => {
                         self.plan = Some(plan);
                         Ok(())

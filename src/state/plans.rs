@@ -1,8 +1,9 @@
 //! Plans of changes of many records on disk: a file each, `STATE/bulk/PROFILE@PROCESS-TIME.jsonl`, locked by who
 //! carries it out and removed when it is over. One that nobody holds is left from somebody who was killed.
 
+use std::borrow::Borrow;
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -19,6 +20,9 @@ const BULK: &str = "bulk";
 
 /// A file larger than this, in bytes, is no plan of ours.
 const LARGEST: u64 = 512 << 20;
+
+/// Bytes that are written at a time.
+const PIECE: usize = 64 << 10;
 
 /// Plans of one profile. All calls may block.
 #[derive(Debug)]
@@ -57,11 +61,21 @@ impl Plans {
     ///
     /// # Errors
     /// The disk does not let us.
-    pub fn begin(&self, pid: u32, now: DateTime<Utc>, lines: &[PlanLine]) -> Result<OpenPlan, StateError> {
+    pub fn begin(
+        &self,
+        pid: u32,
+        now: DateTime<Utc>,
+        lines: impl IntoIterator<Item = PlanLine>,
+    ) -> Result<OpenPlan, StateError> {
         self.begun(pid, now, lines).map_err(|fault| fault.during(Attempt::KeepPlan))
     }
 
-    fn begun(&self, pid: u32, now: DateTime<Utc>, lines: &[PlanLine]) -> Result<OpenPlan, Fault> {
+    fn begun(
+        &self,
+        pid: u32,
+        now: DateTime<Utc>,
+        lines: impl IntoIterator<Item = PlanLine>,
+    ) -> Result<OpenPlan, Fault> {
         let Some(folder) = Folder::open(&self.state, &[BULK], Missing::Create)? else {
             return Err(Fault::new(&self.state, Obstacle::Gone));
         };
@@ -134,18 +148,27 @@ impl OpenPlan {
     /// # Errors
     /// The disk does not let us.
     pub fn note(&mut self, line: &PlanLine) -> Result<(), StateError> {
-        self.write(std::slice::from_ref(line)).map_err(|fault| fault.during(Attempt::KeepPlan))
+        self.write([line]).map_err(|fault| fault.during(Attempt::KeepPlan))
     }
 
-    fn write(&mut self, lines: &[PlanLine]) -> Result<(), Fault> {
+    /// Writes lines, in pieces: a plan of a hundred thousand is never in memory as a whole.
+    fn write<L: Borrow<PlanLine>>(&mut self, lines: impl IntoIterator<Item = L>) -> Result<(), Fault> {
         // Behind a line that was cut short this one would be lost with it.
         let mut bytes = if self.torn { vec![b'\n'] } else { Vec::new() };
-        let fault = |error: io::Error| Fault::at(self.folder.path_of(&self.name), error);
         for line in lines {
-            serde_json::to_writer(&mut bytes, line).map_err(|error| fault(error.into()))?;
+            let encoded = serde_json::to_writer(&mut bytes, line.borrow());
+            encoded.map_err(|error| Fault::at(self.folder.path_of(&self.name), error))?;
             bytes.push(b'\n');
+            if bytes.len() >= PIECE {
+                self.send(&bytes)?;
+                bytes.clear();
+            }
         }
-        let written = self.file.write_all(&bytes).map_err(fault);
+        self.send(&bytes)
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        let written = self.file.write_all(bytes).map_err(|error| Fault::at(self.folder.path_of(&self.name), error));
         self.torn = written.is_err();
         written
     }
@@ -182,7 +205,7 @@ mod tests {
     fn a_plan_is_nobodys_once_its_console_is_gone() {
         let state = tempfile::tempdir().unwrap();
         let plans = Plans::open(state.path(), "eu");
-        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, &lines()).unwrap();
+        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, lines()).unwrap();
         plan.note(&PlanLine::Begun(1)).unwrap();
         plan.note(&PlanLine::Ended(1, Mark::Done)).unwrap();
         plan.note(&PlanLine::Begun(2)).unwrap();
@@ -202,7 +225,7 @@ mod tests {
     fn a_line_cut_short_hides_none_of_the_others() {
         let state = tempfile::tempdir().unwrap();
         let plans = Plans::open(state.path(), "eu");
-        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, &lines()).unwrap();
+        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, lines()).unwrap();
         plan.note(&PlanLine::Begun(1)).unwrap();
         plan.file.write_all(b"{\"ended\":[1,").unwrap();
         drop(plan);
@@ -213,7 +236,7 @@ mod tests {
     fn a_plan_that_cannot_be_opened_is_told() {
         let state = tempfile::tempdir().unwrap();
         let plans = Plans::open(state.path(), "eu");
-        drop(plans.begin(7, DateTime::UNIX_EPOCH, &lines()).unwrap());
+        drop(plans.begin(7, DateTime::UNIX_EPOCH, lines()).unwrap());
         let odd = state.path().join("bulk").join(format!("{}@8-0.jsonl", plans.profile));
         std::os::unix::fs::symlink("/dev/null", &odd).unwrap();
         let found = plans.abandoned().unwrap();
@@ -225,7 +248,7 @@ mod tests {
     fn a_line_that_the_disk_cut_short_takes_no_other_with_it() {
         let state = tempfile::tempdir().unwrap();
         let plans = Plans::open(state.path(), "eu");
-        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, &lines()).unwrap();
+        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, lines()).unwrap();
         let file = std::mem::replace(&mut plan.file, File::options().write(true).open("/dev/full").unwrap());
         plan.note(&PlanLine::Begun(1)).unwrap_err();
         plan.file = file;
@@ -242,7 +265,7 @@ mod tests {
     fn a_plan_that_was_done_is_no_leftover() {
         let state = tempfile::tempdir().unwrap();
         let plans = Plans::open(state.path(), "eu");
-        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, &lines()).unwrap();
+        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, lines()).unwrap();
         for id in 1..=3 {
             plan.note(&PlanLine::Ended(id, Mark::Done)).unwrap();
         }

@@ -238,7 +238,7 @@ fn plan_left() -> (Sitting, Vec<u64>) {
         .iter()
         .flat_map(|asked| match asked {
             Asked::Note(note) => match &**note {
-                sipreg::app::core::effect::PlanNote::Begin(lines) => lines.clone(),
+                sipreg::app::core::effect::PlanNote::Begin(planned) => planned.lines().collect(),
                 _ => Vec::new(),
             },
             _ => Vec::new(),

@@ -45,7 +45,7 @@ pub fn plan(sitting: &Sitting) -> Option<Leftover> {
     for asked in &sitting.asked {
         match asked {
             Asked::Note(note) => match &**note {
-                PlanNote::Begin(begun) => lines.clone_from(begun),
+                PlanNote::Begin(planned) => lines = planned.lines().collect(),
                 PlanNote::Add(line) => lines.push(line.clone()),
                 PlanNote::End => lines.clear(),
             },

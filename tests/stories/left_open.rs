@@ -61,7 +61,7 @@ fn a_plan_of_deletions_is_finished_by_its_number_and_cannot_be_undone() {
     first.press("3 Enter");
     let begun = first.asked.iter().find_map(|asked| match asked {
         Asked::Note(note) => match &**note {
-            PlanNote::Begin(lines) => Some(lines.clone()),
+            PlanNote::Begin(planned) => Some(planned.lines().collect()),
             _ => None,
         },
         _ => None,

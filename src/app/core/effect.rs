@@ -13,7 +13,7 @@ use crate::domain::record::stored_draft::Version;
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::Trouble;
 
-use crate::domain::change::plan::PlanLine;
+use crate::domain::change::plan::{NewPlan, PlanLine};
 
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::list::arrange::Job;
@@ -151,7 +151,7 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq)]
 pub enum PlanNote {
     /// It begins, and this is planned.
-    Begin(Vec<PlanLine>),
+    Begin(NewPlan),
     /// One record advanced.
     Add(PlanLine),
     /// It ended, and was reported.

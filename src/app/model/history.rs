@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::Tag;
+use crate::domain::query::collection::{Collection, Held};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
@@ -55,12 +56,47 @@ pub struct Entry {
     /// Field, before, after.
     pub changes: Vec<(FieldId, Value, Value)>,
     /// The record as the server said it was afterwards, with its tag: base of the undo's check.
-    pub after: (Registration, Option<Tag>),
+    pub after: (Kept, Option<Tag>),
     /// Whether it stands.
     pub standing: Standing,
     /// What was done to many at once, this among them: they are undone together.
     pub group: Option<u64>,
 }
+
+/// A record as it was once: whole, or as the list had it, which costs a few bytes.
+#[derive(Debug, Clone)]
+pub enum Kept {
+    /// All of it.
+    Whole(Box<Registration>),
+    /// A row of the list that says just the same. It has no secrets.
+    Row(Held),
+}
+
+impl Kept {
+    /// The record.
+    #[must_use]
+    pub fn record(&self) -> Registration {
+        match self {
+            Self::Whole(record) => (**record).clone(),
+            // A row that is held stays where it is.
+            Self::Row(held) => held.row().map_or_else(|| Registration::new(0), |row| Registration::from_record(&row)),
+        }
+    }
+
+    fn withhold_secrets(&mut self) {
+        if let Self::Whole(record) = self {
+            record.withhold_secrets();
+        }
+    }
+}
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        self.record() == other.record()
+    }
+}
+
+impl Eq for Kept {}
 
 /// The session's changes, oldest first.
 #[derive(Debug, Clone, Default)]
@@ -68,6 +104,8 @@ pub struct History {
     /// When the session began.
     pub began: Option<DateTime<Utc>>,
     entries: Vec<Entry>,
+    /// Places of entries that keep their record whole and may keep it as a row of the list.
+    whole: Vec<usize>,
     /// How entries took effect on the nodes, by their places.
     effects: BTreeMap<usize, String>,
 }
@@ -75,9 +113,22 @@ pub struct History {
 impl History {
     /// Notes a change, or that the entry at this place was undone or done again by it.
     pub(in crate::app) fn done(&mut self, of: Option<usize>, entry: Entry) {
-        match of {
-            Some(index) => self.turn(index, &entry.after.0, entry.after.1),
-            None => self.entries.push(entry),
+        if let Some(index) = of {
+            return self.turn(index, &entry.after.0.record(), entry.after.1);
+        }
+        self.whole.push(self.entries.len());
+        self.entries.push(entry);
+    }
+
+    /// The list has taken in what was written: entries share its rows where those say the same.
+    pub(in crate::app) fn share(&mut self, list: &Collection) {
+        for index in std::mem::take(&mut self.whole) {
+            let Some(entry) = self.entries.get_mut(index) else { continue };
+            if let Kept::Whole(record) = &entry.after.0
+                && let Some(held) = list.hold(entry.id).filter(|held| held.is(record))
+            {
+                entry.after.0 = Kept::Row(held);
+            }
         }
     }
 
@@ -153,7 +204,8 @@ impl History {
             Standing::Undone => Standing::Done,
         };
         entry.id = values.id();
-        entry.after = (values.clone(), tag);
+        entry.after = (Kept::Whole(Box::new(values.clone())), tag);
+        self.whole.push(index);
     }
 }
 
@@ -162,6 +214,7 @@ impl Entry {
     #[must_use]
     pub(in crate::app) fn of(at: DateTime<Utc>, after: (Registration, Option<Tag>), group: Option<u64>) -> Self {
         let (id, name) = (after.0.id(), after.0.name().to_owned());
+        let after = (Kept::Whole(Box::new(after.0)), after.1);
         Self { at, id, name, deed: Deed::Edit, changes: Vec::new(), after, standing: Standing::Done, group }
     }
 
@@ -211,5 +264,46 @@ impl Entry {
         self.changes.iter().all(|(_, before, after)| {
             !matches!(before, Value::Withheld | Value::Missing) && !matches!(after, Value::Withheld)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::query::segment::Segment;
+    use crate::domain::record::value::Secret;
+
+    fn record(id: u64) -> Registration {
+        let mut record = Registration::new(id);
+        record.set(FieldId::Name, Value::Text(format!("acme-{id}")));
+        record.set(FieldId::Enabled, Value::Flag(false));
+        record
+    }
+
+    #[test]
+    fn entries_keep_their_record_as_a_row_of_the_list_where_that_says_all_of_it() {
+        let mut history = History::default();
+        let (mut secret, mut other) = (record(2), record(3));
+        secret.set(FieldId::AuthPassword, Value::Secret(Secret::new("x")));
+        other.set(FieldId::Expire, Value::Number(60));
+        for record in [record(1), secret.clone(), other.clone()] {
+            history.done(None, Entry::of(DateTime::UNIX_EPOCH, (record, None), None));
+        }
+        let mut list = Collection::default();
+        list.absorb(Arc::new(Segment::of(&[record(1), record(2), record(3)])));
+        history.share(&list);
+        let kept: Vec<bool> = history.entries().iter().map(|entry| matches!(entry.after.0, Kept::Row(_))).collect();
+        assert_eq!(kept, [true, false, false]);
+        // The list goes on; what an entry has stays.
+        list.absorb(Arc::new(Segment::of(&[other.clone(), Registration::new(1)])));
+        let records: Vec<Registration> = history.entries().iter().map(|entry| entry.after.0.record()).collect();
+        assert_eq!(records, [record(1), secret, other]);
+        history.turn(0, &record(1), None);
+        assert!(matches!(history.entries()[0].after.0, Kept::Whole(_)));
+        list.absorb(Arc::new(Segment::of(&[record(1)])));
+        history.share(&list);
+        assert!(matches!(history.entries()[0].after.0, Kept::Row(_)), "an undone one as well");
     }
 }

@@ -163,7 +163,7 @@ impl Store {
                 match &back {
                     Some(entry) => {
                         does = "delete it";
-                        let password = password_of(&entry.after.0).trim_end_matches('.');
+                        let password = password_of(&entry.after.0.record()).trim_end_matches('.');
                         format!("Re-created {} {} as {id}. {password}", entry.id, entry.name)
                     }
                     None => format!("created {id} {name}"),

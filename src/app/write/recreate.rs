@@ -63,7 +63,7 @@ impl Store {
             cx.say(Tone::Plain, why);
             return;
         }
-        let (draft, _) = self.carry_over(&entry.after.0, entry.id);
+        let (draft, _) = self.carry_over(&entry.after.0.record(), entry.id);
         self.write_of(cx, entry.id, Write::Create(Box::new(draft)), Some(index));
     }
 
@@ -89,7 +89,7 @@ impl Dialogs {
             Line::labelled("Change", done),
             cx.server_fact(),
             Line::new(Meant::Text, NEW_ID),
-            Line::new(Meant::Text, password_of(&entry.after.0)),
+            Line::new(Meant::Text, password_of(&entry.after.0.record())),
         ];
         let question = Question::new(format!("{first}: re-create {id} {name}?"), "re-create", facts, Yes::Undo(index));
         self.current = Some(Overlay::Question(question));

@@ -102,7 +102,7 @@ impl App {
             self.cx.say(Tone::Bad, format!("{} has a draft; save or :discard it first", self.store.called(entry.id)));
             return;
         }
-        let mut draft = self.store.over_ours(&Draft::new(entry.after.0.clone(), entry.after.1.clone()));
+        let mut draft = self.store.over_ours(&Draft::new(entry.after.0.record(), entry.after.1.clone()));
         for (field, before, after) in &entry.changes {
             draft.set(*field, wanted(before, after));
         }
@@ -164,7 +164,7 @@ impl Store {
         }
         let shown = match of.and_then(|index| self.history.get(index)) {
             Some(entry) => {
-                let (after, tag) = entry.after.clone();
+                let (after, tag) = (entry.after.0.record(), entry.after.1.clone());
                 Some(self.with_ours(&after).map_or((after, tag), |since| (since, None)))
             }
             None => self.shown(id),

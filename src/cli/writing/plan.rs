@@ -70,7 +70,7 @@ impl Desk<'_> {
         if lines.is_empty() {
             return Ok(Plan::default());
         }
-        match Plans::open(state, &self.settings.identity.origin).begin(std::process::id(), run::now(), &lines) {
+        match Plans::open(state, &self.settings.identity.origin).begin(std::process::id(), run::now(), lines) {
             Ok(plan) => Ok(Plan(Some(Arc::new(Mutex::new(Some(plan)))))),
             Err(error) if jobs.iter().all(finishes_bounce) => {
                 self.output.message(&format!("warning: {error}"));

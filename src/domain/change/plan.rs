@@ -5,10 +5,11 @@ mod damage;
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::change::bulk::Fate;
-use crate::domain::change::journal::{Action, Change, Course, JournalLine};
+use crate::domain::change::journal::{Action, Author, Change, Course, Ending, JournalLine};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Value;
 
@@ -22,6 +23,42 @@ pub enum PlanLine {
     Begun(u64),
     /// It came to an end.
     Ended(u64, Mark),
+}
+
+/// What is to be done to many records, before it is written as lines: what they have in common is kept once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPlan {
+    /// When it was planned.
+    pub time: DateTime<Utc>,
+    /// By whom.
+    pub author: Author,
+    /// What is done.
+    pub action: Action,
+    /// Each record with its name and what changes of it.
+    pub records: Vec<(u64, String, Vec<Change>)>,
+    /// Records that are under way already.
+    pub begun: Vec<u64>,
+}
+
+impl NewPlan {
+    /// Its lines, one after the other: all of them at once take much memory.
+    pub fn lines(&self) -> impl Iterator<Item = PlanLine> {
+        let planned = self.records.iter().map(|(id, name, changes)| {
+            PlanLine::Planned(JournalLine {
+                time: self.time,
+                author: self.author.clone(),
+                action: self.action,
+                id: Some(*id),
+                name: name.clone(),
+                changes: changes.clone(),
+                ending: Ending::NotApplied,
+                request_id: None,
+                write: None,
+                live: None,
+            })
+        });
+        planned.chain(self.begun.iter().copied().map(PlanLine::Begun))
+    }
 }
 
 /// How a record ended.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::query::segment::{RowRef, Segment};
-use crate::domain::record::registration::Registration;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry {
@@ -34,6 +35,13 @@ impl Held {
     #[must_use]
     pub fn row(&self) -> Option<RowRef<'_>> {
         self.segment.row(self.row)
+    }
+
+    /// Whether it says just the same as a record, and all of it.
+    #[must_use]
+    pub fn is(&self, record: &Registration) -> bool {
+        let same = |row: RowRef<'_>| FieldId::all().all(|field| row.value(field) == record.value(field));
+        record.unknown.is_empty() && self.row().is_some_and(|row| row.id() == record.id() && same(row))
     }
 }
 

@@ -208,6 +208,7 @@ impl Writes {
                 store.records.put(&record);
             }
         }
+        store.history.share(&store.records);
         for record in &fresh {
             store.marks.seen_again(record.id(), &store.records);
         }

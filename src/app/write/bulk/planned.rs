@@ -36,10 +36,7 @@ impl Planned {
     pub(super) fn packed(self, came: Option<&Held>, last: &mut Option<Values>) -> Self {
         let Self::Whole(write) = self else { return self };
         let (Write::Change { draft, if_match }, Some(base)) = (&*write, came) else { return Self::Whole(write) };
-        let is_base = base.row().is_some_and(|row| {
-            draft.base().unknown.is_empty() && FieldId::all().all(|field| row.value(field) == draft.base().value(field))
-        });
-        if !is_base || draft.tag().is_some() {
+        if !base.is(draft.base()) || draft.tag().is_some() {
             return Self::Whole(write);
         }
         let wanted = || draft.changes().iter();

@@ -58,14 +58,14 @@ impl Store {
             return Lot { ahead: Ahead::LeftAlone("another change of it is running".to_owned()), ..lot };
         }
         if let Some(entry) = entry.filter(|entry| entry.course() == Course::Make) {
-            let (draft, _) = self.carry_over(&entry.after.0, entry.id);
-            let what = format!("re-create with a new ID; {}", password_of(&entry.after.0).to_lowercase());
+            let (draft, _) = self.carry_over(&entry.after.0.record(), entry.id);
+            let what = format!("re-create with a new ID; {}", password_of(&entry.after.0.record()).to_lowercase());
             let act = draft.act_on_nodes(&self.targets);
             return Lot { ahead: Ahead::Sends(what), act, write: Some(Write::Create(Box::new(draft)).into()), ..lot };
         }
         let Some(now) = now else { return Lot { note: format!("gone: deleted{}", self.deleted_by(id)), ..lot } };
         let seen = match entry {
-            Some(entry) => Some(entry.after.0.clone()),
+            Some(entry) => Some(entry.after.0.record()),
             None => {
                 self.marks.as_marked(id).or_else(|| self.records.get(id).map(|row| Registration::from_record(&row)))
             }
@@ -104,7 +104,7 @@ impl Store {
                     let why = "the previous value is unknown".to_owned();
                     return Lot { ahead: Ahead::LeftAlone(why), ..lot };
                 }
-                let (after, tag) = entry.after;
+                let (after, tag) = (entry.after.0.record(), entry.after.1);
                 if entry.standing == Standing::Done && matches!(entry.deed, crate::app::model::history::Deed::Create) {
                     return deleting(lot, after, tag, self.writes.if_match, &self.targets);
                 }

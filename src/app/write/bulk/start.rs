@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::answer::Page;
 use crate::domain::change::bulk::{Bulk, State};
-use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
-use crate::domain::change::plan::PlanLine;
+use crate::domain::change::journal::{Action, Change};
+use crate::domain::change::plan::NewPlan;
 use crate::domain::query::collection::Held;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
@@ -242,20 +242,22 @@ impl Writes {
 }
 
 /// What is to be done, record by record, for the disk.
-pub(super) fn plan_of(cx: &Context, batch: &Batch) -> Vec<PlanLine> {
-    let author = cx.author();
+pub(super) fn plan_of(cx: &Context, batch: &Batch) -> NewPlan {
     let of = |state: State| batch.bulk.items().iter().filter(move |item| item.state == state);
     let planned = of(State::Waiting).chain(of(State::Running)).filter_map(|item| {
         let lot = batch.lots.get(&item.key)?;
-        let write = lot.write()?;
-        let (before, changes) = match &write {
-            Write::Change { draft, .. } | Write::Create(draft) => (draft.base(), Change::of_draft(draft)),
-            Write::Delete { shown, .. } => (&**shown, Change::between(&**shown, &Registration::new(shown.id()))),
+        let changes = match &lot.write()? {
+            Write::Change { draft, .. } | Write::Create(draft) => Change::of_draft(draft),
+            Write::Delete { shown, .. } => Change::between(&**shown, &Registration::new(shown.id())),
             Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. } => return None,
         };
-        let (author, action) = (author.clone(), batch.task.action());
-        let line = JournalLine::of_changes(cx.now.wall, author, action, before, changes, Ending::NotApplied);
-        Some(PlanLine::Planned(JournalLine { id: Some(item.key), name: lot.name.clone(), ..line }))
+        Some((item.key, lot.name.clone(), changes))
     });
-    planned.chain(of(State::Running).map(|item| PlanLine::Begun(item.key))).collect()
+    NewPlan {
+        time: cx.now.wall,
+        author: cx.author(),
+        action: batch.task.action(),
+        records: planned.collect(),
+        begun: of(State::Running).map(|item| item.key).collect(),
+    }
 }
