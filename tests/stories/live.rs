@@ -286,6 +286,29 @@ fn a_bounce_enables_again_as_soon_as_the_node_has_dropped_it() {
 }
 
 #[test]
+fn a_bounce_waits_for_no_poll_where_nodes_show_the_change_before_it_already() {
+    for shown in [true, false] {
+        let mut sitting = live();
+        sitting.pass(Duration::from_secs(600));
+        // Enabled a moment ago, and the node has loaded it or not.
+        sitting.press(": 1 6 Enter t");
+        sitting.answer_all();
+        if shown {
+            poll(&mut sitting, 700);
+            assert!(sitting.app.store.live.is_shown(16), "{}", sitting.screen());
+        } else {
+            sitting.pass(EVERY);
+        }
+        sitting.press("B");
+        sitting.answer_all();
+        sitting.press("y");
+        sitting.answer_all();
+        let is_on = sitting.server.control().registration(16).unwrap().enabled() == Some(true);
+        assert_eq!(is_on, !shown, "{}", sitting.screen());
+    }
+}
+
+#[test]
 fn nobody_is_asked_while_the_console_is_locked() {
     let mut sitting = live();
     let asked = sitting.server.control().node_requests().len();

@@ -62,6 +62,12 @@ impl Live {
         Some(self.picture.at().map_or(Duration::ZERO, |at| at + every))
     }
 
+    /// Whether the nodes show the last change of a record, all of it.
+    #[must_use]
+    pub fn is_shown(&self, id: u64) -> bool {
+        self.effects.get(&id).is_some_and(|took| took.good) && !self.followed.contains_key(&id)
+    }
+
     /// What nodes show of the last change of a record; `None` where nobody follows it.
     #[must_use]
     pub fn effect(&self, id: u64) -> Option<&str> {

@@ -49,7 +49,11 @@ impl Writes {
             |batch: &Batch, id: &u64| batch.lots.get(id).is_some_and(|lot| matches!(lot.ahead, Ahead::Sends(_)));
         let poll = cx.setup.node_poll;
         let times: Vec<(Duration, u64)> = match batch.task {
-            Task::Bounce => store.writes.touched.iter().map(|(id, at)| (*at + poll, *id)).collect(),
+            // Where nodes show the change already, they have polled since.
+            Task::Bounce => {
+                let touched = store.writes.touched.iter().filter(|(id, _)| !store.live.is_shown(**id));
+                touched.map(|(id, at)| (*at + poll, *id)).collect()
+            }
             Task::SwitchOn => {
                 let unfinished = self.leftovers.off.iter();
                 let passed = |since: chrono::DateTime<chrono::Utc>| (cx.now.wall - since).to_std().unwrap_or_default();
