@@ -50,7 +50,7 @@ fn lines(count: usize, keys: &str) -> (Vec<PlanLine>, Vec<u64>) {
     sitting.press("y");
     let begun = sitting.asked.iter().find_map(|asked| match asked {
         Asked::Note(note) => match &**note {
-            PlanNote::Begin(lines) => Some(lines.clone()),
+            PlanNote::Begin(planned) => Some(planned.lines().collect()),
             _ => None,
         },
         _ => None,
@@ -178,7 +178,7 @@ fn a_plan_of_passwords_says_that_they_must_be_set_again() {
         .iter()
         .find_map(|asked| match asked {
             Asked::Note(note) => match &**note {
-                PlanNote::Begin(lines) => Some(lines.clone()),
+                PlanNote::Begin(planned) => Some(planned.lines().collect()),
                 _ => None,
             },
             _ => None,
