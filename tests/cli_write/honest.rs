@@ -304,3 +304,33 @@ fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
     told.says("stopped: too many requests").says("not sent: ");
     assert!(desk.writes().len() <= 4, "nothing is begun after it");
 }
+
+#[test]
+fn who_waits_for_a_busy_server_can_be_interrupted_and_nothing_more_is_sent() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("PATCH", "", Effect::TooMany { retry_after: Some(30) }));
+    let mut running = desk.start(&["disable", "7", "22"]);
+    running.wait_for_message("waits 30 s as the server asks");
+    running.interrupt();
+    let told = running.end();
+    assert_eq!((told.code, told.data.as_str()), (Some(130), ""), "{told:?}");
+    told.says("not sent: ").says("2 not sent");
+    assert!(desk.writes().len() <= 2 && desk.writes().iter().all(|write| write.status == Some(429)));
+}
+
+#[test]
+fn the_request_that_is_told_is_the_one_that_made_the_write() {
+    for (command, method, done) in commands() {
+        let desk = Desk::new();
+        let told = desk.sipreg(&[command, &["--verbose"]].concat());
+        assert!(done(&desk), "{told:?}");
+        let line = told.data.lines().next().unwrap();
+        let id = line.split_once("(request ").and_then(|(_, rest)| rest.strip_suffix(')')).unwrap();
+        let writes = desk.writes();
+        let made = writes.iter().find(|write| write.method == method).unwrap();
+        assert_eq!(made.header("x-request-id"), Some(id), "{line}");
+        // Without the option it is not told.
+        let desk = Desk::new();
+        assert!(!desk.sipreg(command).data.contains("(request"));
+    }
+}

@@ -94,3 +94,15 @@ fn an_undo_that_the_server_refuses_stays_in_the_form_of_its_record() {
     desk.assert_shows(&["is too small"]);
     desk.assert_said(&["not changed", "your draft is kept"]);
 }
+
+#[test]
+fn the_history_calls_a_record_that_was_renamed_by_the_name_it_had() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Name).keys("i Ctrl-u 'carrierx-new' Enter w").checked(Checked::Same).keys("y");
+    let renamed = with(base(), FieldId::Name, crate::desk::text("carrierx-new"));
+    desk.saved(Saved::Applied { now: fetched(renamed, "2"), differences: Vec::new() });
+    let [entry] = desk.app.store.history.entries() else { panic!() };
+    assert_eq!(entry.name, "carrierx-ams");
+    desk.keys("J");
+    desk.assert_shows(&["22 carrierx-ams", "carrierx-new"]);
+}
