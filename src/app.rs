@@ -2,40 +2,38 @@
 //! it cannot fail.
 
 pub mod core;
+pub(in crate::app) mod dispatch;
 pub mod first_run;
 pub mod form;
 pub(crate) mod input;
+pub mod jobs;
 pub mod list;
 pub mod lock;
 pub mod model;
 pub mod overlay;
 pub(crate) mod panes;
+pub mod rooms;
 pub(crate) mod store;
 pub(crate) mod sync;
 pub mod widget;
 pub mod write;
 
-use ratatui::layout::Position;
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
-use crate::domain::record::registration::Record as _;
-use core::context::Context;
+use crate::keys::chord::Key;
+use crate::keys::command::Command;
 use core::effect::Effect;
-use core::intent::Intent;
 use core::message::{Message, System};
 use core::notice::Tone;
-use form::Stage;
-use input::Input;
+use dispatch::{replies, timers};
 use input::typing::Press;
-use list::{List, Shown};
-use lock::Lock;
+use input::{Input, commands, keyboard};
+use lock::{Lock, Why, wipe};
 use model::time::Moment;
-use overlay::{Dialogs, Overlay};
-use panes::Panes;
-use panes::record::Detail;
-use store::Store;
-use sync::Sync;
-use write::Writes;
-use write::bulk::keys::BulkBox;
+use overlay::palette::complete::{self, Offer};
+use overlay::{Dialogs, Overlay, dialog, progress, unfinished};
+use rooms::Rooms;
 
 pub use core::setup::{Access, Setup};
 pub use panes::Focus;
@@ -48,18 +46,8 @@ const LONGEST_CHAIN: usize = 32;
 /// The whole state.
 #[derive(Debug)]
 pub struct App {
-    /// What the rooms share and how they reach the outside.
-    pub cx: Context,
-    /// What is known.
-    pub store: Store,
-    /// Reading.
-    pub sync: Sync,
-    /// Changing.
-    pub writes: Writes,
-    /// The list.
-    pub list: List,
-    /// What the list opened.
-    pub panes: Panes,
+    /// What lies below the dialogs.
+    pub rooms: Rooms,
     /// The dialog over the panes.
     pub overlay: Dialogs,
     /// The lock.
@@ -68,19 +56,27 @@ pub struct App {
     pub input: Input,
 }
 
+/// Views read rooms as they read dialogs: from the app.
+impl Deref for App {
+    type Target = Rooms;
+
+    fn deref(&self) -> &Rooms {
+        &self.rooms
+    }
+}
+
+impl DerefMut for App {
+    fn deref_mut(&mut self) -> &mut Rooms {
+        &mut self.rooms
+    }
+}
+
 impl App {
     /// The app before anything happened.
     #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Moment) -> Self {
-        let mut store = Store::new(setup.if_match, setup.ignored);
-        store.history.began = Some(now.wall);
         Self {
-            writes: Writes::default(),
-            store,
-            cx: Context::new(setup, size, now),
-            sync: Sync::default(),
-            list: List::default(),
-            panes: Panes::default(),
+            rooms: Rooms::new(setup, size, now),
             overlay: Dialogs::default(),
             lock: Lock::default(),
             input: Input::default(),
@@ -91,15 +87,20 @@ impl App {
     pub fn update(&mut self, now: Moment, message: Message) -> std::vec::Drain<'_, Effect> {
         self.advance(now, message);
         self.note_screen();
-        self.note_seen();
-        self.note_seen_ahead();
-        self.store.note_intents(&mut self.cx);
+        let Rooms { cx, store, writes, panes, .. } = &mut self.rooms;
+        self.overlay.note_seen(cx, store);
+        match &self.overlay.current {
+            None => panes.note_seen(cx, store),
+            Some(Overlay::Batch(_)) => writes.note_seen_ahead(cx),
+            Some(_) => {}
+        }
+        self.rooms.store.note_intents(&mut self.rooms.cx);
         self.ring();
-        self.cx.take_effects()
+        self.rooms.cx.take_effects()
     }
 
     fn advance(&mut self, now: Moment, message: Message) {
-        self.cx.now = now;
+        self.rooms.cx.now = now;
         if self.lock_when_idle(&message) {
             return;
         }
@@ -108,231 +109,229 @@ impl App {
             return;
         }
         let brings_records = matches!(message, Message::Reply { .. });
-        self.received(message);
+        match message {
+            Message::Typed(key) => self.key(key, Press::New),
+            Message::Held(key) => self.key(key, Press::Repeat),
+            message => dispatch::message(&mut self.rooms, &mut self.overlay, &mut self.input, message, false),
+        }
         self.answer();
-        self.store.take_up_second_drafts(&mut self.cx);
+        self.rooms.store.take_up_second_drafts(&mut self.rooms.cx);
         self.answer();
-        self.panes.follow_opened(&mut self.cx, &self.store);
+        self.rooms.panes.follow_opened(&mut self.rooms.cx, &self.rooms.store);
         if brings_records {
-            self.list.measure_columns(&self.store);
+            self.rooms.list.measure_columns(&self.rooms.store);
         }
         if self.lock.locked.is_some() {
             return;
         }
         self.replay();
         self.answer();
-        self.follow_reading();
-        self.offer_leftovers();
-        self.store.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
-        self.release_held();
+        progress::follow_reading(&mut self.rooms, &mut self.overlay);
+        unfinished::offer_leftovers(&mut self.rooms, &mut self.overlay, !self.input.pending.is_empty());
+        self.rooms.store.writes.leaving |= self.rooms.cx.effects.contains(&Effect::Quit);
+        replies::release_held(&mut self.rooms, &mut self.overlay);
         self.answer();
-        self.sync.follow_watch(&mut self.cx);
-        self.sync.forget_written(&mut self.cx, &mut self.store);
-        self.list.follow_changes(&mut self.cx, &mut self.store);
-        self.count_views();
-        self.list.count_marks(&mut self.store);
-        self.sync.follow_links(&mut self.cx, &self.store, &self.list);
-        self.list.follow_cursor(&mut self.cx, &mut self.store);
-        self.store.ask_live(&mut self.cx);
-        self.cx.note_flights();
-    }
-
-    fn received(&mut self, message: Message) {
-        match message {
-            Message::Started => {
-                self.cx.effect(Effect::FindDrafts);
-                self.cx.effect(Effect::FindLeftovers);
-                self.cx.effect(Effect::FindPending);
-                self.sync.sweep.start(&mut self.cx);
-            }
-            Message::Typed(key) => self.key(key, Press::New),
-            Message::Held(key) => self.key(key, Press::Repeat),
-            Message::Unknown(what) => {
-                self.cx.say(Tone::Plain, format!("Unknown key {what}. Nothing was done."));
-            }
-            Message::Burst(burst) => {
-                self.burst(burst);
-            }
-            Message::Pasted(text) => self.pasted(text.expose()),
-            Message::Pointed { how, column, row } => self.pointed(how, Position { x: column, y: row }),
-            Message::Resized(columns, rows) => {
-                self.cx.size = (columns, rows);
-                self.store.touch();
-            }
-            Message::Reply { ticket, read, result } => self.reply(ticket, read, result),
-            Message::Outcome { number, outcome } => {
-                self.writes.outcome(&mut self.cx, &mut self.store, number, outcome);
-            }
-            Message::Unnoted { number, why } => self.writes.unnoted(&mut self.cx, &mut self.store, number, &why),
-            Message::DraftKept { id, result } => {
-                self.store.draft_kept(&mut self.cx, id, result);
-            }
-            Message::DraftsFound { drafts, unreadable } => {
-                self.store.drafts_found(&mut self.cx, drafts, unreadable);
-            }
-            Message::DraftsSeen(seen) => self.panes.drafts_seen(&mut self.cx, &mut self.store, *seen),
-            Message::Leftovers { plans, bounces, unreadable } => {
-                for text in unreadable {
-                    self.cx.say(Tone::Bad, text);
-                }
-                self.writes.leftovers_found(&mut self.cx, plans, bounces);
-            }
-            Message::PendingFound(found) => self.panes.pending_found(&mut self.cx, &mut self.store, found),
-            Message::Exported { export, result } => {
-                self.overlay.exported(&mut self.cx, export, result);
-            }
-            Message::Told(text) => {
-                self.cx.say(Tone::Bad, text);
-            }
-            Message::TextEdited { text, failure } => {
-                self.input.typing.forget();
-                self.text_edited(text, failure);
-            }
-            Message::Ran { ticket, result } => {
-                self.input.typing.forget();
-                let locked = self.lock.locked.is_some();
-                self.overlay.program_ended(&mut self.cx, ticket, result, locked);
-            }
-            Message::JournalRead { ticket, file } => {
-                self.overlay.journal_read(&self.cx, &self.store, ticket, *file);
-            }
-            Message::Arranged { ticket, ids } => {
-                if self.cx.tickets.is_current(ticket) {
-                    self.list.arranged(&mut self.cx, &mut self.store, Shown::Ids(ids));
-                }
-            }
-            Message::Counted { counted } => {
-                self.store.rules.census = Some(std::sync::Arc::clone(&counted.census));
-                self.list.counted(*counted);
-            }
-            Message::Surveyed { ticket, places } => {
-                if self.cx.tickets.is_current(ticket) {
-                    self.overlay.surveyed(places);
-                }
-            }
-            Message::Linted { ticket, findings } => {
-                if self.cx.tickets.is_current(ticket) {
-                    self.overlay.linted(&self.cx, findings);
-                }
-            }
-            Message::Live { ticket, news } => self.live_came(ticket, news),
-            Message::NotKept(why) => {
-                self.cx.say(Tone::Bad, format!("Columns and views were not saved: {why}"));
-            }
-            Message::LooksKept { change, result } => self.list.looks_kept(&mut self.cx, *change, result),
-            Message::Linked(link) => {
-                self.sync.linked(&mut self.cx, link);
-            }
-            Message::Woke => self.woke(),
-            Message::System(System::Terminate | System::HangUp) => self.cx.effect(Effect::Quit),
-            Message::System(System::Resumed) => {
-                self.input.typing.forget();
-                self.cx.effect(Effect::Redraw);
-            }
-        }
+        let Rooms { cx, store, sync, list, .. } = &mut self.rooms;
+        sync.follow_watch(cx);
+        sync.forget_written(cx, store);
+        list.follow_changes(cx, store);
+        list.count_views(cx, store, sync.sweep.is_running());
+        list.count_marks(store);
+        sync.follow_links(cx, store, list);
+        list.follow_cursor(cx, store);
+        store.ask_live(cx);
+        cx.note_flights();
     }
 
     /// Does what rooms want of each other, and lets cursors follow what changed.
     pub(in crate::app) fn answer(&mut self) {
         for _ in 0..LONGEST_CHAIN {
-            let intents = std::mem::take(&mut self.cx.intents);
-            if intents.is_empty() && !self.store.touched {
+            let intents = std::mem::take(&mut self.rooms.cx.intents);
+            if intents.is_empty() && !self.rooms.store.touched {
                 return;
             }
             for intent in intents {
-                self.answer_one(intent);
+                let Self { rooms, overlay, input, lock } = self;
+                dispatch::intent(rooms, overlay, input, lock, intent);
             }
-            if std::mem::take(&mut self.store.touched) {
-                self.settle();
+            if std::mem::take(&mut self.rooms.store.touched) {
+                self.rooms.settle();
             }
         }
     }
 
-    fn answer_one(&mut self, intent: Intent) {
-        match intent {
-            Intent::SignIn(trouble) => self.overlay.ask_sign_in(&mut self.cx, trouble),
-            Intent::ShowBulk => self.overlay.current = Some(Overlay::Batch(BulkBox)),
-            Intent::OfferBulk => {
-                self.overlay.current.get_or_insert(Overlay::Batch(BulkBox));
+    /// Locks where nobody touched a key for long enough. Returns whether the message is dealt with, too.
+    fn lock_when_idle(&mut self, message: &Message) -> bool {
+        let Some(after) = self.lock.rules.after else { return false };
+        let Some(touched) = self.lock.rules.touched.filter(|_| self.lock.locked.is_none()) else {
+            self.lock.rules.touched = Some(self.rooms.cx.now);
+            return false;
+        };
+        // A machine that slept knows by its wall clock only.
+        let slept = (self.rooms.cx.now.wall - touched.wall).to_std().unwrap_or_default();
+        if self.rooms.cx.now.since(touched.mono).max(slept) < after {
+            if lock::is_touch(message) {
+                self.lock.rules.touched = Some(self.rooms.cx.now);
             }
-            Intent::HideBulk => {
-                if matches!(self.overlay.current, Some(Overlay::Batch(_))) {
-                    self.overlay.current = None;
-                }
-            }
-            Intent::RecordRead(id) => self.panes.record_read(id),
-            Intent::CloseRecord(id) => self.panes.close_record(id),
-            Intent::Applied { id, action, fields } => self.live_touched(id, action, fields),
-            Intent::Saved { id, sent, now } => self.panes.finish(&mut self.cx, &mut self.store, id, &sent, &now),
-            Intent::Made { old, sent, now, said: (tone, text) } => {
-                if let Some(sent) = sent {
-                    self.panes.finish_new(&mut self.cx, &mut self.store, old, &sent, &now);
-                }
-                let follows = self.panes.focus == Focus::List;
-                let shown = self.list.show_made(&self.cx, &self.store, now.registration.id(), follows);
-                self.cx.say(tone, format!("{text}{}", if shown { "" } else { " (hidden by the filter)" }));
-            }
-            Intent::NotSaved { id, sent, complaint, of_history } => {
-                self.panes.not_saved(&mut self.cx, &mut self.store, id, &sent, complaint.as_ref(), of_history);
-            }
-            Intent::Conflict(id, merge, upshot) => {
-                self.panes.moved_under(&mut self.cx, &mut self.store, id, merge, Some(upshot));
-            }
-            Intent::CheckDraft(id) => {
-                self.panes.stage(id, Stage::Editing);
-                self.panes.check(&mut self.cx, &mut self.store, id);
-            }
-            Intent::DeleteAgain { id, now, moved, of } => self.overlay.ask_delete_again(id, now, moved, of),
+            return false;
         }
+        if let Message::TextEdited { text, failure } = message {
+            // Whoever edited it may be gone by now.
+            self.input.typing.forget();
+            let Rooms { cx, store, panes, .. } = &mut self.rooms;
+            panes.text_came_late(cx, store, text.clone(), failure.is_some());
+        }
+        lock::lock(&mut self.rooms, &mut self.overlay, &mut self.input, &mut self.lock, Why::Idle(after));
+        // The key that found it locked was not meant for the password.
+        if !lock::is_touch(message) {
+            self.while_locked(message.clone());
+        }
+        true
+    }
+
+    /// Everything that happens while it is locked.
+    fn while_locked(&mut self, message: Message) {
+        let from = self.rooms.cx.effects.len();
+        match message {
+            Message::Typed(key) | Message::Held(key) => lock::typed_in_lock(&mut self.rooms, &mut self.lock, key),
+            Message::Pasted(text) => {
+                if let Some(lock) = self.lock.locked.as_mut().filter(|lock| !lock.asking.waiting) {
+                    lock.asking.line().pasted(text.expose());
+                }
+            }
+            Message::Reply { ticket, read, result } => {
+                lock::reply_to_lock(&mut self.rooms, &mut self.overlay, &mut self.lock, ticket, read, result);
+            }
+            // Something else had it locked before.
+            Message::TextEdited { text, failure } => {
+                self.input.typing.forget();
+                let Rooms { cx, store, panes, .. } = &mut self.rooms;
+                panes.text_came_late(cx, store, text, failure.is_some());
+            }
+            // Nothing is due but the answers to writes, and what was begun for many records.
+            Message::Woke => {
+                self.rooms.writes.batch_woke(&mut self.rooms.cx, &mut self.rooms.store);
+                if self.lock.locked.as_ref().is_some_and(|lock| !lock.forgotten) {
+                    self.rooms.store.read_back_due(&mut self.rooms.cx);
+                }
+            }
+            Message::Pointed { .. } | Message::Unknown(_) | Message::Burst(_) => {}
+            message @ (Message::Started
+            | Message::Resized(..)
+            | Message::Outcome { .. }
+            | Message::Unnoted { .. }
+            | Message::DraftKept { .. }
+            | Message::DraftsFound { .. }
+            | Message::DraftsSeen(_)
+            | Message::Leftovers { .. }
+            | Message::PendingFound(_)
+            | Message::Exported { .. }
+            | Message::Told(_)
+            | Message::Ran { .. }
+            | Message::JournalRead { .. }
+            | Message::Arranged { .. }
+            | Message::Counted { .. }
+            | Message::Linted { .. }
+            | Message::Live { .. }
+            | Message::Surveyed { .. }
+            | Message::NotKept(_)
+            | Message::LooksKept { .. }
+            | Message::Linked(_)
+            | Message::System(System::Terminate | System::HangUp | System::Resumed)) => {
+                dispatch::message(&mut self.rooms, &mut self.overlay, &mut self.input, message, true);
+            }
+        }
+        self.rooms.store.writes.leaving |= self.rooms.cx.effects.contains(&Effect::Quit);
+        if self.lock.locked.is_none() {
+            return;
+        }
+        self.rooms.writes.lock_batch(&mut self.rooms.cx, &mut self.rooms.store);
+        self.answer();
+        let allowed: Vec<Effect> = self.rooms.cx.effects.drain(from..).filter(lock::may_while_locked).collect();
+        self.rooms.cx.extend(allowed);
+        wipe::wipe(&mut self.rooms, &mut self.overlay, &mut self.lock);
+        let effects = wipe::forget_when_done(&mut self.rooms, &mut self.lock);
+        self.rooms.cx.extend(effects);
+    }
+
+    /// One key: it may have to wait, and what it asks for is done before the next one.
+    fn key(&mut self, key: Key, press: Press) {
+        if !self.input.takes(&mut self.rooms, &self.overlay, key, press) {
+            return;
+        }
+        keyboard::typed(&mut self.rooms, &mut self.overlay, &mut self.input, key);
+        self.answer();
+        self.input.took(&self.rooms, &self.overlay);
+    }
+
+    /// Types into the form what waited for it.
+    fn replay(&mut self) {
+        let waiting = self.input.waited(&mut self.rooms, &self.overlay);
+        if waiting.is_empty() {
+            return;
+        }
+        for (key, in_burst) in waiting {
+            self.input.resumes(&self.rooms, &self.overlay, in_burst);
+            self.key(key, Press::New);
+        }
+        self.input.resumed();
+    }
+
+    /// Why a command cannot be used on this screen, or just now. `None`: it can.
+    #[must_use]
+    pub fn why_not(&self, command: Command) -> Option<String> {
+        commands::refusal(&self.rooms, &self.overlay, command).map(|(_, why)| why)
+    }
+
+    /// Whether the profile refuses a command altogether.
+    #[must_use]
+    pub fn is_refused_by_profile(&self, command: Command) -> bool {
+        commands::is_refused_by_profile(&self.rooms, &self.overlay, command)
+    }
+
+    /// What a command line may become.
+    #[must_use]
+    pub fn offers(&self, line: &str) -> Vec<Offer> {
+        complete::offers(&self.rooms, &self.overlay, line)
+    }
+
+    /// Whether something takes text now, so that letters are no commands.
+    #[must_use]
+    pub fn takes_text(&self) -> bool {
+        self.lock.locked.is_some() || dialog::takes_text(&self.rooms, &self.overlay)
+    }
+
+    /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Duration> {
+        timers::wake_at(&self.rooms, &self.overlay, &self.lock)
     }
 
     /// Rings the bell where something ended that was waited for.
     fn ring(&mut self) {
-        let over = self.writes.bulk.as_ref().filter(|batch| batch.is_over()).map(|batch| batch.number());
-        let stale = self.store.loaded.synced.filter(|_| self.sync.sweep.held_up.is_some());
-        if self.sync.bell.rings(self.cx.now.mono, over, stale) {
-            self.cx.effect(Effect::Bell);
+        let over = self.rooms.writes.bulk.as_ref().filter(|batch| batch.is_over()).map(|batch| batch.number());
+        let stale = self.rooms.store.loaded.synced.filter(|_| self.rooms.sync.sweep.held_up.is_some());
+        if self.rooms.sync.bell.rings(self.rooms.cx.now.mono, over, stale) {
+            self.rooms.cx.effect(Effect::Bell);
         }
     }
 
     /// Where another screen stands now, what was said on the one before goes.
     fn note_screen(&mut self) {
-        let side = self.panes.stack.last().map(std::mem::discriminant);
+        let side = self.rooms.panes.stack.last().map(std::mem::discriminant);
         let overlay = self.overlay.current.as_ref().map(std::mem::discriminant);
-        let screen = input::Screen { scope: self.panes.scope(), depth: self.panes.stack.len(), side, overlay };
+        let screen =
+            input::Screen { scope: self.rooms.panes.scope(), depth: self.rooms.panes.stack.len(), side, overlay };
         let other = self.input.screen.replace(screen).is_some_and(|before| before != screen);
-        self.cx.notices.settle(self.cx.now, other);
+        self.rooms.cx.notices.settle(self.rooms.cx.now, other);
         if other && screen.is_the_list() {
             self.input.tips.turn();
         }
     }
 
-    /// The loaded record that the focused pane is about.
-    #[must_use]
-    pub fn subject(&self) -> Option<u64> {
-        match (self.panes.focus, self.panes.stack.last()) {
-            (Focus::Side, Some(Side::Detail(Detail { id, .. }) | Side::Document { id, .. })) => Some(*id),
-            (Focus::Side, Some(Side::Form(form))) => Some(form.id),
-            (Focus::Side, Some(Side::Target(_))) => None,
-            (Focus::Side, None) | (Focus::List, _) => self.list.rows.cursor(),
-        }
-    }
-
     /// Shows the user an error from outside.
     pub fn tell(&mut self, now: Moment, text: impl Into<String>) {
-        self.cx.now = now;
-        self.cx.say(Tone::Bad, text);
-    }
-
-    /// The records or the screen changed: cursors stay on what they are on.
-    fn settle(&mut self) {
-        let layout = self.cx.layout();
-        self.list.arranging.stale = true;
-        self.list.views.stale = true;
-        self.store.marks.stale = true;
-        self.list.rows.settle(&self.store.records, layout.list_height());
-        let shown = |id: &u64| self.panes.stack.iter().any(|side| matches!(side, Side::Detail(pane) if pane.id == *id));
-        self.store.fetched.retain(|id, _| shown(id));
-        self.panes.clamp_panes(&self.cx, &self.store);
+        self.rooms.cx.now = now;
+        self.rooms.cx.say(Tone::Bad, text);
     }
 }

@@ -37,6 +37,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 use ratatui::{Frame, Terminal};
 
+use crate::app::input::status as line;
 use crate::app::overlay::Overlay;
 use crate::app::{App, Focus};
 
@@ -109,7 +110,7 @@ fn paint(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
         list::draw(app, theme, &layout, frame);
     }
     let typed_at = if layout.wide || !list_is_seen { panes::draw(app, theme, &layout, frame) } else { None };
-    frame.render_widget(StatusBar { pieces: app.status(), theme }, layout.status);
+    frame.render_widget(StatusBar { pieces: line::status(app), theme }, layout.status);
     if app.overlay.current.is_none() {
         message::draw(app, theme, &layout, frame);
         hints::draw(app, theme, &layout, frame);

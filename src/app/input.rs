@@ -2,9 +2,11 @@
 
 pub(in crate::app) mod arguments;
 pub(in crate::app) mod availability;
+pub(in crate::app) mod command_line;
 pub(in crate::app) mod commands;
 pub(in crate::app) mod ending;
 pub(in crate::app) mod keyboard;
+pub(in crate::app) mod marks;
 pub(crate) mod mouse;
 pub(in crate::app) mod moving;
 pub(in crate::app) mod program;
@@ -12,16 +14,16 @@ pub(in crate::app) mod session;
 pub(crate) mod status;
 pub(crate) mod typing;
 
+use ratatui::layout::Position;
 use std::mem::Discriminant;
 use std::time::Duration;
 
-use ratatui::layout::Position;
-
-use crate::app::Side;
-use crate::app::model::tips::Tips;
-use crate::app::overlay::Overlay;
 use crate::keys::chord::Key;
 use crate::keys::command::Scope;
+
+use crate::app::model::tips::Tips;
+use crate::app::overlay::Overlay;
+use crate::app::panes::stack::Side;
 
 /// What has the keyboard, as far as it decides what keys mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

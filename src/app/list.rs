@@ -3,9 +3,7 @@
 
 pub mod arrange;
 pub mod column_layout;
-pub(in crate::app) mod column_picker;
 pub(crate) mod filter;
-pub(crate) mod filter_builder;
 pub mod looks;
 pub(crate) mod marking;
 pub(crate) mod preview;

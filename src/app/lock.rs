@@ -13,17 +13,20 @@ use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
-use crate::app::core::message::{Message, Reply, System};
+use crate::app::core::message::{Message, Reply};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::form::Stage;
+use crate::app::input::Input;
 use crate::app::model::drafts::OnDisk;
 use crate::app::model::time::Moment;
-use crate::app::overlay::SignIn;
-use crate::app::panes::Panes;
+use crate::app::overlay::dialog::{self, Takes};
+use crate::app::overlay::{Dialogs, SignIn};
+use crate::app::panes::stack::Side;
 use crate::app::panes::target::TargetPane;
+use crate::app::panes::{Focus, Panes};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::{App, Focus, Side};
 
 /// The lock of the console.
 #[derive(Debug, Default)]
@@ -82,7 +85,7 @@ pub struct Locking {
     /// Whether Enter alone may open it.
     pub again: Again,
     /// When a key was last pressed.
-    touched: Option<Moment>,
+    pub(super) touched: Option<Moment>,
 }
 
 impl Locking {
@@ -94,7 +97,7 @@ impl Locking {
 }
 
 /// Whether somebody sits there.
-const fn is_touch(message: &Message) -> bool {
+pub(super) const fn is_touch(message: &Message) -> bool {
     matches!(
         message,
         Message::Typed(_)
@@ -106,302 +109,222 @@ const fn is_touch(message: &Message) -> bool {
     )
 }
 
-impl App {
-    /// Locks where nobody touched a key for long enough. Returns whether the message is dealt with, too.
-    pub(super) fn lock_when_idle(&mut self, message: &Message) -> bool {
-        let Some(after) = self.lock.rules.after else { return false };
-        let Some(touched) = self.lock.rules.touched.filter(|_| self.lock.locked.is_none()) else {
-            self.lock.rules.touched = Some(self.cx.now);
-            return false;
-        };
-        // A machine that slept knows by its wall clock only.
-        let slept = (self.cx.now.wall - touched.wall).to_std().unwrap_or_default();
-        if self.cx.now.since(touched.mono).max(slept) < after {
-            if is_touch(message) {
-                self.lock.rules.touched = Some(self.cx.now);
+/// Locks: gives up what is being read, and wipes what is secret.
+pub(super) fn lock(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, lock: &mut Lock, why: Why) {
+    let user = rooms.cx.link.user.clone().or_else(|| rooms.cx.setup.user.clone());
+    rooms.cx.effect(Effect::Redraw);
+    rooms.cx.effect(Effect::Cancel(Slot::SignIn));
+    let _ = rooms.cx.tickets.open(Slot::SignIn);
+    for slot in Slot::READS {
+        let _ = rooms.cx.tickets.open(slot);
+        rooms.cx.effect(Effect::Cancel(slot));
+    }
+    rooms.sync.sweep.cancel();
+    rooms.store.live.asked = None;
+    rooms.cx.flights.clear();
+    rooms.sync.links_under_way.clear();
+    input.pending.clear();
+    input.typing.forget();
+    rooms.sync.watch.pause();
+    rooms.writes.lock_batch(&mut rooms.cx, &mut rooms.store);
+    // What waits for an answer, or shows a record read for it, is begun again; the rest stays for later.
+    if dialog::manner(rooms, dialogs).is_some_and(|manner| manner.ends_when_locked) {
+        dialogs.current = None;
+    }
+    lock.locked = Some(Box::new(Locked {
+        asking: SignIn::new(user.as_deref(), None),
+        why,
+        since: rooms.cx.now,
+        told: None,
+        user,
+        forgotten: false,
+        quitting: false,
+        wiped: Vec::new(),
+    }));
+    wipe::wipe(rooms, dialogs, lock);
+    let effects = wipe::forget_when_done(rooms, lock);
+    rooms.cx.extend(effects);
+}
+
+/// Whether an effect shows nothing and asks the server for nothing new.
+pub(super) fn may_while_locked(effect: &Effect) -> bool {
+    match effect {
+        Effect::Read { read, .. } => matches!(read, Read::SignIn { .. } | Read::SignInAgain),
+        // The next step of something that was begun.
+        Effect::Write { .. }
+        | Effect::WriteNoted { .. }
+        | Effect::Note(_)
+        | Effect::FindLeftovers
+        | Effect::FindPending
+        | Effect::Forget(_)
+        | Effect::KeepDraft(_)
+        | Effect::DropDraft(_)
+        | Effect::FindDrafts
+        | Effect::ClaimDraft(_)
+        | Effect::TakeDraft(..)
+        | Effect::ReleaseDraft(_)
+        | Effect::Record(_)
+        | Effect::Keep(_)
+        | Effect::Arrange { .. }
+        | Effect::Count { .. }
+        | Effect::Lint { .. }
+        | Effect::Overview { .. }
+        | Effect::Cancel(_)
+        | Effect::SignOut
+        | Effect::Redraw
+        | Effect::Bell
+        | Effect::Suspend
+        | Effect::NextProfile(_)
+        | Effect::Quit => true,
+        Effect::Copy(_)
+        | Effect::EditText(_)
+        | Effect::Run { .. }
+        | Effect::ReadJournal { .. }
+        | Effect::Export(_)
+        | Effect::AskLive { .. }
+        | Effect::UseToken(_) => false,
+    }
+}
+
+pub(super) fn typed_in_lock(rooms: &mut Rooms, lock: &mut Lock, key: Key) {
+    if dialog::works_everywhere(&mut rooms.cx, key, Takes::Text) {
+        return;
+    }
+    if key == Key::ctrl('c') {
+        quit_locked(rooms, lock);
+        return;
+    }
+    let again = lock.rules.again.clone();
+    let ticket = rooms.cx.tickets.same(Slot::SignIn);
+    let Some(lock) = lock.locked.as_mut().filter(|lock| !lock.asking.waiting) else { return };
+    lock.told = None;
+    lock.quitting = false;
+    let asking = &mut lock.asking;
+    match key {
+        Key { code: Code::Esc, ctrl: false } => {
+            lock.told = Some("Locked. Sign in to resume. Ctrl-c: quit".to_owned());
+        }
+        Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
+            asking.at_password = !asking.at_password;
+        }
+        Key { code: Code::Enter, ctrl: false } => {
+            let typed = !asking.password.text().is_empty();
+            let user = asking.user.text().trim().to_owned();
+            if let (false, true, Some(owner)) = (lock.forgotten, typed, &lock.user)
+                && *owner != user
+            {
+                let text = format!("Changes of {owner} are still running: sign in as {owner}, or wait until they end");
+                lock.told = Some(text);
+                return;
             }
-            return false;
-        }
-        if let Message::TextEdited { text, failure } = message {
-            // Whoever edited it may be gone by now.
-            self.text_came_late(text.clone(), failure.is_some());
-        }
-        self.lock(Why::Idle(after));
-        // The key that found it locked was not meant for the password.
-        if !is_touch(message) {
-            self.while_locked(message.clone());
-        }
-        true
-    }
-
-    /// Locks: gives up what is being read, and wipes what is secret.
-    pub(super) fn lock(&mut self, why: Why) {
-        let user = self.cx.link.user.clone().or_else(|| self.cx.setup.user.clone());
-        self.cx.effect(Effect::Redraw);
-        self.cx.effect(Effect::Cancel(Slot::SignIn));
-        let _ = self.cx.tickets.open(Slot::SignIn);
-        for slot in Slot::READS {
-            let _ = self.cx.tickets.open(slot);
-            self.cx.effect(Effect::Cancel(slot));
-        }
-        self.sync.sweep.cancel();
-        self.store.live.asked = None;
-        self.cx.flights.clear();
-        self.sync.links_under_way.clear();
-        self.input.pending.clear();
-        self.input.typing.forget();
-        self.sync.watch.pause();
-        self.writes.lock_batch(&mut self.cx, &mut self.store);
-        // What waits for an answer, or shows a record read for it, is begun again; the rest stays for later.
-        if self.manner().is_some_and(|manner| manner.ends_when_locked) {
-            self.overlay.current = None;
-        }
-        self.lock.locked = Some(Box::new(Locked {
-            asking: SignIn::new(user.as_deref(), None),
-            why,
-            since: self.cx.now,
-            told: None,
-            user,
-            forgotten: false,
-            quitting: false,
-            wiped: Vec::new(),
-        }));
-        self.wipe();
-        let effects = self.forget_when_done();
-        self.cx.extend(effects);
-    }
-
-    /// Everything that happens while it is locked.
-    pub(super) fn while_locked(&mut self, message: Message) {
-        let from = self.cx.effects.len();
-        match message {
-            Message::Typed(key) | Message::Held(key) => self.typed_in_lock(key),
-            Message::Pasted(text) => {
-                if let Some(lock) = self.lock.locked.as_mut().filter(|lock| !lock.asking.waiting) {
-                    lock.asking.line().pasted(text.expose());
+            let read = match (again, typed) {
+                (Again::Setting(_), false) => Some(Read::SignInAgain),
+                _ if user.is_empty() || !asking.at_password => {
+                    asking.at_password = !user.is_empty();
+                    None
                 }
+                _ => Some(Read::SignIn { user, password: asking.take_password() }),
+            };
+            if let Some(read) = read {
+                asking.waiting = true;
+                asking.trouble = None;
+                rooms.cx.effect(Effect::Read { ticket, read });
             }
-            Message::Reply { ticket, read, result } => self.reply_to_lock(ticket, read, result),
-            // Something else had it locked before.
-            Message::TextEdited { text, failure } => self.text_came_late(text, failure.is_some()),
-            // Nothing is due but the answers to writes, and what was begun for many records.
-            Message::Woke => {
-                self.writes.batch_woke(&mut self.cx, &mut self.store);
-                if self.lock.locked.as_ref().is_some_and(|lock| !lock.forgotten) {
-                    self.store.read_back_due(&mut self.cx);
-                }
-            }
-            Message::Pointed { .. } | Message::Unknown(_) | Message::Burst(_) => {}
-            message @ (Message::Started
-            | Message::Resized(..)
-            | Message::Outcome { .. }
-            | Message::Unnoted { .. }
-            | Message::DraftKept { .. }
-            | Message::DraftsFound { .. }
-            | Message::DraftsSeen(_)
-            | Message::Leftovers { .. }
-            | Message::PendingFound(_)
-            | Message::Exported { .. }
-            | Message::Told(_)
-            | Message::Ran { .. }
-            | Message::JournalRead { .. }
-            | Message::Arranged { .. }
-            | Message::Counted { .. }
-            | Message::Linted { .. }
-            | Message::Live { .. }
-            | Message::Surveyed { .. }
-            | Message::NotKept(_)
-            | Message::LooksKept { .. }
-            | Message::Linked(_)
-            | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.received(message),
         }
-        self.store.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
-        if self.lock.locked.is_none() {
-            return;
-        }
-        self.writes.lock_batch(&mut self.cx, &mut self.store);
-        self.answer();
-        let allowed: Vec<Effect> = self.cx.effects.drain(from..).filter(Self::may_while_locked).collect();
-        self.cx.extend(allowed);
-        self.wipe();
-        let effects = self.forget_when_done();
-        self.cx.extend(effects);
-    }
-
-    /// Whether an effect shows nothing and asks the server for nothing new.
-    fn may_while_locked(effect: &Effect) -> bool {
-        match effect {
-            Effect::Read { read, .. } => matches!(read, Read::SignIn { .. } | Read::SignInAgain),
-            // The next step of something that was begun.
-            Effect::Write { .. }
-            | Effect::WriteNoted { .. }
-            | Effect::Note(_)
-            | Effect::FindLeftovers
-            | Effect::FindPending
-            | Effect::Forget(_)
-            | Effect::KeepDraft(_)
-            | Effect::DropDraft(_)
-            | Effect::FindDrafts
-            | Effect::ClaimDraft(_)
-            | Effect::TakeDraft(..)
-            | Effect::ReleaseDraft(_)
-            | Effect::Record(_)
-            | Effect::Keep(_)
-            | Effect::Arrange { .. }
-            | Effect::Count { .. }
-            | Effect::Lint { .. }
-            | Effect::Overview { .. }
-            | Effect::Cancel(_)
-            | Effect::SignOut
-            | Effect::Redraw
-            | Effect::Bell
-            | Effect::Suspend
-            | Effect::NextProfile(_)
-            | Effect::Quit => true,
-            Effect::Copy(_)
-            | Effect::EditText(_)
-            | Effect::Run { .. }
-            | Effect::ReadJournal { .. }
-            | Effect::Export(_)
-            | Effect::AskLive { .. }
-            | Effect::UseToken(_) => false,
+        other => {
+            asking.line().typed(other);
         }
     }
+}
 
-    fn typed_in_lock(&mut self, key: Key) {
-        if self.works_everywhere(key) {
-            return;
-        }
-        if key == Key::ctrl('c') {
-            self.quit_locked();
-            return;
-        }
-        let again = self.lock.rules.again.clone();
-        let ticket = self.cx.tickets.same(Slot::SignIn);
-        let Some(lock) = self.lock.locked.as_mut().filter(|lock| !lock.asking.waiting) else { return };
-        lock.told = None;
-        lock.quitting = false;
-        let asking = &mut lock.asking;
-        match key {
-            Key { code: Code::Esc, ctrl: false } => {
-                lock.told = Some("Locked. Sign in to resume. Ctrl-c: quit".to_owned());
-            }
-            Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
-                asking.at_password = !asking.at_password;
-            }
-            Key { code: Code::Enter, ctrl: false } => {
-                let typed = !asking.password.text().is_empty();
-                let user = asking.user.text().trim().to_owned();
-                if let (false, true, Some(owner)) = (lock.forgotten, typed, &lock.user)
-                    && *owner != user
-                {
-                    let text =
-                        format!("Changes of {owner} are still running: sign in as {owner}, or wait until they end");
-                    lock.told = Some(text);
-                    return;
-                }
-                let read = match (again, typed) {
-                    (Again::Setting(_), false) => Some(Read::SignInAgain),
-                    _ if user.is_empty() || !asking.at_password => {
-                        asking.at_password = !user.is_empty();
-                        None
-                    }
-                    _ => Some(Read::SignIn { user, password: asking.take_password() }),
-                };
-                if let Some(read) = read {
-                    asking.waiting = true;
-                    asking.trouble = None;
-                    self.cx.effect(Effect::Read { ticket, read });
-                }
-            }
-            other => {
-                asking.line().typed(other);
-            }
-        }
+/// Ends the program; where that would lose something, only the second time.
+fn quit_locked(rooms: &mut Rooms, lock: &mut Lock) {
+    let lost = rooms.store.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_)));
+    let (lost, under_way, many) = (lost.count(), rooms.store.writes.under_way.len(), rooms.writes.batch_goes());
+    let Some(lock) = lock.locked.as_mut() else { return };
+    if lock.quitting || (lost == 0 && under_way == 0 && !many) {
+        rooms.cx.effect(Effect::Quit);
+        return;
     }
-
-    /// Ends the program; where that would lose something, only the second time.
-    fn quit_locked(&mut self) {
-        let lost = self.store.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_)));
-        let (lost, under_way, many) = (lost.count(), self.store.writes.under_way.len(), self.writes.batch_goes());
-        let Some(lock) = self.lock.locked.as_mut() else { return };
-        if lock.quitting || (lost == 0 && under_way == 0 && !many) {
-            self.cx.effect(Effect::Quit);
-            return;
-        }
-        let mut losses = Vec::new();
-        if many {
-            losses.push("a bulk change is running and would stop halfway".to_owned());
-        }
-        if under_way > 0 {
-            losses.push(format!("{} running; the result would be unknown", counted(under_way, "write")));
-        }
-        if lost > 0 {
-            losses.push(format!("{} only in memory would be lost", counted(lost, "draft")));
-        }
-        lock.told = Some(format!("{}. Ctrl-c again: quit anyway", losses.join("; ")));
-        lock.quitting = true;
+    let mut losses = Vec::new();
+    if many {
+        losses.push("a bulk change is running and would stop halfway".to_owned());
     }
-
-    fn reply_to_lock(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) {
-        if !self.cx.tickets.is_current(ticket) {
-            return;
-        }
-        match (read, result) {
-            (Read::SignIn { user, .. }, Ok(_)) => self.unlock(Some(user)),
-            (Read::SignInAgain, Ok(_)) => self.unlock(None),
-            (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
-                if let Some(lock) = &mut self.lock.locked {
-                    lock.asking.waiting = false;
-                    lock.asking.trouble = Some(trouble);
-                }
-            }
-            _ => {}
-        }
+    if under_way > 0 {
+        losses.push(format!("{} running; the result would be unknown", counted(under_way, "write")));
     }
+    if lost > 0 {
+        losses.push(format!("{} only in memory would be lost", counted(lost, "draft")));
+    }
+    lock.told = Some(format!("{}. Ctrl-c again: quit anyway", losses.join("; ")));
+    lock.quitting = true;
+}
 
-    /// Somebody is back. `user` is who, where that was typed.
-    fn unlock(&mut self, user: Option<String>) {
-        let Some(lock) = self.lock.locked.take() else { return };
-        self.lock.rules.touched = Some(self.cx.now);
-        let stranger = matches!((&user, &lock.user), (Some(now), Some(before)) if now != before);
-        let user = user.or(lock.user);
-        let who = user.as_deref().map_or_else(String::new, |user| format!(" as {user}"));
-        self.cx.setup.user = user;
-        self.cx.effect(Effect::Redraw);
-        if stranger {
-            // Somebody else begins at the beginning; drafts belong to the profile.
-            for side in std::mem::take(&mut self.panes.stack) {
-                if let Side::Form(form) = side {
-                    self.store.leave_form(&mut self.cx, &form);
-                }
+pub(super) fn reply_to_lock(
+    rooms: &mut Rooms,
+    dialogs: &mut Dialogs,
+    lock: &mut Lock,
+    ticket: Ticket,
+    read: Read,
+    result: Result<Reply, Trouble>,
+) {
+    if !rooms.cx.tickets.is_current(ticket) {
+        return;
+    }
+    match (read, result) {
+        (Read::SignIn { user, .. }, Ok(_)) => unlock(rooms, dialogs, lock, Some(user)),
+        (Read::SignInAgain, Ok(_)) => unlock(rooms, dialogs, lock, None),
+        (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
+            if let Some(lock) = &mut lock.locked {
+                lock.asking.waiting = false;
+                lock.asking.trouble = Some(trouble);
             }
-            self.overlay.current = None;
-            self.panes.focus = Focus::List;
-            self.sync.sweep.start(&mut self.cx);
-        } else {
-            self.sync.sweep.refresh(&mut self.cx, &self.store.records);
         }
-        self.cx.catalogue();
-        self.panes.read_top(&mut self.cx, &self.store);
-        self.sync.watch.resume(self.cx.now.mono);
-        let texts = self.store.in_text().map(|id| self.store.called(id)).collect::<Vec<_>>().join(", ");
-        match lock.wiped.as_slice() {
-            [] if !texts.is_empty() => {
-                let key = self.cx.key_in(Scope::Form, Command::EditText);
-                let text = format!("Signed in{who}. The text from the editor of {texts} is kept. {key}: resume it");
-                self.cx.say(Tone::Plain, text);
+        _ => {}
+    }
+}
+
+/// Somebody is back. `user` is who, where that was typed.
+fn unlock(rooms: &mut Rooms, dialogs: &mut Dialogs, lock: &mut Lock, user: Option<String>) {
+    let Some(locked) = lock.locked.take() else { return };
+    lock.rules.touched = Some(rooms.cx.now);
+    let stranger = matches!((&user, &locked.user), (Some(now), Some(before)) if now != before);
+    let user = user.or(locked.user);
+    let who = user.as_deref().map_or_else(String::new, |user| format!(" as {user}"));
+    rooms.cx.setup.user = user;
+    rooms.cx.effect(Effect::Redraw);
+    if stranger {
+        // Somebody else begins at the beginning; drafts belong to the profile.
+        for side in std::mem::take(&mut rooms.panes.stack) {
+            if let Side::Form(form) = side {
+                rooms.store.leave_form(&mut rooms.cx, &form);
             }
-            [] => self.cx.say(Tone::Good, format!("Signed in{who}")),
-            wiped => {
-                let called: Vec<String> = wiped.iter().map(|id| self.store.called(*id)).collect();
-                let text = format!(
-                    "Signed in{who}. The lock cleared the password typed for {}: type it again in the form, or \
-                     revert it",
-                    called.join(", ")
-                );
-                self.cx.say(Tone::Bad, text);
-            }
+        }
+        dialogs.current = None;
+        rooms.panes.focus = Focus::List;
+        rooms.sync.sweep.start(&mut rooms.cx);
+    } else {
+        rooms.sync.sweep.refresh(&mut rooms.cx, &rooms.store.records);
+    }
+    rooms.cx.catalogue();
+    rooms.panes.read_top(&mut rooms.cx, &rooms.store);
+    rooms.sync.watch.resume(rooms.cx.now.mono);
+    let texts = rooms.store.in_text().map(|id| rooms.store.called(id)).collect::<Vec<_>>().join(", ");
+    match locked.wiped.as_slice() {
+        [] if !texts.is_empty() => {
+            let key = rooms.cx.key_in(Scope::Form, Command::EditText);
+            let text = format!("Signed in{who}. The text from the editor of {texts} is kept. {key}: resume it");
+            rooms.cx.say(Tone::Plain, text);
+        }
+        [] => rooms.cx.say(Tone::Good, format!("Signed in{who}")),
+        wiped => {
+            let called: Vec<String> = wiped.iter().map(|id| rooms.store.called(*id)).collect();
+            let text = format!(
+                "Signed in{who}. The lock cleared the password typed for {}: type it again in the form, or \
+                 revert it",
+                called.join(", ")
+            );
+            rooms.cx.say(Tone::Bad, text);
         }
     }
 }

@@ -2,10 +2,14 @@
 
 pub mod columns;
 pub(crate) mod drafts;
+pub mod found_bounce;
 pub(crate) mod history;
+pub(crate) mod journal_file;
 pub(crate) mod lint_basis;
 pub mod live;
+pub mod looks;
 pub(crate) mod marks;
 pub(crate) mod part;
+pub(crate) mod piece;
 pub mod time;
 pub(crate) mod tips;

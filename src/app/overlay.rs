@@ -1,52 +1,68 @@
 //! What stands over the panes for a moment: help, palette, messages, the question who you are.
 
 pub(crate) mod action_menu;
+pub(crate) mod bulk;
 pub(crate) mod cell_popup;
+pub(crate) mod clipboard;
+pub(crate) mod column_picker;
+pub(crate) mod comparison;
+pub(crate) mod deletion;
 pub(in crate::app) mod dialog;
 pub mod export;
+pub(crate) mod filter;
+pub(crate) mod filter_builder;
 pub(crate) mod help;
 pub(crate) mod history;
 pub(crate) mod http_log;
 pub mod lint_list;
+pub(crate) mod many;
 pub(crate) mod messages;
+pub(crate) mod new_drafts;
 pub(crate) mod output;
 pub(crate) mod overview;
 pub(crate) mod palette;
 pub mod profiles;
 pub(crate) mod progress;
 pub(crate) mod question;
+pub(in crate::app) mod recreate;
+pub(in crate::app) mod reveal;
 pub(in crate::app) mod sign_in;
+pub(crate) mod sort;
+pub(in crate::app) mod toggle;
+pub(in crate::app) mod undo;
+pub(crate) mod unfinished;
+pub(crate) mod views;
 
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::Trouble;
 
-use crate::app::form::create::NewDrafts;
-use crate::app::list::column_picker::ColumnPicker;
-use crate::app::list::filter::Filtering;
-use crate::app::list::filter_builder::Building;
-use crate::app::list::sort::SortPicker;
-use crate::app::list::views::ViewsBox;
 use crate::app::overlay::action_menu::Actions;
+use crate::app::overlay::bulk::BulkBox;
 use crate::app::overlay::cell_popup::Whole;
+use crate::app::overlay::column_picker::ColumnPicker;
+use crate::app::overlay::comparison::Comparison;
+use crate::app::overlay::deletion::Deletion;
 use crate::app::overlay::dialog::Dialog;
+use crate::app::overlay::filter::Filtering;
+use crate::app::overlay::filter_builder::Building;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::history::HistoryBox;
 use crate::app::overlay::http_log::Inspector;
 use crate::app::overlay::lint_list::LintList;
+use crate::app::overlay::many::Many;
+use crate::app::overlay::many::PasswordForMany;
 use crate::app::overlay::messages::Messages;
+use crate::app::overlay::new_drafts::NewDrafts;
 use crate::app::overlay::output::{Output, RunningProgram};
 use crate::app::overlay::overview::Overview;
 use crate::app::overlay::palette::Palette;
 use crate::app::overlay::profiles::{Profile, Profiles};
 use crate::app::overlay::progress::Progress;
 pub use crate::app::overlay::question::{Question, Yes};
-use crate::app::panes::copy::Comparison;
+use crate::app::overlay::sort::SortPicker;
+use crate::app::overlay::unfinished::Offer;
+use crate::app::overlay::views::ViewsBox;
 use crate::app::widget::line_editor::LineEditor;
-use crate::app::write::bulk::PasswordForMany;
-use crate::app::write::bulk::keys::BulkBox;
-use crate::app::write::bulk::prompt::Many;
-use crate::app::write::bulk::resume::Offer;
-use crate::app::write::delete::Deletion;
 
 /// The dialog over the panes, and what the command line remembers.
 #[derive(Debug, Default)]

@@ -4,6 +4,7 @@ pub(crate) mod copy;
 pub(in crate::app) mod open;
 pub(in crate::app) mod pending;
 pub(crate) mod record;
+pub(in crate::app) mod replies;
 pub(crate) mod stack;
 pub(in crate::app) mod stack_lines;
 pub(crate) mod target;

@@ -3,6 +3,7 @@
 pub(crate) mod bell;
 pub(in crate::app) mod links;
 pub(crate) mod live;
+pub(in crate::app) mod ours;
 pub(in crate::app) mod reply;
 pub(crate) mod sweep;
 pub(in crate::app) mod timers;

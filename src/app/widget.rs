@@ -1,5 +1,6 @@
 //! State of small parts that several screens use: lines, editors, pagers, layout.
 
+pub mod in_view;
 pub mod layout;
 pub(crate) mod line;
 pub(crate) mod line_editor;

@@ -1,7 +1,6 @@
 //! Changing records: toggle, delete, re-create, undo, and changes of many.
 
 pub mod bulk;
-pub(crate) mod delete;
 mod ended;
 pub(in crate::app) mod intent;
 mod losses;

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::app::core::message::Unexported;
-use crate::app::overlay::export::{Export, Present};
+use crate::app::jobs::export::{Export, Present};
 use crate::config::disk;
 
 /// Writes records to a file, and says how many.

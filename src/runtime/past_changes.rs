@@ -1,6 +1,6 @@
 //! What the journal file says for the history box: the last lines of all runs, or those about one registration.
 
-use crate::app::overlay::history::FromFile;
+use crate::app::model::journal_file::FromFile;
 use crate::domain::change::journal::ended;
 use crate::state::journal::Journal;
 

@@ -9,7 +9,7 @@ use crate::api::{Client, Credentials, Precondition, SecretFrom, write as api_wri
 use crate::app::core::effect::{Effect, IfMatch, PlanNote, Read, Write};
 use crate::app::core::message::{Message, Outcome, Reply, Unexported};
 use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::overlay::export::Export;
+use crate::app::jobs::export::Export;
 use crate::app::write::bulk::registrations;
 use crate::config::switching::Switching;
 use crate::domain::answer::{Conditional, Link};

@@ -10,8 +10,8 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use toml::{Table, Value};
 
-use crate::app::list::looks::{Kept, LooksChange, OWN};
 use crate::app::model::columns::Columns;
+use crate::app::model::looks::{Kept, LooksChange, OWN};
 use crate::state::profile_file::SingleFile;
 
 use entry::{Entry, Words};

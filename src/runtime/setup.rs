@@ -4,8 +4,8 @@ use std::env;
 use std::io::{self, IsTerminal as _};
 
 use crate::app::core::effect::IfMatch;
-use crate::app::list::views::View;
 use crate::app::lock::{Again, Locking};
+use crate::app::model::looks::View;
 use crate::app::overlay::profiles::Profile;
 use crate::app::{Access, App, Setup};
 use crate::config::file::Choice;

@@ -6,9 +6,11 @@ use ratatui::style::Style;
 use ratatui::widgets::{LineGauge, Widget as _};
 
 use crate::app::App;
-use crate::app::overlay::progress::{Progress, span};
+use crate::app::overlay::bulk::CHOICES;
+use crate::app::overlay::many::PasswordForMany;
+use crate::app::overlay::progress::{self, Progress, span};
 use crate::app::widget::pager::Pager;
-use crate::app::write::bulk::{Ahead, Batch, CHOICES, Leg, Lot, PasswordForMany, Step, Wait, registrations};
+use crate::app::write::bulk::{Ahead, Batch, Leg, Lot, Step, Wait, registrations};
 use crate::domain::change::bulk::{Fate, State};
 use crate::domain::rules::check::Severity;
 use crate::domain::text::{capitalised, width, wrap};
@@ -141,7 +143,7 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
             put(buffer, second, &tally(app, batch), Style::new());
         }
         Step::Looking(_) | Step::Going | Step::Over => {
-            if let Some(progress) = app.progress() {
+            if let Some(progress) = progress::progress(app) {
                 draw_bar(theme, first, &progress, buffer);
             }
             put(buffer, second, &tally(app, batch), Style::new());

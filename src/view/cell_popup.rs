@@ -8,10 +8,10 @@ use ratatui::widgets::Widget as _;
 
 use crate::app::App;
 use crate::app::core::context::Context;
-use crate::app::form::seen::InView;
 use crate::app::model::drafts::Kept;
+use crate::app::overlay::deletion::Deletion;
+use crate::app::widget::in_view::InView;
 use crate::app::widget::pager::Pager;
-use crate::app::write::delete::Deletion;
 use crate::domain::count::counted;
 
 use crate::view::dialog::{Dialog, draw_editor};

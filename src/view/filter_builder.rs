@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
-use crate::app::list::filter_builder::{Building, Step};
 use crate::app::overlay::cell_popup::Whole;
+use crate::app::overlay::filter_builder::{Building, Step};
 use crate::app::overlay::output::Output;
 
 use crate::view::dialog::{Dialog, draw_editor};

@@ -6,12 +6,13 @@ use ratatui::style::Style;
 use ratatui::widgets::{Clear, Paragraph, Widget as _};
 
 use crate::app::App;
-use crate::app::list::filter::Filtering;
-use crate::app::list::sort::{Enter, SortPicker, sign, told};
-use crate::app::list::views::ViewsBox;
+use crate::app::list::sort::{sign, told};
 use crate::app::model::columns::Presence;
 use crate::app::model::columns::heading;
-use crate::app::panes::copy::Comparison;
+use crate::app::overlay::comparison::Comparison;
+use crate::app::overlay::filter::Filtering;
+use crate::app::overlay::sort::{Enter, SortPicker};
+use crate::app::overlay::views::ViewsBox;
 use crate::app::widget::line::Meant;
 use crate::app::widget::pager::Pager;
 use crate::domain::query::column::Column;

@@ -19,7 +19,7 @@ use crate::view::theme::Theme;
 const MARGIN: u16 = 2;
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buffer) -> Position {
-    let lines = help.lines(app);
+    let lines = help.lines(&app.cx.setup.keymap);
     let commands = |lines: &[HelpLine]| lines.iter().filter(|line| line.runs != Runs::Nothing).count();
     let at = commands(lines.get(..=help.pager.cursor).unwrap_or(&lines));
     let scope = help.scope.title();

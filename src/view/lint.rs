@@ -6,7 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::App;
-use crate::app::overlay::lint_list::{Findings, LintLine, LintList};
+use crate::app::jobs::lint::Findings;
+use crate::app::overlay::lint_list::{LintLine, LintList};
 use crate::domain::count::counted;
 use crate::domain::record::field::Align;
 use crate::domain::record::registration::Record as _;

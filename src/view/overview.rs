@@ -8,8 +8,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Cell, Paragraph, Row, StatefulWidget, Table, TableState, Widget as _};
 
 use crate::app::App;
-use crate::app::form::seen::InView;
-use crate::app::overlay::overview::{ABOVE, About, Counts, Overview, Place};
+use crate::app::jobs::overview::{About, Counts, Place};
+use crate::app::overlay::overview::{ABOVE, Overview};
+use crate::app::widget::in_view::InView;
 use crate::domain::count::counted;
 use crate::domain::record::relation::Relation;
 

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
-use crate::app::overlay::action_menu::Actions;
+use crate::app::overlay::action_menu::{self, Actions};
 use crate::app::overlay::palette::Palette;
 use crate::app::overlay::palette::complete::Offer;
 use crate::domain::text::width;
@@ -107,12 +107,12 @@ fn draw_offer(app: &App, theme: &Theme, place: Rect, offer: &Offer, buffer: &mut
 }
 
 pub fn draw_actions(app: &App, theme: &Theme, area: Rect, menu: &Actions, buffer: &mut Buffer) {
-    let lines = app.actions();
+    let lines = action_menu::actions(app);
     let rows = app.cx.action_rows().min(lines.len());
     let begun = if menu.keys.is_empty() { String::new() } else { format!("   {} …", sequence(&menu.keys)) };
     let count = if lines.len() > rows { format!("{}/{}", menu.pager.cursor + 1, lines.len()) } else { String::new() };
     let dialog = Dialog::page(
-        format!("Actions on {}{begun}", app.thing()),
+        format!("Actions on {}{begun}", action_menu::thing(app)),
         app.cx.explain("Enter: run  {down}/{up}: move  Esc: close"),
     );
     let place = dialog.with(count).open_low(app, theme, area, rows, buffer);
@@ -121,9 +121,10 @@ pub fn draw_actions(app: &App, theme: &Theme, area: Rect, menu: &Actions, buffer
     let keys = u16::try_from(keys).unwrap_or(NAME);
     for (index, line) in lines.iter().enumerate().skip(menu.pager.top).take(rows) {
         let place = row(place, index - menu.pager.top);
-        let style = if line.why_not.is_some() { theme.faint } else { theme.key };
+        let why_not = app.why_not(line.command);
+        let style = if why_not.is_some() { theme.faint } else { theme.key };
         put_at(buffer, Rect { width: place.width.min(keys + 3), ..place }, 2, &line.keys, style);
-        match &line.why_not {
+        match why_not {
             Some(why) => put_at(buffer, place, keys + 4, &format!("no: {why}"), theme.faint),
             None => put_at(buffer, place, keys + 4, &line.help, Style::new()),
         };

@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph, Scrollbar, ScrollbarOrientation, ScrollbarState};
 
-use crate::app::form::seen::InView;
+use crate::app::widget::in_view::InView;
 use crate::view::text::{clamped, row};
 use crate::view::theme::Theme;
 

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 
-use crate::app::input::status::{Piece, Stands, Weight};
+use crate::app::model::piece::{Piece, Stands, Weight};
 use crate::domain::text::width;
 
 use crate::view::text::{clamped, cut};

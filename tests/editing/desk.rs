@@ -153,7 +153,8 @@ impl Desk {
         ] {
             app.store.targets.learn(Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() });
         }
-        app.list.rows.settle(&app.store.records, 18);
+        let rooms = &mut app.rooms;
+        rooms.list.rows.settle(&rooms.store.records, 18);
         Self { app, effects: Vec::new(), open_reads: Vec::new(), open_writes: Vec::new(), now }
     }
 

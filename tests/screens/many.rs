@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use sipreg::app::core::message::Message;
-use sipreg::app::write::bulk::resume::FoundBounce;
+use sipreg::app::model::found_bounce::FoundBounce;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::change::bulk::AT_ONCE;
 use sipreg::domain::change::journal::{Ending, Unfinished};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sipreg::app::core::effect::Effect as Asked;
 use sipreg::app::core::message::Message;
-use sipreg::app::write::bulk::resume::FoundBounce;
+use sipreg::app::model::found_bounce::FoundBounce;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::change::journal::{Action, Ending, JournalLine, Unfinished, unfinished};
 use sipreg::domain::change::plan::{Leftover, PlanLine};

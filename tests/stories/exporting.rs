@@ -2,7 +2,7 @@
 
 use sipreg::app::core::effect::Effect as Asked;
 use sipreg::app::core::message::{Message, Unexported};
-use sipreg::app::overlay::export::{Export, Present};
+use sipreg::app::jobs::export::{Export, Present};
 use sipreg::domain::query::column::Column;
 use sipreg::domain::query::listing::Listed;
 use sipreg::domain::query::segment::Segment;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ratatui::style::Modifier;
 use sipreg::app::core::message::Message;
-use sipreg::app::list::arrange::AT_ONCE;
+use sipreg::app::jobs::arrange::AT_ONCE;
 use sipreg::domain::query::segment::Segment;
 
 use crate::screen::{Desk, now, record, six};

@@ -2,8 +2,8 @@
 
 use sipreg::app::core::effect::Effect;
 use sipreg::app::core::message::Message;
-use sipreg::app::list::looks::{Kept, LooksChange};
-use sipreg::app::list::views::View;
+use sipreg::app::model::looks::View;
+use sipreg::app::model::looks::{Kept, LooksChange};
 use sipreg::domain::query::filter::Filter;
 
 use crate::screen::{Desk, now, six};
@@ -58,7 +58,8 @@ fn saving_while_a_built_in_view_is_shown_takes_the_first_free_place() {
     desk.keys("F s 'night' Enter");
     assert_eq!(desk.app.list.views.own[&4].name, "night");
     for digit in 5..=9 {
-        desk.app.list.views.own.insert(digit, desk.app.list.views.own[&4].clone());
+        let fourth = desk.app.list.views.own[&4].clone();
+        desk.app.list.views.own.insert(digit, fourth);
     }
     desk.keys("1 F s");
     assert!(desk.line_with("is built in").contains("are in use"));

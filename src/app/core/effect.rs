@@ -16,13 +16,13 @@ use crate::domain::request_error::Trouble;
 use crate::domain::change::plan::{NewPlan, PlanLine};
 
 use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::list::arrange::Job;
-use crate::app::list::looks::LooksChange;
-use crate::app::list::views::CountJob;
+use crate::app::jobs::arrange::Job;
+use crate::app::jobs::count::CountJob;
+use crate::app::jobs::export::Export;
+use crate::app::jobs::lint::LintJob;
+use crate::app::jobs::overview::OverviewJob;
 use crate::app::model::live::LiveJob;
-use crate::app::overlay::export::Export;
-use crate::app::overlay::lint_list::LintJob;
-use crate::app::overlay::overview::OverviewJob;
+use crate::app::model::looks::LooksChange;
 
 /// What the app asks the runtime to do.
 #[derive(Debug, Clone, PartialEq)]

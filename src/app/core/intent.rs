@@ -9,10 +9,15 @@ use crate::domain::record::field::FieldId;
 use crate::domain::request_error::Trouble;
 
 use crate::app::core::notice::Tone;
+use crate::keys::command::Command;
 
 /// What a room wants of another one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Intent {
+    /// Runs a command, where it can be used.
+    Run(Command),
+    /// Locks the console.
+    Lock,
     /// Asks who the user is, for this reason.
     SignIn(Trouble),
     /// Opens the pane of what is done to many records.

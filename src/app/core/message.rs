@@ -20,14 +20,14 @@ use crate::keys::chord::Key;
 
 use crate::app::core::effect::Read;
 use crate::app::core::ticket::Ticket;
-use crate::app::list::looks::{Kept, LooksChange};
-use crate::app::list::views::Counted;
+use crate::app::jobs::count::Counted;
+use crate::app::jobs::export::Export;
+use crate::app::jobs::lint::Findings;
+use crate::app::jobs::overview::Place;
+use crate::app::model::found_bounce::FoundBounce;
+use crate::app::model::journal_file::FromFile;
 use crate::app::model::live::LiveNews;
-use crate::app::overlay::export::Export;
-use crate::app::overlay::history::FromFile;
-use crate::app::overlay::lint_list::Findings;
-use crate::app::overlay::overview::Place;
-use crate::app::write::bulk::resume::FoundBounce;
+use crate::app::model::looks::{Kept, LooksChange};
 
 /// What the runtime reports to the app: keys, answers, time.
 #[derive(Debug, Clone, PartialEq)]

@@ -68,7 +68,7 @@ const PAGE: usize = 10;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Access;
+    use crate::app::core::setup::Access;
 
     #[test]
     fn keys_choose_among_the_profiles_and_leave_without_one() {

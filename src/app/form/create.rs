@@ -5,56 +5,15 @@ use crate::domain::answer::Fetched;
 use crate::domain::record::draft::{Draft, fresh_id, is_fresh};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
-use crate::keys::chord::{Code, Key};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Review, Stage};
 use crate::app::model::drafts::{Kept, OnDisk};
-use crate::app::overlay::Overlay;
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
-use crate::app::panes::Panes;
+use crate::app::panes::stack::Side;
+use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
-use crate::app::widget::pager::Pager;
-use crate::app::{App, Focus, Side};
-
-/// The choice between an empty form and kept drafts.
-#[derive(Debug, Clone)]
-pub struct NewDrafts(pub Pager);
-
-impl Dialog for NewDrafts {
-    fn manner(&self, _: &App) -> Manner {
-        Manner::list(None, "")
-    }
-
-    fn key(&mut self, app: &mut App, key: Key) -> After {
-        if key != Key::plain(Code::Enter) {
-            return After::Unused;
-        }
-        match self.0.cursor.checked_sub(1).and_then(|at| app.store.new_drafts().get(at).copied()) {
-            Some(id) => app.panes.open_form(&mut app.cx, &mut app.store, id, Vec::new()),
-            None => app.panes.open_new(&app.cx, &mut app.store, None),
-        }
-        After::Close
-    }
-
-    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
-        let len = app.store.new_drafts().len() + 1;
-        Some(Lines { pager: &mut self.0, len, height: app.cx.overlay_height() })
-    }
-}
-
-impl App {
-    /// `a`: the form of a new record. Where drafts of new ones are kept, one is chosen first.
-    pub(in crate::app) fn create(&mut self) {
-        if self.store.new_drafts().is_empty() {
-            self.panes.open_new(&self.cx, &mut self.store, None);
-            return;
-        }
-        self.overlay.current = Some(Overlay::NewDrafts(NewDrafts(Pager { cursor: 1, top: 0 })));
-    }
-}
 
 impl Store {
     /// Drafts of new records, the newest first.

@@ -11,23 +11,20 @@ use crate::app::core::effect::Read;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::Form;
-use crate::app::panes::Panes;
+use crate::app::panes::stack::Side;
+use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
-use crate::app::{App, Focus, Side};
-
-impl App {
-    /// `c`: reads the record that is to be copied.
-    pub(in crate::app) fn clone_record(&mut self) {
-        let Some(source) = self.subject() else { return };
-        let mut form = Form::new(self.panes.next_new(&self.cx, &self.store));
-        form.copied = Some(source);
-        self.panes.stack.push(Side::Form(Box::new(form)));
-        self.panes.focus = Focus::Side;
-        self.cx.read(Slot::Base, Read::Record { id: source, known: None });
-    }
-}
 
 impl Panes {
+    /// `c`: reads the record that is to be copied.
+    pub(in crate::app) fn clone_record(&mut self, cx: &mut Context, store: &Store, source: u64) {
+        let mut form = Form::new(self.next_new(cx, store));
+        form.copied = Some(source);
+        self.stack.push(Side::Form(Box::new(form)));
+        self.focus = Focus::Side;
+        cx.read(Slot::Base, Read::Record { id: source, known: None });
+    }
+
     /// The form that waits for this record to be copied.
     pub(in crate::app) fn waiting_for_copy(&self, store: &Store, source: u64) -> Option<u64> {
         self.stack.iter().find_map(|side| match side {

@@ -3,6 +3,7 @@
 
 use secrecy::zeroize::Zeroizing;
 
+use crate::domain::record::draft::{Draft, is_fresh, server_default};
 use crate::domain::record::field::{EDIT_ORDER, FieldId, Kind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::{Secret, Value, ValueRef};
@@ -12,102 +13,19 @@ use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
+use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
+use crate::app::core::setup::Access;
 use crate::app::core::ticket::Slot;
 use crate::app::form::find::Step;
 use crate::app::form::{Editing, Form, Picker, Stage, begin_text};
 use crate::app::model::drafts::{Kept, OnDisk};
-use crate::app::panes::Panes;
 use crate::app::panes::record::REVEALED;
+use crate::app::panes::stack::Side;
+use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::text_editor::TextEditor;
-use crate::app::{Access, App, Focus, Side};
-use crate::domain::record::draft::{Draft, is_fresh, server_default};
-
-impl App {
-    /// Opens the form of the record that the focused pane is about.
-    pub(in crate::app) fn edit(&mut self) {
-        if let Some(id) = self.subject() {
-            self.panes.open_form(&mut self.cx, &mut self.store, id, Vec::new());
-        }
-    }
-
-    /// A key while a value is being made.
-    pub(in crate::app) fn typed_in_form(&mut self, key: Key) {
-        let Some(form) = self.panes.form_mut() else { return };
-        let Some(editing) = form.editing.take() else { return };
-        let plain = |code| key == Key::plain(code);
-        match editing {
-            Editing::Find(finder) => self.panes.typed_in_finder(&mut self.cx, &mut self.store, finder, key),
-            Editing::Picker(picker) if plain(Code::Tab) || plain(Code::BackTab) => {
-                // What was not looked for is not chosen either.
-                if !picker.filter.text().trim().is_empty() {
-                    self.panes.typed_in_picker(&mut self.cx, &mut self.store, picker, Key::plain(Code::Enter));
-                }
-                if self.panes.form().is_none_or(|form| form.editing.is_none()) {
-                    self.panes.type_in_next(
-                        &mut self.cx,
-                        &mut self.store,
-                        if plain(Code::Tab) { Step::On } else { Step::Back },
-                    );
-                }
-            }
-            Editing::Picker(picker) => self.panes.typed_in_picker(&mut self.cx, &mut self.store, picker, key),
-            Editing::Line(_) if plain(Code::Enter) || plain(Code::Esc) => {
-                self.panes.done_typing();
-            }
-            Editing::Lines(_) if plain(Code::Esc) => {
-                self.panes.done_typing();
-            }
-            Editing::Line(_) | Editing::Lines(_) if key == Key::ctrl('s') => {
-                self.panes.done_typing();
-                self.run(Command::Save);
-            }
-            Editing::Line(_) if self.panes.is_conflict() && (plain(Code::Tab) || plain(Code::BackTab)) => {
-                self.panes.done_typing();
-                self.panes.next_marked(
-                    &self.cx,
-                    &self.store,
-                    if plain(Code::Tab) { Command::NextMarked } else { Command::PreviousMarked },
-                );
-            }
-            Editing::Line(_) | Editing::Lines(_) if plain(Code::Tab) || plain(Code::BackTab) => {
-                self.panes.type_in_next(
-                    &mut self.cx,
-                    &mut self.store,
-                    if plain(Code::Tab) { Step::On } else { Step::Back },
-                );
-            }
-            Editing::Line(mut line) => {
-                line.typed(key);
-                self.panes.typing(&mut self.cx, &mut self.store, Editing::Line(line));
-            }
-            Editing::Lines(mut lines) => {
-                lines.typed(key);
-                self.panes.typing(&mut self.cx, &mut self.store, Editing::Lines(lines));
-            }
-        }
-    }
-
-    /// Throws the draft of the subject away: only by its own command.
-    pub(in crate::app) fn discard(&mut self) {
-        let Some(id) = self.subject() else { return };
-        let called = self.store.called(id);
-        if self.store.drafts.remove(&id).is_none() {
-            return;
-        }
-        self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
-        if self.panes.stack.is_empty() {
-            self.panes.focus = Focus::List;
-        }
-        let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is unchanged" };
-        self.cx.say(Tone::Good, format!("{called}: draft discarded; {rest}"));
-        self.cx.effect(Effect::Cancel(Slot::Base));
-        self.cx.effect(Effect::Cancel(Slot::Check));
-        self.cx.effect(Effect::DropDraft(id));
-    }
-}
 
 impl Context {
     /// Why records may not be changed, if they may not.
@@ -120,6 +38,70 @@ impl Context {
 }
 
 impl Panes {
+    /// A key while a value is being made.
+    pub(in crate::app) fn typed_in_form(&mut self, cx: &mut Context, store: &mut Store, key: Key) {
+        let Some(form) = self.form_mut() else { return };
+        let Some(editing) = form.editing.take() else { return };
+        let plain = |code| key == Key::plain(code);
+        let step = if plain(Code::Tab) { Step::On } else { Step::Back };
+        match editing {
+            Editing::Find(finder) => self.typed_in_finder(cx, store, finder, key),
+            Editing::Picker(picker) if plain(Code::Tab) || plain(Code::BackTab) => {
+                // What was not looked for is not chosen either.
+                if !picker.filter.text().trim().is_empty() {
+                    self.typed_in_picker(cx, store, picker, Key::plain(Code::Enter));
+                }
+                if self.form().is_none_or(|form| form.editing.is_none()) {
+                    self.type_in_next(cx, store, step);
+                }
+            }
+            Editing::Picker(picker) => self.typed_in_picker(cx, store, picker, key),
+            Editing::Line(_) if plain(Code::Enter) || plain(Code::Esc) => {
+                self.done_typing();
+            }
+            Editing::Lines(_) if plain(Code::Esc) => {
+                self.done_typing();
+            }
+            Editing::Line(_) | Editing::Lines(_) if key == Key::ctrl('s') => {
+                self.done_typing();
+                cx.ask(Intent::Run(Command::Save));
+            }
+            Editing::Line(_) if self.is_conflict() && (plain(Code::Tab) || plain(Code::BackTab)) => {
+                self.done_typing();
+                let command = if plain(Code::Tab) { Command::NextMarked } else { Command::PreviousMarked };
+                self.next_marked(cx, store, command);
+            }
+            Editing::Line(_) | Editing::Lines(_) if plain(Code::Tab) || plain(Code::BackTab) => {
+                self.type_in_next(cx, store, step);
+            }
+            Editing::Line(mut line) => {
+                line.typed(key);
+                self.typing(cx, store, Editing::Line(line));
+            }
+            Editing::Lines(mut lines) => {
+                lines.typed(key);
+                self.typing(cx, store, Editing::Lines(lines));
+            }
+        }
+    }
+
+    /// Throws the draft of a record away: only by its own command.
+    pub(in crate::app) fn discard(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
+        let called = store.called(id);
+        if store.drafts.remove(&id).is_none() {
+            return;
+        }
+        self.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+        if self.stack.is_empty() {
+            self.focus = Focus::List;
+        }
+        let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is unchanged" };
+        cx.say(Tone::Good, format!("{called}: draft discarded; {rest}"));
+        cx.effect(Effect::Cancel(Slot::Base));
+        cx.effect(Effect::Cancel(Slot::Check));
+        cx.effect(Effect::DropDraft(id));
+    }
+
     /// The form on top, if one is.
     #[must_use]
     pub fn form(&self) -> Option<&Form> {

@@ -1,97 +1,92 @@
 //! Editing a record as text in the user's own editor: out as TOML, back into the same draft and review.
 
-use crate::domain::formats::toml::{self, Passwords};
+use crate::domain::formats::toml::{self};
 use crate::domain::record::value::Secret;
 use crate::keys::command::{Command, Scope};
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
+use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
 use crate::app::form::Stage;
 use crate::app::model::drafts::{EditedText, OnDisk};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 
-impl App {
-    /// `E`: opens the record as text, once its base is there.
-    pub(in crate::app) fn edit_text(&mut self, passwords: Passwords) {
-        if self.panes.form().is_some() {
-        } else {
-            self.edit();
-        }
-        if let Some(form) = self.panes.form_mut() {
-            form.as_text = Some(passwords);
-        }
-        self.panes.text_due(&mut self.cx, &mut self.store);
-    }
-
+impl Panes {
     /// The user's editor ended. What cannot be read goes back into the editor, mistakes on top.
-    pub(in crate::app) fn text_edited(&mut self, text: Option<Secret>, failure: Option<String>) {
-        let Some(id) = self.panes.form().map(|form| form.id) else { return };
-        let called = self.store.called(id);
+    pub(in crate::app) fn text_edited(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        text: Option<Secret>,
+        failure: Option<String>,
+    ) {
+        let Some(id) = self.form().map(|form| form.id) else { return };
+        let called = store.called(id);
         if let Some(why) = failure {
-            let key = self.cx.key_in(Scope::Form, Command::EditText);
+            let key = cx.key_in(Scope::Form, Command::EditText);
             // Before the reason, which quotes the command and may be cut.
             let resumes = if text.is_some() { format!(" ({key}: resume the text)") } else { String::new() };
-            self.panes.keep_text(&mut self.cx, &mut self.store, text);
-            self.cx.say(Tone::Bad, format!("{called}: the text was not used{resumes}: {why}"));
+            self.keep_text(cx, store, text);
+            cx.say(Tone::Bad, format!("{called}: the text was not used{resumes}: {why}"));
             return;
         }
         let text = text.filter(|text| !text.expose().trim().is_empty());
-        let (Some(text), Some(kept)) = (text, self.store.drafts.get_mut(&id)) else {
-            self.panes.done_with_text(&mut self.store);
-            self.store.keep(&mut self.cx, id);
-            self.cx.say(Tone::Plain, format!("{called}: the text was empty, so it was not used"));
+        let (Some(text), Some(kept)) = (text, store.drafts.get_mut(&id)) else {
+            self.done_with_text(store);
+            store.keep(cx, id);
+            cx.say(Tone::Plain, format!("{called}: the text was empty, so it was not used"));
             return;
         };
-        match toml::read(text.expose(), &kept.draft, &self.store.targets) {
+        match toml::read(text.expose(), &kept.draft, &store.targets) {
             Err(mistakes) => {
-                self.cx.effect(Effect::EditText(Secret::new(toml::with_mistakes(text.expose(), &mistakes))));
+                cx.effect(Effect::EditText(Secret::new(toml::with_mistakes(text.expose(), &mistakes))));
             }
             Ok(changes) => {
                 let unchanged = changes.is_empty();
                 for (field, value) in changes {
                     kept.draft.set(field, value);
                 }
-                self.panes.done_with_text(&mut self.store);
-                self.store.keep(&mut self.cx, id);
+                self.done_with_text(store);
+                store.keep(cx, id);
                 if unchanged {
-                    self.cx.say(Tone::Plain, format!("{called}: the text was not changed"));
+                    cx.say(Tone::Plain, format!("{called}: the text was not changed"));
                 } else {
-                    self.run(Command::Save);
+                    cx.ask(Intent::Run(Command::Save));
                 }
             }
         }
     }
-}
 
-impl App {
     /// The user's editor ended when the console should have been locked: what can be read goes into the draft, the
     /// rest stays as text. Nothing is opened, and nothing is sent.
-    pub(in crate::app) fn text_came_late(&mut self, text: Option<Secret>, failed: bool) {
-        self.input.typing.forget();
-        let Some(id) = self.panes.form().map(|form| form.id) else { return };
+    pub(in crate::app) fn text_came_late(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        text: Option<Secret>,
+        failed: bool,
+    ) {
+        let Some(id) = self.form().map(|form| form.id) else { return };
         let text = text.filter(|text| !text.expose().trim().is_empty());
-        let (Some(text), Some(kept)) = (text, self.store.drafts.get_mut(&id)) else {
-            self.panes.done_with_text(&mut self.store);
-            self.store.keep(&mut self.cx, id);
+        let (Some(text), Some(kept)) = (text, store.drafts.get_mut(&id)) else {
+            self.done_with_text(store);
+            store.keep(cx, id);
             return;
         };
-        match toml::read(text.expose(), &kept.draft, &self.store.targets) {
+        match toml::read(text.expose(), &kept.draft, &store.targets) {
             Ok(changes) if !failed => {
                 for (field, value) in changes {
                     kept.draft.set(field, value);
                 }
-                self.panes.done_with_text(&mut self.store);
-                self.store.keep(&mut self.cx, id);
+                self.done_with_text(store);
+                store.keep(cx, id);
             }
-            Ok(_) | Err(_) => self.panes.keep_text(&mut self.cx, &mut self.store, Some(text)),
+            Ok(_) | Err(_) => self.keep_text(cx, store, Some(text)),
         }
     }
-}
 
-impl Panes {
     /// What was typed in an editor that failed stays in the form, and on disk.
     fn keep_text(&mut self, cx: &mut Context, store: &mut Store, text: Option<Secret>) {
         let Some(form) = self.form_mut() else { return };

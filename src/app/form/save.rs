@@ -15,10 +15,10 @@ use crate::app::core::effect::{Effect, Read, Write};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Review, Stage};
-use crate::app::panes::Panes;
+use crate::app::panes::stack::Side;
+use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
-use crate::app::{Focus, Side};
 
 /// From this age on a review is not acted upon without another look.
 const STALE_REVIEW: std::time::Duration = std::time::Duration::from_secs(10);

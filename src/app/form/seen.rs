@@ -1,52 +1,15 @@
 //! A review is sent only after its end was in view: what a small screen hides has not been agreed to.
 
-use crate::app::core::context::Context;
-use crate::app::form::{Form, Stage};
-use crate::app::panes::Panes;
-use crate::app::store::Store;
-use crate::app::widget::line::Line;
-use crate::app::{App, Focus, Side};
 use crate::domain::text::wrap;
 use crate::keys::command::Command;
 
-/// The part of a pane that is in view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InView {
-    /// The last line in view, counted from 1.
-    pub last: usize,
-    /// All of them.
-    pub lines: usize,
-}
-
-impl InView {
-    /// What `lines` lines from `top` on come to in `height` rows.
-    #[must_use]
-    pub fn of(top: usize, height: usize, lines: usize) -> Self {
-        Self { last: (top + height).min(lines), lines }
-    }
-
-    /// Whether there is more below.
-    #[must_use]
-    pub const fn has_more(self) -> bool {
-        self.last < self.lines
-    }
-}
-
-impl App {
-    /// Notes whether the end of a review is in view.
-    pub(in crate::app) fn note_seen(&mut self) {
-        self.overlay.note_seen(&self.cx, &self.store);
-        if self.overlay.current.is_some() || self.panes.focus != Focus::Side {
-            return;
-        }
-        let Some(part) = self.panes.review_in_view(&self.cx, &self.store) else { return };
-        if let Some(Form { stage: Stage::Review(review), .. }) = self.panes.form_mut()
-            && !review.body
-        {
-            review.seen |= !part.has_more();
-        }
-    }
-}
+use crate::app::core::context::Context;
+use crate::app::form::{Form, Stage};
+use crate::app::panes::stack::Side;
+use crate::app::panes::{Focus, Panes};
+use crate::app::store::Store;
+use crate::app::widget::in_view::InView;
+use crate::app::widget::line::Line;
 
 impl Context {
     /// Rows of a pane that a message of more than one line covers.
@@ -69,6 +32,19 @@ impl Context {
 }
 
 impl Panes {
+    /// Notes whether the end of the review on top is in view.
+    pub(in crate::app) fn note_seen(&mut self, cx: &Context, store: &Store) {
+        if self.focus != Focus::Side {
+            return;
+        }
+        let Some(part) = self.review_in_view(cx, store) else { return };
+        if let Some(Form { stage: Stage::Review(review), .. }) = self.form_mut()
+            && !review.body
+        {
+            review.seen |= !part.has_more();
+        }
+    }
+
     /// The part of the review that is in view, where one is shown.
     #[must_use]
     pub fn review_in_view(&self, cx: &Context, store: &Store) -> Option<InView> {

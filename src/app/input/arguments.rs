@@ -3,9 +3,8 @@
 
 use crate::domain::query::column::Column;
 use crate::domain::query::filter::Filter;
-use crate::domain::query::fold;
-use crate::domain::query::listing;
 use crate::domain::query::order::Order;
+use crate::domain::query::{fold, listing};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::Value;
@@ -17,87 +16,67 @@ use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
 use crate::app::list::List;
-use crate::app::list::looks::LooksChange;
 use crate::app::model::columns::{Columns, heading};
+use crate::app::model::looks::LooksChange;
+use crate::app::overlay::palette::complete::field_and_value;
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::{App, Focus, Side};
 
-impl App {
-    /// To a record by its id, or by its name.
-    pub(in crate::app) fn go_to(&mut self, argument: &str) -> Result<(), String> {
-        let id = match argument.trim_start_matches('#').parse() {
-            Ok(id) => id,
-            Err(_) => self.store.named_record(argument)?,
-        };
-        let height = self.cx.layout().list_height();
-        if self.list.rows.go_to(id, &self.store.records, height) {
-            for side in std::mem::take(&mut self.panes.stack) {
-                if let Side::Form(form) = side {
-                    self.store.leave_form(&mut self.cx, &form);
-                }
-            }
-            self.panes.focus = Focus::List;
-            return Ok(());
-        }
-        let keys = |command| self.cx.key(command);
-        let called = self.store.called(id);
-        let (back, all, again) = (keys(Command::Escape), keys(Command::View(1)), keys(Command::Reload));
-        let why = if self.store.records.get(id).is_some() {
-            let filter = &self.list.arranging.text;
-            format!("{called} shown alone, the filter hides it. {back}: back, {all}: show all ({filter})")
-        } else if self.sync.sweep.is_running() {
-            format!("{called} is not loaded yet: fetching it alone, the list keeps loading")
-        } else {
-            format!("{called} is not in the list: fetching it alone. {again}: reload the list")
-        };
-        self.cx.say(Tone::Plain, why);
-        self.panes.open_detail(&mut self.cx, &self.store, id);
-        Ok(())
-    }
+/// To a record by its id, or by its name.
+///
+/// # Errors
+/// No loaded record has this name, or several have.
+pub(in crate::app) fn go_to(rooms: &mut Rooms, argument: &str) -> Result<(), String> {
+    let id = match argument.trim_start_matches('#').parse() {
+        Ok(id) => id,
+        Err(_) => rooms.store.named_record(argument)?,
+    };
+    rooms.go_to(id);
+    Ok(())
+}
 
-    /// Gives a field of the record under the cursor another value: in the form, as if it had been typed there.
-    pub(in crate::app) fn set_field(&mut self, argument: &str) -> Result<(), String> {
-        let (name, value) = field_and_value(argument);
-        let field = field_called(name)?.field();
-        let Some(id) = self.subject() else { return Err("No registration selected to edit".to_owned()) };
-        let called = self.store.called(id);
-        if field.id == FieldId::AuthPassword {
-            return Err(format!("{called}: type the password in the form, where it is hidden. Nothing was changed."));
-        }
-        let Some(value) = value else {
-            return Err(format!(":set {} needs a value; \"\" clears the field", field.name));
-        };
-        let text = unquoted(value.trim());
-        let value = check::parse_cell(field.id, text, &self.store.targets)
-            .map_err(|finding| format!("{called}: not changed. {}: {}", field.label, finding.message))?;
-        self.panes.open_form(&mut self.cx, &mut self.store, id, Vec::new());
-        let keys = |command| self.cx.key_in(Scope::Form, command);
-        let (save, revert) = (keys(Command::Save), keys(Command::Revert));
-        let shown = if text.is_empty() { field.unset.to_owned() } else { visible(text).into_owned() };
-        let label = field.label;
-        match self.panes.form().map(|form| &form.stage) {
-            Some(Stage::Editing) => {
-                self.panes.change_field(&mut self.cx, &mut self.store, field.id, |draft| draft.set(field.id, value));
-                self.panes.form_cursor(&self.cx, &self.store, field.id.place());
-                let is_changed = self.panes.form_draft(&self.store).is_some_and(|kept| kept.draft.is_changed(field.id));
-                let text = if is_changed {
-                    format!("{called}: {label} is {shown} in the draft. {save}: review and save, {revert}: revert")
-                } else {
-                    format!("{called}: {label} is already {shown} on the server, nothing to send")
-                };
-                self.cx.say(Tone::Plain, text);
-            }
-            Some(Stage::Reading) => {
-                if let Some(Form { intended, .. }) = self.panes.form_mut() {
-                    intended.push((field.id, value));
-                }
-                let text = format!("{called}: {label} set to {shown} in the draft. {save}: review and save");
-                self.cx.say(Tone::Plain, text);
-            }
-            Some(Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving) | None => {}
-        }
-        Ok(())
+/// Gives a field of the record under the cursor another value: in the form, as if it had been typed there.
+pub(in crate::app) fn set_field(rooms: &mut Rooms, argument: &str) -> Result<(), String> {
+    let (name, value) = field_and_value(argument);
+    let field = field_called(name)?.field();
+    let Some(id) = rooms.subject() else { return Err("No registration selected to edit".to_owned()) };
+    let called = rooms.store.called(id);
+    if field.id == FieldId::AuthPassword {
+        return Err(format!("{called}: type the password in the form, where it is hidden. Nothing was changed."));
     }
+    let Some(value) = value else {
+        return Err(format!(":set {} needs a value; \"\" clears the field", field.name));
+    };
+    let text = unquoted(value.trim());
+    let value = check::parse_cell(field.id, text, &rooms.store.targets)
+        .map_err(|finding| format!("{called}: not changed. {}: {}", field.label, finding.message))?;
+    rooms.panes.open_form(&mut rooms.cx, &mut rooms.store, id, Vec::new());
+    let keys = |command| rooms.cx.key_in(Scope::Form, command);
+    let (save, revert) = (keys(Command::Save), keys(Command::Revert));
+    let shown = if text.is_empty() { field.unset.to_owned() } else { visible(text).into_owned() };
+    let label = field.label;
+    match rooms.panes.form().map(|form| &form.stage) {
+        Some(Stage::Editing) => {
+            rooms.panes.change_field(&mut rooms.cx, &mut rooms.store, field.id, |draft| draft.set(field.id, value));
+            rooms.panes.form_cursor(&rooms.cx, &rooms.store, field.id.place());
+            let is_changed = rooms.panes.form_draft(&rooms.store).is_some_and(|kept| kept.draft.is_changed(field.id));
+            let text = if is_changed {
+                format!("{called}: {label} is {shown} in the draft. {save}: review and save, {revert}: revert")
+            } else {
+                format!("{called}: {label} is already {shown} on the server, nothing to send")
+            };
+            rooms.cx.say(Tone::Plain, text);
+        }
+        Some(Stage::Reading) => {
+            if let Some(Form { intended, .. }) = rooms.panes.form_mut() {
+                intended.push((field.id, value));
+            }
+            let text = format!("{called}: {label} set to {shown} in the draft. {save}: review and save");
+            rooms.cx.say(Tone::Plain, text);
+        }
+        Some(Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving) | None => {}
+    }
+    Ok(())
 }
 
 fn field_called(name: &str) -> Result<FieldId, String> {
@@ -121,14 +100,6 @@ fn order_of(text: &str) -> Result<Order, String> {
         parts.push(format!("{sign}{name}"));
     }
     Order::parse(&parts.join(",")).map_err(|unknown| unknown.to_string())
-}
-
-/// What `set` is given: `expire 600`, `expire=600`, or just the beginning of a field.
-pub(in crate::app) fn field_and_value(text: &str) -> (&str, Option<&str>) {
-    match text.split_once([' ', '=']) {
-        Some((name, value)) => (name, Some(value)),
-        None => (text, None),
-    }
 }
 
 /// The same text without the quotes around it, which keep spaces at its edges.

@@ -6,7 +6,7 @@ use crate::domain::record::draft::is_fresh;
 use crate::domain::record::field::{FieldId, Presence};
 use crate::domain::record::relation::{Relation, Resolved};
 use crate::domain::record::value::ValueRef;
-use crate::keys::command::{Command, Writes};
+use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
@@ -14,10 +14,11 @@ use crate::app::form::{Form, Stage};
 use crate::app::list::List;
 use crate::app::list::marking::RANGE_LOST;
 use crate::app::overlay::Dialogs;
-use crate::app::panes::Panes;
+use crate::app::panes::stack::Side;
+use crate::app::panes::{Focus, Panes};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::line::Leads;
-use crate::app::{App, Focus, Side};
 
 /// A refusal and how it is meant, if there is one.
 pub(in crate::app) type Refusal = Option<(Tone, String)>;
@@ -32,198 +33,185 @@ fn bad(why: impl Into<String>) -> Refusal {
     Some((Tone::Bad, why.into()))
 }
 
-impl App {
-    /// Whether the access of the profile is why a command cannot be used here, whatever the record.
-    #[must_use]
-    pub fn is_refused_by_profile(&self, command: Command) -> bool {
-        let Some(read_only) = self.cx.why_read_only() else { return false };
-        // Where there is nothing to undo that is said first.
-        let writes = command.row().writes != Writes::Nothing;
-        writes || self.why_not(command).is_some_and(|why| why == read_only)
+pub(in crate::app) fn nothing_runs(rooms: &Rooms, dialogs: &Dialogs) -> Refusal {
+    let runs = rooms.writes.batch_goes()
+        || rooms.sync.sweep.is_running()
+        || !rooms.store.writes.under_way.is_empty()
+        || !rooms.cx.flights.is_empty()
+        || dialogs.program.is_some();
+    if runs {
+        return None;
     }
+    plain(format!(
+        "Nothing is running. {}: back, quits from the list",
+        rooms.cx.key_in(rooms.panes.scope(), Command::Back)
+    ))
+}
 
-    pub(in crate::app) fn nothing_runs(&self) -> Refusal {
-        let runs = self.writes.batch_goes()
-            || self.sync.sweep.is_running()
-            || !self.store.writes.under_way.is_empty()
-            || !self.cx.flights.is_empty()
-            || self.overlay.program.is_some();
-        if runs {
-            return None;
-        }
-        plain(format!(
-            "Nothing is running. {}: back, quits from the list",
-            self.cx.key_in(self.panes.scope(), Command::Back)
-        ))
+pub(in crate::app) fn nothing_to_open(rooms: &Rooms) -> Refusal {
+    if let (Focus::Side, Some(side)) = (rooms.panes.focus, rooms.panes.stack.last()) {
+        let line = rooms.store.lines(&rooms.cx, side).into_iter().nth(side.pager().cursor);
+        return match line.map(|line| line.leads) {
+            Some(Leads::Relationship(field)) => field.relation().and_then(|relation| nowhere(rooms, relation)),
+            Some(Leads::Target(..) | Leads::Registration(_)) => None,
+            Some(Leads::Nowhere) | None => plain("not a link; POP, node and transport are"),
+        };
     }
+    no_subject(rooms, "open")
+}
 
-    pub(in crate::app) fn nothing_to_open(&self) -> Refusal {
-        if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
-            let line = self.store.lines(&self.cx, side).into_iter().nth(side.pager().cursor);
-            return match line.map(|line| line.leads) {
-                Some(Leads::Relationship(field)) => field.relation().and_then(|relation| self.nowhere(relation)),
-                Some(Leads::Target(..) | Leads::Registration(_)) => None,
-                Some(Leads::Nowhere) | None => plain("not a link; POP, node and transport are"),
-            };
-        }
-        self.no_subject("open")
+pub(in crate::app) fn no_subject(rooms: &Rooms, verb: &str) -> Refusal {
+    if rooms.subject().is_some() { None } else { plain(format!("no registration selected to {verb}")) }
+}
+
+/// Why there is no way to this kind of target.
+pub(in crate::app) fn nowhere(rooms: &Rooms, relation: Relation) -> Refusal {
+    if let (Focus::Side, Some(Side::Target(pane))) = (rooms.panes.focus, rooms.panes.stack.last()) {
+        let known = pane.id.and_then(|id| rooms.store.targets.get(pane.relation, id));
+        return match (relation, known.and_then(|target| target.pop)) {
+            (Relation::Pop, Some(_)) => None,
+            _ => plain(format!("a {} has no {}", pane.relation.noun(), relation.noun())),
+        };
     }
-
-    pub(in crate::app) fn no_subject(&self, verb: &str) -> Refusal {
-        if self.subject().is_some() { None } else { plain(format!("no registration selected to {verb}")) }
+    let Some(id) = rooms.subject() else { return plain("no registration selected") };
+    let value = rooms.store.value_of(id, relation.field());
+    let called = rooms.store.called(id);
+    match (rooms.store.targets.resolve(value.as_ref()), value.as_ref()) {
+        (Resolved::Target(_), _) | (Resolved::Unknown, ValueRef::Linked(_)) => None,
+        (Resolved::Nothing, _) => plain(format!("{called}: {} is {}", relation.noun(), relation.field().field().unset)),
+        (Resolved::Unknown, _) => plain(format!("{called}: the server did not show its {}", relation.noun())),
     }
+}
 
-    /// Why there is no way to this kind of target.
-    pub(in crate::app) fn nowhere(&self, relation: Relation) -> Refusal {
-        if let (Focus::Side, Some(Side::Target(pane))) = (self.panes.focus, self.panes.stack.last()) {
-            let known = pane.id.and_then(|id| self.store.targets.get(pane.relation, id));
-            return match (relation, known.and_then(|target| target.pop)) {
-                (Relation::Pop, Some(_)) => None,
-                _ => plain(format!("a {} has no {}", pane.relation.noun(), relation.noun())),
-            };
-        }
-        let Some(id) = self.subject() else { return plain("no registration selected") };
-        let value = self.store.value_of(id, relation.field());
-        let called = self.store.called(id);
-        match (self.store.targets.resolve(value.as_ref()), value.as_ref()) {
-            (Resolved::Target(_), _) | (Resolved::Unknown, ValueRef::Linked(_)) => None,
-            (Resolved::Nothing, _) => {
-                plain(format!("{called}: {} is {}", relation.noun(), relation.field().field().unset))
+pub(in crate::app) fn no_edit(rooms: &Rooms) -> Refusal {
+    rooms.cx.read_only().or_else(|| no_subject(rooms, "edit"))
+}
+
+pub(in crate::app) fn no_text(rooms: &Rooms) -> Refusal {
+    no_edit(rooms).or_else(|| rooms.panes.form_reads(&rooms.store)).or_else(|| only_in_the_form(rooms))
+}
+
+pub(in crate::app) fn no_progress(rooms: &Rooms) -> Refusal {
+    if rooms.writes.bulk.is_some() || rooms.sync.sweep.is_running() { None } else { plain("nothing is running") }
+}
+
+/// A form of the subject shows its review, a conflict, or waits for an answer.
+pub(in crate::app) fn form_is_past_editing(rooms: &Rooms) -> Refusal {
+    let id = rooms.subject()?;
+    let called = rooms.store.called(id);
+    rooms.panes.stack.iter().find_map(|side| match side {
+        Side::Form(form) if form.id == id => match form.stage {
+            Stage::Reading | Stage::Editing => None,
+            Stage::Checking | Stage::Review(_) | Stage::Conflict(_) => {
+                plain(format!("{called} is in review. {} there: back to the form", rooms.cx.key(Command::Escape)))
             }
-            (Resolved::Unknown, _) => plain(format!("{called}: the server did not show its {}", relation.noun())),
-        }
-    }
+            Stage::Saving => plain(format!("{called} is being saved; wait for the answer")),
+        },
+        _ => None,
+    })
+}
 
-    pub(in crate::app) fn no_edit(&self) -> Refusal {
-        self.cx.read_only().or_else(|| self.no_subject("edit"))
-    }
+/// A record that is not on the server yet is made in its form.
+pub(in crate::app) fn only_in_the_form(rooms: &Rooms) -> Refusal {
+    let id = rooms.subject().filter(|id| is_fresh(*id))?;
+    plain(format!("{} does not exist on the server yet", rooms.store.called(id)))
+}
 
-    pub(in crate::app) fn no_text(&self) -> Refusal {
-        self.no_edit().or_else(|| self.panes.form_reads(&self.store)).or_else(|| self.only_in_the_form())
+pub(in crate::app) fn no_delete(rooms: &Rooms) -> Refusal {
+    if rooms.many() {
+        return no_bulk(rooms);
     }
+    if let Some(refusal) = rooms.cx.read_only().or_else(|| no_subject(rooms, "delete")) {
+        return Some(refusal);
+    }
+    rooms.store.being_written(&rooms.cx, rooms.subject()?)
+}
 
-    pub(in crate::app) fn no_progress(&self) -> Refusal {
-        if self.writes.bulk.is_some() || self.sync.sweep.is_running() { None } else { plain("nothing is running") }
+/// Why nothing can be done to the marked records.
+pub(in crate::app) fn no_bulk(rooms: &Rooms) -> Refusal {
+    if let Some(refusal) = rooms.cx.read_only() {
+        return Some(refusal);
     }
+    if rooms.store.marks.anchor().is_some() && rooms.list.range(&rooms.store).is_none() {
+        return bad(rooms.cx.explain(RANGE_LOST));
+    }
+    if !rooms.list.has_targets(&rooms.store) {
+        return plain(format!("Nothing is marked. {}: mark", rooms.cx.key_in(rooms.panes.scope(), Command::Mark)));
+    }
+    rooms.writes.batch_in_the_way().and_then(plain)
+}
 
-    /// A form of the subject shows its review, a conflict, or waits for an answer.
-    pub(in crate::app) fn form_is_past_editing(&self) -> Refusal {
-        let id = self.subject()?;
-        let called = self.store.called(id);
-        self.panes.stack.iter().find_map(|side| match side {
-            Side::Form(form) if form.id == id => match form.stage {
-                Stage::Reading | Stage::Editing => None,
-                Stage::Checking | Stage::Review(_) | Stage::Conflict(_) => {
-                    plain(format!("{called} is in review. {} there: back to the form", self.cx.key(Command::Escape)))
-                }
-                Stage::Saving => plain(format!("{called} is being saved; wait for the answer")),
-            },
-            _ => None,
-        })
+pub(in crate::app) fn no_bounce(rooms: &Rooms) -> Refusal {
+    if rooms.many() {
+        return no_bulk(rooms);
     }
+    if let Some(refusal) = rooms.cx.read_only().or_else(|| no_subject(rooms, "bounce")) {
+        return Some(refusal);
+    }
+    let id = rooms.subject()?;
+    only_in_the_form(rooms)
+        .or_else(|| rooms.store.being_written(&rooms.cx, id))
+        .or_else(|| rooms.writes.batch_in_the_way().and_then(plain))
+}
 
-    /// A record that is not on the server yet is made in its form.
-    pub(in crate::app) fn only_in_the_form(&self) -> Refusal {
-        let id = self.subject().filter(|id| is_fresh(*id))?;
-        plain(format!("{} does not exist on the server yet", self.store.called(id)))
+pub(in crate::app) fn no_toggle(rooms: &Rooms) -> Refusal {
+    if rooms.many() {
+        return no_bulk(rooms);
     }
+    if let Some(refusal) = rooms.cx.read_only().or_else(|| no_subject(rooms, "switch")) {
+        return Some(refusal);
+    }
+    let id = rooms.subject()?;
+    if let Some(refusal) = rooms.store.being_written(&rooms.cx, id) {
+        return Some(refusal);
+    }
+    if rooms.store.is_on(id).is_some() {
+        return None;
+    }
+    let (called, open) = (rooms.store.called(id), rooms.cx.key(Command::Open));
+    bad(format!("{called}: the server did not show whether it is enabled. {open}: load it"))
+}
 
-    pub(in crate::app) fn no_delete(&self) -> Refusal {
-        if self.many() {
-            return self.no_bulk();
-        }
-        if let Some(refusal) = self.cx.read_only().or_else(|| self.no_subject("delete")) {
-            return Some(refusal);
-        }
-        self.store.being_written(&self.cx, self.subject()?)
+pub(in crate::app) fn no_discard(rooms: &Rooms) -> Refusal {
+    let Some(id) = rooms.subject() else { return plain("no registration selected") };
+    let called = rooms.store.called(id);
+    if rooms.store.writes.is_writing(id) {
+        return bad(format!("{called} is being saved; the draft is kept until the answer arrives"));
     }
+    if rooms.store.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
+}
 
-    /// Why nothing can be done to the marked records.
-    pub(in crate::app) fn no_bulk(&self) -> Refusal {
-        if let Some(refusal) = self.cx.read_only() {
-            return Some(refusal);
-        }
-        if self.store.marks.anchor().is_some() && self.list.range(&self.store).is_none() {
-            return bad(self.cx.explain(RANGE_LOST));
-        }
-        if !self.list.has_targets(&self.store) {
-            return plain(format!("Nothing is marked. {}: mark", self.cx.key_in(self.panes.scope(), Command::Mark)));
-        }
-        self.writes.batch_in_the_way().and_then(plain)
+pub(in crate::app) fn no_recreate(rooms: &Rooms) -> Refusal {
+    if let Some(refusal) = rooms.cx.read_only() {
+        return Some(refusal);
     }
+    match rooms.subject().filter(|id| rooms.store.drafts.contains_key(id)) {
+        None => plain("no draft here to re-create from"),
+        Some(id) if is_fresh(id) => {
+            let save = rooms.cx.key_in(rooms.panes.scope(), Command::Save);
+            plain(format!("{} was never on the server. {save}: review and create", rooms.store.called(id)))
+        }
+        // It would be there twice.
+        Some(id) if rooms.store.records.get(id).is_some() && !rooms.store.is_gone(id) => {
+            let save = rooms.cx.key_in(rooms.panes.scope(), Command::Save);
+            plain(format!(
+                "{} was not deleted as far as known. {save} in its form: save the draft",
+                rooms.store.called(id)
+            ))
+        }
+        Some(id) => rooms.store.being_written(&rooms.cx, id),
+    }
+}
 
-    pub(in crate::app) fn no_bounce(&self) -> Refusal {
-        if self.many() {
-            return self.no_bulk();
-        }
-        if let Some(refusal) = self.cx.read_only().or_else(|| self.no_subject("bounce")) {
-            return Some(refusal);
-        }
-        let id = self.subject()?;
-        self.only_in_the_form()
-            .or_else(|| self.store.being_written(&self.cx, id))
-            .or_else(|| self.writes.batch_in_the_way().and_then(plain))
+pub(in crate::app) fn no_cell(rooms: &Rooms) -> Refusal {
+    if rooms.list.rows.column.is_some() {
+        return no_subject(rooms, "narrow by");
     }
-
-    pub(in crate::app) fn no_toggle(&self) -> Refusal {
-        if self.many() {
-            return self.no_bulk();
-        }
-        if let Some(refusal) = self.cx.read_only().or_else(|| self.no_subject("switch")) {
-            return Some(refusal);
-        }
-        let id = self.subject()?;
-        if let Some(refusal) = self.store.being_written(&self.cx, id) {
-            return Some(refusal);
-        }
-        if self.store.is_on(id).is_some() {
-            return None;
-        }
-        let (called, open) = (self.store.called(id), self.cx.key(Command::Open));
-        bad(format!("{called}: the server did not show whether it is enabled. {open}: load it"))
-    }
-
-    pub(in crate::app) fn no_discard(&self) -> Refusal {
-        let Some(id) = self.subject() else { return plain("no registration selected") };
-        let called = self.store.called(id);
-        if self.store.writes.is_writing(id) {
-            return bad(format!("{called} is being saved; the draft is kept until the answer arrives"));
-        }
-        if self.store.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
-    }
-
-    pub(in crate::app) fn no_recreate(&self) -> Refusal {
-        if let Some(refusal) = self.cx.read_only() {
-            return Some(refusal);
-        }
-        match self.subject().filter(|id| self.store.drafts.contains_key(id)) {
-            None => plain("no draft here to re-create from"),
-            Some(id) if is_fresh(id) => {
-                let save = self.cx.key_in(self.panes.scope(), Command::Save);
-                plain(format!("{} was never on the server. {save}: review and create", self.store.called(id)))
-            }
-            // It would be there twice.
-            Some(id) if self.store.records.get(id).is_some() && !self.store.is_gone(id) => {
-                let save = self.cx.key_in(self.panes.scope(), Command::Save);
-                plain(format!(
-                    "{} was not deleted as far as known. {save} in its form: save the draft",
-                    self.store.called(id)
-                ))
-            }
-            Some(id) => self.store.being_written(&self.cx, id),
-        }
-    }
-
-    pub(in crate::app) fn no_cell(&self) -> Refusal {
-        if self.list.rows.column.is_some() {
-            return self.no_subject("narrow by");
-        }
-        let (left, right) = (
-            self.cx.key_in(self.panes.scope(), Command::ColumnLeft),
-            self.cx.key_in(self.panes.scope(), Command::ColumnRight),
-        );
-        plain(format!("choose a cell first with {left} and {right}"))
-    }
+    let (left, right) = (
+        rooms.cx.key_in(rooms.panes.scope(), Command::ColumnLeft),
+        rooms.cx.key_in(rooms.panes.scope(), Command::ColumnRight),
+    );
+    plain(format!("choose a cell first with {left} and {right}"))
 }
 
 impl Panes {

@@ -6,30 +6,35 @@ use crate::domain::formats::toml::Passwords;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::relation::Relation;
 use crate::domain::record::value::Value;
-use crate::keys::command::{Command, Scope};
+use crate::keys::command::{Command, Scope, Writes};
 
-use crate::app::App;
 use crate::app::core::effect::Effect;
+use crate::app::core::intent::Intent;
 use crate::app::input::availability::{Refusal, plain};
-use crate::app::input::program;
-use crate::app::lock::Why;
-use crate::app::overlay::Overlay;
+use crate::app::input::{Input, arguments, availability, ending, marks, moving, program, session, typing};
+use crate::app::overlay::filter::Filtering;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::messages::Messages;
+use crate::app::overlay::{
+    Dialogs, Overlay, bulk, cell_popup, clipboard, column_picker, comparison, filter_builder, help, many, new_drafts,
+    palette, recreate, reveal, sort, toggle, undo, views,
+};
+use crate::app::rooms::Rooms;
 use crate::app::widget::pager::Pager;
+use crate::app::write::bulk::Task;
 
 /// What a command does.
 struct Action {
     /// Why it cannot be used just now.
-    why_not: fn(&App, Command) -> Refusal,
+    why_not: fn(&Rooms, &Dialogs, Command) -> Refusal,
     /// What it does without an argument.
-    run: fn(&mut App, Command),
+    run: fn(&mut Rooms, &mut Dialogs, Command),
     /// What it does with one, if it takes one.
     with: Option<With>,
 }
 
 /// Reads an argument, or returns what is wrong with it.
-type With = fn(&mut App, &str) -> Result<(), String>;
+type With = fn(&mut Rooms, &mut Dialogs, &str) -> Result<(), String>;
 
 impl Action {
     const fn with(self, with: With) -> Self {
@@ -38,11 +43,14 @@ impl Action {
 }
 
 /// A command that can always be used where it works.
-const fn free(run: fn(&mut App, Command)) -> Action {
-    Action { why_not: |_, _| None, run, with: None }
+const fn free(run: fn(&mut Rooms, &mut Dialogs, Command)) -> Action {
+    Action { why_not: |_, _, _| None, run, with: None }
 }
 
-const fn unless(why_not: fn(&App, Command) -> Refusal, run: fn(&mut App, Command)) -> Action {
+const fn unless(
+    why_not: fn(&Rooms, &Dialogs, Command) -> Refusal,
+    run: fn(&mut Rooms, &mut Dialogs, Command),
+) -> Action {
     Action { why_not, run, with: None }
 }
 
@@ -57,190 +65,297 @@ fn action(command: Command) -> Action {
         | Command::PageDown
         | Command::PageUp
         | Command::First
-        | Command::Last => free(App::moved),
-        Command::Open => unless(|app, _| app.nothing_to_open(), |app, _| app.open()),
-        Command::NextPane | Command::PreviousPane => free(|app, _| app.other_pane()),
-        Command::TurnPane => free(|app, _| app.store.turn_pane(&mut app.cx)),
-        Command::Escape | Command::Decline => free(|app, _| app.step_back()),
-        Command::Back => free(|app, _| app.back()),
-        Command::Interrupt => unless(|app, _| app.nothing_runs(), |app, _| app.interrupt()),
-        Command::Quit => free(|app, _| app.quit()),
-        Command::Help => free(|app, _| {
-            app.overlay.current = Some(Overlay::Help(Box::new(Help::new(app.panes.scope()))));
+        | Command::Last => free(|rooms, _, command| moving::moved(rooms, command)),
+        Command::Open => unless(|rooms, _, _| availability::nothing_to_open(rooms), |rooms, _, _| moving::open(rooms)),
+        Command::NextPane | Command::PreviousPane => free(|rooms, _, _| moving::other_pane(rooms)),
+        Command::TurnPane => free(|rooms, _, _| rooms.store.turn_pane(&mut rooms.cx)),
+        Command::Escape | Command::Decline => free(|rooms, _, _| moving::step_back(rooms)),
+        Command::Back => free(|rooms, dialogs, _| ending::back(rooms, dialogs)),
+        Command::Interrupt => unless(
+            |rooms, dialogs, _| availability::nothing_runs(rooms, dialogs),
+            |rooms, dialogs, _| ending::interrupt(rooms, dialogs),
+        ),
+        Command::Quit => free(|rooms, dialogs, _| ending::quit(rooms, dialogs)),
+        Command::Help => free(|rooms, dialogs, _| {
+            let refuses = |command: &Command| is_refused_by_profile(rooms, dialogs, *command);
+            let hidden = rooms.cx.setup.keymap.rows().map(|row| row.command).filter(refuses).collect();
+            dialogs.current = Some(Overlay::Help(Box::new(Help::new(rooms.panes.scope(), hidden))));
         }),
-        Command::Palette => free(|app, _| app.open_palette("")),
-        Command::Actions => free(|app, _| app.overlay.open_actions()),
-        Command::Messages => free(|app, _| {
-            let pager = Pager::at_end(app.cx.notices.all().len(), app.cx.overlay_height());
-            app.overlay.current = Some(Overlay::Messages(Messages(pager)));
+        Command::Palette => free(|rooms, dialogs, _| palette::open_palette(rooms, dialogs, "")),
+        Command::Actions => free(|_, dialogs, _| dialogs.open_actions()),
+        Command::Messages => free(|rooms, dialogs, _| {
+            let pager = Pager::at_end(rooms.cx.notices.all().len(), rooms.cx.overlay_height());
+            dialogs.current = Some(Overlay::Messages(Messages(pager)));
         }),
-        Command::Journal => free(|app, _| app.overlay.open_history(&mut app.cx, &app.store, None)),
+        Command::Journal => free(|rooms, dialogs, _| dialogs.open_history(&mut rooms.cx, &rooms.store, None)),
         Command::RecordHistory => unless(
-            |app, _| app.no_subject("show the history of").or_else(|| app.only_in_the_form()),
-            |app, _| {
-                let of = app.subject();
-                app.overlay.open_history(&mut app.cx, &app.store, of);
+            |rooms, _, _| {
+                availability::no_subject(rooms, "show the history of").or_else(|| availability::only_in_the_form(rooms))
+            },
+            |rooms, dialogs, _| {
+                let of = rooms.subject();
+                dialogs.open_history(&mut rooms.cx, &rooms.store, of);
             },
         ),
-        Command::Profiles => unless(|app, _| app.overlay.no_profiles(), |app, _| app.overlay.open_profiles(&app.cx))
-            .with(|app, name| app.overlay.open_profile(&mut app.cx, name.trim())),
-        Command::Exchanges => free(|app, _| app.overlay.open_inspector(&mut app.cx)),
-        Command::Lint => free(|app, _| app.overlay.open_lint(&mut app.cx, &mut app.store)),
-        Command::Overview => free(|app, _| app.overlay.open_overview(&mut app.cx, &mut app.store)),
-        Command::Watch => free(|app, _| app.toggle_watch()).with(App::watch_every),
-        Command::Refresh => free(|app, _| app.refresh()),
-        Command::Reload => free(|app, _| app.sync.reload(&mut app.cx, &mut app.store)),
-        Command::Redraw => free(|app, _| app.cx.effect(Effect::Redraw)),
-        Command::Suspend => free(|app, _| app.cx.effect(Effect::Suspend)),
-        Command::Lock => free(|app, _| app.lock(Why::Asked)),
-        Command::Progress => unless(|app, _| app.no_progress(), |app, _| app.show_progress()),
-        Command::GoToId => free(App::ask_argument).with(App::go_to),
-        Command::GoPop => unless(|app, _| app.nowhere(Relation::Pop), |app, _| app.go_to_target(Relation::Pop)),
-        Command::GoNode => unless(|app, _| app.nowhere(Relation::Node), |app, _| app.go_to_target(Relation::Node)),
+        Command::Profiles => {
+            unless(|_, dialogs, _| dialogs.no_profiles(), |rooms, dialogs, _| dialogs.open_profiles(&rooms.cx))
+                .with(|rooms, dialogs, name| dialogs.open_profile(&mut rooms.cx, name.trim()))
+        }
+        Command::Exchanges => free(|rooms, dialogs, _| dialogs.open_inspector(&mut rooms.cx)),
+        Command::Lint => free(|rooms, dialogs, _| dialogs.open_lint(&mut rooms.cx, &mut rooms.store)),
+        Command::Overview => free(|rooms, dialogs, _| dialogs.open_overview(&mut rooms.cx, &mut rooms.store)),
+        Command::Watch => free(|rooms, _, _| {
+            let in_view = rooms.in_view();
+            rooms.sync.toggle_watch(&mut rooms.cx, &mut rooms.store, &in_view);
+        })
+        .with(|rooms, _, argument| {
+            let in_view = rooms.in_view();
+            rooms.sync.watch_every(&mut rooms.cx, &mut rooms.store, &in_view, argument)
+        }),
+        Command::Refresh => free(|rooms, _, _| session::refresh(rooms)),
+        Command::Reload => free(|rooms, _, _| rooms.sync.reload(&mut rooms.cx, &mut rooms.store)),
+        Command::Redraw => free(|rooms, _, _| rooms.cx.effect(Effect::Redraw)),
+        Command::Suspend => free(|rooms, _, _| rooms.cx.effect(Effect::Suspend)),
+        Command::Lock => free(|rooms, _, _| rooms.cx.ask(Intent::Lock)),
+        Command::Progress => unless(
+            |rooms, _, _| availability::no_progress(rooms),
+            |rooms, dialogs, _| bulk::show_progress(rooms, dialogs),
+        ),
+        Command::GoToId => free(help::ask_argument).with(|rooms, _, argument| arguments::go_to(rooms, argument)),
+        Command::GoPop => unless(
+            |rooms, _, _| availability::nowhere(rooms, Relation::Pop),
+            |rooms, _, _| moving::go_to_target(rooms, Relation::Pop),
+        ),
+        Command::GoNode => unless(
+            |rooms, _, _| availability::nowhere(rooms, Relation::Node),
+            |rooms, _, _| moving::go_to_target(rooms, Relation::Node),
+        ),
         Command::GoTransport => unless(
-            |app, _| app.nowhere(Relation::TransportProtocol),
-            |app, _| app.go_to_target(Relation::TransportProtocol),
+            |rooms, _, _| availability::nowhere(rooms, Relation::TransportProtocol),
+            |rooms, _, _| moving::go_to_target(rooms, Relation::TransportProtocol),
         ),
-        Command::RevealPassword => unless(|app, _| app.panes.no_password(&app.store), |app, _| app.reveal_password()),
-        Command::ShowDocument => {
-            unless(|app, _| app.panes.no_document(&app.store), |app, _| app.panes.show_document(&app.store))
-        }
+        Command::RevealPassword => unless(
+            |rooms, _, _| rooms.panes.no_password(&rooms.store),
+            |rooms, dialogs, _| reveal::reveal_password(rooms, dialogs),
+        ),
+        Command::ShowDocument => unless(
+            |rooms, _, _| rooms.panes.no_document(&rooms.store),
+            |rooms, _, _| rooms.panes.show_document(&rooms.store),
+        ),
 
-        Command::Edit => unless(|app, _| app.no_edit(), |app, _| app.edit()),
-        Command::EditText => unless(|app, _| app.no_text(), |app, _| app.edit_text(Passwords::Left)),
-        Command::EditTextWithPassword => unless(|app, _| app.no_text(), |app, _| app.edit_text(Passwords::Included)),
-        Command::SetField => unless(|app, _| app.no_edit().or_else(|| app.form_is_past_editing()), App::ask_argument)
-            .with(App::set_field),
-        Command::Create => unless(|app, _| app.cx.read_only(), |app, _| app.create()),
-        Command::Clone => {
-            unless(|app, _| app.cx.read_only().or_else(|| app.no_subject("copy")), |app, _| app.clone_record())
+        Command::Edit => unless(|rooms, _, _| availability::no_edit(rooms), |rooms, _, _| rooms.edit()),
+        Command::EditText => {
+            unless(|rooms, _, _| availability::no_text(rooms), |rooms, _, _| rooms.edit_text(Passwords::Left))
         }
+        Command::EditTextWithPassword => {
+            unless(|rooms, _, _| availability::no_text(rooms), |rooms, _, _| rooms.edit_text(Passwords::Included))
+        }
+        Command::SetField => unless(
+            |rooms, _, _| availability::no_edit(rooms).or_else(|| availability::form_is_past_editing(rooms)),
+            help::ask_argument,
+        )
+        .with(|rooms, _, argument| arguments::set_field(rooms, argument)),
+        Command::Create => {
+            unless(|rooms, _, _| rooms.cx.read_only(), |rooms, dialogs, _| new_drafts::create(rooms, dialogs))
+        }
+        Command::Clone => unless(
+            |rooms, _, _| rooms.cx.read_only().or_else(|| availability::no_subject(rooms, "copy")),
+            |rooms, _, _| {
+                if let Some(id) = rooms.subject() {
+                    rooms.panes.clone_record(&mut rooms.cx, &rooms.store, id);
+                }
+            },
+        ),
         Command::Toggle => unless(
-            |app, _| app.no_toggle(),
-            |app, _| if app.many() { app.overlay.ask_what_for_many() } else { app.toggle() },
+            |rooms, _, _| availability::no_toggle(rooms),
+            |rooms, dialogs, _| if rooms.many() { dialogs.ask_what_for_many() } else { toggle::toggle(rooms, dialogs) },
         ),
-        Command::Bounce => unless(|app, _| app.no_bounce(), |app, _| app.bounce()),
-        Command::Delete => {
-            unless(|app, _| app.no_delete(), |app, _| if app.many() { app.delete_marked() } else { app.ask_delete() })
-        }
+        Command::Bounce => unless(
+            |rooms, _, _| availability::no_bounce(rooms),
+            |rooms, _, _| rooms.begin_bulk(Task::Bounce, rooms.chosen()),
+        ),
+        Command::Delete => unless(
+            |rooms, _, _| availability::no_delete(rooms),
+            |rooms, dialogs, _| {
+                if rooms.many() {
+                    rooms.begin_bulk(Task::Delete, rooms.list.targets(&rooms.store));
+                } else {
+                    dialogs.ask_delete(rooms);
+                }
+            },
+        ),
         Command::Undo | Command::Redo => {
-            unless(|app, command| app.writes.no_undo(&app.cx, &app.store, command), App::ask_undo)
+            unless(|rooms, _, command| rooms.writes.no_undo(&rooms.cx, &rooms.store, command), undo::ask_undo)
         }
-        Command::Discard => unless(|app, _| app.no_discard(), |app, _| app.discard()),
-        Command::TakeDraft => unless(
-            |app, _| app.panes.no_second_draft(&app.store),
-            |app, _| app.panes.take_draft(&mut app.cx, &mut app.store),
+        Command::Discard => unless(
+            |rooms, _, _| availability::no_discard(rooms),
+            |rooms, _, _| {
+                if let Some(id) = rooms.subject() {
+                    rooms.panes.discard(&mut rooms.cx, &mut rooms.store, id);
+                }
+            },
         ),
-        Command::Recreate => unless(|app, _| app.no_recreate(), |app, _| app.ask_recreate()),
+        Command::TakeDraft => unless(
+            |rooms, _, _| rooms.panes.no_second_draft(&rooms.store),
+            |rooms, _, _| rooms.panes.take_draft(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::Recreate => unless(
+            |rooms, _, _| availability::no_recreate(rooms),
+            |rooms, dialogs, _| recreate::ask_recreate(rooms, dialogs),
+        ),
 
-        Command::Input => {
-            unless(|app, _| app.panes.form_reads(&app.store), |app, _| app.panes.input(&mut app.cx, &mut app.store))
+        Command::Input => unless(
+            |rooms, _, _| rooms.panes.form_reads(&rooms.store),
+            |rooms, _, _| rooms.panes.input(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::FindField => {
+            unless(|rooms, _, _| rooms.panes.form_reads(&rooms.store), |rooms, _, _| rooms.panes.find_field())
         }
-        Command::FindField => unless(|app, _| app.panes.form_reads(&app.store), |app, _| app.panes.find_field()),
         Command::SetNull => unless(
-            |app, _| app.panes.form_reads(&app.store).or_else(|| app.panes.not_null()),
-            |app, _| app.panes.set_null(&mut app.cx, &mut app.store),
+            |rooms, _, _| rooms.panes.form_reads(&rooms.store).or_else(|| rooms.panes.not_null()),
+            |rooms, _, _| rooms.panes.set_null(&mut rooms.cx, &mut rooms.store),
         ),
         Command::Revert => unless(
-            |app, _| app.panes.form_reads(&app.store).or_else(|| app.panes.nothing_to_revert(&app.store)),
-            |app, _| app.panes.revert_field(&mut app.cx, &mut app.store),
+            |rooms, _, _| rooms.panes.form_reads(&rooms.store).or_else(|| rooms.panes.nothing_to_revert(&rooms.store)),
+            |rooms, _, _| rooms.panes.revert_field(&mut rooms.cx, &mut rooms.store),
         ),
-        Command::LongHelp => free(|app, _| {
-            if let Some(form) = app.panes.form_mut() {
+        Command::LongHelp => free(|rooms, _, _| {
+            if let Some(form) = rooms.panes.form_mut() {
                 form.long_help = !form.long_help;
             }
         }),
-        Command::ShowBase => free(|app, _| {
-            if let Some(form) = app.panes.form_mut() {
+        Command::ShowBase => free(|rooms, _, _| {
+            if let Some(form) = rooms.panes.form_mut() {
                 form.with_base = !form.with_base;
             }
         }),
         Command::NextMarked | Command::PreviousMarked => unless(
-            |app, _| app.panes.no_marked_field(&app.store),
-            |app, command| app.panes.next_marked(&app.cx, &app.store, command),
+            |rooms, _, _| rooms.panes.no_marked_field(&rooms.store),
+            |rooms, _, command| rooms.panes.next_marked(&rooms.cx, &rooms.store, command),
         ),
         Command::Save => unless(
-            |app, _| app.panes.no_save(&app.cx, &app.store),
-            |app, _| app.panes.begin_save(&mut app.cx, &mut app.store),
+            |rooms, _, _| rooms.panes.no_save(&rooms.cx, &rooms.store),
+            |rooms, _, _| rooms.panes.begin_save(&mut rooms.cx, &mut rooms.store),
         ),
         Command::Apply => unless(
-            |app, _| {
-                app.panes.no_review(&app.store).or_else(|| app.panes.unread_review(&app.cx, &app.store).and_then(plain))
+            |rooms, _, _| {
+                rooms
+                    .panes
+                    .no_review(&rooms.store)
+                    .or_else(|| rooms.panes.unread_review(&rooms.cx, &rooms.store).and_then(plain))
             },
-            |app, _| app.panes.apply(&mut app.cx, &mut app.store),
+            |rooms, _, _| rooms.panes.apply(&mut rooms.cx, &mut rooms.store),
         ),
-        Command::ShowBody => unless(|app, _| app.panes.no_review(&app.store), |app, _| app.panes.show_body()),
-        Command::CopyCurl => unless(|app, _| app.panes.no_curl(&app.store), |app, _| app.panes.copy_curl(&mut app.cx)),
+        Command::ShowBody => {
+            unless(|rooms, _, _| rooms.panes.no_review(&rooms.store), |rooms, _, _| rooms.panes.show_body())
+        }
+        Command::CopyCurl => {
+            unless(|rooms, _, _| rooms.panes.no_curl(&rooms.store), |rooms, _, _| rooms.panes.copy_curl(&mut rooms.cx))
+        }
         Command::Mine => unless(
-            |app, _| app.panes.nothing_to_decide(&app.cx),
-            |app, _| app.panes.choose(&mut app.cx, &app.store, Choice::Mine),
+            |rooms, _, _| rooms.panes.nothing_to_decide(&rooms.cx),
+            |rooms, _, _| rooms.panes.choose(&mut rooms.cx, &rooms.store, Choice::Mine),
         ),
         Command::Theirs => unless(
-            |app, _| app.panes.nothing_to_decide(&app.cx),
-            |app, _| app.panes.choose(&mut app.cx, &app.store, Choice::Theirs),
+            |rooms, _, _| rooms.panes.nothing_to_decide(&rooms.cx),
+            |rooms, _, _| rooms.panes.choose(&mut rooms.cx, &rooms.store, Choice::Theirs),
         ),
         Command::TypeChoice => unless(
-            |app, _| app.panes.nothing_to_decide(&app.cx),
-            |app, _| app.panes.type_choice(&mut app.cx, &mut app.store),
+            |rooms, _, _| rooms.panes.nothing_to_decide(&rooms.cx),
+            |rooms, _, _| rooms.panes.type_choice(&mut rooms.cx, &mut rooms.store),
         ),
-        Command::AllMine => free(|app, _| app.panes.choose_all(&mut app.cx, Side::Mine)),
-        Command::AllTheirs => free(|app, _| app.panes.choose_all(&mut app.cx, Side::Theirs)),
+        Command::AllMine => free(|rooms, _, _| rooms.panes.choose_all(&mut rooms.cx, Side::Mine)),
+        Command::AllTheirs => free(|rooms, _, _| rooms.panes.choose_all(&mut rooms.cx, Side::Theirs)),
 
-        Command::Mark => unless(|app, _| app.no_subject("mark"), |app, _| app.mark()),
-        Command::MarkRange => {
-            unless(|app, _| app.no_subject("mark"), |app, _| app.list.begin_or_mark_range(&mut app.cx, &mut app.store))
+        Command::Mark => {
+            unless(|rooms, _, _| availability::no_subject(rooms, "mark"), |rooms, _, _| marks::mark(rooms))
         }
-        Command::RangeDown => unless(|app, _| app.no_subject("mark"), |app, _| app.extend_range(Command::Down)),
-        Command::RangeUp => unless(|app, _| app.no_subject("mark"), |app, _| app.extend_range(Command::Up)),
+        Command::MarkRange => unless(
+            |rooms, _, _| availability::no_subject(rooms, "mark"),
+            |rooms, _, _| rooms.list.begin_or_mark_range(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::RangeDown => unless(
+            |rooms, _, _| availability::no_subject(rooms, "mark"),
+            |rooms, _, _| marks::extend_range(rooms, Command::Down),
+        ),
+        Command::RangeUp => unless(
+            |rooms, _, _| availability::no_subject(rooms, "mark"),
+            |rooms, _, _| marks::extend_range(rooms, Command::Up),
+        ),
         Command::MarkAll => unless(
-            |app, _| app.list.nothing_to_mark(&app.store),
-            |app, _| app.list.mark_all(&mut app.cx, &mut app.store),
+            |rooms, _, _| rooms.list.nothing_to_mark(&rooms.store),
+            |rooms, _, _| rooms.list.mark_all(&mut rooms.cx, &mut rooms.store),
         ),
-        Command::ClearMarks => {
-            unless(|app, _| app.store.no_marks(), |app, _| app.list.clear_marks(&mut app.cx, &mut app.store))
+        Command::ClearMarks => unless(
+            |rooms, _, _| rooms.store.no_marks(),
+            |rooms, _, _| rooms.list.clear_marks(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::BulkEnable => unless(
+            |rooms, _, _| availability::no_bulk(rooms),
+            |rooms, _, _| rooms.set_marked(vec![(FieldId::Enabled, Value::Flag(true))]),
+        ),
+        Command::BulkDisable => unless(
+            |rooms, _, _| availability::no_bulk(rooms),
+            |rooms, _, _| rooms.set_marked(vec![(FieldId::Enabled, Value::Flag(false))]),
+        ),
+        Command::BulkSet => {
+            unless(|rooms, _, _| availability::no_bulk(rooms), help::ask_argument).with(many::set_field_of_many)
         }
-        Command::BulkEnable => {
-            unless(|app, _| app.no_bulk(), |app, _| app.set_marked(vec![(FieldId::Enabled, Value::Flag(true))]))
-        }
-        Command::BulkDisable => {
-            unless(|app, _| app.no_bulk(), |app, _| app.set_marked(vec![(FieldId::Enabled, Value::Flag(false))]))
-        }
-        Command::BulkSet => unless(|app, _| app.no_bulk(), App::ask_argument).with(App::set_field_of_many),
-        Command::BulkDelete => unless(|app, _| app.no_bulk(), |app, _| app.delete_marked()),
-        Command::Export => unless(|app, _| app.list.nothing_to_export(&app.store), App::ask_argument)
-            .with(|app, file| app.list.export(&mut app.cx, &mut app.store, file)),
+        Command::BulkDelete => unless(
+            |rooms, _, _| availability::no_bulk(rooms),
+            |rooms, _, _| rooms.begin_bulk(Task::Delete, rooms.list.targets(&rooms.store)),
+        ),
+        Command::Export => unless(|rooms, _, _| rooms.list.nothing_to_export(&rooms.store), help::ask_argument)
+            .with(|rooms, _, file| rooms.list.export(&mut rooms.cx, &mut rooms.store, file)),
 
-        Command::Filter => free(|app, _| app.open_filter())
-            .with(|app, text| app.list.filter_by_text(&mut app.cx, &mut app.store, text)),
-        Command::BuildFilter => free(|app, _| app.open_builder()),
-        Command::SameValue => unless(|app, _| app.no_cell(), |app, _| app.list.same_value(&mut app.cx, &mut app.store)),
-        Command::SameDomain => {
-            unless(|app, _| app.no_subject("narrow by"), |app, _| app.list.same_domain(&mut app.cx, &mut app.store))
+        Command::Filter => free(|rooms, dialogs, _| {
+            dialogs.current = Some(Overlay::Filter(Box::new(Filtering::begin(&mut rooms.list))));
+        })
+        .with(|rooms, _, text| rooms.list.filter_by_text(&mut rooms.cx, &mut rooms.store, text)),
+        Command::BuildFilter => free(|rooms, dialogs, _| filter_builder::open_builder(rooms, dialogs)),
+        Command::SameValue => unless(
+            |rooms, _, _| availability::no_cell(rooms),
+            |rooms, _, _| rooms.list.same_value(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::SameDomain => unless(
+            |rooms, _, _| availability::no_subject(rooms, "narrow by"),
+            |rooms, _, _| rooms.list.same_domain(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::NextMatch | Command::PreviousMatch => free(|rooms, _, command| {
+            if rooms.list.next_match(&mut rooms.cx, &rooms.store, command) {
+                rooms.panes.stack.clear();
+            }
+        }),
+        Command::ColumnLeft | Command::ColumnRight => {
+            free(|rooms, _, command| rooms.list.move_column(&rooms.store, command))
         }
-        Command::NextMatch | Command::PreviousMatch => free(App::next_match),
-        Command::ColumnLeft | Command::ColumnRight => free(|app, command| app.list.move_column(&app.store, command)),
-        Command::ShowValue => unless(|app, _| app.no_cell(), |app, _| app.show_value()),
-        Command::Sort => {
-            free(|app, _| app.open_sort()).with(|app, text| app.list.sort_by_text(&mut app.cx, &mut app.store, text))
-        }
-        Command::ReverseSort => free(|app, _| app.list.reverse_sort(&mut app.cx, &mut app.store)),
+        Command::ShowValue => unless(
+            |rooms, _, _| availability::no_cell(rooms),
+            |rooms, dialogs, _| cell_popup::show_value(rooms, dialogs),
+        ),
+        Command::Sort => free(|rooms, dialogs, _| sort::open_sort(rooms, dialogs))
+            .with(|rooms, _, text| rooms.list.sort_by_text(&mut rooms.cx, &mut rooms.store, text)),
+        Command::ReverseSort => free(|rooms, _, _| rooms.list.reverse_sort(&mut rooms.cx, &mut rooms.store)),
         Command::SortLeft | Command::SortRight => {
-            free(|app, command| app.list.move_sort(&mut app.cx, &mut app.store, command))
+            free(|rooms, _, command| rooms.list.move_sort(&mut rooms.cx, &mut rooms.store, command))
         }
-        Command::Columns => free(|app, _| app.open_columns()).with(|app, text| app.list.columns_of(&mut app.cx, text)),
-        Command::Views => free(|app, _| app.open_views()),
-        Command::ShowView => {
-            free(App::ask_argument).with(|app, name| app.list.view_called(&mut app.cx, &mut app.store, name))
-        }
+        Command::Columns => free(|rooms, dialogs, _| column_picker::open_columns(rooms, dialogs))
+            .with(|rooms, _, text| rooms.list.columns_of(&mut rooms.cx, text)),
+        Command::Views => free(|rooms, dialogs, _| views::open_views(rooms, dialogs)),
+        Command::ShowView => free(help::ask_argument)
+            .with(|rooms, _, name| rooms.list.view_called(&mut rooms.cx, &mut rooms.store, name)),
         Command::View(_) => unless(
-            |app, command| command.digit().and_then(|digit| app.list.no_view(&app.cx, digit)),
-            |app, command| {
+            |rooms, _, command| command.digit().and_then(|digit| rooms.list.no_view(&rooms.cx, digit)),
+            |rooms, _, command| {
                 if let Some(digit) = command.digit() {
-                    app.list.show_view(&mut app.cx, &mut app.store, digit);
+                    rooms.list.show_view(&mut rooms.cx, &mut rooms.store, digit);
                 }
             },
         ),
-        Command::Compare => unless(|app, _| app.no_subject("compare"), |app, _| app.compare()),
+        Command::Compare => unless(
+            |rooms, _, _| availability::no_subject(rooms, "compare"),
+            |rooms, dialogs, _| comparison::compare(rooms, dialogs),
+        ),
         Command::CopyId
         | Command::CopyName
         | Command::CopyCell
@@ -248,52 +363,63 @@ fn action(command: Command) -> Action {
         | Command::CopyContact
         | Command::CopyJson
         | Command::CopyRequest
-        | Command::CopyTicket => unless(|app, command| app.copied(command).err(), App::copy),
+        | Command::CopyTicket => unless(
+            |rooms, _, command| clipboard::copied(rooms, command).err(),
+            |rooms, _, command| clipboard::copy(rooms, command),
+        ),
         Command::Custom(_) => unless(
-            |app, command| command.custom().and_then(|custom| program::of(app, custom).err()).and_then(plain),
-            |app, command| {
+            |rooms, dialogs, command| {
+                command.custom().and_then(|custom| program::of(rooms, dialogs, custom).err()).and_then(plain)
+            },
+            |rooms, dialogs, command| {
                 if let Some(custom) = command.custom() {
-                    program::run(app, custom);
+                    program::run(rooms, dialogs, custom);
                 }
             },
         ),
     }
 }
 
-impl App {
-    /// Runs a command where it can be used; else says why not.
-    pub(in crate::app) fn run(&mut self, command: Command) {
-        if let Some((tone, why)) = self.refusal(command) {
-            self.cx.say(tone, why);
-        } else if !self.bars(command) {
-            (action(command).run)(self, command);
-        }
+/// Runs a command where it can be used; else says why not.
+pub(in crate::app) fn run(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, command: Command) {
+    if let Some((tone, why)) = refusal(rooms, dialogs, command) {
+        rooms.cx.say(tone, why);
+    } else if !typing::bars(rooms, input, command) {
+        (action(command).run)(rooms, dialogs, command);
     }
+}
 
-    /// Runs a command with its argument.
-    ///
-    /// # Errors
-    /// What is wrong with the argument.
-    pub(in crate::app) fn run_with(&mut self, command: Command, argument: &str) -> Result<(), String> {
-        match action(command).with {
-            Some(with) => with(self, argument),
-            None => Err(format!(":{} takes no argument", command.row().name)),
-        }
+/// Runs a command with its argument.
+///
+/// # Errors
+/// What is wrong with the argument.
+pub(in crate::app) fn run_with(
+    rooms: &mut Rooms,
+    dialogs: &mut Dialogs,
+    command: Command,
+    argument: &str,
+) -> Result<(), String> {
+    match action(command).with {
+        Some(with) => with(rooms, dialogs, argument),
+        None => Err(format!(":{} takes no argument", command.row().name)),
     }
+}
 
-    /// Why a command cannot be used on this screen, or just now. `None`: it can.
-    #[must_use]
-    pub fn why_not(&self, command: Command) -> Option<String> {
-        self.refusal(command).map(|(_, why)| why)
+pub(in crate::app) fn refusal(rooms: &Rooms, dialogs: &Dialogs, command: Command) -> Refusal {
+    if !command.row().works_in(rooms.panes.scope()) {
+        let screens: Vec<&str> = command.row().scopes.iter().copied().map(Scope::title).collect();
+        return plain(format!(":{} works only in: {}", command.row().name, screens.join("; ")));
     }
+    (action(command).why_not)(rooms, dialogs, command)
+}
 
-    pub(in crate::app) fn refusal(&self, command: Command) -> Refusal {
-        if !command.row().works_in(self.panes.scope()) {
-            let screens: Vec<&str> = command.row().scopes.iter().copied().map(Scope::title).collect();
-            return plain(format!(":{} works only in: {}", command.row().name, screens.join("; ")));
-        }
-        (action(command).why_not)(self, command)
-    }
+/// Whether the access of the profile is why a command cannot be used here, whatever the record.
+#[must_use]
+pub fn is_refused_by_profile(rooms: &Rooms, dialogs: &Dialogs, command: Command) -> bool {
+    let Some(read_only) = rooms.cx.why_read_only() else { return false };
+    // Where there is nothing to undo that is said first.
+    let writes = command.row().writes != Writes::Nothing;
+    writes || refusal(rooms, dialogs, command).is_some_and(|(_, why)| why == read_only)
 }
 
 #[cfg(test)]

@@ -6,115 +6,142 @@ use crate::keys::keymap::Meaning;
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
+use crate::app::input::{Input, command_line, commands, moving, typing};
+use crate::app::overlay::dialog::{self, After, Takes};
+use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::panes::Focus;
+use crate::app::rooms::Rooms;
 use crate::app::widget::movement::leaves;
-use crate::app::{App, Focus};
 
 /// The largest number in front of a movement.
 const MOST: usize = 1_000_000;
 
-impl App {
-    pub(in crate::app) fn typed(&mut self, key: Key) {
-        self.cx.notices.key_pressed(self.cx.now);
-        if self.works_everywhere(key) {
-            return;
-        }
-        let key = self.key_for_dialog(key);
-        if self.overlay.current.is_some() && self.bars_in_dialog(key) {
-            return;
-        }
-        if let Some(overlay) = self.overlay.current.take() {
-            self.typed_over(overlay, key);
-            return;
-        }
-        if self.panes.focus == Focus::Side && self.panes.form().is_some_and(|form| form.editing.is_some()) {
-            self.typed_in_form(key);
-            return;
-        }
-        let scope = self.panes.scope();
-        let meaning = self.cx.setup.keymap.meaning(Scope::Global, &[key]);
-        let ends = matches!(meaning, Meaning::Command(Command::Escape | Command::Interrupt));
-        if !self.input.pending.is_empty() && ends {
-            self.input.pending.clear();
-            return;
-        }
-        if self.counts(key) {
-            return;
-        }
-        self.input.pending.push(key);
-        match self.cx.setup.keymap.meaning(scope, &self.input.pending) {
-            Meaning::Command(command) => {
-                // A held key repeats itself, never several in turn.
-                let may_be_held = self.input.pending.len() == 1;
-                self.input.pending.clear();
-                if may_be_held && self.repeats(command) {
-                    return;
-                }
-                if let Some(count) = self.input.count.take()
-                    && self.moved_by(command, count)
-                {
-                    return;
-                }
-                self.run(command);
+pub(in crate::app) fn typed(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, key: Key) {
+    rooms.cx.notices.key_pressed(rooms.cx.now);
+    let takes = if dialog::takes_text(rooms, dialogs) { Takes::Text } else { Takes::Commands };
+    if dialog::works_everywhere(&mut rooms.cx, key, takes) {
+        return;
+    }
+    let key = dialog::key_for_dialog(rooms, dialogs, key);
+    if dialogs.current.is_some() && typing::bars_in_dialog(rooms, dialogs, input, key) {
+        return;
+    }
+    if let Some(overlay) = dialogs.current.take() {
+        typed_over(rooms, dialogs, input, overlay, key);
+        return;
+    }
+    if rooms.panes.focus == Focus::Side && rooms.panes.form().is_some_and(|form| form.editing.is_some()) {
+        rooms.panes.typed_in_form(&mut rooms.cx, &mut rooms.store, key);
+        return;
+    }
+    let scope = rooms.panes.scope();
+    let meaning = rooms.cx.setup.keymap.meaning(Scope::Global, &[key]);
+    let ends = matches!(meaning, Meaning::Command(Command::Escape | Command::Interrupt));
+    if !input.pending.is_empty() && ends {
+        input.pending.clear();
+        return;
+    }
+    if counts(rooms, input, key) {
+        return;
+    }
+    input.pending.push(key);
+    match rooms.cx.setup.keymap.meaning(scope, &input.pending) {
+        Meaning::Command(command) => {
+            // A held key repeats itself, never several in turn.
+            let may_be_held = input.pending.len() == 1;
+            input.pending.clear();
+            if may_be_held && typing::repeats(rooms, input, command) {
+                return;
             }
-            Meaning::Prefix => {}
-            Meaning::Nothing
-                if self.input.pending.len() == 1 && self.panes.key_in_fields(&mut self.cx, &mut self.store, key) =>
+            if let Some(count) = input.count.take()
+                && moving::moved_by(rooms, command, count)
             {
-                self.input.pending.clear();
+                return;
             }
-            Meaning::Nothing => {
-                let pressed = std::mem::take(&mut self.input.pending);
-                let keys = crate::keys::chord::sequence(&pressed);
-                let help = self.cx.key_in(scope, Command::Help);
-                let text = match pressed.split_last() {
-                    Some((_, prefix)) if !prefix.is_empty() => {
-                        let next = self.cx.setup.keymap.continuations(scope, prefix);
-                        let next: Vec<String> = next.into_iter().map(|(keys, _)| keys).collect();
-                        let prefix = crate::keys::chord::sequence(prefix);
-                        format!("Unknown key {keys}; after {prefix}: {}", next.join(" "))
-                    }
-                    _ => format!("{}. {help}: help", key.idle()),
-                };
-                self.cx.say(Tone::Plain, text);
-            }
+            commands::run(rooms, dialogs, input, command);
+        }
+        Meaning::Prefix => {}
+        Meaning::Nothing
+            if input.pending.len() == 1 && rooms.panes.key_in_fields(&mut rooms.cx, &mut rooms.store, key) =>
+        {
+            input.pending.clear();
+        }
+        Meaning::Nothing => {
+            let pressed = std::mem::take(&mut input.pending);
+            let keys = crate::keys::chord::sequence(&pressed);
+            let help = rooms.cx.key_in(scope, Command::Help);
+            let text = match pressed.split_last() {
+                Some((_, prefix)) if !prefix.is_empty() => {
+                    let next = rooms.cx.setup.keymap.continuations(scope, prefix);
+                    let next: Vec<String> = next.into_iter().map(|(keys, _)| keys).collect();
+                    let prefix = crate::keys::chord::sequence(prefix);
+                    format!("Unknown key {keys}; after {prefix}: {}", next.join(" "))
+                }
+                _ => format!("{}. {help}: help", key.idle()),
+            };
+            rooms.cx.say(Tone::Plain, text);
         }
     }
+}
 
-    /// A digit in front of a movement: anywhere but where digits have a meaning of their own. While a range is being
-    /// chosen in the list, views are not.
-    fn counts(&mut self, key: Key) -> bool {
-        let scope = self.panes.scope();
-        let digit = match key {
-            Key { code: Code::Char(c), ctrl: false } => c.to_digit(10),
-            _ => None,
-        };
-        let (Some(digit), true) = (digit, self.input.pending.is_empty()) else {
-            if leaves(key) {
-                return self.input.count.take().is_some();
-            }
-            return false;
-        };
-        let in_range = scope == Scope::List && self.store.marks.anchor().is_some();
-        let free = in_range || self.cx.setup.keymap.meaning(scope, &[key]) == Meaning::Nothing;
-        // In a form a digit begins a number.
-        if !free || scope == Scope::Form || (digit == 0 && self.input.count.is_none()) {
-            return false;
-        }
-        let count = self.input.count.unwrap_or_default() * 10 + digit as usize;
-        self.input.count = Some(count.min(MOST));
-        true
-    }
-
-    pub(in crate::app) fn pasted(&mut self, text: &str) {
-        if self.overlay.current.is_none() && self.panes.focus == Focus::Side && self.panes.form().is_some() {
-            self.panes.pasted_in_form(&mut self.cx, &mut self.store, text);
-            self.panes.field_sought(&self.cx, &self.store);
+/// A key in a dialog, and what becomes of the dialog.
+fn typed_over(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, mut overlay: Overlay, key: Key) {
+    let refusal = match dialog::typed_over(rooms, dialogs, &mut overlay, key) {
+        After::Stay | After::Unused => None,
+        After::Close => return,
+        After::Open(other) => {
+            dialogs.current = Some(other);
             return;
         }
-        match self.overlay.current.take() {
-            Some(overlay) => self.pasted_over(overlay, text),
-            None => self.cx.say(Tone::Plain, "No text field here; the paste was ignored"),
+        After::Run(command) => match commands::refusal(rooms, dialogs, command) {
+            None => return commands::run(rooms, dialogs, input, command),
+            refusal => refusal,
+        },
+        After::RunLine(line) => match command_line::run(rooms, dialogs, input, &line) {
+            Ok(()) => return dialogs.remember(line),
+            Err(refusal) => Some(refusal),
+        },
+    };
+    if let Some((tone, why)) = refusal {
+        rooms.cx.say(tone, why);
+    }
+    dialogs.current.get_or_insert(overlay);
+}
+
+/// A digit in front of a movement: anywhere but where digits have a meaning of their own. While a range is being
+/// chosen in the list, views are not.
+fn counts(rooms: &mut Rooms, input: &mut Input, key: Key) -> bool {
+    let scope = rooms.panes.scope();
+    let digit = match key {
+        Key { code: Code::Char(c), ctrl: false } => c.to_digit(10),
+        _ => None,
+    };
+    let (Some(digit), true) = (digit, input.pending.is_empty()) else {
+        if leaves(key) {
+            return input.count.take().is_some();
         }
+        return false;
+    };
+    let in_range = scope == Scope::List && rooms.store.marks.anchor().is_some();
+    let free = in_range || rooms.cx.setup.keymap.meaning(scope, &[key]) == Meaning::Nothing;
+    // In a form a digit begins a number.
+    if !free || scope == Scope::Form || (digit == 0 && input.count.is_none()) {
+        return false;
+    }
+    let count = input.count.unwrap_or_default() * 10 + digit as usize;
+    input.count = Some(count.min(MOST));
+    true
+}
+
+pub(in crate::app) fn pasted(rooms: &mut Rooms, dialogs: &mut Dialogs, text: &str) {
+    if dialogs.current.is_none() && rooms.panes.focus == Focus::Side && rooms.panes.form().is_some() {
+        rooms.panes.pasted_in_form(&mut rooms.cx, &mut rooms.store, text);
+        rooms.panes.field_sought(&rooms.cx, &rooms.store);
+        return;
+    }
+    match dialogs.current.take() {
+        Some(overlay) => dialog::pasted_over(rooms, dialogs, overlay, text),
+        None => rooms.cx.say(Tone::Plain, "No text field here; the paste was ignored"),
     }
 }
 

@@ -1,9 +1,8 @@
 //! The mouse: which row, line or heading it is on, and what a click and the wheel do there. It does nothing that a
 //! key does not do.
 
-use std::time::Duration;
-
 use ratatui::layout::Position;
+use std::time::Duration;
 
 use crate::domain::query::listing::Listed;
 use crate::keys::chord::{Code, Key};
@@ -13,11 +12,13 @@ use crate::app::core::context::Context;
 use crate::app::core::message::Pointing;
 use crate::app::form::rows::{self, FormRow};
 use crate::app::form::{Form, Stage};
+use crate::app::input::{Input, commands, keyboard};
 use crate::app::list::column_layout::SIGNS;
-use crate::app::panes::Panes;
+use crate::app::overlay::{Dialogs, dialog};
+use crate::app::panes::{Focus, Panes};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::layout::Layout;
-use crate::app::{App, Focus};
 
 /// Two clicks on the same place within this time are a double-click.
 const DOUBLE: Duration = Duration::from_millis(400);
@@ -36,126 +37,129 @@ enum Under {
     Nothing,
 }
 
-impl App {
-    pub(in crate::app) fn pointed(&mut self, how: Pointing, at: Position) {
-        self.cx.notices.key_pressed(self.cx.now);
-        if self.overlay.current.is_some() {
-            self.wheel_over(how);
-            return;
-        }
-        // A value that is being typed keeps the keyboard: no click takes it away.
-        if self.panes.focus == Focus::Side && self.panes.form().is_some_and(|form| form.editing.is_some()) {
-            return;
-        }
-        self.input.pending.clear();
-        let by = match how {
-            Pointing::Click => return self.clicked(at),
-            Pointing::WheelUp => -NOTCH,
-            Pointing::WheelDown => NOTCH,
-        };
-        match self.under(at) {
-            Under::Row(_) => {
-                let before = self.list.rows.cursor();
-                let height = self.cx.layout().list_height();
-                self.list.rows.scroll(by, &self.store.records, height);
-                self.cursor_left(before);
-            }
-            Under::Line(_) => {
-                if let Some((len, height)) = self.panes.side_extent(&self.cx, &self.store)
-                    && let Some(side) = self.panes.stack.last_mut()
-                {
-                    side.pager_mut().scroll(by, len, height);
-                }
-            }
-            Under::Heading(_) | Under::Nothing => {}
-        }
+pub(in crate::app) fn pointed(
+    rooms: &mut Rooms,
+    dialogs: &mut Dialogs,
+    input: &mut Input,
+    how: Pointing,
+    at: Position,
+) {
+    rooms.cx.notices.key_pressed(rooms.cx.now);
+    if dialogs.current.is_some() {
+        wheel_over(rooms, dialogs, input, how);
+        return;
     }
+    // A value that is being typed keeps the keyboard: no click takes it away.
+    if rooms.panes.focus == Focus::Side && rooms.panes.form().is_some_and(|form| form.editing.is_some()) {
+        return;
+    }
+    input.pending.clear();
+    let by = match how {
+        Pointing::Click => return clicked(rooms, dialogs, input, at),
+        Pointing::WheelUp => -NOTCH,
+        Pointing::WheelDown => NOTCH,
+    };
+    match under(rooms, at) {
+        Under::Row(_) => {
+            let before = rooms.list.rows.cursor();
+            let height = rooms.cx.layout().list_height();
+            rooms.list.rows.scroll(by, &rooms.store.records, height);
+            rooms.cursor_left(before);
+        }
+        Under::Line(_) => {
+            if let Some((len, height)) = rooms.panes.side_extent(&rooms.cx, &rooms.store)
+                && let Some(side) = rooms.panes.stack.last_mut()
+            {
+                side.pager_mut().scroll(by, len, height);
+            }
+        }
+        Under::Heading(_) | Under::Nothing => {}
+    }
+}
 
-    fn clicked(&mut self, at: Position) {
-        let again =
-            self.input.clicked.take().is_some_and(|(when, where_)| where_ == at && self.cx.now.since(when) <= DOUBLE);
-        match self.under(at) {
-            Under::Heading(column) => self.list.sort_by_heading(&mut self.cx, &mut self.store, column),
-            Under::Row(row) => {
-                let row = self.list.rows.top() + row;
-                if row >= self.list.rows.len(&self.store.records) {
-                    return;
-                }
-                let before = self.list.rows.cursor();
-                self.panes.focus = Focus::List;
-                let height = self.cx.layout().list_height();
-                self.list.rows.go_to_row(row, &self.store.records, height);
-                self.cursor_left(before);
-                // Between two clicks another record may have come to this place.
-                if again && self.list.rows.cursor() == before {
-                    self.run(Command::Open);
-                    return;
-                }
-                self.input.clicked = Some((self.cx.now.mono, at));
+fn clicked(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, at: Position) {
+    let again = input.clicked.take().is_some_and(|(when, where_)| where_ == at && rooms.cx.now.since(when) <= DOUBLE);
+    match under(rooms, at) {
+        Under::Heading(column) => rooms.list.sort_by_heading(&mut rooms.cx, &mut rooms.store, column),
+        Under::Row(row) => {
+            let row = rooms.list.rows.top() + row;
+            if row >= rooms.list.rows.len(&rooms.store.records) {
+                return;
             }
-            Under::Line(line) => {
-                let Some((len, height)) = self.panes.side_extent(&self.cx, &self.store) else { return };
-                let Some(side) = self.panes.stack.last_mut() else { return };
-                let line = side.pager().top + line;
-                if line >= len {
-                    return;
-                }
-                let same = side.pager().cursor == line && self.panes.focus == Focus::Side;
-                side.pager_mut().move_to(line, len, height);
-                self.panes.focus = Focus::Side;
-                if again && same {
-                    match self.panes.scope() {
-                        Scope::Detail | Scope::Target => self.run(Command::Open),
-                        Scope::Form => self.run(Command::Input),
-                        // Nothing is sent and nothing decided by a click.
-                        Scope::Global | Scope::List | Scope::Document | Scope::Review | Scope::Conflict => {}
-                    }
-                    return;
-                }
-                self.input.clicked = Some((self.cx.now.mono, at));
+            let before = rooms.list.rows.cursor();
+            rooms.panes.focus = Focus::List;
+            let height = rooms.cx.layout().list_height();
+            rooms.list.rows.go_to_row(row, &rooms.store.records, height);
+            rooms.cursor_left(before);
+            // Between two clicks another record may have come to this place.
+            if again && rooms.list.rows.cursor() == before {
+                commands::run(rooms, dialogs, input, Command::Open);
+                return;
             }
-            Under::Nothing => {}
+            input.clicked = Some((rooms.cx.now.mono, at));
         }
+        Under::Line(line) => {
+            let Some((len, height)) = rooms.panes.side_extent(&rooms.cx, &rooms.store) else { return };
+            let Some(side) = rooms.panes.stack.last_mut() else { return };
+            let line = side.pager().top + line;
+            if line >= len {
+                return;
+            }
+            let same = side.pager().cursor == line && rooms.panes.focus == Focus::Side;
+            side.pager_mut().move_to(line, len, height);
+            rooms.panes.focus = Focus::Side;
+            if again && same {
+                match rooms.panes.scope() {
+                    Scope::Detail | Scope::Target => commands::run(rooms, dialogs, input, Command::Open),
+                    Scope::Form => commands::run(rooms, dialogs, input, Command::Input),
+                    // Nothing is sent and nothing decided by a click.
+                    Scope::Global | Scope::List | Scope::Document | Scope::Review | Scope::Conflict => {}
+                }
+                return;
+            }
+            input.clicked = Some((rooms.cx.now.mono, at));
+        }
+        Under::Nothing => {}
     }
+}
 
-    /// The wheel moves the cursor of a box as the arrow keys do; clicks answer no question.
-    fn wheel_over(&mut self, how: Pointing) {
-        let code = match how {
-            Pointing::Click => return,
-            Pointing::WheelUp => Code::Up,
-            Pointing::WheelDown => Code::Down,
-        };
-        if !self.manner().is_some_and(|manner| manner.wheel) {
-            return;
-        }
-        for _ in 0..NOTCH {
-            if self.overlay.current.is_some() {
-                self.typed(Key::plain(code));
-            }
+/// The wheel moves the cursor of a box as the arrow keys do; clicks answer no question.
+fn wheel_over(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, how: Pointing) {
+    let code = match how {
+        Pointing::Click => return,
+        Pointing::WheelUp => Code::Up,
+        Pointing::WheelDown => Code::Down,
+    };
+    if !dialog::manner(rooms, dialogs).is_some_and(|manner| manner.wheel) {
+        return;
+    }
+    for _ in 0..NOTCH {
+        if dialogs.current.is_some() {
+            keyboard::typed(rooms, dialogs, input, Key::plain(code));
         }
     }
+}
 
-    fn under(&self, at: Position) -> Under {
-        let layout = self.cx.layout();
-        let list_in_sight = layout.wide || self.panes.focus == Focus::List || self.panes.stack.is_empty();
-        let side_in_sight = !self.panes.stack.is_empty() && (layout.wide || self.panes.focus == Focus::Side);
-        if side_in_sight && layout.side.contains(at) {
-            return self.panes.under_in_pane(&self.cx, &self.store, &layout, at);
-        }
-        if list_in_sight && layout.headings.contains(at) {
-            let x = at.x - layout.headings.x;
-            let placed = self.list.placed_columns(&self.cx, &self.store);
-            let column = placed.iter().find(|place| {
-                let from = SIGNS + place.x;
-                (from..from + place.width).contains(&x)
-            });
-            return column.map_or(Under::Nothing, |place| Under::Heading(place.column.shows));
-        }
-        if list_in_sight && layout.rows.contains(at) {
-            return Under::Row(usize::from(at.y - layout.rows.y));
-        }
-        Under::Nothing
+fn under(rooms: &Rooms, at: Position) -> Under {
+    let layout = rooms.cx.layout();
+    let list_in_sight = layout.wide || rooms.panes.focus == Focus::List || rooms.panes.stack.is_empty();
+    let side_in_sight = !rooms.panes.stack.is_empty() && (layout.wide || rooms.panes.focus == Focus::Side);
+    if side_in_sight && layout.side.contains(at) {
+        return rooms.panes.under_in_pane(&rooms.cx, &rooms.store, &layout, at);
     }
+    if list_in_sight && layout.headings.contains(at) {
+        let x = at.x - layout.headings.x;
+        let placed = rooms.list.placed_columns(&rooms.cx, &rooms.store);
+        let column = placed.iter().find(|place| {
+            let from = SIGNS + place.x;
+            (from..from + place.width).contains(&x)
+        });
+        return column.map_or(Under::Nothing, |place| Under::Heading(place.column.shows));
+    }
+    if list_in_sight && layout.rows.contains(at) {
+        return Under::Row(usize::from(at.y - layout.rows.y));
+    }
+    Under::Nothing
 }
 
 impl Store {

@@ -8,8 +8,9 @@ use crate::domain::record::value::ValueRef;
 use crate::keys::command::Command;
 use crate::keys::custom::{About, CustomCommand, Password};
 
-use crate::app::App;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::{Overlay, Question, Yes};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::line::{Line, Meant};
 
@@ -20,36 +21,36 @@ const MOST: usize = 1000;
 ///
 /// # Errors
 /// Why it runs none, in a sentence.
-pub(in crate::app) fn of(app: &App, custom: &CustomCommand) -> Result<Program, String> {
-    if let Some(running) = &app.overlay.program {
-        let cancel = app.cx.key(Command::Interrupt);
+pub(in crate::app) fn of(rooms: &Rooms, dialogs: &Dialogs, custom: &CustomCommand) -> Result<Program, String> {
+    if let Some(running) = &dialogs.program {
+        let cancel = rooms.cx.key(Command::Interrupt);
         return Err(format!("{} is still running. {cancel}: cancel it", running.title));
     }
     let ids = match custom.about {
         About::Nothing => Vec::new(),
-        About::Marked if app.many() => app.list.targets(&app.store),
-        About::Record | About::Marked => vec![app.subject().ok_or("no registration selected")?],
+        About::Marked if rooms.many() => rooms.list.targets(&rooms.store),
+        About::Record | About::Marked => vec![rooms.subject().ok_or("no registration selected")?],
     };
     if ids.len() > MOST {
         return Err(format!("{} are marked; a program gets at most {MOST}", ids.len()));
     }
-    app.store.program(custom, &ids)
+    rooms.store.program(custom, &ids)
 }
 
 /// Runs the command's program; asks first where it is to.
-pub(in crate::app) fn run(app: &mut App, custom: &CustomCommand) {
+pub(in crate::app) fn run(rooms: &mut Rooms, dialogs: &mut Dialogs, custom: &CustomCommand) {
     // Why not was said before it came here.
-    let Ok(program) = of(app, custom).map(Box::new) else { return };
+    let Ok(program) = of(rooms, dialogs, custom).map(Box::new) else { return };
     if !custom.is_asked() {
-        return app.overlay.start_program(&mut app.cx, program);
+        return dialogs.start_program(&mut rooms.cx, program);
     }
-    let about = match (custom.about, app.many(), app.subject()) {
+    let about = match (custom.about, rooms.many(), rooms.subject()) {
         (About::Nothing, ..) | (_, _, None) => None,
         (About::Marked, true, _) => {
-            let marked = crate::app::write::bulk::registrations(app.list.targets(&app.store).len());
+            let marked = crate::app::write::bulk::registrations(rooms.list.targets(&rooms.store).len());
             Some(Line::labelled("For", marked))
         }
-        (About::Record | About::Marked, _, Some(id)) => Some(Line::labelled("Registration", app.store.called(id))),
+        (About::Record | About::Marked, _, Some(id)) => Some(Line::labelled("Registration", rooms.store.called(id))),
     };
     let mut facts: Vec<Line> = about.into_iter().chain([Line::labelled("Call", program.to_string())]).collect();
     if program.password.is_some() {
@@ -57,7 +58,7 @@ pub(in crate::app) fn run(app: &mut App, custom: &CustomCommand) {
         facts.push(Line::new(Meant::Warning, text));
     }
     let question = Question::new(format!("Run {}?", custom.title), "run", facts, Yes::Run(program));
-    app.overlay.current = Some(Overlay::Question(question));
+    dialogs.current = Some(Overlay::Question(question));
 }
 
 impl Store {

@@ -6,51 +6,32 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::overlay::{Overlay, Question, Yes};
-use crate::app::panes::Panes;
 use crate::app::panes::record::REVEALED;
+use crate::app::panes::stack::Side;
 use crate::app::panes::target::TargetPane;
+use crate::app::panes::{Focus, Panes};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::sync::Sync;
-use crate::app::widget::line::{Line, Meant};
-use crate::app::{Access, App, Focus, Side};
 
-impl App {
-    /// `P`: shows the password, where the profile is protected after a question, once a session.
-    pub(in crate::app) fn reveal_password(&mut self) {
-        if self.cx.setup.access != Access::Write && !self.panes.may_show_passwords {
-            let called = self.subject().map(|id| self.store.called(id)).unwrap_or_default();
-            let facts = vec![
-                Line::labelled("Registration", called),
-                self.cx.server_fact(),
-                Line::new(Meant::Text, "It stays on the screen for 10 s. This is asked once per session."),
-            ];
-            let question = Question::new("Show the password?", "show", facts, Yes::ShowPassword);
-            self.overlay.current = Some(Overlay::Question(question));
-            return;
-        }
-        self.panes.reveal_password(&mut self.cx, &self.store);
-    }
-
-    pub(in crate::app) fn refresh(&mut self) {
-        if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
-            match side {
-                Side::Detail(pane) => self.store.read_detail(&mut self.cx, pane.id),
-                Side::Target(TargetPane { relation, id: Some(id), .. }) => {
-                    self.cx.read_target(*relation, *id);
-                }
-                Side::Target(_) | Side::Document { .. } | Side::Form(_) => {}
+pub(in crate::app) fn refresh(rooms: &mut Rooms) {
+    if let (Focus::Side, Some(side)) = (rooms.panes.focus, rooms.panes.stack.last()) {
+        match side {
+            Side::Detail(pane) => rooms.store.read_detail(&mut rooms.cx, pane.id),
+            Side::Target(TargetPane { relation, id: Some(id), .. }) => {
+                rooms.cx.read_target(*relation, *id);
             }
+            Side::Target(_) | Side::Document { .. } | Side::Form(_) => {}
         }
-        self.sync.age_links(&mut self.store);
-        if self.sync.sweep.held_up.is_some() && self.sync.sweep.is_running() {
-            self.sync.sweep.retry(&mut self.cx, &self.store.records);
-        } else if self.sync.sweep.is_running() {
-            self.cx.say(Tone::Plain, "The list is already loading");
-        } else {
-            self.store.acknowledge();
-            self.sync.sweep.refresh(&mut self.cx, &self.store.records);
-        }
+    }
+    rooms.sync.age_links(&mut rooms.store);
+    if rooms.sync.sweep.held_up.is_some() && rooms.sync.sweep.is_running() {
+        rooms.sync.sweep.retry(&mut rooms.cx, &rooms.store.records);
+    } else if rooms.sync.sweep.is_running() {
+        rooms.cx.say(Tone::Plain, "The list is already loading");
+    } else {
+        rooms.store.acknowledge();
+        rooms.sync.sweep.refresh(&mut rooms.cx, &rooms.store.records);
     }
 }
 

@@ -6,68 +6,18 @@ use crate::domain::count::counted;
 use crate::domain::request_error::TroubleKind;
 
 use crate::app::core::context::Context;
+use crate::app::core::setup::Access;
+use crate::app::model::piece::{Piece, Weight, alarm, left, plain};
 use crate::app::model::time::{coarse, until_coarse_changes};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::sync::Sync;
-use crate::app::{Access, App};
 
 /// From this age on a request in flight is mentioned.
 const MENTIONED: Duration = Duration::from_millis(300);
 
 /// Below this a token's end is counted down.
 const TOKEN_ENDS: Duration = Duration::from_secs(120);
-
-/// How a piece is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
-    /// The badge of the profile.
-    Badge,
-    Name,
-    /// As it should be.
-    Plain,
-    /// Good to know.
-    Faint,
-    /// To keep in mind.
-    Warn,
-    /// Needs attention.
-    Alarm,
-}
-
-/// On which side of the bar a piece stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stands {
-    /// Who and where.
-    Left,
-    /// How fresh, how fast.
-    Right,
-}
-
-/// One piece of the status bar.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
-    /// What its text is about; drawn dim.
-    pub label: &'static str,
-    /// What it says.
-    pub text: String,
-    /// How it is meant.
-    pub weight: Weight,
-    /// On which side it stands.
-    pub stands: Stands,
-    /// Which gives way first where there is no room for all: the highest.
-    pub rank: u8,
-}
-
-const fn left(weight: Weight, rank: u8, text: String) -> Piece {
-    Piece { label: "", text, weight, stands: Stands::Left, rank }
-}
-
-pub(in crate::app) fn plain(rank: u8, label: &'static str, text: impl Into<String>) -> Piece {
-    Piece { label, text: text.into(), weight: Weight::Plain, stands: Stands::Right, rank }
-}
-
-fn alarm(rank: u8, label: &'static str, text: impl Into<String>) -> Piece {
-    Piece { weight: Weight::Alarm, ..plain(rank, label, text) }
-}
 
 /// From this age on the list is old news.
 const OLD: Duration = Duration::from_secs(120);
@@ -104,61 +54,59 @@ fn short(name: &str) -> &str {
     name.split_once(' ').map_or(name, |(setting, _)| setting)
 }
 
-impl App {
-    /// The pieces as they stand from left to right, each with its rank.
-    #[must_use]
-    pub fn status(&self) -> Vec<Piece> {
-        let setup = &self.cx.setup;
-        let mut pieces = Vec::new();
-        if let Some(badge) = &setup.badge {
-            pieces.push(left(Weight::Badge, 0, badge.clone()));
-        }
-        pieces.push(left(Weight::Name, 0, setup.name().to_owned()));
-        if setup.plaintext {
-            pieces.push(Piece { weight: Weight::Alarm, ..left(Weight::Plain, 1, "PLAINTEXT".to_owned()) });
-        }
-        if setup.host() != setup.name() {
-            pieces.push(left(Weight::Plain, 6, setup.host().to_owned()));
-        }
-        if let Some(user) = self.cx.link.user.as_ref().or(setup.user.as_ref()) {
-            // Who changes something is more than how fast the link is.
-            pieces.push(left(Weight::Faint, 5, user.clone()));
-        }
-        let access = if setup.access == Access::Write { Weight::Faint } else { Weight::Warn };
-        pieces.push(left(access, 2, setup.access.word().to_owned()));
-        if let Some(name) = &self.cx.link.waits_for {
-            pieces.push(alarm(3, "", format!("waiting for {}", short(name))));
-        }
-        pieces.push(self.sync.freshness(&self.cx, &self.store));
-        pieces.extend(self.store.live_piece(&self.cx));
-        if let Some((text, failing)) = self.sync.watch.status() {
-            pieces.push(if failing { alarm(3, "", text) } else { plain(3, "", text) });
-        }
-        // Before what gives way first: the next action is about them.
-        if !self.store.marked().is_empty() {
-            pieces.push(plain(3, "", self.store.marks.count().text()));
-        }
-        let alone = self.store.writes.under_way.values().filter(|under_way| !under_way.among_many).count();
-        if alone > 0 {
-            pieces.push(plain(3, "writing", alone.to_string()));
-        }
-        pieces.extend(self.writes.batch_piece(&self.cx));
-        let drafts = self.store.drafts.keys().filter(|id| self.store.has_draft(**id)).count();
-        if drafts > 0 {
-            pieces.push(plain(9, "", counted(drafts, "draft")));
-        }
-        if let Some((count, age)) = self.cx.in_flight()
-            && age >= MENTIONED
-        {
-            let requests = counted(count, "request");
-            pieces.push(plain(4, "", format!("{requests} {}s", age.as_secs())));
-        }
-        pieces.extend(self.sync.token_piece(&self.cx));
-        if let Some(rtt) = self.cx.link.rtt {
-            pieces.push(plain(7, "rtt", format!("{} ms", rtt.as_millis())));
-        }
-        pieces
+/// The pieces as they stand from left to right, each with its rank.
+#[must_use]
+pub fn status(rooms: &Rooms) -> Vec<Piece> {
+    let setup = &rooms.cx.setup;
+    let mut pieces = Vec::new();
+    if let Some(badge) = &setup.badge {
+        pieces.push(left(Weight::Badge, 0, badge.clone()));
     }
+    pieces.push(left(Weight::Name, 0, setup.name().to_owned()));
+    if setup.plaintext {
+        pieces.push(Piece { weight: Weight::Alarm, ..left(Weight::Plain, 1, "PLAINTEXT".to_owned()) });
+    }
+    if setup.host() != setup.name() {
+        pieces.push(left(Weight::Plain, 6, setup.host().to_owned()));
+    }
+    if let Some(user) = rooms.cx.link.user.as_ref().or(setup.user.as_ref()) {
+        // Who changes something is more than how fast the link is.
+        pieces.push(left(Weight::Faint, 5, user.clone()));
+    }
+    let access = if setup.access == Access::Write { Weight::Faint } else { Weight::Warn };
+    pieces.push(left(access, 2, setup.access.word().to_owned()));
+    if let Some(name) = &rooms.cx.link.waits_for {
+        pieces.push(alarm(3, "", format!("waiting for {}", short(name))));
+    }
+    pieces.push(rooms.sync.freshness(&rooms.cx, &rooms.store));
+    pieces.extend(rooms.store.live_piece(&rooms.cx));
+    if let Some((text, failing)) = rooms.sync.watch.status() {
+        pieces.push(if failing { alarm(3, "", text) } else { plain(3, "", text) });
+    }
+    // Before what gives way first: the next action is about them.
+    if !rooms.store.marked().is_empty() {
+        pieces.push(plain(3, "", rooms.store.marks.count().text()));
+    }
+    let alone = rooms.store.writes.under_way.values().filter(|under_way| !under_way.among_many).count();
+    if alone > 0 {
+        pieces.push(plain(3, "writing", alone.to_string()));
+    }
+    pieces.extend(rooms.writes.batch_piece(&rooms.cx));
+    let drafts = rooms.store.drafts.keys().filter(|id| rooms.store.has_draft(**id)).count();
+    if drafts > 0 {
+        pieces.push(plain(9, "", counted(drafts, "draft")));
+    }
+    if let Some((count, age)) = rooms.cx.in_flight()
+        && age >= MENTIONED
+    {
+        let requests = counted(count, "request");
+        pieces.push(plain(4, "", format!("{requests} {}s", age.as_secs())));
+    }
+    pieces.extend(rooms.sync.token_piece(&rooms.cx));
+    if let Some(rtt) = rooms.cx.link.rtt {
+        pieces.push(plain(7, "rtt", format!("{} ms", rtt.as_millis())));
+    }
+    pieces
 }
 
 impl Sync {

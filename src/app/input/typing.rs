@@ -13,7 +13,9 @@ use crate::app::core::message::Burst;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
 use crate::app::input::Input;
-use crate::app::{App, Focus};
+use crate::app::overlay::{Dialogs, dialog};
+use crate::app::panes::Focus;
+use crate::app::rooms::Rooms;
 
 /// Without input for this long, a burst that was dropped is over.
 const SILENCE: Duration = Duration::from_millis(30);
@@ -44,6 +46,8 @@ enum Goes {
 #[derive(Debug, Clone, Default)]
 pub struct Typing {
     burst: Option<Goes>,
+    /// The burst that goes on once the keys that waited have come.
+    aside: Option<Goes>,
     /// When the last key of a burst was dropped.
     dropped: Option<Duration>,
     /// The key is one of the repeats of a held one.
@@ -77,107 +81,111 @@ impl Typing {
     }
 }
 
-impl App {
-    pub(in crate::app) fn burst(&mut self, burst: Burst) {
+/// Whether a command that writes or asks to is not run now, because nobody pressed a key for it. Says so.
+pub(in crate::app) fn bars(rooms: &mut Rooms, input: &mut Input, command: Command) -> bool {
+    let keys = rooms.cx.setup.keymap.keys_of(rooms.panes.scope(), command);
+    let keys = keys.unwrap_or_else(|| format!(":{}", command.row().name));
+    command.row().writes != Writes::Nothing && input.bars_key(&mut rooms.cx, &keys)
+}
+
+/// Whether a key in a dialog that writes is not taken now. Says so.
+pub(in crate::app) fn bars_in_dialog(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, key: Key) -> bool {
+    let moves =
+        matches!(key.code, Code::Esc | Code::Up | Code::Down | Code::PageUp | Code::PageDown | Code::Home | Code::End);
+    dialog::dialog_writes(rooms, dialogs)
+        && !moves
+        && !rooms.cx.stays(key)
+        && input.bars_key(&mut rooms.cx, &key.to_string())
+}
+
+/// Whether a key that writes at once is held down: it came on the same record a moment ago.
+pub(in crate::app) fn repeats(rooms: &mut Rooms, input: &mut Input, command: Command) -> bool {
+    // Of many it is asked first.
+    if command.row().writes != Writes::AtOnce || rooms.many() {
+        return false;
+    }
+    let (subject, now) = (rooms.subject(), rooms.cx.now.mono);
+    let again = input
+        .typing
+        .wrote
+        .is_some_and(|(before, on, at)| (before, on) == (command, subject) && now.saturating_sub(at) < LET_GO);
+    input.typing.wrote = Some((command, subject, now));
+    // Where it is being written, the refusal says so.
+    again && subject.is_none_or(|id| !rooms.store.writes.is_writing(id))
+}
+
+/// Whether the form on top waits for its record: what is typed is meant for it.
+fn form_is_read(rooms: &Rooms, dialogs: &Dialogs) -> bool {
+    dialogs.current.is_none()
+        && rooms.panes.focus == Focus::Side
+        && matches!(rooms.panes.form(), Some(Form { stage: Stage::Reading, .. }))
+}
+
+fn keep_key(rooms: &mut Rooms, input: &mut Input, key: Key) {
+    rooms.cx.notices.key_pressed(rooms.cx.now);
+    let to_editor = rooms.panes.form().is_some_and(|form| form.as_text.is_some());
+    if to_editor || input.typing.waiting.len() >= KEPT {
+        input.typing.lost += 1;
+        return;
+    }
+    if input.typing.waiting.is_empty() {
+        let called = rooms.panes.form().map(|form| form.copied.unwrap_or(form.id)).map(|id| rooms.store.called(id));
+        let called = called.unwrap_or_default();
+        let cancel = rooms.cx.key(Command::Escape);
+        rooms.cx.say(Tone::Plain, format!("{called} is still loading; your keys wait for it. {cancel}: cancel"));
+    }
+    let in_burst = input.typing.burst.is_some();
+    input.typing.waiting.push((key, in_burst));
+}
+
+impl Input {
+    pub(in crate::app) fn burst(&mut self, rooms: &Rooms, dialogs: &Dialogs, burst: Burst) {
         match burst {
             Burst::Begins => {
                 // What was dropped before is over, unless this is the rest of it.
-                self.input.typing.dropped =
-                    self.input.typing.dropped.filter(|last| self.cx.now.mono.saturating_sub(*last) < SILENCE);
-                let into = if self.takes_text() { Goes::Box } else { Goes::Commands };
-                self.input.typing.burst = Some(into);
+                self.typing.dropped =
+                    self.typing.dropped.filter(|last| rooms.cx.now.mono.saturating_sub(*last) < SILENCE);
+                let into = if dialog::takes_text(rooms, dialogs) { Goes::Box } else { Goes::Commands };
+                self.typing.burst = Some(into);
             }
-            Burst::Ends => self.input.typing.burst = None,
+            Burst::Ends => self.typing.burst = None,
         }
     }
 
-    /// Handles one key.
-    pub(in crate::app) fn key(&mut self, key: Key, press: Press) {
-        if self.input.typing.drops(self.cx.now.mono) {
-            return;
-        }
-        if self.form_is_read() && !self.cx.stays(key) {
-            self.keep_key(key);
-            return;
-        }
-        self.input.typing.held = press == Press::Repeat;
-        self.typed(key);
-        self.input.typing.held = false;
-        if self.input.typing.burst == Some(Goes::Box) && !self.takes_text() {
-            self.input.typing.burst = Some(Goes::Commands);
-        }
-    }
-
-    /// Whether a command that writes or asks to is not run now, because nobody pressed a key for it. Says so.
-    pub(in crate::app) fn bars(&mut self, command: Command) -> bool {
-        let keys = self.cx.setup.keymap.keys_of(self.panes.scope(), command);
-        let keys = keys.unwrap_or_else(|| format!(":{}", command.row().name));
-        command.row().writes != Writes::Nothing && self.input.bars_key(&mut self.cx, &keys)
-    }
-
-    /// Whether a key in a dialog that writes is not taken now. Says so.
-    pub(in crate::app) fn bars_in_dialog(&mut self, key: Key) -> bool {
-        let moves = matches!(
-            key.code,
-            Code::Esc | Code::Up | Code::Down | Code::PageUp | Code::PageDown | Code::Home | Code::End
-        );
-        self.dialog_writes() && !moves && !self.cx.stays(key) && self.input.bars_key(&mut self.cx, &key.to_string())
-    }
-
-    /// Whether a key that writes at once is held down: it came on the same record a moment ago.
-    pub(in crate::app) fn repeats(&mut self, command: Command) -> bool {
-        // Of many it is asked first.
-        if command.row().writes != Writes::AtOnce || self.many() {
+    /// A key came: whether it is one to be handled now. What waits for a form is kept, what belongs to a paste that was
+    /// dropped goes.
+    pub(in crate::app) fn takes(&mut self, rooms: &mut Rooms, dialogs: &Dialogs, key: Key, press: Press) -> bool {
+        if self.typing.drops(rooms.cx.now.mono) {
             return false;
         }
-        let (subject, now) = (self.subject(), self.cx.now.mono);
-        let again = self
-            .input
-            .typing
-            .wrote
-            .is_some_and(|(before, on, at)| (before, on) == (command, subject) && now.saturating_sub(at) < LET_GO);
-        self.input.typing.wrote = Some((command, subject, now));
-        // Where it is being written, the refusal says so.
-        again && subject.is_none_or(|id| !self.store.writes.is_writing(id))
+        if form_is_read(rooms, dialogs) && !rooms.cx.stays(key) {
+            keep_key(rooms, self, key);
+            return false;
+        }
+        self.typing.held = press == Press::Repeat;
+        true
     }
 
-    /// Whether the form on top waits for its record: what is typed is meant for it.
-    fn form_is_read(&self) -> bool {
-        self.lock.locked.is_none()
-            && self.overlay.current.is_none()
-            && self.panes.focus == Focus::Side
-            && matches!(self.panes.form(), Some(Form { stage: Stage::Reading, .. }))
+    /// The key was handled. What follows it in a burst is text only while something takes text.
+    pub(in crate::app) fn took(&mut self, rooms: &Rooms, dialogs: &Dialogs) {
+        self.typing.held = false;
+        if self.typing.burst == Some(Goes::Box) && !dialog::takes_text(rooms, dialogs) {
+            self.typing.burst = Some(Goes::Commands);
+        }
     }
 
-    fn keep_key(&mut self, key: Key) {
-        self.cx.notices.key_pressed(self.cx.now);
-        let to_editor = self.panes.form().is_some_and(|form| form.as_text.is_some());
-        if to_editor || self.input.typing.waiting.len() >= KEPT {
-            self.input.typing.lost += 1;
-            return;
+    /// The keys that waited for a form, once it is open; where it is not, they are dropped with a word. The burst that is
+    /// going on is set aside: they are no part of it.
+    pub(in crate::app) fn waited(&mut self, rooms: &mut Rooms, dialogs: &Dialogs) -> Vec<(Key, bool)> {
+        let nothing = self.typing.waiting.is_empty() && self.typing.lost == 0;
+        if nothing || form_is_read(rooms, dialogs) {
+            return Vec::new();
         }
-        if self.input.typing.waiting.is_empty() {
-            let called = self.panes.form().map(|form| form.copied.unwrap_or(form.id)).map(|id| self.store.called(id));
-            let called = called.unwrap_or_default();
-            let cancel = self.cx.key(Command::Escape);
-            self.cx.say(Tone::Plain, format!("{called} is still loading; your keys wait for it. {cancel}: cancel"));
-        }
-        let in_burst = self.input.typing.burst.is_some();
-        self.input.typing.waiting.push((key, in_burst));
-    }
-
-    /// Types into the form what waited for it, once it is open; where it is not, drops that with a word.
-    pub(in crate::app) fn replay(&mut self) {
-        let nothing = self.input.typing.waiting.is_empty() && self.input.typing.lost == 0;
-        if nothing || self.form_is_read() {
-            return;
-        }
-        let mut waiting = std::mem::take(&mut self.input.typing.waiting);
-        let mut lost = std::mem::take(&mut self.input.typing.lost);
-        let opened = self.lock.locked.is_none()
-            && self.overlay.current.is_none()
-            && self.panes.focus == Focus::Side
-            && self.panes.form().is_some_and(|form| matches!(form.stage, Stage::Editing) && form.as_text.is_none());
+        let mut waiting = std::mem::take(&mut self.typing.waiting);
+        let mut lost = std::mem::take(&mut self.typing.lost);
+        let opened = dialogs.current.is_none()
+            && rooms.panes.focus == Focus::Side
+            && rooms.panes.form().is_some_and(|form| matches!(form.stage, Stage::Editing) && form.as_text.is_none());
         if !opened {
             lost += waiting.len();
             waiting.clear();
@@ -185,21 +193,26 @@ impl App {
         if lost > 0 {
             let keys = counted(lost, "key");
             let text = format!("{keys} typed while the registration was loading: dropped, nothing was done");
-            self.cx.say(Tone::Plain, text);
+            rooms.cx.say(Tone::Plain, text);
         }
-
-        let before = self.input.typing.burst.take();
-        for (key, in_burst) in waiting {
-            if in_burst && self.input.typing.burst.is_none() {
-                self.input.typing.burst = Some(if self.takes_text() { Goes::Box } else { Goes::Commands });
-            }
-            self.key(key, Press::New);
+        if !waiting.is_empty() {
+            self.typing.aside = self.typing.burst.take();
         }
-        self.input.typing.burst = before;
+        waiting
     }
-}
 
-impl Input {
+    /// A key that waited comes now, in a burst as it did then.
+    pub(in crate::app) fn resumes(&mut self, rooms: &Rooms, dialogs: &Dialogs, in_burst: bool) {
+        if in_burst && self.typing.burst.is_none() {
+            self.typing.burst = Some(if dialog::takes_text(rooms, dialogs) { Goes::Box } else { Goes::Commands });
+        }
+    }
+
+    /// All keys that waited have come: the burst set aside goes on.
+    pub(in crate::app) const fn resumed(&mut self) {
+        self.typing.burst = self.typing.aside.take();
+    }
+
     pub(in crate::app) fn bars_key(&mut self, cx: &mut Context, keys: &str) -> bool {
         if self.typing.held {
             cx.say(Tone::Plain, format!("{keys} is held down: repeats are ignored"));

@@ -1,86 +1,16 @@
 //! Which records the list shows, in which order: a filter and an order, run over a snapshot of the records.
 //! Over a few it is done at once, over many by whoever performs effects, so that keys never wait for it.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
-use crate::domain::query::collection::Collection;
 use crate::domain::query::column::Column;
 use crate::domain::query::filter::{Filter, Matcher, State, Term};
 use crate::domain::query::order::Order;
-use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::Severity;
-use crate::domain::rules::lint;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
-use crate::app::list::List;
-use crate::app::list::Shown;
-use crate::app::model::lint_basis::LintBasis;
+use crate::app::jobs::arrange::{AT_ONCE, Job, States};
+use crate::app::list::{List, Shown};
 use crate::app::store::Store;
-
-/// Up to so many records are arranged at once: that takes less than the 8 ms after which a key would wait.
-pub const AT_ONCE: usize = 4_000;
-
-/// What records can be beside their values, as far as the program keeps it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct States {
-    /// Marked by the user.
-    pub marked: BTreeSet<u64>,
-    /// With an unsaved edit.
-    pub drafts: BTreeSet<u64>,
-    /// Not as they were first loaded.
-    pub changed: BTreeSet<u64>,
-    /// What the checks compare records with.
-    pub rules: LintBasis,
-}
-
-impl States {
-    pub(in crate::app) fn is(&self, state: State, id: u64, records: &Collection, targets: &Targets) -> bool {
-        match state {
-            State::Marked => self.marked.contains(&id),
-            State::Draft => self.drafts.contains(&id),
-            State::Changed => self.changed.contains(&id),
-            State::Lint => records.get(id).is_some_and(|row| lint::is_signed(&row, &self.rules.context(targets))),
-            State::Down => {
-                let worst = records.get(id).and_then(|row| lint::sign(&row, &self.rules.context(targets)).worst);
-                worst == Some(Severity::Down)
-            }
-        }
-    }
-}
-
-/// One arrangement to be made. Holds all that it needs, so that a worker can take it along.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Job {
-    /// The records as they are now; shares their memory.
-    pub records: Collection,
-    /// Names of pops, nodes and transports.
-    pub targets: Targets,
-    /// Which records.
-    pub filter: Filter,
-    /// In which order.
-    pub order: Order,
-    /// For `is:`.
-    pub states: States,
-}
-
-impl Job {
-    /// Ids of the records that pass, in order.
-    #[must_use]
-    pub fn run(&self) -> Arc<[u64]> {
-        let records = &self.records;
-        let mut positions = if self.filter.is_empty() {
-            (0..).take(records.len()).collect()
-        } else {
-            let is = |state: State, id: u64| self.states.is(state, id, records, &self.targets);
-            self.filter.prepare(&self.targets).select(records, &is)
-        };
-        self.order.sort(&mut positions, records, &self.targets);
-        positions.into_iter().filter_map(|position| records.id_at(position as usize)).collect()
-    }
-}
 
 /// What the list is to show, and whether it does already.
 #[derive(Debug, Clone, Default)]
@@ -109,7 +39,7 @@ pub struct Arranging {
 
 impl Arranging {
     /// The filter as somebody goes on typing it: what a view shows is narrowed by the next word.
-    pub(super) fn to_be_continued(&self) -> String {
+    pub(in crate::app) fn to_be_continued(&self) -> String {
         let narrows = !self.of_view.is_empty() && !self.text.is_empty() && !self.text.ends_with(' ');
         if narrows { format!("{} ", self.text) } else { self.text.clone() }
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::query::column::Column;
+use crate::domain::query::fit::stretch;
 use crate::domain::query::listing::{self, Listed, ListedColumn, column_of};
 use crate::domain::record::field::ListColumn;
 use crate::domain::text;
@@ -12,7 +13,6 @@ use crate::app::core::context::Context;
 use crate::app::list::List;
 use crate::app::store::Store;
 
-use crate::domain::query::fit::stretch;
 pub use crate::domain::query::fit::{Placed, fit};
 
 /// Columns up to this rank say which record it is and where it runs.
@@ -146,6 +146,20 @@ impl List {
             column.looks = ListColumn { min, good: width, max: width, ..column.looks };
         }
         columns
+    }
+}
+
+impl List {
+    /// Columns of the list that the column cursor visits, in the order of the screen.
+    #[must_use]
+    pub fn visited_columns(&self, store: &Store) -> Vec<Listed> {
+        self.listed_columns(store).iter().map(|column| column.shows).collect()
+    }
+
+    /// Other columns are shown. One that is hidden has no cursor: nobody would see what is copied or looked for.
+    pub(in crate::app) fn settle_column(&mut self) {
+        let visited: Vec<Listed> = self.columns.listed().iter().map(|column| column.shows).collect();
+        self.rows.column = self.rows.column.filter(|column| visited.contains(column));
     }
 }
 

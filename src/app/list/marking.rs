@@ -8,7 +8,6 @@ use crate::domain::count::counted;
 use crate::domain::query::filter::{State, Test};
 use crate::keys::command::Command;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
@@ -19,31 +18,6 @@ use crate::app::store::Store;
 /// Said where a range has no beginning any more.
 pub(in crate::app) const RANGE_LOST: &str =
     "The start of the range is no longer shown. Nothing was done. {escape}: cancel range";
-
-impl App {
-    /// Starts or extends a range by a movement.
-    pub(in crate::app) fn extend_range(&mut self, movement: Command) {
-        if self.store.marks.anchor.is_none() {
-            self.list.begin_range(&mut self.cx, &mut self.store);
-        }
-        self.run(movement);
-    }
-
-    /// Marks the range, or the record under the cursor and moves on.
-    pub(in crate::app) fn mark(&mut self) {
-        if self.store.marks.anchor.is_some() {
-            self.list.mark_range(&mut self.cx, &mut self.store);
-            return;
-        }
-        let Some(id) = self.list.rows.cursor() else { return };
-        if !self.store.marks.ids.remove(&id) {
-            self.store.marks.ids.insert(id);
-        }
-        self.store.marks.added.clear();
-        self.run(Command::Down);
-        self.list.marks_changed(&mut self.store);
-    }
-}
 
 impl List {
     /// Rows of the range being chosen: from where it began to the cursor.
@@ -75,7 +49,7 @@ impl List {
         if store.marks.anchor.is_some() { self.mark_range(cx, store) } else { self.begin_range(cx, store) }
     }
 
-    fn begin_range(&mut self, cx: &mut Context, store: &mut Store) {
+    pub(in crate::app) fn begin_range(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(id) = self.rows.cursor() else { return };
         store.marks.anchor = Some(id);
         let (called, mark, range) = (store.called(id), cx.key(Command::Mark), cx.key(Command::MarkRange));
@@ -83,7 +57,7 @@ impl List {
         cx.say(Tone::Plain, format!("Range from {called}: move, {range} or {mark} to mark, {cancel} to cancel"));
     }
 
-    fn mark_range(&mut self, cx: &mut Context, store: &mut Store) {
+    pub(in crate::app) fn mark_range(&mut self, cx: &mut Context, store: &mut Store) {
         let range = self.range(store);
         store.marks.anchor = None;
         let Some(range) = range else {
@@ -147,7 +121,7 @@ impl List {
     }
 
     /// What shows only marked records follows.
-    fn marks_changed(&mut self, store: &mut Store) {
+    pub(in crate::app) fn marks_changed(&mut self, store: &mut Store) {
         store.marks.stale = true;
         let marked = &store.marks.ids;
         store.marks.held.retain(|id, _| marked.contains(id));

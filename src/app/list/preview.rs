@@ -9,22 +9,21 @@ use crate::app::core::context::Context;
 use crate::app::list::List;
 use crate::app::store::Store;
 use crate::app::widget::layout::Place;
-use crate::app::{App, Focus};
 
 /// Moves that follow each other faster than this are a run. The slowest keyboards repeat a held key every 92 ms.
-const RUN: Duration = Duration::from_millis(120);
+pub(in crate::app) const RUN: Duration = Duration::from_millis(120);
 
 /// Where the cursor rested, and where it moved from there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Resting {
     /// The record on which it rested last.
-    on: Option<u64>,
+    pub(in crate::app) on: Option<u64>,
     /// The record on which it is.
-    cursor: Option<u64>,
+    pub(in crate::app) cursor: Option<u64>,
     /// The first row in view when it rested last.
     top: usize,
     /// When it last moved from one record to another.
-    moved: Option<Duration>,
+    pub(in crate::app) moved: Option<Duration>,
 }
 
 /// What stands beside the list while nothing is opened.
@@ -37,18 +36,6 @@ pub enum Beside<'a> {
     Passing,
     /// Nothing: there is no record.
     Nobody,
-}
-
-impl App {
-    /// When a run will have ended, if a pane waits for that.
-    #[must_use]
-    pub fn rests_at(&self) -> Option<Duration> {
-        let Resting { on, cursor, moved, .. } = self.list.resting;
-        let in_a_pane = self.cx.layout().wide && self.panes.stack.is_empty() && on != cursor;
-        let on_a_line = !self.cx.layout().wide && self.panes.focus == Focus::List && !self.list.is_at_rest(&self.cx);
-        // Where nothing shows it, there is nothing to wake up for.
-        moved.filter(|_| in_a_pane || on_a_line).map(|moved| moved + RUN)
-    }
 }
 
 impl List {

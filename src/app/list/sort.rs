@@ -1,56 +1,15 @@
 //! Choosing what the list is sorted by, and moving about its columns.
 
 use crate::domain::query::column::Column;
-use crate::domain::query::fold;
 use crate::domain::query::listing::Listed;
 use crate::domain::query::order::{Direction, Key as SortKey, Order};
 use crate::domain::record::field::FieldId;
-use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
-use crate::app::overlay::Overlay;
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::store::Store;
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::pager::Pager;
-
-/// What Enter does.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Enter {
-    /// Sorts by the column under the cursor alone.
-    #[default]
-    Alone,
-    /// Keeps what Space chose: one column must not take the place of several.
-    Keeps,
-}
-
-/// Columns to sort by, with a cursor.
-#[derive(Debug, Clone, Default)]
-pub struct SortPicker {
-    /// Over [`SortPicker::columns`].
-    pub pager: Pager,
-    /// What Enter does now.
-    pub enter: Enter,
-    /// What was typed: only columns that have it in their name are listed.
-    pub line: LineEditor,
-}
-
-impl SortPicker {
-    /// What can be sorted by, in the order of the table of fields: those that begin with what was typed first.
-    #[must_use]
-    pub fn columns(&self) -> Vec<Column> {
-        let typed = fold::fold(self.line.text().trim()).into_owned();
-        let begins = |column: &Column| column.name().starts_with(&typed);
-        let mut columns: Vec<Column> = Column::all().chain([Column::Live]).collect();
-        columns.retain(|column| fold::contains(column.name(), &typed));
-        columns.sort_by_key(|column| !begins(column));
-        columns
-    }
-}
 
 /// The other direction.
 const fn turned(direction: Direction) -> Direction {
@@ -88,73 +47,9 @@ pub fn told(order: &Order) -> String {
     keys.join(" ")
 }
 
-impl App {
-    pub(in crate::app) fn open_sort(&mut self) {
-        let mut picker = SortPicker::default();
-        let columns = picker.columns();
-        let by = self.list.arranging.order.keys.first().map_or(Column::Id, |key| key.column);
-        let at = columns.iter().position(|column| *column == by).unwrap_or(0);
-        picker.pager.move_to(at, columns.len(), self.cx.overlay_height());
-        self.overlay.current = Some(Overlay::Sort(picker));
-    }
-}
-
-impl Dialog for SortPicker {
-    fn manner(&self, _: &App) -> Manner {
-        Manner::text()
-    }
-
-    fn key(&mut self, app: &mut App, key: Key) -> After {
-        let chosen = self.columns().get(self.pager.cursor).copied();
-        match ((key.ctrl, key.code), chosen) {
-            ((false, Code::Esc), _) if !self.line.text().is_empty() => self.type_anew(),
-            ((false, Code::Enter), _) if self.enter == Enter::Keeps => return After::Close,
-            ((false, Code::Enter), Some(column)) => {
-                app.list.sort_alone(&mut app.cx, &mut app.store, column);
-                return After::Close;
-            }
-            ((false, Code::Char(' ')), Some(column)) => {
-                self.enter = Enter::Keeps;
-                self.type_anew();
-                let columns = self.columns();
-                let at = columns.iter().position(|known| *known == column).unwrap_or(0);
-                self.pager.move_to(at, columns.len(), app.cx.overlay_height());
-                app.list.sort_also(&mut app.cx, &mut app.store, column);
-            }
-            _ => return After::Unused,
-        }
-        After::Stay
-    }
-
-    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
-        let len = self.columns().len();
-        Some(Lines { pager: &mut self.pager, len, height: app.cx.overlay_height() })
-    }
-
-    fn typed(&mut self, _: &mut App, key: Key) {
-        if self.line.typed(key) {
-            self.pager = Pager::default();
-        }
-    }
-
-    fn pasted(&mut self, _: &mut App, text: &str) -> bool {
-        self.line.pasted(text);
-        self.pager = Pager::default();
-        true
-    }
-}
-
-impl SortPicker {
-    /// Lists all columns again.
-    fn type_anew(&mut self) {
-        self.line = LineEditor::default();
-        self.pager = Pager::default();
-    }
-}
-
 impl List {
     /// Sorts by this column alone; where it does already, the other way round.
-    fn sort_alone(&mut self, cx: &mut Context, store: &mut Store, column: Column) {
+    pub(in crate::app) fn sort_alone(&mut self, cx: &mut Context, store: &mut Store, column: Column) {
         let direction = match self.arranging.order.keys.as_slice() {
             [only] if only.column == column => turned(only.direction),
             _ => Direction::Ascending,
@@ -163,7 +58,7 @@ impl List {
     }
 
     /// Sorts by this column, too; where it does already, the other way round, and then no longer.
-    fn sort_also(&mut self, cx: &mut Context, store: &mut Store, column: Column) {
+    pub(in crate::app) fn sort_also(&mut self, cx: &mut Context, store: &mut Store, column: Column) {
         let mut order = self.arranging.order.clone();
         match order.keys.iter().position(|key| key.column == column) {
             None => order.add(SortKey { column, direction: Direction::Ascending }),

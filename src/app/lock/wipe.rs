@@ -8,68 +8,68 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
+use crate::app::lock::Lock;
 use crate::app::model::drafts::EditedText;
-use crate::app::overlay::Overlay;
+use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::panes::stack::Side;
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::Step;
-use crate::app::{App, Side};
 
-impl App {
-    /// Wipes every password that was read or typed. Called after each message, since an answer may bring one.
-    pub(in crate::app) fn wipe(&mut self) {
-        for side in &mut self.panes.stack {
-            match side {
-                Side::Detail(pane) => {
-                    pane.trouble = None;
-                    pane.revealed_until = None;
-                }
-                Side::Form(form) => wipe_form(form),
-                Side::Document { .. } | Side::Target(_) => {}
+/// Wipes every password that was read or typed. Called after each message, since an answer may bring one.
+pub(in crate::app) fn wipe(rooms: &mut Rooms, dialogs: &mut Dialogs, lock: &mut Lock) {
+    for side in &mut rooms.panes.stack {
+        match side {
+            Side::Detail(pane) => {
+                pane.trouble = None;
+                pane.revealed_until = None;
             }
-        }
-        self.panes.may_show_passwords = false;
-        let mut wiped = Vec::new();
-        for (id, kept) in &mut self.store.drafts {
-            kept.unread.retain(|field, _| field.field().kind != Kind::Secret);
-            kept.text = kept.text.take().map(EditedText::wiped);
-            if kept.draft.withhold_secrets() {
-                wiped.push(*id);
-            }
-        }
-        for (kept, _) in self.store.changes.others.second.values_mut() {
-            kept.draft.withhold_secrets();
-            kept.text = kept.text.take().map(EditedText::wiped);
-        }
-        self.store.fetched.clear();
-        self.store.history.withhold_secrets();
-        if self.lock.locked.as_ref().is_none_or(|lock| lock.forgotten) {
-            self.store.writes.withhold_secrets();
-        }
-        self.store.changes.ours.withhold_secrets();
-        if matches!(self.overlay.current, Some(Overlay::SignIn(_) | Overlay::Batch(_))) {
-            // Put there by something that goes on; the lock asks already, and :progress shows the rest.
-            self.overlay.current = None;
-        }
-        if let Some(lock) = &mut self.lock.locked {
-            lock.wiped.extend(wiped);
+            Side::Form(form) => wipe_form(form),
+            Side::Document { .. } | Side::Target(_) => {}
         }
     }
-
-    /// Token and password go as soon as no write needs them.
-    pub(in crate::app) fn forget_when_done(&mut self) -> Option<Effect> {
-        let lock = self.lock.locked.as_mut().filter(|lock| !lock.forgotten)?;
-        if !self.store.writes.under_way.is_empty()
-            || self.writes.bulk.as_ref().is_some_and(|batch| batch.is_going())
-            || self.store.writes.read_back_until().is_some()
-        {
-            return None;
+    rooms.panes.may_show_passwords = false;
+    let mut wiped = Vec::new();
+    for (id, kept) in &mut rooms.store.drafts {
+        kept.unread.retain(|field, _| field.field().kind != Kind::Secret);
+        kept.text = kept.text.take().map(EditedText::wiped);
+        if kept.draft.withhold_secrets() {
+            wiped.push(*id);
         }
-        lock.forgotten = true;
-        self.store.writes.withhold_secrets();
-        self.sync.token_until = None;
-        Some(Effect::SignOut)
     }
+    for (kept, _) in rooms.store.changes.others.second.values_mut() {
+        kept.draft.withhold_secrets();
+        kept.text = kept.text.take().map(EditedText::wiped);
+    }
+    rooms.store.fetched.clear();
+    rooms.store.history.withhold_secrets();
+    if lock.locked.as_ref().is_none_or(|lock| lock.forgotten) {
+        rooms.store.writes.withhold_secrets();
+    }
+    rooms.store.changes.ours.withhold_secrets();
+    if matches!(dialogs.current, Some(Overlay::SignIn(_) | Overlay::Batch(_))) {
+        // Put there by something that goes on; the lock asks already, and :progress shows the rest.
+        dialogs.current = None;
+    }
+    if let Some(lock) = &mut lock.locked {
+        lock.wiped.extend(wiped);
+    }
+}
+
+/// Token and password go as soon as no write needs them.
+pub(in crate::app) fn forget_when_done(rooms: &mut Rooms, lock: &mut Lock) -> Option<Effect> {
+    let lock = lock.locked.as_mut().filter(|lock| !lock.forgotten)?;
+    if !rooms.store.writes.under_way.is_empty()
+        || rooms.writes.bulk.as_ref().is_some_and(|batch| batch.is_going())
+        || rooms.store.writes.read_back_until().is_some()
+    {
+        return None;
+    }
+    lock.forgotten = true;
+    rooms.store.writes.withhold_secrets();
+    rooms.sync.token_until = None;
+    Some(Effect::SignOut)
 }
 
 fn wipe_form(form: &mut Form) {

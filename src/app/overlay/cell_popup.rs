@@ -12,14 +12,16 @@ use crate::keys::chord::Key;
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Read;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::overlay::clipboard;
 use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
@@ -61,73 +63,71 @@ impl Whole {
     }
 }
 
-impl App {
-    pub(in crate::app) fn show_value(&mut self) {
-        let Some(column) = self.list.rows.column else { return };
-        let Some(record) = self.list.under_cursor(&self.store) else { return };
-        let is_cut = |field: FieldId| matches!(record.get(field), ValueRef::Cut(_));
-        let in_part = match column {
-            Listed::Column(Column::Field(field)) => is_cut(field),
-            Listed::Address => is_cut(FieldId::Username) || is_cut(FieldId::Domain),
-            Listed::Column(Column::Id | Column::Live) => false,
-        };
-        let id = record.id();
-        let mut texts = self.store.texts_of(&record, column);
-        let title = format!("{}: {}", self.store.called(id), crate::app::model::columns::heading(column));
-        if in_part {
-            texts.insert(0, READING.to_owned());
-            self.cx.read(Slot::Whole, Read::Record { id, known: None });
-        }
-        let of = in_part.then_some((id, column));
-        self.overlay.current = Some(Overlay::Whole(Box::new(Whole { title, of, texts, pager: Pager::default() })));
+pub(in crate::app) fn show_value(rooms: &mut Rooms, dialogs: &mut Dialogs) {
+    let Some(column) = rooms.list.rows.column else { return };
+    let Some(record) = rooms.list.under_cursor(&rooms.store) else { return };
+    let is_cut = |field: FieldId| matches!(record.get(field), ValueRef::Cut(_));
+    let in_part = match column {
+        Listed::Column(Column::Field(field)) => is_cut(field),
+        Listed::Address => is_cut(FieldId::Username) || is_cut(FieldId::Domain),
+        Listed::Column(Column::Id | Column::Live) => false,
+    };
+    let id = record.id();
+    let mut texts = rooms.store.texts_of(&record, column);
+    let title = format!("{}: {}", rooms.store.called(id), crate::app::model::columns::heading(column));
+    if in_part {
+        texts.insert(0, READING.to_owned());
+        rooms.cx.read(Slot::Whole, Read::Record { id, known: None });
     }
+    let of = in_part.then_some((id, column));
+    dialogs.current = Some(Overlay::Whole(Box::new(Whole { title, of, texts, pager: Pager::default() })));
+}
 
-    /// A record of which the list keeps a part was read whole, or could not be.
-    pub(in crate::app) fn whole_came(&mut self, id: u64, result: Result<Reply, Trouble>) {
-        let copying = self.panes.copying.take().filter(|(wanted, _)| *wanted == id);
-        let fetched = match result {
-            Ok(Reply::Record(Conditional::Changed(fetched))) => fetched,
-            Ok(_) => return,
-            Err(trouble) => {
-                if let Some(Overlay::Whole(whole)) = &mut self.overlay.current {
-                    for text in whole.texts.iter_mut().filter(|text| *text == READING) {
-                        "(only the beginning is loaded)".clone_into(text);
-                    }
+/// A record of which the list keeps a part was read whole, or could not be.
+pub(in crate::app) fn whole_came(rooms: &mut Rooms, dialogs: &mut Dialogs, id: u64, result: Result<Reply, Trouble>) {
+    let copying = rooms.panes.copying.take().filter(|(wanted, _)| *wanted == id);
+    let fetched = match result {
+        Ok(Reply::Record(Conditional::Changed(fetched))) => fetched,
+        Ok(_) => return,
+        Err(trouble) => {
+            if let Some(Overlay::Whole(whole)) = &mut dialogs.current {
+                for text in whole.texts.iter_mut().filter(|text| *text == READING) {
+                    "(only the beginning is loaded)".clone_into(text);
                 }
-                let what = if copying.is_some() { "Nothing was copied: " } else { "" };
-                let text = format!("{what}{} could not be read whole: {}", self.store.called(id), trouble.message);
-                return self.cx.say(Tone::Bad, text);
             }
-        };
-        self.store.learn(&mut self.cx, &fetched);
-        self.store.tell_changes(&mut self.cx);
-        if let Some((_, command)) = copying {
-            return self.list.copy_from(&mut self.cx, &mut self.store, command, &fetched.registration);
+            let what = if copying.is_some() { "Nothing was copied: " } else { "" };
+            let text = format!("{what}{} could not be read whole: {}", rooms.store.called(id), trouble.message);
+            return rooms.cx.say(Tone::Bad, text);
         }
-        let Some(Overlay::Whole(whole)) = &self.overlay.current else { return };
-        let Some((of, column)) = whole.of else { return };
-        if of != id {
-            return;
-        }
-        let texts = self.store.texts_of(&fetched.registration, column);
-        let title = format!("{}: {}", self.store.called(id), crate::app::model::columns::heading(column));
-        if let Some(Overlay::Whole(whole)) = &mut self.overlay.current {
-            **whole = Whole { title, of: None, texts, pager: whole.pager };
-        }
+    };
+    rooms.store.learn(&mut rooms.cx, &fetched);
+    rooms.store.tell_changes(&mut rooms.cx);
+    if let Some((_, command)) = copying {
+        return rooms.list.copy_from(&mut rooms.cx, &mut rooms.store, command, &fetched.registration);
+    }
+    let Some(Overlay::Whole(whole)) = &dialogs.current else { return };
+    let Some((of, column)) = whole.of else { return };
+    if of != id {
+        return;
+    }
+    let texts = rooms.store.texts_of(&fetched.registration, column);
+    let title = format!("{}: {}", rooms.store.called(id), crate::app::model::columns::heading(column));
+    if let Some(Overlay::Whole(whole)) = &mut dialogs.current {
+        **whole = Whole { title, of: None, texts, pager: whole.pager };
     }
 }
 
 impl Dialog for Whole {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         // It looks keys up itself, in the screen below.
         Manner::question("")
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
-        match app.cx.setup.keymap.meaning(Scope::List, &[key]) {
+    fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
+        match rooms.cx.setup.keymap.meaning(Scope::List, &[key]) {
             _ if leaves(key) => return After::Close,
             _ if key == Key::char('y') => {
-                app.copy(Command::CopyCell);
+                clipboard::copy(rooms, Command::CopyCell);
                 return After::Close;
             }
             Meaning::Command(
@@ -135,8 +135,8 @@ impl Dialog for Whole {
             ) => return After::Close,
             Meaning::Command(command) => {
                 // The first line in view moves: there is nothing to point at.
-                let len = self.lines(app.cx.size.0).len();
-                let height = app.cx.whole_height(self);
+                let len = self.lines(rooms.cx.size.0).len();
+                let height = rooms.cx.whole_height(self);
                 self.pager.scroll_by(command, len, height);
             }
             Meaning::Prefix | Meaning::Nothing => {}

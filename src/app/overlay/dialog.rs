@@ -5,12 +5,14 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
-use crate::app::overlay::Overlay;
+use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::panes::Focus;
+use crate::app::rooms::Rooms;
 use crate::app::widget::movement::{leaves, movement};
 use crate::app::widget::pager::Pager;
-use crate::app::{App, Focus};
 
 /// What becomes of a dialog after a key.
 pub(in crate::app) enum After {
@@ -19,6 +21,10 @@ pub(in crate::app) enum After {
     Close,
     /// Another takes its place.
     Open(Overlay),
+    /// It runs a command and is gone; where the command cannot be used it says why, and stays.
+    Run(Command),
+    /// It runs what was typed as a command line and is gone; where that cannot be run it says why, and stays.
+    RunLine(String),
     /// The key has no meaning of its own there: it leaves, moves or types, as in every dialog.
     Unused,
 }
@@ -78,123 +84,119 @@ pub(in crate::app) struct Lines<'a> {
     pub height: usize,
 }
 
+/// What keys mean just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Takes {
+    /// Letters are typed.
+    Text,
+    /// Letters are commands.
+    Commands,
+}
+
 /// One dialog.
 pub(in crate::app) trait Dialog {
     /// How it takes keys.
-    fn manner(&self, app: &App) -> Manner;
+    fn manner(&self, rooms: &Rooms) -> Manner;
 
     /// A key with a meaning of its own.
-    fn key(&mut self, _: &mut App, _: Key) -> After {
+    fn key(&mut self, _: &mut Rooms, _: &mut Dialogs, _: Key) -> After {
         After::Unused
     }
 
     /// Its lines, where it has a cursor over some.
-    fn list(&mut self, _: &App) -> Option<Lines<'_>> {
+    fn list(&mut self, _: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
         None
     }
 
     /// A key that neither leaves nor moves.
-    fn typed(&mut self, _: &mut App, _: Key) {}
+    fn typed(&mut self, _: &mut Rooms, _: Key) {}
 
     /// A pasted text. Returns whether there is a line that takes it.
-    fn pasted(&mut self, _: &mut App, _: &str) -> bool {
+    fn pasted(&mut self, _: &mut Rooms, _: &mut Dialogs, _: &str) -> bool {
         false
     }
 }
 
-impl App {
-    /// A key in a dialog: its own first, then what every dialog does alike.
-    pub(in crate::app) fn typed_over(&mut self, mut overlay: Overlay, key: Key) {
-        let dialog = overlay.dialog_mut();
-        let after = match dialog.key(self, key) {
-            After::Unused if leaves(key) => After::Close,
-            After::Unused => {
-                let text = dialog.manner(self).text;
-                let bound = self.cx.setup.keymap.meaning(Scope::Global, &[key]);
-                let moves = match bound {
-                    Meaning::Command(command) if command.is_movement() && !text => Some(command),
-                    _ => movement(key),
-                };
-                match (moves, dialog.list(self)) {
-                    (Some(command), Some(lines)) => {
-                        lines.pager.follow(command, lines.len, lines.height);
-                    }
-                    _ => dialog.typed(self, key),
+/// A key in a dialog: its own first, then what every dialog does alike.
+pub(in crate::app) fn typed_over(rooms: &mut Rooms, dialogs: &mut Dialogs, overlay: &mut Overlay, key: Key) -> After {
+    let dialog = overlay.dialog_mut();
+    match dialog.key(rooms, dialogs, key) {
+        After::Unused if leaves(key) => After::Close,
+        After::Unused => {
+            let text = dialog.manner(rooms).text;
+            let bound = rooms.cx.setup.keymap.meaning(Scope::Global, &[key]);
+            let moves = match bound {
+                Meaning::Command(command) if command.is_movement() && !text => Some(command),
+                _ => movement(key),
+            };
+            match (moves, dialog.list(rooms, dialogs)) {
+                (Some(command), Some(lines)) => {
+                    lines.pager.follow(command, lines.len, lines.height);
                 }
-                After::Stay
+                _ => dialog.typed(rooms, key),
             }
-            after => after,
-        };
-        match after {
-            After::Stay | After::Unused => {
-                self.overlay.current.get_or_insert(overlay);
-            }
-            After::Open(other) => self.overlay.current = Some(other),
-            After::Close => {}
+            After::Stay
         }
+        after => after,
     }
+}
 
-    /// A paste into a dialog.
-    pub(in crate::app) fn pasted_over(&mut self, mut overlay: Overlay, text: &str) {
-        if !overlay.dialog_mut().pasted(self, text) {
-            self.cx.say(Tone::Plain, "No text field here; the paste was ignored");
-        }
-        self.overlay.current.get_or_insert(overlay);
+/// A paste into a dialog.
+pub(in crate::app) fn pasted_over(rooms: &mut Rooms, dialogs: &mut Dialogs, mut overlay: Overlay, text: &str) {
+    if !overlay.dialog_mut().pasted(rooms, dialogs, text) {
+        rooms.cx.say(Tone::Plain, "No text field here; the paste was ignored");
     }
+    dialogs.current.get_or_insert(overlay);
+}
 
-    /// How the open dialog takes keys.
-    pub(in crate::app) fn manner(&self) -> Option<Manner> {
-        Some(self.overlay.current.as_ref()?.dialog().manner(self))
-    }
+/// How the open dialog takes keys.
+pub(in crate::app) fn manner(rooms: &Rooms, dialogs: &Dialogs) -> Option<Manner> {
+    Some(dialogs.current.as_ref()?.dialog().manner(rooms))
+}
 
-    /// Whether something takes text now, so that letters are no commands.
-    #[must_use]
-    pub fn takes_text(&self) -> bool {
-        if self.lock.locked.is_some() {
-            return true;
-        }
-        let in_form =
-            || self.panes.focus == Focus::Side && self.panes.form().is_some_and(|form| form.editing.is_some());
-        self.manner().map_or_else(in_form, |manner| manner.text)
-    }
+/// Whether something takes text now, so that letters are no commands.
+#[must_use]
+pub fn takes_text(rooms: &Rooms, dialogs: &Dialogs) -> bool {
+    let in_form = || rooms.panes.focus == Focus::Side && rooms.panes.form().is_some_and(|form| form.editing.is_some());
+    manner(rooms, dialogs).map_or_else(in_form, |manner| manner.text)
+}
 
-    /// Whether a key in the open dialog can write or begin to. What only runs a command is not meant: that is looked
-    /// at by itself.
-    pub(in crate::app) fn dialog_writes(&self) -> bool {
-        self.manner().is_some_and(|manner| manner.writes)
-    }
+/// Whether a key in the open dialog can write or begin to. What only runs a command is not meant: that is looked
+/// at by itself.
+pub(in crate::app) fn dialog_writes(rooms: &Rooms, dialogs: &Dialogs) -> bool {
+    manner(rooms, dialogs).is_some_and(|manner| manner.writes)
+}
 
-    /// The key that the open dialog is handed: `Esc` for what leaves it, `Ctrl-c` for what cancels.
-    pub(in crate::app) fn key_for_dialog(&self, key: Key) -> Key {
-        let Some(manner) = self.manner() else { return key };
-        let letter = match key {
-            Key { code: Code::Char(letter), ctrl: false } => Some(letter),
-            _ => None,
-        };
-        if letter.is_some_and(|letter| manner.text || manner.own.contains(letter)) {
-            return key;
-        }
-        match self.cx.setup.keymap.meaning(self.panes.scope(), &[key]) {
-            Meaning::Command(Command::Escape) => Key::plain(Code::Esc),
-            Meaning::Command(Command::Interrupt) => Key::ctrl('c'),
-            Meaning::Command(Command::Back) if manner.back => Key::plain(Code::Esc),
-            Meaning::Command(command) if manner.opener == Some(command) => Key::plain(Code::Esc),
-            Meaning::Command(_) | Meaning::Prefix | Meaning::Nothing => key,
-        }
+/// The key that the open dialog is handed: `Esc` for what leaves it, `Ctrl-c` for what cancels.
+pub(in crate::app) fn key_for_dialog(rooms: &Rooms, dialogs: &Dialogs, key: Key) -> Key {
+    let Some(manner) = manner(rooms, dialogs) else { return key };
+    let letter = match key {
+        Key { code: Code::Char(letter), ctrl: false } => Some(letter),
+        _ => None,
+    };
+    if letter.is_some_and(|letter| manner.text || manner.own.contains(letter)) {
+        return key;
     }
+    match rooms.cx.setup.keymap.meaning(rooms.panes.scope(), &[key]) {
+        Meaning::Command(Command::Escape) => Key::plain(Code::Esc),
+        Meaning::Command(Command::Interrupt) => Key::ctrl('c'),
+        Meaning::Command(Command::Back) if manner.back => Key::plain(Code::Esc),
+        Meaning::Command(command) if manner.opener == Some(command) => Key::plain(Code::Esc),
+        Meaning::Command(_) | Meaning::Prefix | Meaning::Nothing => key,
+    }
+}
 
-    /// Drawing again and stopping work everywhere, as long as the key types nothing. Returns whether it was one of them.
-    pub(in crate::app) fn works_everywhere(&mut self, key: Key) -> bool {
-        let typed = matches!(key, Key { code: Code::Char(_), ctrl: false });
-        let effect = match self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-            Meaning::Command(Command::Suspend) => Effect::Suspend,
-            Meaning::Command(Command::Redraw) => Effect::Redraw,
-            _ => return false,
-        };
-        if typed && self.takes_text() {
-            return false;
-        }
-        self.cx.effect(effect);
-        true
+/// Drawing again and stopping work everywhere, as long as the key types nothing. Returns whether it was one of them.
+pub(in crate::app) fn works_everywhere(cx: &mut Context, key: Key, takes: Takes) -> bool {
+    let typed = matches!(key, Key { code: Code::Char(_), ctrl: false });
+    let effect = match cx.setup.keymap.meaning(Scope::Global, &[key]) {
+        Meaning::Command(Command::Suspend) => Effect::Suspend,
+        Meaning::Command(Command::Redraw) => Effect::Redraw,
+        _ => return false,
+    };
+    if typed && takes == Takes::Text {
+        return false;
     }
+    cx.effect(effect);
+    true
 }

@@ -7,9 +7,10 @@ use crate::keys::command::{Command, Scope};
 use crate::keys::group::Group;
 use crate::keys::keymap::Keymap;
 
-use crate::app::App;
-use crate::app::overlay::Overlay;
 use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::filter::Filtering;
+use crate::app::overlay::{Dialogs, Overlay, palette};
+use crate::app::rooms::Rooms;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 
@@ -18,6 +19,8 @@ use crate::app::widget::pager::Pager;
 pub struct Help {
     /// Whose keys.
     pub scope: Scope,
+    /// Commands that the profile refuses altogether: they are not offered.
+    refused: Vec<Command>,
     /// What was typed to filter.
     pub filter: LineEditor,
     /// Over the lines left.
@@ -49,8 +52,8 @@ pub struct HelpLine {
 impl Help {
     /// Help of a screen, unfiltered, with the cursor under the first heading.
     #[must_use]
-    pub fn new(scope: Scope) -> Self {
-        Self { scope, filter: LineEditor::default(), pager: Pager { cursor: 1, top: 0 } }
+    pub fn new(scope: Scope, refused: Vec<Command>) -> Self {
+        Self { scope, refused, filter: LineEditor::default(), pager: Pager { cursor: 1, top: 0 } }
     }
 
     /// Columns of lines on a screen this wide.
@@ -66,12 +69,12 @@ impl Help {
     /// Lines with every word that was typed, each command once with all its keys. Headings only while nothing is
     /// typed.
     #[must_use]
-    pub fn lines(&self, app: &App) -> Vec<HelpLine> {
+    pub fn lines(&self, keymap: &Keymap) -> Vec<HelpLine> {
         let typed = self.filter.text().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
-        let mut lines = keys(&app.cx.setup.keymap, self.scope);
+        let mut lines = keys(keymap, self.scope);
         // What the profile refuses altogether is not offered.
-        lines.retain(|line| !matches!(line.runs, Runs::Command(command) if app.is_refused_by_profile(command)));
+        lines.retain(|line| !matches!(line.runs, Runs::Command(command) if self.refused.contains(&command)));
         if self.scope == Scope::List {
             lines.push(HelpLine { keys: String::new(), text: "FILTER LANGUAGE".to_owned(), runs: Runs::Nothing });
             lines.extend(FILTER_HELP.iter().map(|(example, text)| HelpLine {
@@ -127,48 +130,44 @@ fn keys(keymap: &Keymap, scope: Scope) -> Vec<HelpLine> {
 }
 
 impl Dialog for Help {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         Manner::text()
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
+    fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
         if key != Key::plain(Code::Enter) {
             return After::Unused;
         }
-        match self.lines(app).get(self.pager.cursor).map(|line| line.runs) {
-            Some(Runs::Command(command)) => app.run(command),
+        match self.lines(&rooms.cx.setup.keymap).get(self.pager.cursor).map(|line| line.runs) {
+            Some(Runs::Command(command)) => After::Run(command),
             Some(Runs::Filter(example)) => {
-                app.run(Command::Filter);
-                let Some(Overlay::Filter(mut filtering)) = app.overlay.current.take() else { return After::Close };
+                let mut filtering = Filtering::begin(&mut rooms.list);
                 filtering.line.set(example);
-                filtering.changed(app);
-                return After::Open(Overlay::Filter(filtering));
+                filtering.changed(rooms);
+                After::Open(Overlay::Filter(Box::new(filtering)))
             }
-            Some(Runs::Nothing) | None => return After::Stay,
+            Some(Runs::Nothing) | None => After::Stay,
         }
-        After::Close
     }
 
-    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
-        let len = self.lines(app).len();
-        Some(Lines { pager: &mut self.pager, len, height: app.cx.overlay_height() })
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+        let len = self.lines(&rooms.cx.setup.keymap).len();
+        Some(Lines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
     }
 
-    fn typed(&mut self, _: &mut App, key: Key) {
+    fn typed(&mut self, _: &mut Rooms, key: Key) {
         if self.filter.typed(key) {
             self.pager = Pager::default();
         }
     }
 
-    fn pasted(&mut self, _: &mut App, text: &str) -> bool {
+    fn pasted(&mut self, _: &mut Rooms, _: &mut Dialogs, text: &str) -> bool {
         self.filter.pasted(text);
         true
     }
 }
 
-impl App {
-    /// A command that needs an argument was asked for without one: it is asked for on the command line.
-    pub(in crate::app) fn ask_argument(&mut self, command: Command) {
-        self.open_palette(&format!("{} ", command.row().name));
-    }
+/// A command that needs an argument was asked for without one: it is asked for on the command line.
+pub(in crate::app) fn ask_argument(rooms: &mut Rooms, dialogs: &mut Dialogs, command: Command) {
+    palette::open_palette(rooms, dialogs, &format!("{} ", command.row().name));
 }

@@ -5,26 +5,16 @@ use crate::domain::change::journal::JournalLine;
 use crate::keys::chord::Key;
 use crate::keys::command::Command;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::model::journal_file::FromFile;
 use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::overlay::{Dialogs, Overlay, undo};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
-
-/// What the file says.
-#[derive(Debug, Clone, PartialEq)]
-pub enum FromFile {
-    /// It is being read.
-    Reading,
-    /// Its lines, the oldest first, and how many could not be read.
-    Lines(Vec<JournalLine>, usize),
-    /// Why it could not be read.
-    Unreadable(String),
-}
 
 /// The box.
 #[derive(Debug, Clone)]
@@ -81,26 +71,26 @@ impl Dialogs {
 }
 
 impl Dialog for HistoryBox {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         Manner::list(Some(Command::Journal), "u").writing()
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
+    fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
         if key != Key::char('u') {
             return After::Unused;
         }
-        let own = self.own(&app.store);
+        let own = self.own(&rooms.store);
         if let Some(index) = self.pager.cursor.checked_sub(self.filed().len()).filter(|_| own > 0) {
-            app.ask_undo_of(index);
+            undo::ask_undo_of(rooms, dialogs, index);
             return After::Close;
         }
         let text = "Only changes of this session can be undone here. `sipreg undo` undoes the last command";
-        app.cx.say(Tone::Plain, text);
+        rooms.cx.say(Tone::Plain, text);
         After::Stay
     }
 
-    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
-        let len = self.filed().len() + self.own(&app.store);
-        Some(Lines { pager: &mut self.pager, len, height: app.cx.overlay_height() })
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+        let len = self.filed().len() + self.own(&rooms.store);
+        Some(Lines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
     }
 }

@@ -8,7 +8,6 @@ use crate::domain::http_exchange::{Came, Exchanged};
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
@@ -16,6 +15,7 @@ use crate::app::core::ticket::Slot;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::rooms::Rooms;
 use crate::app::widget::line::{self, Line, Meant};
 use crate::app::widget::pager::Pager;
 
@@ -89,19 +89,19 @@ impl Dialogs {
 }
 
 impl Dialog for Inspector {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         Manner::list(Some(Command::Exchanges), "rcy").ending_when_locked()
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
+    fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
         match (key.ctrl, key.code) {
             (false, Code::Esc | Code::Enter) if self.opened.is_some() => self.opened = None,
             (false, Code::Enter) if self.chosen().is_some() => self.opened = Some(Pager::default()),
-            (false, Code::Char('r')) => app.cx.read_exchanges(),
+            (false, Code::Char('r')) => rooms.cx.read_exchanges(),
             (false, Code::Char('c' | 'y')) => {
                 if let Some(curl) = self.chosen().map(Exchanged::curl) {
-                    app.cx.say(Tone::Good, "Copied the curl command; set $TOKEN before you run it");
-                    app.cx.effect(Effect::Copy(Clipping::line(&curl)));
+                    rooms.cx.say(Tone::Good, "Copied the curl command; set $TOKEN before you run it");
+                    rooms.cx.effect(Effect::Copy(Clipping::line(&curl)));
                 }
             }
             _ => return After::Unused,
@@ -109,8 +109,8 @@ impl Dialog for Inspector {
         After::Stay
     }
 
-    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
-        let (height, lines) = (app.cx.overlay_height(), app.cx.exchange_lines(self).len());
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+        let (height, lines) = (rooms.cx.overlay_height(), rooms.cx.exchange_lines(self).len());
         let len = self.exchanges.as_ref().map_or(0, Vec::len);
         Some(match &mut self.opened {
             Some(pager) => Lines { pager, len: lines, height },

@@ -1,101 +1,25 @@
 //! The problems of the loaded records by rule, the worst first; Enter goes to a record, or unfolds a rule.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use crate::domain::query::collection::Collection;
-use crate::domain::query::segment::RowRef;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::{self, Census, Finding, Severity, Standing};
-use crate::domain::rules::lint::{Looked, Tally, look, tally};
-use crate::domain::rules::rule::{Rule, RuleSet};
+use crate::domain::rules::check::Finding;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
-use crate::app::list::arrange::AT_ONCE;
-use crate::app::overlay::Dialogs;
-use crate::app::overlay::Overlay;
+use crate::app::jobs::arrange::AT_ONCE;
+use crate::app::jobs::lint::{Findings, LISTED, LintJob};
 use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::layout::BELOW;
 use crate::app::widget::pager::Pager;
 
-/// Problems of a rule that are listed; the others are counted.
-const LISTED: usize = 1_000;
-
 /// Problems of a rule that are shown at least before it is unfolded.
 const FOLDED: usize = 2;
-
-/// What is to be looked through. Holds all that it needs, so that a worker can take it along.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LintJob {
-    /// The records; shares their memory.
-    pub records: Collection,
-    /// Names of pops, nodes and transports, and which node is in which pop.
-    pub targets: Targets,
-    /// Records that are not on the server any more.
-    pub gone: BTreeSet<u64>,
-    /// Rules whose findings are not listed.
-    pub ignored: RuleSet,
-}
-
-/// Problems that one rule found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RuleFindings {
-    /// How bad they are.
-    pub severity: Severity,
-    /// Which rule; `None`: what no rule of the table is about.
-    pub rule: Option<&'static Rule>,
-    /// The first of them with the id of their records, by id.
-    pub listed: Vec<(u64, Finding)>,
-    /// How many there are in all.
-    pub count: usize,
-}
-
-/// What was found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Findings {
-    /// By rule: DOWN first, then errors, then warnings; of each the rule that found most.
-    pub rules: Arc<[RuleFindings]>,
-    /// Records by the worst that they have, and findings by rule.
-    pub tally: Tally,
-}
-
-impl LintJob {
-    /// Looks through all of them.
-    #[must_use]
-    pub fn run(&self) -> Findings {
-        let rows: Vec<RowRef<'_>> = self.records.iter().filter(|row| !self.gone.contains(&row.id())).collect();
-        let census = Census::of_many(&rows, &self.targets);
-        let context = check::Context::new(&self.targets, Some(&census), Standing::Loaded).ignoring(self.ignored);
-        let looked = look(&rows, &context);
-        let tally = tally(&looked);
-        let mut rules: Vec<RuleFindings> = Vec::new();
-        for Looked { id, findings, .. } in looked {
-            for finding in findings {
-                let (severity, rule) = (finding.severity, finding.rule);
-                let at = rules.iter().position(|known| (known.severity, known.rule) == (severity, rule));
-                let at = at.unwrap_or_else(|| {
-                    rules.push(RuleFindings { severity, rule, listed: Vec::new(), count: 0 });
-                    rules.len() - 1
-                });
-                let Some(known) = rules.get_mut(at) else { continue };
-                known.count += 1;
-                if known.listed.len() < LISTED {
-                    known.listed.push((id, finding));
-                }
-            }
-        }
-        rules.sort_by_key(|known| (Reverse((known.severity, known.count)), known.rule.map(|rule| rule.id)));
-        Findings { rules: rules.into(), tally }
-    }
-}
 
 /// A line of the box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,17 +149,16 @@ impl Context {
 const EXPLAINED: usize = 4;
 
 impl Dialog for LintList {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         Manner::list(Some(Command::Lint), "nN").ending_when_locked()
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
-        let height = app.cx.lint_height();
+    fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
+        let height = rooms.cx.lint_height();
         match (key.ctrl, key.code, self.chosen()) {
-            // An id is always understood.
             (false, Code::Enter, Some(line @ LintLine::Finding(..))) => {
                 if let Some(id) = self.finding(line).map(|(id, _)| *id) {
-                    let _ = app.run_with(Command::GoToId, &id.to_string());
+                    rooms.go_to(id);
                     return After::Close;
                 }
             }
@@ -247,9 +170,9 @@ impl Dialog for LintList {
         After::Stay
     }
 
-    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
         let len = self.lines().len();
-        Some(Lines { pager: &mut self.pager, len, height: app.cx.lint_height() })
+        Some(Lines { pager: &mut self.pager, len, height: rooms.cx.lint_height() })
     }
 }
 

@@ -2,8 +2,9 @@
 
 use crate::keys::command::Command;
 
-use crate::app::App;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::dialog::{Dialog, Lines, Manner};
+use crate::app::rooms::Rooms;
 use crate::app::widget::pager::Pager;
 
 /// Over the messages.
@@ -11,11 +12,11 @@ use crate::app::widget::pager::Pager;
 pub struct Messages(pub Pager);
 
 impl Dialog for Messages {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         Manner::list(Some(Command::Messages), "")
     }
 
-    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
-        Some(Lines { pager: &mut self.0, len: app.cx.notices.all().len(), height: app.cx.overlay_height() })
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+        Some(Lines { pager: &mut self.0, len: rooms.cx.notices.all().len(), height: rooms.cx.overlay_height() })
     }
 }

@@ -8,13 +8,13 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::rooms::Rooms;
 use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
 
@@ -128,25 +128,25 @@ impl Dialogs {
 }
 
 impl Dialog for Output {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         Manner::list(None, "").ending_when_locked()
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
+    fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
         if leaves(key) && self.running {
             if key == Key::ctrl('c') {
-                app.overlay.cancel_program(&mut app.cx);
+                dialogs.cancel_program(&mut rooms.cx);
             } else {
-                let cancel = app.cx.key(Command::Interrupt);
-                app.cx.say(Tone::Plain, format!("{} goes on; its end is reported. {cancel}: cancel it", self.title));
+                let cancel = rooms.cx.key(Command::Interrupt);
+                rooms.cx.say(Tone::Plain, format!("{} goes on; its end is reported. {cancel}: cancel it", self.title));
             }
             return After::Close;
         }
-        match app.cx.setup.keymap.meaning(Scope::Global, &[key]) {
+        match rooms.cx.setup.keymap.meaning(Scope::Global, &[key]) {
             _ if leaves(key) || key == Key::plain(Code::Enter) => return After::Close,
             Meaning::Command(Command::Back) if !self.running => return After::Close,
             Meaning::Command(command) => {
-                let (len, height) = (self.lines(app.cx.size.0).len(), app.cx.output_height(self));
+                let (len, height) = (self.lines(rooms.cx.size.0).len(), rooms.cx.output_height(self));
                 self.pager.scroll_by(command, len, height);
             }
             Meaning::Prefix | Meaning::Nothing => {}

@@ -4,18 +4,18 @@
 pub(crate) mod complete;
 pub(crate) mod fuzzy;
 
-use crate::keys::argument::{IN_VI, Need};
+use complete::{Offer, Then};
+
+use crate::keys::argument::IN_VI;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
+use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
-use crate::app::overlay::Overlay;
 use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::rooms::Rooms;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
-use crate::app::{App, Focus};
-use complete::{Offer, Then};
 
 /// Offers in view at most: so many are read at a glance, and drawn again with each key.
 pub const ROWS: usize = 10;
@@ -75,15 +75,15 @@ fn is_id(line: &str) -> bool {
 
 impl Palette {
     /// The line changed: what it may become is found again.
-    fn offer(&mut self, app: &App) {
-        self.offers = app.offers(self.input.text());
+    fn offer(&mut self, rooms: &Rooms, dialogs: &Dialogs) {
+        self.offers = complete::offers(rooms, dialogs, self.input.text());
         self.chosen = None;
         self.pager = Pager::default();
     }
 
     /// Brings back a line that was run before, or what was typed before it.
-    fn recall(&mut self, app: &App, steps: isize) {
-        let asked = &app.overlay.asked;
+    fn recall(&mut self, rooms: &Rooms, dialogs: &Dialogs, steps: isize) {
+        let asked = &dialogs.asked;
         let back = self.back.saturating_add_signed(steps).min(asked.len());
         if self.back == 0 && back > 0 {
             self.input.text().clone_into(&mut self.fresh);
@@ -96,67 +96,54 @@ impl Palette {
             self.back = back;
             self.input.set(&line);
         }
-        self.offer(app);
+        self.offer(rooms, dialogs);
     }
 
     /// Enter: takes the offer that was moved to, or runs the line as it stands.
-    fn accept(&mut self, app: &mut App) -> After {
+    fn accept(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs) -> After {
         let typed = self.input.text().trim().to_owned();
         let offer = match self.chosen {
             Some(row) => self.offers.get(row),
             None if typed.is_empty() => return After::Close,
-            None if self.command().is_some() || app.cx.setup.keymap.called(&typed).is_some() || is_id(&typed) => None,
+            None if self.command().is_some() || rooms.cx.setup.keymap.called(&typed).is_some() || is_id(&typed) => None,
             None if IN_VI.contains(&typed.as_str()) => None,
             None => self.offers.first(),
         };
         let line = match offer {
             Some(Offer { line, then: Then::GoOn, .. }) => {
                 self.input.set(line);
-                self.offer(app);
+                self.offer(rooms, dialogs);
                 return After::Stay;
             }
             Some(Offer { line, then: Then::Run, .. }) => line.trim().to_owned(),
             None => typed,
         };
-        match app.run_line(&line) {
-            Ok(()) => {
-                let asked = &mut app.overlay.asked;
-                asked.retain(|known| *known != line);
-                asked.push(line);
-                let surplus = asked.len().saturating_sub(KEPT);
-                asked.drain(..surplus);
-                After::Close
-            }
-            Err((tone, why)) => {
-                app.cx.say(tone, why);
-                After::Stay
-            }
-        }
+        After::RunLine(line)
     }
 }
 
 impl Dialog for Palette {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         Manner::text().without_wheel()
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
-        let height = app.cx.palette_rows();
+    fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
+        let height = rooms.cx.palette_rows();
         match (key.ctrl, key.code) {
             (false, Code::Esc) | (true, Code::Char('c')) => return After::Close,
-            (false, Code::Enter) => return self.accept(app),
+            (false, Code::Enter) => return self.accept(rooms, dialogs),
             (false, Code::Tab) => {
                 let at = self.marked().unwrap_or(0);
                 if let Some(line) = self.offers.get(at).map(|offer| offer.line.clone()) {
                     self.input.set(&line);
-                    self.offer(app);
+                    self.offer(rooms, dialogs);
                 }
                 return After::Stay;
             }
-            (true, Code::Char('p')) => self.recall(app, 1),
-            (true, Code::Char('n')) => self.recall(app, -1),
-            (false, Code::Up) if self.chosen.is_none() => self.recall(app, 1),
-            (false, Code::Down) if self.back > 0 && self.chosen.is_none() => self.recall(app, -1),
+            (true, Code::Char('p')) => self.recall(rooms, dialogs, 1),
+            (true, Code::Char('n')) => self.recall(rooms, dialogs, -1),
+            (false, Code::Up) if self.chosen.is_none() => self.recall(rooms, dialogs, 1),
+            (false, Code::Down) if self.back > 0 && self.chosen.is_none() => self.recall(rooms, dialogs, -1),
             (false, Code::Up | Code::BackTab) => {
                 let up = self.chosen.and_then(|row| row.checked_sub(1));
                 self.choose(up, height);
@@ -169,7 +156,7 @@ impl Dialog for Palette {
             (false, Code::PageUp) => self.choose(Some(self.chosen.unwrap_or(0).saturating_sub(height)), height),
             _ if self.input.typed(key) => {
                 self.back = 0;
-                self.offer(app);
+                self.offer(rooms, dialogs);
             }
             _ => {}
         }
@@ -179,77 +166,28 @@ impl Dialog for Palette {
         After::Stay
     }
 
-    fn pasted(&mut self, app: &mut App, text: &str) -> bool {
+    fn pasted(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, text: &str) -> bool {
         self.input.pasted(text);
         self.back = 0;
-        self.offer(app);
+        self.offer(rooms, dialogs);
         true
     }
 }
 
-impl App {
-    /// Opens the command line with something typed already.
-    pub(in crate::app) fn open_palette(&mut self, typed: &str) {
-        let mut palette = Palette { input: LineEditor::with(typed), ..Palette::default() };
-        palette.offer(self);
-        self.overlay.current = Some(Overlay::Palette(Box::new(palette)));
-    }
+/// Opens the command line with something typed already.
+pub(in crate::app) fn open_palette(rooms: &mut Rooms, dialogs: &mut Dialogs, typed: &str) {
+    let mut palette = Palette { input: LineEditor::with(typed), ..Palette::default() };
+    palette.offer(rooms, dialogs);
+    dialogs.current = Some(Overlay::Palette(Box::new(palette)));
+}
 
-    /// What `:w` and `:q` and their kin do to a user of vi: write, leave, leave without the change. Returns whether it
-    /// was one of them.
-    fn run_as_in_vi(&mut self, name: &str) -> bool {
-        if !IN_VI.contains(&name) {
-            return false;
-        }
-        let in_form = self.panes.focus == Focus::Side && self.panes.form().is_some();
-        let command = match name {
-            // The form closes by itself once it is saved.
-            "w" | "wq" | "x" if in_form && self.panes.scope() == Scope::Review => {
-                let keys = self.cx.key_in(Scope::Review, Command::Apply);
-                self.cx.say(Tone::Plain, format!("Nothing was sent yet. {keys}: save what the review shows"));
-                return true;
-            }
-            "w" | "wq" | "x" if in_form => Command::Save,
-            "w" => {
-                self.cx.say(Tone::Plain, "Nothing to save here: each change is saved from its own form");
-                return true;
-            }
-            "q!" if in_form => Command::Discard,
-            "q" => Command::Back,
-            _ => Command::Quit,
-        };
-        self.run(command);
-        true
-    }
-
-    /// Runs a command line.
-    fn run_line(&mut self, line: &str) -> Result<(), (Tone, String)> {
-        if line.parse::<u64>().is_ok() {
-            return self.run_with(Command::GoToId, line).map_err(|why| (Tone::Bad, why));
-        }
-        let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        let argument = argument.trim();
-        if argument.is_empty() && self.run_as_in_vi(name) {
-            return Ok(());
-        }
-        let Some(command) = self.cx.setup.keymap.called(name) else {
-            return Err((Tone::Bad, format!("no command matches \"{line}\"")));
-        };
-        if let Some(refusal) = self.refusal(command) {
-            return Err(refusal);
-        }
-        if !argument.is_empty() {
-            return self.run_with(command, argument).map_err(|why| (Tone::Bad, why));
-        }
-        match command.row().argument {
-            Some(argument) if argument.need == Need::Must => {
-                Err((Tone::Bad, format!(":{name} needs {}, for example: {}", argument.words, argument.example)))
-            }
-            _ => {
-                self.run(command);
-                Ok(())
-            }
-        }
+impl Dialogs {
+    /// A command line was run: it can be brought back.
+    pub(in crate::app) fn remember(&mut self, line: String) {
+        self.asked.retain(|known| *known != line);
+        self.asked.push(line);
+        let surplus = self.asked.len().saturating_sub(KEPT);
+        self.asked.drain(..surplus);
     }
 }
 

@@ -8,12 +8,13 @@ use crate::keys::command::Command;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
+use crate::app::core::setup::Access;
 use crate::app::core::ticket::Slot;
 use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
+use crate::app::rooms::Rooms;
 use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
-use crate::app::{Access, App};
 
 /// A profile that can be switched to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,28 +43,28 @@ pub struct Profiles {
 }
 
 impl Dialog for Profiles {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         Manner::list(Some(Command::Profiles), "").ending_when_locked()
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
+    fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
         if self.waiting.is_some() {
             if leaves(key) {
-                app.cx.give_up(&[Slot::Profile]);
+                rooms.cx.give_up(&[Slot::Profile]);
                 self.waiting = None;
             } else {
-                app.cx.say(Tone::Plain, key.idle_but("Esc: cancel"));
+                rooms.cx.say(Tone::Plain, key.idle_but("Esc: cancel"));
             }
             return After::Stay;
         }
         if key != Key::plain(Code::Enter) {
             return After::Unused;
         }
-        let chosen = app.overlay.profiles.get(self.pager.cursor).map(|profile| profile.name.clone());
-        match chosen.map(|name| app.overlay.open_profile(&mut app.cx, &name)) {
+        let chosen = dialogs.profiles.get(self.pager.cursor).map(|profile| profile.name.clone());
+        match chosen.map(|name| dialogs.open_profile(&mut rooms.cx, &name)) {
             Some(Err(why)) => self.trouble = Some(why),
             Some(Ok(())) => {
-                if let Some(Overlay::Profiles(opened)) = app.overlay.current.take() {
+                if let Some(Overlay::Profiles(opened)) = dialogs.current.take() {
                     self.waiting = opened.waiting;
                 }
                 self.trouble = None;
@@ -73,9 +74,9 @@ impl Dialog for Profiles {
         After::Stay
     }
 
-    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
-        let len = app.overlay.profiles.len();
-        Some(Lines { pager: &mut self.pager, len, height: app.cx.overlay_height() })
+    fn list(&mut self, rooms: &Rooms, dialogs: &Dialogs) -> Option<Lines<'_>> {
+        let len = dialogs.profiles.len();
+        Some(Lines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
     }
 }
 

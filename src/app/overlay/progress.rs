@@ -7,15 +7,14 @@ use crate::domain::count::counted;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
-use crate::app::App;
 use crate::app::core::context::Context;
-use crate::app::input::status::{Piece, Stands, Weight};
-use crate::app::overlay::Dialogs;
-use crate::app::overlay::Overlay;
+use crate::app::core::intent::Intent;
+use crate::app::model::piece::{Piece, Stands, Weight};
 use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::write::Writes;
-use crate::app::write::bulk::keys::BulkBox;
 use crate::app::write::bulk::{Batch, Leg, Step, Wait};
 
 /// The screen follows no faster.
@@ -81,67 +80,60 @@ pub fn span(time: Duration) -> String {
     if seconds < 60 { format!("{seconds} s") } else { format!("{}:{:02}", seconds / 60, seconds % 60) }
 }
 
-impl App {
-    /// How far the longest thing that runs is.
-    #[must_use]
-    pub fn progress(&self) -> Option<Progress> {
-        if let Some(batch) = &self.writes.bulk {
-            return Some(self.writes.progress_of(&self.cx, &self.store, batch));
-        }
-        let since = self.sync.reading_since?;
-        let done = self.sync.sweep.seen();
-        let total = self.store.loaded.total.and_then(|total| usize::try_from(total).ok());
-        let spent = self.cx.now.since(since).as_secs_f64();
-        let rate = (spent > 0.0 && done > 0).then(|| f64::from(u32::try_from(done).unwrap_or(u32::MAX)) / spent);
-        let rest = total.map(|total| f64::from(u32::try_from(total.saturating_sub(done)).unwrap_or(u32::MAX)));
-        let left = rate.zip(rest).and_then(|(rate, rest)| Duration::try_from_secs_f64(rest / rate).ok());
-        let stop = self.cx.key(Command::Interrupt);
-        Some(Progress {
-            what: format!("Loading the list from {}", self.cx.setup.profile),
-            done,
-            total,
-            rate,
-            left,
-            errors: self.sync.sweep.held_up.as_ref().map_or(0, |held| held.attempt as usize),
-            stop: format!("{stop}: stop loading (keeps what is loaded)   Esc: close (continues)"),
-            at: self.cx.now.mono,
-        })
+/// How far the longest thing that runs is.
+#[must_use]
+pub fn progress(rooms: &Rooms) -> Option<Progress> {
+    if let Some(batch) = &rooms.writes.bulk {
+        return Some(rooms.writes.progress_of(&rooms.cx, &rooms.store, batch));
     }
+    let since = rooms.sync.reading_since?;
+    let done = rooms.sync.sweep.seen();
+    let total = rooms.store.loaded.total.and_then(|total| usize::try_from(total).ok());
+    let spent = rooms.cx.now.since(since).as_secs_f64();
+    let rate = (spent > 0.0 && done > 0).then(|| f64::from(u32::try_from(done).unwrap_or(u32::MAX)) / spent);
+    let rest = total.map(|total| f64::from(u32::try_from(total.saturating_sub(done)).unwrap_or(u32::MAX)));
+    let left = rate.zip(rest).and_then(|(rate, rest)| Duration::try_from_secs_f64(rest / rate).ok());
+    let stop = rooms.cx.key(Command::Interrupt);
+    Some(Progress {
+        what: format!("Loading the list from {}", rooms.cx.setup.profile),
+        done,
+        total,
+        rate,
+        left,
+        errors: rooms.sync.sweep.held_up.as_ref().map_or(0, |held| held.attempt as usize),
+        stop: format!("{stop}: stop loading (keeps what is loaded)   Esc: close (continues)"),
+        at: rooms.cx.now.mono,
+    })
+}
 
-    /// Ctrl-c while many records are under way and something else is shown.
-    pub(in crate::app) fn interrupt_batch(&mut self) {
-        self.typed_over(Overlay::Batch(BulkBox), Key::ctrl('c'));
+/// Since when the list is read, and what the screen says of it.
+pub(in crate::app) fn follow_reading(rooms: &mut Rooms, dialogs: &mut Dialogs) {
+    if !rooms.sync.sweep.is_running() {
+        rooms.sync.reading_since = None;
+        if matches!(dialogs.current, Some(Overlay::Progress(_))) {
+            dialogs.current = None;
+        }
+        return;
     }
-
-    /// Since when the list is read, and what the screen says of it.
-    pub(in crate::app) fn follow_reading(&mut self) {
-        if !self.sync.sweep.is_running() {
-            self.sync.reading_since = None;
-            if matches!(self.overlay.current, Some(Overlay::Progress(_))) {
-                self.overlay.current = None;
-            }
-            return;
-        }
-        self.sync.reading_since.get_or_insert(self.cx.now.mono);
-        if let Some(Overlay::Progress(shown)) = &self.overlay.current
-            && self.cx.now.since(shown.at) >= TICK
-            && let Some(progress) = self.progress()
-        {
-            self.overlay.current = Some(Overlay::Progress(Box::new(progress)));
-        }
+    rooms.sync.reading_since.get_or_insert(rooms.cx.now.mono);
+    if let Some(Overlay::Progress(shown)) = &dialogs.current
+        && rooms.cx.now.since(shown.at) >= TICK
+        && let Some(progress) = progress(rooms)
+    {
+        dialogs.current = Some(Overlay::Progress(Box::new(progress)));
     }
 }
 
 impl Dialog for Progress {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         Manner::list(None, "b")
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
+    fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
         match (key.ctrl, key.code) {
             (false, Code::Char('b')) => After::Close,
             (true, Code::Char('c')) => {
-                app.run(Command::Interrupt);
+                rooms.cx.ask(Intent::Run(Command::Interrupt));
                 After::Close
             }
             _ => After::Unused,

@@ -9,17 +9,19 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
-use crate::app::form::seen::InView;
+use crate::app::jobs::export::{Export, Present};
 use crate::app::overlay::dialog::{After, Dialog, Manner};
-use crate::app::overlay::export::{Export, Present};
 use crate::app::overlay::profiles::next_profile;
+use crate::app::overlay::reveal;
+use crate::app::overlay::undo;
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::panes::record::LABEL;
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
+use crate::app::widget::in_view::InView;
 use crate::app::widget::layout::SMALLEST;
 use crate::app::widget::line::{Line, Meant};
 use crate::app::widget::pager::Pager;
@@ -150,20 +152,20 @@ impl Question {
 
 /// Only `y` is yes; `n` and Esc are no; anything else is neither, and says so.
 impl Dialog for Question {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         let manner = Manner::question("yn").writing().without_wheel();
         if matches!(self.yes, Yes::Run(_)) { manner.ending_when_locked() } else { manner }
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
+    fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
         match key {
-            Key { code: Code::Char('y'), ctrl: false } if self.seen => app.said_yes(self.yes.clone()),
+            Key { code: Code::Char('y'), ctrl: false } if self.seen => said_yes(rooms, dialogs, self.yes.clone()),
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
             other => {
-                let meant = app.cx.setup.keymap.meaning(Scope::Global, &[other]);
-                if !matches!(meant, Meaning::Command(command) if self.scrolls(&app.cx, command)) {
-                    let keys = self.keys(&app.cx);
-                    app.cx.say(Tone::Plain, other.idle_but(&keys));
+                let meant = rooms.cx.setup.keymap.meaning(Scope::Global, &[other]);
+                if !matches!(meant, Meaning::Command(command) if self.scrolls(&rooms.cx, command)) {
+                    let keys = self.keys(&rooms.cx);
+                    rooms.cx.say(Tone::Plain, other.idle_but(&keys));
                 }
                 return After::Stay;
             }
@@ -205,23 +207,21 @@ impl Context {
     }
 }
 
-impl App {
-    fn said_yes(&mut self, yes: Yes) {
-        match yes {
-            Yes::Quit => self.cx.effect(Effect::Quit),
-            Yes::OpenProfile(name) => next_profile(&mut self.cx, name),
-            Yes::Switch(id, to) => self.store.switch(&mut self.cx, id, to, None),
-            Yes::Undo(index) => self.undo(index),
-            Yes::Recreate(id) => self.store.recreate(&mut self.cx, id),
-            Yes::Run(program) => self.overlay.start_program(&mut self.cx, program),
-            Yes::Overwrite(mut export) => {
-                export.present = Present::Replaced;
-                self.cx.effect(Effect::Export(export));
-            }
-            Yes::ShowPassword => {
-                self.panes.may_show_passwords = true;
-                self.reveal_password();
-            }
+fn said_yes(rooms: &mut Rooms, dialogs: &mut Dialogs, yes: Yes) {
+    match yes {
+        Yes::Quit => rooms.cx.effect(Effect::Quit),
+        Yes::OpenProfile(name) => next_profile(&mut rooms.cx, name),
+        Yes::Switch(id, to) => rooms.store.switch(&mut rooms.cx, id, to, None),
+        Yes::Undo(index) => undo::undo(rooms, dialogs, index),
+        Yes::Recreate(id) => rooms.store.recreate(&mut rooms.cx, id),
+        Yes::Run(program) => dialogs.start_program(&mut rooms.cx, program),
+        Yes::Overwrite(mut export) => {
+            export.present = Present::Replaced;
+            rooms.cx.effect(Effect::Export(export));
+        }
+        Yes::ShowPassword => {
+            rooms.panes.may_show_passwords = true;
+            reveal::reveal_password(rooms, dialogs);
         }
     }
 }

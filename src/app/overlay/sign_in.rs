@@ -2,10 +2,10 @@
 
 use crate::app::core::context::Context;
 use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::rooms::Rooms;
 use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::keys::chord::{Code, Key};
 
-use crate::app::App;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
@@ -13,12 +13,12 @@ use crate::app::overlay::SignIn;
 use crate::app::overlay::dialog::{After, Dialog, Manner};
 
 impl Dialog for SignIn {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         Manner::text().without_wheel().ending_when_locked()
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
-        let cx = &mut app.cx;
+    fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
+        let cx = &mut rooms.cx;
         if key == Key::ctrl('c') {
             cx.effect(Effect::Quit);
             return After::Close;
@@ -61,7 +61,7 @@ impl Dialog for SignIn {
         After::Stay
     }
 
-    fn pasted(&mut self, _: &mut App, text: &str) -> bool {
+    fn pasted(&mut self, _: &mut Rooms, _: &mut Dialogs, text: &str) -> bool {
         self.line().pasted(text);
         true
     }

@@ -15,28 +15,25 @@ use crate::domain::record::equality::{Likeness, likeness};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::{Value, ValueRef};
-use crate::domain::request_error::{Trouble, TroubleKind};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
-use crate::app::core::message::Reply;
-use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::core::ticket::Ticket;
 use crate::app::store::Store;
-use crate::app::sync::Sync;
 
 /// What our own writes did.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct Ours {
     /// Records whose write ended after the request of this number was sent.
-    ended: BTreeMap<u64, u64>,
+    pub(in crate::app) ended: BTreeMap<u64, u64>,
     /// Values that our writes stored, as far as nobody was seen to change them since.
     stored: BTreeMap<u64, Vec<(FieldId, Value)>>,
     /// Records that we deleted while a reading that may still have them was under way.
-    deleted: BTreeSet<u64>,
+    pub(in crate::app) deleted: BTreeSet<u64>,
     /// Records that we deleted in this session.
     removed: BTreeSet<u64>,
     /// Readings that are asked for again once the write of their record ended.
-    postponed: Vec<(Ticket, Read)>,
+    pub(in crate::app) postponed: Vec<(Ticket, Read)>,
 }
 
 impl Ours {
@@ -83,13 +80,6 @@ impl Ours {
     }
 }
 
-/// What becomes of a reply.
-pub(in crate::app) enum Overtaken {
-    No(Result<Reply, Trouble>),
-    /// It is older than what is known, and is asked for again.
-    Yes,
-}
-
 impl Store {
     /// A write ended: what was asked for before shows nothing new of its record.
     pub(in crate::app) fn note_written(&mut self, cx: &mut Context, id: u64) {
@@ -110,13 +100,13 @@ impl Store {
         !self.changes.ours.ended.is_empty()
     }
 
-    fn ended_since(&self, id: u64, sent: Option<u64>) -> bool {
+    pub(in crate::app) fn ended_since(&self, id: u64, sent: Option<u64>) -> bool {
         let ended = self.changes.ours.ended.get(&id);
         ended.is_some_and(|ended| sent.is_none_or(|sent| sent <= *ended))
     }
 
     /// The same question about what is there now, where somebody still waits for the answer.
-    fn ask_again(&mut self, cx: &mut Context, ticket: Ticket, read: Read) {
+    pub(in crate::app) fn ask_again(&mut self, cx: &mut Context, ticket: Ticket, read: Read) {
         if !cx.tickets.is_current(ticket) {
             return;
         }
@@ -179,69 +169,6 @@ impl Store {
     }
 }
 
-impl Sync {
-    /// Nothing that is under way can be outdated any more.
-    pub(in crate::app) fn forget_written(&mut self, cx: &mut Context, store: &mut Store) {
-        if cx.flights.is_empty() && self.watch.held.is_empty() {
-            store.changes.ours.ended.clear();
-            store.changes.ours.deleted.clear();
-        }
-    }
-
-    /// Decides whether a reply is older than what is known of the records that it is about. Pages are not dropped:
-    /// [`Store::up_to_date`] puts what is known into them.
-    pub(in crate::app) fn overtaken(
-        &mut self,
-        cx: &mut Context,
-        store: &mut Store,
-        sent: Option<u64>,
-        ticket: Ticket,
-        read: &Read,
-        result: Result<Reply, Trouble>,
-    ) -> Overtaken {
-        let tells = match &result {
-            Ok(_) => true,
-            // A record that does not exist is reported too; other failures say nothing about it.
-            Err(trouble) => trouble.kind == TroubleKind::NoSuchRecord,
-        };
-        let ids = match read {
-            _ if !tells => Vec::new(),
-            Read::Record { id, .. } => vec![*id],
-            Read::Check(draft) => vec![draft.id()],
-            Read::Related { link, .. } => store.records_with(link),
-            Read::Many { ids, .. } => {
-                // A record with a write under way is left alone by what asked for it.
-                ids.iter().copied().filter(|id| store.ended_since(*id, sent) && !store.writes.is_sending(*id)).collect()
-            }
-            Read::Page { .. }
-            | Read::Some { .. }
-            | Read::Target { .. }
-            | Read::Targets(..)
-            | Read::Preview(_)
-            | Read::Exchanges
-            | Read::Renew
-            | Read::SignInAgain
-            | Read::Login
-            | Read::Profile(_)
-            | Read::SignIn { .. } => Vec::new(),
-        };
-        if !ids.iter().any(|id| store.is_outdated(*id, sent)) {
-            return Overtaken::No(result);
-        }
-        if let (Slot::Labels, Read::Related { link, .. }) = (ticket.slot, read) {
-            // It is followed again, as any link that is not known.
-            self.links_under_way.remove(link);
-            return Overtaken::Yes;
-        }
-        if ids.iter().any(|id| store.writes.is_sending(*id)) {
-            store.changes.ours.postponed.push((ticket, read.clone()));
-            return Overtaken::Yes;
-        }
-        store.ask_again(cx, ticket, read.clone());
-        Overtaken::Yes
-    }
-}
-
 impl Store {
     /// Whether what the request of this number brings about a record is older than what is known.
     pub(in crate::app) fn is_outdated(&self, id: u64, sent: Option<u64>) -> bool {
@@ -268,7 +195,7 @@ impl Store {
     }
 
     /// Records of which a relationship is known by this link only.
-    fn records_with(&self, link: &str) -> Vec<u64> {
+    pub(in crate::app) fn records_with(&self, link: &str) -> Vec<u64> {
         if self.writes.under_way.is_empty() && !self.wrote_meanwhile() {
             return Vec::new();
         }

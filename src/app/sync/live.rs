@@ -17,14 +17,13 @@ use crate::domain::record::relation::Relation;
 use crate::domain::rules::placement;
 use crate::domain::text::wrap;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
-use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::input::status::{Piece, Weight, plain};
+use crate::app::core::ticket::Slot;
 use crate::app::list::List;
 use crate::app::model::live::{Followed, LiveJob, LiveNews, Took};
+use crate::app::model::piece::{Piece, Weight, plain};
 use crate::app::model::time::coarse;
 use crate::app::store::Store;
 use crate::app::widget::line::{Line, Meant};
@@ -32,44 +31,28 @@ use crate::app::widget::line::{Line, Meant};
 /// Nodes where all is well are named one by one up to so many.
 const NAMED: usize = 3;
 
-impl App {
-    /// Whether nodes are asked at all.
-    #[must_use]
-    pub const fn is_live(&self) -> bool {
-        self.store.live.every.is_some()
-    }
-
-    /// All nodes answered, or did not in time.
-    pub(in crate::app) fn live_came(&mut self, ticket: Ticket, news: LiveNews) {
-        if !self.cx.tickets.is_current(ticket) {
-            return;
-        }
-        let asked = self.store.live.asked.take().unwrap_or_default();
-        self.store.live.picture = news.picture;
-        self.store.targets.set_live(Some(news.marks));
-        // What was changed while nodes were asked was judged by what it was before.
-        let meanwhile: Vec<u64> =
-            self.store.writes.touched.iter().filter(|(_, at)| **at >= asked).map(|(id, _)| *id).collect();
-        for id in meanwhile {
-            self.store.mark_live(&self.cx, id);
-        }
-        self.list.live_changed(&self.store);
-        self.store.follow_live(&mut self.cx);
-        self.writes.bounce_seen_off(&mut self.cx, &mut self.store);
-    }
-
-    /// A write of ours was applied: the record is followed until its nodes show it.
-    pub(in crate::app) fn live_touched(&mut self, id: u64, action: Action, fields: Vec<FieldId>) {
-        if self.is_live() {
-            self.store.live.followed.insert(id, Followed { since: self.cx.now.mono, action, fields });
-            self.store.live.effects.remove(&id);
-            self.store.mark_live(&self.cx, id);
-            self.list.live_changed(&self.store);
-        }
-    }
-}
-
 impl Store {
+    /// Nodes were asked. What was changed meanwhile was judged by what it was before.
+    pub(in crate::app) fn live_came(&mut self, cx: &mut Context, news: LiveNews) {
+        let asked = self.live.asked.take().unwrap_or_default();
+        self.live.picture = news.picture;
+        self.targets.set_live(Some(news.marks));
+        let meanwhile: Vec<u64> =
+            self.writes.touched.iter().filter(|(_, at)| **at >= asked).map(|(id, _)| *id).collect();
+        for id in meanwhile {
+            self.mark_live(cx, id);
+        }
+    }
+
+    /// A change was applied: its nodes are followed until they show it, where they are asked at all.
+    pub(in crate::app) fn live_touched(&mut self, cx: &Context, id: u64, action: Action, fields: Vec<FieldId>) {
+        if self.live.every.is_some() {
+            self.live.followed.insert(id, Followed { since: cx.now.mono, action, fields });
+            self.live.effects.remove(&id);
+            self.mark_live(cx, id);
+        }
+    }
+
     /// How many registrations are in which state on a node, or on each node of a POP: a line a node.
     pub(in crate::app) fn live_counts(&self, relation: Relation, id: Option<u64>) -> Vec<Line> {
         let targets = &self.targets;

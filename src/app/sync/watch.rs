@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::domain::answer::{Conditional, Page, Tag};
 use crate::domain::record::registration::Record as _;
 use crate::domain::request_error::Trouble;
+use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
@@ -13,11 +14,9 @@ use crate::app::core::intent::Intent;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::overlay::Overlay;
 use crate::app::store::Store;
 use crate::app::sync::Sync;
 use crate::app::sync::sweep::FIRST_PAGE;
-use crate::app::{App, Side};
 
 /// How often is looked where nobody says.
 const PERIOD: Duration = Duration::from_secs(30);
@@ -77,6 +76,17 @@ impl Default for Watch {
     }
 }
 
+/// What somebody looks at.
+#[derive(Debug, Clone)]
+pub(in crate::app) struct InView {
+    /// The rows of the list, and the record that the focused pane is about.
+    pub ids: Vec<u64>,
+    /// The record in the pane on top.
+    pub detail: Option<u64>,
+    /// The screen that has the keyboard.
+    pub scope: Scope,
+}
+
 impl Watch {
     /// What the status line says of it, and whether it fails.
     #[must_use]
@@ -116,7 +126,13 @@ impl Watch {
         self.due
     }
 
-    fn sweeps(&self) -> bool {
+    /// Whether it is time to look.
+    #[must_use]
+    pub(in crate::app) fn is_due(&self, now: Duration) -> bool {
+        self.due.is_some_and(|due| due <= now)
+    }
+
+    pub(in crate::app) fn sweeps(&self) -> bool {
         matches!(self.looking, Looking::Sweep { .. })
     }
 }
@@ -174,13 +190,13 @@ fn wish(text: &str) -> Option<Wish> {
     (number.is_empty() && !text.is_empty()).then(|| Wish::Every(Duration::from_secs(total)))
 }
 
-impl App {
+impl Sync {
     /// `W` turns the watch on or off.
-    pub(in crate::app) fn toggle_watch(&mut self) {
-        if self.sync.watch.period.is_some() {
-            self.sync.stop_watch(&mut self.cx);
+    pub(in crate::app) fn toggle_watch(&mut self, cx: &mut Context, store: &mut Store, in_view: &InView) {
+        if self.watch.period.is_some() {
+            self.stop_watch(cx);
         } else {
-            self.start_watch(self.sync.watch.last_period);
+            self.start_watch(cx, store, in_view, self.watch.last_period);
         }
     }
 
@@ -188,14 +204,20 @@ impl App {
     ///
     /// # Errors
     /// The text is neither.
-    pub(in crate::app) fn watch_every(&mut self, argument: &str) -> Result<(), String> {
+    pub(in crate::app) fn watch_every(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        in_view: &InView,
+        argument: &str,
+    ) -> Result<(), String> {
         match wish(argument) {
             Some(Wish::Every(period)) => {
-                self.start_watch(period);
+                self.start_watch(cx, store, in_view, period);
                 Ok(())
             }
             Some(Wish::Off) => {
-                self.sync.stop_watch(&mut self.cx);
+                self.stop_watch(cx);
                 Ok(())
             }
             None => Err(format!("Invalid period \"{argument}\": use 30s, 2m, 1h or off. Nothing was changed.")),
@@ -203,136 +225,95 @@ impl App {
     }
 
     /// Watches at this period from now on.
-    pub fn start_watch(&mut self, period: Duration) {
+    fn start_watch(&mut self, cx: &mut Context, store: &mut Store, in_view: &InView, period: Duration) {
         let (least, most) = PERIODS;
         let period = period.clamp(least, most);
-        self.sync.watch.period = Some(period);
-        self.sync.watch.last_period = period;
-        let sweep = spoken(whole(self.sync.watch.sweep_every(period)));
-        let keys = self
-            .cx
+        self.watch.period = Some(period);
+        self.watch.last_period = period;
+        let sweep = spoken(whole(self.watch.sweep_every(period)));
+        let keys = cx
             .setup
             .keymap
-            .keys_of(self.panes.scope(), crate::keys::command::Command::Watch)
+            .keys_of(in_view.scope, Command::Watch)
             .map(|keys| format!(". {keys}: stop"))
             .unwrap_or_default();
         let every = spoken(period);
         let text = format!("Watching: visible registrations every {every}, the whole list every {sweep}{keys}");
-        self.cx.say(Tone::Plain, text);
-        if self.sync.watch.looking == Looking::Not {
-            self.look();
-        }
-    }
-
-    /// It may be time.
-    pub(in crate::app) fn watch_woke(&mut self) {
-        if self.sync.watch.due.is_some_and(|due| due <= self.cx.now.mono) {
-            self.look();
+        cx.say(Tone::Plain, text);
+        if self.watch.looking == Looking::Not {
+            self.look(cx, store, in_view);
         }
     }
 
     /// Looks at what is in view, or at the whole list where that is due.
-    fn look(&mut self) {
-        let Some(period) = self.sync.watch.period else { return };
-        let now = self.cx.now.mono;
-        self.sync.watch.due = Some(now + self.sync.watch.interval(period));
-        let stopped = self.sync.sweep.held_up.as_ref().filter(|held| held.retry_at.is_none());
+    pub(in crate::app) fn look(&mut self, cx: &mut Context, store: &mut Store, in_view: &InView) {
+        let Some(period) = self.watch.period else { return };
+        let now = cx.now.mono;
+        self.watch.due = Some(now + self.watch.interval(period));
+        let stopped = self.sweep.held_up.as_ref().filter(|held| held.retry_at.is_none());
         if stopped.is_some_and(|held| !held.trouble.asks_to_sign_in()) {
             // Reading the list stopped for a reason that may have passed.
-            self.sync.sweep.retry(&mut self.cx, &self.store.records);
+            self.sweep.retry(cx, &store.records);
             return;
         }
-        if self.sync.watch.looking != Looking::Not || self.sync.sweep.is_running() || !self.sync.watch.held.is_empty() {
+        if self.watch.looking != Looking::Not || self.sweep.is_running() || !self.watch.held.is_empty() {
             // Never two things at a time.
             return;
         }
-        let Some(synced) = self.store.loaded.synced else { return };
-        self.sync.age_links(&mut self.store);
+        let Some(synced) = store.loaded.synced else { return };
+        self.age_links(store);
         // A list of one small page costs the server no more than the rows in view.
-        let small = self.store.records.len() < FIRST_PAGE as usize;
-        if small || self.cx.now.since(synced) >= self.sync.watch.sweep_every(period) {
-            self.sync.watch.due = None;
-            self.sync.watch.looking = Looking::Sweep { since: now };
-            self.sync.sweep.refresh(&mut self.cx, &self.store.records);
+        let small = store.records.len() < FIRST_PAGE as usize;
+        if small || cx.now.since(synced) >= self.watch.sweep_every(period) {
+            self.watch.due = None;
+            self.watch.looking = Looking::Sweep { since: now };
+            self.sweep.refresh(cx, &store.records);
             return;
         }
-        let ids = self.in_view();
+        let ids = in_view.ids.clone();
         let mut reads = Vec::new();
         if !ids.is_empty() {
             let vouches = |(asked, _, revision): &&(Vec<u64>, Tag, u64)| {
-                *asked == ids && self.store.records.is_as_at(*revision, asked)
+                *asked == ids && store.records.is_as_at(*revision, asked)
             };
-            let known = self.sync.watch.known.as_ref().filter(vouches).map(|(_, tag, _)| tag.clone());
+            let known = self.watch.known.as_ref().filter(vouches).map(|(_, tag, _)| tag.clone());
             reads.push(Read::Some { ids, known });
         }
-        if let Some(Side::Detail(pane)) = self.panes.stack.last()
-            && let Some(fetched) = self.store.fetched.get(&pane.id)
-        {
-            reads.push(Read::Record { id: pane.id, known: fetched.tag.clone() });
+        if let Some(fetched) = in_view.detail.and_then(|id| store.fetched.get(&id)) {
+            reads.push(Read::Record { id: fetched.registration.id(), known: fetched.tag.clone() });
         }
         if reads.is_empty() {
             return;
         }
-        self.sync.watch.due = None;
-        self.sync.watch.looking = Looking::InView { since: now, open: reads.len() };
-        let ticket = self.cx.tickets.open(Slot::Watch);
-        self.cx.extend(reads.into_iter().map(|read| Effect::Read { ticket, read }));
-    }
-
-    /// Ids in view: the rows of the list, and what the panes are about.
-    fn in_view(&self) -> Vec<u64> {
-        let height = self.cx.layout().list_height();
-        let mut ids: Vec<u64> = self.list.rows.in_view(&self.store.records, height).map(|row| row.id()).collect();
-        ids.extend(self.subject());
-        ids.retain(|id| self.store.records.get(*id).is_some());
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    }
-
-    /// Whether a reply has to wait: rows do not move under an open dialog.
-    pub(in crate::app) fn is_held(&self, ticket: Ticket) -> bool {
-        let watched = ticket.slot == Slot::Watch || (ticket.slot == Slot::List && self.sync.watch.sweeps());
-        watched && !matches!(self.overlay.current, None | Some(Overlay::SignIn(_)))
-    }
-
-    /// What waited for a dialog to be closed.
-    pub(in crate::app) fn release_held(&mut self) {
-        if self.overlay.current.is_some() || self.sync.watch.held.is_empty() {
-            return;
-        }
-        let held = std::mem::take(&mut self.sync.watch.held);
-        for (sent, ticket, read, reply) in held {
-            self.replied(sent, ticket, read, Ok(reply));
-        }
+        self.watch.due = None;
+        self.watch.looking = Looking::InView { since: now, open: reads.len() };
+        let ticket = cx.tickets.open(Slot::Watch);
+        cx.extend(reads.into_iter().map(|read| Effect::Read { ticket, read }));
     }
 
     /// A look got no answer. The next one comes by itself, later.
-    pub(in crate::app) fn look_failed(&mut self, trouble: Trouble) {
-        self.sync.watch.failures += 1;
-        if let Looking::InView { since, .. } = self.sync.watch.looking {
-            self.sync.watch.took.0 = self.cx.now.since(since);
-            self.sync.rest_until(&mut self.cx, since);
+    pub(in crate::app) fn look_failed(&mut self, cx: &mut Context, trouble: Trouble, is_busy: bool) {
+        self.watch.failures += 1;
+        if let Looking::InView { since, .. } = self.watch.looking {
+            self.watch.took.0 = cx.now.since(since);
+            self.rest_until(cx, since);
         }
         // The other answer of the same look is of no use any more.
-        let _ = self.cx.tickets.open(Slot::Watch);
-        if let (Some(wait), Some(due)) = (trouble.retry_in(self.sync.watch.failures, 0.0), self.sync.watch.due) {
-            self.sync.watch.due = Some(due.max(self.cx.now.mono + wait));
+        let _ = cx.tickets.open(Slot::Watch);
+        if let (Some(wait), Some(due)) = (trouble.retry_in(self.watch.failures, 0.0), self.watch.due) {
+            self.watch.due = Some(due.max(cx.now.mono + wait));
         }
-        if self.sync.watch.failures > 1 {
+        if self.watch.failures > 1 {
             return;
         }
         let signed_out = trouble.asks_to_sign_in();
-        let busy = self.overlay.current.is_some() || self.panes.form().is_some();
-        if signed_out && !busy {
-            self.cx.ask(Intent::SignIn(trouble));
+        if signed_out && !is_busy {
+            cx.ask(Intent::SignIn(trouble));
         } else {
-            self.cx.say(Tone::Bad, format!("Watch failed: {}. It retries on its own.", trouble.message));
+            cx.say(Tone::Bad, format!("Watch failed: {}. It retries on its own.", trouble.message));
         }
     }
-}
 
-impl Sync {
     /// Watches at this period as the profile has it: nothing is said, and the first look is a period away.
     pub fn watch_from_the_start(&mut self, period: Duration) {
         let (least, most) = PERIODS;

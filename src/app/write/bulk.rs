@@ -1,23 +1,20 @@
 //! A bulk change: its task, its progress, and what the screen shows of it. Which record is
 //! next and when to stop is `domain::bulk`'s to decide; what is sent is decided in `preview`, when in `run`.
 
-mod bounce;
+pub(in crate::app) mod bounce;
 mod ended;
-pub(in crate::app) mod keys;
 mod late;
 mod planned;
 mod preview;
-pub(in crate::app) mod prompt;
 pub mod resume;
 pub(crate) mod room;
 mod run;
-mod start;
+pub(in crate::app) mod start;
 mod summary;
 
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::time::Duration;
-
-use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Page, Tag};
 use crate::domain::change::bulk::{Bulk, Counts, Fate, Item, Phase, State};
@@ -30,7 +27,7 @@ use crate::domain::record::value::{Secret, Value};
 use crate::domain::rules::check::Severity;
 use crate::domain::text::capitalised;
 
-use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::IfMatch;
 use crate::app::model::time::Moment;
 use crate::app::store::Store;
@@ -40,8 +37,6 @@ use crate::app::write::Writes;
 use crate::app::write::bulk::planned::Planned;
 
 pub use crate::app::model::part::Leg;
-pub use keys::CHOICES;
-pub use prompt::PasswordForMany;
 
 /// Values by record.
 pub type ValuesOf = BTreeMap<u64, Vec<(FieldId, Value)>>;
@@ -399,7 +394,7 @@ impl Batch {
     }
 
     /// Takes what the screen shows from where it stands now.
-    fn look(&mut self, now: Duration) {
+    pub(in crate::app) fn look(&mut self, now: Duration) {
         let mut items = self.settled.clone();
         items.extend(self.bulk.items().iter().cloned());
         items.sort_by_key(|item| match &item.state {
@@ -430,17 +425,16 @@ impl Batch {
     }
 }
 
-impl App {
+impl Writes {
     /// When what is done to many records needs the app again.
-    pub(in crate::app) fn batch_wakes_at(&self) -> Option<Duration> {
-        let batch = self.writes.bulk.as_ref()?;
-        let shown = matches!(self.overlay.current, Some(crate::app::overlay::Overlay::Batch(_)));
+    pub(in crate::app) fn batch_wakes_at(&self, cx: &Context, is_shown: bool) -> Option<Duration> {
+        let batch = self.bulk.as_ref()?;
         let countdown = |until: Duration| {
-            if shown {
+            if is_shown {
                 // The countdown shows whole seconds.
-                let left = until.saturating_sub(self.cx.now.mono);
-                let next = self.cx.now.mono + Duration::from_nanos(u64::from(left.subsec_nanos()));
-                if next > self.cx.now.mono { next.min(until) } else { (next + Duration::from_secs(1)).min(until) }
+                let left = until.saturating_sub(cx.now.mono);
+                let next = cx.now.mono + Duration::from_nanos(u64::from(left.subsec_nanos()));
+                if next > cx.now.mono { next.min(until) } else { (next + Duration::from_secs(1)).min(until) }
             } else {
                 until
             }
@@ -448,14 +442,12 @@ impl App {
         match &batch.step {
             Step::Waiting(wait) => Some(countdown(wait.until)),
             Step::Going if batch.behind => Some(batch.seen.at + TICK),
-            Step::Asking => batch.held_back(self.cx.now).map(|(left, _)| countdown(self.cx.now.mono + left)),
-            Step::Going => batch.bulk.held_until(self.cx.now.mono),
+            Step::Asking => batch.held_back(cx.now).map(|(left, _)| countdown(cx.now.mono + left)),
+            Step::Going => batch.bulk.held_until(cx.now.mono),
             Step::Looking(_) | Step::Over => None,
         }
     }
-}
 
-impl Writes {
     /// Whether a write of this record is shown as under way.
     #[must_use]
     pub fn is_pending(&self, store: &Store, id: u64) -> bool {

@@ -7,44 +7,12 @@ use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Resolved;
 use crate::domain::record::value::ValueRef;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Write;
 use crate::app::core::notice::Tone;
-use crate::app::model::history::{Entry, Standing};
-use crate::app::overlay::Dialogs;
-use crate::app::overlay::{Overlay, Question, Yes};
+use crate::app::model::history::Entry;
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
-use crate::app::widget::line::{Line, Meant};
-
-/// What nodes make of a record that comes back.
-const NEW_ID: &str = "It gets a new ID; nodes see it as another registration.";
-
-impl App {
-    /// `:recreate`: re-creates a deleted record from its draft.
-    pub(in crate::app) fn ask_recreate(&mut self) {
-        let Some(id) = self.subject().filter(|id| self.store.drafts.contains_key(id)) else { return };
-        let called = self.store.called(id);
-        let facts = vec![
-            Line::labelled("Registration", format!("{called}, from your draft")),
-            self.cx.server_fact(),
-            Line::new(Meant::Text, NEW_ID),
-        ];
-        let question = Question::new(format!("Re-create {called}?"), "re-create", facts, Yes::Recreate(id));
-        self.overlay.current = Some(Overlay::Question(question));
-    }
-}
-
-/// What happens to the password of a re-created record.
-pub(in crate::app) fn password_of(values: &Registration) -> &'static str {
-    let value = values.get(FieldId::AuthPassword).as_ref();
-    match value {
-        value if value.is_unset() && value != ValueRef::Missing => "It has no password.",
-        ValueRef::Secret(_) => "It keeps its password.",
-        _ => "Its password is NOT known and must be set again.",
-    }
-}
 
 impl Store {
     pub(in crate::app) fn recreate(&mut self, cx: &mut Context, id: u64) {
@@ -76,22 +44,12 @@ impl Store {
     }
 }
 
-impl Dialogs {
-    /// Asks before a deleted record is re-created.
-    pub(in crate::app) fn ask_make_anew(&mut self, cx: &mut Context, index: usize, entry: &Entry) {
-        let (id, name, what, at) = (entry.id, &entry.name, entry.what(), cx.clock(entry.at));
-        let (first, done) = match entry.standing {
-            Standing::Done => ("Undo", format!("{what} at {at}")),
-            Standing::Undone => ("Redo", format!("first {what} at {at}")),
-        };
-        let facts = vec![
-            Line::labelled("Registration", format!("{id} {name}")),
-            Line::labelled("Change", done),
-            cx.server_fact(),
-            Line::new(Meant::Text, NEW_ID),
-            Line::new(Meant::Text, password_of(&entry.after.0.record())),
-        ];
-        let question = Question::new(format!("{first}: re-create {id} {name}?"), "re-create", facts, Yes::Undo(index));
-        self.current = Some(Overlay::Question(question));
+/// What happens to the password of a re-created record.
+pub(in crate::app) fn password_of(values: &Registration) -> &'static str {
+    let value = values.get(FieldId::AuthPassword).as_ref();
+    match value {
+        value if value.is_unset() && value != ValueRef::Missing => "It has no password.",
+        ValueRef::Secret(_) => "It keeps its password.",
+        _ => "Its password is NOT known and must be set again.",
     }
 }

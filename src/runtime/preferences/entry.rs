@@ -2,9 +2,9 @@
 
 use toml::{Table, Value};
 
-use crate::app::list::looks::OWN;
-use crate::app::list::views::View;
 use crate::app::model::columns::Columns;
+use crate::app::model::looks::OWN;
+use crate::app::model::looks::View;
 use crate::domain::query::filter::Filter;
 use crate::domain::query::order::Order;
 

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::app::list::views::View;
+use crate::app::model::looks::View;
 use crate::domain::query::order::Order;
 
 fn view(name: &str, filter: &str) -> View {

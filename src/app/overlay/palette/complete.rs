@@ -3,8 +3,7 @@
 
 use crate::domain::query::column::Column;
 use crate::domain::query::filter::State;
-use crate::domain::query::fold;
-use crate::domain::query::listing;
+use crate::domain::query::{fold, listing};
 use crate::domain::record::field::{FIELDS, Field, Kind, Presence};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::ValueRef;
@@ -14,10 +13,11 @@ use crate::keys::argument::{Need, Takes};
 use crate::keys::command::{Command, CommandRow, Scope};
 use crate::keys::keymap::Keymap;
 
-use crate::app::App;
 use crate::app::list::List;
 use crate::app::model::columns::heading;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::palette::fuzzy::{Fuzzy, words_in};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 
 /// Offers at most: nobody reads further.
@@ -69,92 +69,85 @@ impl Candidate {
     }
 }
 
-impl App {
-    /// What a line may become, the best first.
-    #[must_use]
-    pub fn offers(&self, line: &str) -> Vec<Offer> {
-        let line = line.trim_start();
-        if let Some((name, rest)) = line.split_once(' ')
-            && let Some(argument) = Command::called(name).and_then(|command| command.row().argument)
-        {
-            return self.arguments(argument.takes, &format!("{name} "), rest.trim_start());
-        }
-        if !line.is_empty() && line.trim_end().bytes().all(|byte| byte.is_ascii_digit()) {
-            return self.list.records_like(&self.store, "", line.trim_end());
-        }
-        commands(line.trim_end(), self.panes.scope(), &self.cx.setup.keymap)
+/// What a line may become, the best first.
+#[must_use]
+pub fn offers(rooms: &Rooms, dialogs: &Dialogs, line: &str) -> Vec<Offer> {
+    let line = line.trim_start();
+    if let Some((name, rest)) = line.split_once(' ')
+        && let Some(argument) = Command::called(name).and_then(|command| command.row().argument)
+    {
+        return arguments(rooms, dialogs, argument.takes, &format!("{name} "), rest.trim_start());
     }
+    if !line.is_empty() && line.trim_end().bytes().all(|byte| byte.is_ascii_digit()) {
+        return rooms.list.records_like(&rooms.store, "", line.trim_end());
+    }
+    commands(line.trim_end(), rooms.panes.scope(), &rooms.cx.setup.keymap)
+}
 
-    fn arguments(&self, takes: Takes, head: &str, typed: &str) -> Vec<Offer> {
-        match takes {
-            Takes::Record => self.list.records_like(&self.store, head, typed.trim_end()),
-            Takes::Filter => self.list.filters_like(&self.store, head, typed),
-            Takes::Order => orders_like(head, typed),
-            Takes::View => {
-                let views = self.list.views.all().into_iter().map(|(digit, view)| {
-                    let filter = if view.filter.is_empty() { "all registrations" } else { &view.filter };
-                    let text = visible(&view.name).into_owned();
-                    Candidate { text, note: visible(filter).into_owned(), insert: digit.to_string(), then: Then::Run }
-                });
-                like(head, typed, views)
-            }
-            Takes::Columns => {
-                let (before, word) = last_word(typed, |c| c == ' ' || c == ',');
-                let columns = listing::all().into_iter().map(|column| {
-                    let name = heading(column.shows);
-                    Candidate {
-                        insert: format!("{name} "),
-                        then: Then::GoOn,
-                        ..Candidate::new(name, column.looks.title)
-                    }
-                });
-                like(&format!("{head}{before}"), word, columns)
-            }
-            Takes::FieldValue => match crate::app::input::arguments::field_and_value(typed) {
-                (name, None) => {
-                    let fields = FIELDS.iter().map(|field| Candidate {
-                        insert: format!("{} ", field.name),
-                        then: Then::GoOn,
-                        ..Candidate::new(field.name, field.help)
-                    });
-                    like(head, name, fields)
-                }
-                (name, Some(value)) => {
-                    let Ok(Column::Field(field)) = Column::parse(name) else { return Vec::new() };
-                    let values = self.values_of(field.field());
-                    like(&format!("{head}{} ", field.field().name), value.trim_start(), values)
-                }
-            },
-            Takes::Profile => {
-                let profiles = self.overlay.profiles.iter().filter(|profile| !profile.is_current);
-                like(
-                    head,
-                    typed,
-                    profiles
-                        .map(|profile| Candidate::new(&profile.name, profile.server.as_deref().unwrap_or_default())),
-                )
-            }
-            Takes::Words(words) => like(head, typed, words.iter().map(|word| Candidate::new(word, ""))),
+fn arguments(rooms: &Rooms, dialogs: &Dialogs, takes: Takes, head: &str, typed: &str) -> Vec<Offer> {
+    match takes {
+        Takes::Record => rooms.list.records_like(&rooms.store, head, typed.trim_end()),
+        Takes::Filter => rooms.list.filters_like(&rooms.store, head, typed),
+        Takes::Order => orders_like(head, typed),
+        Takes::View => {
+            let views = rooms.list.views.all().into_iter().map(|(digit, view)| {
+                let filter = if view.filter.is_empty() { "all registrations" } else { &view.filter };
+                let text = visible(&view.name).into_owned();
+                Candidate { text, note: visible(filter).into_owned(), insert: digit.to_string(), then: Then::Run }
+            });
+            like(head, typed, views)
         }
+        Takes::Columns => {
+            let (before, word) = last_word(typed, |c| c == ' ' || c == ',');
+            let columns = listing::all().into_iter().map(|column| {
+                let name = heading(column.shows);
+                Candidate { insert: format!("{name} "), then: Then::GoOn, ..Candidate::new(name, column.looks.title) }
+            });
+            like(&format!("{head}{before}"), word, columns)
+        }
+        Takes::FieldValue => match field_and_value(typed) {
+            (name, None) => {
+                let fields = FIELDS.iter().map(|field| Candidate {
+                    insert: format!("{} ", field.name),
+                    then: Then::GoOn,
+                    ..Candidate::new(field.name, field.help)
+                });
+                like(head, name, fields)
+            }
+            (name, Some(value)) => {
+                let Ok(Column::Field(field)) = Column::parse(name) else { return Vec::new() };
+                let values = values_of(rooms, field.field());
+                like(&format!("{head}{} ", field.field().name), value.trim_start(), values)
+            }
+        },
+        Takes::Profile => {
+            let profiles = dialogs.profiles.iter().filter(|profile| !profile.is_current);
+            like(
+                head,
+                typed,
+                profiles.map(|profile| Candidate::new(&profile.name, profile.server.as_deref().unwrap_or_default())),
+            )
+        }
+        Takes::Words(words) => like(head, typed, words.iter().map(|word| Candidate::new(word, ""))),
     }
+}
 
-    /// Values to set a field to: those to choose from, what it has now, and nothing where that is allowed.
-    fn values_of(&self, field: &Field) -> Vec<Candidate> {
-        let mut values = self.store.choices_of(field);
-        let now = self.subject().map(|id| self.store.value_of(id, field.id));
-        let now = now.and_then(|value| check::cell_text(field.id, value.as_ref(), &self.store.targets));
-        if let Some(text) = now.filter(|text| !text.is_empty() && visible(text) == *text) {
-            match values.iter_mut().find(|value| value.insert == text) {
-                Some(known) => known.note.push_str("  unchanged"),
-                None if field.kind != Kind::Secret => values.push(Candidate::new(&text, "unchanged")),
-                None => {}
-            }
+/// Values to set a field to: those to choose from, what it has now, and nothing where that is allowed.
+fn values_of(rooms: &Rooms, field: &Field) -> Vec<Candidate> {
+    let mut values = rooms.store.choices_of(field);
+    let now = rooms.subject().map(|id| rooms.store.value_of(id, field.id));
+    let now = now.and_then(|value| check::cell_text(field.id, value.as_ref(), &rooms.store.targets));
+    if let Some(text) = now.filter(|text| !text.is_empty() && visible(text) == *text) {
+        match values.iter_mut().find(|value| value.insert == text) {
+            Some(known) => known.note.push_str("  unchanged"),
+            None if field.kind != Kind::Secret => values.push(Candidate::new(&text, "unchanged")),
+            None => {}
         }
-        if field.presence == Presence::Optional && field.kind != Kind::Secret && field.unset != "any" {
-            values.push(Candidate::new("\"\"", field.unset));
-        }
-        values
     }
+    if field.presence == Presence::Optional && field.kind != Kind::Secret && field.unset != "any" {
+        values.push(Candidate::new("\"\"", field.unset));
+    }
+    values
 }
 
 /// Commands that have what was typed: those of this name, those that begin so, those with these letters in
@@ -448,5 +441,13 @@ impl Store {
             }
             Kind::Text | Kind::Secret | Kind::Number { .. } | Kind::Texts => Vec::new(),
         }
+    }
+}
+
+/// What `set` is given: `expire 600`, `expire=600`, or just the beginning of a field.
+pub(in crate::app) fn field_and_value(text: &str) -> (&str, Option<&str>) {
+    match text.split_once([' ', '=']) {
+        Some((name, value)) => (name, Some(value)),
+        None => (text, None),
     }
 }

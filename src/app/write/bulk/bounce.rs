@@ -11,7 +11,6 @@ use crate::domain::record::registration::Registration;
 use crate::domain::record::value::Value;
 use crate::keys::command::Command;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Write};
 use crate::app::core::intent::Intent;
@@ -21,26 +20,6 @@ use crate::app::write::Writes;
 use crate::app::write::bulk::run::{note, switched_off};
 use crate::app::write::bulk::{Ahead, Batch, Leg, Step, Task, Wait};
 use crate::domain::change::plan::{Mark, PlanLine};
-
-impl App {
-    /// `B`: bounces the marked records, or the one that the pane is about.
-    pub(in crate::app) fn bounce(&mut self) {
-        let many = self.many();
-        let ids = if many { self.list.targets(&self.store) } else { self.subject().into_iter().collect() };
-        self.writes.begin_batch(&mut self.cx, &mut self.store, Task::Bounce, ids, None);
-    }
-
-    /// Whether a command is about many records: a range, or the marked ones.
-    pub(in crate::app) fn many(&self) -> bool {
-        self.panes.scope() == crate::keys::command::Scope::List && self.list.has_targets(&self.store)
-    }
-
-    /// How many records a command for many is about now; `None` where it is about one.
-    #[must_use]
-    pub fn count_for_many(&self) -> Option<usize> {
-        self.many().then(|| self.list.targets(&self.store).len())
-    }
-}
 
 impl Writes {
     /// Finds out what must not be sent yet.
@@ -177,7 +156,7 @@ impl Writes {
     }
 
     /// A wait is broken off, and what is off stays off because somebody says so.
-    pub(super) fn leave_off(&mut self, cx: &mut Context, store: &mut Store) {
+    pub(in crate::app) fn leave_off(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         let Step::Waiting(wait) = batch.step else { return };
         let ids: Vec<u64> = batch.bulk.items().iter().map(|item| item.key).collect();
@@ -202,7 +181,7 @@ impl Writes {
     }
 
     /// A wait is broken off: now instead of later.
-    pub(super) fn wait_no_more(&mut self, cx: &mut Context, store: &mut Store) {
+    pub(in crate::app) fn wait_no_more(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         if !matches!(batch.step, Step::Waiting(_)) {
             return;
@@ -216,7 +195,7 @@ impl Writes {
 }
 
 /// For the journal: the second half of this record's bounce was done after all.
-pub(super) fn is_on_again(cx: &Context, record: &Registration) -> Effect {
+pub(in crate::app) fn is_on_again(cx: &Context, record: &Registration) -> Effect {
     let (off, on) = (Value::Flag(false), Value::Flag(true));
     let changes = vec![Change::new(FieldId::Enabled, off.as_ref(), on.as_ref())];
     let (author, action) = (cx.author(), Action::Bounce);
@@ -225,7 +204,7 @@ pub(super) fn is_on_again(cx: &Context, record: &Registration) -> Effect {
 }
 
 /// For the journal: this record is off because somebody wants it off.
-pub(super) fn meant_off(cx: &Context, record: &Registration) -> Effect {
+pub(in crate::app) fn meant_off(cx: &Context, record: &Registration) -> Effect {
     let mut before = record.clone();
     before.set(FieldId::Enabled, Value::Flag(true));
     let changes = vec![switched_off(&before)];

@@ -5,18 +5,13 @@ use crate::domain::change::journal::{Action, Ending, Unfinished};
 use crate::domain::change::plan::{Leftover, Mark};
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
-use crate::keys::chord::{Code, Key};
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
-use crate::app::overlay::Overlay;
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::model::found_bounce::FoundBounce;
 use crate::app::store::Store;
-use crate::app::widget::pager::Pager;
 use crate::app::write::Writes;
-use crate::app::write::bulk::Task;
 use crate::app::write::bulk::bounce::{is_on_again, meant_off};
 
 /// What is left.
@@ -32,115 +27,9 @@ pub struct Leftovers {
     pub offered: bool,
 }
 
-/// A bounce that is unfinished, and whether the process that began it may still be at it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundBounce {
-    /// The bounce.
-    pub bounce: Unfinished,
-    /// Whether a process of its number is there.
-    pub alive: bool,
-}
-
-impl App {
-    /// Opens the offer where nothing else is going on.
-    pub(in crate::app) fn offer_leftovers(&mut self) {
-        self.writes.drop_what_is_on_again(&mut self.cx, &self.store);
-        let something = !self.writes.leftovers.off.is_empty() || !self.writes.leftovers.plans.is_empty();
-        let quiet = self.overlay.current.is_none()
-            && self.input.pending.is_empty()
-            && self.panes.form().is_none()
-            && !self.writes.batch_goes();
-        if something && quiet && !self.writes.leftovers.offered && self.store.loaded.synced.is_some() {
-            self.writes.leftovers.offered = true;
-            self.overlay.current = Some(Overlay::Offer(Offer::default()));
-        }
-    }
-}
-
-/// What an earlier run left unfinished.
-#[derive(Debug, Clone, Default)]
-pub struct Offer(pub Pager);
-
-impl Dialog for Offer {
-    fn manner(&self, _: &App) -> Manner {
-        Manner::question("yfLuX").writing()
-    }
-
-    fn key(&mut self, app: &mut App, key: Key) -> After {
-        let bounces = !app.writes.leftovers.off.is_empty();
-        match (key.ctrl, key.code) {
-            (false, Code::Char('y' | 'f')) if bounces => {
-                let ids = app.writes.leftovers.off.iter().map(|bounce| bounce.id).collect();
-                app.writes.begin_batch(&mut app.cx, &mut app.store, Task::SwitchOn, ids, None);
-                app.writes.forget_spent(&mut app.cx);
-            }
-            (false, Code::Char('L')) if bounces => app.writes.leave_bounces_off(&mut app.cx),
-            (false, Code::Char('f')) if !bounces => return Self::finish_plan(app),
-            (false, Code::Char('u')) if !bounces => return Self::undo_plan(app),
-            (false, Code::Char('X')) if !bounces => {
-                if let Some(plan) = app.writes.leftovers.take_plan() {
-                    app.cx.say(Tone::Plain, "Forgotten. Changes that were made stay; see the journal.");
-                    app.cx.effect(Effect::Forget(plan.name));
-                }
-            }
-            _ => return After::Unused,
-        }
-        After::Close
-    }
-
-    fn list(&mut self, app: &App) -> Option<Lines<'_>> {
-        let len = app.writes.offer_lines(&app.cx).len();
-        Some(Lines { pager: &mut self.0, len, height: app.cx.batch_height() })
-    }
-
-    fn typed(&mut self, app: &mut App, key: Key) {
-        app.cx.say(Tone::Plain, format!("Unknown key {key}. Esc: ask again at the next start"));
-    }
-}
-
-impl Offer {
-    fn finish_plan(app: &mut App) -> After {
-        if app.writes.leftovers.plans.first().is_some_and(|plan| plan.records.is_empty()) {
-            app.cx.say(Tone::Bad, "Its plan cannot be read, so it cannot be finished. X: forget");
-            return After::Open(Overlay::Offer(Self::default()));
-        }
-        let Some(plan) = app.writes.leftovers.take_plan() else { return After::Close };
-        let (action, ids) = (plan.action().unwrap_or(Action::Edit), plan.left());
-        if plan.deletes() {
-            app.writes.begin_batch(&mut app.cx, &mut app.store, Task::Delete, ids, Some(plan.name));
-            return After::Close;
-        }
-        let values = plan.to_finish();
-        if values.len() < ids.len() {
-            let missing = ids.len() - values.len();
-            let text = format!("{missing} of them need a password, which is never stored: mark them and set it again");
-            app.cx.say(Tone::Bad, text);
-        }
-        let ids: Vec<u64> = values.keys().copied().collect();
-        if ids.is_empty() {
-            return After::Close;
-        }
-        app.writes.begin_batch(&mut app.cx, &mut app.store, Task::Finish(values, action), ids, Some(plan.name));
-        After::Close
-    }
-
-    fn undo_plan(app: &mut App) -> After {
-        let Some(plan) = app.writes.leftovers.plans.first() else { return After::Close };
-        let values = plan.to_undo();
-        if plan.deletes() || values.is_empty() {
-            app.cx.say(Tone::Bad, "Nothing can be undone here; the journal shows what was done.");
-            return After::Open(Overlay::Offer(Self::default()));
-        }
-        let Some(plan) = app.writes.leftovers.take_plan() else { return After::Close };
-        let ids: Vec<u64> = values.keys().copied().collect();
-        app.writes.begin_batch(&mut app.cx, &mut app.store, Task::Finish(values, Action::Undo), ids, Some(plan.name));
-        After::Close
-    }
-}
-
 impl Leftovers {
     /// Takes the plan that is offered; the next one is offered after it.
-    fn take_plan(&mut self) -> Option<Leftover> {
+    pub(in crate::app) fn take_plan(&mut self) -> Option<Leftover> {
         self.offered = self.plans.len() <= 1;
         if self.plans.is_empty() { None } else { Some(self.plans.remove(0)) }
     }
@@ -170,7 +59,7 @@ fn of(bounce: &Unfinished) -> Registration {
 
 impl Writes {
     /// Leaves the registrations of unfinished bounces disabled, and notes that it was meant.
-    fn leave_bounces_off(&mut self, cx: &mut Context) {
+    pub(in crate::app) fn leave_bounces_off(&mut self, cx: &mut Context) {
         let left = std::mem::take(&mut self.leftovers.off);
         for bounce in &left {
             let effect = meant_off(cx, &of(bounce));
@@ -295,19 +184,7 @@ impl Writes {
         lines
     }
 
-    /// What the keys of the offer do.
-    #[must_use]
-    pub fn offer_keys(&self) -> &'static str {
-        if !self.leftovers.off.is_empty() {
-            "y: check and finish   L: leave disabled   Esc: ask at next start"
-        } else if self.leftovers.plans.first().is_some_and(Leftover::deletes) {
-            "f: check and finish   X: forget   Esc: ask at next start"
-        } else {
-            "f: check and finish   u: undo the done ones   X: forget   Esc: ask at next start"
-        }
-    }
-
-    fn forget_spent(&mut self, cx: &mut Context) {
+    pub(in crate::app) fn forget_spent(&mut self, cx: &mut Context) {
         let effects = std::mem::take(&mut self.leftovers.spent).into_iter().map(Effect::Forget);
         cx.extend(effects);
     }

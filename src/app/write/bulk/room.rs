@@ -1,9 +1,8 @@
 //! Where things stand in the pane of many records, at any height; and whether what deserves a look was in view.
 
-use crate::app::App;
 use crate::app::core::context::Context;
-use crate::app::form::seen::InView;
-use crate::app::overlay::Overlay;
+use crate::app::widget::in_view::InView;
+use crate::app::write::Writes;
 use crate::app::write::bulk::{Batch, Lot, Step};
 use crate::keys::command::Command;
 
@@ -81,7 +80,7 @@ impl Batch {
     }
 
     /// Why nothing is sent yet: what deserves a look was not in view.
-    pub(super) fn unread(&self, cx: &Context) -> Option<String> {
+    pub(in crate::app) fn unread(&self, cx: &Context) -> Option<String> {
         if self.seen_ahead {
             return None;
         }
@@ -101,16 +100,13 @@ impl Batch {
     }
 }
 
-impl App {
+impl Writes {
     /// Notes whether what deserves a look is in view.
-    pub(in crate::app) fn note_seen_ahead(&mut self) {
-        if !matches!(self.overlay.current, Some(Overlay::Batch(_))) {
-            return;
-        }
-        if let Some(batch) = self.writes.bulk.as_deref_mut()
+    pub(in crate::app) fn note_seen_ahead(&mut self, cx: &Context) {
+        if let Some(batch) = self.bulk.as_deref_mut()
             && matches!(batch.step, Step::Asking)
         {
-            let table = batch.room(&self.cx).table;
+            let table = batch.room(cx).table;
             batch.seen_ahead |= table > 0 && batch.pager.top + table >= batch.to_be_seen();
         }
     }

@@ -163,7 +163,7 @@ impl Writes {
     }
 
     /// Another turn for what failed, or for what was not sent.
-    pub(super) fn batch_again(&mut self, cx: &mut Context, store: &mut Store, which: Again) {
+    pub(in crate::app) fn batch_again(&mut self, cx: &mut Context, store: &mut Store, which: Again) {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         if batch.bulk.again(which) == 0 {
             batch.hint = match which {
@@ -221,7 +221,7 @@ impl Writes {
     }
 
     /// The answer to that: without a plan, or with one after another try.
-    pub(super) fn plan_again(&mut self, cx: &mut Context, store: &mut Store, planning: Planning) {
+    pub(in crate::app) fn plan_again(&mut self, cx: &mut Context, store: &mut Store, planning: Planning) {
         let Some(mut batch) = self.bulk.take() else { return };
         batch.planning = planning;
         batch.bulk.go_on();

@@ -9,10 +9,9 @@ use crate::domain::change::plan::NewPlan;
 use crate::domain::query::collection::Held;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::value::{Secret, Value};
+use crate::domain::record::value::Value;
 use crate::domain::request_error::Trouble;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, PlanNote, Read, Write};
 use crate::app::core::intent::Intent;
@@ -26,20 +25,6 @@ use crate::app::write::bulk::{Ahead, Batch, Leg, Looking, Lot, Planning, Seen, S
 
 /// Records that are looked for with one call.
 const CHUNK: usize = 500;
-
-impl App {
-    /// Values for all marked records.
-    pub(in crate::app) fn set_marked(&mut self, values: Vec<(FieldId, Value)>) {
-        let ids = self.list.targets(&self.store);
-        self.writes.begin_batch(&mut self.cx, &mut self.store, Task::Set(values), ids, None);
-    }
-
-    /// A password for all marked records, typed where nobody sees it.
-    pub(super) fn set_password(&mut self, secret: &str) {
-        let value = if secret.is_empty() { Value::Null } else { Value::Secret(Secret::new(secret)) };
-        self.set_marked(vec![(FieldId::AuthPassword, value)]);
-    }
-}
 
 impl Writes {
     /// Why nothing can be begun for many records now.
@@ -155,7 +140,7 @@ impl Writes {
     }
 
     /// Leaves what was not begun.
-    pub(super) fn end_without_a_word(&mut self, cx: &mut Context) {
+    pub(in crate::app) fn end_without_a_word(&mut self, cx: &mut Context) {
         self.bulk = None;
         let _ = cx.tickets.open(Slot::Batch);
         cx.ask(Intent::HideBulk);
@@ -214,7 +199,7 @@ impl Writes {
     }
 
     /// The word was given.
-    pub(super) fn start_batch(&mut self, cx: &mut Context, store: &mut Store) {
+    pub(in crate::app) fn start_batch(&mut self, cx: &mut Context, store: &mut Store) {
         if let Some(why) = cx.why_read_only() {
             cx.say(Tone::Bad, why);
             return;

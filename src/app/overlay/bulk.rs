@@ -1,15 +1,16 @@
-//! The keys of the pane of many records, and what it says they do. A key that does nothing says so.
+//! The box of a bulk change: its keys. A key that does nothing says so.
 
 use crate::domain::change::bulk::Again;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
-use crate::app::App;
 use crate::app::core::context::Context;
+use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
-use crate::app::overlay::Overlay;
 use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::{Dialogs, Overlay, progress};
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::movement::{movement, moving};
 use crate::app::write::Writes;
@@ -25,24 +26,22 @@ pub const CHOICES: &[(char, Command)] = &[
     ('w', Command::Export),
 ];
 
-impl App {
-    /// Shows what is done to many records, or how far reading the list is.
-    pub(in crate::app) fn show_progress(&mut self) {
-        if let Some(batch) = self.writes.bulk.as_deref_mut() {
-            batch.look(self.cx.now.mono);
-            batch.hint.clear();
-            self.overlay.current = Some(Overlay::Batch(BulkBox));
-        } else if let Some(progress) = self.progress() {
-            self.overlay.current = Some(Overlay::Progress(Box::new(progress)));
-        }
+/// Shows what is done to many records, or how far reading the list is.
+pub(in crate::app) fn show_progress(rooms: &mut Rooms, dialogs: &mut Dialogs) {
+    if let Some(batch) = rooms.writes.bulk.as_deref_mut() {
+        batch.look(rooms.cx.now.mono);
+        batch.hint.clear();
+        dialogs.current = Some(Overlay::Batch(BulkBox));
+    } else if let Some(progress) = progress::progress(rooms) {
+        dialogs.current = Some(Overlay::Progress(Box::new(progress)));
     }
+}
 
-    /// To a record of the results.
-    fn show_record(&mut self, id: u64) {
-        let height = self.cx.layout().list_height();
-        self.list.rows.go_to(id, &self.store.records, height);
-        self.panes.open_detail(&mut self.cx, &self.store, id);
-    }
+/// To a record of the results.
+fn show_record(rooms: &mut Rooms, id: u64) {
+    let height = rooms.cx.layout().list_height();
+    rooms.list.rows.go_to(id, &rooms.store.records, height);
+    rooms.panes.open_detail(&mut rooms.cx, &rooms.store, id);
 }
 
 /// The pane of what is done to many records; its state is kept while it is closed.
@@ -50,20 +49,20 @@ impl App {
 pub struct BulkBox;
 
 impl Dialog for BulkBox {
-    fn manner(&self, app: &App) -> Manner {
-        let manner = if app.writes.batch_takes_count() {
+    fn manner(&self, rooms: &Rooms) -> Manner {
+        let manner = if rooms.writes.batch_takes_count() {
             Manner::text()
         } else {
-            Manner { back: app.writes.batch_is_over(), ..Manner::question("yrnolsu") }
+            Manner { back: rooms.writes.batch_is_over(), ..Manner::question("yrnolsu") }
         };
         manner.writing().ending_when_locked()
     }
 
     #[expect(clippy::too_many_lines, reason = "a line a key")]
-    fn key(&mut self, app: &mut App, key: Key) -> After {
+    fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
         // It stays but where a key leaves it.
-        app.overlay.current = Some(Overlay::Batch(Self));
-        let Some(batch) = app.writes.bulk.as_deref_mut() else { return Self::leave(app) };
+        dialogs.current = Some(Overlay::Batch(Self));
+        let Some(batch) = rooms.writes.bulk.as_deref_mut() else { return Self::leave(dialogs) };
         batch.hint.clear();
         let leaves = matches!(key, Key { code: Code::Esc, ctrl: false });
         let stops = key == Key::ctrl('c');
@@ -71,31 +70,31 @@ impl Dialog for BulkBox {
         let letters = !matches!(batch.step, Step::Asking) || !batch.task.wants_count(count) || count == 0;
         // Where a number is typed, letters move all the same.
         let digit = matches!(key, Key { code: Code::Char('0'..='9'), .. }) || key == Key::ctrl('u');
-        let moved = if letters || !digit { moving(&app.cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
+        let moved = if letters || !digit { moving(&rooms.cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
         if let Some(command) = moved {
-            let (len, height) = (batch.rows().len(), batch.room(&app.cx).table.max(1));
+            let (len, height) = (batch.rows().len(), batch.room(&rooms.cx).table.max(1));
             batch.pager.follow(command, len, height);
             return After::Close;
         }
         match &mut batch.step {
             Step::Looking(_) | Step::Asking if leaves || stops => {
-                app.writes.end_without_a_word(&mut app.cx);
-                app.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
-                return Self::leave(app);
+                rooms.writes.end_without_a_word(&mut rooms.cx);
+                rooms.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
+                return Self::leave(dialogs);
             }
-            Step::Asking => return Self::answered(app, key),
+            Step::Asking => return Self::answered(rooms, dialogs, key),
             Step::Waiting(wait) if wait.choosing => match (key.ctrl, key.code) {
                 (false, Code::Char('o')) if wait.then == Leg::On => {
-                    app.writes.wait_no_more(&mut app.cx, &mut app.store);
+                    rooms.writes.wait_no_more(&mut rooms.cx, &mut rooms.store);
                     return After::Close;
                 }
                 (false, Code::Char('l')) => {
-                    app.writes.leave_off(&mut app.cx, &mut app.store);
+                    rooms.writes.leave_off(&mut rooms.cx, &mut rooms.store);
                     return After::Close;
                 }
                 (false, Code::Esc) => {
                     wait.choosing = false;
-                    app.writes.batch_woke(&mut app.cx, &mut app.store);
+                    rooms.writes.batch_woke(&mut rooms.cx, &mut rooms.store);
                     return After::Close;
                 }
                 _ => {}
@@ -108,34 +107,34 @@ impl Dialog for BulkBox {
                 let going = batch.is_going();
                 let noun = batch.task.noun();
                 if going {
-                    app.cx.say(Tone::Plain, format!("The {noun} continues. :progress shows it."));
+                    rooms.cx.say(Tone::Plain, format!("The {noun} continues. :progress shows it."));
                 }
-                return Self::leave(app);
+                return Self::leave(dialogs);
             }
             Step::Going => {
                 let paused = batch.is_paused();
                 let unplanned = paused && batch.planning == Planning::Refused;
                 match (key.ctrl, key.code) {
                     (false, Code::Char('y')) if unplanned => {
-                        app.writes.plan_again(&mut app.cx, &mut app.store, Planning::Without);
+                        rooms.writes.plan_again(&mut rooms.cx, &mut rooms.store, Planning::Without);
                         return After::Close;
                     }
                     (false, Code::Char('r')) if unplanned => {
-                        app.writes.plan_again(&mut app.cx, &mut app.store, Planning::Kept);
+                        rooms.writes.plan_again(&mut rooms.cx, &mut rooms.store, Planning::Kept);
                         return After::Close;
                     }
                     (false, Code::Char('y')) if paused => {
                         batch.pause = None;
                         batch.bulk.go_on();
-                        app.writes.pump(&mut app.cx, &mut app.store);
+                        rooms.writes.pump(&mut rooms.cx, &mut rooms.store);
                         return After::Close;
                     }
                     (false, Code::Char('n')) if paused => {
-                        app.writes.cancel_batch(&mut app.cx, &mut app.store);
+                        rooms.writes.cancel_batch(&mut rooms.cx, &mut rooms.store);
                         return After::Close;
                     }
                     (true, Code::Char('c')) => {
-                        app.writes.cancel_batch(&mut app.cx, &mut app.store);
+                        rooms.writes.cancel_batch(&mut rooms.cx, &mut rooms.store);
                         return After::Close;
                     }
                     _ => {}
@@ -145,30 +144,30 @@ impl Dialog for BulkBox {
                 (false, Code::Enter) => {
                     let id = batch.rows().get(batch.pager.cursor).copied();
                     if let Some(id) = id {
-                        app.show_record(id);
+                        show_record(rooms, id);
                     }
-                    return Self::leave(app);
+                    return Self::leave(dialogs);
                 }
                 (false, Code::Char('r')) => {
-                    app.writes.batch_again(&mut app.cx, &mut app.store, Again::Failed);
+                    rooms.writes.batch_again(&mut rooms.cx, &mut rooms.store, Again::Failed);
                     return After::Close;
                 }
                 (false, Code::Char('s')) => {
-                    app.writes.batch_again(&mut app.cx, &mut app.store, Again::NotSent);
+                    rooms.writes.batch_again(&mut rooms.cx, &mut rooms.store, Again::NotSent);
                     return After::Close;
                 }
-                (false, Code::Char('u')) if app.store.history.has_group(batch.number) => {
-                    app.overlay.current = None;
-                    app.run(Command::Undo);
+                (false, Code::Char('u')) if rooms.store.history.has_group(batch.number()) => {
+                    dialogs.current = None;
+                    rooms.cx.ask(Intent::Run(Command::Undo));
                     return After::Close;
                 }
-                (true, Code::Char('c')) => return Self::leave(app),
+                (true, Code::Char('c')) => return Self::leave(dialogs),
                 _ => {}
             },
             Step::Looking(_) | Step::Waiting(_) => {}
         }
-        if app.cx.setup.keymap.meaning(Scope::Global, &[key]) != Meaning::Command(Command::Redraw)
-            && let Some(batch) = app.writes.bulk.as_deref_mut()
+        if rooms.cx.setup.keymap.meaning(Scope::Global, &[key]) != Meaning::Command(Command::Redraw)
+            && let Some(batch) = rooms.writes.bulk.as_deref_mut()
         {
             batch.hint = format!("Unknown key {key}");
         }
@@ -177,14 +176,14 @@ impl Dialog for BulkBox {
 }
 
 impl BulkBox {
-    fn leave(app: &mut App) -> After {
-        app.overlay.current = None;
+    fn leave(dialogs: &mut Dialogs) -> After {
+        dialogs.current = None;
         After::Close
     }
 
     /// The answer to what would happen.
-    fn answered(app: &mut App, key: Key) -> After {
-        let Some(batch) = app.writes.bulk.as_deref_mut() else { return After::Close };
+    fn answered(rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
+        let Some(batch) = rooms.writes.bulk.as_deref_mut() else { return After::Close };
         let count = batch.to_send();
         if count == 0 {
             "Nothing to send. Esc: close".clone_into(&mut batch.hint);
@@ -193,16 +192,16 @@ impl BulkBox {
         if !batch.task.wants_count(count) {
             match (key.ctrl, key.code) {
                 (false, Code::Char('y')) => {
-                    match batch.unread(&app.cx) {
+                    match batch.unread(&rooms.cx) {
                         Some(why) => batch.hint = why,
-                        None => app.writes.start_batch(&mut app.cx, &mut app.store),
+                        None => rooms.writes.start_batch(&mut rooms.cx, &mut rooms.store),
                     }
                     return After::Close;
                 }
                 (false, Code::Char('n')) => {
-                    app.writes.end_without_a_word(&mut app.cx);
-                    app.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
-                    return Self::leave(app);
+                    rooms.writes.end_without_a_word(&mut rooms.cx);
+                    rooms.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
+                    return Self::leave(dialogs);
                 }
                 _ => batch.hint = format!("Unknown key {key}. y: yes  n/Esc: no"),
             }
@@ -210,9 +209,9 @@ impl BulkBox {
         }
         if key == Key::plain(Code::Enter) {
             if batch.typed.text().trim() == count.to_string() {
-                match batch.unread(&app.cx) {
+                match batch.unread(&rooms.cx) {
                     Some(why) => batch.hint = why,
-                    None => app.writes.start_batch(&mut app.cx, &mut app.store),
+                    None => rooms.writes.start_batch(&mut rooms.cx, &mut rooms.store),
                 }
                 return After::Close;
             }
@@ -267,7 +266,7 @@ impl Writes {
                 if counts.not_sent > 0 {
                     keys.push("s: send the rest");
                 }
-                if store.history.has_group(batch.number) {
+                if store.history.has_group(batch.number()) {
                     keys.push("u: undo the done ones");
                 }
                 keys.push("Esc: close");
@@ -288,4 +287,9 @@ impl Writes {
             matches!(batch.step, Step::Asking) && count > 0 && batch.task.wants_count(count)
         })
     }
+}
+
+/// Ctrl-c while many records are under way and something else is shown.
+pub(in crate::app) fn interrupt_batch(rooms: &mut Rooms, dialogs: &mut Dialogs) {
+    let _ = BulkBox.key(rooms, dialogs, Key::ctrl('c'));
 }

@@ -13,18 +13,17 @@ use crate::domain::text::wrap;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Read, Write};
 use crate::app::core::intent::Intent;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::overlay::Dialogs;
-use crate::app::overlay::Overlay;
 use crate::app::overlay::dialog::{After, Dialog, Manner};
 use crate::app::overlay::question::broken;
+use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::panes::record;
+use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
 use crate::app::widget::layout::Layout;
@@ -89,72 +88,63 @@ fn can_be_typed(name: &str) -> bool {
         && !name.contains("  ")
 }
 
-impl App {
-    /// `D`: asks whether the record that the focused pane is about is to be deleted.
-    pub(in crate::app) fn ask_delete(&mut self) {
-        if let Some(id) = self.subject() {
-            self.overlay.ask_delete_of(&mut self.cx, id, None);
-        }
-    }
-}
-
 impl Deletion {
-    fn delete_if_meant(&self, app: &mut App) -> After {
-        let (called, word, kind) = (app.store.called(self.id), self.word(), self.word_kind());
+    fn delete_if_meant(&self, rooms: &mut Rooms) -> After {
+        let (called, word, kind) = (rooms.store.called(self.id), self.word(), self.word_kind());
         let Some(fetched) = self.shown.as_deref() else {
-            app.cx.say(Tone::Plain, format!("{called} is still loading"));
+            rooms.cx.say(Tone::Plain, format!("{called} is still loading"));
             return After::Stay;
         };
         if !self.seen {
-            let more = app.cx.key(Command::PageDown);
-            app.cx.say(Tone::Plain, format!("Not sent: not all of what happens was shown. {more}: read on"));
+            let more = rooms.cx.key(Command::PageDown);
+            rooms.cx.say(Tone::Plain, format!("Not sent: not all of what happens was shown. {more}: read on"));
             return After::Stay;
         }
         if self.typed.text() != word {
             let what = if self.typed.text().is_empty() { "Nothing typed yet" } else { "That does not match" };
-            app.cx.say(Tone::Plain, format!("{what}. Type the {kind} {word} and press Enter. Esc: cancel"));
+            rooms.cx.say(Tone::Plain, format!("{what}. Type the {kind} {word} and press Enter. Esc: cancel"));
             return After::Stay;
         }
-        if let Some(why) = app.store.in_the_way(&app.cx, self.id, IS_SENDING) {
-            app.cx.say(Tone::Plain, why);
+        if let Some(why) = rooms.store.in_the_way(&rooms.cx, self.id, IS_SENDING) {
+            rooms.cx.say(Tone::Plain, why);
             return After::Close;
         }
-        let (shown, tag) = match app.store.with_ours(&fetched.registration) {
+        let (shown, tag) = match rooms.store.with_ours(&fetched.registration) {
             Some(since) => (since, None),
             None => (fetched.registration.clone(), fetched.tag.clone()),
         };
-        let write = Write::Delete { shown: Box::new(shown), tag, if_match: app.store.writes.if_match };
-        app.store.write_of(&mut app.cx, self.id, write, self.of);
+        let write = Write::Delete { shown: Box::new(shown), tag, if_match: rooms.store.writes.if_match };
+        rooms.store.write_of(&mut rooms.cx, self.id, write, self.of);
         After::Close
     }
 }
 
 impl Dialog for Deletion {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         let manner = if self.shown.is_some() { Manner::text() } else { Manner::question("") };
         manner.writing().ending_when_locked()
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
+    fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
         if leaves(key) {
-            app.cx.say(Tone::Plain, format!("{}: nothing was deleted", app.store.called(self.id)));
-            app.cx.give_up(&[Slot::Deletion]);
+            rooms.cx.say(Tone::Plain, format!("{}: nothing was deleted", rooms.store.called(self.id)));
+            rooms.cx.give_up(&[Slot::Deletion]);
             return After::Close;
         }
         if key == Key::plain(Code::Enter) {
-            return self.delete_if_meant(app);
+            return self.delete_if_meant(rooms);
         }
         // Letters move nothing, typed or not.
         if let Some(command) = movement(key) {
-            let len = app.store.deletion_lines(&app.cx, self, app.cx.deletion_width()).len();
-            self.pager.follow(command, len, app.cx.deletion_height(len));
+            let len = rooms.store.deletion_lines(&rooms.cx, self, rooms.cx.deletion_width()).len();
+            self.pager.follow(command, len, rooms.cx.deletion_height(len));
         } else if self.shown.is_some() {
             self.typed.typed(key);
         }
         After::Stay
     }
 
-    fn pasted(&mut self, _: &mut App, text: &str) -> bool {
+    fn pasted(&mut self, _: &mut Rooms, _: &mut Dialogs, text: &str) -> bool {
         if self.shown.is_some() {
             self.typed.pasted(text);
         }
@@ -163,6 +153,12 @@ impl Dialog for Deletion {
 }
 
 impl Dialogs {
+    pub(in crate::app) fn ask_delete(&mut self, rooms: &mut Rooms) {
+        if let Some(id) = rooms.subject() {
+            self.ask_delete_of(&mut rooms.cx, id, None);
+        }
+    }
+
     pub(in crate::app) fn ask_delete_of(&mut self, cx: &mut Context, id: u64, of: Option<usize>) {
         let (pager, typed) = (Pager::default(), LineEditor::default());
         let asking = Deletion { id, shown: None, moved: Vec::new(), of, pager, typed, seen: false };

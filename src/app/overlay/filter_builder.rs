@@ -6,13 +6,10 @@ use crate::domain::query::filter::{Filter, Term};
 use crate::domain::query::fold;
 use crate::keys::chord::{Code, Key};
 
-use crate::app::App;
-use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
-use crate::app::list::List;
-use crate::app::overlay::Overlay;
 use crate::app::overlay::dialog::{After, Dialog, Manner};
-use crate::app::store::Store;
+use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::rooms::Rooms;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::movement::{leaves, movement};
 use crate::app::widget::pager::Pager;
@@ -51,14 +48,14 @@ pub type Choice = (String, &'static str);
 impl Building {
     /// The choices that what was typed leaves. Empty where a value is typed.
     #[must_use]
-    pub fn choices(&self, app: &App) -> Vec<Choice> {
+    pub fn choices(&self, rooms: &Rooms) -> Vec<Choice> {
         match self.step {
             Step::Subject => self.subjects().iter().map(|it| (it.name().to_owned(), it.help())).collect(),
             Step::Asking(subject) => {
                 self.askings(subject).into_iter().map(|asking| (asking.words().to_owned(), "")).collect()
             }
             Step::Value(subject, asking) => {
-                let offers = self.offers(app, subject, asking).unwrap_or_default();
+                let offers = self.offers(rooms, subject, asking).unwrap_or_default();
                 offers.into_iter().map(|offer| (offer.text, "")).collect()
             }
         }
@@ -66,9 +63,9 @@ impl Building {
 
     /// Whether a value is typed rather than chosen.
     #[must_use]
-    pub fn is_typed(&self, app: &App) -> bool {
+    pub fn is_typed(&self, rooms: &Rooms) -> bool {
         match self.step {
-            Step::Value(subject, asking) => subject.offers(asking.manner, &app.store.targets).is_none(),
+            Step::Value(subject, asking) => subject.offers(asking.manner, &rooms.store.targets).is_none(),
             Step::Subject | Step::Asking(_) => false,
         }
     }
@@ -85,20 +82,20 @@ impl Building {
         subject.askings().into_iter().filter(|asking| self.has_typed(asking.words())).collect()
     }
 
-    fn offers(&self, app: &App, subject: Subject, asking: Asking) -> Option<Vec<Offer>> {
-        let offers = subject.offers(asking.manner, &app.store.targets)?;
+    fn offers(&self, rooms: &Rooms, subject: Subject, asking: Asking) -> Option<Vec<Offer>> {
+        let offers = subject.offers(asking.manner, &rooms.store.targets)?;
         Some(offers.into_iter().filter(|offer| self.has_typed(&offer.text)).collect())
     }
 
     /// The term as chosen so far. `Ok(None)`: something is still to be chosen.
-    fn term(&self, app: &App) -> Result<Option<Term>, String> {
+    fn term(&self, rooms: &Rooms) -> Result<Option<Term>, String> {
         match self.step {
             Step::Subject => Ok(None),
             Step::Asking(subject) => match self.askings(subject).get(self.pager.cursor) {
                 Some(asking) if !asking.takes_value() => subject.term(*asking, "").map(Some),
                 Some(_) | None => Ok(None),
             },
-            Step::Value(subject, asking) => match self.offers(app, subject, asking) {
+            Step::Value(subject, asking) => match self.offers(rooms, subject, asking) {
                 Some(offers) => {
                     let chosen = offers.into_iter().nth(self.pager.cursor);
                     Ok(chosen.map(|offer| Term { sense: asking.sense, test: offer.test }))
@@ -142,8 +139,8 @@ fn added(base: &Filter, term: Term) -> Filter {
 
 impl Building {
     /// Something was chosen or typed: what it leaves is shown at once.
-    fn show(&mut self, app: &mut App) {
-        let (mistake, wanted) = match self.term(app) {
+    fn show(&mut self, rooms: &mut Rooms) {
+        let (mistake, wanted) = match self.term(rooms) {
             Ok(Some(term)) => {
                 let filter = added(&self.base.0, term);
                 let text = filter.to_string();
@@ -153,15 +150,15 @@ impl Building {
             Err(mistake) => (Some(mistake), self.base.clone()),
         };
         self.mistake = mistake;
-        app.list.filter_is(&mut app.cx, &mut app.store, wanted);
+        rooms.list.filter_is(&mut rooms.cx, &mut rooms.store, wanted);
     }
 
     /// Enter: ends with a whole term, or takes the choice under the cursor.
-    fn choose(&mut self, app: &mut App) -> After {
-        if matches!(self.term(app), Ok(Some(_))) {
-            app.list.arranging.remember();
-            if !app.list.arranging.under_way {
-                app.list.arranging.anchor = None;
+    fn choose(&mut self, rooms: &mut Rooms) -> After {
+        if matches!(self.term(rooms), Ok(Some(_))) {
+            rooms.list.arranging.remember();
+            if !rooms.list.arranging.under_way {
+                rooms.list.arranging.anchor = None;
             }
             return After::Close;
         }
@@ -179,91 +176,68 @@ impl Building {
             }
             Step::Value(..) => {
                 if self.mistake.is_none() {
-                    app.cx.say(Tone::Plain, "Choose or type a value first. Esc: back");
+                    rooms.cx.say(Tone::Plain, "Choose or type a value first. Esc: back");
                 }
             }
         }
-        self.show(app);
+        self.show(rooms);
         After::Stay
     }
 }
 
 impl Dialog for Building {
-    fn manner(&self, _: &App) -> Manner {
+    fn manner(&self, _: &Rooms) -> Manner {
         Manner::text()
     }
 
-    fn key(&mut self, app: &mut App, key: Key) -> After {
+    fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
         match (key.ctrl, key.code) {
             (false, Code::Esc) if self.back() => {}
             _ if leaves(key) => {
-                app.list.leave_builder(&mut app.cx, &mut app.store, self);
+                rooms.list.leave_builder(&mut rooms.cx, &mut rooms.store, self.base.clone(), self.cursor);
                 return After::Close;
             }
-            (false, Code::Enter) => return self.choose(app),
+            (false, Code::Enter) => return self.choose(rooms),
             (false, Code::Tab) => {
-                let Ok(Some(_)) = self.term(app) else {
-                    app.cx.say(Tone::Plain, "Choose or type a value first. Tab: add another condition");
+                let Ok(Some(_)) = self.term(rooms) else {
+                    rooms.cx.say(Tone::Plain, "Choose or type a value first. Tab: add another condition");
                     return After::Stay;
                 };
-                app.list.arranging.remember();
-                self.base = (app.list.arranging.filter.clone(), app.list.arranging.text.clone());
+                rooms.list.arranging.remember();
+                self.base = (rooms.list.arranging.filter.clone(), rooms.list.arranging.text.clone());
                 self.go_to(Step::Subject);
             }
             _ => {
                 if let Some(command) = movement(key) {
-                    let len = self.choices(app).len();
+                    let len = self.choices(rooms).len();
                     // The breadcrumb, the filter so far and its count take three lines.
-                    let height = app.cx.overlay_height().saturating_sub(3).max(1);
+                    let height = rooms.cx.overlay_height().saturating_sub(3).max(1);
                     self.pager.follow(command, len, height);
                 } else if self.line.typed(key) {
                     self.pager = Pager::default();
                 }
             }
         }
-        self.show(app);
+        self.show(rooms);
         After::Stay
     }
 
-    fn pasted(&mut self, app: &mut App, text: &str) -> bool {
+    fn pasted(&mut self, rooms: &mut Rooms, _: &mut Dialogs, text: &str) -> bool {
         self.line.pasted(text);
-        self.show(app);
+        self.show(rooms);
         true
     }
 }
 
-impl App {
-    pub(in crate::app) fn open_builder(&mut self) {
-        let cursor = self.list.rows.cursor();
-        self.list.arranging.anchor = cursor;
-        self.overlay.current = Some(Overlay::Building(Box::new(Building {
-            step: Step::Subject,
-            line: LineEditor::default(),
-            pager: Pager::default(),
-            mistake: None,
-            base: (self.list.arranging.filter.clone(), self.list.arranging.text.clone()),
-            cursor,
-        })));
-    }
-}
-
-impl List {
-    /// The filter is again what it was before the builder was opened, or before the last term that Tab added.
-    fn leave_builder(&mut self, cx: &mut Context, store: &mut Store, building: &Building) {
-        self.filter_is(cx, store, building.base.clone());
-        if let Some(id) = building.cursor {
-            self.rows.go_to(id, &store.records, cx.layout().list_height());
-        }
-        self.arranging.anchor = self.arranging.under_way.then_some(building.cursor).flatten();
-    }
-
-    fn filter_is(&mut self, cx: &mut Context, store: &mut Store, (filter, text): (Filter, String)) {
-        let same = self.arranging.filter == filter;
-        self.arranging.filter = filter;
-        self.arranging.text = text;
-        if same {
-        } else {
-            self.arrange(cx, store);
-        }
-    }
+pub(in crate::app) fn open_builder(rooms: &mut Rooms, dialogs: &mut Dialogs) {
+    let cursor = rooms.list.rows.cursor();
+    rooms.list.arranging.anchor = cursor;
+    dialogs.current = Some(Overlay::Building(Box::new(Building {
+        step: Step::Subject,
+        line: LineEditor::default(),
+        pager: Pager::default(),
+        mistake: None,
+        base: (rooms.list.arranging.filter.clone(), rooms.list.arranging.text.clone()),
+        cursor,
+    })));
 }

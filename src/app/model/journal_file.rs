@@ -1,0 +1,14 @@
+//! What the journal file has for the history box.
+
+use crate::domain::change::journal::JournalLine;
+
+/// What the file says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FromFile {
+    /// It is being read.
+    Reading,
+    /// Its lines, the oldest first, and how many could not be read.
+    Lines(Vec<JournalLine>, usize),
+    /// Why it could not be read.
+    Unreadable(String),
+}

@@ -1,0 +1,192 @@
+//! Typing a filter: it works with each key, a mistake is shown and the last valid filter stays in force, and Esc brings
+//! back what was before.
+
+use crate::domain::query::column::Column;
+use crate::domain::query::filter::{Filter, Mistake, Term};
+use crate::keys::chord::{Code, Key};
+
+use crate::app::list::List;
+use crate::app::overlay::Dialogs;
+use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::panes::Focus;
+use crate::app::rooms::Rooms;
+use crate::app::store::Store;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::movement::leaves;
+
+/// A filter being typed.
+#[derive(Debug, Clone)]
+pub struct Filtering {
+    /// What was typed so far.
+    pub line: LineEditor,
+    /// What is wrong with it, if anything.
+    pub mistake: Option<Mistake>,
+    /// The filter before, as it was typed.
+    before: String,
+    /// The record under the cursor before.
+    cursor: Option<u64>,
+    /// How far back in the history, and what stood in the line before it was gone into.
+    back: usize,
+    fresh: String,
+    /// What Tab goes through, where it was pressed, and which of them stands in the line.
+    offered: Option<(Vec<String>, usize)>,
+}
+
+impl Filtering {
+    /// Completes the word in front of the cursor; pressed again, with the next way to go on.
+    fn complete(&mut self, list: &List, store: &Store, step: Step) {
+        let typed = self.line.before_cursor().to_owned();
+        let again = self.offered.take().filter(|(lines, at)| lines.get(*at) == Some(&typed));
+        let (lines, at) = again.map_or_else(
+            || {
+                let offers = list.completions(store, &typed);
+                let at = match step {
+                    Step::Next => 0,
+                    Step::Previous => offers.len().saturating_sub(1),
+                };
+                (offers.into_iter().map(|offer| offer.line).collect::<Vec<_>>(), at)
+            },
+            |(lines, at)| {
+                let count = lines.len();
+                let at = match step {
+                    Step::Next => at + 1,
+                    Step::Previous => at + count - 1,
+                };
+                (lines, at % count)
+            },
+        );
+        let Some(line) = lines.get(at) else { return };
+        self.line.replace_before_cursor(line);
+        self.offered = Some((lines, at));
+    }
+}
+
+/// Which way Tab goes through the ways to complete a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Next,
+    Previous,
+}
+
+impl Filtering {
+    /// The line changed: it is in force at once if it can be read.
+    pub(in crate::app) fn changed(&mut self, rooms: &mut Rooms) {
+        match Filter::parse(self.line.text()) {
+            Ok(filter) => {
+                self.mistake = None;
+                self.line.text().trim().clone_into(&mut rooms.list.arranging.text);
+                if rooms.list.arranging.filter == filter {
+                    return;
+                }
+                rooms.list.arranging.filter = filter;
+                rooms.list.arrange(&mut rooms.cx, &mut rooms.store);
+            }
+            Err(mistake) => self.mistake = Some(mistake),
+        }
+    }
+
+    /// Brings back the filter and the cursor from before.
+    fn restore(&self, rooms: &mut Rooms) {
+        let (list, cx, store) = (&mut rooms.list, &mut rooms.cx, &mut rooms.store);
+        let same = list.arranging.text == self.before;
+        if list.arranging.set_filter(&self.before).is_ok() && !same {
+            list.arrange(cx, store);
+        }
+        if let Some(id) = self.cursor {
+            list.rows.go_to(id, &store.records, cx.layout().list_height());
+        }
+        // What is still being arranged ends with the cursor where it was.
+        list.arranging.anchor = list.arranging.under_way.then_some(self.cursor).flatten();
+    }
+
+    /// Another line of the history, or what stood there before it was gone into.
+    fn recall(&mut self, rooms: &mut Rooms, back: usize) {
+        let history = &rooms.list.arranging.history;
+        let back = back.min(history.len());
+        if self.back == 0 && back > 0 {
+            self.line.text().clone_into(&mut self.fresh);
+        }
+        let text = match back {
+            0 => self.fresh.clone(),
+            _ => history.get(history.len() - back).cloned().unwrap_or_default(),
+        };
+        self.back = back;
+        self.line.set(&text);
+        self.changed(rooms);
+    }
+}
+
+impl Dialog for Filtering {
+    fn manner(&self, _: &Rooms) -> Manner {
+        Manner::text().without_wheel()
+    }
+
+    fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
+        match (key.ctrl, key.code) {
+            _ if leaves(key) => self.restore(rooms),
+            (false, Code::Enter) if self.mistake.is_some() => return After::Stay,
+            (false, Code::Enter) => {
+                rooms.list.arranging.remember();
+                if !rooms.list.arranging.under_way {
+                    rooms.list.arranging.anchor = None;
+                }
+            }
+            (false, Code::Tab | Code::BackTab) => {
+                let step = if key.code == Code::Tab { Step::Next } else { Step::Previous };
+                self.complete(&rooms.list, &rooms.store, step);
+                self.changed(rooms);
+                return After::Stay;
+            }
+            (false, Code::Up) | (true, Code::Char('p')) => {
+                self.recall(rooms, self.back + 1);
+                return After::Stay;
+            }
+            (false, Code::Down) | (true, Code::Char('n')) => {
+                self.recall(rooms, self.back.saturating_sub(1));
+                return After::Stay;
+            }
+            _ => return After::Unused,
+        }
+        After::Close
+    }
+
+    fn typed(&mut self, rooms: &mut Rooms, key: Key) {
+        if self.line.typed(key) {
+            self.changed(rooms);
+        }
+    }
+
+    fn pasted(&mut self, rooms: &mut Rooms, _: &mut Dialogs, text: &str) -> bool {
+        self.line.pasted(text);
+        self.changed(rooms);
+        true
+    }
+}
+
+impl Filtering {
+    /// Begins with the filter in force.
+    pub(in crate::app) fn begin(list: &mut List) -> Self {
+        let before = list.arranging.text.clone();
+        let cursor = list.rows.cursor();
+        list.arranging.anchor = cursor;
+        Self {
+            line: LineEditor::with(&list.arranging.to_be_continued()),
+            mistake: None,
+            before,
+            cursor,
+            back: 0,
+            fresh: String::new(),
+            offered: None,
+        }
+    }
+}
+
+/// Shows only the records that have the same values in these columns as one of them.
+pub(in crate::app) fn only_like(rooms: &mut Rooms, id: u64, columns: &[Column]) {
+    let Some(record) = rooms.store.records.get(id) else { return };
+    let terms: Vec<Term> =
+        columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &rooms.store.targets)).collect();
+    rooms.panes.stack.clear();
+    rooms.panes.focus = Focus::List;
+    rooms.list.filter_by(&mut rooms.cx, &mut rooms.store, &Filter { terms }.to_string());
+}

@@ -1,0 +1,126 @@
+//! What a pane makes of what was read for it.
+
+use crate::domain::answer::Conditional;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::relation::{Relation, Target};
+use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::keys::command::Command;
+
+use crate::app::core::context::Context;
+use crate::app::core::intent::Intent;
+use crate::app::core::message::Reply;
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::panes::Panes;
+use crate::app::panes::stack::Side;
+use crate::app::store::Store;
+
+impl Panes {
+    pub(in crate::app) fn related(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        slot: Slot,
+        relation: Relation,
+        link: String,
+        target: Option<Target>,
+    ) {
+        let id = target.as_ref().map(|target| target.id);
+        store.targets.follow(link, id);
+        if let Some(target) = target {
+            store.targets.learn(target);
+        }
+        if slot == Slot::Target {
+            if let Some(id) = id {
+                self.show_target(relation, id);
+            } else {
+                cx.say(Tone::Plain, format!("the {} is {}", relation.noun(), relation.field().field().unset));
+                self.stack.pop();
+                if self.stack.is_empty() {
+                    self.focus = crate::app::panes::Focus::List;
+                }
+            }
+        }
+        store.touch();
+    }
+
+    fn show_target(&mut self, relation: Relation, id: u64) {
+        if let Some(Side::Target(pane)) = self.stack.last_mut()
+            && pane.relation == relation
+        {
+            pane.id = Some(id);
+            pane.read = true;
+            pane.trouble = None;
+        }
+    }
+
+    pub(in crate::app) fn no_record(&mut self, cx: &mut Context, store: &mut Store, id: u64, trouble: &Trouble) {
+        let (called, refresh) = (store.called(id), cx.key(Command::Refresh));
+        match trouble.kind {
+            _ if trouble.asks_to_sign_in() => cx.ask(Intent::SignIn(trouble.clone())),
+            TroubleKind::NoSuchRecord => {
+                store.went(cx, &[id]);
+                cx.say(Tone::Bad, format!("Registration {called} does not exist on the server. {refresh}: refresh"));
+            }
+            _ => cx.say(Tone::Bad, format!("{called} could not be loaded: {}. {refresh}: retry", trouble.message)),
+        }
+        for side in &mut self.stack {
+            if let Side::Detail(pane) = side
+                && pane.id == id
+            {
+                pane.trouble = Some(trouble.clone());
+            }
+        }
+    }
+
+    pub(in crate::app) fn no_target(&mut self, cx: &mut Context, trouble: Trouble) {
+        match trouble.kind {
+            _ if trouble.asks_to_sign_in() => cx.ask(Intent::SignIn(trouble.clone())),
+            _ => cx.say(Tone::Bad, format!("{}. {}: retry", trouble.message, cx.key(Command::Refresh))),
+        }
+        if let Some(Side::Target(pane)) = self.stack.last_mut() {
+            pane.trouble = Some(trouble);
+        }
+    }
+
+    pub(in crate::app) fn target(&mut self, store: &mut Store, relation: Relation, id: u64, target: Target) {
+        store.targets.learn(target);
+        self.show_target(relation, id);
+        store.touch();
+    }
+
+    /// The base of a form, or what is to be copied into one, was read.
+    pub(in crate::app) fn base(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        id: u64,
+        result: Result<Reply, Trouble>,
+    ) {
+        let copy = self.waiting_for_copy(store, id);
+        match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => {
+                store.learn(cx, &fetched);
+                store.tell_changes(cx);
+                if let Some(copy) = copy {
+                    self.copy_into(cx, store, copy, &fetched);
+                    return;
+                }
+                self.take_base(cx, store, id, Draft::new(fetched.registration, fetched.tag));
+                let kept = self.form_draft(store).is_some_and(|kept| !kept.draft.is_empty());
+                if kept {
+                    store.keep(cx, id);
+                }
+                self.text_due(cx, store);
+            }
+            Err(trouble) => {
+                self.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
+                if self.stack.is_empty() {
+                    self.focus = crate::app::panes::Focus::List;
+                }
+                self.no_record(cx, store, id, &trouble);
+            }
+            Ok(_) => {}
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Which part of a list of lines is in view.
+
+/// The part of a pane that is in view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InView {
+    /// The last line in view, counted from 1.
+    pub last: usize,
+    /// All of them.
+    pub lines: usize,
+}
+
+impl InView {
+    /// What `lines` lines from `top` on come to in `height` rows.
+    #[must_use]
+    pub fn of(top: usize, height: usize, lines: usize) -> Self {
+        Self { last: (top + height).min(lines), lines }
+    }
+
+    /// Whether there is more below.
+    #[must_use]
+    pub const fn has_more(self) -> bool {
+        self.last < self.lines
+    }
+}
