@@ -30,7 +30,7 @@ pub enum PlanLine {
 pub struct NewPlan {
     /// When it was planned.
     pub time: DateTime<Utc>,
-    /// By whom.
+    /// The author of the plan.
     pub author: Author,
     /// What is done.
     pub action: Action,
