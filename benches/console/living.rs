@@ -34,7 +34,7 @@ pub fn live(stage: &mut Stage) -> Outcome<()> {
     console.settle(QUIET)?;
     let ours = down(&mut console, 200)?;
     let quiet = rounds(&mut console, &nodes)?;
-    // Each row shows another time that is left.
+    // Each node says something new of every registration.
     nodes.say_left(stage.server(RECORDS)?, 600)?;
     let changed = rounds(&mut console, &nodes)?;
     let peak = console.peak()?;
@@ -53,7 +53,7 @@ pub fn live(stage: &mut Stage) -> Outcome<()> {
             .note(format!("CPU {:.0} ms", quiet.cpu)),
     );
     stage.tell(
-        Row::new("the same: redraws of a round that changes every row", changed.redraws, "")
+        Row::new("the same: redraws of a round with news of every registration", changed.redraws, "")
             .target(Target::Most(1.0))
             .note(format!("{:.0} B, CPU {:.0} ms", changed.bytes, changed.cpu)),
     );
