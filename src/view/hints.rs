@@ -196,6 +196,14 @@ fn hint(app: &App, command: Command) -> Option<(String, String)> {
     if app.is_refused_by_profile(command) {
         return None;
     }
+    // Nor is what needs a registration, where none is shown.
+    let on_record = matches!(
+        command,
+        Command::Open | Command::Edit | Command::Toggle | Command::Mark | Command::Delete | Command::Bounce
+    );
+    if on_record && app.panes.focus == Focus::List && app.list.rows.len(&app.store.records) == 0 {
+        return None;
+    }
     let keys = app.cx.setup.keymap.keys_of(app.panes.scope(), command)?;
     if let Some(words) = app.count_for_many().and_then(|count| hint_for_many(app, command, count)) {
         return Some((keys, words));

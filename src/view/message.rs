@@ -131,11 +131,21 @@ fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(shown), place);
     if cut {
         let keys = app.cx.key_in(app.panes.scope(), Command::Messages);
-        let hint = format!("{} {keys} all", theme.signs().cut);
+        let all = format!("{} {keys} all", theme.signs().cut);
+        // What to do is not cut with its reason, where both have room.
+        let advice = what_to_do(&notice.text).map(|advice| format!("{} {advice}  {keys} all", theme.signs().cut));
+        let hint = advice.filter(|advice| 2 * width(advice) <= usize::from(place.width)).unwrap_or(all);
         let cells = clamped(width(&hint)).min(place.width);
         let end = Rect { x: place.right() - cells, y: place.bottom() - 1, width: cells, height: 1 };
         frame.render_widget(Paragraph::new(Span::styled(hint, theme.key)), end);
     }
+}
+
+/// The keys that a message ends with: `t: retry`.
+fn what_to_do(text: &str) -> Option<&str> {
+    let (_, last) = text.rsplit_once(". ")?;
+    let (key, verb) = last.split_once(": ")?;
+    (!key.contains(' ') && !verb.is_empty()).then_some(last)
 }
 
 /// A tip for those who try the console, where the line is free.

@@ -146,3 +146,25 @@ fn what_is_wrong_takes_a_second_line_where_the_list_leaves_one() {
     let screen = words(&sitting);
     assert!(screen.contains("node: neither POP nor node is set: 14 nodes will register the same address"), "{screen}");
 }
+
+#[test]
+fn a_cut_message_keeps_what_to_do_and_names_the_key_that_shows_it_whole() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    // On the last row in view it may not cover the cursor.
+    sitting.press("G");
+    let now = Moment { mono: Duration::from_secs(9_000), wall: DateTime::UNIX_EPOCH };
+    let text = format!("132 carrierx-ams-backup: NOT disabled so far: {}. t: retry", "no clear answer; ".repeat(9));
+    sitting.app.cx.notices.say(now, Tone::Bad, text);
+    assert_shows(&sitting, &["… t: retry  ! all"]);
+}
+
+#[test]
+fn keys_for_a_registration_are_hinted_only_where_one_is_shown() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press("/");
+    sitting.write("nobody-has-this-name");
+    sitting.press("Enter");
+    let hints = sitting.screen().lines().last().unwrap().to_owned();
+    assert!(!["Enter: open", "e: edit", "t: ", "Space: "].iter().any(|hint| hints.contains(hint)), "{hints}");
+    assert!(hints.contains("/: filter") && hints.contains("q: quit"), "{hints}");
+}
