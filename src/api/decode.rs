@@ -292,6 +292,29 @@ mod tests {
     }
 
     #[test]
+    fn a_record_that_an_earlier_document_held_is_no_second_one_and_no_mistake() {
+        let of = |ids: &[u64]| {
+            let entry = |id: &u64| {
+                format!(r#"{{"id":"{id}","type":"registrations","attributes":{{"auth-password":"p{id}"}}}}"#)
+            };
+            format!(
+                r#"{{"data":[{}],"meta":{{"total-count":3}}}}"#,
+                ids.iter().map(entry).collect::<Vec<_>>().join(",")
+            )
+        };
+        let mut reader = PageReader::with_passwords();
+        assert_eq!(reader.absorb(of(&[1, 2]).as_bytes()).unwrap().ids, [1, 2]);
+        let second = reader.absorb(of(&[2, 3]).as_bytes()).unwrap();
+        assert_eq!((second.ids.as_slice(), second.skipped), (&[2, 3][..], 0));
+        let passwords: Vec<(u64, String)> =
+            reader.take_passwords().into_iter().map(|(id, secret)| (id, secret.expose().to_owned())).collect();
+        assert_eq!(passwords, [1, 2, 3].map(|id| (id, format!("p{id}"))));
+        let page = reader.finish(None);
+        assert_eq!(page.segment.iter().map(|row| row.id()).collect::<Vec<_>>(), [1, 2, 3]);
+        assert!(page.skipped.is_empty(), "{:?}", page.skipped);
+    }
+
+    #[test]
     fn what_has_no_identity_is_left_out_and_said() {
         let page = of_entries(
             r#"{"id":"1","type":"registrations"},{"id":"1","type":"registrations"},{"type":"registrations"},

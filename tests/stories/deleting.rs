@@ -318,3 +318,27 @@ fn a_question_that_cannot_be_read_is_closed_and_says_so_or_asks_to_sign_in() {
     assert_shows(&sitting, &["Sign in"]);
     assert!(is_there(&sitting));
 }
+
+#[test]
+fn the_question_says_what_nodes_do_and_the_list_learns_what_was_read_for_it() {
+    let mut sitting = Sitting::ready((100, 40), 120);
+    assert!(sitting.server.control().change(16, FieldId::Expire, Value::Number(777)));
+    sitting.press(": 1 6 Enter D");
+    sitting.answer_all();
+    assert_shows(&sitting, &["WHAT HAPPENS", "Effect", "Undo"]);
+    assert_eq!(sitting.app.store.records.get(16).unwrap().number(FieldId::Expire), Some(777));
+}
+
+#[test]
+fn the_longest_name_that_is_typed_has_forty_letters() {
+    for (length, kind) in [(40, "name"), (41, "ID")] {
+        let mut sitting = Sitting::ready((100, 40), 120);
+        let name = "n".repeat(length);
+        assert!(sitting.server.control().change(16, FieldId::Name, Value::Text(name.clone())));
+        sitting.press(": 1 6 Enter D");
+        sitting.answer_all();
+        let word = if length == 40 { name } else { "16".to_owned() };
+        let Some(sipreg::app::overlay::Overlay::Deletion(asking)) = &sitting.app.overlay.current else { panic!() };
+        assert_eq!((asking.word(), asking.word_kind()), (word, kind));
+    }
+}

@@ -81,6 +81,38 @@ fn keys_told_as_numbers_are_known() {
 }
 
 #[test]
+fn keys_of_the_keypad_and_of_functions_are_known_by_their_numbers() {
+    let keypad = ["Left", "Right", "Up", "Down", "PageUp", "PageDown", "Home", "End", "Insert", "Delete"];
+    for (number, key) in (57417..).zip(keypad) {
+        assert_eq!(names(format!("\x1b[{number}u").as_bytes()), [key]);
+    }
+    for (number, sign) in (57399..).zip("0123456789./*-+".chars()) {
+        assert_eq!(names(format!("\x1b[{number}u").as_bytes()), [sign.to_string()]);
+    }
+    let functions = [11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24, 25, 26, 28, 29, 31, 32, 33, 34];
+    for (number, function) in functions.into_iter().zip(1..) {
+        assert_eq!(names(format!("\x1b[{number}~").as_bytes()), [format!("F({function})")]);
+    }
+    for number in [16, 22, 27, 30, 35] {
+        let told = names(format!("\x1b[{number}~").as_bytes());
+        assert!(told.iter().all(|told| told.starts_with('?')), "{number} is {told:?}");
+    }
+    assert_eq!(names(b"\x1b[8~\x1b[8;5~"), ["End", "CONTROL-End"]);
+}
+
+#[test]
+fn a_string_behind_an_escape_that_was_told_as_the_key_is_swallowed_all_the_same() {
+    for answer in [&b"]11;rgb:1d1d/1f1f/2121\x07"[..], b"]l;title\x1b\\", b"P>|tmux 3.4\x1b\\", b"_Gi=31;OK\x1b\\"] {
+        assert_eq!(in_pieces(&[b"\x1b", answer, b"j"], 100), ["Esc", "j"], "{}", names::written(answer));
+    }
+    // What no answer begins with was typed.
+    for typed in [&b"]x"[..], b"Px", b"_x"] {
+        let told = in_pieces(&[b"\x1b", typed], 100);
+        assert_eq!(told.concat(), format!("Esc{}", String::from_utf8_lossy(typed)));
+    }
+}
+
+#[test]
 fn letting_go_of_a_key_is_no_key_and_holding_it_is_told_apart() {
     assert_eq!(names(b"\x1b[116;1:1u\x1b[116;1:2u\x1b[116;1:3u"), ["t", "held t"]);
     assert_eq!(names(b"\x1b[1;1:2B\x1b[1;1:3B\x1b[3;1:3~"), ["held Down"]);
