@@ -1,19 +1,10 @@
 //! The form: one line a field, what was changed, what is wrong with it, and the line being typed. Shows a
 //! draft of [`crate::app::model::drafts`]; keeps nothing of it itself.
 
-pub(in crate::app) mod conflict;
-pub(in crate::app) mod create;
-pub(in crate::app) mod duplicate;
-pub(in crate::app) mod edit;
-pub(in crate::app) mod external_editor;
 pub(crate) mod find;
 pub(in crate::app) mod leave;
 pub(crate) mod lines;
-pub(in crate::app) mod others;
-pub(in crate::app) mod review;
 pub(crate) mod rows;
-pub(in crate::app) mod save;
-pub(crate) mod seen;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

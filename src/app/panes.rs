@@ -1,6 +1,7 @@
 //! Panes beside the list: a registration, a target, the JSON document, and copying from them.
 
 pub(crate) mod copy;
+pub(in crate::app) mod editing;
 pub(in crate::app) mod open;
 pub(in crate::app) mod pending;
 pub(crate) mod record;
