@@ -15,7 +15,6 @@ pub(crate) mod document;
 pub mod encode;
 pub(crate) mod error;
 mod exchange;
-mod http_log;
 pub(crate) mod pretty;
 mod proxy;
 mod session;

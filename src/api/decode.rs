@@ -14,7 +14,9 @@ pub(super) use aside::aside;
 pub use record::single;
 pub use target::{target, targets};
 
-use crate::api::document::{Found, Malformed, next_page, read, text_of_body, total};
+use crate::api::document::{
+    Found, Malformed, lenient_id, member, members, next_page, read, string, text_of_body, total,
+};
 use crate::domain::answer::{NextPage, Page, Tag};
 use crate::domain::query::segment::SegmentBuilder;
 use crate::domain::record::field::{FieldId, Kind};
@@ -232,6 +234,16 @@ fn pack(json: &str, scratch: &mut String) -> bool {
         scratch.push('\0');
     }
     true
+}
+
+/// The id in a to-one linkage of the right type.
+fn linkage(relation: Relation, json: &str) -> Option<u64> {
+    let members = members(json)?;
+    let kind = string(member(&members, "type")?)?;
+    if kind != relation.resource_type() {
+        return None;
+    }
+    lenient_id(member(&members, "id")?)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod buffer_pool;
 mod certificate;
 mod fault;
+mod http_log;
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
@@ -22,7 +23,7 @@ use tokio::time::Instant;
 
 use crate::api::address::{Endpoint, Query};
 use crate::api::error::{Asked, Error, Failure, Stage, Subject, Verb};
-use crate::api::http_log::{self, Recent};
+use crate::api::exchange::http_log::Recent;
 use crate::api::proxy::Proxy;
 use crate::api::settings::ClientSettings;
 use crate::domain::answer::Tag;

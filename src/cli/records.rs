@@ -3,12 +3,14 @@
 mod links;
 mod named;
 mod pages;
+mod patience;
 
 use std::collections::HashMap;
 
 pub use links::{Unread, crashed, learn_all, with_links_followed};
 pub use named::{Whom, ids as ids_of};
-pub use pages::{Gathered, Pages, patiently};
+pub use pages::{Gathered, Pages};
+pub use patience::patiently;
 
 use super::exit::Exit;
 use super::failure::Failure;

@@ -3,6 +3,9 @@
 //!
 //! It answers everything from memory and never asks the terminal. It must not know what is drawn.
 
+#[cfg(test)]
+mod fidelity_tests;
+
 use std::io::{self, ErrorKind, Write};
 
 use ratatui::backend::{self, ClearType, WindowSize};

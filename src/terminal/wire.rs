@@ -10,8 +10,6 @@ mod shift;
 
 #[cfg(test)]
 mod cost_tests;
-#[cfg(test)]
-mod fidelity_tests;
 
 use std::io::{self, Write};
 
@@ -33,7 +31,7 @@ const WORTH_SCROLLING: usize = 80;
 /// A terminal that is written to, and what it shows.
 #[derive(Debug)]
 pub struct Wire<W> {
-    out: W,
+    pub(super) out: W,
     depth: Depth,
     width: u16,
     height: u16,

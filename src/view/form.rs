@@ -30,7 +30,7 @@ use crate::view::dialog::draw_editor;
 use crate::view::hints;
 use crate::view::lines::{Lines, point};
 use crate::view::pane;
-use crate::view::panes::edge;
+use crate::view::pane::edge;
 use crate::view::pen::put_at;
 use crate::view::text::{clamped, cut, line, row};
 use crate::view::theme::Theme;

@@ -4,9 +4,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Paragraph, Scrollbar, ScrollbarOrientation, ScrollbarState};
+use ratatui::widgets::{Block, Borders, Clear, Paragraph, Scrollbar, ScrollbarOrientation, ScrollbarState};
 
 use crate::app::widget::in_view::InView;
+use crate::app::widget::layout::Layout;
 use crate::view::text::{clamped, row};
 use crate::view::theme::Theme;
 
@@ -94,4 +95,15 @@ pub fn scrollbar(frame: &mut Frame<'_>, theme: &Theme, pane: Rect, [top, height,
         .thumb_symbol(theme.signs().gauge[0])
         .style(style);
     frame.render_stateful_widget(bar, rows, &mut state);
+}
+
+/// The border with a title, or the title row of a page without one.
+pub fn edge(theme: &Theme, layout: &Layout, focused: Focused, title: Line<'_>, right: Line<'_>, frame: &mut Frame<'_>) {
+    if layout.dressed {
+        frame.render_widget(Clear, layout.side);
+        frame.render_widget(block(theme, focused, title, right), layout.side);
+    } else {
+        let place = Rect { height: layout.side.height.min(1), ..layout.side };
+        title_row(frame, place, title, right);
+    }
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use ratatui::Frame;
 use ratatui::layout::Position;
 use ratatui::text::{Line as Shown, Span};
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use crate::app::list::preview::Beside;
 use crate::app::panes::record::Detail;
@@ -50,7 +50,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) ->
     } else {
         state_of(app, theme, side)
     };
-    edge(theme, layout, focused.into(), title, right, frame);
+    pane::edge(theme, layout, focused.into(), title, right, frame);
     if lines.is_empty() {
         let (texts, style) = match side {
             Side::Detail(Detail { trouble: Some(trouble), .. }) => {
@@ -76,30 +76,12 @@ fn preview(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
             let called = format!("{} {}", record.id(), record.name());
             let title = line(&[(Cow::Owned(called), theme.title)], usize::from(layout.side.width) / 2, theme);
             let right = state(app, theme, &record);
-            edge(theme, layout, Focused::No, title, right, frame);
+            pane::edge(theme, layout, Focused::No, title, right, frame);
             columns(app, theme, layout, &app.list.preview_lines(&app.cx, &app.store, layout), 0, None, frame);
         }
         Beside::Passing | Beside::Nobody => {
-            edge(theme, layout, Focused::No, Shown::default(), Shown::default(), frame);
+            pane::edge(theme, layout, Focused::No, Shown::default(), Shown::default(), frame);
         }
-    }
-}
-
-/// The border with a title, or the title row of a page without one.
-pub fn edge(
-    theme: &Theme,
-    layout: &Layout,
-    focused: Focused,
-    title: Shown<'_>,
-    right: Shown<'_>,
-    frame: &mut Frame<'_>,
-) {
-    if layout.dressed {
-        frame.render_widget(Clear, layout.side);
-        frame.render_widget(pane::block(theme, focused, title, right), layout.side);
-    } else {
-        let place = ratatui::layout::Rect { height: layout.side.height.min(1), ..layout.side };
-        pane::title_row(frame, place, title, right);
     }
 }
 

@@ -13,18 +13,13 @@ use super::{collect, without_prose, without_tests};
 /// fails, and so does one on it that is gone.
 #[rustfmt::skip]
 const LEFT: &[(&str, &[&str])] = &[
-    ("api", &["exchange", "http_log"]),
-    ("api/decode", &["record", "target"]),
-    ("cli/records", &["links", "pages"]),
     ("cli/writing", &["perform", "plan", "run"]),
     ("config", &["disk", "file", "layer", "live", "settings"]),
     ("demo", &["control", "exchange", "faults", "node", "options", "world"]),
     ("domain", &["answer", "formats", "query", "record", "rules", "sweep"]),
     ("domain/record", &["field", "registration", "relation", "show", "value"]),
     ("domain/rules", &["check", "lint", "rule"]),
-    ("terminal", &["backend", "wire"]),
     ("terminal/decode", &["csi", "ground", "report", "sequence"]),
-    ("view", &["form", "panes"]),
 ];
 
 /// The rooms of the console, the lowest first: a room names itself and those before it.

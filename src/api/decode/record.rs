@@ -4,13 +4,13 @@
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use crate::api::decode::{Stop, set_attribute, target};
+use crate::api::decode::{Stop, linkage, set_attribute, target};
 use crate::api::document::{
     Found, Key, Lenient, Malformed, Members, Resources, lenient_id, member, members, plain, read, string, text_of_body,
 };
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::{Relation, Target};
+use crate::domain::record::relation::Target;
 use crate::domain::record::value::{Secret, Value, ValueRef};
 
 /// JSON:API type of a registration.
@@ -269,16 +269,6 @@ impl<'de> Members<'de> for RelatedLink {
 /// A link as JSON:API allows it: a text, or an object with `href`.
 fn link(json: &str) -> Option<std::borrow::Cow<'_, str>> {
     string(json).or_else(|| string(member(&members(json)?, "href")?))
-}
-
-/// The id in a to-one linkage of the right type.
-pub(super) fn linkage(relation: Relation, json: &str) -> Option<u64> {
-    let members = members(json)?;
-    let kind = string(member(&members, "type")?)?;
-    if kind != relation.resource_type() {
-        return None;
-    }
-    lenient_id(member(&members, "id")?)
 }
 
 /// One record, with all that the document holds beside it.

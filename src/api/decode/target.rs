@@ -2,7 +2,7 @@
 //! own. There are few of them, so they are read the convenient way.
 
 use crate::api::decode::Stop;
-use crate::api::decode::record::linkage;
+use crate::api::decode::linkage;
 use crate::api::document::{
     Malformed, elements, lenient_id, member, members, next_page, no_json, plain, string, text_of_body, total,
 };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::{JoinError, JoinSet};
 
-use super::pages::patiently;
+use super::patience::patiently;
 use crate::api::Client;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::task::JoinSet;
 
 use super::links::{Unread, crashed, followed, learn_all};
-use crate::api::{self, Client};
+use super::patience::patiently;
+use crate::api::Client;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::domain::answer::{Conditional, Page};
@@ -16,14 +16,8 @@ use crate::domain::formats::json::Passwords;
 use crate::domain::query::segment::Segment;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::Secret;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::Trouble;
 use crate::domain::sweep::{Ask, Remedy, Step, Sweep};
-
-/// How often a read is tried again that failed for now.
-const RETRIES: u32 = 2;
-
-/// A server that asks for a longer wait is not waited for.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// The list, page by page.
 #[derive(Debug)]
@@ -216,35 +210,4 @@ async fn read(client: Client, ask: Ask, passwords: Passwords) -> (Ask, Result<Ar
         }
     };
     (ask, patiently(page).await)
-}
-
-/// Reads, and once or twice again where the server is busy or the connection broke.
-///
-/// # Errors
-/// The last failure.
-pub async fn patiently<T, F>(read: impl Fn() -> F) -> Result<T, Trouble>
-where
-    F: Future<Output = Result<T, api::Error>>,
-{
-    let mut attempt = 1;
-    loop {
-        let trouble = match read().await {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error.trouble(),
-        };
-        let Some(wait) = again_in(&trouble, attempt) else { return Err(trouble) };
-        tokio::time::sleep(wait).await;
-        attempt += 1;
-    }
-}
-
-/// How long to wait before a read is tried again; `None`: do not. A server that is not there, or took all the time
-/// that it was given, is reported at once.
-fn again_in(trouble: &Trouble, attempt: u32) -> Option<Duration> {
-    if attempt > RETRIES || matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::TimedOut) {
-        return None;
-    }
-    // Spread by the request's own number, which differs from process to process.
-    let noise = trouble.request_id.as_deref().map_or(0, |id| id.bytes().map(u32::from).sum::<u32>() % 100);
-    trouble.retry_in(attempt, f64::from(noise) / 100.0).filter(|wait| *wait <= LONGEST_WAIT)
 }

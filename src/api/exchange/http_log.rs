@@ -34,7 +34,7 @@ const COMPLAINT: usize = 4 << 10;
 
 /// The last exchanges, the oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Recent(Mutex<Kept>);
+pub(in crate::api) struct Recent(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -63,27 +63,27 @@ impl Recent {
     }
 
     /// What is kept now.
-    pub(super) fn all(&self) -> Vec<Arc<Exchanged>> {
+    pub(in crate::api) fn all(&self) -> Vec<Arc<Exchanged>> {
         self.kept().exchanges.iter().cloned().collect()
     }
 
     /// The secrets that are known, for whatever else quotes the server.
-    pub(super) fn secrets(&self) -> Redactor {
+    pub(in crate::api) fn secrets(&self) -> Redactor {
         self.kept().secrets.clone()
     }
 
     /// Remembers a secret that may be quoted, sent or not.
-    pub(super) fn keep_secret(&self, secret: &Secret) {
+    pub(in crate::api) fn keep_secret(&self, secret: &Secret) {
         self.kept().learn(secret);
     }
 
     /// Forgets the secrets. What was kept is without them already.
-    pub(super) fn forget_secrets(&self) {
+    pub(in crate::api) fn forget_secrets(&self) {
         self.kept().secrets.forget();
     }
 
     /// Keeps an exchange that ended.
-    pub(super) fn keep(
+    pub(in crate::api) fn keep(
         &self,
         request: &Request,
         token: Option<&Secret>,
@@ -212,7 +212,7 @@ fn target(request: &Request) -> String {
 }
 
 /// Headers of an answer, as far as they are kept.
-pub(super) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(in crate::api) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let (most, longest) = HEADERS;
     // Longer than what is kept: a secret in it is whole.
     let longest = longest + LONGEST_SECRET;
