@@ -255,4 +255,6 @@ impl Record for Draft {
 }
 
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod tests;

@@ -33,4 +33,18 @@ impl<'a> Facts<'a> {
         let routing = next_hop::read(record.value(FieldId::RouteSet), |number, route| routes.push((number, route)));
         Self { domain: words(FieldId::Domain).map(host::domain), contact, contact_host, routing, routes }
     }
+
+    /// Whether a node that loads the record sends a REGISTER for it: not where it cannot read the contact, and not
+    /// where the domain, or the first route that it goes by, cannot be a host. A dropped route set keeps none back:
+    /// the REGISTER goes straight to the domain then.
+    #[must_use]
+    pub fn sends_register(&self) -> bool {
+        let contact = !matches!(self.contact, Some(Err(_)));
+        let domain = !matches!(self.domain, Some(Err(_)));
+        let route = match self.routing {
+            Routing::Via(route) => host::parse(route.uri.host).is_ok(),
+            Routing::Direct | Routing::Dropped(_) | Routing::Unknown => true,
+        };
+        contact && domain && route
+    }
 }

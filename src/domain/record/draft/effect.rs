@@ -5,9 +5,38 @@ use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::check::{Context, Severity, Standing};
+use crate::domain::rules::facts::Facts;
 use crate::domain::rules::placement::{Placement, loaded_by, names};
 
 use crate::domain::record::draft::Draft;
+
+/// What nodes make of a record. The one rule of this file: a REGISTER is promised only of nodes that load the record
+/// and can send one, and an un-REGISTER only of nodes that sent one before.
+#[derive(Debug, PartialEq, Eq)]
+struct Side {
+    placement: Placement,
+    /// Whether the nodes that load it, if any, can send a REGISTER.
+    sends: bool,
+}
+
+impl Side {
+    fn of(record: &impl Record, targets: &Targets) -> Self {
+        Self { placement: loaded_by(record, targets), sends: Facts::of(record).sends_register() }
+    }
+
+    const fn is_loaded(&self) -> bool {
+        !matches!(self.placement, Placement::Off | Placement::Nowhere(_))
+    }
+
+    /// Whether nodes load it and send no REGISTER.
+    const fn is_silent(&self) -> bool {
+        self.is_loaded() && !self.sends
+    }
+
+    const fn registers(&self) -> bool {
+        self.is_loaded() && self.sends
+    }
+}
 
 /// What is DOWN in the record as it would be, what nodes do, and what leaves them alone.
 pub(super) fn sentences(draft: &Draft, targets: &Targets) -> Vec<String> {
@@ -37,19 +66,35 @@ pub(super) fn on_nodes(draft: &Draft, targets: &Targets) -> Vec<String> {
 
 fn of_changing(draft: &Draft, targets: &Targets) -> Vec<String> {
     let because = reregistering(draft);
-    let before = loaded_by(draft.base(), targets);
-    let after = loaded_by(draft, targets);
-    let mut sentences = match (&before, &after) {
+    let before = Side::of(draft.base(), targets);
+    let after = Side::of(draft, targets);
+    let mut sentences = match (&before.placement, &after.placement) {
         (Placement::Off, Placement::Off) => vec!["Disabled before and after: no node does anything.".to_owned()],
-        (Placement::Off, _) => vec![format!("Enabled: {} at the next poll.", takes_up(&after, targets))],
-        (_, Placement::Off) => vec![format!("Disabled: {} at the next poll.", gives_up(&before, targets))],
-        _ if before == after => stays(draft, &after, &because, targets),
-        _ => moves(&before, &after, &because, targets),
+        (Placement::Off, _) => vec![format!("Enabled: {}", takes_up(&after, targets))],
+        (_, Placement::Off) => vec![format!("Disabled: {}", gives_up(&before, targets))],
+        _ if before.is_silent() || after.is_silent() => unheard(&before, &after, &because, targets),
+        (old, new) if old == new => stays(draft, new, &because, targets),
+        (old, new) => moves(old, new, &because, targets),
     };
     if !because.is_empty() || sentences.is_empty() {
         sentences.extend(untouched(draft));
     }
     sentences
+}
+
+/// What nodes do where they send no REGISTER before or after; nothing where the change does not touch that.
+fn unheard(before: &Side, after: &Side, because: &str, targets: &Targets) -> Vec<String> {
+    let because = if because.is_empty() { String::new() } else { format!(" ({because})") };
+    let poll = "at the next poll";
+    if before.registers() {
+        let gone = all_of(&before.placement, targets, "un-REGISTERs", "un-REGISTER");
+        return vec![format!("{gone} {poll}{because}. No node REGISTERs it again.")];
+    }
+    if after.registers() {
+        return vec![format!("{} {poll}{because}.", all_of(&after.placement, targets, "REGISTERs", "REGISTER"))];
+    }
+    let touched = !because.is_empty() || before != after;
+    if touched { vec!["No node sends a REGISTER for it, before or after.".to_owned()] } else { Vec::new() }
 }
 
 /// The changed fields that touch no node, in a sentence.
@@ -91,6 +136,8 @@ pub enum NodeAct {
     Again,
     /// They REGISTER it.
     Start,
+    /// They would REGISTER it, but none loads it, or it cannot be sent.
+    Silent,
     /// Nodes do nothing.
     Nothing,
 }
@@ -105,6 +152,7 @@ impl NodeAct {
             Self::Move => "move to other nodes",
             Self::Again => "REGISTER again",
             Self::Start => "REGISTER",
+            Self::Silent => "cannot REGISTER (DOWN)",
             Self::Nothing => "not affected",
         };
         format!("{count} {verb}")
@@ -114,27 +162,29 @@ impl NodeAct {
 /// What nodes do about a record that goes.
 #[must_use]
 pub fn act_of_removal(record: &impl Record, targets: &Targets) -> NodeAct {
-    match loaded_by(record, targets) {
-        Placement::Off | Placement::Nowhere(_) => NodeAct::Nothing,
-        _ => NodeAct::Stop,
-    }
+    if Side::of(record, targets).registers() { NodeAct::Stop } else { NodeAct::Nothing }
 }
 
 /// What nodes do when a draft is saved.
 pub(super) fn act(draft: &Draft, targets: &Targets) -> NodeAct {
-    let idle = |placement: &Placement| matches!(placement, Placement::Off | Placement::Nowhere(_));
     if draft.is_fresh() {
-        let after = loaded_by(&crate::domain::record::draft::completed(draft), targets);
-        return if idle(&after) { NodeAct::Nothing } else { NodeAct::Start };
+        let after = Side::of(&crate::domain::record::draft::completed(draft), targets);
+        return match after.placement {
+            Placement::Off => NodeAct::Nothing,
+            _ if after.registers() => NodeAct::Start,
+            _ => NodeAct::Silent,
+        };
     }
-    let (before, after) = (loaded_by(draft.base(), targets), loaded_by(draft, targets));
-    match (idle(&before), idle(&after)) {
-        (true, true) => NodeAct::Nothing,
-        (true, false) => NodeAct::Start,
-        (false, true) => NodeAct::Stop,
-        (false, false) if before != after => NodeAct::Move,
-        (false, false) if reregistering(draft).is_empty() => NodeAct::Nothing,
-        (false, false) => NodeAct::Again,
+    let (before, after) = (Side::of(draft.base(), targets), Side::of(draft, targets));
+    let touched = before != after || !reregistering(draft).is_empty();
+    match (before.registers(), after.registers()) {
+        _ if !touched => NodeAct::Nothing,
+        (false, false) if after.placement == Placement::Off => NodeAct::Nothing,
+        (false, false) => NodeAct::Silent,
+        (false, true) => NodeAct::Start,
+        (true, false) => NodeAct::Stop,
+        (true, true) if before != after => NodeAct::Move,
+        (true, true) => NodeAct::Again,
     }
 }
 
@@ -147,22 +197,24 @@ fn down(draft: &Draft, targets: &Targets) -> Vec<String> {
 
 /// What nodes do once a new record is there.
 fn of_making(draft: &Draft, targets: &Targets) -> String {
-    let placement = loaded_by(&crate::domain::record::draft::completed(draft), targets);
-    match placement {
+    let after = Side::of(&crate::domain::record::draft::completed(draft), targets);
+    match after.placement {
         Placement::Off => "Created disabled: no node does anything.".to_owned(),
-        Placement::Nowhere(_) => format!("Loaded by {}; nothing happens.", placement.sentence(targets)),
-        _ => format!("{} at the next poll.", takes_up(&placement, targets)),
+        Placement::Nowhere(_) => format!("Loaded by {}; nothing happens.", after.placement.sentence(targets)),
+        _ => takes_up(&after, targets),
     }
 }
 
 /// What nodes do once a record is deleted, in a sentence. Names are the server's: hostile until sanitised.
 #[must_use]
 pub fn of_removal(record: &impl Record, targets: &Targets) -> String {
-    let placement = loaded_by(record, targets);
-    match placement {
+    let before = Side::of(record, targets);
+    match before.placement {
         Placement::Off => "Disabled: no node does anything.".to_owned(),
-        Placement::Nowhere(_) => format!("Loaded by {}; nothing happens on the nodes.", placement.sentence(targets)),
-        _ => format!("{} at the next poll.", gives_up(&placement, targets)),
+        Placement::Nowhere(_) => {
+            format!("Loaded by {}; nothing happens on the nodes.", before.placement.sentence(targets))
+        }
+        _ => gives_up(&before, targets),
     }
 }
 
@@ -227,12 +279,21 @@ fn all_of(placement: &Placement, targets: &Targets, one: &str, many: &str) -> St
     }
 }
 
-fn takes_up(placement: &Placement, targets: &Targets) -> String {
-    all_of(placement, targets, "REGISTERs", "REGISTER")
+fn takes_up(after: &Side, targets: &Targets) -> String {
+    if after.is_silent() {
+        let nodes = all_of(&after.placement, targets, "loads it", "load it");
+        return format!("{nodes} at the next poll, but no REGISTER can be sent.");
+    }
+    format!("{} at the next poll.", all_of(&after.placement, targets, "REGISTERs", "REGISTER"))
 }
 
-fn gives_up(placement: &Placement, targets: &Targets) -> String {
-    all_of(placement, targets, "un-REGISTERs and stops trying", "un-REGISTER and stop trying")
+fn gives_up(before: &Side, targets: &Targets) -> String {
+    if before.is_silent() {
+        let nodes = all_of(&before.placement, targets, "drops it", "drop it");
+        return format!("{nodes} at the next poll; no REGISTER was sent for it.");
+    }
+    let (one, many) = ("un-REGISTERs and stops trying", "un-REGISTER and stop trying");
+    format!("{} at the next poll.", all_of(&before.placement, targets, one, many))
 }
 
 fn again(placement: &Placement, targets: &Targets) -> String {

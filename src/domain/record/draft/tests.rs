@@ -153,8 +153,8 @@ fn the_effect_tells_what_nodes_do_not_notice_and_what_is_down() {
     );
     assert_eq!(
         effect(&[(FieldId::Domain, text("192.0.2.300"))]),
-        "DOWN after saving: domain: is not an IPv4 address: four numbers of 0 to 255. lon-n1, lon-n2 un-REGISTER and \
-         REGISTER again at the next poll (domain)."
+        "DOWN after saving: domain: is not an IPv4 address: four numbers of 0 to 255. lon-n1, lon-n2 un-REGISTER \
+         at the next poll (domain). No node REGISTERs it again."
     );
 }
 
