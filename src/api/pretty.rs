@@ -4,8 +4,7 @@
 use crate::api::document::string;
 use crate::domain::record::field::FieldId;
 
-/// Shown in place of a password.
-pub const MASK: &str = "********";
+pub use crate::domain::record::value::MASK;
 
 /// Levels below which everything stays on one line: no document of ours is that deep.
 const DEEPEST: usize = 24;

@@ -8,6 +8,7 @@ pub(crate) mod fresh_id;
 pub(crate) mod live_marks;
 pub mod registration;
 pub mod relation;
+pub mod resource;
 pub mod show;
 pub mod stored_draft;
 pub mod value;

@@ -17,7 +17,6 @@ const LEFT: &[(&str, &[&str])] = &[
     ("config", &["disk", "file", "layer", "live", "settings"]),
     ("demo", &["control", "exchange", "faults", "node", "options", "world"]),
     ("domain", &["answer", "formats", "query", "record", "rules", "sweep"]),
-    ("domain/record", &["field", "registration", "relation", "show", "value"]),
     ("domain/rules", &["check", "lint", "rule"]),
     ("terminal/decode", &["csi", "ground", "report", "sequence"]),
 ];

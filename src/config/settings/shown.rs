@@ -9,8 +9,7 @@ use crate::config::origin::{Origin, Sourced};
 use crate::config::setting::Setting;
 use crate::config::value;
 use crate::config::words::Word;
-
-const MASK: &str = "********";
+use crate::domain::record::value::MASK;
 
 /// A setting as `config show` prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //! checks, filter, CSV, command line and documentation are loops over [`FIELDS`]; none of them has a
 //! list of names of its own.
 
-use crate::domain::record::relation::Relation;
+use crate::domain::record::resource::Relation;
 
 /// One attribute or relationship of a registration. The order is that of [`FIELDS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -440,6 +440,18 @@ impl FieldId {
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         FIELDS.iter().find(|field| field.name == name).map(|field| field.id)
+    }
+}
+
+impl Relation {
+    /// The field of a registration that holds it; its name is the relationship's name in the API.
+    #[must_use]
+    pub const fn field(self) -> FieldId {
+        match self {
+            Self::Pop => FieldId::Pop,
+            Self::Node => FieldId::Node,
+            Self::TransportProtocol => FieldId::TransportProtocol,
+        }
     }
 }
 

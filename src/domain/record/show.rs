@@ -7,8 +7,7 @@ use crate::domain::record::field::{FieldId, Kind};
 use crate::domain::record::relation::{Resolved, Targets};
 use crate::domain::record::value::ValueRef;
 
-/// What stands in place of a secret.
-pub const MASK: &str = "********";
+pub use crate::domain::record::value::MASK;
 
 /// Short form, for a cell of a list: empty where the value is not set and no default says something.
 #[must_use]

@@ -4,7 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::domain::record::show::MASK;
+/// What stands in place of a secret.
+pub const MASK: &str = "********";
 
 /// A password: never printed by `Debug`, wiped from memory when dropped.
 #[derive(Clone)]
