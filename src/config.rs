@@ -17,6 +17,7 @@ pub(crate) mod locate;
 pub(crate) mod new_profile;
 pub(crate) mod origin;
 pub(crate) mod problem;
+pub(crate) mod secret_source;
 pub mod setting;
 pub(crate) mod settings;
 pub(crate) mod switching;

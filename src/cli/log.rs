@@ -15,7 +15,7 @@ use super::options::{Form, Options, span};
 use super::output::Output;
 use super::records::Whom;
 use super::session;
-use super::writing::now;
+use super::session::now;
 use crate::domain::change::journal::{Ending, JournalLine, ended};
 use crate::domain::count::counted;
 use crate::domain::text::visible;

@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output::Output;
-use super::writing::now;
+use super::session::now;
 use crate::state::log_fault;
 
 /// The variable that says how much is logged: `debug`, `info`, `warn`, or a filter of tracing.

@@ -10,7 +10,7 @@ use super::output::Output;
 use super::records;
 use super::session;
 use crate::api::Client;
-use crate::config::settings::SignIn;
+use crate::config::secret_source::SignIn;
 use crate::config::words::Word as _;
 use crate::domain::formats::json;
 use crate::state::tokens::KeptToken;

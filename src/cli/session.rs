@@ -13,7 +13,7 @@ use super::output::Output;
 use super::{World, notes};
 use crate::api::{Client, ClientSettings, Endpoint};
 use crate::config::credentials::Asking;
-use crate::config::settings::SignIn;
+use crate::config::secret_source::SignIn;
 use crate::config::words::Word as _;
 use crate::config::{Address, Origin, Settings};
 use crate::connect;
@@ -181,8 +181,10 @@ pub fn wall() -> i64 {
     now().timestamp()
 }
 
+/// The time of day.
 #[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
-fn now() -> DateTime<Utc> {
+#[must_use]
+pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
 

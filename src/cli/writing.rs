@@ -18,7 +18,6 @@ use tokio::time::Instant;
 
 use comparing::Compared;
 pub use progress::{Progress, clock};
-pub use run::now;
 
 use super::World;
 use super::exit::Exit;

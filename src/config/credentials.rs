@@ -8,10 +8,10 @@ use secrecy::zeroize::Zeroizing;
 use super::asking;
 use super::command::{self, Failed, Running};
 use super::disk;
-use super::layer::SecretSource;
 use super::origin::Sourced;
 use super::problem::Mistake;
-use super::settings::{Settings, SignIn};
+use super::secret_source::{SecretSource, SignIn};
+use super::settings::Settings;
 use crate::domain::record::value::Secret;
 use crate::domain::text::{visible, without_line_end};
 

@@ -7,25 +7,13 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::live::LiveLayer;
-use super::origin::{Origin, Sourced};
+use super::origin::Origin;
 use super::problem::Mistake;
+use super::secret_source::{Said, SecretSource, once, said, secret_source};
 use super::setting::Setting;
 use super::value::{self, Base, Raw, Refusal};
 use super::words::{Access, BadgeColor, Bell, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
-use crate::domain::record::value::Secret;
 use crate::domain::rules::rule::RuleSet;
-
-/// Where a password or a token is to be had.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SecretSource {
-    Given(Secret),
-    /// On the first line of a file that only its owner may read.
-    File(PathBuf),
-    /// On the first line that a shell command prints.
-    Command(String),
-}
-
-type Said<T> = Option<Sourced<T>>;
 
 /// What one source says; `None`: nothing about this setting.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -223,43 +211,4 @@ impl Layer {
             output: self.output.or(lower.output),
         }
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "the fields it fills are options")]
-pub(super) const fn said<T>(value: T, origin: Origin) -> Said<T> {
-    Some(Sourced::new(value, origin))
-}
-
-pub(super) fn secret_source(setting: Setting, raw: Raw<'_>, base: &Base) -> Result<SecretSource, Refusal> {
-    if setting.names_a_file() {
-        return value::path(raw, base).map(SecretSource::File);
-    }
-    if setting.names_a_command() {
-        return value::text(raw).map(SecretSource::Command);
-    }
-    value::secret(raw).map(|text| SecretSource::Given(Secret::new(text)))
-}
-
-pub(super) fn once(
-    slot: &mut Said<SecretSource>,
-    setting: Setting,
-    source: SecretSource,
-    origin: Origin,
-) -> Result<(), Mistake> {
-    if let Some(earlier) = slot {
-        return Err(Mistake::Twice { setting: setting.key(), other: key_of(setting, &earlier.value) });
-    }
-    *slot = said(source, origin);
-    Ok(())
-}
-
-/// The key under which a secret of the kind of `setting` from this source stands in a file.
-fn key_of(setting: Setting, source: &SecretSource) -> &'static str {
-    let [given, file, command] = setting.ways();
-    let other = match source {
-        SecretSource::Given(_) => given,
-        SecretSource::File(_) => file,
-        SecretSource::Command(_) => command,
-    };
-    other.key()
 }

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::layer::{SecretSource, once, said, secret_source};
 use super::origin::{Origin, Sourced};
 use super::problem::Mistake;
+use super::secret_source::{SecretSource, SignIn, once, said, secret_source};
 use super::setting::Setting;
-use super::settings::SignIn;
 use super::value::{self, Base, Raw};
 use super::words::LiveSource;
 

@@ -10,11 +10,12 @@ use chrono_tz::Tz;
 
 use super::file::{Choice, File, KeyLine, Profile};
 use super::identity::{Address, Identity, Named};
-use super::layer::{Layer, SecretSource};
+use super::layer::Layer;
 use super::live::{LiveLayer, LiveSettings};
 use super::locate::{Environment, Homes, PROFILE, Places};
 use super::origin::{Origin, Sourced};
 use super::problem::{Mistake, Problem, Problems};
+use super::secret_source::{SecretSource, SignIn};
 use super::setting::{SETTINGS, Setting};
 use super::value::{self, Base, Raw};
 use super::words::{Access, BadgeColor, Bell, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
@@ -50,20 +51,6 @@ pub struct Sources {
     pub places: Places,
     /// The configuration file, where there is one.
     pub file: Option<File>,
-}
-
-/// How to sign in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SignIn {
-    /// With a token from this source.
-    Token(Sourced<SecretSource>),
-    /// With user and password; what is `None` has to be asked for.
-    Password {
-        /// The user.
-        username: Option<Sourced<String>>,
-        /// Where the password is to be had.
-        password: Option<Sourced<SecretSource>>,
-    },
 }
 
 /// The settings of this run.

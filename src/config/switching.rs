@@ -49,7 +49,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
-    use crate::config::settings::SignIn;
+    use crate::config::secret_source::SignIn;
     use crate::config::words::Access;
 
     const FILE: &str = "[profile.eu]\nurl = \"https://eu.example\"\n[profile.lab]\nurl = \"https://lab.example\"\n\

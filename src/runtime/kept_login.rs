@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::config::Settings;
-use crate::config::settings::SignIn;
+use crate::config::secret_source::SignIn;
 use crate::domain::record::value::Secret;
 use crate::state::tokens::{KeptToken, Tokens};
 

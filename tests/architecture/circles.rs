@@ -13,8 +13,6 @@ use super::{collect, without_prose, without_tests};
 /// fails, and so does one on it that is gone.
 #[rustfmt::skip]
 const LEFT: &[(&str, &[&str])] = &[
-    ("cli/writing", &["perform", "plan", "run"]),
-    ("config", &["disk", "file", "layer", "live", "settings"]),
     ("demo", &["control", "exchange", "faults", "node", "options", "world"]),
     ("domain", &["answer", "formats", "query", "record", "rules", "sweep"]),
     ("domain/rules", &["check", "lint", "rule"]),

@@ -14,7 +14,7 @@ use crate::cli::login::ends;
 use crate::cli::session;
 use crate::config::Settings;
 use crate::config::credentials::{Asking, Lack};
-use crate::config::settings::SignIn;
+use crate::config::secret_source::SignIn;
 use crate::connect::{self, Obstacle};
 use crate::domain::answer::{Conditional, Link, Page};
 use crate::domain::request_error::{Trouble, TroubleKind};

@@ -3,7 +3,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Desk, Job, What, run};
+use super::super::session::now;
+use super::{Desk, Job, What};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::domain::change::journal::{Action, Ending};
@@ -70,7 +71,7 @@ impl Desk<'_> {
         if lines.is_empty() {
             return Ok(Plan::default());
         }
-        match Plans::open(state, &self.settings.identity.origin).begin(std::process::id(), run::now(), lines) {
+        match Plans::open(state, &self.settings.identity.origin).begin(std::process::id(), now(), lines) {
             Ok(plan) => Ok(Plan(Some(Arc::new(Mutex::new(Some(plan)))))),
             Err(error) if jobs.iter().all(finishes_bounce) => {
                 self.output.message(&format!("warning: {error}"));

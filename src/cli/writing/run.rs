@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::super::session::now;
 use super::perform::{Intent, Performance};
 use super::plan::Plan;
 use super::told::{self, Verdict};
@@ -434,11 +434,4 @@ fn already_bounced(draft: &Draft, verdict: Verdict) -> Verdict {
     let id = draft.base().id();
     let line = format!("not bounced: it was disabled just before; sipreg enable {id} enables it");
     Verdict { now: verdict.now, fate: Fate::Failed(line.clone()), ..Verdict::new(Upshot::Moved, line) }
-}
-
-/// The time of day.
-#[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
-#[must_use]
-pub fn now() -> DateTime<Utc> {
-    Utc::now()
 }

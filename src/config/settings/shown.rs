@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{Settings, SignIn};
 use crate::config::command::named;
-use crate::config::layer::SecretSource;
 use crate::config::origin::{Origin, Sourced};
+use crate::config::secret_source::SecretSource;
 use crate::config::setting::Setting;
 use crate::config::value;
 use crate::config::words::Word;

@@ -2,7 +2,7 @@
 
 use crate::domain::record::draft::{Draft, NodeAct, act_of_removal, carried_over, fresh_id, of_removal};
 use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Registration};
+use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::{Relation, Target, Targets};
 use crate::domain::record::value::Value;
 use crate::domain::rules::check::{self, Context, Severity, Standing};

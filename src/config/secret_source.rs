@@ -1,0 +1,73 @@
+//! Where a secret is to be had, and that a setting says so once.
+
+use super::origin::{Origin, Sourced};
+use super::problem::Mistake;
+use super::setting::Setting;
+use super::value::{self, Base, Raw, Refusal};
+use crate::domain::record::value::Secret;
+use std::path::PathBuf;
+
+/// Where a password or a token is to be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    Given(Secret),
+    /// On the first line of a file that only its owner may read.
+    File(PathBuf),
+    /// On the first line that a shell command prints.
+    Command(String),
+}
+
+pub(super) type Said<T> = Option<Sourced<T>>;
+
+#[expect(clippy::unnecessary_wraps, reason = "the fields it fills are options")]
+pub(super) const fn said<T>(value: T, origin: Origin) -> Said<T> {
+    Some(Sourced::new(value, origin))
+}
+
+pub(super) fn secret_source(setting: Setting, raw: Raw<'_>, base: &Base) -> Result<SecretSource, Refusal> {
+    if setting.names_a_file() {
+        return value::path(raw, base).map(SecretSource::File);
+    }
+    if setting.names_a_command() {
+        return value::text(raw).map(SecretSource::Command);
+    }
+    value::secret(raw).map(|text| SecretSource::Given(Secret::new(text)))
+}
+
+pub(super) fn once(
+    slot: &mut Said<SecretSource>,
+    setting: Setting,
+    source: SecretSource,
+    origin: Origin,
+) -> Result<(), Mistake> {
+    if let Some(earlier) = slot {
+        return Err(Mistake::Twice { setting: setting.key(), other: key_of(setting, &earlier.value) });
+    }
+    *slot = said(source, origin);
+    Ok(())
+}
+
+/// The key under which a secret of the kind of `setting` from this source stands in a file.
+fn key_of(setting: Setting, source: &SecretSource) -> &'static str {
+    let [given, file, command] = setting.ways();
+    let other = match source {
+        SecretSource::Given(_) => given,
+        SecretSource::File(_) => file,
+        SecretSource::Command(_) => command,
+    };
+    other.key()
+}
+
+/// How to sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignIn {
+    /// With a token from this source.
+    Token(Sourced<SecretSource>),
+    /// With user and password; what is `None` has to be asked for.
+    Password {
+        /// The user.
+        username: Option<Sourced<String>>,
+        /// Where the password is to be had.
+        password: Option<Sourced<SecretSource>>,
+    },
+}
