@@ -103,6 +103,7 @@ fn heading(batch: &Batch) -> String {
         Step::Going if batch.is_paused() => format!("PAUSED: {verb} {}", registrations(batch.seen.counts.total())),
         Step::Going => format!("Running: {verb} {}", registrations(batch.seen.counts.total())),
         Step::Over if batch.is_cancelled() => format!("Cancelled: {verb} {}", registrations(batch.seen.counts.total())),
+        Step::Over if batch.is_left() => format!("Left disabled: {}", registrations(batch.seen.counts.total())),
         Step::Over => format!("Done: {verb} {}", registrations(batch.seen.counts.total())),
     }
 }
@@ -256,7 +257,9 @@ fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'stat
         Some(State::Ended(Fate::AlreadySo)) => ("=", theme.faint, with("unchanged")),
         Some(State::Ended(Fate::Conflict(why) | Fate::Failed(why))) => ("!", theme.bad, why.clone()),
         Some(State::Ended(Fate::Unknown(why))) => ("?", theme.bad, why.clone()),
-        Some(State::Ended(Fate::NotSent)) => ("-", theme.faint, "not sent".to_owned()),
+        Some(State::Ended(Fate::NotSent)) => {
+            ("-", theme.faint, if batch.is_left() { "left disabled" } else { "not sent" }.to_owned())
+        }
         Some(State::Waiting) if matches!(batch.step, Step::Waiting(_)) => ("-", Style::new(), with("off")),
         Some(State::Waiting) | None => (" ", theme.faint, "waiting".to_owned()),
     }

@@ -105,7 +105,8 @@ fn a_wait_can_be_cut_short_or_the_record_be_left_off() {
     sitting.press("Ctrl-c l");
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));
-    assert_said(&sitting, &["not sent"]);
+    assert_said(&sitting, &["1 registration left disabled as you asked"]);
+    assert_shows(&sitting, &["Left disabled: 1 registration"]);
     assert!(left(&sitting).is_empty(), "who leaves it off wants it off");
     sitting.pass(POLL * 2);
     sitting.answer_all();

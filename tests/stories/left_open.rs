@@ -6,6 +6,7 @@ use sipreg::app::core::effect::{Effect as Asked, PlanNote};
 use sipreg::app::core::message::Message;
 use sipreg::app::core::notice::Tone;
 use sipreg::app::write::bulk::Task;
+use sipreg::demo::faults::{Effect as Broken, Fault};
 use sipreg::domain::change::journal::{Action, Ending};
 use sipreg::domain::change::plan::{Leftover, Mark, PlanLine};
 use sipreg::domain::record::field::FieldId;
@@ -29,7 +30,12 @@ fn a_bounce_that_is_left_off_says_how_to_enable() {
     sitting.press("Ctrl-c l");
     sitting.answer_all();
     let told: Vec<_> = sitting.app.cx.notices.all().iter().map(|notice| (notice.text.as_str(), notice.tone)).collect();
-    assert!(told.contains(&("1 registration left disabled as you asked. t: enable", Tone::Bad)), "{told:?}");
+    // Who asked for it is told so once, and not warned of it.
+    let said = ("1 registration left disabled as you asked. t: enable", Tone::Plain);
+    assert_eq!(told.last(), Some(&said), "{told:?}");
+    assert!(!told.iter().any(|(text, tone)| text.contains("DISABLED") || *tone == Tone::Bad), "{told:?}");
+    let ended = |asked: &Asked| matches!(asked, Asked::Note(note) if matches!(**note, PlanNote::End));
+    assert!(sitting.asked.iter().any(ended), "nothing is offered at the next start");
     let last = journal(&sitting).last().copied().unwrap().clone();
     assert_eq!((last.action, last.ending, last.id), (Action::Toggle, Ending::Applied, Some(16)));
 }
@@ -52,6 +58,32 @@ fn who_stops_a_bounce_while_records_go_off_is_asked_what_becomes_of_them() {
     sitting.press("Esc");
     sitting.answer_all();
     assert!(ids(&sitting).iter().all(|id| is_on(&sitting, *id)), "{}", sitting.screen());
+}
+
+#[test]
+fn who_cancels_a_change_of_many_is_not_warned_of_what_is_not_sent() {
+    let mut sitting = asked((80, 24), 8, "t d");
+    sitting.press("8 Enter");
+    sitting.answer();
+    sitting.press("Ctrl-c");
+    sitting.answer_all();
+    let last = sitting.app.cx.notices.all().iter().next_back().unwrap();
+    assert!(last.text.contains("not sent") && last.text.contains("done"), "{last:?}");
+    assert_eq!(last.tone, Tone::Plain, "{last:?}");
+}
+
+#[test]
+fn a_failure_is_still_told_when_the_rest_of_a_bounce_is_left_off() {
+    let mut sitting = asked((80, 24), 6, "B");
+    sitting.server.control().add_fault(Fault::next("PATCH", "", Broken::unprocessable()));
+    sitting.press("6 Enter");
+    sitting.answer_all();
+    sitting.press("Ctrl-c l");
+    sitting.answer_all();
+    let last = sitting.app.cx.notices.all().iter().next_back().unwrap();
+    assert!(last.text.contains("5 left disabled as you asked"), "{last:?}");
+    assert!(!last.text.contains("is DISABLED"), "{last:?}");
+    assert_eq!(last.tone, Tone::Bad, "{last:?}");
 }
 
 #[test]

@@ -210,7 +210,7 @@ fn how_it_ended_is_said_in_a_tone_that_fits() {
     sitting.press("Ctrl-c");
     sitting.answer_all();
     assert_eq!(said(&sitting), "Disable 8 registrations: 4 done, 4 not sent. u: undo");
-    assert_eq!(tone(&sitting), Tone::Bad);
+    assert_eq!(tone(&sitting), Tone::Plain);
 }
 
 #[test]

@@ -215,6 +215,8 @@ pub struct Batch {
     if_match: IfMatch,
     /// What an earlier run left of this is to be forgotten when it is over.
     leftover: Option<String>,
+    /// Whether somebody asked to leave disabled what a bounce has disabled.
+    left: bool,
     /// Whether the screen is behind.
     behind: bool,
 }

@@ -166,6 +166,7 @@ impl Writes {
         batch.step = Step::Going;
         if wait.then == Leg::On {
             batch.task = Task::SwitchOn;
+            batch.left = true;
         } else {
             batch.leg = Leg::On;
         }
@@ -175,7 +176,7 @@ impl Writes {
             cx.extend(effects);
             let many = crate::app::write::bulk::registrations(was.len());
             let enable = cx.key(Command::Toggle);
-            cx.say(Tone::Bad, format!("{many} left disabled as you asked. {enable}: enable"));
+            cx.say(Tone::Plain, format!("{many} left disabled as you asked. {enable}: enable"));
         }
         self.follow_batch(cx, store);
     }

@@ -126,15 +126,17 @@ impl Writes {
         let undo = Some(cx.key(crate::keys::command::Command::Undo));
         let undo = undo.filter(|_| self.bulk.as_ref().is_some_and(|batch| store.history.has_group(batch.number)));
         let undo = undo.map(|keys| format!(". {keys}: undo")).unwrap_or_default();
-        let clean = counts.troubled() == 0 && counts.not_sent == 0;
-        let cancelled = self.bulk.as_ref().is_some_and(|batch| batch.is_cancelled());
-        let tone = match (clean, cancelled) {
-            (true, _) => Tone::Good,
-            // As was asked for.
-            (false, true) => Tone::Plain,
-            (false, false) => Tone::Bad,
+        // What is not sent was cancelled: as was asked for, unless it leaves records disabled.
+        let as_asked = counts.troubled() == 0 && off.is_empty();
+        let tone = match (as_asked, counts.not_sent) {
+            (true, 0) => Tone::Good,
+            (true, _) => Tone::Plain,
+            (false, _) => Tone::Bad,
         };
-        cx.say(tone, format!("{text}{undo}"));
+        // What was left disabled on request was said then.
+        if !(as_asked && self.bulk.as_ref().is_some_and(|batch| batch.is_left())) {
+            cx.say(tone, format!("{text}{undo}"));
+        }
         let known = self.bulk.as_ref().is_none_or(|batch| !store.writes.has_open_parts(batch.number));
         if off.is_empty() && known {
             cx.effect(Effect::Note(Box::new(PlanNote::End)));
@@ -173,6 +175,7 @@ impl Writes {
             return;
         }
         batch.step = Step::Going;
+        batch.left = false;
         batch.planning = Planning::Kept;
         batch.look(cx.now.mono);
         let Some(batch) = self.bulk.take() else { return };

@@ -133,6 +133,7 @@ impl Writes {
             fresh: Vec::new(),
             if_match: store.writes.if_match,
             leftover,
+            left: false,
             behind: false,
         }));
         cx.ask(Intent::ShowBulk);

@@ -23,7 +23,7 @@ impl Batch {
             (counts.conflicts, "changed meanwhile"),
             (counts.failed, "failed"),
             (counts.unknown, "UNKNOWN"),
-            (counts.not_sent, "not sent"),
+            (counts.not_sent, if self.left { "left disabled as you asked" } else { "not sent" }),
         ];
         let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
         let many = registrations(counts.total());
@@ -56,6 +56,12 @@ impl Batch {
         self.settled.is_empty() && self.leg_sent_nothing() && counts.not_sent > 0 && counts.not_sent == counts.total()
     }
 
+    /// Whether somebody asked to leave disabled what a bounce has disabled.
+    #[must_use]
+    pub const fn is_left(&self) -> bool {
+        self.left
+    }
+
     /// Whether no half of it sent anything: records that are off already are those of the second one.
     fn leg_sent_nothing(&self) -> bool {
         self.lots.values().all(|lot| lot.after.is_none())
@@ -68,6 +74,11 @@ impl Batch {
         }
         let off = self.bulk.items().iter().filter_map(|item| {
             let is = match &item.state {
+                // As somebody asked, unless it is not known whether it is.
+                State::Ended(Fate::NotSent) if self.left => match self.lots.get(&item.key)?.after {
+                    Some(_) => return None,
+                    None => "may be DISABLED",
+                },
                 State::Ended(Fate::Failed(_) | Fate::NotSent) => "is DISABLED",
                 State::Ended(Fate::Unknown(_) | Fate::Conflict(_)) => "may be DISABLED",
                 State::Ended(Fate::Done | Fate::AlreadySo) | State::Waiting | State::Running => return None,
