@@ -145,7 +145,8 @@ pub fn http_client(
         let used = reqwest::Proxy::all(proxy.address().as_str());
         builder = builder.proxy(used.map_err(|error| format!("{}: {}", proxy.called(), fault::innermost(&error)))?);
     }
-    if url.scheme() == "https" {
+    let encrypts = |url: &Url| url.scheme() == "https";
+    if encrypts(url) || proxy.is_some_and(|proxy| encrypts(proxy.address())) {
         builder = builder.tls_backend_preconfigured(certificate::encryption(ca_pem)?);
     } else {
         // No certificate will be looked at, so the system's need not be loaded.

@@ -1,8 +1,8 @@
 //! Certificates: what is refused, with which words, and that nothing is sent then.
 
-use sipreg::api::Client;
+use sipreg::api::{Client, ProxyChoice};
 use sipreg::domain::request_error::{Trouble, TroubleKind};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -120,4 +120,63 @@ fn a_file_without_certificates_is_refused_at_once() {
     let mut settings = settings("https://switch.example");
     settings.ca_pem = Some(b"hello".to_vec());
     assert!(Client::new(settings).unwrap_err().to_string().contains("ca_file"));
+}
+
+/// What is said where this proxy is in front of this server.
+async fn trouble_through(proxy: &str, url: &str, authority: Option<&str>) -> Trouble {
+    let mut settings = settings(url);
+    settings.proxy = ProxyChoice::This(proxy.to_owned());
+    settings.ca_pem = authority.map(file);
+    Client::new(settings).unwrap().sign_in().await.unwrap_err().trouble()
+}
+
+/// Reads what comes, answers with this, and hangs up.
+async fn plain(answer: &'static [u8]) -> (String, JoinSet<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            drop(stream.read(&mut [0; 4_096]).await);
+            drop(stream.write_all(answer).await);
+        }
+    });
+    (address, tasks)
+}
+
+#[tokio::test]
+async fn whatever_fails_between_us_and_an_encrypted_proxy_is_said_of_the_proxy() {
+    let (good, _alive) = server("good.pem").await;
+    let (ended, _alive_too) = server("ended.pem").await;
+    let (unencrypted, _plain) = plain(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
+    let (closing, _closing) = plain(b"").await;
+    let (unencrypted, closing) = (format!("https://{unencrypted}"), format!("https://{closing}"));
+    for server in ["http://192.0.2.1", "https://192.0.2.1"] {
+        for (proxy, authority, begins, says) in [
+            (&good, None, "the certificate of", "`ca_file`"),
+            (&ended, Some("ca.pem"), "the certificate of", "2021-01-01"),
+            (&unencrypted, None, "no connection to", "does not support TLS"),
+            (&closing, None, "no connection to", "eof"),
+        ] {
+            let message = trouble_through(proxy, server, authority).await.message;
+            let named = format!("{begins} the proxy {proxy} (proxy of the profile)");
+            assert!(message.contains(&named) && message.contains(says), "{server}, {says}: {message}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_fails_in_the_tunnel_of_a_proxy_is_said_of_the_server() {
+    let (proxy, _alive) = plain(b"HTTP/1.1 200 OK\r\n\r\n").await;
+    let message = trouble_through(&format!("http://{proxy}"), "https://192.0.2.1", None).await.message;
+    assert!(message.contains("no connection to https://192.0.2.1"), "{message}");
+}
+
+#[tokio::test]
+async fn an_encrypted_proxy_leads_to_a_server_without_encryption() {
+    let (proxy, _alive) = server("good.pem").await;
+    let mut settings = settings("http://192.0.2.1");
+    settings.proxy = ProxyChoice::This(proxy);
+    settings.ca_pem = Some(file("ca.pem"));
+    Client::new(settings).unwrap().sign_in().await.unwrap();
 }

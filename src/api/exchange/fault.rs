@@ -15,8 +15,9 @@ use crate::api::exchange::certificate::Refused;
 /// A request that got no answer.
 pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, proxy: Option<&str>, limit: Duration) -> Failure {
     let origin = endpoint.origin();
+    let proxy = proxy.filter(|_| is_of_proxy(error, endpoint));
     if let Some(reason) = certificate(error) {
-        return Failure::Certificate { origin, reason };
+        return Failure::Certificate { origin: proxy.map_or(origin, str::to_owned), reason };
     }
     if error.is_connect() {
         let reason = match (error.is_timeout(), error.is_dns()) {
@@ -24,10 +25,8 @@ pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, proxy: Opt
             (false, true) => format!("the name cannot be resolved ({})", innermost(error)),
             (false, false) => connect_reason(error),
         };
-        // Only the proxy is connected to; what it says of the server behind it names that.
-        if let Some(proxy) = proxy
-            && tls(error).is_none()
-        {
+        // What the proxy says of the server behind it names that.
+        if let Some(proxy) = proxy {
             let reason = if reason.contains("proxy authorization required") {
                 format!("it wants a user name and password (407); {PROXY_USER}")
             } else if reason.contains("tunnel") || reason.contains("proxy") {
@@ -49,6 +48,21 @@ pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, proxy: Opt
         return Failure::Unreadable { status: None, reason: format!("it is not HTTP ({})", innermost(error)) };
     }
     Failure::Cut { stage: Stage::BeforeAnswer }
+}
+
+/// Whether a connection failed on the way to a proxy, or at it: only the proxy is connected to. What fails once it
+/// has opened the tunnel to a server with TLS is between us and that server.
+fn is_of_proxy(error: &reqwest::Error, endpoint: &Endpoint) -> bool {
+    let tunnels = endpoint.base().scheme() == "https";
+    // hyper-util names no type of it.
+    let tells = |cause: &(dyn StdError + 'static)| cause.to_string().starts_with("tunnel error");
+    let mut next = Some(error as &(dyn StdError + 'static));
+    let mut told = false;
+    while let Some(cause) = next {
+        told |= tells(cause);
+        next = cause.source();
+    }
+    !tunnels || error.is_timeout() || told
 }
 
 /// An answer whose body could not be read to its end.
