@@ -18,6 +18,10 @@ mod commands;
 mod console;
 
 #[cfg(test)]
+#[path = "pty/draft_files.rs"]
+mod draft_files;
+
+#[cfg(test)]
 #[path = "pty/editing.rs"]
 mod editing;
 

@@ -1,0 +1,82 @@
+//! A draft that is over leaves no file: after a save, a discard, a draft that is reverted, and a re-created record.
+
+use std::path::Path;
+
+use sipreg::demo::Options;
+use sipreg::domain::record::field::FieldId;
+
+use crate::console::{Console, Server, keys_to};
+
+const ID: u64 = 13;
+
+/// Names of the files that hold drafts, of whatever server and in whatever state.
+fn drafts(home: &Path) -> Vec<String> {
+    let entries = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries(&home.join("state/sipreg/drafts")).flat_map(|folder| entries(&folder.path()));
+    let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.contains(".json")).collect()
+}
+
+/// A console with a form in which the retry delay was changed, and the draft's file on disk.
+fn with_a_draft(server: &Server) -> Console {
+    let mut console = server.open();
+    console.send(format!(":{ID}\r"));
+    console.wait_for_cursor_on(ID);
+    console.send("e");
+    console.wait_for_text("Edit 13 acme-lon-main");
+    console.wait_for_text("Auth user");
+    console.send(format!("{}i\x1547\r", keys_to(FieldId::RetryDelay)));
+    console.wait_for_text("DRAFT saved");
+    console.wait_for_disk("the draft", |home| drafts(home) == [format!("{ID}.json")]);
+    console
+}
+
+fn assert_no_file(console: &Console, after: &str) {
+    console.wait_for_disk(&format!("no draft after {after}"), |home| drafts(home).is_empty());
+}
+
+#[test]
+fn a_saved_draft_leaves_no_file() {
+    let server = Server::start(Options::default());
+    let mut console = with_a_draft(&server);
+    console.insist("w", "CHECK");
+    console.send("y");
+    console.wait_for_text("Saved 13 acme-lon-main");
+    assert_no_file(&console, "a save");
+}
+
+#[test]
+fn a_discarded_draft_leaves_no_file() {
+    let server = Server::start(Options::default());
+    let mut console = with_a_draft(&server);
+    console.send(":discard");
+    console.wait_for_text(": discard");
+    console.send("\r");
+    console.wait_for_text("iscarded");
+    assert_no_file(&console, "a discard");
+}
+
+#[test]
+fn a_draft_of_which_every_change_is_reverted_leaves_no_file() {
+    let server = Server::start(Options::default());
+    let mut console = with_a_draft(&server);
+    console.send("u");
+    assert_no_file(&console, "reverting its only change");
+    console.send(format!("{}i\x1547\r", keys_to(FieldId::RetryDelay)));
+    console.wait_for_disk("the draft again", |home| !drafts(home).is_empty());
+}
+
+#[test]
+fn a_record_that_is_created_again_from_a_draft_leaves_no_file() {
+    let server = Server::start(Options::default());
+    let mut console = with_a_draft(&server);
+    assert!(server.control().remove(ID));
+    console.insist("w", "13 acme-lon-main: not changed: it was deleted by someone");
+    console.send(":recreate");
+    console.wait_for_text(": recreate");
+    console.send("\r");
+    console.wait_for_text("from your draft");
+    console.send("y");
+    console.wait_for_text("Created");
+    assert_no_file(&console, "a re-creation");
+}
