@@ -14,13 +14,14 @@ mod ground;
 mod names;
 mod report;
 mod sequence;
+mod state;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
-use sequence::State;
+use state::State;
 
 /// The least time that a lone escape waits for the rest of a key.
 pub const ESCAPE_DELAY: Duration = Duration::from_millis(50);

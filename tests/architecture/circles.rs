@@ -16,7 +16,6 @@ const LEFT: &[(&str, &[&str])] = &[
     ("demo", &["control", "exchange", "faults", "node", "options", "world"]),
     ("domain", &["answer", "formats", "query", "record", "rules", "sweep"]),
     ("domain/rules", &["check", "lint", "rule"]),
-    ("terminal/decode", &["csi", "ground", "report", "sequence"]),
 ];
 
 /// The rooms of the console, the lowest first: a room names itself and those before it.

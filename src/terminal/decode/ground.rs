@@ -4,18 +4,8 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::sequence::{Alt, State};
+use super::state::{Alt, PartialCharacter, State};
 use super::{Decoder, Encoding};
-
-/// The bytes of a character as far as they came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Partial {
-    bytes: [u8; 4],
-    length: usize,
-    /// Bytes of the whole character.
-    whole: usize,
-    alt: Alt,
-}
 
 /// Bytes of the character that begins with this one, if one can.
 const fn length(first: u8) -> Option<usize> {
@@ -63,14 +53,14 @@ impl Decoder {
         }
         match length(byte) {
             Some(whole) => {
-                self.state = State::Character(Partial { bytes: [byte, 0, 0, 0], length: 1, whole, alt });
+                self.state = State::Character(PartialCharacter { bytes: [byte, 0, 0, 0], length: 1, whole, alt });
             }
             None => self.unknown(&[byte]),
         }
     }
 
     /// The next byte of a character.
-    pub(super) fn character(&mut self, now: Duration, mut partial: Partial, byte: u8) {
+    pub(super) fn character(&mut self, now: Duration, mut partial: PartialCharacter, byte: u8) {
         if !(0x80..=0xbf).contains(&byte) {
             self.unknown(partial.bytes.get(..partial.length).unwrap_or_default());
             self.state = State::Ground;

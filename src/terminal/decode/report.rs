@@ -2,39 +2,11 @@
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use super::sequence::State;
+use super::state::{PartialReport, State};
 use super::{Decoder, Event};
 
-/// The bytes behind `ESC [ M` and the like, as far as they came. Each is one byte, or two where the terminal sends
-/// coordinates as UTF-8.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Partial {
-    values: Vec<u32>,
-    /// The first byte of two.
-    first: Option<u8>,
-    wanted: usize,
-    head: &'static [u8],
-}
-
-impl Partial {
-    /// `ESC [ M` and three values.
-    pub(super) const fn click() -> Self {
-        Self { values: Vec::new(), first: None, wanted: 3, head: b"\x1b[M" }
-    }
-
-    /// A report of a selection, which nobody asked for.
-    pub(super) const fn ignored(wanted: usize) -> Self {
-        Self { values: Vec::new(), first: None, wanted, head: b"\x1b[T" }
-    }
-
-    /// What it began with.
-    pub(super) const fn head(&self) -> &'static [u8] {
-        self.head
-    }
-}
-
 impl Decoder {
-    pub(super) fn report(&mut self, mut partial: Partial, byte: u8) {
+    pub(super) fn report(&mut self, mut partial: PartialReport, byte: u8) {
         match (partial.first.take(), byte) {
             (Some(first), 0x80..=0xbf) => {
                 partial.values.push(u32::from(first & 0x1f) << 6 | u32::from(byte & 0x3f));

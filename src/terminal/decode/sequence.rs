@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::ground::Partial;
-use super::{Decoder, Event, LONGEST_PASTE, csi, report};
+use super::state::{Alt, Escape, LATE, PartialReport, SILENCE, State};
+use super::{Decoder, Event, LONGEST_PASTE, csi};
 
 const ESC: u8 = 0x1b;
 /// Bytes that end any sequence without effect.
@@ -13,94 +13,13 @@ const CANCEL: u8 = 0x18;
 const SUBSTITUTE: u8 = 0x1a;
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
 
-/// Longest wait for a `[` or `O` sequence behind an escape that was sent as the key.
-const LATE: Duration = Duration::from_secs(1);
-/// Longest wait for the second byte of a string behind such an escape. The first may well be a key.
-const LATE_STRING: Duration = Duration::from_millis(350);
-/// Longest wait for the next byte of a control sequence that can be nothing else.
-const NEXT_BYTE: Duration = Duration::from_secs(10);
-/// Longest wait for the next byte of a string, of a mouse report or of a character.
-const NEXT_OF_STRING: Duration = Duration::from_secs(1);
-/// Longest wait for the next byte of a paste.
-const NEXT_OF_PASTE: Duration = Duration::from_secs(2);
 /// Longest time and most bytes that a string takes; what comes after that is dropped up to a silence.
 const LONGEST_TIME: Duration = Duration::from_secs(5);
 const LONGEST_STRING: usize = 1 << 20;
-/// The silence that ends what is dropped.
-const SILENCE: Duration = Duration::from_millis(200);
+
 /// Bytes of a control sequence that are kept, and the most that are waited for.
 const KEPT: usize = 64;
 const LONGEST: usize = 4096;
-
-/// Whether an escape stands before the sequence or the character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Alt {
-    Off,
-    On,
-}
-
-/// Whether the escape of a sequence was sent as the Esc key already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Escape {
-    Kept,
-    /// It was, at this time.
-    Told(Duration),
-}
-
-/// What came since the last complete thing.
-#[derive(Debug)]
-pub(super) enum State {
-    Ground,
-    Character(Partial),
-    /// One escape, or two.
-    Escape(Alt),
-    /// `ESC O`.
-    Third(Alt, Escape),
-    /// `ESC [`, and what came behind it. `count` may be more than is kept.
-    Control {
-        kept: Vec<u8>,
-        count: usize,
-        alt: Alt,
-        escape: Escape,
-    },
-    /// A byte that begins a string, behind an escape that was sent as a key.
-    LateString(u8),
-    /// OSC, DCS, APC, PM or SOS; `first` began it.
-    String {
-        first: u8,
-        since: Duration,
-        count: usize,
-        escaped: bool,
-    },
-    /// A string without an end: everything is dropped up to a silence.
-    Drain,
-    /// The bytes of a mouse report behind its head.
-    Report(report::Partial),
-    /// The text of a bracketed paste. `tail` may be the beginning of its end.
-    Paste {
-        text: Vec<u8>,
-        tail: Vec<u8>,
-    },
-}
-
-impl State {
-    pub(super) fn deadline(&self, touched: Duration, escape_delay: Duration) -> Option<Duration> {
-        let wait = match self {
-            Self::Ground => return None,
-            Self::Escape(_) => escape_delay,
-            Self::Third(_, Escape::Told(at)) | Self::Control { escape: Escape::Told(at), count: 0, .. } => {
-                return Some((*at + LATE).max(touched + escape_delay));
-            }
-            Self::Control { escape: Escape::Told(_), .. } => LATE,
-            Self::Control { escape: Escape::Kept, .. } => NEXT_BYTE,
-            Self::LateString(_) => LATE_STRING,
-            Self::Third(..) | Self::String { .. } | Self::Report(_) | Self::Character(_) => NEXT_OF_STRING,
-            Self::Drain => SILENCE,
-            Self::Paste { .. } => NEXT_OF_PASTE,
-        };
-        Some(touched + wait)
-    }
-}
 
 impl Decoder {
     pub(super) fn take(&mut self, now: Duration, byte: u8) {
@@ -216,9 +135,9 @@ impl Decoder {
     fn ended(&mut self, body: &[u8], last: u8, alt: Alt) {
         match (body, last) {
             (b"200", b'~') => self.state = State::Paste { text: Vec::new(), tail: Vec::new() },
-            (b"", b'M') => self.state = State::Report(report::Partial::click()),
-            (b"", b'T') => self.state = State::Report(report::Partial::ignored(6)),
-            (b"", b't') => self.state = State::Report(report::Partial::ignored(2)),
+            (b"", b'M') => self.state = State::Report(PartialReport::click()),
+            (b"", b'T') => self.state = State::Report(PartialReport::ignored(6)),
+            (b"", b't') => self.state = State::Report(PartialReport::ignored(2)),
             _ => match csi::meaning(body, last) {
                 csi::Meaning::Key(mut event) => {
                     if alt == Alt::On {
