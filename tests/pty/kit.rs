@@ -11,7 +11,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
 /// How long something may take before a test gives up; generous, because it is only reached by failures.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -75,6 +77,7 @@ impl Launch {
 
     pub fn start(self) -> Pty {
         let pair = native_pty_system().openpty(self.size).expect("a pseudo-terminal");
+        keep_output_at_ctrl_c(pair.master.as_ref());
         let modes_at_start = modes(pair.master.as_ref());
         let mut child = pair.slave.spawn_command(self.command).expect("the program starts");
         drop(pair.slave);
@@ -410,6 +413,17 @@ impl Drop for Pty {
             let _ = kill_process_group(self.pid, Signal::KILL);
         }
     }
+}
+
+/// With Ctrl-c the system throws away what the terminal has not read yet: also the last words of a program that
+/// answers the signal at once, and ends. NOFLSH keeps them.
+fn keep_output_at_ctrl_c(master: &dyn MasterPty) {
+    let path = master.tty_name().expect("the terminal has a name");
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let terminal = rustix::fs::open(path, flags, Mode::empty()).expect("the terminal can be opened");
+    let mut modes = tcgetattr(&terminal).expect("the modes of the terminal");
+    modes.local_modes |= LocalModes::NOFLSH;
+    tcsetattr(&terminal, OptionalActions::Now, &modes).expect("the terminal takes its modes");
 }
 
 /// The modes of the terminal, for comparison.
