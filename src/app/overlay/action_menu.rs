@@ -19,7 +19,7 @@ use crate::app::widget::pager::Pager;
 /// The menu's cursor, and the keys of an action begun.
 #[derive(Debug, Clone, Default)]
 pub struct Actions {
-    /// Over [`App::actions`].
+    /// Over [`actions`].
     pub pager: Pager,
     /// Keys pressed so far.
     pub keys: Vec<Key>,
