@@ -14,9 +14,9 @@ use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
 use sipreg::app::core::effect::{Effect, IfMatch, PlanNote};
 use sipreg::app::core::message::Message;
 use sipreg::app::model::time::Moment;
-use sipreg::app::write::bulk::Step;
+use sipreg::app::write::bulk::BatchStep;
 use sipreg::app::{Access, App, Setup};
-use sipreg::demo::{self, Options, Running};
+use sipreg::demo::{self, RunningServer, ServerOptions};
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
 use sipreg::runtime::perform::{read, write};
@@ -38,7 +38,7 @@ fn main() -> Result<ExitCode> {
     let records = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(1_000);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     drop(rustls::crypto::ring::default_provider().install_default());
-    let running = runtime.block_on(demo::start(Options { records, ..Options::default() }))?;
+    let running = runtime.block_on(demo::start(ServerOptions { records, ..ServerOptions::default() }))?;
     let token = runtime.block_on(sign_in(&running))?;
     // The made-up records have some that the server would not store again; they are none to measure with.
     for id in runtime.block_on(send_bare(&running, &token, false))? {
@@ -67,7 +67,7 @@ fn main() -> Result<ExitCode> {
     Ok(if times <= LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn sign_in(running: &Running) -> Result<String> {
+async fn sign_in(running: &RunningServer) -> Result<String> {
     let body = serde_json::json!({
         "auth": { "username": running.username, "password": running.password.expose() }
     });
@@ -86,7 +86,7 @@ async fn sign_in(running: &Running) -> Result<String> {
 }
 
 /// A look at each record and a change of it, over four connections. Answers with those that were refused.
-async fn send_bare(running: &Running, token: &str, enabled: bool) -> Result<Vec<u64>> {
+async fn send_bare(running: &RunningServer, token: &str, enabled: bool) -> Result<Vec<u64>> {
     let ids = Arc::new(running.control().ids());
     let next = Arc::new(AtomicUsize::new(0));
     let mut tasks: JoinSet<Result<Vec<u64>>> = JoinSet::new();
@@ -197,7 +197,7 @@ impl Console {
 }
 
 /// Marks everything and switches it, from the key to the last answer.
-async fn switch_all(running: &Running, on: bool) -> Result<Duration> {
+async fn switch_all(running: &RunningServer, on: bool) -> Result<Duration> {
     let password = SecretFrom::Given(running.password.clone());
     let credentials = Credentials::Password { user: running.username.clone(), password };
     let client = Client::new(ClientSettings::new(Endpoint::parse(&running.url)?, credentials))?;
@@ -236,7 +236,7 @@ async fn switch_all(running: &Running, on: bool) -> Result<Duration> {
     let took = from.elapsed();
     let Some(batch) = &console.app.writes.bulk else { bail!("nothing was done") };
     let done = batch.seen.counts.done;
-    if !matches!(batch.step, Step::Over) || done != count || count == 0 {
+    if !matches!(batch.step, BatchStep::Over) || done != count || count == 0 {
         bail!("{done} of {count} were done: {:?}", batch.seen.counts);
     }
     Ok(took)

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use color_eyre::eyre::{Result, bail, eyre};
 use serde::Deserialize;
-use sipreg::demo::{self, Options, Running};
+use sipreg::demo::{self, RunningServer, ServerOptions};
 use tokio::task::JoinSet;
 
 /// How often each is measured; they take turns, so that a busy minute hits all alike, and the best counts.
@@ -59,7 +59,7 @@ const MEDIA: &str = "application/vnd.api+json";
 
 /// The server and a token for it.
 struct Switch {
-    running: Running,
+    running: RunningServer,
     token: String,
     pages: u32,
 }
@@ -78,7 +78,7 @@ fn main() -> Result<ExitCode> {
     let records = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(100_000);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     drop(rustls::crypto::ring::default_provider().install_default());
-    let running = runtime.block_on(demo::start(Options { records, ..Options::default() }))?;
+    let running = runtime.block_on(demo::start(ServerOptions { records, ..ServerOptions::default() }))?;
     let token = runtime.block_on(sign_in(&running))?;
     let switch = Switch { running, token, pages: records.div_ceil(PAGE) };
     let mut out = std::io::stdout();
@@ -132,7 +132,7 @@ fn best(times: Vec<Duration>) -> Duration {
     times.into_iter().min().unwrap_or_default()
 }
 
-async fn sign_in(running: &Running) -> Result<String> {
+async fn sign_in(running: &RunningServer) -> Result<String> {
     let body = format!(
         "{{\"auth\":{{\"username\":\"{}\",\"password\":\"{}\"}}}}",
         running.username,

@@ -12,7 +12,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::relation::{Relation, Target, Targets};
 use sipreg::domain::record::value::Value;
-use sipreg::domain::rules::check::{Census, Context, Severity, Standing};
+use sipreg::domain::rules::check::{Census, CheckContext, OnServer, Severity};
 use sipreg::domain::rules::lint::{is_signed, look, tally};
 
 /// How often each is measured; the best counts.
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     };
     let (counting, _) = best(&|| Census::of_many(&rows, &targets).records());
     let census = Census::of_many(&rows, &targets);
-    let context = Context::new(&targets, Some(&census), Standing::Loaded);
+    let context = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
     let (signs, signed) = best(&|| rows.iter().filter(|row| is_signed(*row, &context)).count());
     let (findings, with_problems) = best(&|| tally(&look(&rows, &context)).records());
     let all = counting + findings;

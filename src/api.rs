@@ -27,4 +27,4 @@ pub use client::Client;
 pub use error::Error;
 pub use exchange::http_client;
 pub use proxy::{Proxy, ProxyChoice, address as proxy_address};
-pub use settings::{Ask, ClientSettings, Credentials, Labels, Precondition, SecretFrom};
+pub use settings::{ClientSettings, Credentials, Labels, Precondition, SecretFrom, SecretPrompt};

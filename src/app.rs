@@ -31,13 +31,13 @@ use input::typing::Press;
 use input::{Input, commands, keyboard};
 use lock::{Lock, Why, wipe};
 use model::time::Moment;
-use overlay::palette::complete::{self, Offer};
+use overlay::palette::complete::{self, PaletteOffer};
 use overlay::{Dialogs, Overlay, dialog, progress, unfinished};
 use rooms::Rooms;
 
 pub use core::setup::{Access, Setup};
 pub use panes::Focus;
-pub use panes::stack::Side;
+pub use panes::stack::SidePane;
 pub use store::MEMORY;
 
 /// Rounds of intents that ask for others; far more than any chain of them has.
@@ -291,7 +291,7 @@ impl App {
 
     /// What a command line may become.
     #[must_use]
-    pub fn offers(&self, line: &str) -> Vec<Offer> {
+    pub fn offers(&self, line: &str) -> Vec<PaletteOffer> {
         complete::offers(&self.rooms, &self.overlay, line)
     }
 
@@ -321,7 +321,7 @@ impl App {
         let side = self.rooms.panes.stack.last().map(std::mem::discriminant);
         let overlay = self.overlay.current.as_ref().map(std::mem::discriminant);
         let screen =
-            input::Screen { scope: self.rooms.panes.scope(), depth: self.rooms.panes.stack.len(), side, overlay };
+            input::KeyFocus { scope: self.rooms.panes.scope(), depth: self.rooms.panes.stack.len(), side, overlay };
         let other = self.input.screen.replace(screen).is_some_and(|before| before != screen);
         self.rooms.cx.notices.settle(self.rooms.cx.now, other);
         if other && screen.is_the_list() {

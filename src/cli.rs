@@ -43,12 +43,12 @@ use clap::{Parser, Subcommand};
 
 use crate::config::switching::Switching;
 use crate::config::{Environment, Homes, Problems, Sources};
-use crate::domain::change::outcome::Turn;
+use crate::domain::change::outcome::Toggle;
 use exit::Exit;
-use failure::Failure;
+use failure::CommandFailure;
 use interrupt::unless_interrupted;
-use options::Options;
-use output::Output;
+use options::GlobalOptions;
+use output::CommandOutput;
 
 /// The parsed command line.
 #[derive(Debug, Parser)]
@@ -62,7 +62,7 @@ use output::Output;
 pub struct Cli {
     /// Options that every command has.
     #[command(flatten)]
-    pub options: Options,
+    pub options: GlobalOptions,
     /// What to do; `None`: open the console.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -73,13 +73,13 @@ pub struct Cli {
 pub enum Command {
     /// List registrations as a table, JSON, CSV or IDs
     #[command(visible_aliases = ["ls", "get"], after_help = list::LIST_EXAMPLES)]
-    List(list::List),
+    List(list::ListOptions),
     /// Show registrations in full: fields, nodes, problems, REGISTER preview
     #[command(visible_alias = "describe", after_help = show::EXAMPLES)]
     Show(show::Show),
     /// Export registrations as CSV or JSON
     #[command(after_help = list::EXPORT_EXAMPLES)]
-    Export(list::Export),
+    Export(list::ExportOptions),
     /// Check registrations for problems
     #[command(after_help = lint::EXAMPLES)]
     Lint(lint::Lint),
@@ -91,10 +91,10 @@ pub enum Command {
     Set(set::Set),
     /// Enable registrations
     #[command(after_help = set::SWITCH_EXAMPLES)]
-    Enable(set::Switch),
+    Enable(set::SwitchOptions),
     /// Disable registrations
     #[command(after_help = set::SWITCH_EXAMPLES)]
-    Disable(set::Switch),
+    Disable(set::SwitchOptions),
     /// Disable registrations, wait one node poll, enable them again
     #[command(after_help = bounce::EXAMPLES)]
     Bounce(bounce::Bounce),
@@ -133,7 +133,7 @@ pub enum Command {
     Doctor,
     /// Open the console with sample data on an embedded server
     #[command(after_help = demo::EXAMPLES, hide = cfg!(not(feature = "demo")))]
-    Demo(demo::Estate),
+    Demo(demo::EstateOptions),
     /// Run only the embedded server with sample data
     #[command(after_help = demo::SERVE_EXAMPLES, hide = cfg!(not(feature = "demo")))]
     ServeDemo(demo::Serve),
@@ -194,14 +194,14 @@ impl Cli {
 
 /// What a command may know of the machine it runs on, as it was at the start.
 #[derive(Debug)]
-pub struct World {
+pub struct Machine {
     /// Environment variables.
     pub environment: Environment,
     /// The user's directories.
     pub homes: Option<Homes>,
 }
 
-impl World {
+impl Machine {
     /// The machine that this process runs on.
     #[must_use]
     pub fn of_process() -> Self {
@@ -209,7 +209,7 @@ impl World {
     }
 
     /// Reads what settings come from.
-    fn sources(self, options: Options) -> Result<Sources, Problems> {
+    fn sources(self, options: GlobalOptions) -> Result<Sources, Problems> {
         Sources::gather(options.into(), self.environment, self.homes)
     }
 }
@@ -218,7 +218,7 @@ impl World {
 ///
 /// # Errors
 /// What stopped it.
-pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn run(cli: Cli, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     if cli.options.common.quiet {
         output.hush();
     }
@@ -232,7 +232,7 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
     ended
 }
 
-async fn dispatch(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Failure> {
+async fn dispatch(cli: Cli, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     let options = cli.options;
     if !options.allow_core {
         core_dump::forbid();
@@ -261,8 +261,8 @@ async fn dispatch(cli: Cli, world: World, output: &mut Output) -> Result<Exit, F
         Some(Command::Export(export)) => unless_interrupted(list::export(&export, options, world, output)).await,
         Some(Command::Lint(lint)) => unless_interrupted(Box::pin(lint::run(&lint, options, world, output))).await,
         Some(Command::Set(set)) => set::set(&set, options, world, output).await,
-        Some(Command::Enable(switch)) => set::switch(&switch, Turn::On, options, world, output).await,
-        Some(Command::Disable(switch)) => set::switch(&switch, Turn::Off, options, world, output).await,
+        Some(Command::Enable(switch)) => set::switch(&switch, Toggle::On, options, world, output).await,
+        Some(Command::Disable(switch)) => set::switch(&switch, Toggle::Off, options, world, output).await,
         Some(Command::Bounce(bounce)) => bounce::run(&bounce, options, world, output).await,
         Some(Command::Create(create)) => create::create(&create, options, world, output).await,
         Some(Command::Clone(clone)) => create::clone(&clone, options, world, output).await,
@@ -285,7 +285,7 @@ async fn dispatch(cli: Cli, world: World, output: &mut Output) -> Result<Exit, F
 }
 
 /// Prints the notes that came up while the settings were resolved.
-fn notes(notes: &[String], output: &mut Output) {
+fn notes(notes: &[String], output: &mut CommandOutput) {
     for note in notes {
         output.remark(&format!("note: {note}"));
     }

@@ -24,11 +24,11 @@ pub(crate) mod switching;
 pub(crate) mod value;
 pub(crate) mod words;
 
-pub use identity::{Address, Identity};
+pub use identity::{ServerAddress, ServerIdentity};
 pub use locate::{Environment, Homes, Places};
 pub use origin::{Origin, Sourced};
-pub use problem::{Mistake, Problem, Problems};
-pub use setting::{SETTINGS, Section, Setting};
+pub use problem::{ConfigMistake, Problem, Problems};
+pub use setting::{SETTINGS, Setting, SettingSection};
 pub use settings::{Arguments, Settings, Sources};
 
 /// The documented example, as `sipreg config init` writes it.

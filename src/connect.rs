@@ -5,18 +5,18 @@ mod live;
 
 use std::time::Duration;
 
-use crate::api::{self, Ask, ClientSettings, Endpoint, SecretFrom};
-use crate::config::command::{Running, Terminal};
-use crate::config::credentials::{self, Asking, Credentials, Lack, Wanted};
+use crate::api::{self, ClientSettings, Endpoint, SecretFrom, SecretPrompt};
+use crate::config::command::{RunOptions, Terminal};
+use crate::config::credentials::{self, CredentialSource, Lack, MayPrompt, SecretKind};
 use crate::config::secret_source::SecretSource;
-use crate::config::secret_source::SignIn;
-use crate::config::words::{IfMatch, Labels};
-use crate::config::{Mistake, Problems, Setting, Settings, Sourced, disk};
+use crate::config::secret_source::SignInMethod;
+use crate::config::words::{IfMatchSetting, LabelsSetting};
+use crate::config::{ConfigMistake, Problems, Setting, Settings, Sourced, disk};
 use crate::domain::record::value::Secret;
 
 /// Why no connection can be prepared.
 #[derive(Debug, thiserror::Error)]
-pub enum Obstacle {
+pub enum ConnectObstacle {
     /// A setting is missing or cannot be used.
     #[error(transparent)]
     Setting(#[from] Problems),
@@ -29,17 +29,17 @@ pub enum Obstacle {
 /// the terminal meanwhile, or a person types. `say` gets what takes long.
 ///
 /// # Errors
-/// See [`Obstacle`].
-pub fn prepare(settings: &Settings, asking: Asking, say: fn(&str)) -> Result<ClientSettings, Obstacle> {
+/// See [`ConnectObstacle`].
+pub fn prepare(settings: &Settings, asking: MayPrompt, say: fn(&str)) -> Result<ClientSettings, ConnectObstacle> {
     let mut client = without_credentials(settings)?;
     client.again = without_typing(settings);
     let patience = settings.timeout.value;
-    let running = Running { patience, terminal: Terminal::Whole, say: Some(say), wanted: None };
+    let running = RunOptions { patience, terminal: Terminal::Whole, say: Some(say), wanted: None };
     match credentials::gather(settings, asking, &running)? {
-        Credentials::Password { username, password } => {
+        CredentialSource::Password { username, password } => {
             client.credentials = api::Credentials::Password { user: username, password: SecretFrom::Given(password) };
         }
-        Credentials::Token { token, source } => {
+        CredentialSource::Token { token, source } => {
             client.credentials = api::Credentials::Token(renewal(source, &token, patience));
             client.token = Some(token);
         }
@@ -55,8 +55,8 @@ pub fn prepare(settings: &Settings, asking: Asking, say: fn(&str)) -> Result<Cli
 pub fn with_token(settings: &Settings, token: Secret) -> Result<ClientSettings, Problems> {
     let mut client = without_credentials(settings)?;
     client.again = without_typing(settings);
-    if let SignIn::Password { username: Some(user), password: Some(source) } = &settings.sign_in {
-        let password = asked(source.clone(), Wanted::Password, settings.timeout.value);
+    if let SignInMethod::Password { username: Some(user), password: Some(source) } = &settings.sign_in {
+        let password = asked(source.clone(), SecretKind::Password, settings.timeout.value);
         client.credentials = api::Credentials::Password { user: user.value.clone(), password };
     }
     client.token = Some(token);
@@ -67,19 +67,19 @@ pub fn with_token(settings: &Settings, token: Secret) -> Result<ClientSettings, 
 /// waits for any more is ended.
 ///
 /// # Errors
-/// See [`Obstacle`].
-pub fn unattended(settings: &Settings) -> Result<ClientSettings, Obstacle> {
+/// See [`ConnectObstacle`].
+pub fn unattended(settings: &Settings) -> Result<ClientSettings, ConnectObstacle> {
     let mut client = without_credentials(settings)?;
     let patience = settings.timeout.value;
     client.credentials = match &settings.sign_in {
-        SignIn::Token(source) => api::Credentials::Token(asked(source.clone(), Wanted::Token, patience)),
-        SignIn::Password { username: None, .. } => return Err(Lack::NoUser.into()),
-        SignIn::Password { username: Some(user), password: None } => {
+        SignInMethod::Token(source) => api::Credentials::Token(asked(source.clone(), SecretKind::Token, patience)),
+        SignInMethod::Password { username: None, .. } => return Err(Lack::NoUser.into()),
+        SignInMethod::Password { username: Some(user), password: None } => {
             return Err(Lack::NoPassword { username: user.value.clone() }.into());
         }
-        SignIn::Password { username: Some(user), password: Some(source) } => api::Credentials::Password {
+        SignInMethod::Password { username: Some(user), password: Some(source) } => api::Credentials::Password {
             user: user.value.clone(),
-            password: asked(source.clone(), Wanted::Password, patience),
+            password: asked(source.clone(), SecretKind::Password, patience),
         },
     };
     Ok(client)
@@ -92,7 +92,7 @@ pub fn unattended(settings: &Settings) -> Result<ClientSettings, Obstacle> {
 pub fn without_credentials(settings: &Settings) -> Result<ClientSettings, Problems> {
     let server = settings.server()?;
     let endpoint = Endpoint::parse(&server.value).map_err(|error| {
-        let mistake = Mistake::Unusable { setting: Setting::Url.key(), reason: error.to_string() };
+        let mistake = ConfigMistake::Unusable { setting: Setting::Url.key(), reason: error.to_string() };
         Problems::one(server.origin.clone(), mistake)
     })?;
     let ca_pem = match &settings.ca_file {
@@ -109,12 +109,12 @@ pub fn without_credentials(settings: &Settings) -> Result<ClientSettings, Proble
         proxy: proxy(settings),
         timezone: settings.timezone.as_ref().map(|zone| zone.value),
         labels: match settings.labels.value {
-            Labels::Include => api::Labels::Include,
-            Labels::Links => api::Labels::Links,
+            LabelsSetting::Include => api::Labels::Include,
+            LabelsSetting::Links => api::Labels::Links,
         },
         precondition: match settings.if_match.value {
-            IfMatch::Send => api::Precondition::Send,
-            IfMatch::Omit => api::Precondition::Omit,
+            IfMatchSetting::Send => api::Precondition::Send,
+            IfMatchSetting::Omit => api::Precondition::Omit,
         },
         ..ClientSettings::new(endpoint, api::Credentials::None)
     })
@@ -142,18 +142,21 @@ fn renewal(source: Sourced<SecretSource>, token: &Secret, patience: Duration) ->
     if matches!(source.value, SecretSource::Given(_)) {
         return SecretFrom::Given(token.clone());
     }
-    asked(source, Wanted::Token, patience)
+    asked(source, SecretKind::Token, patience)
 }
 
-fn asked(source: Sourced<SecretSource>, wanted: Wanted, patience: Duration) -> SecretFrom {
+fn asked(source: Sourced<SecretSource>, wanted: SecretKind, patience: Duration) -> SecretFrom {
     let name = credentials::name(&source, wanted);
-    SecretFrom::Asked(Ask::new(name, move || again(source.clone(), wanted, patience)))
+    SecretFrom::Asked(SecretPrompt::new(name, move || again(source.clone(), wanted, patience)))
 }
 
 /// Whether somebody has to type something to sign in.
 #[must_use]
 pub const fn asks(settings: &Settings) -> bool {
-    matches!(&settings.sign_in, SignIn::Password { username: None, .. } | SignIn::Password { password: None, .. })
+    matches!(
+        &settings.sign_in,
+        SignInMethod::Password { username: None, .. } | SignInMethod::Password { password: None, .. }
+    )
 }
 
 /// How to sign in after token and password were wiped, without anybody typing one: by a command, or by reading a
@@ -161,12 +164,16 @@ pub const fn asks(settings: &Settings) -> bool {
 fn without_typing(settings: &Settings) -> api::Credentials {
     let patience = settings.timeout.value;
     match (reopening(settings), &settings.sign_in) {
-        (Some(_), SignIn::Token(source)) => api::Credentials::Token(asked(source.clone(), Wanted::Token, patience)),
-        (Some(_), SignIn::Password { username: Some(user), password: Some(source) }) => api::Credentials::Password {
-            user: user.value.clone(),
-            password: asked(source.clone(), Wanted::Password, patience),
-        },
-        (_, SignIn::Password { .. }) | (None, SignIn::Token(_)) => api::Credentials::None,
+        (Some(_), SignInMethod::Token(source)) => {
+            api::Credentials::Token(asked(source.clone(), SecretKind::Token, patience))
+        }
+        (Some(_), SignInMethod::Password { username: Some(user), password: Some(source) }) => {
+            api::Credentials::Password {
+                user: user.value.clone(),
+                password: asked(source.clone(), SecretKind::Password, patience),
+            }
+        }
+        (_, SignInMethod::Password { .. }) | (None, SignInMethod::Token(_)) => api::Credentials::None,
     }
 }
 
@@ -174,24 +181,24 @@ fn without_typing(settings: &Settings) -> api::Credentials {
 #[must_use]
 pub fn reopening(settings: &Settings) -> Option<Setting> {
     match &settings.sign_in {
-        SignIn::Token(source) => match &source.value {
+        SignInMethod::Token(source) => match &source.value {
             SecretSource::Command(_) => Some(Setting::TokenCommand),
             SecretSource::File(_) => Some(Setting::TokenFile),
             SecretSource::Given(_) => None,
         },
-        SignIn::Password { username: Some(_), password: Some(source) } => match &source.value {
+        SignInMethod::Password { username: Some(_), password: Some(source) } => match &source.value {
             SecretSource::Command(_) => Some(Setting::PasswordCommand),
             SecretSource::File(_) | SecretSource::Given(_) => None,
         },
-        SignIn::Password { .. } => None,
+        SignInMethod::Password { .. } => None,
     }
 }
 
-async fn again(source: Sourced<SecretSource>, wanted: Wanted, patience: Duration) -> Result<Secret, String> {
+async fn again(source: Sourced<SecretSource>, wanted: SecretKind, patience: Duration) -> Result<Secret, String> {
     // Closed with the last interest in the secret: the command is ended then.
     let (end, _interest) = std::io::pipe().map_err(|error| error.to_string())?;
     let fetched = tokio::task::spawn_blocking(move || {
-        let running = Running { patience, terminal: Terminal::None, say: None, wanted: Some(&end) };
+        let running = RunOptions { patience, terminal: Terminal::None, say: None, wanted: Some(&end) };
         credentials::fetch(&source, wanted, &running)
     })
     .await;
@@ -239,7 +246,7 @@ mod tests {
                 (Setting::Timezone, "Europe/Kyiv"),
                 (Setting::Timeout, "2s"),
             ]),
-            Asking::Never,
+            MayPrompt::Never,
             |_| {},
         )
         .unwrap();
@@ -253,23 +260,23 @@ mod tests {
 
     #[tokio::test]
     async fn settings_of_the_embedded_server_sign_in_there() {
-        let server = crate::demo::start(crate::demo::Options::default()).await.unwrap();
+        let server = crate::demo::start(crate::demo::ServerOptions::default()).await.unwrap();
         let sources = Sources::default();
         let settings = sources.resolve_demo(&server.url, &server.username, server.password.expose()).unwrap();
-        let client = api::Client::new(prepare(&settings, Asking::Never, |_| {}).unwrap()).unwrap();
+        let client = api::Client::new(prepare(&settings, MayPrompt::Never, |_| {}).unwrap()).unwrap();
         assert_eq!(client.sign_in().await.unwrap().user, Some(server.username.clone()));
     }
 
     #[tokio::test]
     async fn a_token_from_a_command_opens_the_server() {
-        let server = crate::demo::start(crate::demo::Options::default()).await.unwrap();
+        let server = crate::demo::start(crate::demo::ServerOptions::default()).await.unwrap();
         let demo = Sources::default();
         let by_password = demo.resolve_demo(&server.url, &server.username, server.password.expose()).unwrap();
-        let client = api::Client::new(prepare(&by_password, Asking::Never, |_| {}).unwrap()).unwrap();
+        let client = api::Client::new(prepare(&by_password, MayPrompt::Never, |_| {}).unwrap()).unwrap();
         client.sign_in().await.unwrap();
         let command = format!("echo {}", client.token().unwrap().expose());
         let by_token = settings(&[(Setting::Url, &server.url), (Setting::TokenCommand, &command)]);
-        let client = api::Client::new(prepare(&by_token, Asking::Never, |_| {}).unwrap()).unwrap();
+        let client = api::Client::new(prepare(&by_token, MayPrompt::Never, |_| {}).unwrap()).unwrap();
         assert!(client.registration(1, None).await.is_ok());
     }
 
@@ -279,7 +286,7 @@ mod tests {
         let count = folder.path().join("count");
         let command = format!("echo x >> '{0}'; grep -c x '{0}'", count.display());
         let source = Sourced::default(SecretSource::Command(command));
-        let next = || again(source.clone(), Wanted::Token, Duration::from_secs(60));
+        let next = || again(source.clone(), SecretKind::Token, Duration::from_secs(60));
         assert_eq!(next().await.unwrap().expose(), "1");
         assert_eq!(next().await.unwrap().expose(), "2");
     }
@@ -287,14 +294,14 @@ mod tests {
     #[test]
     fn certificates_that_cannot_be_read_are_told_with_the_setting_that_names_them() {
         let told =
-            prepare(&settings(&[URL, (Setting::CaFile, "/nonexistent.pem")]), Asking::Never, |_| {}).unwrap_err();
+            prepare(&settings(&[URL, (Setting::CaFile, "/nonexistent.pem")]), MayPrompt::Never, |_| {}).unwrap_err();
         assert!(told.to_string().starts_with("argument --ca-file: no file /nonexistent.pem"), "{told}");
     }
 
     #[test]
     fn without_credentials_the_ways_to_set_them_are_told() {
         let told =
-            prepare(&settings(&[URL, (Setting::Username, "bob")]), Asking::Never, |_| {}).unwrap_err().to_string();
+            prepare(&settings(&[URL, (Setting::Username, "bob")]), MayPrompt::Never, |_| {}).unwrap_err().to_string();
         assert!(told.starts_with("no password for bob: set password_command"), "{told}");
     }
 }

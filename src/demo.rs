@@ -46,19 +46,19 @@ use tokio_util::sync::CancellationToken;
 pub use control::{Control, Exchange};
 pub use estate::{Estate, EstateError};
 pub use node::{NodeFault, NodePlace, POLL};
-pub use options::{Clock, Creation, Network, Options, Preconditions, User};
+pub use options::{Creation, Network, Preconditions, ServerClock, ServerOptions, User};
 
 use crate::domain::record::value::Secret;
-use exchange::Site;
-use kind::Kind;
-use world::World;
+use exchange::ServerSite;
+use kind::CollectionKind;
+use world::ServerWorld;
 
 /// How long a stopping server waits for answers that are under way.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A server that runs. It stops when this is dropped.
 #[derive(Debug)]
-pub struct Running {
+pub struct RunningServer {
     /// Its origin, such as `http://127.0.0.1:4120`.
     pub url: String,
     /// Where it listens.
@@ -72,7 +72,7 @@ pub struct Running {
     task: JoinHandle<io::Result<()>>,
 }
 
-impl Running {
+impl RunningServer {
     /// A handle that may outlive this value; it does not keep the server running.
     #[must_use]
     pub fn control(&self) -> Control {
@@ -87,7 +87,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningServer {
     fn drop(&mut self) {
         self.stop.cancel();
         self.task.abort();
@@ -99,26 +99,34 @@ impl Drop for Running {
 /// # Errors
 ///
 /// Where the address cannot be listened on.
-pub async fn start(options: Options) -> io::Result<Running> {
-    let Options { listen, records, seed, estate, latency, token_lifetime, faults, users, .. } = options;
+pub async fn start(options: ServerOptions) -> io::Result<RunningServer> {
+    let ServerOptions { listen, records, seed, estate, latency, token_lifetime, faults, users, .. } = options;
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     let store = estate.unwrap_or_else(|| seed::estate(seed, records)).into_store();
     let (username, password) = users
         .first()
         .map_or_else(|| (String::new(), Secret::new("")), |user| (user.name.clone(), user.password.clone()));
-    let site = Site {
+    let site = ServerSite {
         users,
         signing_key: options.signing_key,
         token_lifetime: token_lifetime.map(|lifetime| lifetime.as_secs()),
         creation: options.creation,
         preconditions: options.preconditions,
     };
-    let world = Arc::new(World::new(store, site, faults, latency, options.clock));
+    let world = Arc::new(ServerWorld::new(store, site, faults, latency, options.clock));
     let stop = CancellationToken::new();
     if let Some(poll) = options.nodes {
         node::start(&world, poll, &stop).await?;
     }
     let task = server::spawn(listener, Arc::clone(&world), stop.clone());
-    Ok(Running { url: format!("http://{address}"), address, username, password, control: Control(world), stop, task })
+    Ok(RunningServer {
+        url: format!("http://{address}"),
+        address,
+        username,
+        password,
+        control: Control(world),
+        stop,
+        task,
+    })
 }

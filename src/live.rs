@@ -18,7 +18,7 @@ use crate::domain::live::loaded::{LoadedTexts, TextsBuilder};
 use crate::domain::live::round::{NodeAnswer, Round, Unreachable};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::Secret;
-use nodes::Lines;
+use nodes::NodeConnections;
 
 pub use entry::entry;
 
@@ -32,9 +32,9 @@ pub const MOST_ROWS: usize = 250_000;
 
 /// Gives the secret again each time it is asked for: runs a command, reads a file. Blocks.
 #[derive(Clone)]
-pub struct SecretSource(Arc<dyn Fn() -> Result<Secret, String> + Send + Sync>);
+pub struct SecretReader(Arc<dyn Fn() -> Result<Secret, String> + Send + Sync>);
 
-impl SecretSource {
+impl SecretReader {
     /// From a function that may block.
     #[must_use]
     pub fn new(ask: impl Fn() -> Result<Secret, String> + Send + Sync + 'static) -> Self {
@@ -48,7 +48,7 @@ impl SecretSource {
     }
 }
 
-impl fmt::Debug for SecretSource {
+impl fmt::Debug for SecretReader {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("SecretSource")
     }
@@ -56,17 +56,17 @@ impl fmt::Debug for SecretSource {
 
 /// How a Prometheus server knows us.
 #[derive(Debug, Clone)]
-pub enum Credentials {
+pub enum PrometheusAuth {
     /// It does not ask.
     None,
     /// A bearer token.
-    Bearer(SecretSource),
+    Bearer(SecretReader),
     /// User and password.
     Basic {
         /// The user.
         user: String,
         /// The password.
-        password: SecretSource,
+        password: SecretReader,
     },
 }
 
@@ -82,7 +82,7 @@ pub enum Source {
         /// Its address, without the path of the API.
         url: String,
         /// How it knows us.
-        credentials: Credentials,
+        credentials: PrometheusAuth,
     },
     /// A command that prints an object a line, as nodes write them.
     Command(String),
@@ -90,7 +90,7 @@ pub enum Source {
 
 /// How to ask.
 #[derive(Debug, Clone)]
-pub struct LiveSettings {
+pub struct LiveOptions {
     /// The node.
     pub source: Source,
     /// Longest wait for the answer of one node, connection included.
@@ -113,8 +113,8 @@ pub struct NodeAddress {
 /// The way to the live state. Cheap to clone; clones share connections.
 #[derive(Debug, Clone)]
 pub struct Provider {
-    settings: Arc<LiveSettings>,
-    lines: Arc<Lines>,
+    settings: Arc<LiveOptions>,
+    lines: Arc<NodeConnections>,
     /// The texts of the last round, while none is under way.
     texts: Arc<Mutex<Option<TextsBuilder>>>,
 }
@@ -137,7 +137,7 @@ impl SharedTexts {
 impl Provider {
     /// Makes ready; nothing is sent.
     #[must_use]
-    pub fn new(settings: LiveSettings) -> Self {
+    pub fn new(settings: LiveOptions) -> Self {
         Self { settings: Arc::new(settings), lines: Arc::default(), texts: Arc::default() }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use color_eyre::config::{HookBuilder, Theme};
 use sipreg::cli::interrupt::{GRACE, Interrupts};
-use sipreg::cli::{self, Cli, World, exit::Exit, failure::Failure, output::Output};
+use sipreg::cli::{self, Cli, Machine, exit::Exit, failure::CommandFailure, output::CommandOutput};
 
 /// How long work that nobody waits for any more, such as a password command, may hold up the end.
 const LAST_WAIT: Duration = Duration::from_millis(100);
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
                 // It quotes what was typed, or pasted: a line end there must not look like one of the message.
                 let shown = std::env::args_os().map(|typed| typed.to_string_lossy().replace('\n', "^J").into());
                 let told = cli::help::parse(shown).err().unwrap_or(told);
-                Output::standard().messages(&told.render().to_string());
+                CommandOutput::standard().messages(&told.render().to_string());
                 return Exit::Usage.into();
             }
             // Help and version have nobody to complain to.
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
             return Exit::Done.into();
         }
     };
-    let mut output = Output::standard();
+    let mut output = CommandOutput::standard();
     let ended = run(cli, &mut output).and_then(|exit| {
         output.flush()?;
         Ok(exit)
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     ended.unwrap_or_else(|failure| failure.tell(&mut output)).into()
 }
 
-fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
+fn run(cli: Cli, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     // No colours: the report may end in a log. No hints about variables: they are for who builds this.
     // And no message that quotes what was on the screen.
     let hooks = HookBuilder::default().theme(Theme::new()).display_env_section(false);
@@ -69,7 +69,7 @@ fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
             }
         });
     }
-    let ended = runtime.block_on(cli::run(cli, World::of_process(), output));
+    let ended = runtime.block_on(cli::run(cli, Machine::of_process(), output));
     runtime.shutdown_timeout(LAST_WAIT);
     ended
 }

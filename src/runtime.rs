@@ -44,7 +44,7 @@ use crate::live::Provider;
 use crate::runtime::kept_login::KeptLogin;
 use crate::state::journal::Rotation;
 use crate::state::log_fault;
-use crate::terminal::screen::Mouse;
+use crate::terminal::screen::MouseReports;
 use crate::terminal::{self, editor::Editor};
 use crate::terminal::{Screen, install_panic_hook};
 use crate::view;
@@ -53,8 +53,8 @@ use crate::view::theme::Theme;
 use clock::Clock;
 use disk_worker::Keeper;
 use frames::{Frames, Urgency};
-use input::{Input, Manner};
-use output::Output;
+use input::{InputOptions, TerminalInput};
+use output::TerminalOutput;
 use perform::{Elsewhere, Performer};
 use signals::{Signal, Signals};
 
@@ -69,7 +69,7 @@ enum Next {
 
 /// What is printed when the screen is closed.
 #[derive(Debug, Default)]
-pub struct Ended {
+pub struct ClosingText {
     /// Writes that were sent and never answered for, each in a sentence.
     pub unknown: Vec<String>,
     /// What became of texts that were being edited, a sentence each.
@@ -106,13 +106,13 @@ pub async fn console(
     client: Client,
     live: Option<Provider>,
     switching: Option<&Switching>,
-) -> Result<Ended, Report> {
+) -> Result<ClosingText, Report> {
     let server = client.endpoint().to_string();
     let mut screen = Screen::enter(setup::screen(settings)).wrap_err("the console needs a terminal")?;
     screen.set_title(&setup::title(settings))?;
     let manner = setup::manner(settings);
-    let input = Input::open(manner).wrap_err("the console needs a keyboard")?;
-    let output = Output::of(&mut screen);
+    let input = TerminalInput::open(manner).wrap_err("the console needs a keyboard")?;
+    let output = TerminalOutput::of(&mut screen);
     let clock = Clock::start();
     let login = KeptLogin::of(settings, &server);
     let filed = &settings.identity.origin;
@@ -122,7 +122,7 @@ pub async fn console(
     let looks = settings.places.state.as_deref().map(|state| preferences::file(state, filed));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
     app.lock.rules = setup::locking(settings);
-    app.sync.bell.on = settings.bell.value == words::Bell::On;
+    app.sync.bell.on = settings.bell.value == words::BellSetting::On;
     if switching.is_some() {
         app.overlay.profiles = setup::profiles(settings);
     }
@@ -194,19 +194,19 @@ pub async fn console(
     let edited = console.edited.take().into_iter().chain(texts).collect();
     let next = console.next.take();
     drop(console);
-    ended.map(|()| Ended { unknown, edited, next })
+    ended.map(|()| ClosingText { unknown, edited, next })
 }
 
 struct Console<'p> {
     app: App,
     theme: Theme,
     screen: Screen,
-    output: Output,
+    output: TerminalOutput,
     signals: &'p mut Signals,
     clock: Clock,
     frames: Frames,
     performer: Performer,
-    input: Option<Input>,
+    input: Option<TerminalInput>,
     /// Where sipreg keeps its files.
     state: Option<PathBuf>,
     /// The signal to end while the user's editor had the terminal.
@@ -218,8 +218,8 @@ struct Console<'p> {
     /// The profile to open when this has ended.
     next: Option<String>,
     /// How to read keys, and whether the mouse counts.
-    manner: Manner,
-    mouse: Mouse,
+    manner: InputOptions,
+    mouse: MouseReports,
 }
 
 /// What woke the loop.
@@ -437,7 +437,7 @@ impl Console<'_> {
         } else {
             self.ending.get_or_insert(Signal::HangUp);
         }
-        self.input = Input::open(self.manner).ok();
+        self.input = TerminalInput::open(self.manner).ok();
     }
 
     /// Gives the app the size of the screen.
@@ -456,7 +456,7 @@ impl Console<'_> {
 }
 
 /// The next key. Without a keyboard there is none, ever.
-async fn next_event(input: &mut Option<Input>) -> Option<crate::terminal::decode::Event> {
+async fn next_event(input: &mut Option<TerminalInput>) -> Option<crate::terminal::decode::Event> {
     match input {
         Some(input) => input.next().await,
         None => None,

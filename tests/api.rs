@@ -28,7 +28,7 @@ mod writes;
 use std::time::Duration;
 
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
-use sipreg::demo::{self, Exchange, Options, Running};
+use sipreg::demo::{self, Exchange, RunningServer, ServerOptions};
 use sipreg::domain::record::value::Secret;
 
 /// User and password that every test signs in with.
@@ -50,12 +50,12 @@ fn client(url: &str) -> Client {
 }
 
 /// The embedded server with so many made-up registrations.
-async fn embedded(records: u32) -> Running {
-    demo::start(Options { records, ..Options::default() }).await.unwrap()
+async fn embedded(records: u32) -> RunningServer {
+    demo::start(ServerOptions { records, ..ServerOptions::default() }).await.unwrap()
 }
 
 /// Settings for the embedded server, with the user that it knows.
-fn settings_for(server: &Running) -> ClientSettings {
+fn settings_for(server: &RunningServer) -> ClientSettings {
     let mut settings = settings(&server.url);
     let password = SecretFrom::Given(server.password.clone());
     settings.credentials = Credentials::Password { user: server.username.clone(), password };
@@ -63,16 +63,16 @@ fn settings_for(server: &Running) -> ClientSettings {
 }
 
 /// A client of the embedded server.
-fn client_of(server: &Running) -> Client {
+fn client_of(server: &RunningServer) -> Client {
     Client::new(settings_for(server)).unwrap()
 }
 
 /// What came besides sign-ins.
-fn requests(server: &Running) -> Vec<Exchange> {
+fn requests(server: &RunningServer) -> Vec<Exchange> {
     server.control().exchanges().into_iter().filter(|exchange| !exchange.path().ends_with("/auth")).collect()
 }
 
 /// How often somebody signed in, or tried to.
-fn sign_ins(server: &Running) -> usize {
+fn sign_ins(server: &RunningServer) -> usize {
     server.control().exchanges().iter().filter(|exchange| exchange.path().ends_with("/auth")).count()
 }

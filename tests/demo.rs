@@ -5,8 +5,8 @@
 
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value as Json, json};
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{self, Clock, Options, Preconditions, Running};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{self, Preconditions, RunningServer, ServerClock, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::relation::Relation;
@@ -16,20 +16,20 @@ const MEDIA_TYPE: &str = "application/vnd.api+json";
 const NOW: u64 = 1_900_000_000;
 
 struct Session {
-    server: Running,
+    server: RunningServer,
     client: Client,
     token: String,
 }
 
 impl Session {
     async fn new() -> Self {
-        Self::with(Options::default()).await
+        Self::with(ServerOptions::default()).await
     }
 
-    async fn with(options: Options) -> Self {
+    async fn with(options: ServerOptions) -> Self {
         // Another test of this process may have done it before.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let server = demo::start(Options { clock: Clock::Fixed(NOW), ..options }).await.unwrap();
+        let server = demo::start(ServerOptions { clock: ServerClock::Fixed(NOW), ..options }).await.unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
         let mut session = Self { server, client, token: String::new() };
         session.token = session.sign_in().await;
@@ -83,7 +83,7 @@ async fn the_told_user_signs_in_and_sees_every_registration() {
 async fn a_fault_strikes_the_next_matching_request_and_no_other() {
     let session = Session::new().await;
     let control = session.server.control();
-    control.add_fault(Fault::next("PATCH", "/registrations/7", Effect::unprocessable()));
+    control.add_fault(Fault::next("PATCH", "/registrations/7", FaultEffect::unprocessable()));
     assert_eq!(session.get("/registrations/7").await.status(), StatusCode::OK);
     assert_eq!(session.patch(13, &json!({ "expire": 60 })).send().await.unwrap().status(), StatusCode::OK);
     let refused = session.patch(7, &json!({ "expire": 60 })).send().await.unwrap();
@@ -101,14 +101,14 @@ async fn each_fault_answers_as_its_name_says() {
     let session = Session::new().await;
     let html = "text/html";
     for (effect, status, content_type) in [
-        (Effect::Unauthorized, 401, html),
-        (Effect::Conflict, 409, MEDIA_TYPE),
-        (Effect::PreconditionFailed, 412, MEDIA_TYPE),
-        (Effect::ServerError, 500, MEDIA_TYPE),
-        (Effect::HtmlPage, 502, html),
-        (Effect::Unavailable { retry_after: Some(7) }, 503, html),
+        (FaultEffect::Unauthorized, 401, html),
+        (FaultEffect::Conflict, 409, MEDIA_TYPE),
+        (FaultEffect::PreconditionFailed, 412, MEDIA_TYPE),
+        (FaultEffect::ServerError, 500, MEDIA_TYPE),
+        (FaultEffect::HtmlPage, 502, html),
+        (FaultEffect::Unavailable { retry_after: Some(7) }, 503, html),
         (
-            Effect::Answer { status: 429, content_type: "text/plain".to_owned(), body: "slow".to_owned() },
+            FaultEffect::Answer { status: 429, content_type: "text/plain".to_owned(), body: "slow".to_owned() },
             429,
             "text/plain",
         ),
@@ -124,7 +124,7 @@ async fn each_fault_answers_as_its_name_says() {
 #[tokio::test]
 async fn a_connection_cut_before_applying_leaves_the_record_alone() {
     let session = Session::new().await;
-    session.server.control().add_fault(Fault::next("PATCH", "", Effect::CutBefore));
+    session.server.control().add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
     let before = session.expire(7);
     assert!(session.patch(7, &json!({ "expire": 4321 })).send().await.is_err());
     assert_eq!(session.expire(7), before);
@@ -134,7 +134,7 @@ async fn a_connection_cut_before_applying_leaves_the_record_alone() {
 #[tokio::test]
 async fn a_connection_cut_after_applying_leaves_the_client_in_the_dark() {
     let session = Session::new().await;
-    session.server.control().add_fault(Fault::next("PATCH", "", Effect::CutAfter));
+    session.server.control().add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
     assert!(session.patch(7, &json!({ "expire": 4321 })).send().await.is_err());
     assert_eq!(session.expire(7), Some(4321));
     assert_eq!(session.get("/registrations/7").await.status(), StatusCode::OK);
@@ -143,7 +143,7 @@ async fn a_connection_cut_after_applying_leaves_the_client_in_the_dark() {
 #[tokio::test]
 async fn a_cut_body_ends_in_its_middle() {
     let session = Session::new().await;
-    session.server.control().add_fault(Fault::next("GET", "/registrations", Effect::CutBody));
+    session.server.control().add_fault(Fault::next("GET", "/registrations", FaultEffect::CutBody));
     let mut answer = session.get("/registrations?page[size]=100").await;
     assert_eq!(answer.status(), StatusCode::OK);
     let promised = answer.content_length().unwrap();
@@ -163,7 +163,7 @@ async fn a_cut_body_ends_in_its_middle() {
 async fn a_held_request_waits_until_it_is_released() {
     let session = Session::new().await;
     let control = session.server.control();
-    control.add_fault(Fault::next("PATCH", "", Effect::Hold));
+    control.add_fault(Fault::next("PATCH", "", FaultEffect::Hold));
     let patch = session.patch(7, &json!({ "expire": 60 })).send();
     let watch = async {
         control.arrived(2).await;
@@ -203,7 +203,8 @@ async fn a_renamed_pop_changes_the_tag_only_where_pops_are_included() {
 
 #[tokio::test]
 async fn strong_preconditions_never_match_a_weak_tag() {
-    let session = Session::with(Options { preconditions: Preconditions::Strong, ..Options::default() }).await;
+    let session =
+        Session::with(ServerOptions { preconditions: Preconditions::Strong, ..ServerOptions::default() }).await;
     let tag = header(&session.get("/registrations/7").await, "etag");
     for (wanted, status) in [(tag.as_str(), 412), (tag.trim_start_matches("W/"), 412), ("*", 200)] {
         let answer = session.patch(7, &json!({ "expire": 60 })).header("if-match", wanted).send().await.unwrap();
@@ -213,7 +214,7 @@ async fn strong_preconditions_never_match_a_weak_tag() {
 
 #[tokio::test]
 async fn weak_preconditions_refuse_only_what_was_changed_meanwhile() {
-    let session = Session::with(Options { preconditions: Preconditions::Weak, ..Options::default() }).await;
+    let session = Session::with(ServerOptions { preconditions: Preconditions::Weak, ..ServerOptions::default() }).await;
     let tag = header(&session.get("/registrations/7").await, "etag");
     let patch =
         async || session.patch(7, &json!({ "expire": 61 })).header("if-match", &tag).send().await.unwrap().status();
@@ -225,13 +226,13 @@ async fn weak_preconditions_refuse_only_what_was_changed_meanwhile() {
 async fn tokens_end_by_time_and_by_force() {
     let session = Session::new().await;
     let control = session.server.control();
-    control.set_clock(Clock::Fixed(NOW + 599));
+    control.set_clock(ServerClock::Fixed(NOW + 599));
     assert_eq!(session.get("/pops").await.status(), StatusCode::OK);
-    control.set_clock(Clock::Fixed(NOW + 600));
+    control.set_clock(ServerClock::Fixed(NOW + 600));
     let refused = session.get("/pops").await;
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(refused.text().await.unwrap(), "");
-    control.set_clock(Clock::Fixed(NOW));
+    control.set_clock(ServerClock::Fixed(NOW));
     control.revoke_tokens();
     assert_eq!(session.get("/pops").await.status(), StatusCode::UNAUTHORIZED);
     let renewed = Session { token: session.sign_in().await, ..session };

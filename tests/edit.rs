@@ -28,7 +28,7 @@ mod verdicts;
 use std::time::Duration;
 
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
-use sipreg::demo::{self, Control, Exchange, Options, Preconditions, Running};
+use sipreg::demo::{self, Control, Exchange, Preconditions, RunningServer, ServerOptions};
 use sipreg::domain::answer::{Conditional, Fetched};
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
@@ -36,7 +36,7 @@ use sipreg::domain::record::value::Value;
 
 /// A server, and a client that is signed in.
 struct Bench {
-    server: Running,
+    server: RunningServer,
     client: Client,
     control: Control,
     /// The record under edit.
@@ -49,7 +49,8 @@ impl Bench {
     }
 
     async fn with(preconditions: Preconditions) -> Self {
-        let server = demo::start(Options { records: 5, preconditions, ..Options::default() }).await.unwrap();
+        let server =
+            demo::start(ServerOptions { records: 5, preconditions, ..ServerOptions::default() }).await.unwrap();
         let client = Client::new(settings(&server)).unwrap();
         client.sign_in().await.unwrap();
         let control = server.control();
@@ -101,7 +102,7 @@ impl Bench {
     }
 }
 
-fn settings(server: &Running) -> ClientSettings {
+fn settings(server: &RunningServer) -> ClientSettings {
     let password = SecretFrom::Given(server.password.clone());
     let credentials = Credentials::Password { user: server.username.clone(), password };
     let mut settings = ClientSettings::new(Endpoint::parse(&server.url).unwrap(), credentials);

@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use sipreg::api::Labels;
 use sipreg::demo::User;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 use sitting::{AtHand, Sitting};
@@ -98,7 +98,7 @@ fn detail_of(size: (u16, u16), id: &str) -> Sitting {
 /// The list while the server is away.
 fn away(size: (u16, u16)) -> Sitting {
     let mut sitting = Sitting::before(size, 120);
-    sitting.server.control().add_fault(Fault::always("GET", "", Effect::Unavailable { retry_after: None }));
+    sitting.server.control().add_fault(Fault::always("GET", "", FaultEffect::Unavailable { retry_after: None }));
     sitting.answer_all();
     sitting
 }
@@ -139,7 +139,7 @@ fn a_server_that_went_away() {
     look_at_each_size("stale", |size| {
         let mut sitting = Sitting::ready(size, 120);
         sitting.pass(Duration::from_secs(185));
-        sitting.server.control().add_fault(Fault::always("GET", "", Effect::Unavailable { retry_after: None }));
+        sitting.server.control().add_fault(Fault::always("GET", "", FaultEffect::Unavailable { retry_after: None }));
         sitting.press("r");
         sitting.answer_all();
         sitting
@@ -150,8 +150,8 @@ fn a_server_that_went_away() {
 fn a_server_that_fails() {
     look_at_each_size("failed", |size| {
         let mut sitting = Sitting::before(size, 120);
-        sitting.server.control().add_fault(Fault::always("GET", "", Effect::HtmlPage).times(1));
-        sitting.server.control().add_fault(Fault::always("GET", "", Effect::ServerError));
+        sitting.server.control().add_fault(Fault::always("GET", "", FaultEffect::HtmlPage).times(1));
+        sitting.server.control().add_fault(Fault::always("GET", "", FaultEffect::ServerError));
         sitting.answer_all();
         sitting.pass(Duration::from_secs(1));
         sitting.answer_all();
@@ -164,7 +164,7 @@ fn a_proxy_that_forbids() {
     look_at_each_size("forbidden", |size| {
         let mut sitting = Sitting::before(size, 120);
         let page = "<html><head><title>403 Forbidden</title></head></html>".to_owned();
-        let answer = Effect::Answer { status: 403, content_type: "text/html".into(), body: page };
+        let answer = FaultEffect::Answer { status: 403, content_type: "text/html".into(), body: page };
         sitting.server.control().add_fault(Fault::always("GET", "", answer));
         sitting.answer_all();
         sitting
@@ -364,7 +364,7 @@ fn a_registration_beside_how_it_was() {
 fn the_last_exchanges() {
     look_at_each_size("exchanges", |size| {
         let mut sitting = Sitting::ready(size, 120);
-        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", Effect::HtmlPage));
+        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
         sitting.press(": 1 6 Enter Enter");
         sitting.answer_all();
         sitting.press("H");
@@ -377,7 +377,7 @@ fn the_last_exchanges() {
 fn one_exchange_in_full() {
     look_at_each_size("exchange", |size| {
         let mut sitting = Sitting::ready(size, 120);
-        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", Effect::HtmlPage));
+        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
         sitting.press(": 1 6 Enter Enter");
         sitting.answer_all();
         sitting.press("H");

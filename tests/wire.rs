@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use ring::digest::{self, SHA256};
 use serde_json::Value;
-use sipreg::demo::{self, Clock, Creation, Estate, Network, Options, Running, User};
+use sipreg::demo::{self, Creation, Estate, Network, RunningServer, ServerClock, ServerOptions, User};
 use sipreg::domain::record::value::Secret;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -69,19 +69,19 @@ fn estate() -> Estate {
     Estate::from_json(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-async fn serve(estate: Estate, creation: Creation) -> Running {
+async fn serve(estate: Estate, creation: Creation) -> RunningServer {
     let network = Network { address: "10.9.8.0".parse().unwrap(), prefix: 24 };
     let users = vec![
         User::new(188, "admin", "admin-secret"),
         User { allowed_from: vec![network], ..User::new(189, "admin-ip", "admin-secret") },
     ];
-    let options = Options {
+    let options = ServerOptions {
         estate: Some(estate),
         users,
         creation,
         signing_key: Secret::new(KEY),
-        clock: Clock::Fixed(SIGNED_IN_AT),
-        ..Options::default()
+        clock: ServerClock::Fixed(SIGNED_IN_AT),
+        ..ServerOptions::default()
     };
     demo::start(options).await.unwrap()
 }
@@ -115,7 +115,7 @@ fn recorded_body(request: &Value) -> Vec<u8> {
 }
 
 /// Sends a recorded request byte for byte; no HTTP client would send all of them.
-async fn send(server: &Running, request: &Value) -> Answer {
+async fn send(server: &RunningServer, request: &Value) -> Answer {
     let body = recorded_body(request);
     let mut bytes =
         format!("{} {} HTTP/1.1\r\n", request["method"].as_str().unwrap(), request["path"].as_str().unwrap());
@@ -217,7 +217,7 @@ async fn every_recorded_exchange_holds() {
     let later_release = serve(estate(), Creation::WithLocation).await;
     let empty = serve(estate().without_registrations(), Creation::Silent).await;
     for server in [&later_release, &empty] {
-        server.control().set_clock(Clock::Fixed(REPLAYED_AT));
+        server.control().set_clock(ServerClock::Fixed(REPLAYED_AT));
     }
 
     let mut failed = BTreeMap::new();
@@ -228,7 +228,7 @@ async fn every_recorded_exchange_holds() {
             _ => &main,
         };
         if transcript.name == "seed-show-7" {
-            main.control().set_clock(Clock::Fixed(REPLAYED_AT));
+            main.control().set_clock(ServerClock::Fixed(REPLAYED_AT));
         }
         let answer = send(server, &transcript.request).await;
         let mut found = differences(&transcript.response, &answer);

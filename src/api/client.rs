@@ -12,12 +12,12 @@ use tokio::sync::watch;
 use crate::api::address::{Endpoint, Query};
 use crate::api::decode::{single, target};
 use crate::api::document::{Malformed, refusal, refuses_include};
-use crate::api::error::{Asked, Error, Failure, Known, Subject, Verb};
-use crate::api::exchange::{Answer, Request, Wire, common_query};
+use crate::api::error::{AnsweredBefore, Error, Failure, RequestFacts, RequestSubject, Verb};
+use crate::api::exchange::{HttpAnswer, HttpRequest, ServerConnection, common_query};
 use crate::api::pretty;
-use crate::api::session::{Freshness, Session};
+use crate::api::session::{ApiSession, Freshness};
 use crate::api::settings::{ClientSettings, Credentials, Labels, Precondition, SecretFrom};
-use crate::domain::answer::{Conditional, Fetched, Link, Tag};
+use crate::domain::answer::{Conditional, ConnectionState, Fetched, Tag};
 use crate::domain::http_exchange::Exchanged;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Target};
@@ -37,8 +37,8 @@ pub struct Client {
 #[derive(Debug)]
 struct Inner {
     endpoint: Endpoint,
-    wire: Wire,
-    session: Session,
+    wire: ServerConnection,
+    session: ApiSession,
     again: Credentials,
     zone: Option<Tz>,
     precondition: Precondition,
@@ -61,11 +61,11 @@ impl Client {
     /// # Errors
     /// The certificates named in the settings cannot be read, or the system has none that can be used.
     pub fn new(settings: ClientSettings) -> Result<Self, SetupError> {
-        let wire = Wire::new(&settings).map_err(SetupError)?;
+        let wire = ServerConnection::new(&settings).map_err(SetupError)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 wire,
-                session: Session::new(settings.credentials, settings.token),
+                session: ApiSession::new(settings.credentials, settings.token),
                 again: settings.again,
                 zone: settings.timezone,
                 precondition: settings.precondition,
@@ -91,7 +91,7 @@ impl Client {
 
     /// State of the connection, sent after each exchange.
     #[must_use]
-    pub fn link(&self) -> watch::Receiver<Link> {
+    pub fn link(&self) -> watch::Receiver<ConnectionState> {
         self.inner.session.link()
     }
 
@@ -115,10 +115,10 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::sign_in`], and where the secret is not to be had.
-    pub async fn sign_in_again(&self) -> Result<Link, Error> {
+    pub async fn sign_in_again(&self) -> Result<ConnectionState, Error> {
         let credentials = match &self.inner.again {
             Credentials::Password { user, password: SecretFrom::Asked(ask) } => {
-                let asked = Asked { verb: Verb::Post, subject: Subject::SignIn(Some(user.clone())) };
+                let asked = RequestFacts { verb: Verb::Post, subject: RequestSubject::SignIn(Some(user.clone())) };
                 let failed = |reason| Error::new(&asked, None, Failure::NoSecret { reason });
                 let password = self.inner.session.asked(ask).await.map_err(failed)?;
                 Credentials::Password { user: user.clone(), password: SecretFrom::Given(password) }
@@ -132,7 +132,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::sign_in`].
-    pub async fn sign_in_with(&self, credentials: Credentials) -> Result<Link, Error> {
+    pub async fn sign_in_with(&self, credentials: Credentials) -> Result<ConnectionState, Error> {
         self.inner.session.sign_in_with(&self.inner.wire, credentials).await
     }
 
@@ -140,7 +140,7 @@ impl Client {
     ///
     /// # Errors
     /// Credentials were refused or are not at hand, or the server was not reached.
-    pub async fn sign_in(&self) -> Result<Link, Error> {
+    pub async fn sign_in(&self) -> Result<ConnectionState, Error> {
         if self.inner.session.token().is_some() {
             self.inner.session.grant(&self.inner.wire).await?;
             return Ok(self.link().borrow().clone());
@@ -152,7 +152,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::sign_in`]. The old token stays in use.
-    pub async fn renew(&self) -> Result<Link, Error> {
+    pub async fn renew(&self) -> Result<ConnectionState, Error> {
         self.inner.session.renew(&self.inner.wire).await
     }
 
@@ -182,9 +182,12 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn registration(&self, id: u64, known: Option<&Tag>) -> Result<Conditional<Fetched>, Error> {
-        let request = |labels| Request {
+        let request = |labels| HttpRequest {
             known: known.cloned(),
-            ..Request::get(Subject::Registration(id), self.inner.endpoint.registration(id, &self.query(labels)))
+            ..HttpRequest::get(
+                RequestSubject::Registration(id),
+                self.inner.endpoint.registration(id, &self.query(labels)),
+            )
         };
         let (asked, answer) = self.send_with_labels(request).await?;
         if answer.status == 304 {
@@ -199,11 +202,11 @@ impl Client {
     /// # Errors
     /// The link leads out of the API (nothing was sent), and see [`Error`].
     pub async fn related(&self, relation: Relation, link: &str) -> Result<Option<Target>, Error> {
-        let subject = Subject::Related(relation);
+        let subject = RequestSubject::Related(relation);
         let url = self.inner.endpoint.rebase(link).map_err(|error| {
-            Error::new(&Asked { verb: Verb::Get, subject: subject.clone() }, None, Failure::Link(error))
+            Error::new(&RequestFacts { verb: Verb::Get, subject: subject.clone() }, None, Failure::Link(error))
         })?;
-        let request = Request::get(subject, url);
+        let request = HttpRequest::get(subject, url);
         let answer = self.send(&request).await?;
         target(&answer.body, relation)
             .map_err(|malformed| self.unreadable(&request.asked, answer.status, &answer.request_id, malformed))
@@ -215,7 +218,7 @@ impl Client {
     /// See [`Error`].
     pub async fn target(&self, relation: Relation, id: u64) -> Result<Target, Error> {
         let url = self.inner.endpoint.target(relation, id, &common_query(self.inner.zone));
-        let request = Request::get(Subject::Target(relation, id), url);
+        let request = HttpRequest::get(RequestSubject::Target(relation, id), url);
         let answer = self.send(&request).await?;
         let wrong =
             |reason: String| self.unreadable(&request.asked, answer.status, &answer.request_id, Malformed(reason));
@@ -263,7 +266,10 @@ impl Client {
     /// Sends what `request` makes for the labels in force; where the server refuses to include them, it is
     /// made once more for links, now and from now on. A refused request was not carried out, so this holds
     /// for writes too.
-    pub(super) async fn send_with_labels(&self, request: impl Fn(Labels) -> Request) -> Result<(Asked, Answer), Error> {
+    pub(super) async fn send_with_labels(
+        &self,
+        request: impl Fn(Labels) -> HttpRequest,
+    ) -> Result<(RequestFacts, HttpAnswer), Error> {
         let labels = self.labels();
         let first = request(labels);
         let answer = self.exchange(&first).await?;
@@ -277,13 +283,13 @@ impl Client {
     }
 
     /// Sends a request; a status that says no is an error.
-    pub(super) async fn send(&self, request: &Request) -> Result<Answer, Error> {
+    pub(super) async fn send(&self, request: &HttpRequest) -> Result<HttpAnswer, Error> {
         let answer = self.exchange(request).await?;
         self.judged(&request.asked, answer)
     }
 
     /// One exchange with a token, and one more with a new token after a 401: what got a 401 was not done.
-    async fn exchange(&self, request: &Request) -> Result<Answer, Error> {
+    async fn exchange(&self, request: &HttpRequest) -> Result<HttpAnswer, Error> {
         let Inner { wire, session, .. } = &*self.inner;
         let grant = match session.grant(wire).await {
             Ok(grant) => grant,
@@ -297,7 +303,7 @@ impl Client {
         if answer.status != 401 {
             return Ok(answer);
         }
-        let refused = |answer: &Answer| {
+        let refused = |answer: &HttpAnswer| {
             let failure = Failure::TokenRefused(session.source());
             Error::new(&request.asked, Some(&answer.request_id), failure)
         };
@@ -317,7 +323,7 @@ impl Client {
 
     /// A read without a token, where nothing is available to sign in with: a server that is not there, or is no such
     /// server, is reported before anybody is asked for a password.
-    async fn unsigned(&self, request: &Request, needed: Error) -> Result<Answer, Error> {
+    async fn unsigned(&self, request: &HttpRequest, needed: Error) -> Result<HttpAnswer, Error> {
         let answer = self.inner.wire.exchange(request, None).await?;
         self.inner.session.observe(&answer);
         if answer.status == 401 { Err(needed.instead_of(&request.asked)) } else { Ok(answer) }
@@ -326,7 +332,7 @@ impl Client {
     /// An answer that is not what was asked for.
     pub(super) fn unreadable(
         &self,
-        asked: &Asked,
+        asked: &RequestFacts,
         status: u16,
         request_id: &str,
         Malformed(reason): Malformed,
@@ -336,7 +342,7 @@ impl Client {
     }
 
     /// The record in an answer; with `due`, that one and no other.
-    pub(super) fn fetched(&self, asked: &Asked, answer: Answer, due: Option<u64>) -> Result<Fetched, Error> {
+    pub(super) fn fetched(&self, asked: &RequestFacts, answer: HttpAnswer, due: Option<u64>) -> Result<Fetched, Error> {
         let (registration, targets) = single(&answer.body)
             .map_err(|malformed| self.unreadable(asked, answer.status, &answer.request_id, malformed))?;
         if let Some(due) = due.filter(|due| *due != registration.id()) {
@@ -347,7 +353,7 @@ impl Client {
         Ok(Fetched { registration, targets, tag: answer.tag, document })
     }
 
-    fn judged(&self, asked: &Asked, answer: Answer) -> Result<Answer, Error> {
+    fn judged(&self, asked: &RequestFacts, answer: HttpAnswer) -> Result<HttpAnswer, Error> {
         match answer.status {
             200..=299 => {
                 self.inner.known.store(true, Ordering::Relaxed);
@@ -355,7 +361,8 @@ impl Client {
             }
             304 if asked.verb == Verb::Get => Ok(answer),
             status => {
-                let known = if self.inner.known.load(Ordering::Relaxed) { Known::Yes } else { Known::NotYet };
+                let known =
+                    if self.inner.known.load(Ordering::Relaxed) { AnsweredBefore::Yes } else { AnsweredBefore::NotYet };
                 let failure =
                     Failure::Status { status, refusal: refusal(&answer.body), retry_after: answer.retry_after, known };
                 let error = Error::new(asked, Some(&answer.request_id), failure);
@@ -365,7 +372,7 @@ impl Client {
     }
 }
 
-fn unchanged<T>(asked: &Asked, answer: &Answer, known: Option<&Tag>) -> Result<Conditional<T>, Error> {
+fn unchanged<T>(asked: &RequestFacts, answer: &HttpAnswer, known: Option<&Tag>) -> Result<Conditional<T>, Error> {
     if known.is_some() {
         return Ok(Conditional::Unchanged);
     }

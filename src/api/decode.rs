@@ -15,15 +15,15 @@ pub use record::single;
 pub use target::{target, targets};
 
 use crate::api::document::{
-    Found, Malformed, lenient_id, member, members, next_page, read, string, text_of_body, total,
+    DataMember, Malformed, lenient_id, member, members, next_page, read, string, text_of_body, total,
 };
 use crate::domain::answer::{NextPage, Page, Tag};
 use crate::domain::query::segment::SegmentBuilder;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::{Secret, Texts, ValueRef};
 use crate::domain::sweep::PageFacts;
-use record::{Identity, Records, Sink};
+use record::{Records, ResourceIdentity, Sink};
 
 /// Makes one page of the documents that it is given.
 #[derive(Debug, Default)]
@@ -93,9 +93,9 @@ impl PageReader {
         let text = text_of_body(body)?;
         let envelope = read(text, &mut Records::new(self))?;
         match envelope.data {
-            Some(Found::List) => {}
-            Some(Found::One) => return Err(Malformed::new("`data` is an object where a list was due")),
-            Some(Found::Null | Found::Scalar) | None => {
+            Some(DataMember::List) => {}
+            Some(DataMember::One) => return Err(Malformed::new("`data` is an object where a list was due")),
+            Some(DataMember::Null | DataMember::Scalar) | None => {
                 return Err(Malformed::new("`data` is not a list of registrations"));
             }
         }
@@ -150,9 +150,9 @@ impl Sink for PageReader {
         self.builder.set(field, ValueRef::Withheld);
     }
 
-    fn end(&mut self, identity: Identity) {
+    fn end(&mut self, identity: ResourceIdentity) {
         let trouble = match identity {
-            Identity::Known(id) if self.ids_here.insert(id) => {
+            ResourceIdentity::Known(id) if self.ids_here.insert(id) => {
                 self.here.ids.push(id);
                 if !self.seen.insert(id) {
                     return self.builder.abandon();
@@ -163,8 +163,8 @@ impl Sink for PageReader {
                 }
                 return;
             }
-            Identity::Known(id) => format!("id {id} is there twice"),
-            Identity::Unknown(reason) => reason,
+            ResourceIdentity::Known(id) => format!("id {id} is there twice"),
+            ResourceIdentity::Unknown(reason) => reason,
         };
         self.builder.abandon();
         self.here.skipped += 1;
@@ -188,22 +188,22 @@ fn set_attribute(sink: &mut impl Sink, field: FieldId, json: &str, scratch: &mut
         return sink.set(field, ValueRef::Null);
     }
     let value = match field.field().kind {
-        Kind::Text => return set_text(sink, field, json),
-        Kind::Secret => return set_secret(sink, field, json),
-        Kind::Flag => match json {
+        ValueKind::Text => return set_text(sink, field, json),
+        ValueKind::Secret => return set_secret(sink, field, json),
+        ValueKind::Flag => match json {
             "true" => ValueRef::Flag(true),
             "false" => ValueRef::Flag(false),
             _ => ValueRef::Odd(json),
         },
-        Kind::Number { .. } | Kind::Choice(_) => json.parse().map_or(ValueRef::Odd(json), ValueRef::Number),
-        Kind::Texts => {
+        ValueKind::Number { .. } | ValueKind::Choice(_) => json.parse().map_or(ValueRef::Odd(json), ValueRef::Number),
+        ValueKind::Texts => {
             if pack(json, scratch) {
                 ValueRef::Texts(Texts::Packed(scratch))
             } else {
                 ValueRef::Odd(json)
             }
         }
-        Kind::Reference(_) => ValueRef::Odd(json),
+        ValueKind::Reference(_) => ValueRef::Odd(json),
     };
     sink.set(field, value);
 }

@@ -12,7 +12,9 @@ use thiserror::Error;
 
 use crate::api::error::Refusal;
 use crate::domain::request_error::ErrorObject;
-pub(super) use json::{Key, Lenient, Members, elements, lenient_id, member, members, next_page, plain, string, total};
+pub(super) use json::{
+    Lenient, MemberKey, Members, elements, lenient_id, member, members, next_page, plain, string, total,
+};
 
 /// A body that is not the document that was due; the sentence says what it is instead.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -104,7 +106,7 @@ pub(super) fn refuses_include(body: &[u8]) -> bool {
 
 /// What stood under `data`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum DataMember {
     /// A list.
     List,
     /// One object.
@@ -119,7 +121,7 @@ pub(super) enum Found {
 #[derive(Debug, Default)]
 pub(super) struct Envelope<'de> {
     /// What `data` was; `None` without one.
-    pub data: Option<Found>,
+    pub data: Option<DataMember>,
     /// The JSON of `included`.
     pub included: Option<&'de str>,
     /// The JSON of `meta`.
@@ -179,7 +181,7 @@ impl<'de, R: Resources> Members<'de> for Top<'_, R> {
             "errors" => Name::Errors,
             _ => Name::Other,
         };
-        while let Some(name) = map.next_key_seed(Key(name))? {
+        while let Some(name) = map.next_key_seed(MemberKey(name))? {
             match name {
                 Name::Data => envelope.data = Some(map.next_value_seed(Data(self.0))?),
                 Name::Included => envelope.included = Some(map.next_value::<&RawValue>()?.get()),
@@ -205,52 +207,52 @@ impl<'de, R: Resources> Members<'de> for Top<'_, R> {
 struct Data<'r, R>(&'r mut R);
 
 impl<'de, R: Resources> DeserializeSeed<'de> for Data<'_, R> {
-    type Value = Found;
+    type Value = DataMember;
 
-    fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<Found, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<DataMember, D::Error> {
         from.deserialize_any(self)
     }
 }
 
 impl<'de, R: Resources> Visitor<'de> for Data<'_, R> {
-    type Value = Found;
+    type Value = DataMember;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("anything")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Found, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<DataMember, A::Error> {
         while seq.next_element_seed(Element(self.0))?.is_some() {}
-        Ok(Found::List)
+        Ok(DataMember::List)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Found, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<DataMember, A::Error> {
         self.0.object(map)?;
-        Ok(Found::One)
+        Ok(DataMember::One)
     }
 
-    fn visit_unit<E>(self) -> Result<Found, E> {
-        Ok(Found::Null)
+    fn visit_unit<E>(self) -> Result<DataMember, E> {
+        Ok(DataMember::Null)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Found, E> {
-        Ok(Found::Scalar)
+    fn visit_bool<E>(self, _: bool) -> Result<DataMember, E> {
+        Ok(DataMember::Scalar)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Found, E> {
-        Ok(Found::Scalar)
+    fn visit_i64<E>(self, _: i64) -> Result<DataMember, E> {
+        Ok(DataMember::Scalar)
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Found, E> {
-        Ok(Found::Scalar)
+    fn visit_u64<E>(self, _: u64) -> Result<DataMember, E> {
+        Ok(DataMember::Scalar)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Found, E> {
-        Ok(Found::Scalar)
+    fn visit_f64<E>(self, _: f64) -> Result<DataMember, E> {
+        Ok(DataMember::Scalar)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Found, E> {
-        Ok(Found::Scalar)
+    fn visit_str<E>(self, _: &str) -> Result<DataMember, E> {
+        Ok(DataMember::Scalar)
     }
 }
 

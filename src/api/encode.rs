@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use thiserror::Error;
 
 use crate::api::pretty::MASK;
-use crate::domain::record::field::{FieldId, Kind, WIRE_ATTRIBUTES, WIRE_RELATIONSHIPS};
+use crate::domain::record::field::{FieldId, ValueKind, WIRE_ATTRIBUTES, WIRE_RELATIONSHIPS};
 use crate::domain::record::value::Value;
 
 /// What a body is for.
@@ -20,7 +20,7 @@ pub enum Purpose {
 
 /// Whether passwords stand in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Passwords {
+pub enum BodyPasswords {
     /// As they are: for the wire only.
     Sent,
     /// As asterisks: to show.
@@ -39,9 +39,9 @@ pub struct Unsendable {
 
 /// The document of a write, on one line as it is sent, or indented to be read.
 #[derive(Clone, PartialEq)]
-pub struct Body(Json);
+pub struct WriteBody(Json);
 
-impl Body {
+impl WriteBody {
     /// As it is sent.
     #[must_use]
     pub fn compact(&self) -> String {
@@ -60,7 +60,7 @@ impl Body {
 /// # Errors
 /// A value that says what the server said, not what it should be (missing, withheld, known by its link
 /// only, of a wrong type), or that the field cannot hold.
-pub fn body(purpose: Purpose, changes: &[(FieldId, Value)], passwords: Passwords) -> Result<Body, Unsendable> {
+pub fn body(purpose: Purpose, changes: &[(FieldId, Value)], passwords: BodyPasswords) -> Result<WriteBody, Unsendable> {
     let mut attributes = Map::new();
     let mut relationships = Map::new();
     let change = |field: FieldId| changes.iter().rev().find(|(changed, _)| *changed == field).map(|(_, value)| value);
@@ -86,30 +86,30 @@ pub fn body(purpose: Purpose, changes: &[(FieldId, Value)], passwords: Passwords
     if !relationships.is_empty() {
         data.insert("relationships".to_owned(), relationships.into());
     }
-    Ok(Body(json!({ "data": data })))
+    Ok(WriteBody(json!({ "data": data })))
 }
 
-fn encoded(field: FieldId, value: &Value, passwords: Passwords) -> Result<Json, Unsendable> {
+fn encoded(field: FieldId, value: &Value, passwords: BodyPasswords) -> Result<Json, Unsendable> {
     let refused = |why| Err(Unsendable { field, why });
     let clean = |text: &str| {
         if text.contains('\0') { refused("a text with a NUL character cannot be stored") } else { Ok(Json::from(text)) }
     };
     match (field.field().kind, value) {
         // The server fails on null here; an empty list means the same.
-        (Kind::Texts, Value::Null) => Ok(json!([])),
+        (ValueKind::Texts, Value::Null) => Ok(json!([])),
         (_, Value::Null) => Ok(Json::Null),
-        (Kind::Text, Value::Text(text)) => clean(text),
-        (Kind::Secret, Value::Text(text)) if text.is_empty() => Ok(Json::from("")),
-        (Kind::Secret, Value::Secret(secret)) => match passwords {
-            Passwords::Sent => clean(secret.expose()),
-            Passwords::Masked => Ok(Json::from(if secret.expose().is_empty() { "" } else { MASK })),
+        (ValueKind::Text, Value::Text(text)) => clean(text),
+        (ValueKind::Secret, Value::Text(text)) if text.is_empty() => Ok(Json::from("")),
+        (ValueKind::Secret, Value::Secret(secret)) => match passwords {
+            BodyPasswords::Sent => clean(secret.expose()),
+            BodyPasswords::Masked => Ok(Json::from(if secret.expose().is_empty() { "" } else { MASK })),
         },
-        (Kind::Flag, Value::Flag(flag)) => Ok(Json::from(*flag)),
-        (Kind::Number { .. } | Kind::Choice(_), Value::Number(number)) => Ok(Json::from(*number)),
-        (Kind::Texts, Value::Texts(texts)) => {
+        (ValueKind::Flag, Value::Flag(flag)) => Ok(Json::from(*flag)),
+        (ValueKind::Number { .. } | ValueKind::Choice(_), Value::Number(number)) => Ok(Json::from(*number)),
+        (ValueKind::Texts, Value::Texts(texts)) => {
             texts.iter().map(|text| clean(text)).collect::<Result<Vec<_>, _>>().map(Json::from)
         }
-        (Kind::Reference(relation), Value::Reference(id)) => {
+        (ValueKind::Reference(relation), Value::Reference(id)) => {
             Ok(json!({ "type": relation.resource_type(), "id": id.to_string() }))
         }
         (_, Value::Missing) => refused("no value to send"),
@@ -135,7 +135,7 @@ mod tests {
     use crate::domain::record::value::Secret;
 
     fn sent(changes: &[(FieldId, Value)]) -> String {
-        body(Purpose::Update(13), changes, Passwords::Sent).unwrap().compact()
+        body(Purpose::Update(13), changes, BodyPasswords::Sent).unwrap().compact()
     }
 
     #[test]
@@ -162,14 +162,14 @@ mod tests {
 
     #[test]
     fn a_new_record_has_no_id() {
-        let made = body(Purpose::Create, &[(FieldId::Name, Value::Text("n".into()))], Passwords::Sent).unwrap();
+        let made = body(Purpose::Create, &[(FieldId::Name, Value::Text("n".into()))], BodyPasswords::Sent).unwrap();
         assert_eq!(made.compact(), r#"{"data":{"type":"registrations","attributes":{"name":"n"}}}"#);
     }
 
     #[test]
     fn a_body_to_show_has_no_password() {
         let changes = [(FieldId::AuthPassword, Value::Secret(Secret::new("hunter2")))];
-        let shown = body(Purpose::Update(1), &changes, Passwords::Masked).unwrap().indented();
+        let shown = body(Purpose::Update(1), &changes, BodyPasswords::Masked).unwrap().indented();
         assert!(shown.contains(r#""auth-password": "********""#), "{shown}");
         assert!(sent(&changes).contains("hunter2"));
     }
@@ -184,7 +184,7 @@ mod tests {
             Value::Text("a\0b".into()),
             Value::Number(1),
         ] {
-            let refused = body(Purpose::Update(1), &[(FieldId::Name, value.clone())], Passwords::Sent);
+            let refused = body(Purpose::Update(1), &[(FieldId::Name, value.clone())], BodyPasswords::Sent);
             assert!(refused.is_err(), "{value:?}");
         }
     }

@@ -8,7 +8,9 @@ use crate::domain::redactor::Redactor;
 use crate::domain::request_error::{Effectiveness, ErrorObject, Trouble, TroubleKind};
 pub(in crate::api) use wording::PROXY_USER;
 
-pub use failure::{Asked, Failure, Known, Refusal, Stage, Subject, TokenEnd, TokenSource, Verb};
+pub use failure::{
+    AnswerStage, AnsweredBefore, Failure, Refusal, RequestFacts, RequestSubject, TokenEnd, TokenSource, Verb,
+};
 
 /// Letters that a message quotes of a page's title, and of what is wrong with an answer.
 const TITLE: usize = 100;
@@ -17,8 +19,8 @@ const REASON: usize = 300;
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Report {
     /// The request for whose sake this one was made, and which was not sent.
-    sake: Option<Asked>,
-    asked: Asked,
+    sake: Option<RequestFacts>,
+    asked: RequestFacts,
     request_id: Option<String>,
     failure: Failure,
     /// The proxy that it was sent through.
@@ -31,13 +33,13 @@ struct Report {
 pub struct Error(Box<Report>);
 
 impl Error {
-    pub(crate) fn new(asked: &Asked, request_id: Option<&str>, failure: Failure) -> Self {
+    pub(crate) fn new(asked: &RequestFacts, request_id: Option<&str>, failure: Failure) -> Self {
         let request_id = request_id.map(str::to_owned);
         Self(Box::new(Report { sake: None, asked: asked.clone(), request_id, failure, proxy: None }))
     }
 
     /// The same, said of a request that could not be sent because this one failed.
-    pub(crate) fn instead_of(mut self, sake: &Asked) -> Self {
+    pub(crate) fn instead_of(mut self, sake: &RequestFacts) -> Self {
         self.0.sake = Some(sake.clone());
         self
     }
@@ -80,7 +82,7 @@ impl Error {
 
     /// What was asked.
     #[must_use]
-    pub const fn asked(&self) -> &Asked {
+    pub const fn asked(&self) -> &RequestFacts {
         &self.0.asked
     }
 
@@ -98,12 +100,12 @@ impl Error {
             | Failure::Wandering { status }
             | Failure::Status { status, .. }
             | Failure::TooLarge { status, .. }
-            | Failure::Cut { stage: Stage::WithinAnswer(status) } => Some(*status),
+            | Failure::Cut { stage: AnswerStage::WithinAnswer(status) } => Some(*status),
             Failure::Unreadable { status, .. } => *status,
             Failure::SignInRefused { .. } | Failure::TokenRefused(_) => Some(401),
             Failure::Unreachable { .. }
             | Failure::Certificate { .. }
-            | Failure::Cut { stage: Stage::BeforeAnswer }
+            | Failure::Cut { stage: AnswerStage::BeforeAnswer }
             | Failure::TimedOut { .. }
             | Failure::Link(_)
             | Failure::SignInNeeded
@@ -142,7 +144,7 @@ impl Error {
         }
     }
 
-    fn kind_of(&self, status: u16, refusal: &Refusal, known: Known) -> TroubleKind {
+    fn kind_of(&self, status: u16, refusal: &Refusal, known: AnsweredBefore) -> TroubleKind {
         match status {
             401 => TroubleKind::SignInNeeded,
             403 => TroubleKind::Forbidden,
@@ -152,7 +154,7 @@ impl Error {
                 TroubleKind::NoSuchRecord
             }
             // The address is right, so this is not the API's word on the record.
-            404 if self.0.asked.subject.may_be_missing() && known == Known::Yes => TroubleKind::Unreadable,
+            404 if self.0.asked.subject.may_be_missing() && known == AnsweredBefore::Yes => TroubleKind::Unreadable,
             404 => TroubleKind::NoSuchApi,
             409 => TroubleKind::Conflict,
             412 => TroubleKind::Precondition,
@@ -173,7 +175,7 @@ impl Error {
             return Effectiveness::NotApplied;
         }
         match &self.0.failure {
-            Failure::Cut { stage: Stage::BeforeAnswer }
+            Failure::Cut { stage: AnswerStage::BeforeAnswer }
             | Failure::TimedOut { .. }
             | Failure::Unreadable { status: None | Some(202), .. }
             | Failure::Status { status: 502 | 504 | 520..=599, .. } => Effectiveness::Pending,
@@ -188,7 +190,7 @@ impl Error {
             | Failure::TokenRefused(_)
             | Failure::Unsendable { .. } => Effectiveness::NotApplied,
             Failure::Status { .. }
-            | Failure::Cut { stage: Stage::WithinAnswer(_) }
+            | Failure::Cut { stage: AnswerStage::WithinAnswer(_) }
             | Failure::Unreadable { .. }
             | Failure::TooLarge { .. }
             | Failure::Redirected { .. }
@@ -226,35 +228,38 @@ mod tests {
 
     use super::*;
 
-    fn status(verb: Verb, subject: Subject, status: u16, refusal: Refusal) -> Error {
-        let failure = Failure::Status { status, refusal, retry_after: None, known: Known::NotYet };
-        Error::new(&Asked { verb, subject }, Some("r-1"), failure)
+    fn status(verb: Verb, subject: RequestSubject, status: u16, refusal: Refusal) -> Error {
+        let failure = Failure::Status { status, refusal, retry_after: None, known: AnsweredBefore::NotYet };
+        Error::new(&RequestFacts { verb, subject }, Some("r-1"), failure)
     }
 
     #[test]
     fn a_page_for_browsers_at_the_list_means_a_wrong_url() {
-        let error = status(Verb::Get, Subject::Registrations, 404, Refusal::Html(None));
+        let error = status(Verb::Get, RequestSubject::Registrations, 404, Refusal::Html(None));
         assert_eq!(error.kind(), TroubleKind::NoSuchApi);
         assert!(error.to_string().contains("`url`"), "{error}");
     }
 
     #[test]
     fn a_missing_record_is_not_a_wrong_url() {
-        for (known, kind) in [(Known::Yes, TroubleKind::Unreadable), (Known::NotYet, TroubleKind::NoSuchApi)] {
+        for (known, kind) in
+            [(AnsweredBefore::Yes, TroubleKind::Unreadable), (AnsweredBefore::NotYet, TroubleKind::NoSuchApi)]
+        {
             let failure = Failure::Status { status: 404, refusal: Refusal::Html(None), retry_after: None, known };
-            let asked = Asked { verb: Verb::Get, subject: Subject::Registration(16) };
+            let asked = RequestFacts { verb: Verb::Get, subject: RequestSubject::Registration(16) };
             assert_eq!(Error::new(&asked, None, failure).kind(), kind, "a page is no word on a record");
         }
         let object = ErrorObject { title: "Record not found".into(), ..ErrorObject::default() };
-        let error = status(Verb::Get, Subject::Registration(16), 404, Refusal::Errors(vec![object]));
+        let error = status(Verb::Get, RequestSubject::Registration(16), 404, Refusal::Errors(vec![object]));
         assert_eq!(error.kind(), TroubleKind::NoSuchRecord);
         assert!(error.to_string().starts_with("GET registration 16: "), "{error}");
     }
 
     #[test]
     fn only_a_write_without_a_clear_no_may_have_happened() {
-        let effect =
-            |verb, failure| Error::new(&Asked { verb, subject: Subject::Registration(1) }, None, failure).effect();
+        let effect = |verb, failure| {
+            Error::new(&RequestFacts { verb, subject: RequestSubject::Registration(1) }, None, failure).effect()
+        };
         let late = Failure::TimedOut { limit: Duration::from_secs(30) };
         assert_eq!(effect(Verb::Patch, late.clone()), Effectiveness::Pending);
         assert_eq!(effect(Verb::Get, late), Effectiveness::NotApplied);
@@ -276,12 +281,12 @@ mod tests {
             (504, Refusal::Empty, Effectiveness::Pending),
             (524, Refusal::Html(None), Effectiveness::Pending),
         ] {
-            let error = status(Verb::Patch, Subject::Registration(1), code, refusal.clone());
+            let error = status(Verb::Patch, RequestSubject::Registration(1), code, refusal.clone());
             assert_eq!(error.effect(), expected, "{code} {refusal:?}");
         }
         for (failure, expected) in [
-            (Failure::Cut { stage: Stage::BeforeAnswer }, Effectiveness::Pending),
-            (Failure::Cut { stage: Stage::WithinAnswer(200) }, Effectiveness::Unknown),
+            (Failure::Cut { stage: AnswerStage::BeforeAnswer }, Effectiveness::Pending),
+            (Failure::Cut { stage: AnswerStage::WithinAnswer(200) }, Effectiveness::Unknown),
             (Failure::Unreadable { status: Some(200), reason: String::new() }, Effectiveness::Unknown),
             (Failure::Unreadable { status: Some(202), reason: String::new() }, Effectiveness::Pending),
             (Failure::Unreadable { status: None, reason: String::new() }, Effectiveness::Pending),
@@ -295,9 +300,9 @@ mod tests {
 
     #[test]
     fn what_bad_input_gives_is_worded_as_such() {
-        let error = status(Verb::Patch, Subject::Registration(1), 500, Refusal::Empty);
+        let error = status(Verb::Patch, RequestSubject::Registration(1), 500, Refusal::Empty);
         assert!(error.to_string().contains("possibly invalid input"), "{error}");
-        let error = status(Verb::Get, Subject::Registration(1), 500, Refusal::Empty);
+        let error = status(Verb::Get, RequestSubject::Registration(1), 500, Refusal::Empty);
         assert!(!error.to_string().contains("invalid input"), "{error}");
     }
 }

@@ -22,8 +22,8 @@ use secrecy::zeroize::Zeroizing;
 use tokio::time::Instant;
 
 use crate::api::address::{Endpoint, Query};
-use crate::api::error::{Asked, Error, Failure, Stage, Subject, Verb};
-use crate::api::exchange::http_log::Recent;
+use crate::api::error::{AnswerStage, Error, Failure, RequestFacts, RequestSubject, Verb};
+use crate::api::exchange::http_log::RecentExchanges;
 use crate::api::proxy::Proxy;
 use crate::api::settings::ClientSettings;
 use crate::domain::answer::Tag;
@@ -41,9 +41,9 @@ const REDIRECTS: usize = 3;
 
 /// What is sent.
 #[derive(Debug, Clone)]
-pub(super) struct Request {
+pub(super) struct HttpRequest {
     /// What it is, in words.
-    pub asked: Asked,
+    pub asked: RequestFacts,
     /// Where it goes.
     pub url: Url,
     /// Its body. It may hold a password.
@@ -54,22 +54,22 @@ pub(super) struct Request {
     pub expected: Option<Tag>,
 }
 
-impl Request {
+impl HttpRequest {
     /// A read.
-    pub(super) const fn get(subject: Subject, url: Url) -> Self {
-        Self { asked: Asked { verb: Verb::Get, subject }, url, body: None, known: None, expected: None }
+    pub(super) const fn get(subject: RequestSubject, url: Url) -> Self {
+        Self { asked: RequestFacts { verb: Verb::Get, subject }, url, body: None, known: None, expected: None }
     }
 
     /// A sign-in.
-    pub(super) const fn post(asked: Asked, url: Url) -> Self {
+    pub(super) const fn post(asked: RequestFacts, url: Url) -> Self {
         Self { asked, url, body: None, known: None, expected: None }
     }
 }
 
 /// The bytes of an answer. Passwords and tokens are among them: not printed by `Debug`, and wiped in the end.
-pub(super) struct Body(Zeroizing<Vec<u8>>);
+pub(super) struct AnswerBody(Zeroizing<Vec<u8>>);
 
-impl Deref for Body {
+impl Deref for AnswerBody {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
@@ -77,7 +77,7 @@ impl Deref for Body {
     }
 }
 
-impl fmt::Debug for Body {
+impl fmt::Debug for AnswerBody {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "Body({} bytes)", self.0.len())
     }
@@ -85,9 +85,9 @@ impl fmt::Debug for Body {
 
 /// What came back, whatever its status.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct HttpAnswer {
     pub status: u16,
-    pub body: Body,
+    pub body: AnswerBody,
     pub tag: Option<Tag>,
     pub retry_after: Option<Duration>,
     /// The server's clock, in seconds since 1970.
@@ -105,7 +105,7 @@ pub(super) struct Answer {
 
 /// The way to one server.
 #[derive(Debug)]
-pub(super) struct Wire {
+pub(super) struct ServerConnection {
     http: reqwest::Client,
     /// Name of the proxy in between, if there is one.
     proxy: Option<String>,
@@ -116,7 +116,7 @@ pub(super) struct Wire {
     /// Distinguishes the requests of this process from those of others in the server's log.
     prefix: String,
     count: AtomicU64,
-    recent: Recent,
+    recent: RecentExchanges,
 }
 
 /// A client for one address: no redirects, no proxy to this machine itself, certificates of the system and of `ca_pem`.
@@ -157,7 +157,7 @@ pub fn http_client(
     builder.build().map_err(|error| format!("the HTTP client cannot be set up: {}", fault::innermost(&error)))
 }
 
-impl Wire {
+impl ServerConnection {
     /// Makes ready; nothing is sent.
     ///
     /// # Errors
@@ -177,7 +177,7 @@ impl Wire {
             spare: Spare::default(),
             prefix: format!("sipreg-{noise:016x}"),
             count: AtomicU64::new(0),
-            recent: Recent::default(),
+            recent: RecentExchanges::default(),
         })
     }
 
@@ -192,7 +192,7 @@ impl Wire {
     }
 
     /// The last exchanges, the oldest first, without secrets.
-    pub(super) const fn recent(&self) -> &Recent {
+    pub(super) const fn recent(&self) -> &RecentExchanges {
         &self.recent
     }
 
@@ -202,7 +202,7 @@ impl Wire {
     }
 
     /// Reuses the buffer of a body that has been read, for the next page.
-    pub(super) fn keep_room(&self, body: Body) {
+    pub(super) fn keep_room(&self, body: AnswerBody) {
         self.spare.keep(body.0);
     }
 
@@ -215,7 +215,7 @@ impl Wire {
     ///
     /// # Errors
     /// No complete answer. A status that says no is an answer.
-    pub(super) async fn exchange(&self, request: &Request, token: Option<&Secret>) -> Result<Answer, Error> {
+    pub(super) async fn exchange(&self, request: &HttpRequest, token: Option<&Secret>) -> Result<HttpAnswer, Error> {
         let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         let id = format!("{}-{number}", self.prefix);
         let started = Instant::now();
@@ -230,11 +230,11 @@ impl Wire {
 
     async fn follow(
         &self,
-        request: &Request,
+        request: &HttpRequest,
         token: Option<&Secret>,
         id: &str,
         sent: Instant,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<HttpAnswer, Failure> {
         let headers = headers(request, token, id)?;
         let mut url = request.url.clone();
         for _ in 0..=REDIRECTS {
@@ -254,16 +254,16 @@ impl Wire {
         Err(Failure::Wandering { status: 302 })
     }
 
-    async fn send(&self, request: &Request, url: &Url, headers: &HeaderMap) -> Result<reqwest::Response, Failure> {
+    async fn send(&self, request: &HttpRequest, url: &Url, headers: &HeaderMap) -> Result<reqwest::Response, Failure> {
         let again = !request.asked.is_write();
         match self.once(request, url, headers).await {
             // A kept connection that the server had just closed looks like this; nothing was answered.
-            Err(Failure::Cut { stage: Stage::BeforeAnswer }) if again => self.once(request, url, headers).await,
+            Err(Failure::Cut { stage: AnswerStage::BeforeAnswer }) if again => self.once(request, url, headers).await,
             result => result,
         }
     }
 
-    async fn once(&self, request: &Request, url: &Url, headers: &HeaderMap) -> Result<reqwest::Response, Failure> {
+    async fn once(&self, request: &HttpRequest, url: &Url, headers: &HeaderMap) -> Result<reqwest::Response, Failure> {
         let method = match request.asked.verb {
             Verb::Get => Method::GET,
             Verb::Patch => Method::PATCH,
@@ -280,7 +280,7 @@ impl Wire {
             .map_err(|error| fault::of_request(&error, &self.endpoint, self.proxy.as_deref(), self.timeout))
     }
 
-    async fn answer(&self, mut response: reqwest::Response, id: &str, sent: Instant) -> Result<Answer, Failure> {
+    async fn answer(&self, mut response: reqwest::Response, id: &str, sent: Instant) -> Result<HttpAnswer, Failure> {
         let status = response.status().as_u16();
         let limit = self.max_body;
         let too_large = || Failure::TooLarge { status, limit };
@@ -300,9 +300,9 @@ impl Wire {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer {
+        Ok(HttpAnswer {
             status,
-            body: Body(body),
+            body: AnswerBody(body),
             tag,
             retry_after,
             date,
@@ -320,7 +320,7 @@ pub(super) fn common_query(settings_zone: Option<chrono_tz::Tz>) -> Query {
     Query::default().in_zone(settings_zone, wall_clock())
 }
 
-fn headers(request: &Request, token: Option<&Secret>, id: &str) -> Result<HeaderMap, Failure> {
+fn headers(request: &HttpRequest, token: Option<&Secret>, id: &str) -> Result<HeaderMap, Failure> {
     let unsendable = |reason: &str| Failure::Unsendable { reason: reason.to_owned() };
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, MEDIA_TYPE);

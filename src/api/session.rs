@@ -9,11 +9,13 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::api::document::{Malformed, member, members, refusal, string, text_of_body};
-use crate::api::error::{Asked, Error, Failure, Known, Refusal, Subject, TokenEnd, TokenSource, Verb};
-use crate::api::exchange::{Answer, Request, Wire, wall_clock};
-use crate::api::settings::{Ask, Credentials, SecretFrom};
-use crate::api::token::{Seen, expiry, left, margin};
-use crate::domain::answer::Link;
+use crate::api::error::{
+    AnsweredBefore, Error, Failure, Refusal, RequestFacts, RequestSubject, TokenEnd, TokenSource, Verb,
+};
+use crate::api::exchange::{HttpAnswer, HttpRequest, ServerConnection, wall_clock};
+use crate::api::settings::{Credentials, SecretFrom, SecretPrompt};
+use crate::api::token::{ClockReading, expiry, left, margin};
+use crate::domain::answer::ConnectionState;
 use crate::domain::record::value::Secret;
 use crate::domain::redactor::Redactor;
 
@@ -59,7 +61,7 @@ struct State {
     /// Counts sign-ins that ended; the last one's error.
     attempts: u64,
     last_error: Option<Error>,
-    seen: Seen,
+    seen: ClockReading,
     skew: Option<i64>,
     rtt: Option<Duration>,
     waits_for: Option<Arc<str>>,
@@ -69,10 +71,10 @@ struct State {
 const MENTIONED: Duration = Duration::from_secs(1);
 
 /// Word of what is waited for, until this is dropped.
-struct Mention<'s>(&'s Session);
+struct Mention<'s>(&'s ApiSession);
 
 impl<'s> Mention<'s> {
-    fn of(session: &'s Session, ask: &Ask) -> Self {
+    fn of(session: &'s ApiSession, ask: &SecretPrompt) -> Self {
         session.state().waits_for = Some(ask.name());
         session.tell();
         Self(session)
@@ -97,14 +99,14 @@ enum Cause {
 
 /// What one server knows us by.
 #[derive(Debug)]
-pub(super) struct Session {
+pub(super) struct ApiSession {
     state: Mutex<State>,
     /// Held while signing in.
     gate: tokio::sync::Mutex<()>,
-    link: watch::Sender<Link>,
+    link: watch::Sender<ConnectionState>,
 }
 
-impl Session {
+impl ApiSession {
     pub(super) fn new(credentials: Credentials, kept: Option<Secret>) -> Self {
         let mut state = State {
             credentials,
@@ -114,7 +116,7 @@ impl Session {
             refusal: None,
             attempts: 0,
             last_error: None,
-            seen: Seen { date: wall_clock().timestamp(), at: Instant::now() },
+            seen: ClockReading { date: wall_clock().timestamp(), at: Instant::now() },
             skew: None,
             rtt: None,
             waits_for: None,
@@ -137,7 +139,7 @@ impl Session {
     }
 
     /// Receives changes of the link.
-    pub(super) fn link(&self) -> watch::Receiver<Link> {
+    pub(super) fn link(&self) -> watch::Receiver<ConnectionState> {
         self.link.subscribe()
     }
 
@@ -160,13 +162,13 @@ impl Session {
     }
 
     /// Takes note of an answer: how long it took, and what the server's clock says.
-    pub(super) fn observe(&self, answer: &Answer) {
+    pub(super) fn observe(&self, answer: &HttpAnswer) {
         {
             let mut state = self.state();
             state.rtt = Some(answer.took);
             if let Some(date) = answer.date {
                 // The date is not younger than the sending; an end that comes too early does no harm.
-                state.seen = Seen { date, at: answer.sent };
+                state.seen = ClockReading { date, at: answer.sent };
                 state.skew = Some(date.saturating_sub(answer.wall));
             }
         }
@@ -174,7 +176,7 @@ impl Session {
     }
 
     /// A token to send, made first where there is none or it is about to end.
-    pub(super) async fn grant(&self, wire: &Wire) -> Result<Grant, Error> {
+    pub(super) async fn grant(&self, wire: &ServerConnection) -> Result<Grant, Error> {
         let (kept, attempts) = {
             let state = self.state();
             match state.lend(Instant::now()) {
@@ -192,7 +194,7 @@ impl Session {
     }
 
     /// Another token in place of one that the server refused.
-    pub(super) async fn replace(&self, wire: &Wire, refused: &Grant) -> Result<Grant, Error> {
+    pub(super) async fn replace(&self, wire: &ServerConnection, refused: &Grant) -> Result<Grant, Error> {
         self.refused(refused);
         let attempts = self.state().attempts;
         self.sign_in(wire, Some(refused.generation), attempts, Cause::Needed).await
@@ -222,7 +224,7 @@ impl Session {
     }
 
     /// Signs in although a token may be at hand.
-    pub(super) async fn renew(&self, wire: &Wire) -> Result<Link, Error> {
+    pub(super) async fn renew(&self, wire: &ServerConnection) -> Result<ConnectionState, Error> {
         let (current, attempts) = {
             let state = self.state();
             (state.token.as_ref().map(|token| token.generation), state.attempts)
@@ -233,7 +235,11 @@ impl Session {
 
     /// Signs in with other credentials. Where that fails those in use stay, with their token: what is under way needs
     /// them.
-    pub(super) async fn sign_in_with(&self, wire: &Wire, credentials: Credentials) -> Result<Link, Error> {
+    pub(super) async fn sign_in_with(
+        &self,
+        wire: &ServerConnection,
+        credentials: Credentials,
+    ) -> Result<ConnectionState, Error> {
         let _held = self.gate.lock().await;
         let secret = self.attempt(wire, &credentials, Cause::Asked).await?;
         {
@@ -251,7 +257,13 @@ impl Session {
 
     /// Signs in, or waits for the sign-in that is under way and shares its outcome. `not` is a token that
     /// will not do; `before` counts the attempts that had ended when the asker found so.
-    async fn sign_in(&self, wire: &Wire, not: Option<u64>, before: u64, cause: Cause) -> Result<Grant, Error> {
+    async fn sign_in(
+        &self,
+        wire: &ServerConnection,
+        not: Option<u64>,
+        before: u64,
+        cause: Cause,
+    ) -> Result<Grant, Error> {
         let _held = self.gate.lock().await;
         {
             let state = self.state();
@@ -304,7 +316,7 @@ impl Session {
     }
 
     /// The secret, where that takes longer than a moment with word of what is waited for.
-    pub(super) async fn asked(&self, ask: &Ask) -> Result<Secret, String> {
+    pub(super) async fn asked(&self, ask: &SecretPrompt) -> Result<Secret, String> {
         let mut asking = ask.ask();
         if let Ok(answer) = tokio::time::timeout(MENTIONED, &mut asking).await {
             return answer;
@@ -322,8 +334,9 @@ impl Session {
         self.state().refusal.clone().filter(|_| !may_differ)
     }
 
-    async fn attempt(&self, wire: &Wire, credentials: &Credentials, cause: Cause) -> Result<Secret, Error> {
-        let asked = Asked { verb: Verb::Post, subject: Subject::SignIn(credentials.user().map(str::to_owned)) };
+    async fn attempt(&self, wire: &ServerConnection, credentials: &Credentials, cause: Cause) -> Result<Secret, Error> {
+        let asked =
+            RequestFacts { verb: Verb::Post, subject: RequestSubject::SignIn(credentials.user().map(str::to_owned)) };
         let failed = |failure| Error::new(&asked, None, failure);
         match credentials {
             Credentials::None => Err(failed(Failure::SignInNeeded)),
@@ -346,7 +359,7 @@ impl Session {
                     }
                 };
                 let body = Some(sign_in_body(user, &password));
-                let request = Request { body, ..Request::post(asked.clone(), wire.endpoint().sign_in()) };
+                let request = HttpRequest { body, ..HttpRequest::post(asked.clone(), wire.endpoint().sign_in()) };
                 let answer = wire.exchange(&request, None).await?;
                 self.observe(&answer);
                 token_of(&asked, &answer, &wire.recent().secrets()).map_err(|error| wire.hide(error))
@@ -371,7 +384,7 @@ const fn freshness(credentials: &Credentials) -> Freshness {
 }
 
 /// The token in the answer to a sign-in.
-fn token_of(asked: &Asked, answer: &Answer, secrets: &Redactor) -> Result<Secret, Error> {
+fn token_of(asked: &RequestFacts, answer: &HttpAnswer, secrets: &Redactor) -> Result<Secret, Error> {
     let failed = |failure| Error::new(asked, Some(&answer.request_id), failure).hiding(secrets);
     match answer.status {
         200..=299 => {
@@ -398,7 +411,7 @@ fn token_of(asked: &Asked, answer: &Answer, secrets: &Redactor) -> Result<Secret
             status,
             refusal: refusal(&answer.body),
             retry_after: answer.retry_after,
-            known: Known::NotYet,
+            known: AnsweredBefore::NotYet,
         })),
     }
 }
@@ -451,9 +464,9 @@ impl State {
         }
     }
 
-    fn link(&self, now: Instant) -> Link {
+    fn link(&self, now: Instant) -> ConnectionState {
         let in_use = self.token.as_ref().is_some_and(|token| !token.refused);
-        Link {
+        ConnectionState {
             user: self.credentials.user().map(str::to_owned),
             token_left: if in_use { self.left(now) } else { None },
             renewable: self.is_renewable(),

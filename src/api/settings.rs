@@ -14,16 +14,16 @@ use crate::api::proxy::ProxyChoice;
 use crate::domain::record::value::Secret;
 
 /// A secret on its way: from a command, a file, a prompt. The error is a sentence without the secret.
-pub type Asking = Pin<Box<dyn Future<Output = Result<Secret, String>> + Send>>;
+pub type PendingSecret = Pin<Box<dyn Future<Output = Result<Secret, String>> + Send>>;
 
 /// A way to get a secret each time that one is needed.
 #[derive(Clone)]
-pub struct Ask {
+pub struct SecretPrompt {
     name: Arc<str>,
-    way: Arc<dyn Fn() -> Asking + Send + Sync>,
+    way: Arc<dyn Fn() -> PendingSecret + Send + Sync>,
 }
 
-impl Ask {
+impl SecretPrompt {
     /// Wraps the way: used once for each sign-in, never twice at a time. `name` is what people read.
     pub fn new<F, R>(name: impl Into<Arc<str>>, way: F) -> Self
     where
@@ -33,7 +33,7 @@ impl Ask {
         Self { name: name.into(), way: Arc::new(move || Box::pin(way())) }
     }
 
-    pub(crate) fn ask(&self) -> Asking {
+    pub(crate) fn ask(&self) -> PendingSecret {
         (self.way)()
     }
 
@@ -42,7 +42,7 @@ impl Ask {
     }
 }
 
-impl fmt::Debug for Ask {
+impl fmt::Debug for SecretPrompt {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Ask(..)")
     }
@@ -54,7 +54,7 @@ pub enum SecretFrom {
     /// It is at hand.
     Given(Secret),
     /// It is asked for at each sign-in.
-    Asked(Ask),
+    Asked(SecretPrompt),
 }
 
 /// How to sign in.

@@ -19,7 +19,7 @@ pub(super) fn expiry(token: &str) -> Option<i64> {
 
 /// One look at a server's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct ClockReading {
     /// What it showed, in seconds since 1970.
     pub date: i64,
     /// When that was.
@@ -27,7 +27,7 @@ pub(super) struct Seen {
 }
 
 /// How long until `exp` on the clock that was seen. The instant moves on even where the wall clock is set.
-pub(super) fn left(exp: i64, seen: Seen, now: Instant) -> Duration {
+pub(super) fn left(exp: i64, seen: ClockReading, now: Instant) -> Duration {
     let at_sight = u64::try_from(exp.saturating_sub(seen.date)).unwrap_or_default();
     Duration::from_secs(at_sight).saturating_sub(now.saturating_duration_since(seen.at))
 }
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn what_is_left_runs_down_on_the_monotonic_clock() {
         let at = Instant::now();
-        let seen = Seen { date: 1_000, at };
+        let seen = ClockReading { date: 1_000, at };
         assert_eq!(left(1_600, seen, at), Duration::from_secs(600));
         assert_eq!(left(1_600, seen, at + Duration::from_secs(599)), Duration::from_secs(1));
         assert_eq!(left(1_600, seen, at + Duration::from_secs(700)), Duration::ZERO);

@@ -3,9 +3,9 @@
 
 use crate::api::client::Client;
 use crate::api::document::{Malformed, text_of_body};
-use crate::api::encode::{Passwords, Purpose, body};
-use crate::api::error::{Asked, Error, Failure, Subject, Verb};
-use crate::api::exchange::{Answer, Request};
+use crate::api::encode::{BodyPasswords, Purpose, body};
+use crate::api::error::{Error, Failure, RequestFacts, RequestSubject, Verb};
+use crate::api::exchange::{HttpAnswer, HttpRequest};
 use crate::api::settings::Precondition;
 use crate::domain::answer::{Fetched, Tag};
 use crate::domain::record::field::FieldId;
@@ -23,11 +23,11 @@ impl Client {
         changes: &[(FieldId, Value)],
         if_match: Option<&Tag>,
     ) -> Result<Fetched, Error> {
-        let asked = Asked { verb: Verb::Patch, subject: Subject::Registration(id) };
+        let asked = RequestFacts { verb: Verb::Patch, subject: RequestSubject::Registration(id) };
         let body = wire_body(&asked, Purpose::Update(id), changes)?;
         let expected = self.expected(if_match);
         let (asked, answer) = self
-            .send_with_labels(|labels| Request {
+            .send_with_labels(|labels| HttpRequest {
                 asked: asked.clone(),
                 url: self.endpoint().registration(id, &self.query(labels)),
                 body: Some(body.clone()),
@@ -46,10 +46,10 @@ impl Client {
     /// # Errors
     /// See [`Error`]; after one that leaves the outcome open, look by name before trying again.
     pub async fn create(&self, fields: &[(FieldId, Value)]) -> Result<Fetched, Error> {
-        let asked = Asked { verb: Verb::Post, subject: Subject::NewRegistration };
+        let asked = RequestFacts { verb: Verb::Post, subject: RequestSubject::NewRegistration };
         let body = wire_body(&asked, Purpose::Create, fields)?;
         let (asked, answer) = self
-            .send_with_labels(|labels| Request {
+            .send_with_labels(|labels| HttpRequest {
                 asked: asked.clone(),
                 url: self.endpoint().registrations(&self.query(labels)),
                 body: Some(body.clone()),
@@ -66,8 +66,8 @@ impl Client {
     /// See [`Error`]; [`Error::effect`] says whether it may have happened. Of the successes only a 204 is the
     /// API's word that a record is gone.
     pub async fn delete(&self, id: u64, if_match: Option<&Tag>) -> Result<(), Error> {
-        let request = Request {
-            asked: Asked { verb: Verb::Delete, subject: Subject::Registration(id) },
+        let request = HttpRequest {
+            asked: RequestFacts { verb: Verb::Delete, subject: RequestSubject::Registration(id) },
             url: self.endpoint().registration(id, &crate::api::address::Query::default()),
             body: None,
             known: None,
@@ -78,7 +78,7 @@ impl Client {
     }
 
     /// A success that does not show what became of the record.
-    fn silent(&self, asked: &Asked, answer: &Answer) -> Error {
+    fn silent(&self, asked: &RequestFacts, answer: &HttpAnswer) -> Error {
         let malformed = match text_of_body(&answer.body) {
             Ok(_) => Malformed::new("it does not show the record"),
             Err(malformed) => malformed,
@@ -94,8 +94,8 @@ impl Client {
     }
 }
 
-fn wire_body(asked: &Asked, purpose: Purpose, changes: &[(FieldId, Value)]) -> Result<Secret, Error> {
-    match body(purpose, changes, Passwords::Sent) {
+fn wire_body(asked: &RequestFacts, purpose: Purpose, changes: &[(FieldId, Value)]) -> Result<Secret, Error> {
+    match body(purpose, changes, BodyPasswords::Sent) {
         Ok(body) => Ok(Secret::new(body.compact())),
         Err(unsendable) => Err(Error::new(asked, None, Failure::Unsendable { reason: unsendable.to_string() })),
     }
@@ -106,5 +106,5 @@ fn wire_body(asked: &Asked, purpose: Purpose, changes: &[(FieldId, Value)]) -> R
 /// # Errors
 /// The same as when it is sent.
 pub fn preview(purpose: Purpose, changes: &[(FieldId, Value)]) -> Result<String, crate::api::encode::Unsendable> {
-    body(purpose, changes, Passwords::Masked).map(|body| body.indented())
+    body(purpose, changes, BodyPasswords::Masked).map(|body| body.indented())
 }

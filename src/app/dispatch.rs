@@ -11,9 +11,9 @@ use crate::app::core::effect::Effect;
 use crate::app::core::intent::Intent;
 use crate::app::core::message::{Message, System};
 use crate::app::core::notice::Tone;
-use crate::app::form::Stage;
+use crate::app::form::FormStage;
 use crate::app::input::{Input, commands, keyboard, mouse};
-use crate::app::list::Shown;
+use crate::app::list::ShownRecords;
 use crate::app::lock::{self, Lock, Why};
 use crate::app::overlay::bulk::BulkBox;
 use crate::app::overlay::{Dialogs, Overlay};
@@ -89,7 +89,7 @@ pub(in crate::app) fn message(
         }
         Message::Arranged { ticket, ids } => {
             if cx.tickets.is_current(ticket) {
-                list.arranged(cx, store, Shown::Ids(ids));
+                list.arranged(cx, store, ShownRecords::Ids(ids));
             }
         }
         Message::Counted { counted } => {
@@ -172,7 +172,7 @@ pub(in crate::app) fn intent(
         }
         Intent::Conflict(id, merge, upshot) => panes.moved_under(cx, store, id, merge, Some(upshot)),
         Intent::CheckDraft(id) => {
-            panes.stage(id, Stage::Editing);
+            panes.stage(id, FormStage::Editing);
             panes.check(cx, store, id);
         }
         Intent::DeleteAgain { id, now, moved, of } => dialogs.ask_delete_again(id, now, moved, of),

@@ -11,7 +11,7 @@ use crate::app::widget::line_editor::LineEditor;
 
 /// A row that the cursor can stand on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum SetupRow {
     /// Address of the server.
     Url,
     /// User name.
@@ -35,22 +35,22 @@ pub enum Place {
 }
 
 /// Every row, from the top.
-pub const PLACES: [Place; 10] = [
-    Place::Url,
-    Place::User,
-    Place::Password,
-    Place::Command,
-    Place::CaFile,
-    Place::Test,
-    Place::Name,
-    Place::Badge,
-    Place::Access,
-    Place::Save,
+pub const PLACES: [SetupRow; 10] = [
+    SetupRow::Url,
+    SetupRow::User,
+    SetupRow::Password,
+    SetupRow::Command,
+    SetupRow::CaFile,
+    SetupRow::Test,
+    SetupRow::Name,
+    SetupRow::Badge,
+    SetupRow::Access,
+    SetupRow::Save,
 ];
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum SetupVerdict {
     /// Nothing to do.
     Well,
     /// Works, but somebody should look at it.
@@ -65,7 +65,7 @@ pub enum Verdict {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// How it came out.
-    pub verdict: Verdict,
+    pub verdict: SetupVerdict,
     /// What was checked.
     pub name: String,
     /// What was found.
@@ -97,7 +97,7 @@ pub struct Answers {
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
+pub enum SetupRequest {
     /// Nothing.
     Stay,
     /// Ask the server whether it is there, while the next fields are typed.
@@ -120,11 +120,11 @@ pub enum Next {
 
 /// What it waits for, beside typing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
+pub enum SetupStage {
     /// Nothing.
     Typing,
     /// The answer to whether an address without encryption is meant.
-    Plaintext(Box<Next>),
+    Plaintext(Box<SetupRequest>),
     /// The checks.
     Testing,
 }
@@ -136,9 +136,9 @@ pub struct FirstRun {
     /// What may be changed.
     pub access: Access,
     /// Where the cursor is.
-    pub place: Place,
+    pub place: SetupRow,
     /// What it waits for.
-    pub stage: Stage,
+    pub stage: SetupStage,
     /// What the server at an address said, before anything else is typed: nothing where it is there, or why it is not.
     pub reached: Option<(String, Result<(), String>)>,
     /// The checks that ended.
@@ -163,8 +163,8 @@ impl FirstRun {
         Self {
             lines: std::array::from_fn(|_| LineEditor::default()),
             access: Access::Write,
-            place: Place::Url,
-            stage: Stage::Typing,
+            place: SetupRow::Url,
+            stage: SetupStage::Typing,
             reached: None,
             checks: Vec::new(),
             passed: None,
@@ -177,7 +177,7 @@ impl FirstRun {
     }
 
     /// Fills in what is known already.
-    pub fn fill_in(&mut self, place: Place, text: &str) {
+    pub fn fill_in(&mut self, place: SetupRow, text: &str) {
         if let Some(line) = self.line_mut(place) {
             line.set(text);
         }
@@ -185,63 +185,63 @@ impl FirstRun {
 
     /// The line of a row, if it is one that takes text.
     #[must_use]
-    pub const fn line(&self, place: Place) -> Option<&LineEditor> {
+    pub const fn line(&self, place: SetupRow) -> Option<&LineEditor> {
         let [url, user, password, command, ca_file, name, badge] = &self.lines;
         Some(match place {
-            Place::Url => url,
-            Place::User => user,
-            Place::Password => password,
-            Place::Command => command,
-            Place::CaFile => ca_file,
-            Place::Name => name,
-            Place::Badge => badge,
-            Place::Test | Place::Access | Place::Save => return None,
+            SetupRow::Url => url,
+            SetupRow::User => user,
+            SetupRow::Password => password,
+            SetupRow::Command => command,
+            SetupRow::CaFile => ca_file,
+            SetupRow::Name => name,
+            SetupRow::Badge => badge,
+            SetupRow::Test | SetupRow::Access | SetupRow::Save => return None,
         })
     }
 
-    const fn line_mut(&mut self, place: Place) -> Option<&mut LineEditor> {
+    const fn line_mut(&mut self, place: SetupRow) -> Option<&mut LineEditor> {
         let [url, user, password, command, ca_file, name, badge] = &mut self.lines;
         Some(match place {
-            Place::Url => url,
-            Place::User => user,
-            Place::Password => password,
-            Place::Command => command,
-            Place::CaFile => ca_file,
-            Place::Name => name,
-            Place::Badge => badge,
-            Place::Test | Place::Access | Place::Save => return None,
+            SetupRow::Url => url,
+            SetupRow::User => user,
+            SetupRow::Password => password,
+            SetupRow::Command => command,
+            SetupRow::CaFile => ca_file,
+            SetupRow::Name => name,
+            SetupRow::Badge => badge,
+            SetupRow::Test | SetupRow::Access | SetupRow::Save => return None,
         })
     }
 
-    fn text(&self, place: Place) -> &str {
+    fn text(&self, place: SetupRow) -> &str {
         self.line(place).map(LineEditor::text).unwrap_or_default()
     }
 
-    fn trimmed(&self, place: Place) -> String {
+    fn trimmed(&self, place: SetupRow) -> String {
         self.text(place).trim().to_owned()
     }
 
     /// What is typed now. An address without a scheme means https.
     #[must_use]
     pub fn answers(&self) -> Answers {
-        let url = self.trimmed(Place::Url);
+        let url = self.trimmed(SetupRow::Url);
         let url = if url.is_empty() || url.contains("://") { url } else { format!("https://{url}") };
-        let password = self.text(Place::Password);
+        let password = self.text(SetupRow::Password);
         Answers {
             url,
-            user: self.trimmed(Place::User),
+            user: self.trimmed(SetupRow::User),
             password: (!password.is_empty()).then(|| Secret::new(password)),
-            command: self.trimmed(Place::Command),
-            ca_file: self.trimmed(Place::CaFile),
-            name: self.trimmed(Place::Name),
-            badge: self.trimmed(Place::Badge),
+            command: self.trimmed(SetupRow::Command),
+            ca_file: self.trimmed(SetupRow::CaFile),
+            name: self.trimmed(SetupRow::Name),
+            badge: self.trimmed(SetupRow::Badge),
             access: self.access,
         }
     }
 
     /// A paste goes into the line under the cursor, as one text.
     pub fn pasted(&mut self, text: &str) {
-        if self.stage == Stage::Typing {
+        if self.stage == SetupStage::Typing {
             let place = self.place;
             match self.line_mut(place) {
                 Some(line) => {
@@ -254,154 +254,154 @@ impl FirstRun {
     }
 
     /// A key.
-    pub fn typed(&mut self, key: Key) -> Next {
+    pub fn typed(&mut self, key: Key) -> SetupRequest {
         let quitting = std::mem::take(&mut self.quitting);
         match key {
-            Key { code: Code::Char('z'), ctrl: true } => return Next::Suspend,
-            Key { code: Code::Char('l'), ctrl: true } => return Next::Redraw,
+            Key { code: Code::Char('z'), ctrl: true } => return SetupRequest::Suspend,
+            Key { code: Code::Char('l'), ctrl: true } => return SetupRequest::Redraw,
             _ => {}
         }
-        match std::mem::replace(&mut self.stage, Stage::Typing) {
-            Stage::Testing if key == Key::plain(Code::Esc) || key == Key::ctrl('c') => {
+        match std::mem::replace(&mut self.stage, SetupStage::Typing) {
+            SetupStage::Testing if key == Key::plain(Code::Esc) || key == Key::ctrl('c') => {
                 self.told = Some("Test cancelled. What you typed is kept.".to_owned());
-                Next::Cancel
+                SetupRequest::Cancel
             }
-            Stage::Testing => {
-                self.stage = Stage::Testing;
-                Next::Stay
+            SetupStage::Testing => {
+                self.stage = SetupStage::Testing;
+                SetupRequest::Stay
             }
-            Stage::Plaintext(next) => {
+            SetupStage::Plaintext(next) => {
                 self.told = None;
                 if key == Key::char('y') {
                     self.accepted = Some(self.answers().url);
                     return self.begin(*next);
                 }
-                self.move_to(Place::Url);
-                Next::Stay
+                self.move_to(SetupRow::Url);
+                SetupRequest::Stay
             }
-            Stage::Typing => self.typed_in_form(key, quitting),
+            SetupStage::Typing => self.typed_in_form(key, quitting),
         }
     }
 
-    fn typed_in_form(&mut self, key: Key, quitting: bool) -> Next {
+    fn typed_in_form(&mut self, key: Key, quitting: bool) -> SetupRequest {
         self.told = None;
         let place = self.place;
         match key {
             Key { code: Code::Char('c'), ctrl: true } => {
-                let is_empty = PLACES.iter().all(|place| self.text(*place).is_empty() || *place == Place::User);
+                let is_empty = PLACES.iter().all(|place| self.text(*place).is_empty() || *place == SetupRow::User);
                 if quitting || is_empty {
-                    return Next::Quit;
+                    return SetupRequest::Quit;
                 }
                 self.quitting = true;
                 self.told = Some("Nothing is saved yet. Ctrl-c again: quit".to_owned());
-                Next::Stay
+                SetupRequest::Stay
             }
             Key { code: Code::Esc, ctrl: false } => {
-                if self.trimmed(Place::Url).is_empty() {
-                    return self.missing(Place::Url, "Without a server URL there is nothing to open. Ctrl-c: quit");
+                if self.trimmed(SetupRow::Url).is_empty() {
+                    return self.missing(SetupRow::Url, "Without a server URL there is nothing to open. Ctrl-c: quit");
                 }
-                self.begin(Next::Open(Box::new(self.answers())))
+                self.begin(SetupRequest::Open(Box::new(self.answers())))
             }
             Key { code: Code::Tab | Code::Down, ctrl: false } => self.step(1),
             Key { code: Code::BackTab | Code::Up, ctrl: false } => self.step(PLACES.len() - 1),
             Key { code: Code::Char('s'), ctrl: true } => self.save(),
             Key { code: Code::Enter, ctrl: false } => match place {
-                Place::Test => self.test(),
-                Place::Save => self.save(),
+                SetupRow::Test => self.test(),
+                SetupRow::Save => self.save(),
                 // Nobody types a password for a server that is not there.
-                Place::Url if !self.trimmed(Place::Url).is_empty() => {
+                SetupRow::Url if !self.trimmed(SetupRow::Url).is_empty() => {
                     self.step(1);
-                    Next::Reach(Box::new(self.answers()))
+                    SetupRequest::Reach(Box::new(self.answers()))
                 }
                 // One of the two is enough.
-                Place::Password if !self.text(Place::Password).is_empty() => {
-                    self.move_to(Place::Test);
-                    Next::Stay
+                SetupRow::Password if !self.text(SetupRow::Password).is_empty() => {
+                    self.move_to(SetupRow::Test);
+                    SetupRequest::Stay
                 }
                 _ => self.step(1),
             },
-            Key { code: Code::Char(' ') | Code::Right | Code::Left, ctrl: false } if place == Place::Access => {
+            Key { code: Code::Char(' ') | Code::Right | Code::Left, ctrl: false } if place == SetupRow::Access => {
                 self.access = match (self.access, key.code == Code::Left) {
                     (Access::Write, false) | (Access::ReadOnly, true) => Access::Confirm,
                     (Access::Confirm, false) | (Access::Write, true) => Access::ReadOnly,
                     (Access::ReadOnly, false) | (Access::Confirm, true) => Access::Write,
                 };
-                Next::Stay
+                SetupRequest::Stay
             }
             other => {
                 if self.line_mut(place).is_some_and(|line| line.typed(other)) {
                     self.touched(place);
                 }
-                Next::Stay
+                SetupRequest::Stay
             }
         }
     }
 
-    fn step(&mut self, by: usize) -> Next {
+    fn step(&mut self, by: usize) -> SetupRequest {
         let at = PLACES.iter().position(|place| *place == self.place).unwrap_or_default();
         if let Some(place) = PLACES.get((at + by) % PLACES.len()) {
             self.move_to(*place);
         }
-        Next::Stay
+        SetupRequest::Stay
     }
 
-    fn move_to(&mut self, place: Place) {
+    fn move_to(&mut self, place: SetupRow) {
         self.place = place;
-        if place == Place::Name && self.trimmed(Place::Name).is_empty() {
-            self.fill_in(Place::Name, &name_for(&self.answers().url));
+        if place == SetupRow::Name && self.trimmed(SetupRow::Name).is_empty() {
+            self.fill_in(SetupRow::Name, &name_for(&self.answers().url));
         }
     }
 
     /// What was checked is not what is there now.
-    fn touched(&mut self, place: Place) {
-        if !matches!(place, Place::Name | Place::Badge) {
+    fn touched(&mut self, place: SetupRow) {
+        if !matches!(place, SetupRow::Name | SetupRow::Badge) {
             self.passed = None;
         }
     }
 
-    fn missing(&mut self, place: Place, told: &str) -> Next {
+    fn missing(&mut self, place: SetupRow, told: &str) -> SetupRequest {
         self.told = Some(told.to_owned());
         self.move_to(place);
-        Next::Stay
+        SetupRequest::Stay
     }
 
-    fn test(&mut self) -> Next {
-        if self.trimmed(Place::Url).is_empty() {
-            return self.missing(Place::Url, "Type the server URL first");
+    fn test(&mut self) -> SetupRequest {
+        if self.trimmed(SetupRow::Url).is_empty() {
+            return self.missing(SetupRow::Url, "Type the server URL first");
         }
         if self.at_hand.is_none() {
-            if self.trimmed(Place::User).is_empty() {
-                return self.missing(Place::User, "Type the user name first");
+            if self.trimmed(SetupRow::User).is_empty() {
+                return self.missing(SetupRow::User, "Type the user name first");
             }
-            if self.text(Place::Password).is_empty() && self.trimmed(Place::Command).is_empty() {
-                return self.missing(Place::Password, "Type the password, or a command that prints it");
+            if self.text(SetupRow::Password).is_empty() && self.trimmed(SetupRow::Command).is_empty() {
+                return self.missing(SetupRow::Password, "Type the password, or a command that prints it");
             }
         }
-        self.begin(Next::Test(Box::new(self.answers())))
+        self.begin(SetupRequest::Test(Box::new(self.answers())))
     }
 
-    fn save(&mut self) -> Next {
-        if self.trimmed(Place::Url).is_empty() {
-            return self.missing(Place::Url, "Type the server URL first");
+    fn save(&mut self) -> SetupRequest {
+        if self.trimmed(SetupRow::Url).is_empty() {
+            return self.missing(SetupRow::Url, "Type the server URL first");
         }
-        if self.trimmed(Place::Name).is_empty() {
-            return self.missing(Place::Name, "Type a name for the profile first");
+        if self.trimmed(SetupRow::Name).is_empty() {
+            return self.missing(SetupRow::Name, "Type a name for the profile first");
         }
-        self.begin(Next::Save(Box::new(self.answers())))
+        self.begin(SetupRequest::Save(Box::new(self.answers())))
     }
 
-    fn begin(&mut self, next: Next) -> Next {
-        if matches!(next, Next::Test(_)) {
+    fn begin(&mut self, next: SetupRequest) -> SetupRequest {
+        if matches!(next, SetupRequest::Test(_)) {
             self.checks.clear();
             self.passed = None;
-            self.stage = Stage::Testing;
+            self.stage = SetupStage::Testing;
         }
         next
     }
 
     /// Whether the address may be used without encryption: asks, where nobody said so yet. What was to be done is
     /// done after a yes.
-    pub fn allows_plaintext(&mut self, next: &Next) -> bool {
+    pub fn allows_plaintext(&mut self, next: &SetupRequest) -> bool {
         let url = self.answers().url;
         if self.accepted.as_ref() == Some(&url) {
             return true;
@@ -409,34 +409,34 @@ impl FirstRun {
         self.told = Some(format!(
             "{url} is not encrypted: password and token can be intercepted. y: continue, any other key: back"
         ));
-        self.stage = Stage::Plaintext(Box::new(next.clone()));
+        self.stage = SetupStage::Plaintext(Box::new(next.clone()));
         false
     }
 
     /// A check ended.
     pub fn checked(&mut self, check: Check) {
-        if self.stage == Stage::Testing {
+        if self.stage == SetupStage::Testing {
             self.checks.push(check);
         }
     }
 
     /// All checks ended. The cursor goes on, or to what has to be corrected.
     pub fn tested(&mut self) {
-        if self.stage != Stage::Testing {
+        if self.stage != SetupStage::Testing {
             return;
         }
-        self.stage = Stage::Typing;
-        let failed = self.checks.iter().find(|check| check.verdict == Verdict::Fail).cloned();
+        self.stage = SetupStage::Typing;
+        let failed = self.checks.iter().find(|check| check.verdict == SetupVerdict::Fail).cloned();
         self.passed = Some(failed.is_none());
         // In sight also where the results are not.
         self.told = failed.as_ref().map(|check| format!("{} failed: {}", check.name, check.found));
         let is_distrust = failed.as_ref().is_some_and(|check| check.found.contains("certificate"));
         match failed.as_ref().map(|check| check.name.as_str()) {
-            None => self.move_to(Place::Name),
-            Some("sign-in") if !self.trimmed(Place::Command).is_empty() => self.move_to(Place::Command),
-            Some("sign-in") => self.move_to(Place::Password),
-            Some("tls") if is_distrust => self.move_to(Place::CaFile),
-            Some(_) => self.move_to(Place::Url),
+            None => self.move_to(SetupRow::Name),
+            Some("sign-in") if !self.trimmed(SetupRow::Command).is_empty() => self.move_to(SetupRow::Command),
+            Some("sign-in") => self.move_to(SetupRow::Password),
+            Some("tls") if is_distrust => self.move_to(SetupRow::CaFile),
+            Some(_) => self.move_to(SetupRow::Url),
         }
     }
 
@@ -454,7 +454,7 @@ impl FirstRun {
 
     /// It cannot be used; why. What is typed stays.
     pub fn refused(&mut self, why: impl Into<String>) {
-        self.stage = Stage::Typing;
+        self.stage = SetupStage::Typing;
         self.told = Some(why.into());
     }
 }

@@ -10,25 +10,25 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::change::merge::Merge;
-use crate::domain::formats::toml::Passwords;
+use crate::domain::formats::toml::TomlPassword;
 use crate::domain::query::fold;
 use crate::domain::record::draft::{Draft, server_default};
-use crate::domain::record::field::{EDIT_ORDER, Field, FieldId, Kind, Presence};
+use crate::domain::record::field::{EDIT_ORDER, Field, FieldId, FieldPresence, ValueKind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::show;
 use crate::domain::record::value::{Value, ValueRef};
-use crate::domain::rules::check::{self, Context, Finding, Severity};
+use crate::domain::rules::check::{self, CheckContext, Finding, Severity};
 
 use crate::app::form::find::FieldFinder;
-use crate::app::model::drafts::Kept;
+use crate::app::model::drafts::OpenDraft;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 use crate::app::widget::text_editor::TextEditor;
 
 /// What the pane is at.
 #[derive(Debug, Clone)]
-pub enum Stage {
+pub enum FormStage {
     /// Reading the base.
     Reading,
     /// Changing fields.
@@ -103,7 +103,7 @@ pub struct Form {
     /// Cursor over the lines of the stage.
     pub pager: Pager,
     /// What it is at.
-    pub stage: Stage,
+    pub stage: FormStage,
     /// The value being made of the field under the cursor.
     pub editing: Option<Editing>,
     /// What the server refused, by field.
@@ -115,7 +115,7 @@ pub struct Form {
     /// Changes to make once the base is read: an undo that goes through the review.
     pub intended: Vec<(FieldId, Value)>,
     /// Whether it is to be edited as text, and with the password in it or not.
-    pub as_text: Option<Passwords>,
+    pub as_text: Option<TomlPassword>,
     /// Whether the base's value is shown beside each change.
     pub with_base: bool,
     /// Whether the long help of the field is shown.
@@ -133,7 +133,7 @@ pub struct Form {
 impl Review {
     /// What is doubtful in a draft, the worst first.
     #[must_use]
-    pub fn warnings_of(draft: &Draft, context: &Context<'_>) -> Vec<Finding> {
+    pub fn warnings_of(draft: &Draft, context: &CheckContext<'_>) -> Vec<Finding> {
         let mut findings = draft.findings(context);
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         findings
@@ -151,8 +151,8 @@ impl Form {
     #[must_use]
     pub const fn is_reviewed(&self) -> bool {
         match self.stage {
-            Stage::Reading | Stage::Editing => false,
-            Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => true,
+            FormStage::Reading | FormStage::Editing => false,
+            FormStage::Checking | FormStage::Review(_) | FormStage::Conflict(_) | FormStage::Saving => true,
         }
     }
 
@@ -162,7 +162,7 @@ impl Form {
         Self {
             id,
             pager: Pager { cursor: 0, top: 0 },
-            stage: Stage::Reading,
+            stage: FormStage::Reading,
             editing: None,
             refused: BTreeMap::new(),
             on_top: Vec::new(),
@@ -187,7 +187,7 @@ impl Form {
     /// Errors and warnings of a field: what was typed and is no value, what the server refused, what the
     /// checks say.
     #[must_use]
-    pub fn findings(&self, kept: &Kept, context: &Context<'_>) -> Vec<Finding> {
+    pub fn findings(&self, kept: &OpenDraft, context: &CheckContext<'_>) -> Vec<Finding> {
         let mut findings: Vec<Finding> = kept.unread.values().map(|(_, finding)| finding.clone()).collect();
         for (field, messages) in &self.refused {
             let refused = messages.iter().map(|message| format!("refused by the server: {message}"));
@@ -212,11 +212,11 @@ impl Form {
     pub fn options(field: &Field, targets: &Targets, typed: &str) -> Vec<Pick> {
         let wanted = fold::fold(typed);
         let mut options = Vec::new();
-        if field.presence == Presence::Optional {
+        if field.presence == FieldPresence::Optional {
             options.push(Pick { value: Value::Null, text: format!("({})", field.unset) });
         }
         match field.kind {
-            Kind::Reference(relation) => {
+            ValueKind::Reference(relation) => {
                 options.extend(targets.of(relation).into_iter().map(|target| {
                     let mut text = format!("{}  (id {})", target.name.as_deref().unwrap_or("?"), target.id);
                     if let Some(pop) = target.pop {
@@ -226,10 +226,10 @@ impl Form {
                     Pick { value: Value::Reference(target.id), text }
                 }));
             }
-            Kind::Choice(choices) => options.extend(
+            ValueKind::Choice(choices) => options.extend(
                 choices.iter().map(|(id, word)| Pick { value: Value::Number(*id), text: format!("{word}  ({id})") }),
             ),
-            Kind::Text | Kind::Secret | Kind::Flag | Kind::Number { .. } | Kind::Texts => {}
+            ValueKind::Text | ValueKind::Secret | ValueKind::Flag | ValueKind::Number { .. } | ValueKind::Texts => {}
         }
         options.retain(|option| fold::contains(&option.text, &wanted));
         options
@@ -237,7 +237,7 @@ impl Form {
 
     /// The value of a field in the form, as it reads.
     #[must_use]
-    pub fn text(field: &Field, kept: &Kept, targets: &Targets, revealed: bool) -> String {
+    pub fn text(field: &Field, kept: &OpenDraft, targets: &Targets, revealed: bool) -> String {
         if let Some((text, _)) = kept.unread.get(&field.id) {
             return text.replace('\n', " | ");
         }
@@ -264,11 +264,11 @@ pub fn default_text(field: &Field, targets: &Targets) -> String {
 #[must_use]
 pub fn value_text(field: &Field, value: ValueRef<'_>, targets: &Targets, revealed: bool) -> String {
     match (field.kind, value) {
-        (Kind::Flag, ValueRef::Flag(true)) => "[x] yes".to_owned(),
-        (Kind::Flag, ValueRef::Flag(false)) => "[ ] no".to_owned(),
-        (Kind::Secret, ValueRef::Secret(secret)) if revealed && !value.is_unset() => secret.expose().to_owned(),
-        (Kind::Secret, _) if !value.is_unset() => format!("{}  set", show::MASK),
-        (Kind::Texts, ValueRef::Texts(texts)) if !texts.is_empty() => {
+        (ValueKind::Flag, ValueRef::Flag(true)) => "[x] yes".to_owned(),
+        (ValueKind::Flag, ValueRef::Flag(false)) => "[ ] no".to_owned(),
+        (ValueKind::Secret, ValueRef::Secret(secret)) if revealed && !value.is_unset() => secret.expose().to_owned(),
+        (ValueKind::Secret, _) if !value.is_unset() => format!("{}  set", show::MASK),
+        (ValueKind::Texts, ValueRef::Texts(texts)) if !texts.is_empty() => {
             texts.iter().enumerate().map(|(index, text)| format!("{} {text}", index + 1)).collect::<Vec<_>>().join("  ")
         }
         _ => show::full(field.id, value, targets).into_owned(),
@@ -281,7 +281,7 @@ pub fn begin_text(field: &Field, draft: &Draft, targets: &Targets) -> String {
     match (field.kind, draft.value(field.id)) {
         // A secret is typed again, not corrected: its length alone would reveal something.
         // And what the server would put there is no beginning: it stays the server's until something is typed.
-        (Kind::Secret, _) | (_, ValueRef::Missing) => String::new(),
+        (ValueKind::Secret, _) | (_, ValueRef::Missing) => String::new(),
         (_, value) => check::edit_text(field.id, value, targets).unwrap_or_default(),
     }
 }

@@ -23,18 +23,18 @@ use crate::keys::command::Scope;
 
 use crate::app::model::tips::Tips;
 use crate::app::overlay::Overlay;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 
 /// What has the keyboard, as far as it decides what keys mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) struct Screen {
+pub(in crate::app) struct KeyFocus {
     pub scope: Scope,
     pub depth: usize,
-    pub side: Option<Discriminant<Side>>,
+    pub side: Option<Discriminant<SidePane>>,
     pub overlay: Option<Discriminant<Overlay>>,
 }
 
-impl Screen {
+impl KeyFocus {
     /// Whether it is the list with nothing open.
     pub fn is_the_list(&self) -> bool {
         self.scope == Scope::List && self.overlay.is_none()
@@ -49,7 +49,7 @@ pub struct Input {
     /// A number typed in front of a movement.
     pub count: Option<usize>,
     /// The screen that messages were said on.
-    pub(in crate::app) screen: Option<Screen>,
+    pub(in crate::app) screen: Option<KeyFocus>,
     /// How keys came.
     pub(in crate::app) typing: typing::Typing,
     /// Tips for those who try the console.

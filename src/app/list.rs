@@ -26,7 +26,7 @@ use crate::app::widget::pager::Pager;
 
 /// Which records are shown, in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Shown {
+pub enum ShownRecords {
     /// All, by id.
     #[default]
     All,
@@ -38,13 +38,13 @@ pub enum Shown {
 #[derive(Debug, Default)]
 pub struct List {
     /// The rows shown, and the cursor.
-    pub rows: Rows,
+    pub rows: ListRows,
     /// Filter and order.
     pub arranging: Arranging,
     /// Columns.
     pub columns: Columns,
     /// Cells that the values of each column need.
-    pub(in crate::app) needs: BTreeMap<Listed, column_layout::Need>,
+    pub(in crate::app) needs: BTreeMap<Listed, column_layout::WidthNeed>,
     /// Saved views.
     pub views: Views,
     /// Where the cursor rested last.
@@ -55,16 +55,16 @@ pub struct List {
 
 /// Cursor, scroll position and order.
 #[derive(Debug, Clone, Default)]
-pub struct Rows {
+pub struct ListRows {
     /// The record under the cursor.
     cursor: Option<u64>,
     pager: Pager,
-    shown: Shown,
+    shown: ShownRecords,
     /// The column under the column cursor.
     pub column: Option<Listed>,
 }
 
-impl Rows {
+impl ListRows {
     /// The record under the cursor.
     #[must_use]
     pub const fn cursor(&self) -> Option<u64> {
@@ -85,7 +85,7 @@ impl Rows {
 
     /// Which records are shown.
     #[must_use]
-    pub const fn shown(&self) -> &Shown {
+    pub const fn shown(&self) -> &ShownRecords {
         &self.shown
     }
 
@@ -93,8 +93,8 @@ impl Rows {
     #[must_use]
     pub fn len(&self, records: &Collection) -> usize {
         match &self.shown {
-            Shown::All => records.len(),
-            Shown::Ids(ids) => ids.len(),
+            ShownRecords::All => records.len(),
+            ShownRecords::Ids(ids) => ids.len(),
         }
     }
 
@@ -102,8 +102,8 @@ impl Rows {
     #[must_use]
     pub fn id_at(&self, row: usize, records: &Collection) -> Option<u64> {
         match &self.shown {
-            Shown::All => records.id_at(row),
-            Shown::Ids(ids) => ids.get(row).copied(),
+            ShownRecords::All => records.id_at(row),
+            ShownRecords::Ids(ids) => ids.get(row).copied(),
         }
     }
 
@@ -116,13 +116,13 @@ impl Rows {
     #[must_use]
     pub fn row_of(&self, id: u64, records: &Collection) -> Option<usize> {
         match &self.shown {
-            Shown::All => records.position(id),
-            Shown::Ids(ids) => ids.iter().position(|shown| *shown == id),
+            ShownRecords::All => records.position(id),
+            ShownRecords::Ids(ids) => ids.iter().position(|shown| *shown == id),
         }
     }
 
-    /// Shows other records, or the same in another order. The cursor stays where it is until [`Rows::settle`].
-    pub fn show(&mut self, shown: Shown) {
+    /// Shows other records, or the same in another order. The cursor stays where it is until [`ListRows::settle`].
+    pub fn show(&mut self, shown: ShownRecords) {
         self.shown = shown;
     }
 
@@ -130,8 +130,8 @@ impl Rows {
     pub fn in_view<'a>(&'a self, records: &'a Collection, height: usize) -> impl Iterator<Item = RowRef<'a>> + 'a {
         let top = self.pager.top;
         (top..top + height).filter_map(move |row| match &self.shown {
-            Shown::All => records.at(row),
-            Shown::Ids(ids) => ids.get(row).and_then(|id| records.get(*id)),
+            ShownRecords::All => records.at(row),
+            ShownRecords::Ids(ids) => ids.get(row).and_then(|id| records.get(*id)),
         })
     }
 
@@ -168,8 +168,8 @@ impl Rows {
     pub fn settle(&mut self, records: &Collection, height: usize) {
         let row = match (self.cursor, &self.shown) {
             (None, _) => 0,
-            (Some(id), Shown::All) => records.position_near(id),
-            (Some(id), Shown::Ids(_)) => self.row_of(id, records).unwrap_or(self.pager.cursor),
+            (Some(id), ShownRecords::All) => records.position_near(id),
+            (Some(id), ShownRecords::Ids(_)) => self.row_of(id, records).unwrap_or(self.pager.cursor),
         };
         // What is above the record grew or shrank: scroll along, so that it does not jump on the screen.
         let shift = row.cast_signed() - self.pager.cursor.cast_signed();
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn rows_that_arrive_above_move_neither_cursor_nor_screen_row() {
-        let mut list = Rows::default();
+        let mut list = ListRows::default();
         let few = of(100..200);
         list.settle(&few, 10);
         list.go_to(150, &few, 10);
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_record_that_is_gone_gives_the_cursor_to_the_next() {
-        let mut list = Rows::default();
+        let mut list = ListRows::default();
         let all = of([1, 2, 3]);
         list.go_to(2, &all, 10);
         list.settle(&of([1, 3]), 10);
@@ -219,17 +219,17 @@ mod tests {
 
     #[test]
     fn in_another_order_the_cursor_is_still_on_its_record() {
-        let mut list = Rows::default();
+        let mut list = ListRows::default();
         let all = of(0..100);
         list.settle(&all, 10);
         list.go_to(20, &all, 10);
-        list.show(Shown::Ids((0..100).rev().collect()));
+        list.show(ShownRecords::Ids((0..100).rev().collect()));
         list.settle(&all, 10);
         assert_eq!((list.cursor(), list.position()), (Some(20), 79));
-        list.show(Shown::Ids([3, 7].into()));
+        list.show(ShownRecords::Ids([3, 7].into()));
         list.settle(&all, 10);
         assert_eq!((list.cursor(), list.len(&all)), (Some(7), 2));
-        list.show(Shown::All);
+        list.show(ShownRecords::All);
         list.settle(&all, 10);
         assert_eq!((list.cursor(), list.position()), (Some(7), 7));
     }

@@ -16,13 +16,13 @@ use crate::app::core::effect::{Effect, Read};
 use crate::app::core::message::{Message, Reply};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::form::Stage;
+use crate::app::form::FormStage;
 use crate::app::input::Input;
 use crate::app::model::drafts::OnDisk;
 use crate::app::model::time::Moment;
-use crate::app::overlay::dialog::{self, Takes};
+use crate::app::overlay::dialog::{self, TypingMode};
 use crate::app::overlay::{Dialogs, SignIn};
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::panes::target::TargetPane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::rooms::Rooms;
@@ -39,7 +39,7 @@ pub struct Lock {
 
 /// How to sign in again without typing a password.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Again {
+pub enum SignInAgain {
     /// There is no way.
     #[default]
     Typing,
@@ -83,7 +83,7 @@ pub struct Locking {
     /// After how long without a key; `None`: never.
     pub after: Option<Duration>,
     /// Whether Enter alone may open it.
-    pub again: Again,
+    pub again: SignInAgain,
     /// When a key was last pressed.
     pub(super) touched: Option<Moment>,
 }
@@ -91,7 +91,7 @@ pub struct Locking {
 impl Locking {
     /// By itself after this long without a key, if at all.
     #[must_use]
-    pub const fn new(after: Option<Duration>, again: Again) -> Self {
+    pub const fn new(after: Option<Duration>, again: SignInAgain) -> Self {
         Self { after, again, touched: None }
     }
 }
@@ -187,7 +187,7 @@ pub(super) fn may_while_locked(effect: &Effect) -> bool {
 }
 
 pub(super) fn typed_in_lock(rooms: &mut Rooms, lock: &mut Lock, key: Key) {
-    if dialog::works_everywhere(&mut rooms.cx, key, Takes::Text) {
+    if dialog::works_everywhere(&mut rooms.cx, key, TypingMode::Text) {
         return;
     }
     if key == Key::ctrl('c') {
@@ -218,7 +218,7 @@ pub(super) fn typed_in_lock(rooms: &mut Rooms, lock: &mut Lock, key: Key) {
                 return;
             }
             let read = match (again, typed) {
-                (Again::Setting(_), false) => Some(Read::SignInAgain),
+                (SignInAgain::Setting(_), false) => Some(Read::SignInAgain),
                 _ if user.is_empty() || !asking.at_password => {
                     asking.at_password = !user.is_empty();
                     None
@@ -296,7 +296,7 @@ fn unlock(rooms: &mut Rooms, dialogs: &mut Dialogs, lock: &mut Lock, user: Optio
     if stranger {
         // Somebody else begins at the beginning; drafts belong to the profile.
         for side in std::mem::take(&mut rooms.panes.stack) {
-            if let Side::Form(form) = side {
+            if let SidePane::Form(form) = side {
                 rooms.store.leave_form(&mut rooms.cx, &form);
             }
         }
@@ -344,16 +344,16 @@ impl Panes {
     /// Reads what the pane on top shows, where it is not here.
     pub(super) fn read_top(&mut self, cx: &mut Context, store: &Store) {
         match self.stack.last() {
-            Some(Side::Detail(pane)) if !store.fetched.contains_key(&pane.id) => store.read_detail(cx, pane.id),
-            Some(Side::Target(TargetPane { relation, id: Some(id), read: false, .. })) => {
+            Some(SidePane::Detail(pane)) if !store.fetched.contains_key(&pane.id) => store.read_detail(cx, pane.id),
+            Some(SidePane::Target(TargetPane { relation, id: Some(id), read: false, .. })) => {
                 cx.read_target(*relation, *id);
             }
-            Some(Side::Form(form)) if matches!(form.stage, Stage::Reading) => {
+            Some(SidePane::Form(form)) if matches!(form.stage, FormStage::Reading) => {
                 let id = form.copied.unwrap_or(form.id);
                 let ticket = cx.tickets.open(Slot::Base);
                 cx.effect(Effect::Read { ticket, read: Read::Record { id, known: None } });
             }
-            Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
+            Some(SidePane::Detail(_) | SidePane::Target(_) | SidePane::Document { .. } | SidePane::Form(_)) | None => {}
         }
     }
 }

@@ -40,7 +40,7 @@ use crate::app::overlay::action_menu::Actions;
 use crate::app::overlay::bulk::BulkBox;
 use crate::app::overlay::cell_popup::Whole;
 use crate::app::overlay::column_picker::ColumnPicker;
-use crate::app::overlay::comparison::Comparison;
+use crate::app::overlay::comparison::RecordComparison;
 use crate::app::overlay::deletion::Deletion;
 use crate::app::overlay::dialog::Dialog;
 use crate::app::overlay::filter::Filtering;
@@ -53,14 +53,14 @@ use crate::app::overlay::many::Many;
 use crate::app::overlay::many::PasswordForMany;
 use crate::app::overlay::messages::Messages;
 use crate::app::overlay::new_drafts::NewDrafts;
-use crate::app::overlay::output::{Output, RunningProgram};
+use crate::app::overlay::output::{ProgramOutput, RunningProgram};
 use crate::app::overlay::overview::Overview;
 use crate::app::overlay::palette::Palette;
-use crate::app::overlay::profiles::{Profile, Profiles};
-use crate::app::overlay::progress::Progress;
+use crate::app::overlay::profiles::{ProfileOffer, Profiles};
+use crate::app::overlay::progress::WorkProgress;
 pub use crate::app::overlay::question::{Question, Yes};
 use crate::app::overlay::sort::SortPicker;
-use crate::app::overlay::unfinished::Offer;
+use crate::app::overlay::unfinished::UnfinishedWork;
 use crate::app::overlay::views::ViewsBox;
 use crate::app::widget::line_editor::LineEditor;
 
@@ -74,7 +74,7 @@ pub struct Dialogs {
     /// The program of the user's own that runs beside the console.
     pub program: Option<RunningProgram>,
     /// What can be switched to.
-    pub profiles: Vec<Profile>,
+    pub profiles: Vec<ProfileOffer>,
 }
 
 /// One of them; there is never more than one.
@@ -99,7 +99,7 @@ pub enum Overlay {
     /// Columns, with a cursor over all of them.
     Columns(ColumnPicker),
     /// Two records side by side.
-    Comparison(Box<Comparison>),
+    Comparison(Box<RecordComparison>),
     /// Saved views.
     Views(Box<ViewsBox>),
     /// What to sort by.
@@ -119,9 +119,9 @@ pub enum Overlay {
     /// A password for many records.
     Password(Box<PasswordForMany>),
     /// What an earlier run left unfinished.
-    Offer(Offer),
+    Offer(UnfinishedWork),
     /// How far reading the list is.
-    Progress(Box<Progress>),
+    Progress(Box<WorkProgress>),
     /// Which profile to switch to.
     Profiles(Box<Profiles>),
     /// Whether a record is to be deleted.
@@ -131,7 +131,7 @@ pub enum Overlay {
     /// The value of a cell in full.
     Whole(Box<Whole>),
     /// What a program of the user's own printed.
-    Output(Box<Output>),
+    Output(Box<ProgramOutput>),
 }
 
 /// The dialog in an overlay, borrowed in one way or the other: the one place besides the view that names them all.

@@ -11,7 +11,7 @@ pub(in crate::app) mod stack_lines;
 pub(crate) mod target;
 
 use crate::app::core::context::Context;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::store::Store;
 use crate::app::widget::layout::Opened;
 use crate::keys::command::Command;
@@ -31,7 +31,7 @@ pub enum Focus {
 #[derive(Debug, Default)]
 pub struct Panes {
     /// Panes, the top last.
-    pub stack: Vec<Side>,
+    pub stack: Vec<SidePane>,
     /// Which pane has the keyboard.
     pub focus: Focus,
     /// A record that is read whole to be copied from, and what is to be copied.
@@ -53,7 +53,7 @@ impl Panes {
     /// A record was read alone: its earlier error is over.
     pub(in crate::app) fn record_read(&mut self, id: u64) {
         for side in &mut self.stack {
-            if let Side::Detail(pane) = side
+            if let SidePane::Detail(pane) = side
                 && pane.id == id
             {
                 pane.trouble = None;
@@ -64,9 +64,9 @@ impl Panes {
     /// Closes what shows a record that was deleted. Forms stay: they have what was typed.
     pub(in crate::app) fn close_record(&mut self, id: u64) {
         self.stack.retain(|side| match side {
-            Side::Detail(pane) => pane.id != id,
-            Side::Document { id: shown, .. } => *shown != id,
-            Side::Target(_) | Side::Form(_) => true,
+            SidePane::Detail(pane) => pane.id != id,
+            SidePane::Document { id: shown, .. } => *shown != id,
+            SidePane::Target(_) | SidePane::Form(_) => true,
         });
         if self.stack.is_empty() {
             self.focus = Focus::List;
@@ -77,9 +77,9 @@ impl Panes {
     pub(in crate::app) fn follow_opened(&mut self, cx: &mut Context, store: &Store) {
         let opened = match self.stack.last() {
             None => Opened::Nothing,
-            Some(Side::Form(form)) if form.is_reviewed() => Opened::Review,
-            Some(Side::Form(_)) => Opened::Form,
-            Some(Side::Detail(_) | Side::Document { .. } | Side::Target(_)) => Opened::Pane,
+            Some(SidePane::Form(form)) if form.is_reviewed() => Opened::Review,
+            Some(SidePane::Form(_)) => Opened::Form,
+            Some(SidePane::Detail(_) | SidePane::Document { .. } | SidePane::Target(_)) => Opened::Pane,
         };
         if std::mem::replace(&mut cx.opened, opened) != opened {
             self.clamp_panes(cx, store);
@@ -89,7 +89,7 @@ impl Panes {
     /// Cursors of panes stay on lines that are there.
     pub(in crate::app) fn clamp_panes(&mut self, cx: &Context, store: &Store) {
         for index in 0..self.stack.len() {
-            if let Some(Side::Target(pane)) = self.stack.get_mut(index) {
+            if let Some(SidePane::Target(pane)) = self.stack.get_mut(index) {
                 pane.count(&store.records, &store.targets);
             }
             let (len, height) =

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::formats::toml::Passwords;
+use crate::domain::formats::toml::TomlPassword;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::Value;
@@ -15,11 +15,11 @@ use crate::app::list::List;
 use crate::app::list::preview::{RUN, Resting};
 use crate::app::model::time::Moment;
 use crate::app::panes::record::Detail;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 use crate::app::sync::Sync;
-use crate::app::sync::watch::InView;
+use crate::app::sync::watch::WatchedView;
 use crate::app::write::Writes;
 use crate::app::write::bulk::Task;
 
@@ -60,9 +60,9 @@ impl Rooms {
     #[must_use]
     pub fn subject(&self) -> Option<u64> {
         match (self.panes.focus, self.panes.stack.last()) {
-            (Focus::Side, Some(Side::Detail(Detail { id, .. }) | Side::Document { id, .. })) => Some(*id),
-            (Focus::Side, Some(Side::Form(form))) => Some(form.id),
-            (Focus::Side, Some(Side::Target(_))) => None,
+            (Focus::Side, Some(SidePane::Detail(Detail { id, .. }) | SidePane::Document { id, .. })) => Some(*id),
+            (Focus::Side, Some(SidePane::Form(form))) => Some(form.id),
+            (Focus::Side, Some(SidePane::Target(_))) => None,
             (Focus::Side, None) | (Focus::List, _) => self.list.rows.cursor(),
         }
     }
@@ -93,7 +93,7 @@ impl Rooms {
     }
 
     /// Opens that record as text, once its base is there.
-    pub(in crate::app) fn edit_text(&mut self, passwords: Passwords) {
+    pub(in crate::app) fn edit_text(&mut self, passwords: TomlPassword) {
         if self.panes.form().is_none() {
             self.edit();
         }
@@ -121,7 +121,7 @@ impl Rooms {
 
     /// What somebody looks at.
     #[must_use]
-    pub(in crate::app) fn in_view(&self) -> InView {
+    pub(in crate::app) fn in_view(&self) -> WatchedView {
         let height = self.cx.layout().list_height();
         let mut ids: Vec<u64> = self.list.rows.in_view(&self.store.records, height).map(|row| row.id()).collect();
         ids.extend(self.subject());
@@ -129,10 +129,10 @@ impl Rooms {
         ids.sort_unstable();
         ids.dedup();
         let detail = match self.panes.stack.last() {
-            Some(Side::Detail(pane)) => Some(pane.id),
+            Some(SidePane::Detail(pane)) => Some(pane.id),
             _ => None,
         };
-        InView { ids, detail, scope: self.panes.scope() }
+        WatchedView { ids, detail, scope: self.panes.scope() }
     }
 
     /// When a run will have ended, if a pane waits for that.
@@ -150,7 +150,7 @@ impl Rooms {
         let height = self.cx.layout().list_height();
         if self.list.rows.go_to(id, &self.store.records, height) {
             for side in std::mem::take(&mut self.panes.stack) {
-                if let Side::Form(form) = side {
+                if let SidePane::Form(form) = side {
                     self.store.leave_form(&mut self.cx, &form);
                 }
             }
@@ -174,7 +174,7 @@ impl Rooms {
 
     /// Beside a wide list stands the record under the cursor; what was opened for another gives way, but for an edit.
     pub(in crate::app) fn cursor_left(&mut self, before: Option<u64>) {
-        if self.list.rows.cursor() != before && !self.panes.stack.iter().any(|side| matches!(side, Side::Form(_))) {
+        if self.list.rows.cursor() != before && !self.panes.stack.iter().any(|side| matches!(side, SidePane::Form(_))) {
             self.panes.stack.clear();
         }
     }
@@ -186,7 +186,8 @@ impl Rooms {
         self.list.views.stale = true;
         self.store.marks.stale = true;
         self.list.rows.settle(&self.store.records, layout.list_height());
-        let shown = |id: &u64| self.panes.stack.iter().any(|side| matches!(side, Side::Detail(pane) if pane.id == *id));
+        let shown =
+            |id: &u64| self.panes.stack.iter().any(|side| matches!(side, SidePane::Detail(pane) if pane.id == *id));
         self.store.fetched.retain(|id, _| shown(id));
         self.panes.clamp_panes(&self.cx, &self.store);
     }

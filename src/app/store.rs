@@ -22,7 +22,7 @@ use crate::domain::rules::rule::RuleSet;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{IfMatch, Read};
 use crate::app::core::ticket::Slot;
-use crate::app::model::drafts::Drafts;
+use crate::app::model::drafts::DraftsById;
 use crate::app::model::history::History;
 use crate::app::model::lint_basis::LintBasis;
 use crate::app::model::live::Live;
@@ -38,7 +38,7 @@ pub const MEMORY: Limits = Limits { value: 1 << 10, total: 256 << 20 };
 
 /// How far the list was read.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Loaded {
+pub struct LoadState {
     /// How many registrations the server says it has.
     pub total: Option<u64>,
     /// When the list was last read to its end.
@@ -51,13 +51,13 @@ pub struct Store {
     /// Loaded registrations.
     pub records: Collection,
     /// How far they are all there are.
-    pub loaded: Loaded,
+    pub loaded: LoadState,
     /// Registrations read alone, as long as a pane shows them.
     pub fetched: BTreeMap<u64, Box<Fetched>>,
     /// Known POPs, nodes and transport protocols.
     pub targets: Targets,
     /// Edits that are not saved.
-    pub drafts: Drafts,
+    pub drafts: DraftsById,
     /// Writes that are not answered for.
     pub writes: OpenWrites,
     /// What this session changed.
@@ -80,10 +80,10 @@ impl Store {
     pub fn new(if_match: IfMatch, ignored: RuleSet) -> Self {
         Self {
             records: Collection::within(MEMORY),
-            loaded: Loaded::default(),
+            loaded: LoadState::default(),
             fetched: BTreeMap::new(),
             targets: Targets::default(),
-            drafts: Drafts::new(),
+            drafts: DraftsById::new(),
             writes: OpenWrites { if_match, ..OpenWrites::default() },
             history: History::default(),
             changes: Noticing::default(),
@@ -133,7 +133,7 @@ impl Store {
 
     /// What a record is compared with for its sign and its findings.
     #[must_use]
-    pub fn lint_context(&self) -> check::Context<'_> {
+    pub fn lint_context(&self) -> check::CheckContext<'_> {
         self.rules.context(&self.targets)
     }
 }

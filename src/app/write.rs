@@ -8,7 +8,7 @@ pub(in crate::app) mod recreate;
 pub(crate) mod toggle;
 
 use crate::app::write::bulk::Batch;
-use crate::app::write::bulk::resume::Leftovers;
+use crate::app::write::bulk::resume::UnfinishedWrites;
 
 /// Changes of many records.
 #[derive(Debug, Default)]
@@ -18,5 +18,5 @@ pub struct Writes {
     /// Number of the last change of many.
     pub(in crate::app) bulks: u64,
     /// What an earlier run left unfinished.
-    pub leftovers: Leftovers,
+    pub leftovers: UnfinishedWrites,
 }

@@ -10,18 +10,18 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::Options;
-use super::output::Output;
-use super::records::{self, Known};
-use super::writing::{Desk, Job, What};
-use crate::domain::change::apply::{self, Damages, Mistake, Plan, Reading, Step};
+use super::failure::CommandFailure;
+use super::options::GlobalOptions;
+use super::output::CommandOutput;
+use super::records::{self, TargetsNeeded};
+use super::writing::{Desk, WriteJob, WriteKind};
+use crate::domain::change::apply::{self, Damages, FileError, Plan, Reading, Step};
 use crate::domain::change::journal::Action;
 use crate::domain::count::counted;
-use crate::domain::formats::json::Passwords;
-use plan::Counts;
+use crate::domain::formats::json::JsonPasswords;
+use plan::PlanCounts;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "Examples:
@@ -55,9 +55,14 @@ pub struct Apply {
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn run(apply: &Apply, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    let bytes =
-        read(&apply.file).map_err(|error| Failure::usage(format!("cannot read {}: {error}", apply.file.display())))?;
+pub async fn run(
+    apply: &Apply,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
+    let bytes = read(&apply.file)
+        .map_err(|error| CommandFailure::usage(format!("cannot read {}: {error}", apply.file.display())))?;
     let reading = parsed(&apply.file, &bytes);
     for note in &reading.notes {
         output.remark(&format!("note: {}: {note}", apply.file.display()));
@@ -78,18 +83,18 @@ pub async fn run(apply: &Apply, options: Options, world: World, output: &mut Out
 async fn planned(
     apply: &Apply,
     reading: &Reading,
-    options: Options,
-    world: World,
-    output: &mut Output,
-) -> Result<Exit, Failure> {
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let rows = &reading.rows;
     let mut desk = if apply.plan_only {
         Desk::open_to_read(options, world, output).await?
     } else {
         Desk::open(options, world, output).await?
     };
-    let passwords = if apply::tells_passwords(rows) { Passwords::Shown } else { Passwords::Masked };
-    let loaded = desk.load(Known::All, passwords).await?;
+    let passwords = if apply::tells_passwords(rows) { JsonPasswords::Shown } else { JsonPasswords::Masked };
+    let loaded = desk.load(TargetsNeeded::All, passwords).await?;
     if let Err(exit) = desk.need(&apply::refer_to(rows)) {
         return Ok(exit);
     }
@@ -111,7 +116,7 @@ async fn planned(
         plan::tell(desk.output, &plan, targets);
     }
     let incomplete = records::tell_incomplete(loaded.missing.as_deref(), desk.output);
-    let damaged = Counts::of(&plan).damaged;
+    let damaged = PlanCounts::of(&plan).damaged;
     if damaged > 0 && !apply.allow_damaged {
         let rows = if damaged == 1 { "row has" } else { "rows have" };
         desk.output.message(&format!(
@@ -131,23 +136,23 @@ async fn planned(
 }
 
 /// Asks, and writes: first what may go at any time, then what has to wait for each other.
-async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<Exit, Failure> {
+async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<Exit, CommandFailure> {
     let doubtful = plan.rows.iter().any(|planned| planned.similar.is_some());
     let waiting: BTreeSet<usize> = plan.moves.iter().map(|step| step.row).collect();
     let names: Vec<String> =
         plan.rows.iter().filter_map(|planned| job(&planned.step)).map(|job| job.what.called()).collect();
-    let moves: Vec<(Job, Option<usize>)> = plan
+    let moves: Vec<(WriteJob, Option<usize>)> = plan
         .moves
         .iter()
         .map(|step| {
             let is_new = plan.rows.get(step.row).is_some_and(|row| matches!(row.step, Step::Create(_)));
             let (draft, after) = (step.draft.clone(), step.after);
-            let what = if is_new { What::Create(draft) } else { What::Change(draft) };
-            (Job { action: if is_new { Action::Create } else { Action::Edit }, what }, after)
+            let what = if is_new { WriteKind::Create(draft) } else { WriteKind::Change(draft) };
+            (WriteJob { action: if is_new { Action::Create } else { Action::Edit }, what }, after)
         })
         .collect();
     let free = plan.rows.iter().enumerate().filter(|(row, _)| !waiting.contains(row));
-    let jobs: Vec<Job> = free.filter_map(|(_, planned)| job(&planned.step)).collect();
+    let jobs: Vec<WriteJob> = free.filter_map(|(_, planned)| job(&planned.step)).collect();
     if jobs.is_empty() && moves.is_empty() {
         desk.output.remark("Nothing to do");
         return Ok(incomplete);
@@ -159,7 +164,7 @@ async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<
     }
     let mut others = if incomplete == Exit::Done { Vec::new() } else { vec![incomplete] };
     if desk.common.dry_run {
-        let all: Vec<Job> = plan.rows.iter().filter_map(|planned| job(&planned.step)).collect();
+        let all: Vec<WriteJob> = plan.rows.iter().filter_map(|planned| job(&planned.step)).collect();
         return desk.rehearse(&all, &others).await;
     }
     let results = desk.run(&jobs).await?;
@@ -180,10 +185,10 @@ async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<
     Ok(exit)
 }
 
-fn job(step: &Step) -> Option<Job> {
+fn job(step: &Step) -> Option<WriteJob> {
     match step {
-        Step::Create(draft) => Some(Job { what: What::Create(draft.clone()), action: Action::Create }),
-        Step::Change(draft) => Some(Job { what: What::Change(draft.clone()), action: Action::Edit }),
+        Step::Create(draft) => Some(WriteJob { what: WriteKind::Create(draft.clone()), action: Action::Create }),
+        Step::Change(draft) => Some(WriteJob { what: WriteKind::Change(draft.clone()), action: Action::Edit }),
         Step::Unchanged(_) => None,
     }
 }
@@ -214,7 +219,7 @@ fn parsed(path: &Path, bytes: &[u8]) -> Reading {
     if is_json { apply::read_json(bytes) } else { apply::read_csv(bytes) }
 }
 
-fn refuse(output: &mut Output, path: &Path, mistakes: &[Mistake]) -> Exit {
+fn refuse(output: &mut CommandOutput, path: &Path, mistakes: &[FileError]) -> Exit {
     for mistake in mistakes {
         output.message(&format!("sipreg: {}: {mistake}", path.display()));
     }

@@ -6,21 +6,21 @@ use std::time::Duration;
 use clap::Args;
 use tokio::time::Instant;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::live::{Saved, WaitLive};
-use super::options::{Options, span};
-use super::output::Output;
-use super::records::{Known, Loaded, Whom};
+use super::failure::CommandFailure;
+use super::live::{SavedRecords, WaitLive};
+use super::options::{GlobalOptions, span};
+use super::output::CommandOutput;
+use super::records::{LoadedRecords, TargetsNeeded, Whom};
 use super::set::meant;
-use super::writing::{Desk, Job, Progress, What, clock, told};
+use super::writing::{Desk, ProgressLine, WriteJob, WriteKind, clock, told};
 use crate::config::value::show_span;
 use crate::connect;
 use crate::domain::answer::Conditional;
-use crate::domain::change::bulk::Fate;
+use crate::domain::change::bulk::RecordOutcome;
 use crate::domain::change::journal::{Action, Ending, WriteId};
-use crate::domain::change::outcome::Turn;
+use crate::domain::change::outcome::Toggle;
 use crate::domain::change::outlook::Outlook;
 use crate::domain::change::recheck::Recheck;
 use crate::domain::record::draft::Draft;
@@ -54,7 +54,12 @@ pub struct Bounce {
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn run(
+    bounce: &Bounce,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     meant(&bounce.whom, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
     let poll = desk.settings.node_poll.value;
@@ -68,7 +73,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     }
     let waits = desk.waits_live(bounce.live)?;
     let ids = desk.named(&bounce.whom).await?;
-    let selection = desk.select(&ids, Known::Mentioned).await?;
+    let selection = desk.select(&ids, TargetsNeeded::Mentioned).await?;
     let mut others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
         desk.output.message("No registration matches the filter. Nothing was sent.");
@@ -84,7 +89,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
             others.push(Exit::Failed);
             continue;
         }
-        jobs.push(switched(record, Turn::Off));
+        jobs.push(switched(record, Toggle::Off));
     }
     warn(&mut desk, &selection.loaded, &jobs).await?;
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
@@ -99,8 +104,8 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     let mut halfway = Halfway::default();
     for (index, verdict) in &off.verdicts {
         match (&verdict.fate, jobs.get(*index)) {
-            (Fate::Done, _) => halfway.off.extend(verdict.now.as_deref().cloned()),
-            (Fate::Unknown(_), Some(job)) => {
+            (RecordOutcome::Done, _) => halfway.off.extend(verdict.now.as_deref().cloned()),
+            (RecordOutcome::Unknown(_), Some(job)) => {
                 halfway.open.push(Open { job: job.clone(), write: off.writes.get(index).cloned() });
             }
             // What somebody else disabled at the same moment is theirs to enable.
@@ -116,12 +121,12 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     }
     match until_off(&mut desk, &mut halfway, bounce.wait, wait).await {
         Ok(()) => {}
-        Err(Failure::Interrupted) => return Ok(still_off(&mut desk, &halfway.off)),
+        Err(CommandFailure::Interrupted) => return Ok(still_off(&mut desk, &halfway.off)),
         Err(failure) => return Err(failure),
     }
     others.extend(halfway.open.iter().map(|_| Exit::Unknown));
     let records = halfway.off;
-    let jobs: Vec<Job> = records.iter().map(|record| switched(record.clone(), Turn::On)).collect();
+    let jobs: Vec<WriteJob> = records.iter().map(|record| switched(record.clone(), Toggle::On)).collect();
     let on = desk.run(&jobs).await?;
     let lost: Vec<Registration> = records
         .iter()
@@ -130,7 +135,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
         .map(|(_, record)| record.clone())
         .collect();
     if let (Some(waits), true, false) = (waits, lost.is_empty(), on.interrupted) {
-        let saved = Saved { records: on.saved(), action: Action::Bounce, fields: &[FieldId::Enabled] };
+        let saved = SavedRecords { records: on.saved(), action: Action::Bounce, fields: &[FieldId::Enabled] };
         return desk.wait_live(waits, saved, &[], on.exit(&others)).await;
     }
     if lost.is_empty() || on.interrupted {
@@ -138,15 +143,15 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     }
     still_off(&mut desk, &lost);
     // One half of it was done, however the other one failed.
-    let unknown = on.verdicts.values().any(|verdict| matches!(verdict.fate, Fate::Unknown(_)));
+    let unknown = on.verdicts.values().any(|verdict| matches!(verdict.fate, RecordOutcome::Unknown(_)));
     Ok(if unknown || others.contains(&Exit::Unknown) { Exit::Unknown } else { Exit::Partial })
 }
 
 /// Says who else loses a binding while these are off.
-async fn warn(desk: &mut Desk<'_>, loaded: &Loaded, jobs: &[Job]) -> Result<(), Failure> {
+async fn warn(desk: &mut Desk<'_>, loaded: &LoadedRecords, jobs: &[WriteJob]) -> Result<(), CommandFailure> {
     let drafts = jobs.iter().filter_map(|job| match &job.what {
-        What::Change(draft) => Some(draft),
-        What::Create(_) | What::Delete(_) => None,
+        WriteKind::Change(draft) => Some(draft),
+        WriteKind::Create(_) | WriteKind::Delete(_) => None,
     });
     let mut outlook = Outlook::default();
     for draft in drafts.clone() {
@@ -166,7 +171,7 @@ async fn until_off(
     halfway: &mut Halfway,
     given: Option<Duration>,
     wait: Duration,
-) -> Result<(), Failure> {
+) -> Result<(), CommandFailure> {
     let asks = given.is_none() && halfway.open.is_empty();
     let provider = if asks { connect::live_provider(&desk.settings)? } else { None };
     let Some(provider) = provider else { return count_down(desk, halfway, wait).await };
@@ -193,13 +198,13 @@ struct Halfway {
 /// A first half of which the end is not known.
 #[derive(Debug)]
 struct Open {
-    job: Job,
+    job: WriteJob,
     write: Option<WriteId>,
 }
 
 impl Halfway {
     /// Reads back what is open. Returns whether something was found to be disabled.
-    async fn look(&mut self, desk: &mut Desk<'_>) -> Result<bool, Failure> {
+    async fn look(&mut self, desk: &mut Desk<'_>) -> Result<bool, CommandFailure> {
         let mut found = false;
         for open in std::mem::take(&mut self.open) {
             let (client, id) = (desk.client.clone(), open.job.what.id());
@@ -222,13 +227,13 @@ impl Halfway {
     }
 }
 
-fn switched(record: Registration, to: Turn) -> Job {
+fn switched(record: Registration, to: Toggle) -> WriteJob {
     let mut draft = Draft::new(record, None);
     draft.set(FieldId::Enabled, Value::Flag(to.enabled()));
-    Job { what: What::Change(Box::new(draft)), action: Action::Bounce }
+    WriteJob { what: WriteKind::Change(Box::new(draft)), action: Action::Bounce }
 }
 
-async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) -> Result<(), Failure> {
+async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) -> Result<(), CommandFailure> {
     let mut names: Vec<String> = halfway.off.iter().map(told::called).collect();
     names.extend(halfway.open.iter().map(|open| format!("{} (perhaps)", open.job.what.called())));
     let begun = Instant::now();
@@ -241,7 +246,7 @@ async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) 
         told::some_of(&names),
         if names.len() == 1 { "it" } else { "them" }
     ));
-    let mut progress = Progress::of(false);
+    let mut progress = ProgressLine::of(false);
     loop {
         if let Some(point) = next.filter(|point| !halfway.open.is_empty() && begun.elapsed() >= *point) {
             next = recheck.next_after(point);

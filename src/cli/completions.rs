@@ -4,19 +4,19 @@
 use clap::{Args, CommandFactory as _, ValueEnum};
 use clap_complete::Shell;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::Options;
-use super::output::Output;
+use super::failure::CommandFailure;
+use super::options::GlobalOptions;
+use super::output::CommandOutput;
 use super::{Cli, session};
 use crate::config::Settings;
 use crate::domain::query::column::Column;
-use crate::domain::query::filter::{FILTER_HELP, State};
+use crate::domain::query::filter::{FILTER_HELP, RecordState};
 use crate::domain::query::listing::Listed;
 use crate::domain::record::field::FIELDS;
 use crate::domain::text::visible;
-use crate::state::names::Names;
+use crate::state::names::NameFile;
 
 const BASH: &str = include_str!("completions/bash.sh");
 const FISH: &str = include_str!("completions/fish.fish");
@@ -36,12 +36,12 @@ IDs and names come from the profile's last `sipreg list`.";
 pub struct Completions {
     /// The shell
     #[arg(value_name = "SHELL", value_enum)]
-    pub shell: Kind,
+    pub shell: ShellKind,
 }
 
 /// Shells with a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
+pub enum ShellKind {
     /// bash 4 or newer
     Bash,
     /// zsh
@@ -62,12 +62,12 @@ pub enum Kind {
 pub struct Complete {
     /// Kind of words
     #[arg(value_enum)]
-    pub what: What,
+    pub what: WordKind,
 }
 
 /// Kinds of words. Each is printed on a line of its own, with a tab and what it means behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum What {
+pub enum WordKind {
     /// Profiles of the configuration.
     Profiles,
     /// Columns of a list.
@@ -88,25 +88,25 @@ pub enum What {
 ///
 /// # Errors
 /// Standard output does not take it.
-pub fn script(completions: &Completions, output: &mut Output) -> Result<Exit, Failure> {
+pub fn script(completions: &Completions, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     let mut bytes = Vec::new();
     let mut generate = |shell| clap_complete::generate(shell, &mut Cli::command(), "sipreg", &mut bytes);
     match completions.shell {
-        Kind::Bash => generate(Shell::Bash),
-        Kind::Zsh => generate(Shell::Zsh),
-        Kind::Fish => generate(Shell::Fish),
-        Kind::Elvish => generate(Shell::Elvish),
-        Kind::PowerShell => generate(Shell::PowerShell),
-        Kind::Nushell => {
+        ShellKind::Bash => generate(Shell::Bash),
+        ShellKind::Zsh => generate(Shell::Zsh),
+        ShellKind::Fish => generate(Shell::Fish),
+        ShellKind::Elvish => generate(Shell::Elvish),
+        ShellKind::PowerShell => generate(Shell::PowerShell),
+        ShellKind::Nushell => {
             clap_complete::generate(clap_complete_nushell::Nushell, &mut Cli::command(), "sipreg", &mut bytes);
         }
     }
     let made = String::from_utf8_lossy(&bytes);
     let script = match completions.shell {
-        Kind::Bash => format!("{made}\n{BASH}"),
-        Kind::Zsh => asking_zsh(&made),
-        Kind::Fish => format!("{made}\n{FISH}"),
-        Kind::Elvish | Kind::PowerShell | Kind::Nushell => made.into_owned(),
+        ShellKind::Bash => format!("{made}\n{BASH}"),
+        ShellKind::Zsh => asking_zsh(&made),
+        ShellKind::Fish => format!("{made}\n{FISH}"),
+        ShellKind::Elvish | ShellKind::PowerShell | ShellKind::Nushell => made.into_owned(),
     };
     output.raw(&script)?;
     Ok(Exit::Done)
@@ -150,20 +150,25 @@ fn asking_zsh(made: &str) -> String {
 ///
 /// # Errors
 /// Standard output does not take them.
-pub fn complete(complete: &Complete, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub fn complete(
+    complete: &Complete,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let mut offer = |word: &str, meaning: &str| {
         output.raw(&format!("{}\t{}\n", visible(word).replace('\t', " "), visible(meaning)))
     };
     let settings = || world.sources(options).and_then(|sources| sources.resolve()).ok();
     match complete.what {
-        What::Profiles => {
+        WordKind::Profiles => {
             for profile in profiles(settings) {
                 offer(&profile, "profile")?;
             }
         }
-        What::Columns | What::Orders => {
+        WordKind::Columns | WordKind::Orders => {
             offer(Column::Id.name(), "the record's id")?;
-            if complete.what == What::Columns {
+            if complete.what == WordKind::Columns {
                 offer(Listed::ADDRESS, "user@domain")?;
                 offer(Column::Live.name(), "what the nodes say")?;
             }
@@ -171,24 +176,24 @@ pub fn complete(complete: &Complete, options: Options, world: World, output: &mu
                 offer(field.name, field.help)?;
             }
         }
-        What::Filters => {
+        WordKind::Filters => {
             for field in &FIELDS {
                 offer(&format!("{}:", field.name), field.help)?;
             }
             offer("id:", "these ids, with commas between them")?;
-            offer(&format!("is:{}", State::Lint.word()), "has a problem")?;
-            offer(&format!("is:{}", State::Down.word()), "cannot work as it stands")?;
+            offer(&format!("is:{}", RecordState::Lint.word()), "has a problem")?;
+            offer(&format!("is:{}", RecordState::Down.word()), "cannot work as it stands")?;
             for (example, meaning) in FILTER_HELP.iter().filter(|(example, _)| example.starts_with("pop:")) {
                 offer(example, meaning)?;
             }
         }
-        What::Assignments | What::Ids | What::Words => {
-            if complete.what != What::Assignments {
+        WordKind::Assignments | WordKind::Ids | WordKind::Words => {
+            if complete.what != WordKind::Assignments {
                 for (id, name) in settings().and_then(|settings| names(&settings)).unwrap_or_default() {
                     offer(&id.to_string(), &name)?;
                 }
             }
-            if complete.what != What::Ids {
+            if complete.what != WordKind::Ids {
                 for field in &FIELDS {
                     offer(&format!("{}=", field.name), field.help)?;
                 }
@@ -203,5 +208,5 @@ fn profiles(settings: impl FnOnce() -> Option<Settings>) -> Vec<String> {
 }
 
 fn names(settings: &Settings) -> Option<Vec<(u64, String)>> {
-    session::names(settings).and_then(|names: Names| names.load().ok())
+    session::names(settings).and_then(|names: NameFile| names.load().ok())
 }

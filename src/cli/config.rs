@@ -8,10 +8,10 @@ use color_eyre::eyre::eyre;
 use serde_json::{Value as Json, json};
 
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::{Form, Options};
-use super::output::Output;
-use super::{World, notes};
+use super::failure::CommandFailure;
+use super::options::{GlobalOptions, OutputFormat};
+use super::output::CommandOutput;
+use super::{Machine, notes};
 use crate::config::disk::{Added, NotWritten};
 use crate::config::file::is_profile_name;
 use crate::config::layer::Layer;
@@ -20,7 +20,7 @@ use crate::config::new_profile::{Existing, NewProfile, NotAdded};
 use crate::config::origin::Origin;
 use crate::config::value::{Base, Raw};
 use crate::config::{
-    Arguments, EXAMPLE, Mistake, Places, Problems, SETTINGS, Section, Setting, Settings, disk, keymap,
+    Arguments, ConfigMistake, EXAMPLE, Places, Problems, SETTINGS, Setting, SettingSection, Settings, disk, keymap,
 };
 use crate::domain::text;
 use crate::keys::keymap::Keymap;
@@ -121,11 +121,16 @@ pub(super) fn whole(path: &str) -> String {
 ///
 /// # Errors
 /// What stopped it.
-pub fn run(command: &Config, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub fn run(
+    command: &Config,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let form = options.common.output;
-    let has_json = matches!(command, Config::Show) && form == Some(Form::Json);
-    if !has_json && form.is_some_and(|form| form != Form::Table) {
-        return Err(Failure::usage("--output: config show prints a table or json; the others print lines"));
+    let has_json = matches!(command, Config::Show) && form == Some(OutputFormat::Json);
+    if !has_json && form.is_some_and(|form| form != OutputFormat::Table) {
+        return Err(CommandFailure::usage("--output: config show prints a table or json; the others print lines"));
     }
     match command {
         Config::Init(wanted) => {
@@ -135,7 +140,7 @@ pub fn run(command: &Config, options: Options, world: World, output: &mut Output
                 && place.origin == Origin::Default
             {
                 let (path, owner) = (place.value.clone(), foreign.owner);
-                return Err(Problems::one(Origin::Default, Mistake::ForeignHome { path, owner }).into());
+                return Err(Problems::one(Origin::Default, ConfigMistake::ForeignHome { path, owner }).into());
             }
             match new {
                 Some(new) => {
@@ -148,7 +153,7 @@ pub fn run(command: &Config, options: Options, world: World, output: &mut Output
         Config::Show => {
             let settings = world.sources(options)?.resolve()?;
             notes(&settings.notes, output);
-            show(&settings, form == Some(Form::Json), output)
+            show(&settings, form == Some(OutputFormat::Json), output)
         }
         Config::Keys => {
             let settings = world.sources(options)?.resolve()?;
@@ -162,19 +167,19 @@ pub fn run(command: &Config, options: Options, world: World, output: &mut Output
     }
 }
 
-fn places(options: Options, world: World) -> Places {
+fn places(options: GlobalOptions, world: Machine) -> Places {
     let arguments: Arguments = options.into();
     Places::find(arguments.config, &world.environment, world.homes)
 }
 
 fn path(places: Places) -> Result<PathBuf, Problems> {
-    places.config.map(|place| place.value).ok_or_else(|| Problems::one(Origin::Default, Mistake::Homeless))
+    places.config.map(|place| place.value).ok_or_else(|| Problems::one(Origin::Default, ConfigMistake::Homeless))
 }
 
 /// The profile that the options describe; `None`: they describe none.
-fn new_profile(wanted: &Init, options: &Options, world: &World) -> Result<Option<NewProfile>, Failure> {
+fn new_profile(wanted: &Init, options: &GlobalOptions, world: &Machine) -> Result<Option<NewProfile>, CommandFailure> {
     let Arguments { profile, given, .. } = options.clone().into();
-    let common = given.into_iter().filter(|(setting, _)| setting.row().section == Section::Profile);
+    let common = given.into_iter().filter(|(setting, _)| setting.row().section == SettingSection::Profile);
     let common = common.map(|(setting, text)| {
         let text = if setting == Setting::CaFile { whole(&text) } else { text };
         (setting, setting.row().argument.unwrap_or_default(), text)
@@ -192,18 +197,23 @@ fn new_profile(wanted: &Init, options: &Options, world: &World) -> Result<Option
         }
     }
     if layer.url.is_none() && problems.0.is_empty() {
-        return Err(Failure::usage("config init: a profile needs --url. Nothing was written"));
+        return Err(CommandFailure::usage("config init: a profile needs --url. Nothing was written"));
     }
     let named = || world.environment.get(PROFILE).map(|name| name.to_string_lossy().into_owned());
     let name = profile.or_else(named).unwrap_or_else(|| "default".to_owned());
     if !is_profile_name(&name) {
-        problems.add(Origin::Argument("--profile"), Mistake::ProfileName { found: name.clone() });
+        problems.add(Origin::Argument("--profile"), ConfigMistake::ProfileName { found: name.clone() });
     }
     let settings = given.into_iter().map(|(setting, _, text)| (setting, text)).collect();
     Ok(Some(problems.unless_any(NewProfile { name, settings, becomes_default: wanted.default })?))
 }
 
-fn add(new: &NewProfile, existing: Existing, places: &Places, output: &mut Output) -> Result<Exit, Failure> {
+fn add(
+    new: &NewProfile,
+    existing: Existing,
+    places: &Places,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let path = path(places.clone())?;
     let (name, shown) = (&new.name, path.display());
     let added = match disk::add_profile(places, &path, new, existing) {
@@ -211,11 +221,11 @@ fn add(new: &NewProfile, existing: Existing, places: &Places, output: &mut Outpu
         Err(NotWritten::Mistakes(problems)) => return Err(problems.into()),
         Err(NotWritten::Profile(NotAdded::Exists)) => {
             let told = format!("profile {name} exists already in {shown}; nothing was changed. --replace: replace it");
-            return Err(Failure::Said(Exit::Failed, told));
+            return Err(CommandFailure::Said(Exit::Failed, told));
         }
         Err(why) => {
             let told = format!("cannot add profile {name} to {shown}: {why}. Nothing was changed");
-            return Err(Failure::Said(Exit::Failed, told));
+            return Err(CommandFailure::Said(Exit::Failed, told));
         }
     };
     let what = match added {
@@ -226,7 +236,7 @@ fn add(new: &NewProfile, existing: Existing, places: &Places, output: &mut Outpu
     Ok(Exit::Done)
 }
 
-fn init(path: &Path, output: &mut Output) -> Result<Exit, Failure> {
+fn init(path: &Path, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     match disk::create(path, EXAMPLE) {
         Ok(()) => {
             output.message(&format!("Created {}. Set url and username in it, then run sipreg", path.display()));
@@ -239,7 +249,7 @@ fn init(path: &Path, output: &mut Output) -> Result<Exit, Failure> {
     }
 }
 
-fn keys(map: &Keymap, output: &mut Output) -> Result<Exit, Failure> {
+fn keys(map: &Keymap, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     for row in map.rows() {
         for scope in row.scopes {
             let keys = map.all_keys_of(*scope, row.command);
@@ -250,7 +260,7 @@ fn keys(map: &Keymap, output: &mut Output) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn show(settings: &Settings, as_json: bool, output: &mut Output) -> Result<Exit, Failure> {
+fn show(settings: &Settings, as_json: bool, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     let unset = || "(not set)".to_owned();
     let mut lines = Vec::with_capacity(SETTINGS.len() + 2);
     lines.push(settings.places.config.as_ref().map_or_else(

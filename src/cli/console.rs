@@ -2,22 +2,22 @@
 
 use crate::api::{Client, ClientSettings};
 use crate::config::asking;
-use crate::config::credentials::{Asking, Lack};
+use crate::config::credentials::{Lack, MayPrompt};
 use crate::config::switching::Switching;
 use crate::config::{Settings, keymap};
-use crate::connect::{self, Obstacle};
+use crate::connect::{self, ConnectObstacle};
 use crate::runtime::{self, Process};
 
 use super::exit::Exit;
-use super::failure::Failure;
-use super::output::Output;
+use super::failure::CommandFailure;
+use super::output::CommandOutput;
 use super::session;
 
 /// Asks before the first sign-in whether it may be read on the way.
 ///
 /// # Errors
 /// It may not, or nobody can be asked.
-fn ask_about_plaintext(settings: &Settings) -> Result<(), Failure> {
+fn ask_about_plaintext(settings: &Settings) -> Result<(), CommandFailure> {
     let question = format!(
         "{}.\nUse https if the server supports it. allow_plaintext = true in the profile skips this question.\nSign \
          in without encryption? y: yes, anything else: cancel: ",
@@ -25,11 +25,11 @@ fn ask_about_plaintext(settings: &Settings) -> Result<(), Failure> {
     );
     match asking::line(&question) {
         Ok(answer) if answer.trim() == "y" => Ok(()),
-        Ok(_) => Err(Failure::Said(Exit::NotSignedIn, "Cancelled. Nothing was sent.".to_owned())),
+        Ok(_) => Err(CommandFailure::Said(Exit::NotSignedIn, "Cancelled. Nothing was sent.".to_owned())),
         Err(error) => {
             let why =
                 format!("{}, and no terminal to confirm on ({error}). Nothing was sent.", session::plaintext(settings));
-            Err(Failure::Said(Exit::NotSignedIn, why))
+            Err(CommandFailure::Said(Exit::NotSignedIn, why))
         }
     }
 }
@@ -43,12 +43,12 @@ pub async fn open(
     mut settings: Settings,
     switching: Option<&Switching>,
     process: &mut Option<Process>,
-    output: &mut Output,
-) -> Result<Exit, Failure> {
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     keymap::of(&settings.keys, &settings.commands)?;
     settings.server()?;
     if let Some(why) = runtime::unfit_terminal() {
-        return Err(Failure::Terminal(why));
+        return Err(CommandFailure::Terminal(why));
     }
     if settings.is_plaintext() && !settings.allow_plaintext.value {
         ask_about_plaintext(&settings)?;
@@ -79,11 +79,11 @@ pub async fn open(
 }
 
 /// What the first console needs to sign in.
-fn prepare(settings: &Settings, output: &mut Output) -> Result<ClientSettings, Failure> {
+fn prepare(settings: &Settings, output: &mut CommandOutput) -> Result<ClientSettings, CommandFailure> {
     Ok(match session::kept_token(settings, output) {
         Some(kept) => connect::with_token(settings, kept.token)?,
-        None => match connect::prepare(settings, Asking::Never, Output::aside) {
-            Err(Obstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => {
+        None => match connect::prepare(settings, MayPrompt::Never, CommandOutput::aside) {
+            Err(ConnectObstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => {
                 connect::without_credentials(settings)?
             }
             prepared => prepared?,
@@ -93,9 +93,9 @@ fn prepare(settings: &Settings, output: &mut Output) -> Result<ClientSettings, F
 
 /// The same for a profile that was switched to: the session before it is over, so that what cannot be had is asked for
 /// in the console.
-fn prepare_switched(settings: &mut Settings, output: &mut Output) -> Result<ClientSettings, Failure> {
+fn prepare_switched(settings: &mut Settings, output: &mut CommandOutput) -> Result<ClientSettings, CommandFailure> {
     match prepare(settings, output) {
-        Err(Failure::Credentials(lack)) => {
+        Err(CommandFailure::Credentials(lack)) => {
             settings.notes.push(lack.to_string());
             Ok(connect::without_credentials(settings)?)
         }

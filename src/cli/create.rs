@@ -2,25 +2,25 @@
 
 use clap::Args;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::Options;
-use super::output::Output;
-use super::records::{self, Known, Loaded, Whom};
+use super::failure::CommandFailure;
+use super::options::GlobalOptions;
+use super::output::CommandOutput;
+use super::records::{self, LoadedRecords, TargetsNeeded, Whom};
 use super::set::assignments;
-use super::writing::{Desk, Job, What, told};
+use super::writing::{Desk, WriteJob, WriteKind, told};
 use crate::api::Client;
 use crate::domain::answer::Conditional;
 use crate::domain::change::journal::Action;
 use crate::domain::change::outlook::Outlook;
 use crate::domain::record::assignment::Assignments;
 use crate::domain::record::draft::Draft;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::ValueRef;
-use crate::domain::rules::check::Standing;
+use crate::domain::rules::check::OnServer;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "Examples:
@@ -62,7 +62,12 @@ pub struct Clone {
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn create(create: &Create, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn create(
+    create: &Create,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let mut assigned = assignments(&create.fields, &[])?;
     let mut desk = Desk::open(options, world, output).await?;
     answer(&mut desk, &mut assigned).await?;
@@ -75,15 +80,20 @@ pub async fn create(create: &Create, options: Options, world: World, output: &mu
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn clone(clone: &Clone, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn clone(
+    clone: &Clone,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let mut assigned = assignments(&clone.fields, &clone.null)?;
     if !assigned.fields().any(|field| field == FieldId::Name) {
-        return Err(Failure::usage("a clone needs a new name: add name=NEW-NAME"));
+        return Err(CommandFailure::usage("a clone needs a new name: add name=NEW-NAME"));
     }
     let mut desk = Desk::open(options, world, output).await?;
     answer(&mut desk, &mut assigned).await?;
     let ids = desk.named(std::slice::from_ref(&clone.whom)).await?;
-    let selection = desk.select(&ids, Known::All).await?;
+    let selection = desk.select(&ids, TargetsNeeded::All).await?;
     let Some(row) = ids.first().and_then(|id| selection.loaded.records.get(*id)) else {
         return Ok(records::tell_missing(&selection.missing, desk.output));
     };
@@ -95,7 +105,7 @@ pub async fn clone(clone: &Clone, options: Options, world: World, output: &mut O
     let reading = async move { Ok(client.registration(id, None).await?) };
     // The list keeps no passwords.
     if let Conditional::Changed(whole) = desk.unless_interrupted(reading).await? {
-        for field in FieldId::all().filter(|field| matches!(field.field().kind, Kind::Secret)) {
+        for field in FieldId::all().filter(|field| matches!(field.field().kind, ValueKind::Secret)) {
             source.set(field, whole.registration.get(field).clone());
         }
     }
@@ -123,7 +133,7 @@ pub async fn clone(clone: &Clone, options: Options, world: World, output: &mut O
 }
 
 /// All pops, nodes and transports: without them no name that was typed means anything.
-async fn targets(client: &Client) -> Result<Targets, Failure> {
+async fn targets(client: &Client) -> Result<Targets, CommandFailure> {
     let mut targets = Targets::default();
     for relation in Relation::ALL {
         for target in client.targets(relation).await? {
@@ -134,7 +144,7 @@ async fn targets(client: &Client) -> Result<Targets, Failure> {
     Ok(targets)
 }
 
-async fn answer(desk: &mut Desk<'_>, assigned: &mut Assignments) -> Result<(), Failure> {
+async fn answer(desk: &mut Desk<'_>, assigned: &mut Assignments) -> Result<(), CommandFailure> {
     for field in assigned.asked().collect::<Vec<_>>() {
         let secret = desk.secret(field).await?;
         assigned.answer(field, secret);
@@ -143,7 +153,7 @@ async fn answer(desk: &mut Desk<'_>, assigned: &mut Assignments) -> Result<(), F
 }
 
 /// Lays what was assigned over a draft of a new record, and creates it.
-async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> Result<Exit, Failure> {
+async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> Result<Exit, CommandFailure> {
     match assigned.values(&desk.targets) {
         Ok(values) => {
             for (field, value) in values {
@@ -162,8 +172,8 @@ async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> 
     }
     let mut outlook = Outlook::default();
     outlook.comes(&draft, draft.base().id());
-    desk.compare(&Loaded::default(), &outlook).await?;
-    if let Some(exit) = desk.judge(&draft, Standing::New) {
+    desk.compare(&LoadedRecords::default(), &outlook).await?;
+    if let Some(exit) = desk.judge(&draft, OnServer::New) {
         return Ok(exit);
     }
     let called = [told::called(&draft)];
@@ -172,7 +182,7 @@ async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> 
     } else {
         desk.confirm("create", &called).await?;
     }
-    let jobs = [Job { what: What::Create(Box::new(draft)), action: Action::Create }];
+    let jobs = [WriteJob { what: WriteKind::Create(Box::new(draft)), action: Action::Create }];
     if desk.common.dry_run {
         return desk.rehearse(&jobs, &[]).await;
     }

@@ -2,14 +2,14 @@
 
 use clap::Args;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::Options;
-use super::output::Output;
-use super::records::{Known, Whom};
+use super::failure::CommandFailure;
+use super::options::GlobalOptions;
+use super::output::CommandOutput;
+use super::records::{TargetsNeeded, Whom};
 use super::set::meant;
-use super::writing::{Desk, Job, What};
+use super::writing::{Desk, WriteJob, WriteKind};
 use crate::domain::change::journal::Action;
 use crate::domain::change::outlook::Outlook;
 use crate::domain::record::registration::{Record as _, Registration};
@@ -34,11 +34,16 @@ pub struct Delete {
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn run(delete: &Delete, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn run(
+    delete: &Delete,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     meant(&delete.whom, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
     let ids = desk.named(&delete.whom).await?;
-    let selection = desk.select(&ids, Known::Mentioned).await?;
+    let selection = desk.select(&ids, TargetsNeeded::Mentioned).await?;
     let others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
         desk.output.message("No registration matches the filter. Nothing was sent.");
@@ -61,9 +66,9 @@ pub async fn run(delete: &Delete, options: Options, world: World, output: &mut O
     let ids: Vec<String> = records.iter().map(|record| record.id().to_string()).collect();
     let names: Vec<String> = records.iter().map(|record| record.name().to_owned()).collect();
     desk.confirm_end("delete", &ids, &names).await?;
-    let jobs: Vec<Job> = records
+    let jobs: Vec<WriteJob> = records
         .into_iter()
-        .map(|record| Job { what: What::Delete(Box::new(record)), action: Action::Delete })
+        .map(|record| WriteJob { what: WriteKind::Delete(Box::new(record)), action: Action::Delete })
         .collect();
     if desk.common.dry_run {
         return desk.rehearse(&jobs, &others).await;

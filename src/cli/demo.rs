@@ -8,13 +8,13 @@ use color_eyre::eyre::{Report, WrapErr};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::Options;
-use super::output::Output;
-use super::{World, console, notes};
+use super::failure::CommandFailure;
+use super::options::GlobalOptions;
+use super::output::CommandOutput;
+use super::{Machine, console, notes};
 use crate::config::value::parse_span;
 use crate::demo::faults::{self, Fault};
-use crate::demo::{self, POLL, Running};
+use crate::demo::{self, POLL, RunningServer};
 
 /// Most records that the server makes up.
 const MOST_RECORDS: i64 = 100_000;
@@ -42,7 +42,7 @@ Example: --faults \"PATCH /registrations: cut-after x1; GET: delay 500ms; NODE /
 
 /// What the server is like.
 #[derive(Debug, Clone, Args)]
-pub struct Estate {
+pub struct EstateOptions {
     /// Number of registrations, at most 100000
     #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u32).range(0..=MOST_RECORDS))]
     pub records: u32,
@@ -62,7 +62,7 @@ pub struct Serve {
     pub listen: SocketAddr,
     /// What the server is like.
     #[command(flatten)]
-    pub estate: Estate,
+    pub estate: EstateOptions,
     /// Also run 14 nodes that report live state over TCP and poll every 4 s
     #[arg(long)]
     pub nodes: bool,
@@ -104,14 +104,14 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
 
 /// Starts the server.
 async fn start(
-    estate: &Estate,
+    estate: &EstateOptions,
     listen: Option<SocketAddr>,
     faults: Faults,
     nodes: Option<Duration>,
-) -> Result<Running, Report> {
-    let defaults = demo::Options::default();
+) -> Result<RunningServer, Report> {
+    let defaults = demo::ServerOptions::default();
     let listen = listen.unwrap_or(defaults.listen);
-    demo::start(demo::Options {
+    demo::start(demo::ServerOptions {
         listen,
         records: estate.records,
         latency: estate.latency,
@@ -128,7 +128,12 @@ async fn start(
 ///
 /// # Errors
 /// What stopped it.
-pub async fn open(estate: &Estate, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn open(
+    estate: &EstateOptions,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let sources = world.sources(options)?;
     let running = start(estate, None, Faults::default(), Some(POLL)).await?;
     let mut settings = sources.resolve_demo(&running.url, &running.username, running.password.expose())?;
@@ -147,7 +152,7 @@ pub async fn open(estate: &Estate, options: Options, world: World, output: &mut 
 ///
 /// # Errors
 /// The address is taken; stdout does not take the data.
-pub async fn serve(serve: Serve, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn serve(serve: Serve, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     // Before anything is printed: who reads the address may end the server at once.
     let mut interrupt = listen_for(SignalKind::interrupt())?;
     let mut terminate = listen_for(SignalKind::terminate())?;

@@ -9,11 +9,11 @@ use std::io;
 
 use serde_json::{Value as Json, json};
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::{Form, Options};
-use super::output::Output;
+use super::failure::CommandFailure;
+use super::options::{GlobalOptions, OutputFormat};
+use super::output::CommandOutput;
 use crate::config::{Arguments, Places, Settings};
 
 /// Examples for `--help`.
@@ -28,7 +28,7 @@ failure, which mostly explains the others; warnings end in 0.";
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum DoctorVerdict {
     /// Nothing to do.
     Well,
     /// Works, but somebody should look at it.
@@ -40,41 +40,41 @@ pub enum Verdict {
 }
 
 /// Where checks are reported.
-enum Told<'a> {
+enum ReportForm<'a> {
     /// As lines.
     Lines,
     /// As objects, where programs read them.
     Objects(Vec<Json>),
     /// To somebody who shows them: verdict, check, what was found, how to fix it.
-    Asker(&'a mut dyn FnMut(Verdict, &str, &str, &str)),
+    Asker(&'a mut dyn FnMut(DoctorVerdict, &str, &str, &str)),
 }
 
 /// Reports checks and remembers the first failure.
 struct Report<'a> {
-    output: &'a mut Output,
+    output: &'a mut CommandOutput,
     first: Option<Exit>,
-    told: Told<'a>,
+    told: ReportForm<'a>,
 }
 
 impl Report<'_> {
-    fn line(&mut self, verdict: Verdict, check: &str, found: &str, mend: &str) -> io::Result<()> {
+    fn line(&mut self, verdict: DoctorVerdict, check: &str, found: &str, mend: &str) -> io::Result<()> {
         let word = match verdict {
-            Verdict::Well => "ok",
-            Verdict::Warn => "warn",
-            Verdict::Fail(exit) => {
+            DoctorVerdict::Well => "ok",
+            DoctorVerdict::Warn => "warn",
+            DoctorVerdict::Fail(exit) => {
                 self.first = self.first.or(Some(exit));
                 "fail"
             }
-            Verdict::Skip => "skip",
+            DoctorVerdict::Skip => "skip",
         };
         match &mut self.told {
-            Told::Lines => {}
-            Told::Objects(objects) => {
+            ReportForm::Lines => {}
+            ReportForm::Objects(objects) => {
                 let fix = (!mend.is_empty()).then_some(mend);
                 objects.push(json!({ "check": check, "result": word, "found": found, "fix": fix }));
                 return Ok(());
             }
-            Told::Asker(tell) => {
+            ReportForm::Asker(tell) => {
                 tell(verdict, check, found, mend);
                 return Ok(());
             }
@@ -88,15 +88,15 @@ impl Report<'_> {
     /// Whether something else has the terminal: no command may use it, and a password that was typed counts, not a
     /// token of before.
     const fn shows_elsewhere(&self) -> bool {
-        matches!(self.told, Told::Asker(_))
+        matches!(self.told, ReportForm::Asker(_))
     }
 
     fn well(&mut self, check: &str, found: &str) -> io::Result<()> {
-        self.line(Verdict::Well, check, found, "")
+        self.line(DoctorVerdict::Well, check, found, "")
     }
 
     fn skip(&mut self, check: &str, why: &str) -> io::Result<()> {
-        self.line(Verdict::Skip, check, &format!("not checked: {why}"), "")
+        self.line(DoctorVerdict::Skip, check, &format!("not checked: {why}"), "")
     }
 }
 
@@ -104,10 +104,10 @@ impl Report<'_> {
 ///
 /// # Errors
 /// Standard output does not take it.
-pub async fn run(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     let form = options.common.output;
-    if form.is_some_and(|form| !matches!(form, Form::Table | Form::Json)) {
-        return Err(Failure::usage("--output: doctor prints lines or json"));
+    if form.is_some_and(|form| !matches!(form, OutputFormat::Table | OutputFormat::Json)) {
+        return Err(CommandFailure::usage("--output: doctor prints lines or json"));
     }
     let arguments: Arguments = options.clone().into();
     let places = Places::find(arguments.config, &world.environment, world.homes.clone());
@@ -115,7 +115,7 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         let read = sources.file.as_ref().map(|file| file.paths.clone()).unwrap_or_default();
         sources.resolve().map(|settings| (settings, read))
     });
-    let told = if form == Some(Form::Json) { Told::Objects(Vec::new()) } else { Told::Lines };
+    let told = if form == Some(OutputFormat::Json) { ReportForm::Objects(Vec::new()) } else { ReportForm::Lines };
     let mut report = Report { output, first: None, told };
     machine::version(&mut report)?;
     let settings: Option<Settings> = match resolved {
@@ -130,7 +130,7 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
                 0 => String::new(),
                 count => format!(" (and {count} more: sipreg config show)"),
             };
-            report.line(Verdict::Fail(Exit::Usage), "configuration", &format!("{first}{more}"), "")?;
+            report.line(DoctorVerdict::Fail(Exit::Usage), "configuration", &format!("{first}{more}"), "")?;
             None
         }
     };
@@ -147,7 +147,7 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         }
     }
     machine::terminal(&mut report)?;
-    if let Told::Objects(objects) = report.told {
+    if let ReportForm::Objects(objects) = report.told {
         report.output.json(&Json::Array(objects))?;
     }
     Ok(report.first.unwrap_or(Exit::Done))
@@ -159,8 +159,8 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
 /// None of its own: nothing is written.
 pub async fn check(
     settings: &Settings,
-    output: &mut Output,
-    tell: &mut dyn FnMut(Verdict, &str, &str, &str),
+    output: &mut CommandOutput,
+    tell: &mut dyn FnMut(DoctorVerdict, &str, &str, &str),
 ) -> io::Result<()> {
-    network::all(settings, &mut Report { output, first: None, told: Told::Asker(tell) }).await
+    network::all(settings, &mut Report { output, first: None, told: ReportForm::Asker(tell) }).await
 }

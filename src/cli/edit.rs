@@ -4,19 +4,19 @@ use std::io::IsTerminal as _;
 
 use clap::Args;
 
-use super::World;
+use super::Machine;
 use super::apply::plan;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::Options;
-use super::output::Output;
-use super::records::{self, Known, Whom};
-use super::writing::{Desk, Job, What, told};
+use super::failure::CommandFailure;
+use super::options::GlobalOptions;
+use super::output::CommandOutput;
+use super::records::{self, TargetsNeeded, Whom};
+use super::writing::{Desk, WriteJob, WriteKind, told};
 use crate::domain::answer::Conditional;
 use crate::domain::change::journal::Action;
-use crate::domain::formats::toml::{self, Passwords};
+use crate::domain::formats::toml::{self, TomlPassword};
 use crate::domain::record::draft::Draft;
-use crate::domain::rules::check::Standing;
+use crate::domain::rules::check::OnServer;
 use crate::terminal::editor::Editor;
 
 /// Examples for `--help`.
@@ -42,15 +42,22 @@ pub struct Edit {
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn run(edit: &Edit, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn run(
+    edit: &Edit,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     if !std::io::stdin().is_terminal() {
-        return Err(Failure::usage("edit needs a terminal for the editor; sipreg set changes fields without one"));
+        return Err(CommandFailure::usage(
+            "edit needs a terminal for the editor; sipreg set changes fields without one",
+        ));
     }
     let (visual, chosen) = (std::env::var_os("VISUAL"), std::env::var_os("EDITOR"));
     let runtime = std::env::var_os("XDG_RUNTIME_DIR");
     let mut desk = Desk::open(options, world, output).await?;
     let ids = desk.named(std::slice::from_ref(&edit.whom)).await?;
-    let selection = desk.select(&ids, Known::All).await?;
+    let selection = desk.select(&ids, TargetsNeeded::All).await?;
     let Some(id) = selection.ids.first().copied() else {
         return Ok(records::tell_missing(&selection.missing, desk.output));
     };
@@ -60,7 +67,7 @@ pub async fn run(edit: &Edit, options: Options, world: World, output: &mut Outpu
     let mut draft = Draft::new(now.registration, now.tag);
     let folders = Editor::folders(runtime, desk.settings.places.state.clone(), std::env::temp_dir());
     let editor = Editor::choose(visual, chosen, folders);
-    let mut text = toml::write(&draft, &desk.targets, Passwords::Left);
+    let mut text = toml::write(&draft, &desk.targets, TomlPassword::Left);
     let changes = loop {
         let typed = edited(editor.clone(), text).await?;
         if typed.trim().is_empty() {
@@ -74,7 +81,7 @@ pub async fn run(edit: &Edit, options: Options, world: World, output: &mut Outpu
                     desk.output.message(&format!("sipreg: {mistake}"));
                 }
                 if !desk.again().await? {
-                    return Err(Failure::Said(Exit::Invalid, "nothing was sent".to_owned()));
+                    return Err(CommandFailure::Said(Exit::Invalid, "nothing was sent".to_owned()));
                 }
                 text = toml::with_mistakes(&typed, &mistakes);
             }
@@ -88,11 +95,11 @@ pub async fn run(edit: &Edit, options: Options, world: World, output: &mut Outpu
         return Ok(Exit::Done);
     }
     plan::sides(desk.output, &draft, &desk.targets);
-    if let Some(exit) = desk.judge(&draft, Standing::Loaded) {
+    if let Some(exit) = desk.judge(&draft, OnServer::Loaded) {
         return Ok(exit);
     }
     desk.confirm("change", &[told::called(draft.base())]).await?;
-    let jobs = [Job { what: What::Change(Box::new(draft)), action: Action::Edit }];
+    let jobs = [WriteJob { what: WriteKind::Change(Box::new(draft)), action: Action::Edit }];
     if desk.common.dry_run {
         return desk.rehearse(&jobs, &[]).await;
     }
@@ -100,10 +107,10 @@ pub async fn run(edit: &Edit, options: Options, world: World, output: &mut Outpu
 }
 
 /// The text as it is after the editor ended.
-async fn edited(editor: Editor, text: String) -> Result<String, Failure> {
+async fn edited(editor: Editor, text: String) -> Result<String, CommandFailure> {
     let editing = tokio::task::spawn_blocking(move || editor.edit(&text)).await.map_err(color_eyre::Report::from)?;
     editing.map_err(|error| {
         let why = error.to_string();
-        Failure::Said(Exit::Failed, format!("nothing was sent: {why}"))
+        CommandFailure::Said(Exit::Failed, format!("nothing was sent: {why}"))
     })
 }

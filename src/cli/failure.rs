@@ -3,16 +3,16 @@
 use std::io;
 
 use super::exit::Exit;
-use super::output::Output;
+use super::output::CommandOutput;
 use crate::api;
 use crate::config::Problems;
 use crate::config::credentials::Lack;
-use crate::connect::Obstacle;
+use crate::connect::ConnectObstacle;
 use crate::domain::request_error::{Trouble, TroubleKind};
 
 /// What stops a command.
 #[derive(Debug)]
-pub enum Failure {
+pub enum CommandFailure {
     /// Mistakes in options, variables or files.
     Configuration(Problems),
     /// There is nothing to sign in with.
@@ -31,52 +31,52 @@ pub enum Failure {
     Other(color_eyre::Report),
 }
 
-impl From<Problems> for Failure {
+impl From<Problems> for CommandFailure {
     fn from(problems: Problems) -> Self {
         Self::Configuration(problems)
     }
 }
 
-impl From<Lack> for Failure {
+impl From<Lack> for CommandFailure {
     fn from(lack: Lack) -> Self {
         Self::Credentials(lack)
     }
 }
 
-impl From<Trouble> for Failure {
+impl From<Trouble> for CommandFailure {
     fn from(trouble: Trouble) -> Self {
         Self::Server(Box::new(trouble))
     }
 }
 
-impl From<api::Error> for Failure {
+impl From<api::Error> for CommandFailure {
     fn from(error: api::Error) -> Self {
         error.trouble().into()
     }
 }
 
-impl From<api::client::SetupError> for Failure {
+impl From<api::client::SetupError> for CommandFailure {
     fn from(error: api::client::SetupError) -> Self {
         Self::Said(Exit::Usage, error.to_string())
     }
 }
 
-impl From<Obstacle> for Failure {
-    fn from(obstacle: Obstacle) -> Self {
+impl From<ConnectObstacle> for CommandFailure {
+    fn from(obstacle: ConnectObstacle) -> Self {
         match obstacle {
-            Obstacle::Setting(problems) => Self::Configuration(problems),
-            Obstacle::Credentials(lack) => Self::Credentials(lack),
+            ConnectObstacle::Setting(problems) => Self::Configuration(problems),
+            ConnectObstacle::Credentials(lack) => Self::Credentials(lack),
         }
     }
 }
 
-impl From<io::Error> for Failure {
+impl From<io::Error> for CommandFailure {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
     }
 }
 
-impl From<color_eyre::Report> for Failure {
+impl From<color_eyre::Report> for CommandFailure {
     fn from(report: color_eyre::Report) -> Self {
         Self::Other(report)
     }
@@ -110,14 +110,14 @@ const fn advice(kind: TroubleKind) -> Option<&'static str> {
     })
 }
 
-impl Failure {
+impl CommandFailure {
     /// A mistake in what was typed.
     pub fn usage(sentence: impl Into<String>) -> Self {
         Self::Said(Exit::Usage, sentence.into())
     }
 
     /// Says what happened, and what the exit code is. Whoever closes the pipe has read enough: that is success.
-    pub fn tell(&self, output: &mut Output) -> Exit {
+    pub fn tell(&self, output: &mut CommandOutput) -> Exit {
         match self {
             Self::Configuration(problems) => {
                 for problem in &problems.0 {

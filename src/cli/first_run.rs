@@ -4,22 +4,22 @@
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::config::whole;
-use super::doctor::{self, Verdict};
-use super::failure::Failure;
-use super::output::Output;
+use super::doctor::{self, DoctorVerdict};
+use super::failure::CommandFailure;
+use super::output::CommandOutput;
 use crate::api::Client;
 use crate::config::disk::{self, NotWritten};
 use crate::config::file::{File, is_profile_name};
 use crate::config::locate::PROFILE;
 use crate::config::new_profile::{Existing, NewProfile, NotAdded};
 use crate::config::secret_source::SecretSource;
-use crate::config::secret_source::SignIn;
-use crate::config::words::{Access, Word as _};
-use crate::config::{Arguments, Mistake, Origin, Problem, Problems, Setting, Settings, Sourced, Sources};
+use crate::config::secret_source::SignInMethod;
+use crate::config::words::{AccessSetting, SettingWord as _};
+use crate::config::{Arguments, ConfigMistake, Origin, Problem, Problems, Setting, Settings, Sourced, Sources};
 use crate::connect;
 use crate::runtime::first_run::profile_choice;
 use crate::runtime::first_run::{
-    self, Answers, Check, Checks, Chosen, Deeds, FirstRun, Heard, Place, Verdict as Shown,
+    self, Answers, Check, Checks, Chosen, Deeds, FirstRun, Heard, SetupRow, SetupVerdict as Shown,
 };
 use crate::runtime::{self, Process};
 
@@ -27,7 +27,7 @@ use crate::runtime::{self, Process};
 ///
 /// # Errors
 /// It was left without a server, or the terminal was closed.
-pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Result<Option<Settings>, Failure> {
+pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Result<Option<Settings>, CommandFailure> {
     let bare = without_profiles(sources);
     let is_new = |file: &File| file.profiles.iter().all(|profile| profile.layer.url.is_none());
     let Ok(look) = bare.resolve() else { return Ok(None) };
@@ -47,10 +47,10 @@ pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Resul
         none => none.insert(Process::set_up()?),
     };
     let (mut settings, answers) = match first_run::ask(process, &look, form, deeds).await? {
-        Chosen::Nothing => return Err(Problems::one(Origin::Default, Mistake::NoUrl).into()),
+        Chosen::Nothing => return Err(Problems::one(Origin::Default, ConfigMistake::NoUrl).into()),
         Chosen::Saved(answers) => (saved(sources, &answers)?, answers),
         Chosen::Unsaved(answers) => {
-            let refused = |why: String| Failure::usage(why);
+            let refused = |why: String| CommandFailure::usage(why);
             (unsaved(&bare, &answers).map_err(refused)?, answers)
         }
     };
@@ -67,9 +67,9 @@ pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Resul
 ///
 /// # Errors
 /// None was chosen, or the terminal was closed.
-pub async fn with_profile(mut sources: Sources, process: &mut Option<Process>) -> Result<Sources, Failure> {
+pub async fn with_profile(mut sources: Sources, process: &mut Option<Process>) -> Result<Sources, CommandFailure> {
     let Err(problems) = sources.resolve() else { return Ok(sources) };
-    let which = |problem: &Problem| matches!(problem.mistake, Mistake::WhichProfile { .. });
+    let which = |problem: &Problem| matches!(problem.mistake, ConfigMistake::WhichProfile { .. });
     if !problems.0.iter().all(which) || runtime::unfit_terminal().is_some() {
         return Ok(sources);
     }
@@ -91,15 +91,15 @@ pub async fn with_profile(mut sources: Sources, process: &mut Option<Process>) -
 fn form(sources: &Sources, known: &Settings) -> FirstRun {
     let file = sources.places.config.as_ref().filter(|_| sources.places.foreign.is_none());
     let at_hand = match &known.sign_in {
-        SignIn::Token(source) => Some(source.origin.to_string()),
-        SignIn::Password { password, .. } => password.as_ref().map(|source| source.origin.to_string()),
+        SignInMethod::Token(source) => Some(source.origin.to_string()),
+        SignInMethod::Password { password, .. } => password.as_ref().map(|source| source.origin.to_string()),
     };
     let mut form = FirstRun::new(file.map(|place| place.value.display().to_string()), at_hand);
     let named = sources.environment.get(PROFILE).map(|name| name.to_string_lossy().into_owned());
     let name = sources.arguments.profile.clone().or(named);
     let user = known.username.as_ref().map(|user| user.value.clone());
     let ca_file = known.ca_file.as_ref().map(|path| path.value.display().to_string());
-    for (place, text) in [(Place::Name, name), (Place::User, user), (Place::CaFile, ca_file)] {
+    for (place, text) in [(SetupRow::Name, name), (SetupRow::User, user), (SetupRow::CaFile, ca_file)] {
         form.fill_in(place, &text.unwrap_or_default());
     }
     form
@@ -131,7 +131,7 @@ fn without_profiles(sources: &Sources) -> Sources {
 fn typed(answers: &Answers) -> Vec<(Setting, String)> {
     let ca_file = if answers.ca_file.is_empty() { String::new() } else { whole(&answers.ca_file) };
     let access = first_run::access(answers);
-    let access = if access == Access::Write { String::new() } else { access.word().to_owned() };
+    let access = if access == AccessSetting::Write { String::new() } else { access.word().to_owned() };
     [
         (Setting::Url, answers.url.clone()),
         (Setting::Badge, answers.badge.clone()),
@@ -162,7 +162,7 @@ fn unsaved(bare: &Sources, answers: &Answers) -> Result<Settings, String> {
 fn give_password(settings: &mut Settings, answers: &Answers) {
     if let Some(password) = &answers.password {
         let password = Some(Sourced::default(SecretSource::Given(password.clone())));
-        settings.sign_in = SignIn::Password { username: settings.username.clone(), password };
+        settings.sign_in = SignInMethod::Password { username: settings.username.clone(), password };
     }
 }
 
@@ -178,18 +178,18 @@ async fn reach(settings: Settings, url: String, heard: UnboundedSender<Heard>) {
 }
 
 async fn check(settings: Settings, found: UnboundedSender<Check>) {
-    let mut tell = |verdict: Verdict, name: &str, told: &str, fix: &str| {
+    let mut tell = |verdict: DoctorVerdict, name: &str, told: &str, fix: &str| {
         let verdict = match verdict {
-            Verdict::Well => Shown::Well,
-            Verdict::Warn => Shown::Warn,
-            Verdict::Fail(_) => Shown::Fail,
-            Verdict::Skip => Shown::Skip,
+            DoctorVerdict::Well => Shown::Well,
+            DoctorVerdict::Warn => Shown::Warn,
+            DoctorVerdict::Fail(_) => Shown::Fail,
+            DoctorVerdict::Skip => Shown::Skip,
         };
         let check = Check { verdict, name: name.to_owned(), found: told.to_owned(), fix: fix.to_owned() };
         // Nobody waits for it any more once the test is cancelled.
         drop(found.send(check));
     };
-    let mut nowhere = Output::nowhere();
+    let mut nowhere = CommandOutput::nowhere();
     // Nothing is written that could fail.
     drop(doctor::check(&settings, &mut nowhere, &mut tell).await);
 }
@@ -200,7 +200,7 @@ fn save(sources: &Sources, answers: &Answers) -> Result<(), String> {
     };
     let (name, path) = (answers.name.clone(), &place.value);
     if !is_profile_name(&name) {
-        return Err(Mistake::ProfileName { found: name }.to_string());
+        return Err(ConfigMistake::ProfileName { found: name }.to_string());
     }
     let new = NewProfile { name, settings: typed(answers), becomes_default: false };
     match disk::add_profile(&sources.places, path, &new, Existing::Keep) {
@@ -227,10 +227,10 @@ mod tests {
 
     fn answers(url: &str) -> Answers {
         let mut form = FirstRun::new(None, None);
-        form.fill_in(Place::Url, url);
-        form.fill_in(Place::User, "alice");
-        form.fill_in(Place::Password, "hunter2");
-        form.fill_in(Place::Name, "eu");
+        form.fill_in(SetupRow::Url, url);
+        form.fill_in(SetupRow::User, "alice");
+        form.fill_in(SetupRow::Password, "hunter2");
+        form.fill_in(SetupRow::Name, "eu");
         form.answers()
     }
 

@@ -8,7 +8,7 @@ use clap::{Arg, ColorChoice, Command as Parser, CommandFactory as _, FromArgMatc
 
 use super::Cli;
 use super::options::Heeded;
-use crate::config::words::{Color, Word as _};
+use crate::config::words::{ColorSetting, SettingWord as _};
 
 /// Prints the options of every command; `sipreg help options` is its help.
 const OPTIONS: &str = "options";
@@ -94,10 +94,10 @@ fn color(arguments: &[OsString]) -> ColorChoice {
     let words = || arguments.iter().filter_map(|word| word.to_str());
     let behind = words().skip_while(|word| *word != "--color").nth(1);
     let said = words().find_map(|word| word.strip_prefix("--color=")).or(behind).map(str::to_owned);
-    match said.or_else(|| std::env::var("SIPREG_COLOR").ok()).as_deref().and_then(Color::named) {
-        Some(Color::Always) => ColorChoice::Always,
-        Some(Color::Never) => ColorChoice::Never,
-        Some(Color::Auto) | None => ColorChoice::Auto,
+    match said.or_else(|| std::env::var("SIPREG_COLOR").ok()).as_deref().and_then(ColorSetting::named) {
+        Some(ColorSetting::Always) => ColorChoice::Always,
+        Some(ColorSetting::Never) => ColorChoice::Never,
+        Some(ColorSetting::Auto) | None => ColorChoice::Auto,
     }
 }
 

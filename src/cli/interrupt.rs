@@ -8,7 +8,7 @@ use rustix::process::Signal as Signals;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::exit::Exit;
-use super::failure::Failure;
+use super::failure::CommandFailure;
 
 /// How long a command that may be dropped has to end by itself. One that waits for a pipe that nobody reads
 /// cannot.
@@ -64,12 +64,14 @@ fn outlives_its_terminal() -> bool {
 /// Runs a command that may be dropped at any time, and drops it when it is asked to end.
 ///
 /// # Errors
-/// What stopped it; [`Failure::Interrupted`] then.
-pub async fn unless_interrupted(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+/// What stopped it; [`CommandFailure::Interrupted`] then.
+pub async fn unless_interrupted(
+    command: impl Future<Output = Result<Exit, CommandFailure>>,
+) -> Result<Exit, CommandFailure> {
     let mut interrupts = Interrupts::catch().map_err(color_eyre::Report::from)?;
     tokio::select! {
         biased;
-        () = interrupts.next() => Err(Failure::Interrupted),
+        () = interrupts.next() => Err(CommandFailure::Interrupted),
         ended = command => ended,
     }
 }

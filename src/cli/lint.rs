@@ -7,18 +7,18 @@ use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::{Form, Options};
-use super::output::Output;
-use super::records::{self, Known, Loaded, Whom};
+use super::failure::CommandFailure;
+use super::options::{GlobalOptions, OutputFormat};
+use super::output::CommandOutput;
+use super::records::{self, LoadedRecords, TargetsNeeded, Whom};
 use super::session;
 use crate::domain::count::counted;
-use crate::domain::formats::json::Passwords;
+use crate::domain::formats::json::JsonPasswords;
 use crate::domain::nearest::nearest;
 use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
+use crate::domain::rules::check::{Census, CheckContext, Finding, OnServer, Severity};
 use crate::domain::rules::lint::{Tally, look};
 use crate::domain::rules::rule::{self, Rule, RuleSet};
 
@@ -38,7 +38,8 @@ info: worth knowing. Ends in 6 where a record is DOWN or has an error, else in 0
 that. The profile's `ignore` leaves rules out; what they would find is counted and marked.";
 
 /// What it prints in.
-const FORMS: [Form; 5] = [Form::Table, Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
+const FORMS: [OutputFormat; 5] =
+    [OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Csv, OutputFormat::Ids];
 
 /// Which registrations to look at.
 #[derive(Debug, Clone, Args)]
@@ -107,23 +108,28 @@ struct Ignored {
 ///
 /// # Errors
 /// What stopped it.
-pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn run(
+    lint: &Lint,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     if let Some(rule) = &lint.explain {
         return explain::run(rule, options, world, output);
     }
     let wanted = lint.rules.iter().map(|name| named(name)).collect::<Result<Vec<_>, _>>()?;
     let filter = records::filter(options.common.filter.as_deref())?;
     let settings = session::settings(options, world, output)?;
-    let form = session::form(&settings, &FORMS)?.unwrap_or(Form::Table);
+    let form = session::form(&settings, &FORMS)?.unwrap_or(OutputFormat::Table);
     let ignored = if lint.no_ignore { RuleSet::NONE } else { settings.ignored.value };
     let session = session::begin(settings, output).await?;
     let ids = records::ids_of(&session.client, &lint.whom, output).await?;
-    let mut loaded = Loaded::all(&session.client, Known::All, Passwords::Masked, output).await?;
+    let mut loaded = LoadedRecords::all(&session.client, TargetsNeeded::All, JsonPasswords::Masked, output).await?;
     loaded.ignored = ignored;
     let missing: Vec<u64> = ids.iter().copied().filter(|id| loaded.records.get(*id).is_none()).collect();
     let rows: Vec<_> = loaded.records.iter().collect();
     let census = Census::of_many(&rows, &loaded.targets);
-    let context = Context::new(&loaded.targets, Some(&census), Standing::Loaded).ignoring(ignored);
+    let context = CheckContext::new(&loaded.targets, Some(&census), OnServer::Loaded).ignoring(ignored);
     let chosen: Vec<_> = loaded
         .passing(&filter)
         .into_iter()
@@ -150,7 +156,7 @@ pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Outpu
     // The worst first; those of one record stay together.
     found.sort_by_key(|found| std::cmp::Reverse(found.finding.severity));
     write::findings(&found, form, output)?;
-    if form == Form::Table {
+    if form == OutputFormat::Table {
         write::ignored(&left_out, output)?;
     }
     output.flush()?;
@@ -190,10 +196,10 @@ fn summary(tally: &Tally, looked_at: usize) -> Vec<String> {
 }
 
 /// The rule with this name.
-fn named(name: &str) -> Result<&'static Rule, Failure> {
+fn named(name: &str) -> Result<&'static Rule, CommandFailure> {
     rule::find(name).ok_or_else(|| {
         let near = nearest(name, rule::all().map(|rule| rule.id));
         let meant = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
-        Failure::usage(format!("no rule {name:?}{meant} List the rules: sipreg lint --explain all"))
+        CommandFailure::usage(format!("no rule {name:?}{meant} List the rules: sipreg lint --explain all"))
     })
 }

@@ -6,20 +6,20 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::live::{self, Asking};
-use super::options::{Form, Options, span};
-use super::output::Output;
-use super::output::rows::{Rows, Stream};
-use super::output::table::{self, Headers, Wanted};
-use super::records::{self, Gathered, Known, Loaded, Pages, Revealed, Unread, Whom};
-use super::session::{self, Session};
+use super::failure::CommandFailure;
+use super::live::{self, LiveReader};
+use super::options::{GlobalOptions, OutputFormat, span};
+use super::output::CommandOutput;
+use super::output::rows::{RowWriter, Stream};
+use super::output::table::{self, ColumnsWanted, Headers};
+use super::records::{self, Gathered, LoadedRecords, Pages, Revealed, TargetsNeeded, Unread, Whom};
+use super::session::{self, ServerSession};
 use crate::config::Settings;
-use crate::domain::formats::json::{self, Passwords};
+use crate::domain::formats::json::{self, JsonPasswords};
 use crate::domain::query::column::Column;
-use crate::domain::query::filter::{Filter, State};
+use crate::domain::query::filter::{Filter, RecordState};
 use crate::domain::query::listing::Listed;
 use crate::domain::query::order::{Direction, Order};
 use crate::domain::record::registration::Record as _;
@@ -55,7 +55,7 @@ JSON: one array; id is a text; pop, node and transport-protocol are {\"id\", \"n
 
 /// What a list shows.
 #[derive(Debug, Clone, Args)]
-pub struct List {
+pub struct ListOptions {
     /// Registration IDs or names [default: all]
     #[arg(value_name = "ID|NAME")]
     pub whom: Vec<Whom>,
@@ -81,7 +81,7 @@ pub struct List {
 
 /// What an export holds.
 #[derive(Debug, Clone, Args)]
-pub struct Export {
+pub struct ExportOptions {
     /// Sort columns, separated by commas; `-NAME` sorts descending [default: id]
     #[arg(long, value_name = "NAMES", allow_hyphen_values = true)]
     pub sort: Option<String>,
@@ -92,12 +92,12 @@ pub struct Export {
 
 /// What is to be written, all mistakes in it already found.
 struct Plan {
-    form: Form,
-    wanted: Wanted,
+    form: OutputFormat,
+    wanted: ColumnsWanted,
     columns: Vec<Column>,
     order: Order,
     filter: Filter,
-    passwords: Passwords,
+    passwords: JsonPasswords,
     live: bool,
     /// Records that were named.
     whom: Vec<Whom>,
@@ -109,12 +109,17 @@ struct Plan {
 ///
 /// # Errors
 /// What stopped it.
-pub async fn list(list: &List, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn list(
+    list: &ListOptions,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let filter = options.common.filter.clone();
     let Asked { limit, headers } = asked(&options);
     let settings = session::settings(options, world, output)?;
-    let all = [Form::Table, Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
-    let form = session::form(&settings, &all)?.unwrap_or(Form::Table);
+    let all = [OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Csv, OutputFormat::Ids];
+    let form = session::form(&settings, &all)?.unwrap_or(OutputFormat::Table);
     let common = Asked { limit, headers };
     let mut plan =
         plan(common, form, list.sort.as_deref(), list.show_secrets, records::live_filter(filter.as_deref())?)?;
@@ -122,36 +127,36 @@ pub async fn list(list: &List, options: Options, world: World, output: &mut Outp
         let listed = list
             .columns
             .iter()
-            .map(|name| Listed::named(name).map_err(|unknown| Failure::usage(format!("--columns: {unknown}"))));
+            .map(|name| Listed::named(name).map_err(|unknown| CommandFailure::usage(format!("--columns: {unknown}"))));
         let listed: Vec<Listed> = listed.collect::<Result<_, _>>()?;
-        if form != Form::Table {
+        if form != OutputFormat::Table {
             plan.columns = columns(&listed)?;
         }
-        plan.wanted = Wanted::These(listed);
+        plan.wanted = ColumnsWanted::These(listed);
     }
     let live = Listed::Column(Column::Live);
     if list.live {
         match &mut plan.wanted {
-            Wanted::These(these) if !these.contains(&live) => these.push(live),
-            Wanted::These(_) => {}
-            Wanted::Usual | Wanted::Live => plan.wanted = Wanted::Live,
+            ColumnsWanted::These(these) if !these.contains(&live) => these.push(live),
+            ColumnsWanted::These(_) => {}
+            ColumnsWanted::Usual | ColumnsWanted::Live => plan.wanted = ColumnsWanted::Live,
         }
         if !plan.columns.contains(&Column::Live) {
             plan.columns.push(Column::Live);
         }
     }
     plan.live = plan.columns.contains(&Column::Live)
-        || plan.wanted == Wanted::Live
-        || matches!(&plan.wanted, Wanted::These(these) if these.contains(&live))
+        || plan.wanted == ColumnsWanted::Live
+        || matches!(&plan.wanted, ColumnsWanted::These(these) if these.contains(&live))
         || plan.order.keys.iter().any(|key| key.column == Column::Live)
         || records::asks_for_live(&plan.filter);
-    if form == Form::Table && list.show_secrets {
-        return Err(Failure::usage("--show-secrets: a table shows no passwords; choose -o json, jsonl or csv"));
+    if form == OutputFormat::Table && list.show_secrets {
+        return Err(CommandFailure::usage("--show-secrets: a table shows no passwords; choose -o json, jsonl or csv"));
     }
     plan.whom.clone_from(&list.whom);
     if list.watch {
-        if form != Form::Table || plan.live {
-            return Err(Failure::usage(
+        if form != OutputFormat::Table || plan.live {
+            return Err(CommandFailure::usage(
                 "--watch prints changes of registrations as lines; `sipreg status --watch` those of nodes",
             ));
         }
@@ -164,11 +169,17 @@ pub async fn list(list: &List, options: Options, world: World, output: &mut Outp
 ///
 /// # Errors
 /// What stopped it.
-pub async fn export(export: &Export, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn export(
+    export: &ExportOptions,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let filter = options.common.filter.clone();
     let common = asked(&options);
     let settings = session::settings(options, world, output)?;
-    let form = session::form(&settings, &[Form::Csv, Form::Json, Form::Jsonl])?.unwrap_or(Form::Csv);
+    let form = session::form(&settings, &[OutputFormat::Csv, OutputFormat::Json, OutputFormat::Jsonl])?
+        .unwrap_or(OutputFormat::Csv);
     let plan = plan(common, form, export.sort.as_deref(), export.show_secrets, records::filter(filter.as_deref())?)?;
     Box::pin(carry_out(plan, settings, output)).await
 }
@@ -180,19 +191,25 @@ struct Asked {
     headers: Headers,
 }
 
-fn asked(options: &Options) -> Asked {
+fn asked(options: &GlobalOptions) -> Asked {
     let headers = if options.common.no_headers { Headers::Left } else { Headers::Shown };
     Asked { limit: options.common.limit.unwrap_or(usize::MAX), headers }
 }
 
-fn plan(asked: Asked, form: Form, sort: Option<&str>, show_secrets: bool, filter: Filter) -> Result<Plan, Failure> {
+fn plan(
+    asked: Asked,
+    form: OutputFormat,
+    sort: Option<&str>,
+    show_secrets: bool,
+    filter: Filter,
+) -> Result<Plan, CommandFailure> {
     let Asked { limit, headers } = asked;
-    let order =
-        Order::parse(sort.unwrap_or_default()).map_err(|unknown| Failure::usage(format!("--sort: {unknown}")))?;
-    let passwords = if show_secrets { Passwords::Shown } else { Passwords::Masked };
+    let order = Order::parse(sort.unwrap_or_default())
+        .map_err(|unknown| CommandFailure::usage(format!("--sort: {unknown}")))?;
+    let passwords = if show_secrets { JsonPasswords::Shown } else { JsonPasswords::Masked };
     Ok(Plan {
         form,
-        wanted: Wanted::Usual,
+        wanted: ColumnsWanted::Usual,
         columns: json::columns(),
         order,
         filter,
@@ -204,14 +221,14 @@ fn plan(asked: Asked, form: Form, sort: Option<&str>, show_secrets: bool, filter
     })
 }
 
-fn columns(listed: &[Listed]) -> Result<Vec<Column>, Failure> {
+fn columns(listed: &[Listed]) -> Result<Vec<Column>, CommandFailure> {
     let mut columns = Vec::with_capacity(listed.len());
     for listed in listed {
         match listed {
             Listed::Column(column) if columns.contains(column) => {}
             Listed::Column(column) => columns.push(*column),
             Listed::Address => {
-                return Err(Failure::usage("--columns: address is a column of tables; take username,domain"));
+                return Err(CommandFailure::usage("--columns: address is a column of tables; take username,domain"));
             }
         }
     }
@@ -219,18 +236,18 @@ fn columns(listed: &[Listed]) -> Result<Vec<Column>, Failure> {
 }
 
 /// The plan for the records that were named, once it is known which they are.
-async fn among(mut plan: Plan, session: &Session, output: &mut Output) -> Result<Plan, Failure> {
+async fn among(mut plan: Plan, session: &ServerSession, output: &mut CommandOutput) -> Result<Plan, CommandFailure> {
     if !plan.whom.is_empty() {
         let ids: Vec<String> =
             records::ids_of(&session.client, &plan.whom, output).await?.iter().map(u64::to_string).collect();
-        let these =
-            Filter::parse(&format!("id:{}", ids.join(","))).map_err(|mistake| Failure::usage(mistake.to_string()))?;
+        let these = Filter::parse(&format!("id:{}", ids.join(",")))
+            .map_err(|mistake| CommandFailure::usage(mistake.to_string()))?;
         plan.filter.terms.extend(these.terms);
     }
     Ok(plan)
 }
 
-async fn carry_out(plan: Plan, settings: Settings, output: &mut Output) -> Result<Exit, Failure> {
+async fn carry_out(plan: Plan, settings: Settings, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     let provider = if plan.live { Some(live::provider(&settings)?) } else { None };
     let session = session::begin(settings, output).await?;
     let plan = &among(plan, &session, output).await?;
@@ -247,8 +264,13 @@ async fn carry_out(plan: Plan, settings: Settings, output: &mut Output) -> Resul
 }
 
 /// Writes pages as they arrive.
-async fn stream(form: Stream, plan: &Plan, session: &Session, output: &mut Output) -> Result<Exit, Failure> {
-    if plan.passwords == Passwords::Masked && records::ids_named(&plan.filter).is_some() {
+async fn stream(
+    form: Stream,
+    plan: &Plan,
+    session: &ServerSession,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
+    if plan.passwords == JsonPasswords::Masked && records::ids_named(&plan.filter).is_some() {
         return gather(Some(form), plan, session, None, output).await;
     }
     let mut pages = Pages::of(&session.client, plan.passwords);
@@ -270,7 +292,7 @@ async fn stream(form: Stream, plan: &Plan, session: &Session, output: &mut Outpu
         }
         for row in batch.segment.iter() {
             names.add(row.id(), row.name());
-            if left > 0 && (plan.filter.is_empty() || matcher.matches(&row, &|_: State, _| false)) {
+            if left > 0 && (plan.filter.is_empty() || matcher.matches(&row, &|_: RecordState, _| false)) {
                 left -= 1;
                 let revealed = Revealed { row, password: batch.passwords.get(&row.id()) };
                 rows.record(output, &revealed, pages.targets())?;
@@ -293,23 +315,23 @@ async fn stream(form: Stream, plan: &Plan, session: &Session, output: &mut Outpu
 async fn gather(
     form: Option<Stream>,
     plan: &Plan,
-    session: &Session,
+    session: &ServerSession,
     provider: Option<Provider>,
-    output: &mut Output,
-) -> Result<Exit, Failure> {
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let known = if form == Some(Stream::Csv) || plan.live || records::asks_for_lint(&plan.filter) {
-        Known::All
+        TargetsNeeded::All
     } else {
-        Known::Mentioned
+        TargetsNeeded::Mentioned
     };
     let asked = records::ids_named(&plan.filter)
-        .filter(|_| plan.passwords == Passwords::Masked && !records::asks_for_lint(&plan.filter));
+        .filter(|_| plan.passwords == JsonPasswords::Masked && !records::asks_for_lint(&plan.filter));
     let mut loaded = match &asked {
-        Some(ids) => Loaded::some(&session.client, ids, known).await?.0,
-        None => Loaded::all(&session.client, known, plan.passwords, output).await?,
+        Some(ids) => LoadedRecords::some(&session.client, ids, known).await?.0,
+        None => LoadedRecords::all(&session.client, known, plan.passwords, output).await?,
     };
     if let Some(provider) = provider {
-        let mut asking = Asking::of(provider);
+        let mut asking = LiveReader::of(provider);
         asking.ask(&loaded.targets).await;
         let marks = asking.marks(&loaded.records, &loaded.targets);
         loaded.targets.set_live(Some(marks));
@@ -348,8 +370,8 @@ async fn gather(
     Ok(records::tell_incomplete(loaded.missing.as_deref().or(unknown), output))
 }
 
-fn begin(form: Stream, plan: &Plan) -> Rows {
-    Rows::begin(form, plan.columns.clone(), plan.passwords, plan.headers)
+fn begin(form: Stream, plan: &Plan) -> RowWriter {
+    RowWriter::begin(form, plan.columns.clone(), plan.passwords, plan.headers)
 }
 
 /// Data with empty cells in place of what could not be read: applied, they would clear it.

@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 use tokio::time::Instant;
 
 use super::exit::Exit;
-use super::failure::Failure;
-use super::output::Output;
+use super::failure::CommandFailure;
+use super::output::CommandOutput;
 use super::records::learn_all;
 use super::writing::{Desk, told};
 use crate::config::Settings;
@@ -20,8 +20,8 @@ use crate::domain::formats::json;
 use crate::domain::live::drift::Expected;
 use crate::domain::live::marks::mark;
 use crate::domain::live::node_list::{Initiator, NodeRow};
-use crate::domain::live::picture::{Asked, Picture};
-use crate::domain::live::summary::{Due, LiveSummary, OnNode, Overall, Recent, Says, on_nodes};
+use crate::domain::live::picture::{AskedNodes, Picture};
+use crate::domain::live::summary::{Due, LiveSummary, OnNode, Overall, RecentChange, Says, on_nodes};
 use crate::domain::live::words::{self, Grain, Now};
 use crate::domain::query::collection::Collection;
 use crate::domain::record::field::FieldId;
@@ -51,9 +51,9 @@ fn span(text: &str) -> Result<Duration, String> {
 ///
 /// # Errors
 /// It does not, or its settings have a mistake.
-pub fn provider(settings: &Settings) -> Result<Provider, Failure> {
+pub fn provider(settings: &Settings) -> Result<Provider, CommandFailure> {
     connect::live_provider(settings)?.ok_or_else(|| {
-        Failure::usage(
+        CommandFailure::usage(
             "live state is not configured: set source in [profile.NAME.live] (nodes, prometheus or \
                         command)",
         )
@@ -62,13 +62,13 @@ pub fn provider(settings: &Settings) -> Result<Provider, Failure> {
 
 /// Asks, and keeps the last word of each node.
 #[derive(Debug)]
-pub struct Asking {
+pub struct LiveReader {
     provider: Provider,
     picture: Picture,
     began: Instant,
 }
 
-impl Asking {
+impl LiveReader {
     /// Before the first question.
     #[must_use]
     pub fn of(provider: Provider) -> Self {
@@ -79,7 +79,7 @@ impl Asking {
     pub async fn ask(&mut self, targets: &Targets) {
         let round = self.provider.ask(&self.provider.addresses(targets)).await;
         let now = self.now();
-        self.picture.take(round, now.mono, now.wall, Asked::All);
+        self.picture.take(round, now.mono, now.wall, AskedNodes::All);
     }
 
     /// The last word of each node.
@@ -89,7 +89,7 @@ impl Asking {
     }
 
     /// Reports which nodes cannot be asked, and why.
-    pub fn tell_unreachable(&self, output: &mut Output) {
+    pub fn tell_unreachable(&self, output: &mut CommandOutput) {
         for node in self.picture.nodes() {
             if let Some(why) = &node.unreachable {
                 let (name, why) = (visible(&node.name), why.to_string());
@@ -101,7 +101,7 @@ impl Asking {
     /// A registration on its nodes.
     #[must_use]
     pub fn summary(&self, record: &impl Record, targets: &Targets) -> LiveSummary {
-        LiveSummary::of(record, targets, &self.picture, Recent::Quiet)
+        LiveSummary::of(record, targets, &self.picture, RecentChange::Quiet)
     }
 
     /// The cell of a list.
@@ -144,7 +144,7 @@ impl Asking {
         let mono = self.now().mono;
         let marks = records.iter().map(|row| LiveMark {
             json: Some(self.json(&row, targets).into()),
-            ..mark(&row, targets, &self.picture, Recent::Quiet, mono)
+            ..mark(&row, targets, &self.picture, RecentChange::Quiet, mono)
         });
         Arc::new(LiveMarks::of(marks.collect()))
     }
@@ -214,7 +214,7 @@ fn listed(row: &NodeRow, reason: Option<&str>, drifts: &[Json]) -> Json {
 
 /// Records that were saved, what was done to them, and which fields that changed.
 #[derive(Debug)]
-pub struct Saved<'a> {
+pub struct SavedRecords<'a> {
     /// As they were saved.
     pub records: Vec<Registration>,
     /// What the journal calls it.
@@ -235,7 +235,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Live state is off.
-    pub fn waits_live(&self, wait: WaitLive) -> Result<Option<(Provider, Duration)>, Failure> {
+    pub fn waits_live(&self, wait: WaitLive) -> Result<Option<(Provider, Duration)>, CommandFailure> {
         wait.wait_live.map(|limit| Ok((provider(&self.settings)?, limit))).transpose()
     }
 
@@ -248,10 +248,10 @@ impl Desk<'_> {
     pub async fn wait_live(
         &mut self,
         (provider, limit): (Provider, Duration),
-        saved: Saved<'_>,
+        saved: SavedRecords<'_>,
         already: &[Registration],
         exit: Exit,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Exit, CommandFailure> {
         let records: Vec<Registration> = saved.records.iter().chain(already).cloned().collect();
         if records.is_empty() {
             return Ok(exit);
@@ -297,7 +297,7 @@ impl Desk<'_> {
         mut open: Vec<Registration>,
         limit: Duration,
         changed: &[FieldId],
-    ) -> Result<(Asking, Vec<Registration>), Failure> {
+    ) -> Result<(LiveReader, Vec<Registration>), CommandFailure> {
         let client = self.client.clone();
         let mut targets = std::mem::take(&mut self.targets);
         let learning = async move {
@@ -307,7 +307,7 @@ impl Desk<'_> {
         let (targets, unread) = self.unless_interrupted(learning).await?;
         self.targets = targets;
         unread.tell(self.output);
-        let mut asking = Asking::of(provider);
+        let mut asking = LiveReader::of(provider);
         let began = Instant::now();
         loop {
             let targets = self.targets.clone();

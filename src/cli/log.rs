@@ -8,11 +8,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use serde_json::Value as Json;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::{Form, Options, span};
-use super::output::Output;
+use super::failure::CommandFailure;
+use super::options::{GlobalOptions, OutputFormat, span};
+use super::output::CommandOutput;
 use super::records::Whom;
 use super::session;
 use super::session::now;
@@ -65,15 +65,21 @@ fn long_span(text: &str) -> Result<Duration, String> {
 ///
 /// # Errors
 /// The journal could not be read.
-pub fn run(log: &Log, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub fn run(
+    log: &Log,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let limit = options.common.limit;
     let settings = session::settings(options, world, output)?;
-    let form = session::form(&settings, &[Form::Table, Form::Json, Form::Jsonl])?.unwrap_or(Form::Table);
-    if log.handover && form != Form::Table {
-        return Err(Failure::usage("--handover always writes Markdown"));
+    let form = session::form(&settings, &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl])?
+        .unwrap_or(OutputFormat::Table);
+    if log.handover && form != OutputFormat::Table {
+        return Err(CommandFailure::usage("--handover always writes Markdown"));
     }
     let Some(state) = settings.places.state.as_deref() else {
-        return Err(Failure::usage("no state directory (see HOME and XDG_STATE_HOME), so there is no journal"));
+        return Err(CommandFailure::usage("no state directory (see HOME and XDG_STATE_HOME), so there is no journal"));
     };
     let since = match (log.since, log.handover) {
         (None, true) => Some(Duration::from_secs(8 * 3_600)),
@@ -82,7 +88,7 @@ pub fn run(log: &Log, options: Options, world: World, output: &mut Output) -> Re
     let now = now();
     let begin = since.and_then(|span| now.checked_sub_signed(TimeDelta::from_std(span).ok()?));
     let journal = Journal::open(state, &settings.identity.origin);
-    let recent = journal.recent(usize::MAX).map_err(|error| Failure::Said(Exit::Failed, error.to_string()))?;
+    let recent = journal.recent(usize::MAX).map_err(|error| CommandFailure::Said(Exit::Failed, error.to_string()))?;
     let mut lines = ended(recent.lines);
     lines.retain(|line| {
         begin.is_none_or(|begin| line.time >= begin)
@@ -100,15 +106,15 @@ pub fn run(log: &Log, options: Options, world: World, output: &mut Output) -> Re
         handover(&lines, &settings.identity.called(), &from, &clock(now), &clock, output)?;
     } else {
         match form {
-            Form::Json => {
+            OutputFormat::Json => {
                 output.json(&Json::Array(lines.iter().filter_map(|line| serde_json::to_value(line).ok()).collect()))?;
             }
-            Form::Jsonl => {
+            OutputFormat::Jsonl => {
                 for line in &lines {
                     output.line(&serde_json::to_string(line).unwrap_or_default())?;
                 }
             }
-            Form::Table | Form::Csv | Form::Ids => {
+            OutputFormat::Table | OutputFormat::Csv | OutputFormat::Ids => {
                 for line in &lines {
                     output.line(&told(line, &clock))?;
                 }
@@ -137,7 +143,7 @@ fn handover(
     from: &str,
     to: &str,
     clock: &impl Fn(DateTime<Utc>) -> String,
-    output: &mut Output,
+    output: &mut CommandOutput,
 ) -> std::io::Result<()> {
     output.line(&format!("# Changes on {server}, {from} to {to}"))?;
     output.line("")?;

@@ -11,8 +11,8 @@ use rustix::fs::OFlags;
 use tracing_subscriber::EnvFilter;
 
 use super::exit::Exit;
-use super::failure::Failure;
-use super::output::Output;
+use super::failure::CommandFailure;
+use super::output::CommandOutput;
 use super::session::now;
 use crate::state::log_fault;
 
@@ -39,10 +39,10 @@ pub fn wanted(named: Option<&Path>, level: Option<&str>) -> Option<PathBuf> {
 ///
 /// # Errors
 /// The file cannot be written, or the level is none.
-pub fn begin(file: &Path, level: Option<&str>) -> Result<(), Failure> {
+pub fn begin(file: &Path, level: Option<&str>) -> Result<(), CommandFailure> {
     let level = level.filter(|level| !level.trim().is_empty()).unwrap_or("debug");
     let filter = filter_of(level)
-        .map_err(|why| Failure::usage(format!("{VARIABLE}: {why}; write debug, info, warn or error")))?;
+        .map_err(|why| CommandFailure::usage(format!("{VARIABLE}: {why}; write debug, info, warn or error")))?;
     let mut opened = open(file).map_err(|error| unwritable(file, &error))?;
     let terminal = std::env::var("TERM").unwrap_or_else(|_| "no terminal".to_owned());
     let first = format!(
@@ -69,9 +69,9 @@ pub fn begin(file: &Path, level: Option<&str>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn unwritable(file: &Path, error: &io::Error) -> Failure {
+fn unwritable(file: &Path, error: &io::Error) -> CommandFailure {
     let text = format!("cannot write the log {}: {error}. Name another file with --log", file.display());
-    Failure::Said(Exit::Usage, text)
+    CommandFailure::Said(Exit::Usage, text)
 }
 
 /// Which of our parts speak. Those of libraries never do: nobody vouches that what they log holds no secret.
@@ -105,7 +105,7 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 /// Says what of the log could not be written, where the console has not said so.
-pub fn last_word(output: &mut Output) {
+pub fn last_word(output: &mut CommandOutput) {
     if let Some(sentence) = log_fault::take() {
         output.message(&format!("sipreg: {sentence}"));
     }

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::{Form, Options};
-use super::output::Output;
+use super::failure::CommandFailure;
+use super::options::{GlobalOptions, OutputFormat};
+use super::output::CommandOutput;
 use super::records;
 use super::session;
 use crate::api::Client;
-use crate::config::secret_source::SignIn;
-use crate::config::words::Word as _;
+use crate::config::secret_source::SignInMethod;
+use crate::config::words::SettingWord as _;
 use crate::domain::formats::json;
 use crate::state::tokens::KeptToken;
 
@@ -46,16 +46,16 @@ Asks the server, so that it ends in 4 where the token or the password is refused
 ///
 /// # Errors
 /// What stopped it.
-pub async fn login(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn login(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     let settings = session::settings(options, world, output)?;
-    if let SignIn::Token(source) = &settings.sign_in {
-        return Err(Failure::usage(format!(
+    if let SignInMethod::Token(source) = &settings.sign_in {
+        return Err(CommandFailure::usage(format!(
             "nothing to store: {} already signs in with the token from {}",
             settings.identity.name, source.origin
         )));
     }
     let Some(tokens) = session::tokens(&settings) else {
-        return Err(Failure::usage("no state directory to store a token in; set HOME or XDG_STATE_HOME"));
+        return Err(CommandFailure::usage("no state directory to store a token in; set HOME or XDG_STATE_HOME"));
     };
     session::warn_of_plaintext(&settings, output);
     let prepared = session::prepare(&settings).await?;
@@ -63,7 +63,10 @@ pub async fn login(options: Options, world: World, output: &mut Output) -> Resul
     let client = Client::new(prepared)?;
     let link = client.sign_in().await?;
     let Some(token) = client.token() else {
-        return Err(Failure::Said(Exit::NotSignedIn, "the server accepted the password but sent no token".to_owned()));
+        return Err(CommandFailure::Said(
+            Exit::NotSignedIn,
+            "the server accepted the password but sent no token".to_owned(),
+        ));
     };
     let seconds = link.token_left.map(|left| i64::try_from(left.as_secs()).unwrap_or(i64::MAX));
     let expires = seconds.map(|seconds| session::wall().saturating_add(seconds));
@@ -71,7 +74,7 @@ pub async fn login(options: Options, world: World, output: &mut Output) -> Resul
     let whom = username.clone().unwrap_or_default();
     let path = tokens.path(username.as_deref());
     let kept = KeptToken { server: server.clone(), username, expires, token };
-    tokens.keep(&kept).map_err(|error| Failure::Said(Exit::Failed, format!("signed in, but {error}")))?;
+    tokens.keep(&kept).map_err(|error| CommandFailure::Said(Exit::Failed, format!("signed in, but {error}")))?;
     output.message(&format!(
         "Signed in as {whom} on {server}. The token is stored in {} and {}",
         path.display(),
@@ -84,9 +87,9 @@ pub async fn login(options: Options, world: World, output: &mut Output) -> Resul
 ///
 /// # Errors
 /// What stopped it.
-pub fn logout(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub fn logout(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     let settings = session::settings(options, world, output)?;
-    let removed = session::forget(&settings).map_err(|error| Failure::Said(Exit::Failed, error.to_string()))?;
+    let removed = session::forget(&settings).map_err(|error| CommandFailure::Said(Exit::Failed, error.to_string()))?;
     let name = &settings.identity.name;
     output.message(&if removed {
         format!("Deleted the stored token of {name}. The server accepts it until it expires")
@@ -100,9 +103,13 @@ pub fn logout(options: Options, world: World, output: &mut Output) -> Result<Exi
 ///
 /// # Errors
 /// What stopped it.
-pub async fn whoami(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn whoami(
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let settings = session::settings(options, world, output)?;
-    let form = session::form(&settings, &[Form::Table, Form::Json, Form::Jsonl])?;
+    let form = session::form(&settings, &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl])?;
     let session = session::begin(settings, output).await?;
     let settings = &session.settings;
     let client = &session.client;
@@ -116,7 +123,7 @@ pub async fn whoami(options: Options, world: World, output: &mut Output) -> Resu
     let server = client.endpoint().to_string();
     let access = settings.access.value.word();
     let left = link.token_left;
-    if matches!(form, Some(Form::Json | Form::Jsonl)) {
+    if matches!(form, Some(OutputFormat::Json | OutputFormat::Jsonl)) {
         let mut object = String::from("{");
         for (key, text) in [("user", user.as_deref()), ("profile", profile.as_deref())] {
             member(&mut object, key, text);

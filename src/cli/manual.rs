@@ -11,8 +11,8 @@ use color_eyre::eyre::WrapErr as _;
 
 use super::Cli;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::output::Output;
+use super::failure::CommandFailure;
+use super::output::CommandOutput;
 use crate::domain::nearest::nearest;
 
 /// Examples for `--help`.
@@ -54,7 +54,7 @@ fn date() -> &'static str {
 }
 
 /// Every page.
-fn pages() -> Result<Vec<Page>, Failure> {
+fn pages() -> Result<Vec<Page>, CommandFailure> {
     // `help` has no page of its own.
     let mut root = Cli::command().disable_help_subcommand(true);
     root.build();
@@ -68,7 +68,7 @@ fn pages() -> Result<Vec<Page>, Failure> {
 ///
 /// # Errors
 /// There is no such page; the directory cannot be written to.
-pub fn run(manual: &Manual, output: &mut Output) -> Result<Exit, Failure> {
+pub fn run(manual: &Manual, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     let pages = pages()?;
     if let Some(directory) = &manual.to {
         let told = || format!("cannot write manual pages to {}", directory.display());
@@ -84,7 +84,7 @@ pub fn run(manual: &Manual, output: &mut Output) -> Result<Exit, Failure> {
     let Some(page) = pages.iter().find(|page| page.word == wanted || page.name == wanted) else {
         let meant = nearest(wanted, pages.iter().map(|page| page.word.as_str()));
         let meant = meant.map(|name| format!("; did you mean {name}?")).unwrap_or_default();
-        return Err(Failure::usage(format!("there is no command {wanted:?}{meant}")));
+        return Err(CommandFailure::usage(format!("there is no command {wanted:?}{meant}")));
     };
     output.raw(&page.text)?;
     Ok(Exit::Done)

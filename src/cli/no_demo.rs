@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::Options;
-use super::output::Output;
+use super::failure::CommandFailure;
+use super::options::GlobalOptions;
+use super::output::CommandOutput;
 
 /// Nothing to try.
 pub const EXAMPLES: &str = "";
@@ -15,17 +15,17 @@ pub const SERVE_EXAMPLES: &str = "";
 
 /// Whatever somebody asks of it.
 #[derive(Debug, Clone, Args)]
-pub struct Estate {
+pub struct EstateOptions {
     /// Not in this build
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     pub given: Vec<String>,
 }
 
 /// The same.
-pub type Serve = Estate;
+pub type Serve = EstateOptions;
 
-fn left_out() -> Failure {
-    Failure::usage("this sipreg was built without the embedded server (cargo feature demo)".to_owned())
+fn left_out() -> CommandFailure {
+    CommandFailure::usage("this sipreg was built without the embedded server (cargo feature demo)".to_owned())
 }
 
 /// Says that there is none.
@@ -33,7 +33,12 @@ fn left_out() -> Failure {
 /// # Errors
 /// Always.
 #[expect(clippy::unused_async, reason = "the build with the server waits for it")]
-pub async fn open(_: &Estate, _: Options, _: World, _: &mut Output) -> Result<Exit, Failure> {
+pub async fn open(
+    _: &EstateOptions,
+    _: GlobalOptions,
+    _: Machine,
+    _: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     Err(left_out())
 }
 
@@ -42,6 +47,6 @@ pub async fn open(_: &Estate, _: Options, _: World, _: &mut Output) -> Result<Ex
 /// # Errors
 /// Always.
 #[expect(clippy::unused_async, reason = "the build with the server waits for it")]
-pub async fn serve(_: Serve, _: &mut Output) -> Result<Exit, Failure> {
+pub async fn serve(_: Serve, _: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     Err(left_out())
 }

@@ -8,15 +8,15 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use crate::config::value::parse_span;
-pub use crate::config::words::Form;
-use crate::config::words::Word as _;
+pub use crate::config::words::OutputFormat;
+use crate::config::words::SettingWord as _;
 use crate::config::{Arguments, Setting};
 
 /// Options that every command has.
 #[expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Options of every command")]
-pub struct Options {
+pub struct GlobalOptions {
     /// Profile of the configuration file [env: SIPREG_PROFILE]
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
@@ -68,7 +68,7 @@ pub struct Options {
 pub struct Common {
     /// Output format [default: table] [env: SIPREG_OUTPUT]
     #[arg(short, long, global = true, value_name = "FORM", value_enum)]
-    pub output: Option<Form>,
+    pub output: Option<OutputFormat>,
     /// Only registrations that match a filter, such as 'acme enabled:no'
     #[arg(short, long, global = true, value_name = "FILTER")]
     pub filter: Option<String>,
@@ -106,7 +106,7 @@ pub fn span(text: &str) -> Result<Duration, String> {
     parse_span(text).ok_or_else(|| "use seconds, or a time such as 30s, 5m".to_owned())
 }
 
-impl ValueEnum for Form {
+impl ValueEnum for OutputFormat {
     fn value_variants<'a>() -> &'a [Self] {
         &[Self::Table, Self::Json, Self::Jsonl, Self::Csv, Self::Ids]
     }
@@ -190,8 +190,8 @@ impl Common {
     }
 }
 
-impl From<Options> for Arguments {
-    fn from(options: Options) -> Self {
+impl From<GlobalOptions> for Arguments {
+    fn from(options: GlobalOptions) -> Self {
         let given = [
             (Setting::Url, options.url),
             (Setting::Username, options.username),

@@ -16,13 +16,13 @@ use crate::config::locate::is_colored;
 use crate::config::words;
 use crate::domain::formats::json;
 use crate::domain::text::{Characters, in_ascii, visible};
-use crate::terminal::charset::Environment;
+use crate::terminal::charset::LocaleVariables;
 
 use ascii::Ascii;
 
 /// Whether headings are set off by escape sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Color {
+pub enum Coloring {
     /// Headings are bold.
     On,
     /// Headings are plain text.
@@ -30,16 +30,16 @@ pub enum Color {
 }
 
 /// Both streams of a command.
-pub struct Output {
+pub struct CommandOutput {
     data: Box<dyn Write>,
     messages: Box<dyn Write>,
     /// Cells of a line where data go to a terminal.
     width: Option<usize>,
     /// Characters that data may have.
     characters: Characters,
-    color: Color,
+    color: Coloring,
     /// The same for messages, which go to another stream.
-    message_color: Color,
+    message_color: Coloring,
     /// Nothing but errors is said.
     quiet: bool,
     /// Results of writes for programs, where they are wanted.
@@ -55,7 +55,7 @@ struct Results {
 
 /// What a line of a difference says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub enum DiffSide {
     /// It is so before.
     Before,
     /// It is so after.
@@ -66,7 +66,7 @@ pub enum Side {
     Heading,
 }
 
-impl Side {
+impl DiffSide {
     /// The beginning of its colour.
     const fn paint(self) -> &'static str {
         match self {
@@ -84,7 +84,7 @@ const USUAL_WIDTH: u16 = 80;
 /// Bytes that are gathered before they are written.
 const BUFFER: usize = 64 << 10;
 
-impl Output {
+impl CommandOutput {
     /// Those of this process. Stdout stays locked.
     #[must_use]
     pub fn standard() -> Self {
@@ -103,8 +103,8 @@ impl Output {
             messages: Box::new(io::stderr()),
             width,
             characters: Characters::Unicode,
-            color: Color::Off,
-            message_color: Color::Off,
+            color: Coloring::Off,
+            message_color: Coloring::Off,
             quiet: false,
             results: None,
         };
@@ -122,8 +122,8 @@ impl Output {
             messages: sink(),
             width: None,
             characters: Characters::Unicode,
-            color: Color::Off,
-            message_color: Color::Off,
+            color: Coloring::Off,
+            message_color: Coloring::Off,
             quiet: true,
             results: None,
         }
@@ -132,7 +132,7 @@ impl Output {
     /// Writes nothing but ASCII to terminals that take anything else for control characters, or where the user wants
     /// it so. What goes to a file or a pipe stays as it is.
     pub fn spell(&mut self, chosen: Characters) {
-        if Environment::read().claims().characters(chosen) != Characters::Ascii {
+        if LocaleVariables::read().claims().characters(chosen) != Characters::Ascii {
             return;
         }
         let sink = || Box::new(io::sink()) as Box<dyn Write>;
@@ -146,8 +146,8 @@ impl Output {
     }
 
     /// Takes the user's word on colour.
-    pub fn paint(&mut self, color: words::Color) {
-        let choose = |is_terminal| if is_colored(color, is_terminal) { Color::On } else { Color::Off };
+    pub fn paint(&mut self, color: words::ColorSetting) {
+        let choose = |is_terminal| if is_colored(color, is_terminal) { Coloring::On } else { Coloring::Off };
         self.color = choose(self.width.is_some());
         self.message_color = choose(isatty(io::stderr()));
     }
@@ -171,7 +171,7 @@ impl Output {
     /// Data that hold nothing that could steer a terminal, or that must go out exactly as they are.
     ///
     /// # Errors
-    /// As [`Output::line`].
+    /// As [`CommandOutput::line`].
     pub fn raw(&mut self, text: &str) -> io::Result<()> {
         self.data.write_all(text.as_bytes())
     }
@@ -188,7 +188,7 @@ impl Output {
     /// A JSON document, members in lines of their own, with nothing in it that could steer a terminal.
     ///
     /// # Errors
-    /// As [`Output::line`].
+    /// As [`CommandOutput::line`].
     pub fn json(&mut self, document: &serde_json::Value) -> io::Result<()> {
         let text = serde_json::to_string_pretty(document).map_err(io::Error::from)?;
         for line in text.lines() {
@@ -201,7 +201,7 @@ impl Output {
     /// Sends off what was written so far. Call it before a wait, and at the end.
     ///
     /// # Errors
-    /// As [`Output::line`].
+    /// As [`CommandOutput::line`].
     pub fn flush(&mut self) -> io::Result<()> {
         self.data.flush()
     }
@@ -264,7 +264,7 @@ impl Output {
     /// Writes the results that were collected.
     ///
     /// # Errors
-    /// As [`Output::line`].
+    /// As [`CommandOutput::line`].
     pub fn end_results(&mut self) -> io::Result<()> {
         let Some(Results { lines, mut objects }) = self.results.take() else { return Ok(()) };
         objects.sort_by_key(|(id, _)| if *id == 0 { u64::MAX } else { *id });
@@ -280,13 +280,13 @@ impl Output {
     }
 
     /// A message that is a line of a difference: in colour on a terminal.
-    pub fn difference(&mut self, side: Side, text: &str) {
-        if self.quiet && side != Side::Wrong {
+    pub fn difference(&mut self, side: DiffSide, text: &str) {
+        if self.quiet && side != DiffSide::Wrong {
             return;
         }
         match self.message_color {
-            Color::Off => self.message(text),
-            Color::On => {
+            Coloring::Off => self.message(text),
+            Coloring::On => {
                 // stderr is gone: nothing can be shown.
                 let _ = writeln!(self.messages, "{}{}\u{1b}[m", side.paint(), visible(text));
                 let _ = self.messages.flush();
@@ -307,7 +307,7 @@ impl Output {
     }
 }
 
-impl std::fmt::Debug for Output {
+impl std::fmt::Debug for CommandOutput {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("Output")
     }
@@ -340,7 +340,7 @@ pub(crate) mod tests {
         }
     }
 
-    impl Output {
+    impl CommandOutput {
         /// One whose data can be looked at.
         #[must_use]
         pub fn kept(width: Option<usize>) -> (Self, Kept) {
@@ -360,7 +360,7 @@ pub(crate) mod tests {
 
     #[test]
     fn nothing_that_is_printed_can_steer_the_terminal() {
-        let (mut output, kept) = Output::kept(None);
+        let (mut output, kept) = CommandOutput::kept(None);
         output.line("a\x1b[2Jb\r\u{9b}1m \u{202e}evil\u{200b} zwölf 十二").unwrap();
         output.flush().unwrap();
         assert_eq!(kept.text(), "a^[[2Jb^M<9b>1m <202e>evil<200b> zwölf 十二\n");

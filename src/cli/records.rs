@@ -13,24 +13,24 @@ pub use pages::{Gathered, Pages};
 pub use patience::patiently;
 
 use super::exit::Exit;
-use super::failure::Failure;
-use super::output::Output;
+use super::failure::CommandFailure;
+use super::output::CommandOutput;
 use crate::api::Client;
-use crate::domain::formats::json::Passwords;
+use crate::domain::formats::json::JsonPasswords;
 use crate::domain::query::collection::Collection;
-use crate::domain::query::filter::{Filter, Sense, State, Test};
+use crate::domain::query::filter::{Filter, RecordState, Sense, Test};
 use crate::domain::query::segment::RowRef;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::{Secret, ValueRef};
-use crate::domain::rules::check::{Census, Context, Severity, Standing};
+use crate::domain::rules::check::{Census, CheckContext, OnServer, Severity};
 use crate::domain::rules::lint;
 use crate::domain::rules::rule::RuleSet;
 
 /// Whether all pops, nodes and transports are wanted, or those that the records refer to will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Known {
+pub enum TargetsNeeded {
     /// All: for checks, and for names that somebody typed.
     All,
     /// Those referred to.
@@ -39,7 +39,7 @@ pub enum Known {
 
 /// Records in memory, with what they refer to.
 #[derive(Debug, Default)]
-pub struct Loaded {
+pub struct LoadedRecords {
     /// The records.
     pub records: Collection,
     /// What is known of pops, nodes and transports.
@@ -59,17 +59,17 @@ pub struct Loaded {
 /// Most registrations that are read only to compare some with.
 const MOST_TO_COMPARE: u64 = 5_000;
 
-impl Loaded {
+impl LoadedRecords {
     /// The whole list.
     ///
     /// # Errors
     /// It could not be read.
     pub async fn all(
         client: &Client,
-        known: Known,
-        passwords: Passwords,
-        output: &mut Output,
-    ) -> Result<Self, Failure> {
+        known: TargetsNeeded,
+        passwords: JsonPasswords,
+        output: &mut CommandOutput,
+    ) -> Result<Self, CommandFailure> {
         let (loaded, _) = Self::gather(Pages::of(client, passwords), known, output).await?;
         Ok(loaded)
     }
@@ -78,14 +78,22 @@ impl Loaded {
     ///
     /// # Errors
     /// It could not be read.
-    pub async fn to_compare(client: &Client, known: Known, output: &mut Output) -> Result<Option<Self>, Failure> {
-        let pages = Pages::of(client, Passwords::Masked).at_most(MOST_TO_COMPARE);
+    pub async fn to_compare(
+        client: &Client,
+        known: TargetsNeeded,
+        output: &mut CommandOutput,
+    ) -> Result<Option<Self>, CommandFailure> {
+        let pages = Pages::of(client, JsonPasswords::Masked).at_most(MOST_TO_COMPARE);
         let (loaded, given_up) = Self::gather(pages, known, output).await?;
         Ok((!given_up).then_some(loaded))
     }
 
-    async fn gather(mut pages: Pages, known: Known, output: &mut Output) -> Result<(Self, bool), Failure> {
-        if known == Known::All {
+    async fn gather(
+        mut pages: Pages,
+        known: TargetsNeeded,
+        output: &mut CommandOutput,
+    ) -> Result<(Self, bool), CommandFailure> {
+        if known == TargetsNeeded::All {
             pages.learn_all().await;
         }
         let mut loaded = Self { all: true, ..Self::default() };
@@ -108,9 +116,9 @@ impl Loaded {
     ///
     /// # Errors
     /// They could not be read.
-    pub async fn some(client: &Client, ids: &[u64], known: Known) -> Result<(Self, Vec<u64>), Failure> {
+    pub async fn some(client: &Client, ids: &[u64], known: TargetsNeeded) -> Result<(Self, Vec<u64>), CommandFailure> {
         let mut loaded = Self::default();
-        if known == Known::All {
+        if known == TargetsNeeded::All {
             loaded.unread = learn_all(client, &mut loaded.targets).await;
         }
         let page = client.some(ids).await?;
@@ -131,15 +139,15 @@ impl Loaded {
     #[must_use]
     pub fn passing(&self, filter: &Filter) -> Vec<u32> {
         let census = asks_for_lint(filter).then(|| Census::of(self.records.iter(), &self.targets));
-        let context = Context::new(&self.targets, census.as_ref(), Standing::Loaded).ignoring(self.ignored);
+        let context = CheckContext::new(&self.targets, census.as_ref(), OnServer::Loaded).ignoring(self.ignored);
         let is = |state, id| match state {
-            State::Lint => self.records.get(id).is_some_and(|row| lint::is_signed(&row, &context)),
-            State::Down => {
+            RecordState::Lint => self.records.get(id).is_some_and(|row| lint::is_signed(&row, &context)),
+            RecordState::Down => {
                 let worst = self.records.get(id).and_then(|row| lint::sign(&row, &context).worst);
                 worst == Some(Severity::Down)
             }
             // Refused when the filter was read.
-            State::Marked | State::Draft | State::Changed => false,
+            RecordState::Marked | RecordState::Draft | RecordState::Changed => false,
         };
         filter.prepare(&self.targets).select(&self.records, &is)
     }
@@ -149,10 +157,10 @@ impl Loaded {
 ///
 /// # Errors
 /// A sentence with the place of the mistake, or that a command cannot know what the filter asks for.
-pub fn filter(text: Option<&str>) -> Result<Filter, Failure> {
+pub fn filter(text: Option<&str>) -> Result<Filter, CommandFailure> {
     let filter = live_filter(text)?;
     if asks_for_live(&filter) {
-        return Err(Failure::usage(
+        return Err(CommandFailure::usage(
             "--filter: live: works only with list and status. Get the IDs there: sipreg list -o ids -f 'live:error'",
         ));
     }
@@ -169,17 +177,17 @@ pub fn asks_for_live(filter: &Filter) -> bool {
 ///
 /// # Errors
 /// As [`filter`].
-pub fn live_filter(text: Option<&str>) -> Result<Filter, Failure> {
+pub fn live_filter(text: Option<&str>) -> Result<Filter, CommandFailure> {
     let Some(text) = text else { return Ok(Filter::default()) };
     let filter = Filter::parse(text).map_err(|mistake| {
         let before = text.get(..mistake.at.start).unwrap_or_default().chars().count();
         let marked = text.get(mistake.at.clone()).unwrap_or_default().chars().count().max(1);
-        Failure::usage(format!("--filter: {mistake}\n  {text}\n  {}{}", " ".repeat(before), "^".repeat(marked)))
+        CommandFailure::usage(format!("--filter: {mistake}\n  {text}\n  {}{}", " ".repeat(before), "^".repeat(marked)))
     })?;
     for term in &filter.terms {
-        if let Test::Is(state @ (State::Marked | State::Draft | State::Changed)) = term.test {
+        if let Test::Is(state @ (RecordState::Marked | RecordState::Draft | RecordState::Changed)) = term.test {
             let word = state.word();
-            return Err(Failure::usage(format!(
+            return Err(CommandFailure::usage(format!(
                 "--filter: is:{word} works only in the console; commands support is:lint and is:down"
             )));
         }
@@ -190,7 +198,7 @@ pub fn live_filter(text: Option<&str>) -> Result<Filter, Failure> {
 /// Whether every record has to be known before one can be judged.
 #[must_use]
 pub fn asks_for_lint(filter: &Filter) -> bool {
-    filter.terms.iter().any(|term| matches!(term.test, Test::Is(State::Lint | State::Down)))
+    filter.terms.iter().any(|term| matches!(term.test, Test::Is(RecordState::Lint | RecordState::Down)))
 }
 
 /// The ids that a filter names, where it names some and records with others cannot pass.
@@ -206,7 +214,7 @@ pub fn ids_named(filter: &Filter) -> Option<Vec<u64>> {
 #[derive(Debug)]
 pub struct Selection {
     /// The records read, among which may be others.
-    pub loaded: Loaded,
+    pub loaded: LoadedRecords,
     /// Ids of those that are meant: as they were typed, or in ascending order where a filter found them.
     pub ids: Vec<u64>,
     /// Ids that were typed and are not there.
@@ -215,7 +223,7 @@ pub struct Selection {
 
 impl Selection {
     /// Says what is not there, or may be missing; returns an exit code for each.
-    pub fn others(&self, output: &mut Output) -> Vec<Exit> {
+    pub fn others(&self, output: &mut CommandOutput) -> Vec<Exit> {
         // What an incomplete list does not show may be there all the same.
         match tell_incomplete(self.loaded.missing.as_deref(), output) {
             Exit::Done => vec![tell_missing(&self.missing, output); self.missing.len()],
@@ -232,19 +240,19 @@ pub async fn select(
     client: &Client,
     ids: &[u64],
     filter_text: Option<&str>,
-    known: Known,
+    known: TargetsNeeded,
     ignored: RuleSet,
-    output: &mut Output,
-) -> Result<Selection, Failure> {
+    output: &mut CommandOutput,
+) -> Result<Selection, CommandFailure> {
     let filter = filter(filter_text)?;
     if ids.is_empty() && filter_text.is_none() {
-        return Err(Failure::usage("which registrations? Give IDs or names, or --filter"));
+        return Err(CommandFailure::usage("which registrations? Give IDs or names, or --filter"));
     }
     let named = if ids.is_empty() { ids_named(&filter) } else { Some(ids.to_vec()) };
     let (mut loaded, missing) = match named {
-        Some(named) if !asks_for_lint(&filter) => Loaded::some(client, &named, known).await?,
+        Some(named) if !asks_for_lint(&filter) => LoadedRecords::some(client, &named, known).await?,
         Some(_) | None => {
-            let loaded = Loaded::all(client, known, Passwords::Masked, output).await?;
+            let loaded = LoadedRecords::all(client, known, JsonPasswords::Masked, output).await?;
             let missing = ids.iter().copied().filter(|id| loaded.records.get(*id).is_none()).collect();
             (loaded, missing)
         }
@@ -273,7 +281,7 @@ pub async fn select(
 }
 
 /// Says that the list is not whole, and what a command ends with then.
-pub fn tell_incomplete(missing: Option<&str>, output: &mut Output) -> Exit {
+pub fn tell_incomplete(missing: Option<&str>, output: &mut CommandOutput) -> Exit {
     match missing {
         Some(sentence) => {
             output.message(&format!("sipreg: the list is incomplete: {sentence}"));
@@ -284,7 +292,7 @@ pub fn tell_incomplete(missing: Option<&str>, output: &mut Output) -> Exit {
 }
 
 /// Reports the IDs that are not there.
-pub fn tell_missing(missing: &[u64], output: &mut Output) -> Exit {
+pub fn tell_missing(missing: &[u64], output: &mut CommandOutput) -> Exit {
     for id in missing {
         output.message(&format!("sipreg: no registration {id}"));
     }

@@ -7,20 +7,20 @@ use std::io::{self, IsTerminal as _};
 use chrono::{DateTime, Utc};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::failure::Failure;
-use super::options::{Form, Options};
-use super::output::Output;
-use super::{World, notes};
+use super::failure::CommandFailure;
+use super::options::{GlobalOptions, OutputFormat};
+use super::output::CommandOutput;
+use super::{Machine, notes};
 use crate::api::{Client, ClientSettings, Endpoint};
-use crate::config::credentials::Asking;
-use crate::config::secret_source::SignIn;
-use crate::config::words::Word as _;
-use crate::config::{Address, Origin, Settings};
+use crate::config::credentials::MayPrompt;
+use crate::config::secret_source::SignInMethod;
+use crate::config::words::SettingWord as _;
+use crate::config::{Origin, ServerAddress, Settings};
 use crate::connect;
 use crate::domain::text::visible;
 use crate::state::adopt::{self, Heir};
 use crate::state::error::StateError;
-use crate::state::names::Names;
+use crate::state::names::NameFile;
 use crate::state::tokens::{KeptToken, Tokens};
 
 /// A kept token that ends within this many seconds is as good as none.
@@ -28,7 +28,7 @@ const TOO_SHORT: i64 = 5;
 
 /// A server, and what holds while talking to it.
 #[derive(Debug)]
-pub struct Session {
+pub struct ServerSession {
     /// The settings.
     pub settings: Settings,
     /// The server.
@@ -39,7 +39,11 @@ pub struct Session {
 ///
 /// # Errors
 /// Mistakes in the settings, or nothing to sign in with.
-pub async fn open(options: Options, world: World, output: &mut Output) -> Result<Session, Failure> {
+pub async fn open(
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<ServerSession, CommandFailure> {
     begin(settings(options, world, output)?, output).await
 }
 
@@ -47,7 +51,11 @@ pub async fn open(options: Options, world: World, output: &mut Output) -> Result
 ///
 /// # Errors
 /// Mistakes in them.
-pub fn settings(options: Options, world: World, output: &mut Output) -> Result<Settings, Failure> {
+pub fn settings(
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Settings, CommandFailure> {
     let mut settings = world.sources(options)?.resolve()?;
     adopt(&mut settings);
     notes(&settings.notes, output);
@@ -56,7 +64,7 @@ pub fn settings(options: Options, world: World, output: &mut Output) -> Result<S
 }
 
 /// Takes the user's word on colour and characters.
-pub fn dress(settings: &Settings, output: &mut Output) {
+pub fn dress(settings: &Settings, output: &mut CommandOutput) {
     output.paint(settings.color.value);
     output.spell(settings.characters.value.allowed());
 }
@@ -66,13 +74,13 @@ pub fn dress(settings: &Settings, output: &mut Output) {
 ///
 /// # Errors
 /// The command has no such form.
-pub fn form(settings: &Settings, has: &[Form]) -> Result<Option<Form>, Failure> {
+pub fn form(settings: &Settings, has: &[OutputFormat]) -> Result<Option<OutputFormat>, CommandFailure> {
     match &settings.output {
         Some(asked) if has.contains(&asked.value) => Ok(Some(asked.value)),
         Some(asked) if matches!(asked.origin, Origin::Argument(_)) => {
             let words: Vec<&str> = has.iter().map(|form| form.word()).collect();
             let asked = asked.value.word();
-            Err(Failure::usage(format!("--output: {asked} is not supported here; use {}", words.join(", "))))
+            Err(CommandFailure::usage(format!("--output: {asked} is not supported here; use {}", words.join(", "))))
         }
         Some(_) | None => Ok(None),
     }
@@ -82,17 +90,17 @@ pub fn form(settings: &Settings, has: &[Form]) -> Result<Option<Form>, Failure> 
 ///
 /// # Errors
 /// Mistakes in the settings, or nothing to sign in with.
-pub async fn begin(settings: Settings, output: &mut Output) -> Result<Session, Failure> {
+pub async fn begin(settings: Settings, output: &mut CommandOutput) -> Result<ServerSession, CommandFailure> {
     warn_of_plaintext(&settings, output);
     let prepared = match kept_token(&settings, output) {
         Some(kept) => connect::with_token(&settings, kept.token)?,
         None => prepare(&settings).await?,
     };
-    Ok(Session { client: Client::new(prepared)?, settings })
+    Ok(ServerSession { client: Client::new(prepared)?, settings })
 }
 
 /// Says that password and token can be read on the way, unless the profile knows.
-pub fn warn_of_plaintext(settings: &Settings, output: &mut Output) {
+pub fn warn_of_plaintext(settings: &Settings, output: &mut CommandOutput) {
     if settings.is_plaintext() && !settings.allow_plaintext.value {
         output.message(&format!(
             "warning: {}. Use https, or set allow_plaintext = true in the profile",
@@ -112,23 +120,23 @@ pub fn plaintext(settings: &Settings) -> String {
 ///
 /// # Errors
 /// Mistakes in the settings, or nothing to sign in with.
-pub async fn prepare(settings: &Settings) -> Result<ClientSettings, Failure> {
-    let asking = if std::io::stdin().is_terminal() { Asking::AtTerminal } else { Asking::Never };
-    if asking == Asking::AtTerminal && connect::asks(settings) {
+pub async fn prepare(settings: &Settings) -> Result<ClientSettings, CommandFailure> {
+    let asking = if std::io::stdin().is_terminal() { MayPrompt::AtTerminal } else { MayPrompt::Never };
+    if asking == MayPrompt::AtTerminal && connect::asks(settings) {
         // Nobody types a password for a server that is not there.
         Client::new(connect::without_credentials(settings)?)?.reach().await?;
     }
     let echo = Echo::keep();
     let settings = settings.clone();
-    let prepared = tokio::task::spawn_blocking(move || connect::prepare(&settings, asking, Output::aside)).await;
+    let prepared = tokio::task::spawn_blocking(move || connect::prepare(&settings, asking, CommandOutput::aside)).await;
     drop(echo);
     Ok(prepared.map_err(color_eyre::Report::from)??)
 }
 
 /// The token of the last login, if it is for this server and user and still good. A token of the settings comes
 /// before it.
-pub fn kept_token(settings: &Settings, output: &mut Output) -> Option<KeptToken> {
-    let SignIn::Password { username, .. } = &settings.sign_in else { return None };
+pub fn kept_token(settings: &Settings, output: &mut CommandOutput) -> Option<KeptToken> {
+    let SignInMethod::Password { username, .. } = &settings.sign_in else { return None };
     let kept = match tokens(settings)?.load() {
         Ok(kept) => kept?,
         Err(error) => {
@@ -146,8 +154,8 @@ pub fn kept_token(settings: &Settings, output: &mut Output) -> Option<KeptToken>
 #[must_use]
 pub fn tokens(settings: &Settings) -> Option<Tokens> {
     let user = match &settings.sign_in {
-        SignIn::Password { username, .. } => username.as_ref(),
-        SignIn::Token(_) => settings.username.as_ref(),
+        SignInMethod::Password { username, .. } => username.as_ref(),
+        SignInMethod::Token(_) => settings.username.as_ref(),
     };
     let user = user.map(|user| user.value.as_str());
     settings.places.state.as_deref().map(|state| Tokens::open(state, &settings.identity.origin, user))
@@ -156,15 +164,15 @@ pub fn tokens(settings: &Settings) -> Option<Tokens> {
 /// Takes over what earlier versions kept for the profile, and notes what was moved.
 pub fn adopt(settings: &mut Settings) {
     let (Some(state), Some(profile)) = (&settings.places.state, &settings.identity.earlier) else { return };
-    let origin_of = |server: &str| Address::of(server).map(|address| address.origin());
+    let origin_of = |server: &str| ServerAddress::of(server).map(|address| address.origin());
     let heir = Heir { profile, origin: &settings.identity.origin, origin_of };
     settings.notes.extend(adopt::adopt(state, heir, now()));
 }
 
 /// Where ids and names of this server's last list are kept.
 #[must_use]
-pub fn names(settings: &Settings) -> Option<Names> {
-    settings.places.state.as_deref().map(|state| Names::open(state, &settings.identity.origin))
+pub fn names(settings: &Settings) -> Option<NameFile> {
+    settings.places.state.as_deref().map(|state| NameFile::open(state, &settings.identity.origin))
 }
 
 /// Forgets the kept token, as when the server refused it.

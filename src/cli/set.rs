@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::live::{Saved, WaitLive};
-use super::options::Options;
-use super::output::Output;
-use super::records::{self, Known, Whom};
-use super::writing::{Desk, Job, What, told};
+use super::failure::CommandFailure;
+use super::live::{SavedRecords, WaitLive};
+use super::options::GlobalOptions;
+use super::output::CommandOutput;
+use super::records::{self, TargetsNeeded, Whom};
+use super::writing::{Desk, WriteJob, WriteKind, told};
 use crate::domain::answer::{Conditional, Tag};
 use crate::domain::change::journal::Action;
-use crate::domain::change::outcome::Turn;
+use crate::domain::change::outcome::Toggle;
 use crate::domain::change::outlook::{Outlook, is_compared};
 use crate::domain::record::assignment::Assignments;
 use crate::domain::record::draft::Draft;
@@ -22,7 +22,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Relation;
 use crate::domain::record::value::Value;
-use crate::domain::rules::check::Standing;
+use crate::domain::rules::check::OnServer;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
@@ -62,7 +62,7 @@ pub struct Set {
 
 /// Which registrations are to be switched.
 #[derive(Debug, Clone, Args)]
-pub struct Switch {
+pub struct SwitchOptions {
     /// Their ids or names
     #[arg(value_name = "ID|NAME")]
     pub whom: Vec<Whom>,
@@ -78,7 +78,12 @@ pub struct Switch {
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn set(set: &Set, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn set(
+    set: &Set,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let (whom, assigned) = words(&set.words);
     let mut assigned = assignments(&assigned, &set.null)?;
     meant(&whom, &options)?;
@@ -89,7 +94,7 @@ pub async fn set(set: &Set, options: Options, world: World, output: &mut Output)
         assigned.answer(field, secret);
     }
     let places = assigned.fields().any(|field| field.relation().is_some());
-    let known = if places { Known::All } else { Known::Mentioned };
+    let known = if places { TargetsNeeded::All } else { TargetsNeeded::Mentioned };
     let wish = Wish {
         verb: "change",
         already: "unchanged",
@@ -116,22 +121,22 @@ pub async fn set(set: &Set, options: Options, world: World, output: &mut Output)
 /// # Errors
 /// What stopped it before anything was sent.
 pub async fn switch(
-    switch: &Switch,
-    to: Turn,
-    options: Options,
-    world: World,
-    output: &mut Output,
-) -> Result<Exit, Failure> {
+    switch: &SwitchOptions,
+    to: Toggle,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     meant(&switch.whom, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
     let ids = desk.named(&switch.whom).await?;
     let (verb, already) = match to {
-        Turn::On => ("enable", "already enabled"),
-        Turn::Off => ("disable", "already disabled"),
+        Toggle::On => ("enable", "already enabled"),
+        Toggle::Off => ("disable", "already disabled"),
     };
     let tag = switch.if_etag.as_deref();
     let wish = Wish { verb, already, action: Action::Toggle, tag, wait: switch.wait, refers_to: Vec::new() };
-    change(&mut desk, &ids, Known::Mentioned, &wish, |_, draft| {
+    change(&mut desk, &ids, TargetsNeeded::Mentioned, &wish, |_, draft| {
         draft.set(FieldId::Enabled, Value::Flag(to.enabled()));
         Ok(())
     })
@@ -154,12 +159,12 @@ struct Wish<'w> {
 async fn change(
     desk: &mut Desk<'_>,
     ids: &[u64],
-    known: Known,
+    known: TargetsNeeded,
     wish: &Wish<'_>,
     lay: impl Fn(&mut Desk<'_>, &mut Draft) -> Result<(), Exit>,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CommandFailure> {
     if wish.tag.is_some() && (ids.len() != 1 || desk.common.filter.is_some()) {
-        return Err(Failure::usage("--if-etag needs exactly one ID and no filter"));
+        return Err(CommandFailure::usage("--if-etag needs exactly one ID and no filter"));
     }
     let waits = desk.waits_live(wish.wait)?;
     let selection = desk.select(ids, known).await?;
@@ -199,7 +204,7 @@ async fn change(
     }
     let mut blocked = false;
     for draft in &drafts {
-        blocked |= desk.judge(draft, Standing::Loaded).is_some();
+        blocked |= desk.judge(draft, OnServer::Loaded).is_some();
     }
     if blocked {
         desk.output.message("nothing was sent");
@@ -207,8 +212,8 @@ async fn change(
     }
     let fields: BTreeSet<FieldId> = drafts.iter().flat_map(|draft| draft.changes().keys().copied()).collect();
     let fields: Vec<FieldId> = fields.into_iter().collect();
-    let job = |draft| Job { what: What::Change(Box::new(draft)), action: wish.action };
-    let jobs: Vec<Job> = drafts.into_iter().map(job).collect();
+    let job = |draft| WriteJob { what: WriteKind::Change(Box::new(draft)), action: wish.action };
+    let jobs: Vec<WriteJob> = drafts.into_iter().map(job).collect();
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
     desk.confirm(wish.verb, &names).await?;
     for record in &already {
@@ -222,7 +227,7 @@ async fn change(
     let exit = results.exit(&others);
     match waits {
         Some(waits) if !results.interrupted => {
-            let saved = Saved { records: results.saved(), action: wish.action, fields: &fields };
+            let saved = SavedRecords { records: results.saved(), action: wish.action, fields: &fields };
             desk.wait_live(waits, saved, &already, exit).await
         }
         Some(_) | None => Ok(exit),
@@ -230,7 +235,7 @@ async fn change(
 }
 
 /// The record as it is now, if it has this tag.
-async fn tagged(desk: &mut Desk<'_>, id: u64, wanted: &str) -> Result<Result<Draft, Exit>, Failure> {
+async fn tagged(desk: &mut Desk<'_>, id: u64, wanted: &str) -> Result<Result<Draft, Exit>, CommandFailure> {
     let client = desk.client.clone();
     let reading = async move { Ok(client.registration(id, None).await?) };
     let Conditional::Changed(now) = desk.unless_interrupted(reading).await? else {
@@ -284,13 +289,13 @@ fn words(words: &[String]) -> (Vec<Whom>, Vec<String>) {
 ///
 /// # Errors
 /// Every mistake in them, or that there are none.
-pub fn assignments(assigned: &[String], nulls: &[String]) -> Result<Assignments, Failure> {
+pub fn assignments(assigned: &[String], nulls: &[String]) -> Result<Assignments, CommandFailure> {
     let assignments = Assignments::parse(assigned, nulls).map_err(|mistakes| {
         let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-        Failure::usage(lines.join("\n"))
+        CommandFailure::usage(lines.join("\n"))
     })?;
     if assignments.is_empty() {
-        return Err(Failure::usage("nothing to set: add FIELD=VALUE or --null FIELD"));
+        return Err(CommandFailure::usage("nothing to set: add FIELD=VALUE or --null FIELD"));
     }
     Ok(assignments)
 }
@@ -299,10 +304,10 @@ pub fn assignments(assigned: &[String], nulls: &[String]) -> Result<Assignments,
 ///
 /// # Errors
 /// Neither an id nor a filter is given.
-pub fn meant(whom: &[Whom], options: &Options) -> Result<(), Failure> {
+pub fn meant(whom: &[Whom], options: &GlobalOptions) -> Result<(), CommandFailure> {
     records::filter(options.common.filter.as_deref())?;
     if whom.is_empty() && options.common.filter.as_deref().is_none_or(|filter| filter.trim().is_empty()) {
-        return Err(Failure::usage("which registrations? Give IDs or names, or --filter"));
+        return Err(CommandFailure::usage("which registrations? Give IDs or names, or --filter"));
     }
     Ok(())
 }

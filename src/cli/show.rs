@@ -6,25 +6,25 @@ use std::io;
 use clap::Args;
 use tokio::task::JoinSet;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::{Form, Options};
-use super::output::Output;
-use super::output::rows::{Rows, Stream};
-use super::output::table::{self, Headers, Wanted};
-use super::records::{self, Known, Loaded, Unread, Whom};
+use super::failure::CommandFailure;
+use super::options::{GlobalOptions, OutputFormat};
+use super::output::CommandOutput;
+use super::output::rows::{RowWriter, Stream};
+use super::output::table::{self, ColumnsWanted, Headers};
+use super::records::{self, LoadedRecords, TargetsNeeded, Unread, Whom};
 use super::session;
 use super::writing::comparing;
 use crate::domain::answer::{Conditional, Fetched};
-use crate::domain::formats::json::{self, Layout, Passwords};
+use crate::domain::formats::json::{self, JsonLayout, JsonPasswords};
 use crate::domain::record::field::{FIELDS, Field};
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show::{self, MASK};
 use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::{Trouble, TroubleKind};
-use crate::domain::rules::check::{self, Census, Context, Standing};
+use crate::domain::rules::check::{self, Census, CheckContext, OnServer};
 use crate::domain::rules::placement;
 use crate::domain::rules::preview;
 use crate::domain::rules::rule::RuleSet;
@@ -61,18 +61,23 @@ pub struct Show {
 ///
 /// # Errors
 /// What stopped it.
-pub async fn run(show: &Show, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn run(
+    show: &Show,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let filter = options.common.filter.clone();
     let typed = options.common.output;
     let settings = session::settings(options, world, output)?;
-    let forms = [Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
+    let forms = [OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Csv, OutputFormat::Ids];
     // A table is what a list is by default; a record in full is more.
     let form = typed
-        .filter(|form| *form == Form::Table)
+        .filter(|form| *form == OutputFormat::Table)
         .map_or_else(|| session::form(&settings, &forms), |form| Ok(Some(form)))?;
-    let passwords = if show.show_secrets { Passwords::Shown } else { Passwords::Masked };
+    let passwords = if show.show_secrets { JsonPasswords::Shown } else { JsonPasswords::Masked };
     if show.whom.is_empty() && filter.is_none() {
-        return Err(Failure::usage("which registrations? Give IDs or names, or --filter"));
+        return Err(CommandFailure::usage("which registrations? Give IDs or names, or --filter"));
     }
     records::filter(filter.as_deref())?;
     let ignored = settings.ignored.value;
@@ -81,7 +86,8 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
     let named = records::ids_of(&session.client, &show.whom, output).await?;
     let ids = if filter.is_some() {
         let client = &session.client;
-        let found = records::select(client, &named, filter.as_deref(), Known::Mentioned, ignored, output).await?;
+        let found =
+            records::select(client, &named, filter.as_deref(), TargetsNeeded::Mentioned, ignored, output).await?;
         others = found.others(output);
         if found.ids.is_empty() {
             if others.is_empty() {
@@ -89,7 +95,7 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
             }
             return Ok(others.first().copied().unwrap_or(Exit::Done));
         }
-        all = Some(found.loaded).filter(Loaded::is_whole);
+        all = Some(found.loaded).filter(LoadedRecords::is_whole);
         found.ids
     } else {
         let mut seen = HashSet::new();
@@ -105,7 +111,7 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
         return Err(trouble.clone().into());
     }
     if form.is_none() && all.is_none() {
-        all = comparing::others(&session.client, Known::Mentioned, output).await;
+        all = comparing::others(&session.client, TargetsNeeded::Mentioned, output).await;
     }
     let census = all.map(|all| Census::of(all.records.iter(), &targets));
     let alone = ids.len() == 1 && filter.is_none();
@@ -126,7 +132,7 @@ async fn fetch(
     ids: &[u64],
     targets: &mut Targets,
     unread: &mut Unread,
-) -> Result<(Vec<Registration>, Vec<Trouble>), Failure> {
+) -> Result<(Vec<Registration>, Vec<Trouble>), CommandFailure> {
     let mut answers: Vec<Option<Result<Fetched, Trouble>>> = ids.iter().map(|_| None).collect();
     let mut reading: JoinSet<(usize, Result<Conditional<Fetched>, Trouble>)> = JoinSet::new();
     let mut open = ids.iter().copied().enumerate();
@@ -177,13 +183,13 @@ struct Shown<'a> {
     targets: &'a Targets,
     /// What all records have in common, where they were read.
     census: Option<&'a Census>,
-    passwords: Passwords,
+    passwords: JsonPasswords,
     ignored: RuleSet,
     /// Whether exactly one was asked for.
     alone: bool,
 }
 
-fn write(shown: &Shown<'_>, form: Option<Form>, output: &mut Output) -> io::Result<()> {
+fn write(shown: &Shown<'_>, form: Option<OutputFormat>, output: &mut CommandOutput) -> io::Result<()> {
     match (form.map(|form| (form, Stream::of(form))), shown.found) {
         (None, found) => {
             for (index, record) in found.iter().enumerate() {
@@ -194,28 +200,28 @@ fn write(shown: &Shown<'_>, form: Option<Form>, output: &mut Output) -> io::Resu
             }
             Ok(())
         }
-        (Some((Form::Json, _)), [record]) if shown.alone => {
+        (Some((OutputFormat::Json, _)), [record]) if shown.alone => {
             let mut object = String::new();
             let columns = json::columns();
-            json::write(&mut object, record, shown.targets, &columns, shown.passwords, Layout::Block);
+            json::write(&mut object, record, shown.targets, &columns, shown.passwords, JsonLayout::Block);
             object.push('\n');
             output.raw(&object)
         }
         (Some((_, Some(stream))), found) => {
-            let mut rows = Rows::begin(stream, json::columns(), shown.passwords, Headers::Shown);
+            let mut rows = RowWriter::begin(stream, json::columns(), shown.passwords, Headers::Shown);
             for record in found {
                 rows.record(output, record, shown.targets)?;
             }
             rows.end(output)
         }
         (Some((_, None)), found) => {
-            table::print(output, &Wanted::Usual, Headers::Shown, &|index: usize| found.get(index), shown.targets)
+            table::print(output, &ColumnsWanted::Usual, Headers::Shown, &|index: usize| found.get(index), shown.targets)
         }
     }
 }
 
 /// One record for people: its fields under headings, who loads it, its problems, what it sends.
-fn detail(record: &Registration, shown: &Shown<'_>, output: &mut Output) -> io::Result<()> {
+fn detail(record: &Registration, shown: &Shown<'_>, output: &mut CommandOutput) -> io::Result<()> {
     let (targets, passwords) = (shown.targets, shown.passwords);
     let width = output.width().unwrap_or(usize::MAX);
     output.heading(&format!("{} {}", record.id(), visible(record.name())))?;
@@ -241,7 +247,7 @@ fn detail(record: &Registration, shown: &Shown<'_>, output: &mut Output) -> io::
     }
     output.heading("LOADED BY")?;
     paragraph(&placement::loaded_by(record, targets).sentence(targets), width, output)?;
-    let context = Context::new(targets, shown.census, Standing::Loaded).ignoring(shown.ignored);
+    let context = CheckContext::new(targets, shown.census, OnServer::Loaded).ignoring(shown.ignored);
     let (findings, ignored) = (check::record(record, &context), check::ignored(record, &context));
     if !findings.is_empty() || !ignored.is_empty() {
         output.heading("PROBLEMS")?;
@@ -261,9 +267,9 @@ fn detail(record: &Registration, shown: &Shown<'_>, output: &mut Output) -> io::
 }
 
 /// The texts of a value: one, or each entry of a list behind its number.
-fn values(record: &impl Record, field: &Field, targets: &Targets, passwords: Passwords) -> Vec<String> {
+fn values(record: &impl Record, field: &Field, targets: &Targets, passwords: JsonPasswords) -> Vec<String> {
     match record.value(field.id) {
-        ValueRef::Secret(secret) if passwords == Passwords::Shown && !secret.expose().is_empty() => {
+        ValueRef::Secret(secret) if passwords == JsonPasswords::Shown && !secret.expose().is_empty() => {
             vec![secret.expose().to_owned()]
         }
         value @ (ValueRef::Withheld | ValueRef::Secret(_)) if !value.is_unset() => vec![format!("{MASK}  (set)")],
@@ -274,7 +280,7 @@ fn values(record: &impl Record, field: &Field, targets: &Targets, passwords: Pas
     }
 }
 
-fn paragraph(text: &str, width: usize, output: &mut Output) -> io::Result<()> {
+fn paragraph(text: &str, width: usize, output: &mut CommandOutput) -> io::Result<()> {
     for part in lines(&output.shown(text), width.saturating_sub(2)) {
         output.line(&format!("  {part}"))?;
     }

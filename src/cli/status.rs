@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::live::{self, Asking, is_settled};
-use super::options::{Form, Options};
-use super::output::Output;
-use super::records::{self, Known, Loaded, Whom};
-use super::session::{self, Session};
+use super::failure::CommandFailure;
+use super::live::{self, LiveReader, is_settled};
+use super::options::{GlobalOptions, OutputFormat};
+use super::output::CommandOutput;
+use super::records::{self, LoadedRecords, TargetsNeeded, Whom};
+use super::session::{self, ServerSession};
 use crate::config::value::show_span;
 use crate::domain::count::counted;
-use crate::domain::formats::json::{self, Passwords};
+use crate::domain::formats::json::{self, JsonPasswords};
 use crate::domain::live::summary::{LiveSummary, Overall};
 use crate::domain::live::words;
 use crate::domain::query::filter::Filter;
@@ -51,25 +51,30 @@ pub struct Status {
 ///
 /// # Errors
 /// What stopped it.
-pub async fn run(status: &Status, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn run(
+    status: &Status,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let filter = records::live_filter(options.common.filter.as_deref())?;
     let settings = session::settings(options, world, output)?;
-    let forms = [Form::Table, Form::Json, Form::Jsonl, Form::Ids];
-    let form = session::form(&settings, &forms)?.unwrap_or(Form::Table);
-    if status.watch && form != Form::Table {
-        return Err(Failure::usage("--watch supports no other output format"));
+    let forms = [OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Ids];
+    let form = session::form(&settings, &forms)?.unwrap_or(OutputFormat::Table);
+    if status.watch && form != OutputFormat::Table {
+        return Err(CommandFailure::usage("--watch supports no other output format"));
     }
     let provider = live::provider(&settings)?;
     let session = session::begin(settings, output).await?;
     let ids = records::ids_of(&session.client, &status.whom, output).await?;
-    let mut asking = Asking::of(provider);
+    let mut asking = LiveReader::of(provider);
     let mut watch = status.watch.then(Watch::default);
     let every = session.settings.live.every.value.max(Duration::from_secs(1));
     loop {
         let (mut loaded, missing) = match (load(&session, &ids, output).await, &watch) {
             (Ok(loaded), _) => loaded,
             // Whoever watches wants to know, and to go on watching.
-            (Err(Failure::Server(trouble)), Some(watch)) if watch.begun => {
+            (Err(CommandFailure::Server(trouble)), Some(watch)) if watch.begun => {
                 output.message(&format!("sipreg: {}; asking again in {}", trouble.message, show_span(every)));
                 tokio::time::sleep(every).await;
                 continue;
@@ -95,21 +100,25 @@ pub async fn run(status: &Status, options: Options, world: World, output: &mut O
     }
 }
 
-async fn load(session: &Session, ids: &[u64], output: &mut Output) -> Result<(Loaded, Vec<u64>), Failure> {
+async fn load(
+    session: &ServerSession,
+    ids: &[u64],
+    output: &mut CommandOutput,
+) -> Result<(LoadedRecords, Vec<u64>), CommandFailure> {
     if ids.is_empty() {
-        let all = Loaded::all(&session.client, Known::All, Passwords::Masked, output).await?;
+        let all = LoadedRecords::all(&session.client, TargetsNeeded::All, JsonPasswords::Masked, output).await?;
         return Ok((all, Vec::new()));
     }
-    Loaded::some(&session.client, ids, Known::All).await
+    LoadedRecords::some(&session.client, ids, TargetsNeeded::All).await
 }
 
-fn chosen<'a>(loaded: &'a Loaded, ids: &[u64], filter: &Filter) -> Vec<RowRef<'a>> {
+fn chosen<'a>(loaded: &'a LoadedRecords, ids: &[u64], filter: &Filter) -> Vec<RowRef<'a>> {
     let rows = loaded.passing(filter).into_iter().filter_map(|position| loaded.records.at(position as usize));
     rows.filter(|row| ids.is_empty() || ids.contains(&row.id())).collect()
 }
 
 /// 6: something enabled is known not to be active; 7: it may be, but a node cannot be asked.
-fn exit(chosen: &[RowRef<'_>], loaded: &Loaded, asking: &Asking, there: Exit) -> Exit {
+fn exit(chosen: &[RowRef<'_>], loaded: &LoadedRecords, asking: &LiveReader, there: Exit) -> Exit {
     let mut exit = there;
     for row in chosen.iter().filter(|row| row.enabled() == Some(true)) {
         let summary = asking.summary(row, &loaded.targets);
@@ -124,29 +133,29 @@ fn exit(chosen: &[RowRef<'_>], loaded: &Loaded, asking: &Asking, there: Exit) ->
 
 fn write(
     chosen: &[RowRef<'_>],
-    loaded: &Loaded,
-    asking: &Asking,
-    form: Form,
-    output: &mut Output,
+    loaded: &LoadedRecords,
+    asking: &LiveReader,
+    form: OutputFormat,
+    output: &mut CommandOutput,
 ) -> std::io::Result<()> {
     match form {
-        Form::Table => table(chosen, loaded, asking, output)?,
-        Form::Json => output.raw("[")?,
-        Form::Jsonl | Form::Csv | Form::Ids => {}
+        OutputFormat::Table => table(chosen, loaded, asking, output)?,
+        OutputFormat::Json => output.raw("[")?,
+        OutputFormat::Jsonl | OutputFormat::Csv | OutputFormat::Ids => {}
     }
     for (at, row) in chosen.iter().enumerate() {
         let line = match form {
-            Form::Table | Form::Csv => continue,
-            Form::Ids => format!("{}\n", row.id()),
-            Form::Jsonl => format!("{}\n", object(row, loaded, asking)),
-            Form::Json => format!("{}\n{}", if at == 0 { "" } else { "," }, object(row, loaded, asking)),
+            OutputFormat::Table | OutputFormat::Csv => continue,
+            OutputFormat::Ids => format!("{}\n", row.id()),
+            OutputFormat::Jsonl => format!("{}\n", object(row, loaded, asking)),
+            OutputFormat::Json => format!("{}\n{}", if at == 0 { "" } else { "," }, object(row, loaded, asking)),
         };
         output.raw(&line)?;
     }
-    if form == Form::Json { output.raw(if chosen.is_empty() { "]\n" } else { "\n]\n" }) } else { Ok(()) }
+    if form == OutputFormat::Json { output.raw(if chosen.is_empty() { "]\n" } else { "\n]\n" }) } else { Ok(()) }
 }
 
-fn object(row: &RowRef<'_>, loaded: &Loaded, asking: &Asking) -> String {
+fn object(row: &RowRef<'_>, loaded: &LoadedRecords, asking: &LiveReader) -> String {
     let summary = asking.summary(row, &loaded.targets);
     let mut object = format!("{{\"id\":\"{}\",\"name\":", row.id());
     json::string(&mut object, row.name());
@@ -164,7 +173,12 @@ fn object(row: &RowRef<'_>, loaded: &Loaded, asking: &Asking) -> String {
     object
 }
 
-fn table(chosen: &[RowRef<'_>], loaded: &Loaded, asking: &Asking, output: &mut Output) -> std::io::Result<()> {
+fn table(
+    chosen: &[RowRef<'_>],
+    loaded: &LoadedRecords,
+    asking: &LiveReader,
+    output: &mut CommandOutput,
+) -> std::io::Result<()> {
     let cells: Vec<[String; 4]> = chosen
         .iter()
         .map(|row| {
@@ -200,7 +214,7 @@ fn fitting(line: &str, width: Option<usize>) -> String {
 }
 
 /// How many are in which state, and which nodes cannot be asked.
-fn tell(chosen: &[RowRef<'_>], loaded: &Loaded, asking: &Asking, output: &mut Output) {
+fn tell(chosen: &[RowRef<'_>], loaded: &LoadedRecords, asking: &LiveReader, output: &mut CommandOutput) {
     let mut counts: BTreeMap<Overall, usize> = BTreeMap::new();
     for row in chosen {
         *counts.entry(asking.summary(row, &loaded.targets).overall).or_default() += 1;
@@ -225,9 +239,9 @@ impl Watch {
     fn round(
         &mut self,
         chosen: &[RowRef<'_>],
-        loaded: &Loaded,
-        asking: &Asking,
-        output: &mut Output,
+        loaded: &LoadedRecords,
+        asking: &LiveReader,
+        output: &mut CommandOutput,
     ) -> std::io::Result<()> {
         let first = !std::mem::replace(&mut self.begun, true);
         let mut now = BTreeMap::new();
@@ -261,7 +275,7 @@ impl Watch {
     }
 
     /// Says which nodes cannot be asked any more, and which can be again.
-    fn tell_nodes(&mut self, asking: &Asking, output: &mut Output) {
+    fn tell_nodes(&mut self, asking: &LiveReader, output: &mut CommandOutput) {
         let silent: BTreeMap<String, String> = asking
             .picture()
             .nodes()

@@ -3,15 +3,15 @@
 
 use clap::Args;
 
-use super::World;
+use super::Machine;
 use super::apply::plan;
 use super::exit::Exit;
-use super::failure::Failure;
-use super::options::Options;
-use super::output::{Output, Side};
-use super::records::Known;
-use super::writing::{Desk, Job, What, told};
-use crate::domain::change::journal::{Action, Change, Course, JournalLine};
+use super::failure::CommandFailure;
+use super::options::GlobalOptions;
+use super::output::{CommandOutput, DiffSide};
+use super::records::TargetsNeeded;
+use super::writing::{Desk, WriteJob, WriteKind, told};
+use crate::domain::change::journal::{Action, Change, JournalLine, JournaledKind};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::equality::{Likeness, is_told, likeness};
 use crate::domain::record::field::FieldId;
@@ -37,14 +37,14 @@ pub struct Undo;
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn run(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     let mut desk = Desk::open(options, world, output).await?;
     let file = desk.settings.places.state.as_deref().map(|state| UndoFile::open(state, &desk.settings.identity.origin));
     let lines = match file.as_ref().map(UndoFile::load) {
         Some(Ok(lines)) => lines,
-        Some(Err(error)) => return Err(Failure::Said(Exit::Failed, error.to_string())),
+        Some(Err(error)) => return Err(CommandFailure::Said(Exit::Failed, error.to_string())),
         None => {
-            return Err(Failure::usage(
+            return Err(CommandFailure::usage(
                 "no state directory (see HOME and XDG_STATE_HOME), so nothing was recorded to undo",
             ));
         }
@@ -54,7 +54,7 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         return Ok(Exit::Done);
     }
     let ids: Vec<u64> = lines.iter().filter_map(|line| line.id).collect();
-    let selection = desk.select(&ids, Known::All).await?;
+    let selection = desk.select(&ids, TargetsNeeded::All).await?;
     let (mut jobs, mut exits) = (Vec::new(), Vec::new());
     // The last change first: one record may be there twice.
     for line in lines.iter().rev() {
@@ -85,13 +85,13 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         return Ok(told::exit_of_all(&exits));
     }
     for job in &jobs {
-        desk.output.difference(Side::Heading, &format!("undo: {} {}", verb(&job.what), job.what.called()));
-        if let What::Change(draft) | What::Create(draft) = &job.what {
+        desk.output.difference(DiffSide::Heading, &format!("undo: {} {}", verb(&job.what), job.what.called()));
+        if let WriteKind::Change(draft) | WriteKind::Create(draft) = &job.what {
             plan::sides(desk.output, draft, &desk.targets);
         }
     }
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
-    if jobs.iter().any(|job| matches!(job.what, What::Delete(_))) {
+    if jobs.iter().any(|job| matches!(job.what, WriteKind::Delete(_))) {
         desk.confirm_doubtful("undo", &names).await?;
     } else {
         desk.confirm("undo", &names).await?;
@@ -103,16 +103,16 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
     Ok(results.exit(&exits))
 }
 
-const fn verb(what: &What) -> &'static str {
+const fn verb(what: &WriteKind) -> &'static str {
     match what {
-        What::Change(_) => "change",
-        What::Create(_) => "create",
-        What::Delete(_) => "delete",
+        WriteKind::Change(_) => "change",
+        WriteKind::Create(_) => "create",
+        WriteKind::Delete(_) => "delete",
     }
 }
 
 /// The write that takes a line back, and whether a password is left; none where nothing has to be done.
-fn reversed(line: &JournalLine, now: Option<&Registration>) -> Result<Option<(Job, bool)>, (Exit, String)> {
+fn reversed(line: &JournalLine, now: Option<&Registration>) -> Result<Option<(WriteJob, bool)>, (Exit, String)> {
     let set = |draft: &mut Draft| {
         for change in line.changes.iter().filter(|change| is_known(change.before())) {
             draft.set(change.field(), change.before().clone());
@@ -121,23 +121,23 @@ fn reversed(line: &JournalLine, now: Option<&Registration>) -> Result<Option<(Jo
     let left = line.changes.iter().any(|change| change.field() == FieldId::AuthPassword);
     let action = Action::Undo;
     match (line.course(), now) {
-        (Course::Ended, Some(_)) => Err((Exit::Changed, "a registration with this ID exists".to_owned())),
-        (Course::Ended, None) => {
+        (JournaledKind::Ended, Some(_)) => Err((Exit::Changed, "a registration with this ID exists".to_owned())),
+        (JournaledKind::Ended, None) => {
             let mut draft = Draft::new(Registration::default(), None);
             set(&mut draft);
-            Ok(Some((Job { what: What::Create(Box::new(draft)), action }, left)))
+            Ok(Some((WriteJob { what: WriteKind::Create(Box::new(draft)), action }, left)))
         }
-        (Course::Made, None) => Ok(None),
-        (Course::Made, Some(now)) => {
+        (JournaledKind::Made, None) => Ok(None),
+        (JournaledKind::Made, Some(now)) => {
             untouched(line, now)?;
-            Ok(Some((Job { what: What::Delete(Box::new(now.clone())), action }, false)))
+            Ok(Some((WriteJob { what: WriteKind::Delete(Box::new(now.clone())), action }, false)))
         }
-        (Course::Changed, None) => Err((Exit::NoSuchRecord, "it was deleted".to_owned())),
-        (Course::Changed, Some(now)) => {
+        (JournaledKind::Changed, None) => Err((Exit::NoSuchRecord, "it was deleted".to_owned())),
+        (JournaledKind::Changed, Some(now)) => {
             untouched(line, now)?;
             let mut draft = Draft::new(now.clone(), None);
             set(&mut draft);
-            let job = Job { what: What::Change(Box::new(draft.clone())), action };
+            let job = WriteJob { what: WriteKind::Change(Box::new(draft.clone())), action };
             Ok((!draft.is_empty()).then_some((job, left)))
         }
     }
@@ -153,7 +153,8 @@ fn untouched(line: &JournalLine, now: &Registration) -> Result<(), (Exit, String
         let value = now.value(change.field());
         is_known(change.after())
             && likeness(value, change.after().as_ref()) == Likeness::Different
-            && (line.course() == Course::Made || likeness(value, change.before().as_ref()) == Likeness::Different)
+            && (line.course() == JournaledKind::Made
+                || likeness(value, change.before().as_ref()) == Likeness::Different)
     };
     let fields: Vec<&str> = line.changes.iter().filter(touched).map(|change| change.field().field().name).collect();
     if fields.is_empty() {

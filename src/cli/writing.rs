@@ -17,43 +17,43 @@ use std::sync::atomic::AtomicBool;
 use tokio::time::Instant;
 
 use comparing::Compared;
-pub use progress::{Progress, clock};
+pub use progress::{ProgressLine, clock};
 
-use super::World;
+use super::Machine;
 use super::exit::Exit;
-use super::failure::Failure;
+use super::failure::CommandFailure;
 use super::interrupt::Interrupts;
-use super::options::{Common, Form, Options};
-use super::output::Output;
-use super::records::{self, Known, Loaded, Selection, Unread, Whom};
-use super::session::{self, Session};
+use super::options::{Common, GlobalOptions, OutputFormat};
+use super::output::CommandOutput;
+use super::records::{self, LoadedRecords, Selection, TargetsNeeded, Unread, Whom};
+use super::session::{self, ServerSession};
 use crate::api::Client;
 use crate::config::Settings;
-use crate::config::words::Access;
+use crate::config::words::AccessSetting;
 use crate::connect;
 use crate::domain::change::journal::{Action, Change};
 use crate::domain::change::outcome::Outcome;
-use crate::domain::change::verdict::Wanted;
-use crate::domain::formats::json::Passwords;
+use crate::domain::change::verdict::WantedRecord;
+use crate::domain::formats::json::JsonPasswords;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::rules::check::{self, Finding, Severity, Standing};
+use crate::domain::rules::check::{self, Finding, OnServer, Severity};
 use crate::state::journal::{Journal, Rotation};
 use crate::state::undo::UndoFile;
 
 /// One write, and under which name the journal has it.
 #[derive(Debug, Clone)]
-pub struct Job {
+pub struct WriteJob {
     /// The write.
-    pub what: What,
+    pub what: WriteKind,
     /// Its name in the journal.
     pub action: Action,
 }
 
 /// A write.
 #[derive(Debug, Clone)]
-pub enum What {
+pub enum WriteKind {
     /// Of these fields of a record that is there.
     Change(Box<Draft>),
     /// Of a new record.
@@ -62,13 +62,13 @@ pub enum What {
     Delete(Box<Registration>),
 }
 
-impl What {
+impl WriteKind {
     /// The same, as verdicts need it.
-    fn wanted(&self) -> Wanted<'_> {
+    fn wanted(&self) -> WantedRecord<'_> {
         match self {
-            Self::Change(draft) => Wanted::Change(draft),
-            Self::Create(draft) => Wanted::Create(draft),
-            Self::Delete(shown) => Wanted::Delete(shown),
+            Self::Change(draft) => WantedRecord::Change(draft),
+            Self::Create(draft) => WantedRecord::Create(draft),
+            Self::Delete(shown) => WantedRecord::Delete(shown),
         }
     }
 
@@ -123,7 +123,7 @@ pub struct Desk<'o> {
     pub targets: Targets,
     unread: Unread,
     /// Streams.
-    pub output: &'o mut Output,
+    pub output: &'o mut CommandOutput,
     interrupts: Interrupts,
     journal: Option<Arc<Journal>>,
     /// What this command changes, for `sipreg undo`.
@@ -142,7 +142,11 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// Mistakes in the settings, nothing to sign in with, or a read-only profile.
-    pub async fn open(options: Options, world: World, output: &'o mut Output) -> Result<Self, Failure> {
+    pub async fn open(
+        options: GlobalOptions,
+        world: Machine,
+        output: &'o mut CommandOutput,
+    ) -> Result<Self, CommandFailure> {
         Self::at_work(options, world, output, true).await
     }
 
@@ -150,20 +154,29 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// As [`Desk::open`], but for the read-only profile.
-    pub async fn open_to_read(options: Options, world: World, output: &'o mut Output) -> Result<Self, Failure> {
+    pub async fn open_to_read(
+        options: GlobalOptions,
+        world: Machine,
+        output: &'o mut CommandOutput,
+    ) -> Result<Self, CommandFailure> {
         Self::at_work(options, world, output, false).await
     }
 
-    async fn at_work(options: Options, world: World, output: &'o mut Output, writes: bool) -> Result<Self, Failure> {
+    async fn at_work(
+        options: GlobalOptions,
+        world: Machine,
+        output: &'o mut CommandOutput,
+        writes: bool,
+    ) -> Result<Self, CommandFailure> {
         let mut interrupts = Interrupts::catch().map_err(color_eyre::Report::from)?;
         let common = options.common.clone();
-        let Session { client, settings } = tokio::select! {
+        let ServerSession { client, settings } = tokio::select! {
             biased;
-            () = interrupts.next() => return Err(Failure::Interrupted),
+            () = interrupts.next() => return Err(CommandFailure::Interrupted),
             session = session::open(options, world, output) => session?,
         };
-        if settings.access.value == Access::ReadOnly && writes && !common.dry_run {
-            return Err(Failure::usage(format!(
+        if settings.access.value == AccessSetting::ReadOnly && writes && !common.dry_run {
+            return Err(CommandFailure::usage(format!(
                 "{} is read-only ({}). Nothing was sent; --dry-run shows the request",
                 settings.identity.called(),
                 settings.access.origin
@@ -174,9 +187,9 @@ impl<'o> Desk<'o> {
             let journal = Journal::open(state, &settings.identity.origin);
             Arc::new(journal.rotating(Rotation { largest, oldest }))
         });
-        let forms = [Form::Table, Form::Json, Form::Jsonl];
-        if let Some(form @ (Form::Json | Form::Jsonl)) = session::form(&settings, &forms)? {
-            output.collect_results(form == Form::Jsonl);
+        let forms = [OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl];
+        if let Some(form @ (OutputFormat::Json | OutputFormat::Jsonl)) = session::form(&settings, &forms)? {
+            output.collect_results(form == OutputFormat::Jsonl);
         }
         let undo = settings.places.state.as_deref().map(|state| UndoFile::open(state, &settings.identity.origin));
         Ok(Self {
@@ -208,11 +221,11 @@ impl<'o> Desk<'o> {
     /// Its own, or Ctrl-c.
     pub async fn unless_interrupted<T>(
         &mut self,
-        wait: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
+        wait: impl Future<Output = Result<T, CommandFailure>>,
+    ) -> Result<T, CommandFailure> {
         tokio::select! {
             biased;
-            () = self.interrupts.next() => Err(Failure::Interrupted),
+            () = self.interrupts.next() => Err(CommandFailure::Interrupted),
             ended = wait => ended,
         }
     }
@@ -221,12 +234,12 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// As [`records::ids_of`]; Ctrl-c.
-    pub async fn named(&mut self, whom: &[Whom]) -> Result<Vec<u64>, Failure> {
+    pub async fn named(&mut self, whom: &[Whom]) -> Result<Vec<u64>, CommandFailure> {
         let client = self.client.clone();
         let naming = records::ids_of(&client, whom, self.output);
         tokio::select! {
             biased;
-            () = self.interrupts.next() => Err(Failure::Interrupted),
+            () = self.interrupts.next() => Err(CommandFailure::Interrupted),
             ids = naming => ids,
         }
     }
@@ -235,13 +248,13 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// As [`records::select`]; Ctrl-c.
-    pub async fn select(&mut self, ids: &[u64], known: Known) -> Result<Selection, Failure> {
+    pub async fn select(&mut self, ids: &[u64], known: TargetsNeeded) -> Result<Selection, CommandFailure> {
         let (client, filter) = (self.client.clone(), self.common.filter.clone());
         let selecting =
             records::select(&client, ids, filter.as_deref(), known, self.settings.ignored.value, self.output);
         let mut selection = tokio::select! {
             biased;
-            () = self.interrupts.next() => return Err(Failure::Interrupted),
+            () = self.interrupts.next() => return Err(CommandFailure::Interrupted),
             selection = selecting => selection?,
         };
         self.targets = selection.loaded.targets.clone();
@@ -253,12 +266,16 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// They could not be read; Ctrl-c.
-    pub async fn load(&mut self, known: Known, passwords: Passwords) -> Result<Loaded, Failure> {
+    pub async fn load(
+        &mut self,
+        known: TargetsNeeded,
+        passwords: JsonPasswords,
+    ) -> Result<LoadedRecords, CommandFailure> {
         let client = self.client.clone();
-        let loading = Loaded::all(&client, known, passwords, self.output);
+        let loading = LoadedRecords::all(&client, known, passwords, self.output);
         let mut loaded = tokio::select! {
             biased;
-            () = self.interrupts.next() => return Err(Failure::Interrupted),
+            () = self.interrupts.next() => return Err(CommandFailure::Interrupted),
             loaded = loading => loaded?,
         };
         self.targets = loaded.targets.clone();
@@ -288,7 +305,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// Ctrl-c.
-    pub async fn wait_until(&mut self, then: Instant) -> Result<(), Failure> {
+    pub async fn wait_until(&mut self, then: Instant) -> Result<(), CommandFailure> {
         self.unless_interrupted(async move {
             tokio::time::sleep_until(then).await;
             Ok(())
@@ -297,20 +314,20 @@ impl<'o> Desk<'o> {
     }
 
     /// Whether what is wrong with a draft keeps it from being sent; says what is wrong, and what is only doubtful.
-    pub fn judge(&mut self, draft: &Draft, standing: Standing) -> Option<Exit> {
+    pub fn judge(&mut self, draft: &Draft, standing: OnServer) -> Option<Exit> {
         let (now, then) = self.contexts(standing);
         let findings = draft.new_findings(&now, &then);
         let called = match standing {
-            Standing::New => told::called(draft),
+            OnServer::New => told::called(draft),
             // By the name that it has, not by one that it may never get.
-            Standing::Loaded => told::called(draft.base()),
+            OnServer::Loaded => told::called(draft.base()),
         };
         self.tell_findings(&called, &findings)
     }
 
     /// Says who loses a binding because a record is deleted, or disabled for a while.
     pub fn warn_of_loss(&mut self, record: &Registration) {
-        let (_, then) = self.contexts(Standing::Loaded);
+        let (_, then) = self.contexts(OnServer::Loaded);
         let loss = check::loss(record, None::<&Registration>, &then);
         self.tell_findings(&told::called(record), loss.as_slice());
     }
@@ -334,7 +351,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// Standard output does not take it.
-    pub fn tell_already(&mut self, record: &Registration, line: &str) -> Result<(), Failure> {
+    pub fn tell_already(&mut self, record: &Registration, line: &str) -> Result<(), CommandFailure> {
         if self.output.collects() {
             results::already(self.output, record, line);
             return Ok(());
@@ -343,7 +360,7 @@ impl<'o> Desk<'o> {
     }
 
     /// A line of data. Whoever closed the pipe does not want to know, but wants it done.
-    fn tell_data(&mut self, line: &str) -> Result<(), Failure> {
+    fn tell_data(&mut self, line: &str) -> Result<(), CommandFailure> {
         if self.output.is_quiet() {
             return Ok(());
         }
@@ -358,7 +375,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// Ctrl-c; standard output does not take it.
-    pub async fn rehearse(&mut self, jobs: &[Job], others: &[Exit]) -> Result<Exit, Failure> {
+    pub async fn rehearse(&mut self, jobs: &[WriteJob], others: &[Exit]) -> Result<Exit, CommandFailure> {
         let mut exits = others.to_vec();
         for job in jobs {
             let (client, what) = (self.client.clone(), job.what.clone());
@@ -391,15 +408,15 @@ impl<'o> Desk<'o> {
     }
 
     /// What would be done to a record, and the tag that it has now.
-    fn tell_rehearsed(&mut self, job: &Job, tag: Option<&str>) -> Result<(), Failure> {
+    fn tell_rehearsed(&mut self, job: &WriteJob, tag: Option<&str>) -> Result<(), CommandFailure> {
         if self.output.collects() {
             results::planned(self.output, job, &self.targets);
             return Ok(());
         }
         let words = match &job.what {
-            What::Change(draft) => format!("would change {}", told::changes(draft, &self.targets)),
-            What::Create(draft) => format!("would be created: {}", told::values(draft, &self.targets)),
-            What::Delete(_) => "would be deleted".to_owned(),
+            WriteKind::Change(draft) => format!("would change {}", told::changes(draft, &self.targets)),
+            WriteKind::Create(draft) => format!("would be created: {}", told::values(draft, &self.targets)),
+            WriteKind::Delete(_) => "would be deleted".to_owned(),
         };
         let tag = tag.map_or_else(String::new, |tag| format!("; ETag {tag}"));
         self.tell_data(&format!("{}: {words}{tag}", job.what.called()))

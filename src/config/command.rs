@@ -31,7 +31,7 @@ pub enum Terminal {
 
 /// How a command is run.
 #[derive(Debug)]
-pub struct Running<'a> {
+pub struct RunOptions<'a> {
     /// Longest time it may take.
     pub patience: Duration,
     /// What it may do with the terminal.
@@ -66,7 +66,7 @@ pub enum Failed {
 ///
 /// # Errors
 /// See [`Failed`].
-pub fn run(command: &str, name: &str, running: &Running<'_>) -> Result<Zeroizing<String>, Failed> {
+pub fn run(command: &str, name: &str, running: &RunOptions<'_>) -> Result<Zeroizing<String>, Failed> {
     let mut child = start(command, running.terminal).map_err(Failed::NotStarted)?;
     let process = Pid::from_child(&child);
     let (mut output, mut complaints) = (Stream::of(child.stdout.take()), Stream::of(child.stderr.take()));
@@ -122,7 +122,7 @@ fn listen(
     complaints: &mut Stream<impl Read + AsFd>,
     end: &PipeReader,
     name: &str,
-    running: &Running<'_>,
+    running: &RunOptions<'_>,
 ) -> Result<(), Failed> {
     let begun = clock();
     let mut say = running.say;
@@ -240,8 +240,8 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(60);
 
-    fn running(patience: Duration) -> Running<'static> {
-        Running { patience, terminal: Terminal::None, say: None, wanted: None }
+    fn running(patience: Duration) -> RunOptions<'static> {
+        RunOptions { patience, terminal: Terminal::None, say: None, wanted: None }
     }
 
     fn printed(command: &str) -> String {
@@ -283,7 +283,7 @@ mod tests {
         let command = format!("sleep 600 & echo $! >'{0}.new'; mv '{0}.new' '{0}'; wait", pid.display());
         let (wanted, holder) = io::pipe().unwrap();
         let waiting =
-            std::thread::spawn(move || run(&command, "it", &Running { wanted: Some(&wanted), ..running(LONG) }));
+            std::thread::spawn(move || run(&command, "it", &RunOptions { wanted: Some(&wanted), ..running(LONG) }));
         while !pid.exists() {
             std::thread::yield_now();
         }

@@ -4,18 +4,19 @@
 use toml::de::{DeTable, DeValue};
 
 use super::origin::{Origin, Sourced};
-use super::problem::{Mistake, Problems};
+use super::problem::{ConfigMistake, Problems};
 use crate::domain::nearest::nearest;
 use crate::domain::program::{Call, Display};
 use crate::keys::chord::Key;
-use crate::keys::custom::{About, Asks, CustomCommand, Password};
+use crate::keys::custom::{Asks, CommandScope, CustomCommand, Password};
 use crate::keys::keymap::name_of;
 
 /// What a table may say.
 pub(super) const KEYS: [&str; 8] = ["name", "key", "run", "on", "confirm", "terminal", "shell", "password"];
 
 /// How `on` is said.
-const ABOUT: [(&str, About); 3] = [("record", About::Record), ("marked", About::Marked), ("nothing", About::Nothing)];
+const ABOUT: [(&str, CommandScope); 3] =
+    [("record", CommandScope::Record), ("marked", CommandScope::Marked), ("nothing", CommandScope::Nothing)];
 
 /// Reads the table of one command that begins at `place`. `at` finds the place of a byte of the text.
 pub(super) fn read(
@@ -29,7 +30,7 @@ pub(super) fn read(
         name: None,
         keys: Vec::new(),
         run: None,
-        about: Some(About::Record),
+        about: Some(CommandScope::Record),
         asks: Asks::Not,
         display: Display::Box,
         shell: false,
@@ -57,7 +58,7 @@ pub(super) fn read(
                     let accepted = words.map(|word| format!("\"{word}\"")).join(", ");
                     let nearest = nearest(text, words).map(str::to_owned);
                     let shown = format!("{:?}", text.chars().take(40).collect::<String>());
-                    problems.add(here.clone(), Mistake::Value { setting: "on", found: shown, accepted, nearest });
+                    problems.add(here.clone(), ConfigMistake::Value { setting: "on", found: shown, accepted, nearest });
                 }
                 true
             }
@@ -81,7 +82,7 @@ pub(super) fn read(
             (other, _) => {
                 problems.add(
                     at(key.span().start),
-                    Mistake::UnknownKey {
+                    ConfigMistake::UnknownKey {
                         found: other.chars().take(80).collect(),
                         section: "[[command]]".to_owned(),
                         nearest: nearest(other, KEYS).map(str::to_owned),
@@ -98,10 +99,10 @@ pub(super) fn read(
                 _ => "true or false",
             };
             let found = super::value::kind(value).to_owned();
-            problems.add(here, Mistake::Value { setting, found, accepted: accepted.to_owned(), nearest: None });
+            problems.add(here, ConfigMistake::Value { setting, found, accepted: accepted.to_owned(), nearest: None });
         }
     }
-    let unusable = |setting: &'static str, reason: &str| Mistake::Unusable { setting, reason: reason.to_owned() };
+    let unusable = |setting: &'static str, reason: &str| ConfigMistake::Unusable { setting, reason: reason.to_owned() };
     if found.name.is_none() {
         problems.add(place.clone(), unusable("[[command]]", "it needs a name"));
     }
@@ -118,7 +119,7 @@ struct Table {
     keys: Vec<String>,
     run: Option<(Run, Origin)>,
     /// `None`: none that there is.
-    about: Option<About>,
+    about: Option<CommandScope>,
     asks: Asks,
     display: Display,
     /// Whether `run` is a piece of shell.
@@ -134,7 +135,7 @@ enum Run {
 impl Table {
     fn command(self, place: &Origin, problems: &mut Problems) -> Option<CustomCommand> {
         let mut judged = |setting: &'static str, place: &Origin, reason: String| {
-            problems.add(place.clone(), Mistake::Unusable { setting, reason });
+            problems.add(place.clone(), ConfigMistake::Unusable { setting, reason });
         };
         let title = self.name?;
         let name = name_of(&title).map_err(|why| judged("name", place, why)).ok();
@@ -155,10 +156,10 @@ impl Table {
         };
         let call = call.map_err(|why| judged("run", &at, why)).ok();
         let (about, given) = (self.about?, self.password == Password::Given);
-        if about == About::Nothing && (given || call.as_ref().is_some_and(Call::has_placeholders)) {
+        if about == CommandScope::Nothing && (given || call.as_ref().is_some_and(Call::has_placeholders)) {
             judged("[[command]]", place, "with on = \"nothing\" there are no values of a registration".to_owned());
         }
-        if about == About::Marked && given {
+        if about == CommandScope::Marked && given {
             judged("password", place, "it is for one registration: on = \"record\"".to_owned());
         }
         let (display, asks, password) = (self.display, self.asks, self.password);
@@ -184,8 +185,8 @@ mod tests {
     use super::*;
     use crate::config::file::File;
     use crate::config::keymap;
-    use crate::keys::command::{Command, Scope, Writes};
-    use crate::keys::keymap::{Keymap, Meaning};
+    use crate::keys::command::{Command, Scope, ServerUse};
+    use crate::keys::keymap::{KeyMeaning, Keymap};
 
     fn file(text: &str) -> Result<File, String> {
         File::parse(text, Path::new("c.toml"), None).map_err(|problems| problems.to_string())
@@ -204,21 +205,21 @@ mod tests {
         let map = map(TRACE).unwrap();
         let command = map.called("trace-in-sngrep").unwrap();
         for scope in [Scope::List, Scope::Detail, Scope::Document] {
-            assert_eq!(map.meaning(scope, &Key::parse_sequence("g s").unwrap()), Meaning::Command(command));
+            assert_eq!(map.meaning(scope, &Key::parse_sequence("g s").unwrap()), KeyMeaning::Command(command));
             assert_eq!(map.custom_in(scope).collect::<Vec<_>>(), [command]);
         }
         assert_eq!(map.custom_in(Scope::Form).count(), 0);
         let row = command.row();
-        assert_eq!((row.name, row.help, row.writes), ("trace-in-sngrep", "Trace in sngrep", Writes::AtOnce));
+        assert_eq!((row.name, row.help, row.writes), ("trace-in-sngrep", "Trace in sngrep", ServerUse::AtOnce));
         let Command::Custom(custom) = command else { panic!("{command:?}") };
-        assert_eq!((custom.display, custom.about), (Display::Terminal, About::Record));
+        assert_eq!((custom.display, custom.about), (Display::Terminal, CommandScope::Record));
     }
 
     #[test]
     fn what_asks_first_is_known_to_ask() {
         for more in ["confirm = true", "password = true"] {
             let map = map(&format!("[[command]]\nname = \"a b\"\nrun = \"x\"\n{more}\n")).unwrap();
-            assert_eq!(map.called("a-b").unwrap().row().writes, Writes::Asks, "{more}");
+            assert_eq!(map.called("a-b").unwrap().row().writes, ServerUse::Asks, "{more}");
         }
     }
 

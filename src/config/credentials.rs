@@ -6,25 +6,25 @@ use std::time::Duration;
 use secrecy::zeroize::Zeroizing;
 
 use super::asking;
-use super::command::{self, Failed, Running};
+use super::command::{self, Failed, RunOptions};
 use super::disk;
 use super::origin::Sourced;
-use super::problem::Mistake;
-use super::secret_source::{SecretSource, SignIn};
+use super::problem::ConfigMistake;
+use super::secret_source::{SecretSource, SignInMethod};
 use super::settings::Settings;
 use crate::domain::record::value::Secret;
 use crate::domain::text::{visible, without_line_end};
 
 /// What kind of secret is wanted, for sentences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum SecretKind {
     /// The password of the user.
     Password,
     /// An API token.
     Token,
 }
 
-impl Wanted {
+impl SecretKind {
     const fn word(self) -> &'static str {
         match self {
             Self::Password => "password",
@@ -42,7 +42,7 @@ impl Wanted {
 
 /// Whether a missing user or password may be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asking {
+pub enum MayPrompt {
     /// At the terminal, before anything else is shown there.
     AtTerminal,
     /// Not at all.
@@ -51,7 +51,7 @@ pub enum Asking {
 
 /// What to sign in with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Credentials {
+pub enum CredentialSource {
     /// A token, and where the next one is to be had when it ends.
     Token {
         /// The token.
@@ -73,14 +73,14 @@ pub enum Credentials {
 pub enum Lack {
     /// The secret's file cannot be used.
     #[error(transparent)]
-    File(#[from] Mistake),
+    File(#[from] ConfigMistake),
     /// The file or the command's output begins with an empty line, or has nothing in it.
     #[error("the first line of {from} has no {}", wanted.word())]
     Empty {
         /// The file or command.
         from: String,
         /// What was wanted.
-        wanted: Wanted,
+        wanted: SecretKind,
     },
     /// The command could not be started.
     #[error("cannot run {name}: {source}")]
@@ -141,7 +141,7 @@ pub enum Lack {
 
 /// What people call a command: the setting, and where it stands. Its text may hold a secret.
 #[must_use]
-pub fn name(source: &Sourced<SecretSource>, wanted: Wanted) -> String {
+pub fn name(source: &Sourced<SecretSource>, wanted: SecretKind) -> String {
     let setting = match source.value {
         SecretSource::Given(_) => "",
         SecretSource::File(_) => "_file",
@@ -154,24 +154,24 @@ pub fn name(source: &Sourced<SecretSource>, wanted: Wanted) -> String {
 ///
 /// # Errors
 /// See [`Lack`].
-pub fn gather(settings: &Settings, asking: Asking, running: &Running<'_>) -> Result<Credentials, Lack> {
+pub fn gather(settings: &Settings, asking: MayPrompt, running: &RunOptions<'_>) -> Result<CredentialSource, Lack> {
     match &settings.sign_in {
-        SignIn::Token(source) => {
-            let token = fetch(source, Wanted::Token, running)?;
-            Ok(Credentials::Token { token, source: source.clone() })
+        SignInMethod::Token(source) => {
+            let token = fetch(source, SecretKind::Token, running)?;
+            Ok(CredentialSource::Token { token, source: source.clone() })
         }
-        SignIn::Password { username, password } => {
+        SignInMethod::Password { username, password } => {
             let username = match (username, asking) {
                 (Some(known), _) => known.value.clone(),
-                (None, Asking::Never) => return Err(Lack::NoUser),
-                (None, Asking::AtTerminal) => ask_user()?,
+                (None, MayPrompt::Never) => return Err(Lack::NoUser),
+                (None, MayPrompt::AtTerminal) => ask_user()?,
             };
             let password = match (password, asking) {
-                (Some(source), _) => fetch(source, Wanted::Password, running)?,
-                (None, Asking::Never) => return Err(Lack::NoPassword { username }),
-                (None, Asking::AtTerminal) => ask_password(&username)?,
+                (Some(source), _) => fetch(source, SecretKind::Password, running)?,
+                (None, MayPrompt::Never) => return Err(Lack::NoPassword { username }),
+                (None, MayPrompt::AtTerminal) => ask_password(&username)?,
             };
-            Ok(Credentials::Password { username, password })
+            Ok(CredentialSource::Password { username, password })
         }
     }
 }
@@ -180,7 +180,7 @@ pub fn gather(settings: &Settings, asking: Asking, running: &Running<'_>) -> Res
 ///
 /// # Errors
 /// See [`Lack`].
-pub fn fetch(source: &Sourced<SecretSource>, wanted: Wanted, running: &Running<'_>) -> Result<Secret, Lack> {
+pub fn fetch(source: &Sourced<SecretSource>, wanted: SecretKind, running: &RunOptions<'_>) -> Result<Secret, Lack> {
     // More than the secret may stand there; all of it is wiped.
     let (text, from) = match &source.value {
         SecretSource::Given(secret) => return Ok(secret.clone()),
@@ -199,7 +199,7 @@ pub fn fetch(source: &Sourced<SecretSource>, wanted: Wanted, running: &Running<'
     }
 }
 
-fn lack(failed: Failed, name: String, running: &Running<'_>) -> Lack {
+fn lack(failed: Failed, name: String, running: &RunOptions<'_>) -> Lack {
     match failed {
         Failed::NotStarted(source) => Lack::NotStarted { name, source },
         Failed::Ended { status, complaint } => Lack::Failed { name, status, complaint },
@@ -234,8 +234,8 @@ mod tests {
     use crate::config::origin::Origin;
     use crate::config::settings::Sources;
 
-    fn running() -> Running<'static> {
-        Running { patience: Duration::from_secs(60), terminal: Terminal::None, say: None, wanted: None }
+    fn running() -> RunOptions<'static> {
+        RunOptions { patience: Duration::from_secs(60), terminal: Terminal::None, say: None, wanted: None }
     }
 
     fn source(value: SecretSource) -> Sourced<SecretSource> {
@@ -243,7 +243,7 @@ mod tests {
     }
 
     fn command(text: &str) -> Result<Secret, Lack> {
-        fetch(&source(SecretSource::Command(text.to_owned())), Wanted::Password, &running())
+        fetch(&source(SecretSource::Command(text.to_owned())), SecretKind::Password, &running())
     }
 
     #[test]
@@ -278,9 +278,9 @@ mod tests {
 
     #[test]
     fn a_command_that_hangs_is_ended() {
-        let running = Running { patience: Duration::from_millis(50), ..running() };
+        let running = RunOptions { patience: Duration::from_millis(50), ..running() };
         let hangs = source(SecretSource::Command("exec sleep 600".to_owned()));
-        let lack = fetch(&hangs, Wanted::Token, &running).unwrap_err();
+        let lack = fetch(&hangs, SecretKind::Token, &running).unwrap_err();
         assert!(lack.to_string().contains("took longer than 0.05 s"), "{lack}");
     }
 
@@ -289,7 +289,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("password");
         std::fs::write(&path, "hunter2\n").unwrap();
-        let read = || fetch(&source(SecretSource::File(path.clone())), Wanted::Password, &running());
+        let read = || fetch(&source(SecretSource::File(path.clone())), SecretKind::Password, &running());
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         let told = read().unwrap_err().to_string();
         assert!(told.ends_with(&format!("chmod 600 {}", path.display())) && !told.contains("hunter2"), "{told}");
@@ -311,6 +311,6 @@ mod tests {
     #[test]
     fn nobody_is_asked_where_nobody_can_answer() {
         let settings = Sources::default().resolve().unwrap();
-        assert!(matches!(gather(&settings, Asking::Never, &running()), Err(Lack::NoUser)));
+        assert!(matches!(gather(&settings, MayPrompt::Never, &running()), Err(Lack::NoUser)));
     }
 }

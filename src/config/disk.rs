@@ -9,11 +9,11 @@ use std::path::Path;
 use secrecy::zeroize::Zeroizing;
 use tempfile::NamedTempFile;
 
-use super::file::{File, Profile};
+use super::file::{File, ProfileTable};
 use super::locate::Places;
-use super::new_profile::{self, Below, Existing, NewProfile, NotAdded, Other};
+use super::new_profile::{self, Below, Existing, NewProfile, NotAdded, OtherProfile};
 use super::origin::Origin;
-use super::problem::{Mistake, Problems};
+use super::problem::{ConfigMistake, Problems};
 
 /// A configuration or secret larger than this, in bytes, is a mistake.
 const LARGEST: u64 = 1 << 20;
@@ -47,17 +47,17 @@ fn read_one(path: &Path, origin: &Origin, places: &Places) -> Result<Option<File
     let (text, mode) = match contents(path) {
         // It may spell out a password.
         Ok((text, mode)) => (Zeroizing::new(text), mode),
-        Err(Mistake::NoFile { .. }) if *origin == Origin::Default => return Ok(None),
+        Err(ConfigMistake::NoFile { .. }) if *origin == Origin::Default => return Ok(None),
         Err(mistake) => return Err(Problems::one(origin.clone(), mistake)),
     };
     // It may name commands, which whoever can write to it would run as us.
     if mode & ANYBODY_WRITES != 0 {
-        return Err(Problems::one(origin.clone(), Mistake::Writable { path: path.to_path_buf(), mode }));
+        return Err(Problems::one(origin.clone(), ConfigMistake::Writable { path: path.to_path_buf(), mode }));
     }
     let file = File::parse(&text, path, places.home.as_deref())?;
     match file.secret() {
         Some(what) if mode & OTHERS != 0 => {
-            Err(Problems::one(Origin::Default, Mistake::Exposed { path: path.to_path_buf(), mode, what }))
+            Err(Problems::one(Origin::Default, ConfigMistake::Exposed { path: path.to_path_buf(), mode, what }))
         }
         _ => Ok(Some(file)),
     }
@@ -67,10 +67,10 @@ fn read_one(path: &Path, origin: &Origin, places: &Places) -> Result<Option<File
 ///
 /// # Errors
 /// It cannot be read, or others than its owner can read it.
-pub fn secret(path: &Path, what: &'static str) -> Result<String, Mistake> {
+pub fn secret(path: &Path, what: &'static str) -> Result<String, ConfigMistake> {
     let (text, mode) = contents(path)?;
     if mode & OTHERS != 0 {
-        return Err(Mistake::Exposed { path: path.to_path_buf(), mode, what });
+        return Err(ConfigMistake::Exposed { path: path.to_path_buf(), mode, what });
     }
     Ok(text)
 }
@@ -79,14 +79,14 @@ pub fn secret(path: &Path, what: &'static str) -> Result<String, Mistake> {
 ///
 /// # Errors
 /// It cannot be read.
-pub fn bytes(path: &Path) -> Result<Vec<u8>, Mistake> {
+pub fn bytes(path: &Path) -> Result<Vec<u8>, ConfigMistake> {
     raw_contents(path).map(|(bytes, _)| bytes)
 }
 
 /// Text and permission bits of a file.
-fn contents(path: &Path) -> Result<(String, u32), Mistake> {
+fn contents(path: &Path) -> Result<(String, u32), ConfigMistake> {
     let (bytes, mode) = raw_contents(path)?;
-    let text = String::from_utf8(bytes).map_err(|error| Mistake::Unreadable {
+    let text = String::from_utf8(bytes).map_err(|error| ConfigMistake::Unreadable {
         path: path.to_path_buf(),
         reason: format!("it is not UTF-8 (byte {} and following)", error.utf8_error().valid_up_to() + 1),
     })?;
@@ -94,10 +94,10 @@ fn contents(path: &Path) -> Result<(String, u32), Mistake> {
 }
 
 /// Bytes and permission bits of a file, both of the same file even if it is replaced meanwhile.
-fn raw_contents(path: &Path) -> Result<(Vec<u8>, u32), Mistake> {
-    let unreadable = |reason: String| Mistake::Unreadable { path: path.to_path_buf(), reason };
+fn raw_contents(path: &Path) -> Result<(Vec<u8>, u32), ConfigMistake> {
+    let unreadable = |reason: String| ConfigMistake::Unreadable { path: path.to_path_buf(), reason };
     let file = std::fs::File::open(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => Mistake::NoFile { path: path.to_path_buf() },
+        ErrorKind::NotFound => ConfigMistake::NoFile { path: path.to_path_buf() },
         _ => unreadable(error.to_string()),
     })?;
     let metadata = file.metadata().map_err(|error| unreadable(error.to_string()))?;
@@ -147,8 +147,9 @@ pub fn add_profile(places: &Places, path: &Path, new: &NewProfile, existing: Exi
         Some(host) => read_one(host, &Origin::Default, places)?.unwrap_or_default(),
         None => File::default(),
     };
-    let has_url = |profile: &Profile| profile.layer.url.is_some();
-    let others = host.profiles.iter().map(|profile| Other { name: profile.name.clone(), has_url: has_url(profile) });
+    let has_url = |profile: &ProfileTable| profile.layer.url.is_some();
+    let others =
+        host.profiles.iter().map(|profile| OtherProfile { name: profile.name.clone(), has_url: has_url(profile) });
     let below = Below { has_default: host.default_profile.is_some(), profiles: others.collect() };
     let edited = |before: &str| {
         let text = new_profile::with_profile(before, new, existing, &below)?;

@@ -8,13 +8,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::commands;
-use super::identity::Address;
+use super::identity::ServerAddress;
 use super::layer::Layer;
 use super::origin::{Origin, Sourced};
-use super::problem::{Mistake, Problem, Problems};
-use super::setting::{Section, Setting};
+use super::problem::{ConfigMistake, Problem, Problems};
+use super::setting::{Setting, SettingSection};
 use super::value::{Base, Raw, kind};
-use super::words::Access;
+use super::words::AccessSetting;
 use crate::domain::nearest::nearest;
 use crate::keys::custom::CustomCommand;
 
@@ -26,7 +26,7 @@ pub struct File {
     /// `default_profile`.
     pub default_profile: Option<Sourced<String>>,
     /// The `[profile.NAME]` tables, by name.
-    pub profiles: Vec<Profile>,
+    pub profiles: Vec<ProfileTable>,
     /// The `[ui]` table.
     pub ui: Layer,
     /// The `[keys]` table.
@@ -37,7 +37,7 @@ pub struct File {
 
 /// One `[profile.NAME]` table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
+pub struct ProfileTable {
     /// Name of the profile.
     pub name: String,
     /// Where it begins.
@@ -50,7 +50,7 @@ pub struct Profile {
 
 /// A profile, as far as it counts for a choice among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
+pub struct ProfileCandidate {
     /// Name of the profile.
     pub name: String,
     /// See [`Setting::Badge`].
@@ -58,15 +58,15 @@ pub struct Choice {
     /// See [`Setting::Url`].
     pub url: Option<String>,
     /// See [`Setting::Access`].
-    pub access: Access,
+    pub access: AccessSetting,
 }
 
-impl Profile {
+impl ProfileTable {
     /// Whether it is about another server or user than the profile of the same name below it, whose secrets it must not
     /// get then.
     fn is_elsewhere(&self, lower: &Self) -> bool {
         let server = match (&self.layer.url, &lower.layer.url) {
-            (Some(own), Some(other)) => Address::of(&own.value) != Address::of(&other.value),
+            (Some(own), Some(other)) => ServerAddress::of(&own.value) != ServerAddress::of(&other.value),
             (Some(_), None) | (None, _) => false,
         };
         let user = match (&self.layer.username, &lower.layer.username) {
@@ -120,7 +120,7 @@ impl File {
             // The parser's full message quotes the line, which may hold a password.
             for mistake in mistakes {
                 let place = reader.at(mistake.span().map_or(0, |span| span.start));
-                reader.problems.add(place, Mistake::Syntax { message: mistake.message().to_owned() });
+                reader.problems.add(place, ConfigMistake::Syntax { message: mistake.message().to_owned() });
             }
         }
         let Reader { file, problems, .. } = reader;
@@ -170,12 +170,12 @@ impl File {
 
     /// What there is to choose from.
     #[must_use]
-    pub fn choices(&self) -> Vec<Choice> {
-        let choice = |Profile { name, layer, .. }: &Profile| Choice {
+    pub fn choices(&self) -> Vec<ProfileCandidate> {
+        let choice = |ProfileTable { name, layer, .. }: &ProfileTable| ProfileCandidate {
             name: name.clone(),
             badge: layer.badge.as_ref().map(|badge| badge.value.clone()),
             url: layer.url.as_ref().map(|url| url.value.clone()),
-            access: layer.access.as_ref().map_or(Access::Write, |access| access.value),
+            access: layer.access.as_ref().map_or(AccessSetting::Write, |access| access.value),
         };
         self.profiles.iter().map(choice).collect()
     }
@@ -224,7 +224,7 @@ impl Reader<'_> {
                 "ui" => {
                     if let Some(table) = self.table(item, "ui") {
                         let mut layer = Layer::default();
-                        self.section(table, Section::Ui, "[ui]", &mut layer);
+                        self.section(table, SettingSection::Ui, "[ui]", &mut layer);
                         self.file.ui = layer;
                     }
                 }
@@ -244,7 +244,8 @@ impl Reader<'_> {
             other => {
                 let found = kind(other).to_owned();
                 let accepted = "the name of a profile".to_owned();
-                self.problems.add(place, Mistake::Value { setting: "default_profile", found, accepted, nearest: None });
+                self.problems
+                    .add(place, ConfigMistake::Value { setting: "default_profile", found, accepted, nearest: None });
             }
         }
     }
@@ -254,21 +255,22 @@ impl Reader<'_> {
         for (key, item) in profiles {
             let name = key.get_ref().as_ref();
             let place = self.at(key.span().start);
-            if let Some(known) = Setting::named(Section::Profile, name)
+            if let Some(known) = Setting::named(SettingSection::Profile, name)
                 && !item.get_ref().is_table()
             {
-                self.problems.add(place, Mistake::Misplaced { found: known.key(), belongs: "a [profile.NAME] table" });
+                self.problems
+                    .add(place, ConfigMistake::Misplaced { found: known.key(), belongs: "a [profile.NAME] table" });
                 continue;
             }
             if !is_profile_name(name) {
                 let found = name.chars().take(LONGEST_NAME).collect();
-                self.problems.add(place, Mistake::ProfileName { found });
+                self.problems.add(place, ConfigMistake::ProfileName { found });
                 continue;
             }
             let Some(table) = self.table(item, "profile.NAME") else { continue };
             let mut layer = Layer::default();
-            let secret = self.section(table, Section::Profile, &format!("[profile.{name}]"), &mut layer);
-            self.file.profiles.push(Profile { name: name.to_owned(), origin: place, layer, secret });
+            let secret = self.section(table, SettingSection::Profile, &format!("[profile.{name}]"), &mut layer);
+            self.file.profiles.push(ProfileTable { name: name.to_owned(), origin: place, layer, secret });
         }
     }
 
@@ -276,7 +278,7 @@ impl Reader<'_> {
     fn section(
         &mut self,
         table: &DeTable<'_>,
-        section: Section,
+        section: SettingSection,
         title: &str,
         layer: &mut Layer,
     ) -> Option<&'static str> {
@@ -286,10 +288,10 @@ impl Reader<'_> {
         lines.sort_by_key(|(key, _)| key.span().start);
         for (key, item) in lines {
             let name = key.get_ref().as_ref();
-            if section == Section::Profile && name == LIVE {
+            if section == SettingSection::Profile && name == LIVE {
                 if let Some(table) = self.table(item, "profile.NAME.live") {
                     let title = format!("{}.live]", title.trim_end_matches(']'));
-                    secret = self.section(table, Section::Live, &title, layer).or(secret);
+                    secret = self.section(table, SettingSection::Live, &title, layer).or(secret);
                 }
                 continue;
             }
@@ -324,7 +326,7 @@ impl Reader<'_> {
         let Some(tables) = tables else {
             let (place, found) = (self.at(item.span().start), kind(item.get_ref()).to_owned());
             let accepted = "tables: [[command]]".to_owned();
-            self.problems.add(place, Mistake::Value { setting: "command", found, accepted, nearest: None });
+            self.problems.add(place, ConfigMistake::Value { setting: "command", found, accepted, nearest: None });
             return;
         };
         for (start, table) in tables {
@@ -335,7 +337,7 @@ impl Reader<'_> {
             match self.file.commands.iter().find(|known| known.value.name == command.value.name) {
                 Some(known) => {
                     let reason = format!("another command has it already ({})", known.origin);
-                    self.problems.add(command.origin, Mistake::Unusable { setting: "name", reason });
+                    self.problems.add(command.origin, ConfigMistake::Unusable { setting: "name", reason });
                 }
                 None => self.file.commands.push(command),
             }
@@ -369,7 +371,7 @@ impl Reader<'_> {
                 }
                 None => self.problems.add(
                     place,
-                    Mistake::Value {
+                    ConfigMistake::Value {
                         setting: "a key",
                         found: kind(item.get_ref()).to_owned(),
                         accepted: "a text such as \"g g\", or a list of texts".to_owned(),
@@ -386,7 +388,7 @@ impl Reader<'_> {
             let place = self.at(item.span().start);
             let found = kind(item.get_ref()).to_owned();
             let accepted = format!("a table: [{setting}{}]", if setting == "profile" { ".NAME" } else { "" });
-            self.problems.add(place, Mistake::Value { setting, found, accepted, nearest: None });
+            self.problems.add(place, ConfigMistake::Value { setting, found, accepted, nearest: None });
         }
         table
     }
@@ -394,16 +396,16 @@ impl Reader<'_> {
     fn unknown(&mut self, key: &Key<'_>, found: &str, section: &str, known: Vec<&'static str>) {
         let place = self.at(key.span().start);
         let elsewhere = [
-            (Section::Profile, "a [profile.NAME] table"),
-            (Section::Live, "the [profile.NAME.live] table"),
-            (Section::Ui, "the [ui] table"),
+            (SettingSection::Profile, "a [profile.NAME] table"),
+            (SettingSection::Live, "the [profile.NAME.live] table"),
+            (SettingSection::Ui, "the [ui] table"),
         ]
         .into_iter()
         .find_map(|(section, belongs)| Setting::named(section, found).map(|setting| (setting.row().name(), belongs)));
         let mistake = if let Some((found, belongs)) = elsewhere {
-            Mistake::Misplaced { found, belongs }
+            ConfigMistake::Misplaced { found, belongs }
         } else {
-            Mistake::UnknownKey {
+            ConfigMistake::UnknownKey {
                 found: found.chars().take(80).collect(),
                 section: section.to_owned(),
                 nearest: nearest(found, known.iter().copied()).map(str::to_owned),

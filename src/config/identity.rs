@@ -10,14 +10,14 @@ const API_PATH: &str = "/api/rest/admin";
 
 /// A server, however its address was written: scheme, host, port, and a path prefix in front of the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address {
+pub struct ServerAddress {
     scheme: String,
     host: String,
     port: u16,
     prefix: String,
 }
 
-impl Address {
+impl ServerAddress {
     /// Reads an address as settings have it. `None` where it is none.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
@@ -62,7 +62,7 @@ pub struct Named<'p> {
 
 /// Name of the server that is talked to, and of the folder that keeps its files.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
+pub struct ServerIdentity {
     /// The profile's name where the server is the profile's own; else host and port.
     pub name: String,
     /// The profile's badge, under the same condition.
@@ -75,7 +75,7 @@ pub struct Identity {
     pub note: Option<String>,
 }
 
-impl Identity {
+impl ServerIdentity {
     /// The embedded server: another port at each start, and always the same records.
     #[must_use]
     pub fn demo() -> Self {
@@ -90,17 +90,17 @@ impl Identity {
             let name = profile.map_or("default", |profile| profile.name).to_owned();
             return Self { origin: name.clone(), name, badge: badge.map(str::to_owned), earlier: None, note: None };
         };
-        let address = Address::of(&url.value);
-        let origin = address.as_ref().map_or_else(|| url.value.clone(), Address::origin);
+        let address = ServerAddress::of(&url.value);
+        let origin = address.as_ref().map_or_else(|| url.value.clone(), ServerAddress::origin);
         let own = profile.and_then(|profile| profile.url);
         if let Some(profile) = profile
             && (matches!(url.origin, Origin::File { .. })
-                || (address.is_some() && own.and_then(Address::of) == address))
+                || (address.is_some() && own.and_then(ServerAddress::of) == address))
         {
             let (name, badge) = (profile.name.to_owned(), badge.map(str::to_owned));
             return Self { earlier: Some(name.clone()), name, badge, origin, note: None };
         }
-        let name = address.as_ref().map_or_else(|| url.value.clone(), Address::host_and_port);
+        let name = address.as_ref().map_or_else(|| url.value.clone(), ServerAddress::host_and_port);
         let note = profile.map(|profile| {
             let whose = match own {
                 Some(own) => format!("not the server of profile {} ({own})", profile.name),
@@ -128,9 +128,9 @@ mod tests {
 
     const OWN: &str = "https://yeti.example";
 
-    fn identity(own: Option<&str>, url: &str) -> Identity {
+    fn identity(own: Option<&str>, url: &str) -> ServerIdentity {
         let url = Sourced::new(url.to_owned(), Origin::Argument("--url"));
-        Identity::of(Some(Named { name: "lab", url: own }), Some("LAB"), Some(&url))
+        ServerIdentity::of(Some(Named { name: "lab", url: own }), Some("LAB"), Some(&url))
     }
 
     #[test]
@@ -171,8 +171,8 @@ mod tests {
     #[test]
     fn profiles_of_one_server_share_what_is_kept_of_it() {
         let url = Sourced::new(OWN.to_owned(), Origin::Argument("--url"));
-        let of = |name| Identity::of(Some(Named { name, url: Some(OWN) }), None, Some(&url));
-        let (one, other, none) = (of("eu-ro"), of("eu-rw"), Identity::of(None, None, Some(&url)));
+        let of = |name| ServerIdentity::of(Some(Named { name, url: Some(OWN) }), None, Some(&url));
+        let (one, other, none) = (of("eu-ro"), of("eu-rw"), ServerIdentity::of(None, None, Some(&url)));
         assert_eq!((one.name.as_str(), other.name.as_str()), ("eu-ro", "eu-rw"));
         assert_eq!((&one.origin, &one.origin), (&other.origin, &none.origin));
         assert_eq!((none.called().as_str(), none.note), ("yeti.example:443", None));
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn only_what_leaves_this_machine_without_tls_is_plaintext() {
-        let plain = |url| Address::of(url).unwrap().is_plaintext();
+        let plain = |url| ServerAddress::of(url).unwrap().is_plaintext();
         for url in ["http://yeti.example", "http://10.0.0.5:8080", "HTTP://[2001:db8::1]", "http://localhost.example"] {
             assert!(plain(url), "{url}");
         }
@@ -199,6 +199,6 @@ mod tests {
 
     #[test]
     fn the_embedded_server_keeps_its_place_at_any_port() {
-        assert_eq!(Identity::demo().called(), "demo");
+        assert_eq!(ServerIdentity::demo().called(), "demo");
     }
 }

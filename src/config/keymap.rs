@@ -3,7 +3,7 @@
 
 use super::file::KeyLine;
 use super::origin::{Origin, Sourced};
-use super::problem::{Mistake, Problems};
+use super::problem::{ConfigMistake, Problems};
 use crate::domain::nearest::nearest;
 use crate::keys::chord::{Key, sequence};
 use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
@@ -27,7 +27,7 @@ pub fn of(lines: &[KeyLine], own: &[Sourced<CustomCommand>]) -> Result<Keymap, P
                     bound.extend(keys.iter().map(|keys| (scope, keys.clone(), row, &line.origin)));
                 }
             }
-            Err(reason) => problems.add(line.origin.clone(), Mistake::Unusable { setting: "a key", reason }),
+            Err(reason) => problems.add(line.origin.clone(), ConfigMistake::Unusable { setting: "a key", reason }),
         }
     }
     for custom in own {
@@ -58,7 +58,7 @@ pub fn of(lines: &[KeyLine], own: &[Sourced<CustomCommand>]) -> Result<Keymap, P
             scope.name(),
             sequence(&other.keys),
         );
-        problems.add((*origin).clone(), Mistake::Unusable { setting: "a key", reason });
+        problems.add((*origin).clone(), ConfigMistake::Unusable { setting: "a key", reason });
     }
     problems.unless_any(map)
 }
@@ -97,7 +97,7 @@ fn read(line: &KeyLine) -> Result<Bound, String> {
 mod tests {
     use super::*;
     use crate::keys::command::Command;
-    use crate::keys::keymap::Meaning;
+    use crate::keys::keymap::KeyMeaning;
 
     fn line(screen: Option<&str>, command: &str, keys: &[&str]) -> KeyLine {
         KeyLine {
@@ -116,9 +116,9 @@ mod tests {
     fn a_command_gets_several_keys_and_loses_its_own() {
         let map = of(&[line(None, "filter", &["Ctrl-e", "Z f"])], &[]).unwrap();
         let keys = |text: &str| Key::parse_sequence(text).unwrap();
-        assert_eq!(map.meaning(Scope::List, &keys("Ctrl-e")), Meaning::Command(Command::Filter));
-        assert_eq!(map.meaning(Scope::List, &keys("Z")), Meaning::Prefix);
-        assert_eq!(map.meaning(Scope::List, &keys("/")), Meaning::Nothing);
+        assert_eq!(map.meaning(Scope::List, &keys("Ctrl-e")), KeyMeaning::Command(Command::Filter));
+        assert_eq!(map.meaning(Scope::List, &keys("Z")), KeyMeaning::Prefix);
+        assert_eq!(map.meaning(Scope::List, &keys("/")), KeyMeaning::Nothing);
         assert_eq!(map.keys_of(Scope::List, Command::Filter).as_deref(), Some("Ctrl-e"));
     }
 

@@ -8,11 +8,14 @@ use chrono_tz::Tz;
 
 use super::live::LiveLayer;
 use super::origin::Origin;
-use super::problem::Mistake;
+use super::problem::ConfigMistake;
 use super::secret_source::{Said, SecretSource, once, said, secret_source};
 use super::setting::Setting;
-use super::value::{self, Base, Raw, Refusal};
-use super::words::{Access, BadgeColor, Bell, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
+use super::value::{self, Base, Raw, ValueRefusal};
+use super::words::{
+    AccessSetting, BadgeColorSetting, BellSetting, CharactersSetting, ColorSetting, CursorSetting, IfMatchSetting,
+    LabelsSetting, MouseSetting, OutputFormat, ThemeSetting,
+};
 use crate::domain::rules::rule::RuleSet;
 
 /// What one source says; `None`: nothing about this setting.
@@ -25,7 +28,7 @@ pub struct Layer {
     /// See [`Setting::AllowPlaintext`].
     pub allow_plaintext: Said<bool>,
     /// See [`Setting::BadgeColor`].
-    pub badge_color: Said<BadgeColor>,
+    pub badge_color: Said<BadgeColorSetting>,
     /// See [`Setting::Username`].
     pub username: Said<String>,
     /// Any one of [`Setting::Password`], [`Setting::PasswordFile`], [`Setting::PasswordCommand`].
@@ -33,11 +36,11 @@ pub struct Layer {
     /// Any one of [`Setting::Token`], [`Setting::TokenFile`], [`Setting::TokenCommand`].
     pub token: Said<SecretSource>,
     /// See [`Setting::Access`].
-    pub access: Said<Access>,
+    pub access: Said<AccessSetting>,
     /// See [`Setting::Labels`].
-    pub labels: Said<Labels>,
+    pub labels: Said<LabelsSetting>,
     /// See [`Setting::IfMatch`].
-    pub if_match: Said<IfMatch>,
+    pub if_match: Said<IfMatchSetting>,
     /// See [`Setting::Timezone`].
     pub timezone: Said<Tz>,
     /// See [`Setting::Timeout`].
@@ -57,17 +60,17 @@ pub struct Layer {
     /// See [`Setting::Ignore`].
     pub ignored: Said<RuleSet>,
     /// See [`Setting::Theme`].
-    pub theme: Said<Theme>,
+    pub theme: Said<ThemeSetting>,
     /// See [`Setting::Cursor`].
-    pub cursor: Said<Cursor>,
+    pub cursor: Said<CursorSetting>,
     /// See [`Setting::Ascii`].
-    pub characters: Said<Characters>,
+    pub characters: Said<CharactersSetting>,
     /// See [`Setting::Mouse`].
-    pub mouse: Said<Mouse>,
+    pub mouse: Said<MouseSetting>,
     /// See [`Setting::Bell`].
-    pub bell: Said<Bell>,
+    pub bell: Said<BellSetting>,
     /// See [`Setting::Color`].
-    pub color: Said<Color>,
+    pub color: Said<ColorSetting>,
     /// See [`Setting::EscapeDelay`].
     pub escape_delay: Said<Duration>,
     /// See [`Setting::JournalSize`].
@@ -79,7 +82,7 @@ pub struct Layer {
     /// See [`Setting::Tips`].
     pub tips: Said<bool>,
     /// See [`Setting::Output`].
-    pub output: Said<Form>,
+    pub output: Said<OutputFormat>,
 }
 
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(50);
@@ -103,8 +106,8 @@ impl Layer {
     ///
     /// # Errors
     /// A value that the setting does not have, or a second way to come by the same secret.
-    pub fn take(&mut self, setting: Setting, raw: Raw<'_>, origin: Origin, base: &Base) -> Result<(), Mistake> {
-        let refused = |refusal: Refusal| refusal.of(setting);
+    pub fn take(&mut self, setting: Setting, raw: Raw<'_>, origin: Origin, base: &Base) -> Result<(), ConfigMistake> {
+        let refused = |refusal: ValueRefusal| refusal.of(setting);
         let timeout = |raw| value::span(raw, SHORTEST_TIMEOUT, LONGEST_TIMEOUT).map_err(refused);
         match setting {
             Setting::Url => self.url = said(value::url(raw).map_err(refused)?, origin),

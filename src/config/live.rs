@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::origin::{Origin, Sourced};
-use super::problem::Mistake;
-use super::secret_source::{SecretSource, SignIn, once, said, secret_source};
+use super::problem::ConfigMistake;
+use super::secret_source::{SecretSource, SignInMethod, once, said, secret_source};
 use super::setting::Setting;
 use super::value::{self, Base, Raw};
 use super::words::LiveSource;
@@ -50,13 +50,19 @@ pub struct LiveSettings {
     /// User for the Prometheus server.
     pub username: Said<String>,
     /// How the Prometheus server knows us.
-    pub sign_in: SignIn,
+    pub sign_in: SignInMethod,
 }
 
 impl LiveLayer {
     /// Takes in one setting; others than those of this table are none of its business.
-    pub(super) fn take(&mut self, setting: Setting, raw: Raw<'_>, origin: Origin, base: &Base) -> Result<(), Mistake> {
-        let refused = |refusal: value::Refusal| refusal.of(setting);
+    pub(super) fn take(
+        &mut self,
+        setting: Setting,
+        raw: Raw<'_>,
+        origin: Origin,
+        base: &Base,
+    ) -> Result<(), ConfigMistake> {
+        let refused = |refusal: value::ValueRefusal| refusal.of(setting);
         match setting {
             Setting::LiveSource => self.source = said(value::word(raw).map_err(refused)?, origin),
             Setting::LiveEvery => {
@@ -121,8 +127,8 @@ impl LiveLayer {
             url: self.url,
             command: self.command,
             sign_in: match self.token {
-                Some(token) => SignIn::Token(token),
-                None => SignIn::Password { username: self.username.clone(), password: self.password },
+                Some(token) => SignInMethod::Token(token),
+                None => SignInMethod::Password { username: self.username.clone(), password: self.password },
             },
             username: self.username,
         }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::origin::{Origin, Sourced};
 use super::setting::SETTINGS;
-use super::words::Color;
+use super::words::ColorSetting;
 
 /// Variable that names the configuration file.
 pub const CONFIG: &str = "SIPREG_CONFIG";
@@ -67,7 +67,7 @@ const fn foreign(us: u32, owner: Option<u32>) -> Option<u32> {
 pub struct Environment {
     variables: BTreeMap<&'static str, OsString>,
     /// What a variable that many programs heed says about colour, and which.
-    pub color: Option<(&'static str, Color)>,
+    pub color: Option<(&'static str, ColorSetting)>,
 }
 
 impl Environment {
@@ -100,24 +100,24 @@ impl Environment {
 
 /// What the usual variables say (<https://no-color.org>, <https://bixense.com/clicolors>), in the order in which
 /// they count.
-fn usual_color() -> Option<(&'static str, Color)> {
+fn usual_color() -> Option<(&'static str, ColorSetting)> {
     if anstyle_query::no_color() {
-        Some(("NO_COLOR", Color::Never))
+        Some(("NO_COLOR", ColorSetting::Never))
     } else if anstyle_query::clicolor_force() {
-        Some(("CLICOLOR_FORCE", Color::Always))
+        Some(("CLICOLOR_FORCE", ColorSetting::Always))
     } else {
-        (anstyle_query::clicolor() == Some(false)).then_some(("CLICOLOR", Color::Never))
+        (anstyle_query::clicolor() == Some(false)).then_some(("CLICOLOR", ColorSetting::Never))
     }
 }
 
 /// Whether a stream shows colours: what is decided for data, messages and the console, and what the help does by
 /// itself.
 #[must_use]
-pub fn is_colored(color: Color, is_terminal: bool) -> bool {
+pub fn is_colored(color: ColorSetting, is_terminal: bool) -> bool {
     match (color, usual_color()) {
-        (Color::Always, _) | (Color::Auto, Some((_, Color::Always))) => true,
-        (Color::Never, _) | (Color::Auto, Some((_, Color::Never))) => false,
-        (Color::Auto, Some((_, Color::Auto)) | None) => {
+        (ColorSetting::Always, _) | (ColorSetting::Auto, Some((_, ColorSetting::Always))) => true,
+        (ColorSetting::Never, _) | (ColorSetting::Auto, Some((_, ColorSetting::Never))) => false,
+        (ColorSetting::Auto, Some((_, ColorSetting::Auto)) | None) => {
             is_terminal && (anstyle_query::term_supports_color() || anstyle_query::clicolor() == Some(true))
         }
     }

@@ -31,7 +31,7 @@ pub enum Existing {
 
 /// Another profile, as far as it counts for the choice of the default.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Other {
+pub struct OtherProfile {
     pub name: String,
     /// Whether it names a server.
     pub has_url: bool,
@@ -42,7 +42,7 @@ pub struct Other {
 pub struct Below {
     /// Whether it chooses one.
     pub has_default: bool,
-    pub profiles: Vec<Other>,
+    pub profiles: Vec<OtherProfile>,
 }
 
 /// Why there is no new text.
@@ -307,8 +307,10 @@ mod tests {
         assert!(added("\u{feff}[profile.a]\n", "eu").unwrap().starts_with("\u{feff}default_profile = \"eu\"\n"));
         let two = format!("{one}[profile.b]\n");
         assert!(!added(&two, "eu").unwrap().contains("default_profile"), "nothing held before");
-        let below =
-            |has_default| Below { has_default, profiles: vec![Other { name: "host".to_owned(), has_url: true }] };
+        let below = |has_default| Below {
+            has_default,
+            profiles: vec![OtherProfile { name: "host".to_owned(), has_url: true }],
+        };
         let lower = |below: &Below| with_profile("", &new("eu"), Existing::Keep, below).unwrap();
         assert!(lower(&below(false)).starts_with("default_profile = \"host\"\n"));
         assert!(!lower(&below(true)).contains("default_profile"));

@@ -12,7 +12,7 @@ pub struct Problem {
     /// Where it is; [`Origin::Default`] where no single place is to blame.
     pub place: Origin,
     /// What it is.
-    pub mistake: Mistake,
+    pub mistake: ConfigMistake,
 }
 
 impl fmt::Display for Problem {
@@ -28,7 +28,7 @@ impl fmt::Display for Problem {
 
 /// Mistakes that a person can make in a configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Mistake {
+pub enum ConfigMistake {
     /// Not TOML.
     #[error("not valid TOML: {message}")]
     Syntax {
@@ -191,12 +191,12 @@ pub struct Problems(pub Vec<Problem>);
 impl Problems {
     /// One mistake at a place.
     #[must_use]
-    pub fn one(place: Origin, mistake: Mistake) -> Self {
+    pub fn one(place: Origin, mistake: ConfigMistake) -> Self {
         Self(vec![Problem { place, mistake }])
     }
 
     /// Adds a mistake.
-    pub fn add(&mut self, place: Origin, mistake: Mistake) {
+    pub fn add(&mut self, place: Origin, mistake: ConfigMistake) {
         self.0.push(Problem { place, mistake });
     }
 
@@ -233,8 +233,9 @@ mod tests {
 
     #[test]
     fn the_command_that_mends_an_exposed_file_can_be_pasted() {
-        let told =
-            |path: &str| Mistake::Exposed { path: PathBuf::from(path), mode: 0o644, what: "a password" }.to_string();
+        let told = |path: &str| {
+            ConfigMistake::Exposed { path: PathBuf::from(path), mode: 0o644, what: "a password" }.to_string()
+        };
         assert!(told("/home/a/.config/sipreg/config.toml").ends_with("chmod 600 /home/a/.config/sipreg/config.toml"));
         assert!(told("/home/it's me/x; rm").ends_with(r"chmod 600 '/home/it'\''s me/x; rm'"));
         assert!(told("x").contains("(mode 0644)"));

@@ -1,9 +1,9 @@
 //! Where a secret is to be had, and that a setting says so once.
 
 use super::origin::{Origin, Sourced};
-use super::problem::Mistake;
+use super::problem::ConfigMistake;
 use super::setting::Setting;
-use super::value::{self, Base, Raw, Refusal};
+use super::value::{self, Base, Raw, ValueRefusal};
 use crate::domain::record::value::Secret;
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ pub(super) const fn said<T>(value: T, origin: Origin) -> Said<T> {
     Some(Sourced::new(value, origin))
 }
 
-pub(super) fn secret_source(setting: Setting, raw: Raw<'_>, base: &Base) -> Result<SecretSource, Refusal> {
+pub(super) fn secret_source(setting: Setting, raw: Raw<'_>, base: &Base) -> Result<SecretSource, ValueRefusal> {
     if setting.names_a_file() {
         return value::path(raw, base).map(SecretSource::File);
     }
@@ -39,9 +39,9 @@ pub(super) fn once(
     setting: Setting,
     source: SecretSource,
     origin: Origin,
-) -> Result<(), Mistake> {
+) -> Result<(), ConfigMistake> {
     if let Some(earlier) = slot {
-        return Err(Mistake::Twice { setting: setting.key(), other: key_of(setting, &earlier.value) });
+        return Err(ConfigMistake::Twice { setting: setting.key(), other: key_of(setting, &earlier.value) });
     }
     *slot = said(source, origin);
     Ok(())
@@ -60,7 +60,7 @@ fn key_of(setting: Setting, source: &SecretSource) -> &'static str {
 
 /// How to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SignIn {
+pub enum SignInMethod {
     /// With a token from this source.
     Token(Sourced<SecretSource>),
     /// With user and password; what is `None` has to be asked for.

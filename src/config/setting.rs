@@ -3,7 +3,7 @@
 
 /// Part of the file in which a setting stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Section {
+pub enum SettingSection {
     /// `[profile.NAME]`: one server, and how to sign in there.
     Profile,
     /// `[profile.NAME.live]`: the source of the live state there.
@@ -113,13 +113,13 @@ pub enum Setting {
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub struct SettingRow {
     /// Which setting.
     pub setting: Setting,
     /// Its key in the file.
     pub key: &'static str,
     /// Where in the file.
-    pub section: Section,
+    pub section: SettingSection,
     /// Environment variable that sets it.
     pub environment: Option<&'static str>,
     /// Its command line option.
@@ -131,69 +131,69 @@ pub struct Row {
 const fn row(
     setting: Setting,
     key: &'static str,
-    section: Section,
+    section: SettingSection,
     environment: &'static str,
     argument: &'static str,
     default: &'static str,
-) -> Row {
+) -> SettingRow {
     let environment = if environment.is_empty() { None } else { Some(environment) };
     let argument = if argument.is_empty() { None } else { Some(argument) };
-    Row { setting, key, section, environment, argument, default }
+    SettingRow { setting, key, section, environment, argument, default }
 }
 
 /// All settings, in the order in which they are shown.
 #[rustfmt::skip]
-pub const SETTINGS: [Row; 47] = [
-    row(Setting::Url,             "url",              Section::Profile, "SIPREG_URL",              "--url",              ""),
-    row(Setting::Badge,           "badge",            Section::Profile, "",                        "",                   ""),
-    row(Setting::AllowPlaintext,  "allow_plaintext",  Section::Profile, "",                        "",                   "false"),
-    row(Setting::BadgeColor,      "color",            Section::Profile, "",                        "",                   ""),
-    row(Setting::Username,        "username",         Section::Profile, "SIPREG_USERNAME",         "--username",         ""),
-    row(Setting::Password,        "password",         Section::Profile, "SIPREG_PASSWORD",         "",                   ""),
-    row(Setting::PasswordFile,    "password_file",    Section::Profile, "",                        "",                   ""),
-    row(Setting::PasswordCommand, "password_command", Section::Profile, "SIPREG_PASSWORD_COMMAND", "--password-command", ""),
-    row(Setting::Token,           "token",            Section::Profile, "SIPREG_TOKEN",            "",                   ""),
-    row(Setting::TokenFile,       "token_file",       Section::Profile, "",                        "",                   ""),
-    row(Setting::TokenCommand,    "token_command",    Section::Profile, "SIPREG_TOKEN_COMMAND",    "--token-command",    ""),
-    row(Setting::Access,          "access",           Section::Profile, "SIPREG_READ_ONLY",        "--read-only",        "\"write\""),
-    row(Setting::Labels,          "labels",           Section::Profile, "",                        "",                   "\"include\""),
-    row(Setting::IfMatch,         "if_match",         Section::Profile, "",                        "",                   "true"),
-    row(Setting::Timezone,        "timezone",         Section::Profile, "SIPREG_TIMEZONE",         "--timezone",         ""),
-    row(Setting::Timeout,         "timeout",          Section::Profile, "SIPREG_TIMEOUT",          "--timeout",          "30"),
-    row(Setting::ConnectTimeout,  "connect_timeout",  Section::Profile, "",                        "",                   "5"),
-    row(Setting::CaFile,          "ca_file",          Section::Profile, "SIPREG_CA_FILE",          "--ca-file",          ""),
-    row(Setting::Proxy,           "proxy",            Section::Profile, "",                        "",                   ""),
-    row(Setting::NodePoll,        "node_poll",        Section::Profile, "",                        "",                   "300"),
-    row(Setting::Watch,           "watch",            Section::Profile, "",                        "",                   ""),
-    row(Setting::LiveSource,          "live.source",           Section::Live,    "",                        "",                   ""),
-    row(Setting::LiveEvery,           "live.every",            Section::Live,    "",                        "",                   "15"),
-    row(Setting::LiveTimeout,         "live.timeout",          Section::Live,    "",                        "",                   "3"),
-    row(Setting::LiveEndpoints,       "live.endpoints",        Section::Live,    "",                        "",                   ""),
-    row(Setting::LiveUrl,             "live.url",              Section::Live,    "",                        "",                   ""),
-    row(Setting::LiveCommand,         "live.command",          Section::Live,    "",                        "",                   ""),
-    row(Setting::LiveUsername,        "live.username",         Section::Live,    "",                        "",                   ""),
-    row(Setting::LivePassword,        "live.password",         Section::Live,    "",                        "",                   ""),
-    row(Setting::LivePasswordFile,    "live.password_file",    Section::Live,    "",                        "",                   ""),
-    row(Setting::LivePasswordCommand, "live.password_command", Section::Live,    "",                        "",                   ""),
-    row(Setting::LiveToken,           "live.token",            Section::Live,    "",                        "",                   ""),
-    row(Setting::LiveTokenFile,       "live.token_file",       Section::Live,    "",                        "",                   ""),
-    row(Setting::LiveTokenCommand,    "live.token_command",    Section::Live,    "",                        "",                   ""),
-    row(Setting::Ignore,          "ignore",           Section::Profile, "",                        "",                   ""),
-    row(Setting::Theme,           "theme",            Section::Ui,      "",                        "",                   "\"default\""),
-    row(Setting::Cursor,          "cursor",           Section::Ui,      "",                        "",                   "\"bar\""),
-    row(Setting::Ascii,           "ascii",            Section::Ui,      "",                        "",                   "false"),
-    row(Setting::Mouse,           "mouse",            Section::Ui,      "",                        "",                   "false"),
-    row(Setting::Bell,            "bell",             Section::Ui,      "",                        "",                   "false"),
-    row(Setting::Color,           "color",            Section::Ui,      "SIPREG_COLOR",            "--color",            "\"auto\""),
-    row(Setting::EscapeDelay,     "escape_delay",     Section::Ui,      "",                        "",                   ""),
-    row(Setting::LockAfter,       "lock_after",       Section::Ui,      "",                        "",                   ""),
-    row(Setting::JournalSize,     "journal_size",     Section::Ui,      "",                        "",                   "10"),
-    row(Setting::JournalAge,      "journal_age",      Section::Ui,      "",                        "",                   ""),
-    row(Setting::Tips,            "tips",             Section::Ui,      "",                        "",                   "true"),
-    row(Setting::Output,          "output",           Section::Ui,      "SIPREG_OUTPUT",           "--output",           ""),
+pub const SETTINGS: [SettingRow; 47] = [
+    row(Setting::Url,             "url",              SettingSection::Profile, "SIPREG_URL",              "--url",              ""),
+    row(Setting::Badge,           "badge",            SettingSection::Profile, "",                        "",                   ""),
+    row(Setting::AllowPlaintext,  "allow_plaintext",  SettingSection::Profile, "",                        "",                   "false"),
+    row(Setting::BadgeColor,      "color",            SettingSection::Profile, "",                        "",                   ""),
+    row(Setting::Username,        "username",         SettingSection::Profile, "SIPREG_USERNAME",         "--username",         ""),
+    row(Setting::Password,        "password",         SettingSection::Profile, "SIPREG_PASSWORD",         "",                   ""),
+    row(Setting::PasswordFile,    "password_file",    SettingSection::Profile, "",                        "",                   ""),
+    row(Setting::PasswordCommand, "password_command", SettingSection::Profile, "SIPREG_PASSWORD_COMMAND", "--password-command", ""),
+    row(Setting::Token,           "token",            SettingSection::Profile, "SIPREG_TOKEN",            "",                   ""),
+    row(Setting::TokenFile,       "token_file",       SettingSection::Profile, "",                        "",                   ""),
+    row(Setting::TokenCommand,    "token_command",    SettingSection::Profile, "SIPREG_TOKEN_COMMAND",    "--token-command",    ""),
+    row(Setting::Access,          "access",           SettingSection::Profile, "SIPREG_READ_ONLY",        "--read-only",        "\"write\""),
+    row(Setting::Labels,          "labels",           SettingSection::Profile, "",                        "",                   "\"include\""),
+    row(Setting::IfMatch,         "if_match",         SettingSection::Profile, "",                        "",                   "true"),
+    row(Setting::Timezone,        "timezone",         SettingSection::Profile, "SIPREG_TIMEZONE",         "--timezone",         ""),
+    row(Setting::Timeout,         "timeout",          SettingSection::Profile, "SIPREG_TIMEOUT",          "--timeout",          "30"),
+    row(Setting::ConnectTimeout,  "connect_timeout",  SettingSection::Profile, "",                        "",                   "5"),
+    row(Setting::CaFile,          "ca_file",          SettingSection::Profile, "SIPREG_CA_FILE",          "--ca-file",          ""),
+    row(Setting::Proxy,           "proxy",            SettingSection::Profile, "",                        "",                   ""),
+    row(Setting::NodePoll,        "node_poll",        SettingSection::Profile, "",                        "",                   "300"),
+    row(Setting::Watch,           "watch",            SettingSection::Profile, "",                        "",                   ""),
+    row(Setting::LiveSource,          "live.source",           SettingSection::Live,    "",                        "",                   ""),
+    row(Setting::LiveEvery,           "live.every",            SettingSection::Live,    "",                        "",                   "15"),
+    row(Setting::LiveTimeout,         "live.timeout",          SettingSection::Live,    "",                        "",                   "3"),
+    row(Setting::LiveEndpoints,       "live.endpoints",        SettingSection::Live,    "",                        "",                   ""),
+    row(Setting::LiveUrl,             "live.url",              SettingSection::Live,    "",                        "",                   ""),
+    row(Setting::LiveCommand,         "live.command",          SettingSection::Live,    "",                        "",                   ""),
+    row(Setting::LiveUsername,        "live.username",         SettingSection::Live,    "",                        "",                   ""),
+    row(Setting::LivePassword,        "live.password",         SettingSection::Live,    "",                        "",                   ""),
+    row(Setting::LivePasswordFile,    "live.password_file",    SettingSection::Live,    "",                        "",                   ""),
+    row(Setting::LivePasswordCommand, "live.password_command", SettingSection::Live,    "",                        "",                   ""),
+    row(Setting::LiveToken,           "live.token",            SettingSection::Live,    "",                        "",                   ""),
+    row(Setting::LiveTokenFile,       "live.token_file",       SettingSection::Live,    "",                        "",                   ""),
+    row(Setting::LiveTokenCommand,    "live.token_command",    SettingSection::Live,    "",                        "",                   ""),
+    row(Setting::Ignore,          "ignore",           SettingSection::Profile, "",                        "",                   ""),
+    row(Setting::Theme,           "theme",            SettingSection::Ui,      "",                        "",                   "\"default\""),
+    row(Setting::Cursor,          "cursor",           SettingSection::Ui,      "",                        "",                   "\"bar\""),
+    row(Setting::Ascii,           "ascii",            SettingSection::Ui,      "",                        "",                   "false"),
+    row(Setting::Mouse,           "mouse",            SettingSection::Ui,      "",                        "",                   "false"),
+    row(Setting::Bell,            "bell",             SettingSection::Ui,      "",                        "",                   "false"),
+    row(Setting::Color,           "color",            SettingSection::Ui,      "SIPREG_COLOR",            "--color",            "\"auto\""),
+    row(Setting::EscapeDelay,     "escape_delay",     SettingSection::Ui,      "",                        "",                   ""),
+    row(Setting::LockAfter,       "lock_after",       SettingSection::Ui,      "",                        "",                   ""),
+    row(Setting::JournalSize,     "journal_size",     SettingSection::Ui,      "",                        "",                   "10"),
+    row(Setting::JournalAge,      "journal_age",      SettingSection::Ui,      "",                        "",                   ""),
+    row(Setting::Tips,            "tips",             SettingSection::Ui,      "",                        "",                   "true"),
+    row(Setting::Output,          "output",           SettingSection::Ui,      "SIPREG_OUTPUT",           "--output",           ""),
 ];
 
-impl Row {
+impl SettingRow {
     /// Its name in its table; the key says which table, too, where two have the same names.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -204,7 +204,7 @@ impl Row {
 impl Setting {
     /// Its row; every setting has one, which a test sees to.
     #[must_use]
-    pub fn row(self) -> &'static Row {
+    pub fn row(self) -> &'static SettingRow {
         let [first, ..] = &SETTINGS;
         SETTINGS.iter().find(|row| row.setting == self).unwrap_or(first)
     }
@@ -217,14 +217,14 @@ impl Setting {
 
     /// The setting with this key in a section of the file.
     #[must_use]
-    pub fn named(section: Section, key: &str) -> Option<Self> {
+    pub fn named(section: SettingSection, key: &str) -> Option<Self> {
         SETTINGS.iter().find(|row| row.section == section && row.name() == key).map(|row| row.setting)
     }
 
     /// The keys of a section, in order.
     #[must_use]
-    pub fn keys(section: Section) -> Vec<&'static str> {
-        SETTINGS.iter().filter(|row| row.section == section).map(Row::name).collect()
+    pub fn keys(section: SettingSection) -> Vec<&'static str> {
+        SETTINGS.iter().filter(|row| row.section == section).map(SettingRow::name).collect()
     }
 
     /// Whether the value itself is a secret, which makes the file that holds it one.

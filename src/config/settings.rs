@@ -8,17 +8,20 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use super::file::{Choice, File, KeyLine, Profile};
-use super::identity::{Address, Identity, Named};
+use super::file::{File, KeyLine, ProfileCandidate, ProfileTable};
+use super::identity::{Named, ServerAddress, ServerIdentity};
 use super::layer::Layer;
 use super::live::{LiveLayer, LiveSettings};
 use super::locate::{Environment, Homes, PROFILE, Places};
 use super::origin::{Origin, Sourced};
-use super::problem::{Mistake, Problem, Problems};
-use super::secret_source::{SecretSource, SignIn};
+use super::problem::{ConfigMistake, Problem, Problems};
+use super::secret_source::{SecretSource, SignInMethod};
 use super::setting::{SETTINGS, Setting};
 use super::value::{self, Base, Raw};
-use super::words::{Access, BadgeColor, Bell, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
+use super::words::{
+    AccessSetting, BadgeColorSetting, BellSetting, CharactersSetting, ColorSetting, CursorSetting, IfMatchSetting,
+    LabelsSetting, MouseSetting, OutputFormat, ThemeSetting,
+};
 use crate::domain::nearest::nearest;
 use crate::domain::record::value::Secret;
 use crate::domain::rules::rule::RuleSet;
@@ -59,9 +62,9 @@ pub struct Settings {
     /// The profile they come from. `None`: the file has none, or there is no file.
     pub profile: Option<Sourced<String>>,
     /// All profiles of the file.
-    pub profiles: Vec<Choice>,
+    pub profiles: Vec<ProfileCandidate>,
     /// Name of the server, and of the folder that keeps its files.
-    pub identity: Box<Identity>,
+    pub identity: Box<ServerIdentity>,
     /// See [`Setting::Url`].
     pub url: Option<Sourced<String>>,
     /// See [`Setting::Badge`]. `None` where the server is not the profile's own.
@@ -69,17 +72,17 @@ pub struct Settings {
     /// See [`Setting::AllowPlaintext`]. Never so where the server is not the profile's own.
     pub allow_plaintext: Sourced<bool>,
     /// See [`Setting::BadgeColor`].
-    pub badge_color: Option<Sourced<BadgeColor>>,
+    pub badge_color: Option<Sourced<BadgeColorSetting>>,
     /// See [`Setting::Username`].
     pub username: Option<Sourced<String>>,
     /// How to sign in.
-    pub sign_in: SignIn,
+    pub sign_in: SignInMethod,
     /// What may be changed.
-    pub access: Sourced<Access>,
+    pub access: Sourced<AccessSetting>,
     /// How labels are read.
-    pub labels: Sourced<Labels>,
+    pub labels: Sourced<LabelsSetting>,
     /// Whether `If-Match` is sent.
-    pub if_match: Sourced<IfMatch>,
+    pub if_match: Sourced<IfMatchSetting>,
     /// Time zone, where one was set.
     pub timezone: Option<Sourced<Tz>>,
     /// Longest wait for a whole request.
@@ -99,17 +102,17 @@ pub struct Settings {
     /// Rules whose findings are not shown.
     pub ignored: Sourced<RuleSet>,
     /// Colours of the console.
-    pub theme: Sourced<Theme>,
+    pub theme: Sourced<ThemeSetting>,
     /// How the console shows its cursor.
-    pub cursor: Sourced<Cursor>,
+    pub cursor: Sourced<CursorSetting>,
     /// Characters of the console.
-    pub characters: Sourced<Characters>,
+    pub characters: Sourced<CharactersSetting>,
     /// Whether the console listens to the mouse.
-    pub mouse: Sourced<Mouse>,
+    pub mouse: Sourced<MouseSetting>,
     /// Whether the console rings the bell.
-    pub bell: Sourced<Bell>,
+    pub bell: Sourced<BellSetting>,
     /// When to use colour.
-    pub color: Sourced<Color>,
+    pub color: Sourced<ColorSetting>,
     /// How long the console waits for the rest of a key; `None`: as fits the link.
     pub escape_delay: Option<Sourced<Duration>>,
     /// Megabytes from which the journal begins a new file.
@@ -121,7 +124,7 @@ pub struct Settings {
     /// Whether the demo shows tips.
     pub tips: Sourced<bool>,
     /// Form in which commands print data, where one was set.
-    pub output: Option<Sourced<Form>>,
+    pub output: Option<Sourced<OutputFormat>>,
     /// The lines of `[keys]`, unjudged.
     pub keys: Vec<KeyLine>,
     /// Commands of the user's own; whether their keys are free is not judged.
@@ -159,7 +162,7 @@ impl Sources {
             url: profile.layer.url.as_ref().map(|url| url.value.as_str()),
         });
         let badge = layer.badge.as_ref().map(|badge| badge.value.as_str());
-        let identity = Identity::of(named, badge, given.url.as_ref().or(layer.url.as_ref()));
+        let identity = ServerIdentity::of(named, badge, given.url.as_ref().or(layer.url.as_ref()));
         notes.extend(identity.note.clone());
         if identity.note.is_some() {
             layer.badge = None;
@@ -187,7 +190,7 @@ impl Sources {
         };
         let notes = self.places.foreign.iter().map(ToString::to_string).collect();
         let name = Some(Sourced::new("demo".to_owned(), Origin::Demo));
-        let settings = self.settle(name, Identity::demo(), demo.over(self.given(&mut problems)), notes);
+        let settings = self.settle(name, ServerIdentity::demo(), demo.over(self.given(&mut problems)), notes);
         problems.unless_any(settings)
     }
 
@@ -205,7 +208,7 @@ impl Sources {
             let Some(value) = self.environment.get(name) else { continue };
             let origin = Origin::Environment(name);
             let Some(text) = value.to_str() else {
-                let mistake = Mistake::Value {
+                let mistake = ConfigMistake::Value {
                     setting: row.key,
                     found: "a text that is not UTF-8".to_owned(),
                     accepted: "UTF-8".to_owned(),
@@ -229,7 +232,7 @@ impl Sources {
     }
 
     /// The profile that holds, and what chose it.
-    fn profile(&self, problems: &mut Problems) -> Option<(Origin, &Profile)> {
+    fn profile(&self, problems: &mut Problems) -> Option<(Origin, &ProfileTable)> {
         let none = File::default();
         let file = self.file.as_ref().unwrap_or(&none);
         let by_argument = self.arguments.profile.clone().map(|name| Sourced::new(name, Origin::Argument("--profile")));
@@ -242,7 +245,7 @@ impl Sources {
                 None | Some([]) => None,
                 Some([only]) => Some((only.origin.clone(), only)),
                 Some(_) => {
-                    problems.add(Origin::Default, Mistake::WhichProfile { known: file.names() });
+                    problems.add(Origin::Default, ConfigMistake::WhichProfile { known: file.names() });
                     None
                 }
             };
@@ -252,7 +255,10 @@ impl Sources {
         if found.is_none() {
             let known = file.names();
             let meant = nearest(&wanted.value, known.iter().map(String::as_str)).map(str::to_owned);
-            problems.add(wanted.origin.clone(), Mistake::UnknownProfile { found: wanted.value, nearest: meant, known });
+            problems.add(
+                wanted.origin.clone(),
+                ConfigMistake::UnknownProfile { found: wanted.value, nearest: meant, known },
+            );
         }
         found.map(|profile| (wanted.origin, profile))
     }
@@ -261,7 +267,7 @@ impl Sources {
     fn settle(
         &self,
         profile: Option<Sourced<String>>,
-        identity: Identity,
+        identity: ServerIdentity,
         layer: Layer,
         notes: Vec<String>,
     ) -> Settings {
@@ -280,9 +286,9 @@ impl Sources {
             badge_color: layer.badge_color,
             username: layer.username,
             sign_in,
-            access: layer.access.unwrap_or(Sourced::default(Access::Write)),
-            labels: layer.labels.unwrap_or(Sourced::default(Labels::Include)),
-            if_match: layer.if_match.unwrap_or(Sourced::default(IfMatch::Send)),
+            access: layer.access.unwrap_or(Sourced::default(AccessSetting::Write)),
+            labels: layer.labels.unwrap_or(Sourced::default(LabelsSetting::Include)),
+            if_match: layer.if_match.unwrap_or(Sourced::default(IfMatchSetting::Send)),
             timezone: layer.timezone,
             timeout: layer.timeout.unwrap_or(Sourced::default(Duration::from_secs(30))),
             connect_timeout: layer.connect_timeout.unwrap_or(Sourced::default(Duration::from_secs(5))),
@@ -292,12 +298,12 @@ impl Sources {
             watch: layer.watch,
             live: Box::new(layer.live.settle()),
             ignored: layer.ignored.unwrap_or(Sourced::default(RuleSet::NONE)),
-            theme: layer.theme.unwrap_or(Sourced::default(Theme::Default)),
-            cursor: layer.cursor.unwrap_or(Sourced::default(Cursor::Bar)),
-            characters: layer.characters.unwrap_or(Sourced::default(Characters::Unicode)),
-            mouse: layer.mouse.unwrap_or(Sourced::default(Mouse::Off)),
-            bell: layer.bell.unwrap_or(Sourced::default(Bell::Off)),
-            color: layer.color.unwrap_or(Sourced::default(Color::Auto)),
+            theme: layer.theme.unwrap_or(Sourced::default(ThemeSetting::Default)),
+            cursor: layer.cursor.unwrap_or(Sourced::default(CursorSetting::Bar)),
+            characters: layer.characters.unwrap_or(Sourced::default(CharactersSetting::Unicode)),
+            mouse: layer.mouse.unwrap_or(Sourced::default(MouseSetting::Off)),
+            bell: layer.bell.unwrap_or(Sourced::default(BellSetting::Off)),
+            color: layer.color.unwrap_or(Sourced::default(ColorSetting::Auto)),
             escape_delay: layer.escape_delay,
             journal_size: layer.journal_size.unwrap_or(Sourced::default(10)),
             journal_age: layer.journal_age,
@@ -312,19 +318,19 @@ impl Sources {
     }
 }
 
-fn note(problems: &mut Problems, place: Origin, taken: Result<(), Mistake>) {
+fn note(problems: &mut Problems, place: Origin, taken: Result<(), ConfigMistake>) {
     if let Err(mistake) = taken {
         problems.0.push(Problem { place, mistake });
     }
 }
 
 /// `SIPREG_READ_ONLY` can take rights away, not give them: a "no" leaves the profile's word.
-fn read_only(text: &str, origin: &Origin, problems: &mut Problems) -> Option<Sourced<Access>> {
+fn read_only(text: &str, origin: &Origin, problems: &mut Problems) -> Option<Sourced<AccessSetting>> {
     match value::flag(Raw::Text(text)) {
-        Ok(true) => Some(Sourced::new(Access::ReadOnly, origin.clone())),
+        Ok(true) => Some(Sourced::new(AccessSetting::ReadOnly, origin.clone())),
         Ok(false) => None,
         Err(refusal) => {
-            let mistake = Mistake::Value {
+            let mistake = ConfigMistake::Value {
                 setting: "read-only",
                 found: refusal.found,
                 accepted: refusal.accepted,
@@ -340,7 +346,7 @@ fn read_only(text: &str, origin: &Origin, problems: &mut Problems) -> Option<Sou
 /// variable puts another server or user in their place, it stays home instead of being shown to a stranger.
 fn keep_secrets_at_home(profile: &mut Layer, given: &Layer, notes: &mut Vec<String>) {
     let elsewhere = match (&profile.url, &given.url) {
-        (Some(own), Some(other)) => Address::of(&own.value) != Address::of(&other.value),
+        (Some(own), Some(other)) => ServerAddress::of(&own.value) != ServerAddress::of(&other.value),
         _ => false,
     };
     let stranger = match (&profile.username, &given.username) {
@@ -366,13 +372,13 @@ fn keep_secrets_at_home(profile: &mut Layer, given: &Layer, notes: &mut Vec<Stri
 }
 
 /// The sign-in of the higher precedence; between equals the token, which says less about its owner.
-fn sign_in(layer: &Layer) -> SignIn {
+fn sign_in(layer: &Layer) -> SignInMethod {
     let rank = |origin: Option<&Origin>| origin.map_or(0, Origin::rank);
     let by_password = rank(layer.username.as_ref().map(|known| &known.origin))
         .max(rank(layer.password.as_ref().map(|known| &known.origin)));
     match &layer.token {
-        Some(token) if token.origin.rank() >= by_password => SignIn::Token(token.clone()),
-        _ => SignIn::Password { username: layer.username.clone(), password: layer.password.clone() },
+        Some(token) if token.origin.rank() >= by_password => SignInMethod::Token(token.clone()),
+        _ => SignInMethod::Password { username: layer.username.clone(), password: layer.password.clone() },
     }
 }
 
@@ -384,11 +390,11 @@ impl Settings {
         for (sign_in, username) in [(&mut self.sign_in, &self.username), (&mut self.live.sign_in, &self.live.username)]
         {
             match sign_in {
-                SignIn::Token(source) if given(source) => {
-                    *sign_in = SignIn::Password { username: username.clone(), password: None };
+                SignInMethod::Token(source) if given(source) => {
+                    *sign_in = SignInMethod::Password { username: username.clone(), password: None };
                 }
-                SignIn::Password { password, .. } if password.as_ref().is_some_and(given) => *password = None,
-                SignIn::Token(_) | SignIn::Password { .. } => {}
+                SignInMethod::Password { password, .. } if password.as_ref().is_some_and(given) => *password = None,
+                SignInMethod::Token(_) | SignInMethod::Password { .. } => {}
             }
         }
     }
@@ -404,13 +410,13 @@ impl Settings {
     /// # Errors
     /// Nobody set one.
     pub fn server(&self) -> Result<&Sourced<String>, Problems> {
-        self.url.as_ref().ok_or_else(|| Problems::one(Origin::Default, Mistake::NoUrl))
+        self.url.as_ref().ok_or_else(|| Problems::one(Origin::Default, ConfigMistake::NoUrl))
     }
 
     /// Whether password and token go unencrypted to another machine, where anybody on the way can read them.
     #[must_use]
     pub fn is_plaintext(&self) -> bool {
-        self.url.as_ref().and_then(|url| Address::of(&url.value)).is_some_and(|address| address.is_plaintext())
+        self.url.as_ref().and_then(|url| ServerAddress::of(&url.value)).is_some_and(|address| address.is_plaintext())
     }
 
     /// Time zone of times on the screen.

@@ -3,7 +3,7 @@
 
 use super::locate::{Environment, Homes};
 use super::problem::Problems;
-use super::setting::{SETTINGS, Section, Setting};
+use super::setting::{SETTINGS, Setting, SettingSection};
 use super::settings::{Arguments, Settings, Sources};
 
 /// What settings of another profile are made from. Holds no secret: files are read again.
@@ -16,7 +16,7 @@ pub struct Switching {
 
 /// Whether what was said about a setting holds for every server.
 fn stays(setting: Setting) -> bool {
-    setting.row().section != Section::Profile
+    setting.row().section != SettingSection::Profile
         || matches!(
             setting,
             Setting::Access | Setting::Timezone | Setting::Timeout | Setting::ConnectTimeout | Setting::Proxy
@@ -49,8 +49,8 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
-    use crate::config::secret_source::SignIn;
-    use crate::config::words::Access;
+    use crate::config::secret_source::SignInMethod;
+    use crate::config::words::AccessSetting;
 
     const FILE: &str = "[profile.eu]\nurl = \"https://eu.example\"\n[profile.lab]\nurl = \"https://lab.example\"\n\
                         username = \"bob\"\npassword_command = \"pass\"\n";
@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(settings.profile.unwrap().value, "lab");
         assert_eq!(settings.url.unwrap().value, "https://lab.example");
         assert_eq!((settings.identity.note, settings.ca_file), (None, None));
-        let SignIn::Password { username, password } = settings.sign_in else { panic!("a token") };
+        let SignInMethod::Password { username, password } = settings.sign_in else { panic!("a token") };
         assert_eq!(username.unwrap().value, "bob");
         assert!(password.unwrap().origin.is_file());
     }
@@ -103,9 +103,9 @@ mod tests {
         let by_option =
             switching(&[(Setting::Access, "read-only"), (Setting::Timezone, "Europe/Kyiv")], &[], file.path());
         let settings = by_option.to("lab").unwrap();
-        assert_eq!((settings.access.value, settings.zone()), (Access::ReadOnly, chrono_tz::Europe::Kyiv));
+        assert_eq!((settings.access.value, settings.zone()), (AccessSetting::ReadOnly, chrono_tz::Europe::Kyiv));
         let by_variable = switching(&[], &[("SIPREG_READ_ONLY", "1")], file.path());
-        assert_eq!(by_variable.to("lab").unwrap().access.value, Access::ReadOnly);
+        assert_eq!(by_variable.to("lab").unwrap().access.value, AccessSetting::ReadOnly);
     }
 
     #[test]

@@ -9,9 +9,9 @@ use chrono_tz::Tz;
 use reqwest::Url;
 use toml::de::DeValue;
 
-use super::problem::Mistake;
+use super::problem::ConfigMistake;
 use super::setting::Setting;
-use super::words::Word;
+use super::words::SettingWord;
 use crate::domain::nearest::nearest;
 use crate::domain::rules::check::Severity;
 use crate::domain::rules::rule::{self, RuleSet};
@@ -56,7 +56,7 @@ impl Raw<'_> {
 
 /// Why a value was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ValueRefusal {
     /// What was found; for secrets only its kind.
     pub found: String,
     /// What is accepted.
@@ -65,18 +65,18 @@ pub struct Refusal {
     pub nearest: Option<String>,
 }
 
-impl Refusal {
+impl ValueRefusal {
     fn new(raw: Raw<'_>, accepted: impl Into<String>) -> Self {
         Self { found: raw.shown(), accepted: accepted.into(), nearest: None }
     }
 }
 
-impl Refusal {
+impl ValueRefusal {
     /// The same as the mistake of a setting.
     #[must_use]
-    pub fn of(self, setting: Setting) -> Mistake {
+    pub fn of(self, setting: Setting) -> ConfigMistake {
         let Self { found, accepted, nearest } = self;
-        Mistake::Value { setting: setting.key(), found, accepted, nearest }
+        ConfigMistake::Value { setting: setting.key(), found, accepted, nearest }
     }
 }
 
@@ -84,10 +84,10 @@ impl Refusal {
 ///
 /// # Errors
 /// Anything else.
-pub fn text(raw: Raw<'_>) -> Result<String, Refusal> {
+pub fn text(raw: Raw<'_>) -> Result<String, ValueRefusal> {
     match raw {
         Raw::Text(text) if !text.is_empty() => Ok(text.to_owned()),
-        other => Err(Refusal::new(other, "a non-empty text")),
+        other => Err(ValueRefusal::new(other, "a non-empty text")),
     }
 }
 
@@ -95,11 +95,11 @@ pub fn text(raw: Raw<'_>) -> Result<String, Refusal> {
 ///
 /// # Errors
 /// Anything but a text with something in it.
-pub fn secret(raw: Raw<'_>) -> Result<&str, Refusal> {
+pub fn secret(raw: Raw<'_>) -> Result<&str, ValueRefusal> {
     match raw {
         Raw::Text(text) if !text.is_empty() => Ok(text),
         other => {
-            Err(Refusal { found: other.kind().to_owned(), accepted: "a non-empty text".to_owned(), nearest: None })
+            Err(ValueRefusal { found: other.kind().to_owned(), accepted: "a non-empty text".to_owned(), nearest: None })
         }
     }
 }
@@ -108,7 +108,7 @@ pub fn secret(raw: Raw<'_>) -> Result<&str, Refusal> {
 ///
 /// # Errors
 /// Any other word, with the nearest right one.
-pub fn word<W: Word>(raw: Raw<'_>) -> Result<W, Refusal> {
+pub fn word<W: SettingWord>(raw: Raw<'_>) -> Result<W, ValueRefusal> {
     let typed = match raw {
         Raw::Text(text) => text,
         Raw::Flag(true) => "true",
@@ -119,9 +119,9 @@ pub fn word<W: Word>(raw: Raw<'_>) -> Result<W, Refusal> {
         let flags = W::WORDS.iter().any(|(word, _)| *word == "true");
         let words: Vec<String> =
             W::WORDS.iter().map(|(word, _)| if flags { (*word).to_owned() } else { format!("{word:?}") }).collect();
-        Refusal {
+        ValueRefusal {
             nearest: nearest(typed, W::WORDS.iter().map(|(word, _)| *word)).map(str::to_owned),
-            ..Refusal::new(raw, words.join(", "))
+            ..ValueRefusal::new(raw, words.join(", "))
         }
     })
 }
@@ -130,18 +130,18 @@ pub fn word<W: Word>(raw: Raw<'_>) -> Result<W, Refusal> {
 ///
 /// # Errors
 /// A name that no rule has, with the nearest right one.
-pub fn rules(raw: Raw<'_>) -> Result<RuleSet, Refusal> {
+pub fn rules(raw: Raw<'_>) -> Result<RuleSet, ValueRefusal> {
     const ACCEPTED: &str = "a list of rules, such as [\"retry-delay-short\"]; `sipreg lint --explain all` lists them";
-    let Raw::Text(text) = raw else { return Err(Refusal::new(raw, ACCEPTED)) };
+    let Raw::Text(text) = raw else { return Err(ValueRefusal::new(raw, ACCEPTED)) };
     let mut set = RuleSet::NONE;
     for name in text.split([' ', ',']).filter(|name| !name.is_empty()) {
-        let rule = rule::find(name).ok_or_else(|| Refusal {
+        let rule = rule::find(name).ok_or_else(|| ValueRefusal {
             nearest: nearest(name, rule::all().map(|rule| rule.id)).map(str::to_owned),
-            ..Refusal::new(Raw::Text(name), ACCEPTED)
+            ..ValueRefusal::new(Raw::Text(name), ACCEPTED)
         })?;
         if rule.severity == Severity::Error {
             let accepted = "rules below severity error (errors cannot be ignored)";
-            return Err(Refusal::new(Raw::Text(name), accepted));
+            return Err(ValueRefusal::new(Raw::Text(name), accepted));
         }
         set = set.with(rule);
     }
@@ -158,12 +158,12 @@ pub fn show_rules(set: RuleSet) -> String {
 ///
 /// # Errors
 /// Other words.
-pub fn flag(raw: Raw<'_>) -> Result<bool, Refusal> {
+pub fn flag(raw: Raw<'_>) -> Result<bool, ValueRefusal> {
     match raw {
         Raw::Flag(flag) => Ok(flag),
         Raw::Text("true" | "yes" | "on" | "1") => Ok(true),
         Raw::Text("false" | "no" | "off" | "0") => Ok(false),
-        other => Err(Refusal::new(other, "true, false, yes, no, on, off, 1, 0")),
+        other => Err(ValueRefusal::new(other, "true, false, yes, no, on, off, 1, 0")),
     }
 }
 
@@ -171,7 +171,7 @@ pub fn flag(raw: Raw<'_>) -> Result<bool, Refusal> {
 ///
 /// # Errors
 /// Spans outside the bounds and texts that are none.
-pub fn span(raw: Raw<'_>, least: Duration, most: Duration) -> Result<Duration, Refusal> {
+pub fn span(raw: Raw<'_>, least: Duration, most: Duration) -> Result<Duration, ValueRefusal> {
     let parsed = match raw {
         Raw::Number(seconds) => u64::try_from(seconds).ok().map(Duration::from_secs),
         Raw::Text(text) => parse_span(text),
@@ -179,7 +179,7 @@ pub fn span(raw: Raw<'_>, least: Duration, most: Duration) -> Result<Duration, R
     };
     parsed.filter(|span| (least..=most).contains(span)).ok_or_else(|| {
         let bounds = format!("from {} to {}", show_span(least), show_span(most));
-        Refusal::new(raw, format!("seconds, or a text such as \"500ms\", \"30s\", \"2m\"; {bounds}"))
+        ValueRefusal::new(raw, format!("seconds, or a text such as \"500ms\", \"30s\", \"2m\"; {bounds}"))
     })
 }
 
@@ -187,14 +187,14 @@ pub fn span(raw: Raw<'_>, least: Duration, most: Duration) -> Result<Duration, R
 ///
 /// # Errors
 /// Anything else.
-pub fn whole(raw: Raw<'_>, least: u64, most: u64) -> Result<u64, Refusal> {
+pub fn whole(raw: Raw<'_>, least: u64, most: u64) -> Result<u64, ValueRefusal> {
     let parsed = match raw {
         Raw::Number(number) => u64::try_from(number).ok(),
         Raw::Text(text) => text.trim().parse().ok(),
         Raw::Flag(_) | Raw::Table(_) | Raw::Other(_) => None,
     };
     let fits = parsed.filter(|number| (least..=most).contains(number));
-    fits.ok_or_else(|| Refusal::new(raw, format!("a whole number from {least} to {most}")))
+    fits.ok_or_else(|| ValueRefusal::new(raw, format!("a whole number from {least} to {most}")))
 }
 
 /// Reads `500ms`, `30s`, `2m`, `1h`, or a number of seconds.
@@ -229,11 +229,11 @@ pub fn show_span(span: Duration) -> String {
 ///
 /// # Errors
 /// Names that are none, with the nearest one.
-pub fn zone(raw: Raw<'_>) -> Result<Tz, Refusal> {
+pub fn zone(raw: Raw<'_>) -> Result<Tz, ValueRefusal> {
     let typed = text(raw)?;
-    typed.parse().map_err(|_not_a_zone| Refusal {
+    typed.parse().map_err(|_not_a_zone| ValueRefusal {
         nearest: nearest(&typed, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())).map(str::to_owned),
-        ..Refusal::new(raw, "an IANA time zone such as \"Europe/Kyiv\" or \"UTC\"")
+        ..ValueRefusal::new(raw, "an IANA time zone such as \"Europe/Kyiv\" or \"UTC\"")
     })
 }
 
@@ -241,13 +241,13 @@ pub fn zone(raw: Raw<'_>) -> Result<Tz, Refusal> {
 ///
 /// # Errors
 /// Other addresses. One with a user or password in it is not repeated.
-pub fn url(raw: Raw<'_>) -> Result<String, Refusal> {
+pub fn url(raw: Raw<'_>) -> Result<String, ValueRefusal> {
     const ACCEPTED: &str = "\"https://HOST[:PORT]\", with or without /api/rest/admin behind it";
     let typed = text(raw)?;
     let refusal = || {
         // Before an "@" there may be a password, whatever the rest looks like.
         let found = if typed.contains('@') { "an address that contains a user".to_owned() } else { raw.shown() };
-        Refusal { found, accepted: ACCEPTED.to_owned(), nearest: None }
+        ValueRefusal { found, accepted: ACCEPTED.to_owned(), nearest: None }
     };
     let parsed = Url::parse(&typed).map_err(|_not_a_url| refusal())?;
     let fits = matches!(parsed.scheme(), "http" | "https")
@@ -263,7 +263,7 @@ pub fn url(raw: Raw<'_>) -> Result<String, Refusal> {
 ///
 /// # Errors
 /// Other addresses: they are not passed over.
-pub fn proxy(raw: Raw<'_>) -> Result<String, Refusal> {
+pub fn proxy(raw: Raw<'_>) -> Result<String, ValueRefusal> {
     let typed = text(raw)?;
     if typed.eq_ignore_ascii_case("none") {
         return Ok(typed);
@@ -279,7 +279,7 @@ pub fn proxy(raw: Raw<'_>) -> Result<String, Refusal> {
         return Ok(typed);
     }
     let found = if typed.contains('@') { "an address with a user part".to_owned() } else { raw.shown() };
-    Err(Refusal {
+    Err(ValueRefusal {
         found,
         accepted: "\"http://HOST:PORT\", \"https://HOST:PORT\" or \"none\"".to_owned(),
         nearest: None,
@@ -300,10 +300,10 @@ pub fn without_user(address: &str) -> String {
 ///
 /// # Errors
 /// Other addresses. One with a user or password in it is not repeated.
-pub fn address(raw: Raw<'_>) -> Result<String, Refusal> {
+pub fn address(raw: Raw<'_>) -> Result<String, ValueRefusal> {
     let typed = text(raw)?;
     let found = if typed.contains('@') { "an address that contains a user".to_owned() } else { raw.shown() };
-    let refusal = Refusal { found, accepted: "\"https://HOST[:PORT][/PATH]\"".to_owned(), nearest: None };
+    let refusal = ValueRefusal { found, accepted: "\"https://HOST[:PORT][/PATH]\"".to_owned(), nearest: None };
     let fits = Url::parse(&typed).is_ok_and(|url| {
         let bare = url.query().is_none() && url.fragment().is_none();
         matches!(url.scheme(), "http" | "https") && url.host().is_some() && bare
@@ -315,9 +315,9 @@ pub fn address(raw: Raw<'_>) -> Result<String, Refusal> {
 ///
 /// # Errors
 /// Anything else.
-pub fn endpoints(raw: Raw<'_>) -> Result<BTreeMap<String, String>, Refusal> {
+pub fn endpoints(raw: Raw<'_>) -> Result<BTreeMap<String, String>, ValueRefusal> {
     let accepted = "names of nodes with addresses: { \"fra-n1\" = \"10.0.0.5:7080\" }";
-    let Raw::Table(entries) = raw else { return Err(Refusal::new(raw, accepted)) };
+    let Raw::Table(entries) = raw else { return Err(ValueRefusal::new(raw, accepted)) };
     let fits = |address: &str| {
         let parts = address.rsplit_once(':');
         parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0))
@@ -326,7 +326,7 @@ pub fn endpoints(raw: Raw<'_>) -> Result<BTreeMap<String, String>, Refusal> {
     match entries.iter().find(|(_, address)| !fits(address)) {
         Some((name, address)) => {
             let found = format!("{:?} for {:?}", short(address), short(name));
-            Err(Refusal { found, accepted: "HOST:PORT".to_owned(), nearest: None })
+            Err(ValueRefusal { found, accepted: "HOST:PORT".to_owned(), nearest: None })
         }
         None => Ok(entries.iter().cloned().collect()),
     }
@@ -345,7 +345,7 @@ pub struct Base {
 ///
 /// # Errors
 /// Anything but a text.
-pub fn path(raw: Raw<'_>, base: &Base) -> Result<PathBuf, Refusal> {
+pub fn path(raw: Raw<'_>, base: &Base) -> Result<PathBuf, ValueRefusal> {
     let typed = text(raw)?;
     if let (Some(rest), Some(home)) = (typed.strip_prefix("~/"), &base.home) {
         return Ok(home.join(rest));
@@ -369,7 +369,7 @@ pub(super) const fn kind(value: &DeValue<'_>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::words::{Access, Characters};
+    use crate::config::words::{AccessSetting, CharactersSetting};
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -390,11 +390,11 @@ mod tests {
 
     #[test]
     fn a_misspelt_word_is_answered_with_the_right_one() {
-        let refusal = word::<Access>(Raw::Text("readonly")).unwrap_err();
+        let refusal = word::<AccessSetting>(Raw::Text("readonly")).unwrap_err();
         assert_eq!(refusal.nearest.as_deref(), Some("read-only"));
         assert_eq!(refusal.accepted, r#""write", "confirm", "read-only""#);
-        assert_eq!(word::<Characters>(Raw::Flag(true)), Ok(Characters::Ascii));
-        assert_eq!(word::<Characters>(Raw::Number(1)).unwrap_err().accepted, "true, false");
+        assert_eq!(word::<CharactersSetting>(Raw::Flag(true)), Ok(CharactersSetting::Ascii));
+        assert_eq!(word::<CharactersSetting>(Raw::Number(1)).unwrap_err().accepted, "true, false");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Settings that are a choice among words, with the words as people write them.
 
 /// A choice among words.
-pub trait Word: Copy + PartialEq + 'static {
+pub trait SettingWord: Copy + PartialEq + 'static {
     /// Every accepted word and what it means.
     const WORDS: &'static [(&'static str, Self)];
 
@@ -20,7 +20,7 @@ pub trait Word: Copy + PartialEq + 'static {
 
 /// What a profile lets its user change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
+pub enum AccessSetting {
     /// Everything, as the product's rules have it.
     Write,
     /// Everything, but each write is asked about first.
@@ -29,33 +29,33 @@ pub enum Access {
     ReadOnly,
 }
 
-impl Word for Access {
+impl SettingWord for AccessSetting {
     const WORDS: &'static [(&'static str, Self)] =
         &[("write", Self::Write), ("confirm", Self::Confirm), ("read-only", Self::ReadOnly)];
 }
 
 /// How the names of pops, nodes and transport protocols are come by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Labels {
+pub enum LabelsSetting {
     /// Together with the list, by `include`.
     Include,
     /// One by one, by each record's links. For servers that refuse `include`.
     Links,
 }
 
-impl Word for Labels {
+impl SettingWord for LabelsSetting {
     const WORDS: &'static [(&'static str, Self)] = &[("include", Self::Include), ("links", Self::Links)];
 }
 
 /// Whether writes carry an `If-Match` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IfMatch {
+pub enum IfMatchSetting {
     Send,
     /// They do not: for servers that answer 412 to every weak tag.
     Omit,
 }
 
-impl Word for IfMatch {
+impl SettingWord for IfMatchSetting {
     const WORDS: &'static [(&'static str, Self)] = &[("true", Self::Send), ("false", Self::Omit)];
 }
 
@@ -70,14 +70,14 @@ pub enum LiveSource {
     Command,
 }
 
-impl Word for LiveSource {
+impl SettingWord for LiveSource {
     const WORDS: &'static [(&'static str, Self)] =
         &[("nodes", Self::Nodes), ("prometheus", Self::Prometheus), ("command", Self::Command)];
 }
 
 /// Colours of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
+pub enum ThemeSetting {
     /// The user's own colours of the terminal.
     Default,
     /// The same for palettes whose cyan and yellow cannot be read on white.
@@ -90,7 +90,7 @@ pub enum Theme {
     Deuteranopia,
 }
 
-impl Word for Theme {
+impl SettingWord for ThemeSetting {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("default", Self::Default),
         ("light", Self::Light),
@@ -104,7 +104,7 @@ impl Word for Theme {
 
 /// Colour of a profile's badge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BadgeColor {
+pub enum BadgeColorSetting {
     /// White on red.
     Red,
     /// Black on yellow.
@@ -115,27 +115,27 @@ pub enum BadgeColor {
     Blue,
 }
 
-impl Word for BadgeColor {
+impl SettingWord for BadgeColorSetting {
     const WORDS: &'static [(&'static str, Self)] =
         &[("red", Self::Red), ("yellow", Self::Yellow), ("green", Self::Green), ("blue", Self::Blue)];
 }
 
 /// How the row under the cursor is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cursor {
+pub enum CursorSetting {
     /// A bar over id and name.
     Bar,
     /// A `>` in front of it: a fifth of the bytes.
     Marker,
 }
 
-impl Word for Cursor {
+impl SettingWord for CursorSetting {
     const WORDS: &'static [(&'static str, Self)] = &[("bar", Self::Bar), ("marker", Self::Marker)];
 }
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Color {
+pub enum ColorSetting {
     /// On a terminal.
     Auto,
     /// Always.
@@ -144,53 +144,53 @@ pub enum Color {
     Never,
 }
 
-impl Word for Color {
+impl SettingWord for ColorSetting {
     const WORDS: &'static [(&'static str, Self)] =
         &[("auto", Self::Auto), ("always", Self::Always), ("never", Self::Never)];
 }
 
 /// With which characters lines and signs are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Characters {
+pub enum CharactersSetting {
     /// Box drawing and arrows.
     Unicode,
     /// What every terminal and font has.
     Ascii,
 }
 
-impl Word for Characters {
+impl SettingWord for CharactersSetting {
     const WORDS: &'static [(&'static str, Self)] = &[("true", Self::Ascii), ("false", Self::Unicode)];
 }
 
 /// Whether the console listens to the mouse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mouse {
+pub enum MouseSetting {
     /// Clicks and wheel.
     On,
     /// Left to the terminal, so that it selects text.
     Off,
 }
 
-impl Word for Mouse {
+impl SettingWord for MouseSetting {
     const WORDS: &'static [(&'static str, Self)] = &[("true", Self::On), ("false", Self::Off)];
 }
 
 /// Whether the console rings the terminal's bell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bell {
+pub enum BellSetting {
     /// At the end of long work, and when the server cannot be reached any more.
     On,
     /// Never.
     Off,
 }
 
-impl Word for Bell {
+impl SettingWord for BellSetting {
     const WORDS: &'static [(&'static str, Self)] = &[("true", Self::On), ("false", Self::Off)];
 }
 
 /// Forms in which commands print data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum OutputFormat {
     /// Columns for people.
     Table,
     /// One JSON document.
@@ -203,12 +203,12 @@ pub enum Form {
     Ids,
 }
 
-impl Word for Form {
+impl SettingWord for OutputFormat {
     const WORDS: &'static [(&'static str, Self)] =
         &[("table", Self::Table), ("json", Self::Json), ("jsonl", Self::Jsonl), ("csv", Self::Csv), ("ids", Self::Ids)];
 }
 
-impl Characters {
+impl CharactersSetting {
     /// What may be shown then.
     #[must_use]
     pub const fn allowed(self) -> crate::domain::text::Characters {

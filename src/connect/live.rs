@@ -5,13 +5,13 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::api;
-use crate::config::command::{Running, Terminal};
-use crate::config::credentials::{self, Wanted};
+use crate::config::command::{RunOptions, Terminal};
+use crate::config::credentials::{self, SecretKind};
 use crate::config::secret_source::SecretSource;
-use crate::config::secret_source::SignIn;
+use crate::config::secret_source::SignInMethod;
 use crate::config::words::LiveSource;
-use crate::config::{Mistake, Origin, Problems, Setting, Settings, Sourced, disk};
-use crate::live::{self, Credentials, Provider, Source};
+use crate::config::{ConfigMistake, Origin, Problems, Setting, Settings, Sourced, disk};
+use crate::live::{self, PrometheusAuth, Provider, Source};
 
 /// Source of the live state; `None`: none, which is the default. Runs no command and sends nothing.
 ///
@@ -22,7 +22,7 @@ pub fn provider(settings: &Settings) -> Result<Option<Provider>, Problems> {
     let Some(source) = &live.source else { return Ok(None) };
     let wanting = |setting: Setting| {
         let reason = format!("needs {} in [profile.NAME.live]", setting.row().name());
-        Problems::one(source.origin.clone(), Mistake::Unusable { setting: Setting::LiveSource.key(), reason })
+        Problems::one(source.origin.clone(), ConfigMistake::Unusable { setting: Setting::LiveSource.key(), reason })
     };
     let source = match source.value {
         LiveSource::Nodes => Source::Nodes,
@@ -33,12 +33,13 @@ pub fn provider(settings: &Settings) -> Result<Option<Provider>, Problems> {
         LiveSource::Prometheus => {
             let url = live.url.as_ref().ok_or_else(|| wanting(Setting::LiveUrl))?;
             let unusable = |setting: Setting, origin: &Origin, reason: String| {
-                Problems::one(origin.clone(), Mistake::Unusable { setting: setting.key(), reason })
+                Problems::one(origin.clone(), ConfigMistake::Unusable { setting: setting.key(), reason })
             };
             let parsed =
                 Url::parse(&url.value).map_err(|error| unusable(Setting::LiveUrl, &url.origin, error.to_string()))?;
             let credentials = credentials(&live.sign_in, settings.timeout.value);
-            if !matches!(credentials, Credentials::None) && parsed.scheme() != "https" && !api::is_loopback(&parsed) {
+            if !matches!(credentials, PrometheusAuth::None) && parsed.scheme() != "https" && !api::is_loopback(&parsed)
+            {
                 let reason = "a password or token would go over plain http; use https".to_owned();
                 return Err(unusable(Setting::LiveUrl, &url.origin, reason));
             }
@@ -57,26 +58,26 @@ pub fn provider(settings: &Settings) -> Result<Option<Provider>, Problems> {
             Source::Prometheus { http, url: url.value.clone(), credentials }
         }
     };
-    Ok(Some(Provider::new(live::LiveSettings {
+    Ok(Some(Provider::new(live::LiveOptions {
         source,
         timeout: live.timeout.value,
         endpoints: live.endpoints.as_ref().map(|endpoints| endpoints.value.clone()).unwrap_or_default(),
     })))
 }
 
-fn credentials(sign_in: &SignIn, patience: Duration) -> Credentials {
-    let asked = |source: Sourced<SecretSource>, wanted: Wanted| {
-        live::SecretSource::new(move || {
-            let running = Running { patience, terminal: Terminal::None, say: None, wanted: None };
+fn credentials(sign_in: &SignInMethod, patience: Duration) -> PrometheusAuth {
+    let asked = |source: Sourced<SecretSource>, wanted: SecretKind| {
+        live::SecretReader::new(move || {
+            let running = RunOptions { patience, terminal: Terminal::None, say: None, wanted: None };
             credentials::fetch(&source, wanted, &running).map_err(|lack| lack.to_string())
         })
     };
     match sign_in {
-        SignIn::Token(source) => Credentials::Bearer(asked(source.clone(), Wanted::Token)),
-        SignIn::Password { username: Some(user), password: Some(password) } => {
-            Credentials::Basic { user: user.value.clone(), password: asked(password.clone(), Wanted::Password) }
+        SignInMethod::Token(source) => PrometheusAuth::Bearer(asked(source.clone(), SecretKind::Token)),
+        SignInMethod::Password { username: Some(user), password: Some(password) } => {
+            PrometheusAuth::Basic { user: user.value.clone(), password: asked(password.clone(), SecretKind::Password) }
         }
-        SignIn::Password { .. } => Credentials::None,
+        SignInMethod::Password { .. } => PrometheusAuth::None,
     }
 }
 

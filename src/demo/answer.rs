@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ring::digest::{self, SHA256};
 
-use super::errors::{self, ErrorObject};
+use super::errors::{self, ErrorMember};
 use super::media::{BareFormat, JSON_API};
 
 /// Who answers, which decides on the headers.
@@ -55,7 +55,7 @@ impl Answer {
     }
 
     /// Errors as a document; the status is that of the first.
-    pub(super) fn errors(errors: &[ErrorObject]) -> Self {
+    pub(super) fn errors(errors: &[ErrorMember]) -> Self {
         let status = errors.first().map_or(500, |error| error.status);
         Self::new(status, Voice::Application, Some(JSON_API), errors::document(errors))
     }

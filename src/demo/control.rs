@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::faults::Fault;
-use super::kind::{Kind, Place, place};
+use super::kind::{CollectionKind, FieldPlace, place};
 use super::node::NodePlace;
-use super::options::{Clock, User};
-use super::store::{Cell, Row};
-use super::world::World;
+use super::options::{ServerClock, User};
+use super::store::{AttributeValue, StoredResource};
+use super::world::ServerWorld;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Relation;
@@ -59,7 +59,7 @@ impl fmt::Debug for Exchange {
 
 /// A handle on a running server.
 #[derive(Clone)]
-pub struct Control(pub(super) Arc<World>);
+pub struct Control(pub(super) Arc<ServerWorld>);
 
 impl fmt::Debug for Control {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -91,7 +91,7 @@ impl Control {
     }
 
     /// Sets the server's time.
-    pub fn set_clock(&self, clock: Clock) {
+    pub fn set_clock(&self, clock: ServerClock) {
         self.0.lock().clock = clock;
     }
 
@@ -172,14 +172,14 @@ impl Control {
     /// The ids of all registrations, ascending.
     #[must_use]
     pub fn ids(&self) -> Vec<u64> {
-        self.0.lock().store.all(Kind::Registrations).iter().map(|row| row.id).collect()
+        self.0.lock().store.all(CollectionKind::Registrations).iter().map(|row| row.id).collect()
     }
 
     /// A registration as the database has it.
     #[must_use]
     pub fn registration(&self, id: u64) -> Option<Registration> {
         let inner = self.0.lock();
-        let row = inner.store.get(Kind::Registrations, id)?;
+        let row = inner.store.get(CollectionKind::Registrations, id)?;
         let mut registration = Registration::new(id);
         for field in FieldId::all() {
             registration.set(field, value(row, field));
@@ -192,74 +192,78 @@ impl Control {
     #[must_use = "there may be no such record"]
     pub fn change(&self, id: u64, field: FieldId, value: Value) -> bool {
         let mut inner = self.0.lock();
-        inner.store.change(Kind::Registrations, id, |row| set(row, field, value))
+        inner.store.change(CollectionKind::Registrations, id, |row| set(row, field, value))
     }
 
     /// Adds a copy of a registration under a new name, and returns its ID.
     #[must_use = "there may be no such record"]
     pub fn copy(&self, id: u64, name: &str) -> Option<u64> {
         let mut inner = self.0.lock();
-        let mut row = inner.store.get(Kind::Registrations, id)?.clone();
+        let mut row = inner.store.get(CollectionKind::Registrations, id)?.clone();
         set(&mut row, FieldId::Name, Value::Text(name.to_owned()));
-        Some(inner.store.add(Kind::Registrations, row))
+        Some(inner.store.add(CollectionKind::Registrations, row))
     }
 
     /// Deletes a registration behind every client's back.
     #[must_use = "there may be no such record"]
     pub fn remove(&self, id: u64) -> bool {
-        self.0.lock().store.remove(Kind::Registrations, id)
+        self.0.lock().store.remove(CollectionKind::Registrations, id)
     }
 
     /// Takes a pop, a node or a transport protocol away behind every client's back.
     #[must_use = "there may be no such target"]
     pub fn remove_target(&self, relation: Relation, id: u64) -> bool {
-        self.0.lock().store.remove(Kind::of(relation), id)
+        self.0.lock().store.remove(CollectionKind::of(relation), id)
     }
 
     /// Renames a pop, a node or a transport protocol behind every client's back.
     #[must_use = "there may be no such record"]
     pub fn rename(&self, relation: Relation, id: u64, name: &str) -> bool {
-        let kind = Kind::of(relation);
+        let kind = CollectionKind::of(relation);
         self.0.lock().store.change(kind, id, |row| {
             if let Some(cell) = kind.attribute("name").and_then(|index| row.attributes.get_mut(index)) {
-                *cell = Cell::from(name);
+                *cell = AttributeValue::from(name);
             }
         })
     }
 }
 
-pub(super) fn value(row: &Row, field: FieldId) -> Value {
+pub(super) fn value(row: &StoredResource, field: FieldId) -> Value {
     let cell = match place(field) {
-        Place::Link(index) => return row.link(index).map_or(Value::Null, Value::Reference),
-        Place::Attribute(index) => row.attribute(index),
+        FieldPlace::Link(index) => return row.link(index).map_or(Value::Null, Value::Reference),
+        FieldPlace::Attribute(index) => row.attribute(index),
     };
     match cell {
-        Cell::Null => Value::Null,
-        Cell::Flag(flag) => Value::Flag(*flag),
-        Cell::Number(number) => Value::Number(*number),
-        Cell::Text(text) if field == FieldId::AuthPassword => Value::Secret(Secret::new(text.to_string())),
-        Cell::Text(text) => Value::Text(text.to_string()),
-        Cell::List(items) => Value::Texts(items.iter().filter_map(Cell::text).map(str::to_owned).collect()),
+        AttributeValue::Null => Value::Null,
+        AttributeValue::Flag(flag) => Value::Flag(*flag),
+        AttributeValue::Number(number) => Value::Number(*number),
+        AttributeValue::Text(text) if field == FieldId::AuthPassword => Value::Secret(Secret::new(text.to_string())),
+        AttributeValue::Text(text) => Value::Text(text.to_string()),
+        AttributeValue::List(items) => {
+            Value::Texts(items.iter().filter_map(AttributeValue::text).map(str::to_owned).collect())
+        }
     }
 }
 
-fn set(row: &mut Row, field: FieldId, value: Value) {
+fn set(row: &mut StoredResource, field: FieldId, value: Value) {
     if let Some(target) = row.target_mut(field) {
         *target = if let Value::Reference(id) = value { Some(id) } else { None };
     } else if let Some(cell) = row.cell_mut(field) {
         *cell = match value {
-            Value::Text(text) => Cell::Text(text.into()),
-            Value::Secret(secret) => Cell::from(secret.expose()),
-            Value::Flag(flag) => Cell::Flag(flag),
-            Value::Number(number) => Cell::Number(number),
-            Value::Texts(texts) => Cell::List(texts.iter().map(|text| Cell::from(text.as_str())).collect()),
+            Value::Text(text) => AttributeValue::Text(text.into()),
+            Value::Secret(secret) => AttributeValue::from(secret.expose()),
+            Value::Flag(flag) => AttributeValue::Flag(flag),
+            Value::Number(number) => AttributeValue::Number(number),
+            Value::Texts(texts) => {
+                AttributeValue::List(texts.iter().map(|text| AttributeValue::from(text.as_str())).collect())
+            }
             Value::Missing
             | Value::Null
             | Value::Withheld
             | Value::Reference(_)
             | Value::Linked(_)
             | Value::Odd(_)
-            | Value::Cut(_) => Cell::Null,
+            | Value::Cut(_) => AttributeValue::Null,
         };
     }
 }

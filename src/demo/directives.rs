@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::errors::{self, ErrorObject};
-use super::kind::{Kind, LINKS};
+use super::errors::{self, ErrorMember};
+use super::kind::{CollectionKind, LINKS};
 use super::numbers::lenient;
 use super::query::{Param, Params, comma_separated};
-use super::store::filter::Filter;
-use super::store::{Direction, SortKey};
+use super::store::filter::FilterCondition;
+use super::store::{SortDirection, SortKey};
 
 /// Records on a page when nothing is said.
 const DEFAULT_SIZE: i128 = 50;
@@ -16,7 +16,7 @@ pub(super) const MAXIMUM_SIZE: i64 = 1000;
 
 /// The fields of one kind that a document shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Selection {
+pub(super) struct SparseFields {
     /// Attributes in the order in which they were asked for.
     pub(super) attributes: Vec<usize>,
     /// Whether each relationship is shown.
@@ -25,11 +25,11 @@ pub(super) struct Selection {
 
 /// What each kind shows; kinds that are not named show everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Fields(HashMap<Kind, Selection>);
+pub(super) struct Fields(HashMap<CollectionKind, SparseFields>);
 
 impl Fields {
     /// What was asked of a kind; `None` is everything.
-    pub(super) fn of(&self, kind: Kind) -> Option<&Selection> {
+    pub(super) fn of(&self, kind: CollectionKind) -> Option<&SparseFields> {
         self.0.get(&kind)
     }
 }
@@ -46,7 +46,7 @@ impl Include {
         self.links.get(link)?.as_deref()
     }
 
-    fn follow(&mut self, kind: Kind, path: &str) -> Result<(), ErrorObject> {
+    fn follow(&mut self, kind: CollectionKind, path: &str) -> Result<(), ErrorMember> {
         let (name, rest) = path.split_once('.').unwrap_or((path, ""));
         let index = kind.link(name).ok_or_else(|| errors::invalid_include(name, kind))?;
         let target = kind.links().get(index).map_or(kind, |link| link.target);
@@ -66,7 +66,7 @@ pub(super) struct PageRequest {
 }
 
 /// Reads `fields`. A mistake hides all others.
-pub(super) fn fields(params: &Params) -> Result<Fields, ErrorObject> {
+pub(super) fn fields(params: &Params) -> Result<Fields, ErrorMember> {
     let map = match params.get("fields") {
         None | Some(Param::Absent) => return Ok(Fields::default()),
         Some(Param::Map(map)) => map,
@@ -74,12 +74,12 @@ pub(super) fn fields(params: &Params) -> Result<Fields, ErrorObject> {
     };
     let mut fields = Fields::default();
     for (resource_type, names) in &map.0 {
-        let kind = Kind::by_type(resource_type).ok_or_else(|| errors::invalid_resource(resource_type))?;
+        let kind = CollectionKind::by_type(resource_type).ok_or_else(|| errors::invalid_resource(resource_type))?;
         let names = match names {
             Param::Text(names) if !names.is_empty() => names,
             _ => return Err(errors::invalid_field("nil", resource_type)),
         };
-        let mut selection = Selection { attributes: Vec::new(), links: [false; LINKS] };
+        let mut selection = SparseFields { attributes: Vec::new(), links: [false; LINKS] };
         for name in names.split(',') {
             if let Some(index) = kind.attribute(name) {
                 if !selection.attributes.contains(&index) {
@@ -97,7 +97,7 @@ pub(super) fn fields(params: &Params) -> Result<Fields, ErrorObject> {
 }
 
 /// Reads `include`.
-pub(super) fn include(kind: Kind, params: &Params) -> Result<Include, ErrorObject> {
+pub(super) fn include(kind: CollectionKind, params: &Params) -> Result<Include, ErrorMember> {
     let mut include = Include::default();
     let Some(raw) = params.text("include") else { return Ok(include) };
     let paths = comma_separated(raw).ok_or_else(|| errors::invalid_include(raw, kind))?;
@@ -108,7 +108,11 @@ pub(super) fn include(kind: Kind, params: &Params) -> Result<Include, ErrorObjec
 }
 
 /// Reads `filter`. A filter on an included relationship is accepted and does nothing.
-pub(super) fn filters(kind: Kind, params: &Params, include: &Include) -> Result<Vec<Filter>, ErrorObject> {
+pub(super) fn filters(
+    kind: CollectionKind,
+    params: &Params,
+    include: &Include,
+) -> Result<Vec<FilterCondition>, ErrorMember> {
     let map = match params.get("filter") {
         None | Some(Param::Absent) => return Ok(Vec::new()),
         Some(Param::Map(map)) => map,
@@ -129,12 +133,12 @@ pub(super) fn filters(kind: Kind, params: &Params, include: &Include) -> Result<
         };
         let refused = || errors::filter_not_allowed(name);
         match relationship {
-            None => filters.push(Filter::by_name(kind, name, values).ok_or_else(refused)?),
+            None => filters.push(FilterCondition::by_name(kind, name, values).ok_or_else(refused)?),
             Some(relationship) => {
                 let index = kind.link(&relationship.replace('_', "-")).ok_or_else(refused)?;
                 let target = kind.links().get(index).map(|link| link.target);
                 if include.behind(index).is_none()
-                    || Filter::by_name(target.ok_or_else(refused)?, name, values).is_none()
+                    || FilterCondition::by_name(target.ok_or_else(refused)?, name, values).is_none()
                 {
                     return Err(refused());
                 }
@@ -152,14 +156,14 @@ fn text_of(param: &Param) -> Option<String> {
 }
 
 /// Reads `sort`. A mistake hides all others.
-pub(super) fn sort(kind: Kind, params: &Params) -> Result<Vec<SortKey>, ErrorObject> {
+pub(super) fn sort(kind: CollectionKind, params: &Params) -> Result<Vec<SortKey>, ErrorMember> {
     let Some(raw) = params.text("sort").filter(|raw| !raw.trim().is_empty()) else { return Ok(Vec::new()) };
     let criteria = comma_separated(raw).ok_or_else(|| errors::invalid_sort(raw, kind))?;
     let mut keys = Vec::new();
     for criterion in &criteria {
         let (direction, name) = match criterion.strip_prefix('-') {
-            Some(name) => (Direction::Descending, name),
-            None => (Direction::Ascending, criterion.as_str()),
+            Some(name) => (SortDirection::Descending, name),
+            None => (SortDirection::Ascending, criterion.as_str()),
         };
         let attribute = if name == "id" {
             None
@@ -173,7 +177,7 @@ pub(super) fn sort(kind: Kind, params: &Params) -> Result<Vec<SortKey>, ErrorObj
 }
 
 /// Reads `page`.
-pub(super) fn page(params: &Params) -> Result<PageRequest, ErrorObject> {
+pub(super) fn page(params: &Params) -> Result<PageRequest, ErrorMember> {
     let (number, size) = match params.get("page") {
         None | Some(Param::Absent) => (1, DEFAULT_SIZE),
         Some(Param::Map(map)) => {

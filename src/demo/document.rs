@@ -2,28 +2,28 @@
 
 use serde_json::{Map, Value};
 
-use super::errors::{self, ErrorObject};
-use super::kind::Kind;
+use super::errors::{self, ErrorMember};
+use super::kind::CollectionKind;
 use super::numbers::strict;
-use super::store::Draft;
+use super::store::WriteRequest;
 
 /// Why a body is no draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(super) enum UnreadableBody {
     /// The server says what it does not like.
-    Refused(ErrorObject),
+    Refused(ErrorMember),
     /// The server did not expect such a value at all: an internal error.
     Crashed,
 }
 
-impl From<ErrorObject> for Unreadable {
-    fn from(error: ErrorObject) -> Self {
+impl From<ErrorMember> for UnreadableBody {
+    fn from(error: ErrorMember) -> Self {
         Self::Refused(error)
     }
 }
 
 /// The members of a body. An empty body has none; anything but an object is refused, with the parser's words.
-pub(super) fn members(body: &str) -> Result<Map<String, Value>, ErrorObject> {
+pub(super) fn members(body: &str) -> Result<Map<String, Value>, ErrorMember> {
     if body.is_empty() {
         return Ok(Map::new());
     }
@@ -65,7 +65,7 @@ fn from_string_around<'a>(body: &'a str, error: &serde_json::Error) -> &'a str {
 }
 
 /// The `data` of a document that must have it.
-fn data(members: &Map<String, Value>) -> Result<&Value, ErrorObject> {
+fn data(members: &Map<String, Value>) -> Result<&Value, ErrorMember> {
     let blank = |value: &Value| match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),
@@ -77,14 +77,18 @@ fn data(members: &Map<String, Value>) -> Result<&Value, ErrorObject> {
 }
 
 /// A new resource.
-pub(super) fn creation(kind: Kind, members: &Map<String, Value>) -> Result<Draft, Unreadable> {
+pub(super) fn creation(kind: CollectionKind, members: &Map<String, Value>) -> Result<WriteRequest, UnreadableBody> {
     let Value::Object(data) = data(members)? else { return Err(errors::data_not_a_hash().into()) };
     check_type(kind, data)?;
     draft(kind, data, kind.takes_client_ids())
 }
 
 /// A change of the resource whose id the path has.
-pub(super) fn change(kind: Kind, id: &str, members: &Map<String, Value>) -> Result<Draft, Unreadable> {
+pub(super) fn change(
+    kind: CollectionKind,
+    id: &str,
+    members: &Map<String, Value>,
+) -> Result<WriteRequest, UnreadableBody> {
     let Value::Object(data) = data(members)? else { return Err(errors::data_not_a_hash().into()) };
     let key = match data.get("id") {
         None | Some(Value::Null) => return Err(errors::key_missing().into()),
@@ -95,16 +99,20 @@ pub(super) fn change(kind: Kind, id: &str, members: &Map<String, Value>) -> Resu
         return Err(errors::key_not_in_url(&key).into());
     }
     check_type(kind, data)?;
-    Ok(Draft { id: None, ..draft(kind, data, true)? })
+    Ok(WriteRequest { id: None, ..draft(kind, data, true)? })
 }
 
 /// A change of one relationship through its own URL.
-pub(super) fn link_change(kind: Kind, link: usize, members: &Map<String, Value>) -> Result<Draft, Unreadable> {
+pub(super) fn link_change(
+    kind: CollectionKind,
+    link: usize,
+    members: &Map<String, Value>,
+) -> Result<WriteRequest, UnreadableBody> {
     let linkage = members.get("data").ok_or_else(|| errors::param_missing("data"))?;
-    Ok(Draft { links: vec![(link, target(kind, link, linkage)?)], ..Draft::default() })
+    Ok(WriteRequest { links: vec![(link, target(kind, link, linkage)?)], ..WriteRequest::default() })
 }
 
-fn check_type(kind: Kind, data: &Map<String, Value>) -> Result<(), ErrorObject> {
+fn check_type(kind: CollectionKind, data: &Map<String, Value>) -> Result<(), ErrorMember> {
     match data.get("type") {
         None | Some(Value::Null) => Err(errors::param_missing("type")),
         Some(Value::String(name)) if dasherized(name) == kind.resource_type() => Ok(()),
@@ -117,7 +125,7 @@ fn dasherized(name: &str) -> String {
     name.replace('_', "-")
 }
 
-fn draft(kind: Kind, data: &Map<String, Value>, id_allowed: bool) -> Result<Draft, Unreadable> {
+fn draft(kind: CollectionKind, data: &Map<String, Value>, id_allowed: bool) -> Result<WriteRequest, UnreadableBody> {
     let empty = Map::new();
     let mut attributes = &empty;
     let mut relationships = &empty;
@@ -131,7 +139,7 @@ fn draft(kind: Kind, data: &Map<String, Value>, id_allowed: bool) -> Result<Draf
             other => return Err(errors::param_not_allowed(other).into()),
         }
     }
-    let mut draft = Draft::default();
+    let mut draft = WriteRequest::default();
     if let Some(id) = data.get("id") {
         let text = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
         draft.id = u64::try_from(super::numbers::lenient(&text)).ok();
@@ -142,19 +150,19 @@ fn draft(kind: Kind, data: &Map<String, Value>, id_allowed: bool) -> Result<Draf
             Value::Null => &Value::Null,
             // Without `data`, as in what a GET returns, the relationship is emptied.
             Value::Object(relationship) => relationship.get("data").unwrap_or(&Value::Null),
-            _ => return Err(Unreadable::Crashed),
+            _ => return Err(UnreadableBody::Crashed),
         };
         draft.links.push((link, target(kind, link, linkage)?));
     }
     for (name, value) in attributes {
-        let index = kind.attribute(name).ok_or(Unreadable::Crashed)?;
+        let index = kind.attribute(name).ok_or(UnreadableBody::Crashed)?;
         draft.attributes.push((index, value.clone()));
     }
     Ok(draft)
 }
 
-fn checked_names(kind: Kind, value: &Value) -> Result<&Map<String, Value>, Unreadable> {
-    let Value::Object(members) = value else { return Err(Unreadable::Crashed) };
+fn checked_names(kind: CollectionKind, value: &Value) -> Result<&Map<String, Value>, UnreadableBody> {
+    let Value::Object(members) = value else { return Err(UnreadableBody::Crashed) };
     for name in members.keys() {
         if kind.attribute(name).is_none() && kind.link(name).is_none() {
             return Err(errors::param_not_allowed(name).into());
@@ -164,7 +172,7 @@ fn checked_names(kind: Kind, value: &Value) -> Result<&Map<String, Value>, Unrea
 }
 
 /// The id that a linkage names.
-fn target(kind: Kind, link: usize, linkage: &Value) -> Result<Option<i128>, ErrorObject> {
+fn target(kind: CollectionKind, link: usize, linkage: &Value) -> Result<Option<i128>, ErrorMember> {
     let linkage = match linkage {
         Value::Null => return Ok(None),
         Value::Object(linkage) if linkage.len() == 2 => linkage,

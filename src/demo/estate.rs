@@ -3,14 +3,14 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::kind::{Kind, LINKS};
-use super::store::cast::{Column, cast};
-use super::store::{Cell, Row, Store};
+use super::kind::{CollectionKind, LINKS};
+use super::store::cast::{ColumnType, cast};
+use super::store::{AttributeValue, Collections, StoredResource};
 
 /// Registrations, pops, nodes and transport protocols.
 #[derive(Debug, Clone, Default)]
 pub struct Estate {
-    pub(super) rows: [Vec<Row>; Kind::ALL.len()],
+    pub(super) rows: [Vec<StoredResource>; CollectionKind::ALL.len()],
 }
 
 /// Why a text is no estate.
@@ -41,7 +41,7 @@ impl Estate {
     pub fn from_json(text: &str) -> Result<Self, EstateError> {
         let document: Map<String, Value> = serde_json::from_str(text)?;
         let mut estate = Self::default();
-        for (kind, rows) in Kind::ALL.into_iter().zip(&mut estate.rows) {
+        for (kind, rows) in CollectionKind::ALL.into_iter().zip(&mut estate.rows) {
             let records = document.get(kind.resource_type()).and_then(Value::as_array);
             for (index, record) in records.into_iter().flatten().enumerate() {
                 let problem =
@@ -55,30 +55,30 @@ impl Estate {
     /// The same without registrations.
     #[must_use]
     pub fn without_registrations(mut self) -> Self {
-        if let Some(rows) = self.rows.get_mut(Kind::Registrations.index()) {
+        if let Some(rows) = self.rows.get_mut(CollectionKind::Registrations.index()) {
             rows.clear();
         }
         self
     }
 
-    pub(super) fn into_store(self) -> Store {
+    pub(super) fn into_store(self) -> Collections {
         let [registrations, pops, nodes, protocols] = self.rows;
-        Store::new(registrations, pops, nodes, protocols)
+        Collections::new(registrations, pops, nodes, protocols)
     }
 }
 
-fn row(kind: Kind, record: &Value) -> Result<Row, &'static str> {
+fn row(kind: CollectionKind, record: &Value) -> Result<StoredResource, &'static str> {
     let id = id(record.get("id")).ok_or("has no id")?;
     let attributes = kind.attributes().iter().enumerate().map(|(index, name)| {
         let value = record.get("attributes").and_then(|attributes| attributes.get(name)).unwrap_or(&Value::Null);
-        cast(Column::of(kind, index), value).map_err(|_uncastable| "has an attribute of a wrong type")
+        cast(ColumnType::of(kind, index), value).map_err(|_uncastable| "has an attribute of a wrong type")
     });
-    let attributes = attributes.collect::<Result<Vec<Cell>, _>>()?;
+    let attributes = attributes.collect::<Result<Vec<AttributeValue>, _>>()?;
     let mut links = [None; LINKS];
     for (slot, link) in links.iter_mut().zip(kind.links()) {
         *slot = self::id(record.get(link.name));
     }
-    Ok(Row { id, attributes: attributes.into(), links })
+    Ok(StoredResource { id, attributes: attributes.into(), links })
 }
 
 fn id(value: Option<&Value>) -> Option<u64> {

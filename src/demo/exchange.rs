@@ -8,17 +8,17 @@ use serde_json::{Map, Value};
 
 use super::answer::Answer;
 use super::directives::{self, Fields, Include};
-use super::document::{self, Unreadable};
-use super::errors::{self, ErrorObject};
-use super::kind::Kind;
+use super::document::{self, UnreadableBody};
+use super::errors::{self, ErrorMember};
+use super::kind::CollectionKind;
 use super::media::{self, JSON_API, bare_format};
 use super::numbers::{lenient, strict};
 use super::options::{Creation, Preconditions, User};
 use super::origin;
 use super::query::{Param, Params};
-use super::render::Shape;
-use super::routes::{Action, PREFIX, recognise};
-use super::store::{Draft, Refusal, Search, Store};
+use super::render::DocumentShape;
+use super::routes::{ApiRoute, PREFIX, recognise};
+use super::store::{Collections, Search, WriteRefusal, WriteRequest};
 use super::token;
 use crate::domain::record::value::Secret;
 
@@ -56,7 +56,7 @@ impl Request {
 
 /// Who may sign in, and in which ways this server differs from others of its kind.
 #[derive(Debug)]
-pub(super) struct Site {
+pub(super) struct ServerSite {
     pub(super) users: Vec<User>,
     pub(super) signing_key: Secret,
     /// Seconds.
@@ -68,7 +68,7 @@ pub(super) struct Site {
 /// What the body said, by its media type.
 enum Body {
     /// A JSON:API document, or the parser's complaint about it.
-    Document(Result<Map<String, Value>, ErrorObject>),
+    Document(Result<Map<String, Value>, ErrorMember>),
     /// Other JSON.
     Json(Map<String, Value>),
     /// A form.
@@ -78,7 +78,7 @@ enum Body {
 }
 
 /// Answers a request; `now` is Unix time in seconds.
-pub(super) fn answer(store: &mut Store, site: &Site, request: &Request, now: u64) -> Answer {
+pub(super) fn answer(store: &mut Collections, site: &ServerSite, request: &Request, now: u64) -> Answer {
     if request.query.len() > LONGEST_QUERY {
         return Answer::slammed();
     }
@@ -90,7 +90,7 @@ pub(super) fn answer(store: &mut Store, site: &Site, request: &Request, now: u64
     let (Ok(params), Some(body)) = (Params::parse(&request.query), read_body(request)) else {
         return Answer::unreadable(bare_format(accept));
     };
-    let mut answer = if routed.action == Action::SignIn {
+    let mut answer = if routed.action == ApiRoute::SignIn {
         sign_in(site, request, &body, now)
     } else if authenticate(site, request, &params, now).is_none() {
         Answer::unauthorized()
@@ -122,7 +122,7 @@ fn read_body(request: &Request) -> Option<Body> {
     }
 }
 
-fn sign_in(site: &Site, request: &Request, body: &Body, now: u64) -> Answer {
+fn sign_in(site: &ServerSite, request: &Request, body: &Body, now: u64) -> Answer {
     let Some((name, password)) = credentials(body) else {
         return Answer::unreadable(bare_format(request.header("accept")));
     };
@@ -163,29 +163,29 @@ fn credentials(body: &Body) -> Option<(Option<String>, Option<String>)> {
 }
 
 /// The user whose token came with the request. A `token` parameter hides the header.
-fn authenticate(site: &Site, request: &Request, params: &Params, now: u64) -> Option<u64> {
+fn authenticate(site: &ServerSite, request: &Request, params: &Params, now: u64) -> Option<u64> {
     let header = || request.header("authorization").and_then(|header| header.split_whitespace().next_back());
     let id = token::verify(&site.signing_key, params.text("token").or_else(header)?, now)?;
     let user = site.users.iter().find(|user| user.id == id)?;
     user.is_allowed_from(request.peer).then_some(id)
 }
 
-type Outcome<T> = Result<T, Vec<ErrorObject>>;
+type Outcome<T> = Result<T, Vec<ErrorMember>>;
 
-fn one<T>(error: ErrorObject) -> Outcome<T> {
+fn one<T>(error: ErrorMember) -> Outcome<T> {
     Err(vec![error])
 }
 
 struct Exchange<'a> {
-    store: &'a mut Store,
-    site: &'a Site,
+    store: &'a mut Collections,
+    site: &'a ServerSite,
     request: &'a Request,
     params: &'a Params,
     origin: String,
 }
 
 impl Exchange<'_> {
-    fn perform(&mut self, action: &Action, body: Body) -> Outcome<Answer> {
+    fn perform(&mut self, action: &ApiRoute, body: Body) -> Outcome<Answer> {
         if action.takes_document() {
             media::check_content_type(self.request.header("content-type")).or_else(one)?;
         }
@@ -199,29 +199,29 @@ impl Exchange<'_> {
             Body::Form(_) | Body::Unread => Map::new(),
         };
         match action {
-            Action::SignIn => one(errors::internal()),
-            Action::Index(kind) => self.index(*kind),
-            Action::Create(kind) => self.create(*kind, &members),
-            Action::Show(kind, id) => self.show(*kind, id),
-            Action::Update(kind, id) => self.update(*kind, id, &members),
-            Action::Destroy(kind, id) => self.destroy(*kind, id),
-            Action::ShowRelated(kind, id, link) => self.show_related(*kind, id, *link),
-            Action::ShowLink(kind, id, link) => self.show_link(*kind, id, *link),
-            Action::UpdateLink(kind, id, link) => {
+            ApiRoute::SignIn => one(errors::internal()),
+            ApiRoute::Index(kind) => self.index(*kind),
+            ApiRoute::Create(kind) => self.create(*kind, &members),
+            ApiRoute::Show(kind, id) => self.show(*kind, id),
+            ApiRoute::Update(kind, id) => self.update(*kind, id, &members),
+            ApiRoute::Destroy(kind, id) => self.destroy(*kind, id),
+            ApiRoute::ShowRelated(kind, id, link) => self.show_related(*kind, id, *link),
+            ApiRoute::ShowLink(kind, id, link) => self.show_link(*kind, id, *link),
+            ApiRoute::UpdateLink(kind, id, link) => {
                 let draft = document::link_change(*kind, *link, &members).map_err(unreadable)?;
                 self.write_link(*kind, id, &draft)
             }
-            Action::DestroyLink(kind, id, link) => {
-                self.write_link(*kind, id, &Draft { links: vec![(*link, None)], ..Draft::default() })
+            ApiRoute::DestroyLink(kind, id, link) => {
+                self.write_link(*kind, id, &WriteRequest { links: vec![(*link, None)], ..WriteRequest::default() })
             }
         }
     }
 
-    fn shape<'s>(&self, fields: &'s Fields, include: &'s Include) -> Shape<'s> {
-        Shape::new(&self.origin, fields, include)
+    fn shape<'s>(&self, fields: &'s Fields, include: &'s Include) -> DocumentShape<'s> {
+        DocumentShape::new(&self.origin, fields, include)
     }
 
-    fn index(&mut self, kind: Kind) -> Outcome<Answer> {
+    fn index(&mut self, kind: CollectionKind) -> Outcome<Answer> {
         let fields = directives::fields(self.params).or_else(one)?;
         let mut errors = Vec::new();
         let include = collect(directives::include(kind, self.params), &mut errors);
@@ -248,30 +248,30 @@ impl Exchange<'_> {
         Ok(Answer::document(200, shape.list(kind, &found, self.store, &links)))
     }
 
-    fn show(&self, kind: Kind, id: &str) -> Outcome<Answer> {
+    fn show(&self, kind: CollectionKind, id: &str) -> Outcome<Answer> {
         let (fields, include) = self.fields_and_include(kind)?;
         let id = self.existing(kind, id)?;
         Ok(self.document(200, kind, id, &fields, &include))
     }
 
-    fn fields_and_include(&self, kind: Kind) -> Outcome<(Fields, Include)> {
+    fn fields_and_include(&self, kind: CollectionKind) -> Outcome<(Fields, Include)> {
         let fields = directives::fields(self.params).or_else(one)?;
         Ok((fields, directives::include(kind, self.params).or_else(one)?))
     }
 
-    fn document(&self, status: u16, kind: Kind, id: u64, fields: &Fields, include: &Include) -> Answer {
+    fn document(&self, status: u16, kind: CollectionKind, id: u64, fields: &Fields, include: &Include) -> Answer {
         let row = self.store.get(kind, id);
         Answer::document(status, self.shape(fields, include).single(kind, row, self.store))
     }
 
     /// The id in a path, read strictly, of a record that exists.
-    fn existing(&self, kind: Kind, id: &str) -> Outcome<u64> {
+    fn existing(&self, kind: CollectionKind, id: &str) -> Outcome<u64> {
         let number = strict(id).ok_or_else(|| vec![errors::invalid_id(id)])?;
         let found = u64::try_from(number).ok().filter(|id| self.store.get(kind, *id).is_some());
         found.ok_or_else(|| vec![errors::not_found(&number.to_string())])
     }
 
-    fn create(&mut self, kind: Kind, members: &Map<String, Value>) -> Outcome<Answer> {
+    fn create(&mut self, kind: CollectionKind, members: &Map<String, Value>) -> Outcome<Answer> {
         let fields = directives::fields(self.params).or_else(one)?;
         let (include, draft) = self.include_and_draft(kind, document::creation(kind, members))?;
         let id = self.store.create(kind, &draft).map_err(|refusal| refused(refusal, ""))?;
@@ -282,7 +282,7 @@ impl Exchange<'_> {
         Ok(answer)
     }
 
-    fn update(&mut self, kind: Kind, id: &str, members: &Map<String, Value>) -> Outcome<Answer> {
+    fn update(&mut self, kind: CollectionKind, id: &str, members: &Map<String, Value>) -> Outcome<Answer> {
         let fields = directives::fields(self.params).or_else(one)?;
         let (include, draft) = self.include_and_draft(kind, document::change(kind, id, members))?;
         // A change does not read the id strictly: what is no number is 0, which no record has.
@@ -296,28 +296,32 @@ impl Exchange<'_> {
     }
 
     /// A wrong `include` and a wrong document are reported together.
-    fn include_and_draft(&self, kind: Kind, draft: Result<Draft, Unreadable>) -> Outcome<(Include, Draft)> {
+    fn include_and_draft(
+        &self,
+        kind: CollectionKind,
+        draft: Result<WriteRequest, UnreadableBody>,
+    ) -> Outcome<(Include, WriteRequest)> {
         let mut errors = Vec::new();
         let include = collect(directives::include(kind, self.params), &mut errors);
         match draft {
             Ok(draft) if errors.is_empty() => Ok((include, draft)),
             Ok(_) => Err(errors),
-            Err(Unreadable::Crashed) => one(errors::internal()),
-            Err(Unreadable::Refused(error)) => {
+            Err(UnreadableBody::Crashed) => one(errors::internal()),
+            Err(UnreadableBody::Refused(error)) => {
                 errors.push(error);
                 Err(errors)
             }
         }
     }
 
-    fn destroy(&mut self, kind: Kind, id: &str) -> Outcome<Answer> {
+    fn destroy(&mut self, kind: CollectionKind, id: &str) -> Outcome<Answer> {
         let number = self.existing(kind, id)?;
         self.check_precondition(kind, number)?;
         self.store.delete(kind, number).map_err(|refusal| refused(refusal, id))?;
         Ok(Answer::no_content())
     }
 
-    fn show_related(&self, kind: Kind, id: &str, link: usize) -> Outcome<Answer> {
+    fn show_related(&self, kind: CollectionKind, id: &str, link: usize) -> Outcome<Answer> {
         let target = kind.links().get(link).map_or(kind, |link| link.target);
         let (fields, include) = self.fields_and_include(target)?;
         let id = self.existing(kind, id)?;
@@ -326,7 +330,7 @@ impl Exchange<'_> {
         Ok(Answer::document(200, self.shape(&fields, &include).single(target, row, self.store)))
     }
 
-    fn show_link(&self, kind: Kind, id: &str, link: usize) -> Outcome<Answer> {
+    fn show_link(&self, kind: CollectionKind, id: &str, link: usize) -> Outcome<Answer> {
         let id = self.existing(kind, id)?;
         let (fields, include) = (Fields::default(), Include::default());
         let row = self.store.get(kind, id);
@@ -334,14 +338,14 @@ impl Exchange<'_> {
         Ok(Answer::document(200, body))
     }
 
-    fn write_link(&mut self, kind: Kind, id: &str, draft: &Draft) -> Outcome<Answer> {
+    fn write_link(&mut self, kind: CollectionKind, id: &str, draft: &WriteRequest) -> Outcome<Answer> {
         let number = self.existing(kind, id)?;
         self.store.update(kind, number, draft).map_err(|refusal| refused(refusal, id))?;
         Ok(Answer::no_content())
     }
 
     /// What `If-Match` asks, where this server listens to it (RFC 9110, 13.1.1).
-    fn check_precondition(&self, kind: Kind, id: u64) -> Outcome<()> {
+    fn check_precondition(&self, kind: CollectionKind, id: u64) -> Outcome<()> {
         let Some(wanted) = self.request.header("if-match") else { return Ok(()) };
         let holds = match self.site.preconditions {
             Preconditions::Ignored => true,
@@ -360,24 +364,24 @@ impl Exchange<'_> {
 }
 
 /// Keeps the error and goes on with nothing.
-fn collect<T: Default>(result: Result<T, ErrorObject>, errors: &mut Vec<ErrorObject>) -> T {
+fn collect<T: Default>(result: Result<T, ErrorMember>, errors: &mut Vec<ErrorMember>) -> T {
     result.unwrap_or_else(|error| {
         errors.push(error);
         T::default()
     })
 }
 
-fn unreadable(unreadable: Unreadable) -> Vec<ErrorObject> {
+fn unreadable(unreadable: UnreadableBody) -> Vec<ErrorMember> {
     match unreadable {
-        Unreadable::Refused(error) => vec![error],
-        Unreadable::Crashed => vec![errors::internal()],
+        UnreadableBody::Refused(error) => vec![error],
+        UnreadableBody::Crashed => vec![errors::internal()],
     }
 }
 
-fn refused(refusal: Refusal, id: &str) -> Vec<ErrorObject> {
+fn refused(refusal: WriteRefusal, id: &str) -> Vec<ErrorMember> {
     match refusal {
-        Refusal::Missing => vec![errors::not_found(id)],
-        Refusal::Invalid(errors) => errors,
-        Refusal::Broken => vec![errors::internal()],
+        WriteRefusal::Missing => vec![errors::not_found(id)],
+        WriteRefusal::Invalid(errors) => errors,
+        WriteRefusal::Broken => vec![errors::internal()],
     }
 }

@@ -9,7 +9,7 @@ pub use lists::Paging;
 use thiserror::Error;
 
 use super::answer::Answer;
-use super::errors::{self, ErrorObject};
+use super::errors::{self, ErrorMember};
 use super::media::JSON_API;
 use super::node::{NODE, NodeFault};
 use super::routes::PREFIX;
@@ -22,7 +22,7 @@ pub struct Fault {
     /// Only requests whose path is this one or lies below it, without `/api/rest/admin`; empty is any.
     pub path: String,
     /// What goes wrong.
-    pub effect: Effect,
+    pub effect: FaultEffect,
     /// How often.
     pub times: Times,
 }
@@ -39,7 +39,7 @@ pub enum Times {
 /// What goes wrong. All but the delays, the holds, the late commits, the cut body, and what is said to come after
 /// applying happen before the request is looked at: nothing is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
+pub enum FaultEffect {
     /// The request waits, then goes on.
     Delay(Duration),
     /// The request waits until [`Control::release`](super::Control::release), then goes on.
@@ -124,13 +124,13 @@ pub enum Effect {
 impl Fault {
     /// Hits the next matching request. `method` may be `*`, `path` empty.
     #[must_use]
-    pub fn next(method: &str, path: &str, effect: Effect) -> Self {
+    pub fn next(method: &str, path: &str, effect: FaultEffect) -> Self {
         Self { times: Times::Next(1), ..Self::always(method, path, effect) }
     }
 
     /// Hits every matching request. `method` may be `*`, `path` empty.
     #[must_use]
-    pub fn always(method: &str, path: &str, effect: Effect) -> Self {
+    pub fn always(method: &str, path: &str, effect: FaultEffect) -> Self {
         let method = (method != "*").then(|| method.to_ascii_uppercase());
         let path = path.strip_prefix(PREFIX).unwrap_or(path).trim_end_matches('/').to_owned();
         Self { method, path, effect, times: Times::Always }
@@ -161,7 +161,7 @@ impl Fault {
     }
 }
 
-impl Effect {
+impl FaultEffect {
     /// 422 that complains about a name, a contact and a node.
     #[must_use]
     pub fn unprocessable() -> Self {
@@ -200,7 +200,7 @@ impl Effect {
             Self::Conflict => Some(Answer::errors(&[errors::conflict()])),
             Self::PreconditionFailed => Some(Answer::errors(&[errors::precondition_failed()])),
             Self::Unprocessable { pointers } => {
-                let errors: Vec<ErrorObject> = pointers.iter().map(|pointer| complaint(pointer)).collect();
+                let errors: Vec<ErrorMember> = pointers.iter().map(|pointer| complaint(pointer)).collect();
                 Some(Answer { status: 422, ..Answer::errors(&errors) })
             }
             Self::ServerError => Some(Answer::errors(&[errors::internal()])),
@@ -225,7 +225,7 @@ const fn reason(status: u16) -> &'static str {
     }
 }
 
-fn complaint(pointer: &str) -> ErrorObject {
+fn complaint(pointer: &str) -> ErrorMember {
     let name = pointer.rsplit('/').next().unwrap_or_default();
     errors::invalid(pointer.to_owned(), name, "is invalid")
 }
@@ -318,48 +318,48 @@ fn rule(text: &str) -> Result<Fault, FaultError> {
     let applied = words.next_if_eq(&"after").is_some();
     let name = words.next().unwrap_or_default();
     let effect = match name {
-        "delay" => Effect::Delay(duration("delay", words.next().unwrap_or_default())?),
-        "late" => Effect::LateCommit(duration("late", words.next().unwrap_or_default())?),
-        "204" => Effect::NoContent,
-        "ignored" => Effect::Ignored,
-        "401" => Effect::Unauthorized,
-        "409" => Effect::Conflict,
-        "412" => Effect::PreconditionFailed,
-        "422" => Effect::unprocessable(),
-        "500" => Effect::ServerError,
-        "html" => Effect::HtmlPage,
-        "403" => Effect::ProxyPage { status: 403 },
-        "404" => Effect::NoApi,
-        "406" => Effect::ProxyPage { status: 406 },
-        "415" => Effect::ProxyPage { status: 415 },
-        "504" => Effect::ProxyPage { status: 504 },
-        "portal" => Effect::Portal,
-        "empty" => Effect::Empty,
-        "redirect" => Effect::Redirect { to: words.next().unwrap_or_default().to_owned() },
-        "silence" => Effect::Silence,
+        "delay" => FaultEffect::Delay(duration("delay", words.next().unwrap_or_default())?),
+        "late" => FaultEffect::LateCommit(duration("late", words.next().unwrap_or_default())?),
+        "204" => FaultEffect::NoContent,
+        "ignored" => FaultEffect::Ignored,
+        "401" => FaultEffect::Unauthorized,
+        "409" => FaultEffect::Conflict,
+        "412" => FaultEffect::PreconditionFailed,
+        "422" => FaultEffect::unprocessable(),
+        "500" => FaultEffect::ServerError,
+        "html" => FaultEffect::HtmlPage,
+        "403" => FaultEffect::ProxyPage { status: 403 },
+        "404" => FaultEffect::NoApi,
+        "406" => FaultEffect::ProxyPage { status: 406 },
+        "415" => FaultEffect::ProxyPage { status: 415 },
+        "504" => FaultEffect::ProxyPage { status: 504 },
+        "portal" => FaultEffect::Portal,
+        "empty" => FaultEffect::Empty,
+        "redirect" => FaultEffect::Redirect { to: words.next().unwrap_or_default().to_owned() },
+        "silence" => FaultEffect::Silence,
         "429" | "503" => {
             let fault = if name == "429" { "429" } else { "503" };
             let wait = words.next_if(|word| !word.starts_with('x')).map(|word| seconds(fault, word));
             let retry_after = wait.transpose()?;
-            if name == "429" { Effect::TooMany { retry_after } } else { Effect::Unavailable { retry_after } }
+            if name == "429" { FaultEffect::TooMany { retry_after } } else { FaultEffect::Unavailable { retry_after } }
         }
-        "cut-body" => Effect::CutBody,
-        "cut-before" => Effect::CutBefore,
-        "cut-after" => Effect::CutAfter,
-        "one-page" => Effect::Paged(Paging::None),
-        "twice" => Effect::Paged(Paging::Twice),
-        "links" => Effect::Paged(Paging::Links(words.next().unwrap_or_default().to_owned())),
-        "rows" => Effect::Paged(Paging::Rows(number("rows", words.next())?)),
-        "cut-rows" => Effect::Paged(Paging::Cut(number("cut-rows", words.next())?)),
-        "page-max" => Effect::Paged(Paging::Largest(number("page-max", words.next())?)),
-        "count" => Effect::Paged(Paging::Count(number("count", words.next())?)),
+        "cut-body" => FaultEffect::CutBody,
+        "cut-before" => FaultEffect::CutBefore,
+        "cut-after" => FaultEffect::CutAfter,
+        "one-page" => FaultEffect::Paged(Paging::None),
+        "twice" => FaultEffect::Paged(Paging::Twice),
+        "links" => FaultEffect::Paged(Paging::Links(words.next().unwrap_or_default().to_owned())),
+        "rows" => FaultEffect::Paged(Paging::Rows(number("rows", words.next())?)),
+        "cut-rows" => FaultEffect::Paged(Paging::Cut(number("cut-rows", words.next())?)),
+        "page-max" => FaultEffect::Paged(Paging::Largest(number("page-max", words.next())?)),
+        "count" => FaultEffect::Paged(Paging::Count(number("count", words.next())?)),
         other => match NodeFault::named(other) {
-            Some(fault) if method == NODE => Effect::Node(fault),
+            Some(fault) if method == NODE => FaultEffect::Node(fault),
             Some(_) => return Err(FaultError::NotOfNode { word: other.to_owned() }),
             None => return Err(FaultError::Effect { word: other.to_owned() }),
         },
     };
-    let effect = if applied { Effect::After(Box::new(effect)) } else { effect };
+    let effect = if applied { FaultEffect::After(Box::new(effect)) } else { effect };
     let mut fault = Fault::always(method, path, effect);
     for word in words {
         match word.strip_prefix('x').and_then(|count| count.parse().ok()) {
@@ -410,10 +410,10 @@ mod tests {
         assert_eq!(
             faults,
             [
-                Fault::always("PATCH", "/registrations", Effect::PreconditionFailed).times(2),
-                Fault::always("GET", "", Effect::Delay(Duration::from_millis(500))),
-                Fault::next("*", "", Effect::Unavailable { retry_after: Some(3) }),
-                Fault::always("*", "/auth", Effect::Unauthorized),
+                Fault::always("PATCH", "/registrations", FaultEffect::PreconditionFailed).times(2),
+                Fault::always("GET", "", FaultEffect::Delay(Duration::from_millis(500))),
+                Fault::next("*", "", FaultEffect::Unavailable { retry_after: Some(3) }),
+                Fault::always("*", "/auth", FaultEffect::Unauthorized),
             ]
         );
         assert_eq!(parse("  ").unwrap(), []);
@@ -421,13 +421,13 @@ mod tests {
         assert_eq!(
             faults,
             [
-                Fault::always("PATCH", "", Effect::LateCommit(Duration::from_secs(6))),
-                Fault::next("DELETE", "", Effect::After(Box::new(Effect::Portal))),
-                Fault::always("PATCH", "", Effect::Ignored),
-                Fault::always("DELETE", "", Effect::After(Box::new(Effect::NoContent))),
+                Fault::always("PATCH", "", FaultEffect::LateCommit(Duration::from_secs(6))),
+                Fault::next("DELETE", "", FaultEffect::After(Box::new(FaultEffect::Portal))),
+                Fault::always("PATCH", "", FaultEffect::Ignored),
+                Fault::always("DELETE", "", FaultEffect::After(Box::new(FaultEffect::NoContent))),
             ]
         );
-        let paged = |paging| Fault::always("GET", "/registrations", Effect::Paged(paging));
+        let paged = |paging| Fault::always("GET", "/registrations", FaultEffect::Paged(paging));
         assert_eq!(
             parse("GET /registrations: rows 25; GET /registrations: one-page, GET /registrations: count 7 x1").unwrap(),
             [paged(Paging::Rows(25)), paged(Paging::None), paged(Paging::Count(7)).times(1)]
@@ -436,10 +436,10 @@ mod tests {
         assert_eq!(
             faults,
             [
-                Fault::next("GET", "", Effect::Redirect { to: "http://127.0.0.1:1/x".to_owned() }),
-                Fault::always("GET", "", Effect::TooMany { retry_after: Some(7) }),
-                Fault::always("*", "", Effect::Silence),
-                Fault::always("*", "/pops", Effect::NoApi),
+                Fault::next("GET", "", FaultEffect::Redirect { to: "http://127.0.0.1:1/x".to_owned() }),
+                Fault::always("GET", "", FaultEffect::TooMany { retry_after: Some(7) }),
+                Fault::always("*", "", FaultEffect::Silence),
+                Fault::always("*", "/pops", FaultEffect::NoApi),
             ]
         );
     }
@@ -463,7 +463,7 @@ mod tests {
 
     #[test]
     fn a_path_is_hit_with_everything_below_it() {
-        let fault = Fault::always("PATCH", "/api/rest/admin/registrations/1", Effect::Conflict);
+        let fault = Fault::always("PATCH", "/api/rest/admin/registrations/1", FaultEffect::Conflict);
         assert!(fault.hits("PATCH", "/api/rest/admin/registrations/1"));
         assert!(fault.hits("PATCH", "/api/rest/admin/registrations/1/relationships/pop"));
         assert!(!fault.hits("PATCH", "/api/rest/admin/registrations/13"));

@@ -6,7 +6,7 @@ use crate::domain::record::relation::Relation;
 
 /// A collection of resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
+pub(crate) enum CollectionKind {
     Registrations,
     Pops,
     Nodes,
@@ -15,9 +15,9 @@ pub(crate) enum Kind {
 
 /// A to-one relationship: its name and what it leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Link {
+pub(crate) struct ToOne {
     pub(crate) name: &'static str,
-    pub(crate) target: Kind,
+    pub(crate) target: CollectionKind,
 }
 
 /// How many relationships a resource has at most.
@@ -35,14 +35,14 @@ const fn attribute_names() -> [&'static str; WIRE_ATTRIBUTES.len()] {
 }
 
 #[expect(clippy::indexing_slicing, reason = "runs while compiling, where an index out of bounds is an error")]
-const fn link_table() -> [Link; LINKS] {
-    let mut links = [Link { name: "", target: Kind::Pops }; LINKS];
+const fn link_table() -> [ToOne; LINKS] {
+    let mut links = [ToOne { name: "", target: CollectionKind::Pops }; LINKS];
     let mut index = 0;
     while index < links.len() {
         let field = WIRE_RELATIONSHIPS[index];
         links[index].name = field.field().name;
         if let Some(relation) = field.relation() {
-            links[index].target = Kind::of(relation);
+            links[index].target = CollectionKind::of(relation);
         }
         index += 1;
     }
@@ -50,10 +50,10 @@ const fn link_table() -> [Link; LINKS] {
 }
 
 const REGISTRATION_ATTRIBUTES: [&str; WIRE_ATTRIBUTES.len()] = attribute_names();
-const REGISTRATION_LINKS: [Link; LINKS] = link_table();
-const NODE_LINKS: [Link; 1] = [Link { name: "pop", target: Kind::Pops }];
+const REGISTRATION_LINKS: [ToOne; LINKS] = link_table();
+const NODE_LINKS: [ToOne; 1] = [ToOne { name: "pop", target: CollectionKind::Pops }];
 
-impl Kind {
+impl CollectionKind {
     /// All of them.
     pub(crate) const ALL: [Self; 4] = [Self::Registrations, Self::Pops, Self::Nodes, Self::TransportProtocols];
 
@@ -66,7 +66,7 @@ impl Kind {
         }
     }
 
-    /// Position in [`Kind::ALL`].
+    /// Position in [`CollectionKind::ALL`].
     pub(crate) const fn index(self) -> usize {
         self as usize
     }
@@ -95,7 +95,7 @@ impl Kind {
         }
     }
 
-    pub(crate) const fn links(self) -> &'static [Link] {
+    pub(crate) const fn links(self) -> &'static [ToOne] {
         match self {
             Self::Registrations => &REGISTRATION_LINKS,
             Self::Nodes => &NODE_LINKS,
@@ -130,17 +130,17 @@ impl Kind {
 }
 
 /// Position of a registration's field among the attributes or the relationships.
-pub(crate) fn place(field: FieldId) -> Place {
+pub(crate) fn place(field: FieldId) -> FieldPlace {
     let find = |fields: &[FieldId]| fields.iter().position(|known| *known == field);
     match find(&WIRE_RELATIONSHIPS) {
-        Some(link) => Place::Link(link),
-        None => Place::Attribute(find(&WIRE_ATTRIBUTES).unwrap_or_default()),
+        Some(link) => FieldPlace::Link(link),
+        None => FieldPlace::Attribute(find(&WIRE_ATTRIBUTES).unwrap_or_default()),
     }
 }
 
 /// Where a row keeps a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum FieldPlace {
     Attribute(usize),
     Link(usize),
 }

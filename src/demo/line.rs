@@ -36,26 +36,26 @@ impl Peer {
     }
 }
 
-impl Connected<IncomingStream<'_, Lines>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
+impl Connected<IncomingStream<'_, ServerSocket>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, ServerSocket>) -> Self {
         stream.remote_addr().clone()
     }
 }
 
 /// The listener.
 #[derive(Debug)]
-pub(super) struct Lines(pub(super) TcpListener);
+pub(super) struct ServerSocket(pub(super) TcpListener);
 
-impl Listener for Lines {
-    type Io = Line;
+impl Listener for ServerSocket {
+    type Io = Connection;
     type Addr = Peer;
 
-    async fn accept(&mut self) -> (Line, Peer) {
+    async fn accept(&mut self) -> (Connection, Peer) {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Answers are small and their reader waits for them.
         let _ = stream.set_nodelay(true);
         let allowed = Arc::new(AtomicUsize::new(WHOLE));
-        (Line { stream, allowed: Arc::clone(&allowed) }, Peer { address, allowed })
+        (Connection { stream, allowed: Arc::clone(&allowed) }, Peer { address, allowed })
     }
 
     fn local_addr(&self) -> io::Result<Peer> {
@@ -66,12 +66,12 @@ impl Listener for Lines {
 
 /// One connection.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct Connection {
     stream: TcpStream,
     allowed: Arc<AtomicUsize>,
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -86,7 +86,7 @@ fn body_start(bytes: &[u8]) -> usize {
     bytes.windows(4).position(|window| window == b"\r\n\r\n").map_or(0, |at| at + 4)
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let allowed = self.allowed.load(Ordering::SeqCst);
         match allowed {

@@ -1,19 +1,19 @@
 //! What a request may accept and send, and in which format the framework's own errors come.
 
-use super::errors::{self, ErrorObject};
+use super::errors::{self, ErrorMember};
 
 /// The media type of JSON:API.
 pub(super) const JSON_API: &str = "application/vnd.api+json";
 
 /// Refuses an `Accept` that does not take a JSON:API document. Parameters are refused too.
-pub(super) fn check_accept(accept: Option<&str>) -> Result<(), ErrorObject> {
+pub(super) fn check_accept(accept: Option<&str>) -> Result<(), ErrorMember> {
     let Some(accept) = accept else { return Ok(()) };
     let acceptable = |part: &str| part == JSON_API || part.starts_with("*/*");
     if accept.split(',').map(str::trim).any(acceptable) { Ok(()) } else { Err(errors::not_acceptable(accept)) }
 }
 
 /// Refuses a body of another media type. Parameters are let pass.
-pub(super) fn check_content_type(content_type: Option<&str>) -> Result<(), ErrorObject> {
+pub(super) fn check_content_type(content_type: Option<&str>) -> Result<(), ErrorMember> {
     if essence(content_type) == JSON_API {
         return Ok(());
     }

@@ -14,11 +14,11 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::store::{Row, Store};
-use super::{Kind, control};
+use super::store::{Collections, StoredResource};
+use super::{CollectionKind, control};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Value;
-use registrar::Fate;
+use registrar::RegistrarCourse;
 
 pub(super) use listener::{NODE, start};
 
@@ -75,10 +75,10 @@ impl NodeFault {
 /// A registration that a node has loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Loaded {
-    row: Row,
+    row: StoredResource,
     /// Second of Unix time.
     since: u64,
-    fate: Fate,
+    fate: RegistrarCourse,
 }
 
 /// One node.
@@ -111,17 +111,17 @@ struct State {
 
 /// All nodes.
 #[derive(Debug, Default)]
-pub(super) struct Switch(Mutex<State>);
+pub(super) struct DemoNodes(Mutex<State>);
 
-impl Switch {
+impl DemoNodes {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Every node reads the records, as at a poll. `now` is a second of Unix time.
-    pub(super) fn poll(&self, store: &Store, now: u64) {
+    pub(super) fn poll(&self, store: &Collections, now: u64) {
         for node in &mut self.lock().nodes {
-            node.poll(store.all(Kind::Registrations), now);
+            node.poll(store.all(CollectionKind::Registrations), now);
         }
     }
 
@@ -150,18 +150,19 @@ impl Switch {
 }
 
 impl Node {
-    fn poll(&mut self, rows: &[Row], now: u64) {
-        let due: BTreeMap<u64, &Row> = rows.iter().filter(|row| self.loads(row)).map(|row| (row.id, row)).collect();
+    fn poll(&mut self, rows: &[StoredResource], now: u64) {
+        let due: BTreeMap<u64, &StoredResource> =
+            rows.iter().filter(|row| self.loads(row)).map(|row| (row.id, row)).collect();
         self.loaded.retain(|id, _| due.contains_key(id));
         for (id, row) in due {
             // A field that is not loaded touches nothing.
             if !self.loaded.get(&id).is_some_and(|loaded| same(&loaded.row, row)) {
-                self.loaded.insert(id, Loaded { row: row.clone(), since: now, fate: Fate::of(row) });
+                self.loaded.insert(id, Loaded { row: row.clone(), since: now, fate: RegistrarCourse::of(row) });
             }
         }
     }
 
-    fn loads(&self, row: &Row) -> bool {
+    fn loads(&self, row: &StoredResource) -> bool {
         let is = |field, own: Option<u64>| match control::value(row, field) {
             Value::Reference(id) => own == Some(id),
             _ => true,
@@ -173,8 +174,8 @@ impl Node {
 }
 
 /// Whether two records are the same to a node.
-fn same(left: &Row, right: &Row) -> bool {
-    let name = Kind::Registrations.attribute("name");
+fn same(left: &StoredResource, right: &StoredResource) -> bool {
+    let name = CollectionKind::Registrations.attribute("name");
     let mut attributes = left.attributes.iter().zip(&right.attributes).enumerate();
     left.links == right.links && attributes.all(|(at, (left, right))| Some(at) == name || left == right)
 }

@@ -9,7 +9,7 @@ use crate::domain::record::value::Secret;
 
 /// Everything that can be chosen before the server starts.
 #[derive(Debug)]
-pub struct Options {
+pub struct ServerOptions {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// How many registrations to make up.
@@ -29,7 +29,7 @@ pub struct Options {
     /// With which tokens are signed.
     pub signing_key: Secret,
     /// Where the time comes from.
-    pub clock: Clock,
+    pub clock: ServerClock,
     /// What becomes of `If-Match`.
     pub preconditions: Preconditions,
     /// Whether the switch's nodes can be asked, and how often they poll.
@@ -38,7 +38,7 @@ pub struct Options {
     pub creation: Creation,
 }
 
-impl Default for Options {
+impl Default for ServerOptions {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -50,7 +50,7 @@ impl Default for Options {
             faults: Vec::new(),
             users: vec![User::new(1, "demo", "demo")],
             signing_key: Secret::new("the demonstration server signs with this, and guards made-up records only"),
-            clock: Clock::System,
+            clock: ServerClock::System,
             preconditions: Preconditions::Ignored,
             nodes: None,
             creation: Creation::Silent,
@@ -110,7 +110,7 @@ impl Network {
 
 /// Where the server's time comes from: for tokens and the `Date` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clock {
+pub enum ServerClock {
     /// The system.
     System,
     /// Stands still at this second of Unix time until it is set again.
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn passwords_and_keys_do_not_print_themselves() {
-        let printed = format!("{:?}", Options::default());
+        let printed = format!("{:?}", ServerOptions::default());
         assert!(!printed.contains("signs with this") && !printed.contains("password: \"demo"), "{printed}");
     }
 }

@@ -26,11 +26,11 @@ pub(super) struct Params(pub(super) Vec<(String, Param)>);
 
 /// The text is no query: broken percent-encoding, broken UTF-8, or one name used in two ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Malformed;
+pub(super) struct MalformedQuery;
 
 impl Params {
     /// Reads a query string or a form.
-    pub(super) fn parse(text: &str) -> Result<Self, Malformed> {
+    pub(super) fn parse(text: &str) -> Result<Self, MalformedQuery> {
         let mut params = Self::default();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = match pair.split_once('=') {
@@ -58,10 +58,10 @@ impl Params {
         }
     }
 
-    fn insert(&mut self, name: &str, keys: &[&str], value: Param) -> Result<(), Malformed> {
+    fn insert(&mut self, name: &str, keys: &[&str], value: Param) -> Result<(), MalformedQuery> {
         let known = self.0.iter_mut().find(|(known, _)| known == name).map(|(_, value)| value);
         match (keys, known) {
-            ([], Some(Param::Map(_) | Param::List(_))) => Err(Malformed),
+            ([], Some(Param::Map(_) | Param::List(_))) => Err(MalformedQuery),
             ([], Some(known)) => {
                 *known = value;
                 Ok(())
@@ -85,7 +85,7 @@ impl Params {
                 self.0.push((name.to_owned(), Param::Map(map)));
                 Ok(())
             }
-            _ => Err(Malformed),
+            _ => Err(MalformedQuery),
         }
     }
 
@@ -136,18 +136,18 @@ fn split_name(name: &str) -> (&str, Vec<&str>) {
 }
 
 /// Decodes `%XX` and `+`.
-fn decode(text: &str) -> Result<String, Malformed> {
+fn decode(text: &str) -> Result<String, MalformedQuery> {
     decode_part(&text.replace('+', " "))
 }
 
 /// Decodes `%XX`.
-pub(super) fn decode_part(text: &str) -> Result<String, Malformed> {
+pub(super) fn decode_part(text: &str) -> Result<String, MalformedQuery> {
     let is_byte =
         |rest: &str| rest.as_bytes().first_chunk::<2>().is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
     if !text.split('%').skip(1).all(is_byte) {
-        return Err(Malformed);
+        return Err(MalformedQuery);
     }
-    percent_decode_str(text).decode_utf8().map(Cow::into_owned).map_err(|_broken| Malformed)
+    percent_decode_str(text).decode_utf8().map(Cow::into_owned).map_err(|_broken| MalformedQuery)
 }
 
 /// Percent-encodes as forms do: a space becomes `+`.
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn broken_encoding_and_mixed_use_are_refused() {
         for query in ["a=%zz", "a=%f", "a=%ff", "page=2&page[size]=3"] {
-            assert_eq!(Params::parse(query), Err(Malformed), "{query}");
+            assert_eq!(Params::parse(query), Err(MalformedQuery), "{query}");
         }
     }
 

@@ -4,15 +4,15 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use super::directives::{Fields, Include, PageRequest, Selection};
+use super::directives::{Fields, Include, PageRequest, SparseFields};
 use super::json::{Escapes, write_number, write_text};
-use super::kind::Kind;
+use super::kind::CollectionKind;
 use super::query::{Param, Params};
 use super::routes::PREFIX;
-use super::store::{Cell, Found, Row, Store};
+use super::store::{AttributeValue, CollectionPart, Collections, StoredResource};
 
 /// What a document shows, and of which origin its links are.
-pub(super) struct Shape<'a> {
+pub(super) struct DocumentShape<'a> {
     /// Origin and path of the API, escaped to stand inside a JSON string.
     base: String,
     fields: &'a Fields,
@@ -22,13 +22,13 @@ pub(super) struct Shape<'a> {
 /// Related resources, each once, in the order of first use; kinds too stand in the order of first use.
 #[derive(Default)]
 struct Included {
-    kinds: Vec<Kind>,
-    order: Vec<(Kind, u64)>,
-    seen: HashSet<(Kind, u64)>,
+    kinds: Vec<CollectionKind>,
+    order: Vec<(CollectionKind, u64)>,
+    seen: HashSet<(CollectionKind, u64)>,
 }
 
 impl Included {
-    fn gather(&mut self, store: &Store, kind: Kind, row: &Row, include: &Include) {
+    fn gather(&mut self, store: &Collections, kind: CollectionKind, row: &StoredResource, include: &Include) {
         for (index, link) in kind.links().iter().enumerate() {
             let (Some(behind), Some(id)) = (include.behind(index), row.link(index)) else { continue };
             let Some(target) = store.get(link.target, id) else { continue };
@@ -43,7 +43,7 @@ impl Included {
     }
 }
 
-impl<'a> Shape<'a> {
+impl<'a> DocumentShape<'a> {
     /// A document with links of this origin.
     pub(super) fn new(origin: &str, fields: &'a Fields, include: &'a Include) -> Self {
         let mut base = String::new();
@@ -52,7 +52,13 @@ impl<'a> Shape<'a> {
     }
 
     /// The document of a page of records; `links` are the members of its `links`.
-    pub(super) fn list(&self, kind: Kind, found: &Found, store: &Store, links: &str) -> String {
+    pub(super) fn list(
+        &self,
+        kind: CollectionKind,
+        found: &CollectionPart,
+        store: &Collections,
+        links: &str,
+    ) -> String {
         let mut out = String::with_capacity(1024 + found.ids.len() * 1400);
         let mut included = Included::default();
         out.push_str("{\"data\":[");
@@ -75,7 +81,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The document of one record, or of none.
-    pub(super) fn single(&self, kind: Kind, row: Option<&Row>, store: &Store) -> String {
+    pub(super) fn single(&self, kind: CollectionKind, row: Option<&StoredResource>, store: &Collections) -> String {
         let mut out = String::with_capacity(2048);
         out.push_str("{\"data\":");
         match row {
@@ -92,7 +98,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The document of a relationship itself.
-    pub(super) fn linkage(&self, kind: Kind, row: &Row, index: usize) -> String {
+    pub(super) fn linkage(&self, kind: CollectionKind, row: &StoredResource, index: usize) -> String {
         let mut out = String::from("{\"data\":");
         if let Some(link) = kind.links().get(index) {
             write_linkage(&mut out, link.target, row.link(index));
@@ -103,7 +109,7 @@ impl<'a> Shape<'a> {
         out
     }
 
-    fn write_path(&self, out: &mut String, kind: Kind, id: u64) {
+    fn write_path(&self, out: &mut String, kind: CollectionKind, id: u64) {
         out.push_str(&self.base);
         out.push('/');
         out.push_str(kind.resource_type());
@@ -111,7 +117,7 @@ impl<'a> Shape<'a> {
         write_number(out, id);
     }
 
-    fn included(&self, out: &mut String, store: &Store, included: &Included) {
+    fn included(&self, out: &mut String, store: &Collections, included: &Included) {
         let mut first = true;
         for kind in &included.kinds {
             for (_, id) in included.order.iter().filter(|(of, _)| of == kind) {
@@ -126,7 +132,7 @@ impl<'a> Shape<'a> {
     }
 
     /// One resource object. Without `include` it has linkage only where it always has.
-    fn resource(&self, out: &mut String, kind: Kind, row: &Row, include: Option<&Include>) {
+    fn resource(&self, out: &mut String, kind: CollectionKind, row: &StoredResource, include: Option<&Include>) {
         let selection = self.fields.of(kind);
         out.push_str("{\"id\":\"");
         write_number(out, row.id);
@@ -160,7 +166,7 @@ impl<'a> Shape<'a> {
         out.push('}');
     }
 
-    fn relationship_links(&self, out: &mut String, kind: Kind, id: u64, name: &str) {
+    fn relationship_links(&self, out: &mut String, kind: CollectionKind, id: u64, name: &str) {
         for (member, infix) in [("\"self\":\"", "/relationships/"), ("\",\"related\":\"", "/")] {
             out.push_str(member);
             self.write_path(out, kind, id);
@@ -171,7 +177,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The members of a list's `links`.
-    pub(super) fn page_links(&self, kind: Kind, params: &Params, page: PageRequest, total: usize) -> String {
+    pub(super) fn page_links(&self, kind: CollectionKind, params: &Params, page: PageRequest, total: usize) -> String {
         let total = i128::try_from(total).unwrap_or(i128::MAX);
         let last = ((total + page.size - 1) / page.size).max(1);
         let mut out = String::new();
@@ -202,7 +208,7 @@ impl<'a> Shape<'a> {
     }
 }
 
-fn write_attributes(out: &mut String, kind: Kind, row: &Row, selection: Option<&Selection>) {
+fn write_attributes(out: &mut String, kind: CollectionKind, row: &StoredResource, selection: Option<&SparseFields>) {
     let names = kind.attributes();
     let mut separator = ",\"attributes\":{";
     let mut write = |index: usize| {
@@ -222,13 +228,13 @@ fn write_attributes(out: &mut String, kind: Kind, row: &Row, selection: Option<&
     }
 }
 
-fn write_cell(out: &mut String, cell: &Cell) {
+fn write_cell(out: &mut String, cell: &AttributeValue) {
     match cell {
-        Cell::Null => out.push_str("null"),
-        Cell::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Cell::Number(number) => write_number(out, number),
-        Cell::Text(text) => write_text(out, text, Escapes::Required),
-        Cell::List(items) => {
+        AttributeValue::Null => out.push_str("null"),
+        AttributeValue::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        AttributeValue::Number(number) => write_number(out, number),
+        AttributeValue::Text(text) => write_text(out, text, Escapes::Required),
+        AttributeValue::List(items) => {
             out.push('[');
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
@@ -241,7 +247,7 @@ fn write_cell(out: &mut String, cell: &Cell) {
     }
 }
 
-fn write_linkage(out: &mut String, target: Kind, id: Option<u64>) {
+fn write_linkage(out: &mut String, target: CollectionKind, id: Option<u64>) {
     match id {
         None => out.push_str("null"),
         Some(id) => {

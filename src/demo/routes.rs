@@ -1,28 +1,28 @@
 //! Which action a method and a path mean. Everything else is the framework's 404 page.
 
-use super::kind::Kind;
+use super::kind::CollectionKind;
 
 /// Path of the API on its origin.
 pub(crate) const PREFIX: &str = "/api/rest/admin";
 
 /// What is asked for. Ids are as the path has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Action {
+pub(super) enum ApiRoute {
     SignIn,
-    Index(Kind),
-    Create(Kind),
-    Show(Kind, String),
-    Update(Kind, String),
-    Destroy(Kind, String),
+    Index(CollectionKind),
+    Create(CollectionKind),
+    Show(CollectionKind, String),
+    Update(CollectionKind, String),
+    Destroy(CollectionKind, String),
     /// The resource that a relationship leads to.
-    ShowRelated(Kind, String, usize),
+    ShowRelated(CollectionKind, String, usize),
     /// The relationship itself.
-    ShowLink(Kind, String, usize),
-    UpdateLink(Kind, String, usize),
-    DestroyLink(Kind, String, usize),
+    ShowLink(CollectionKind, String, usize),
+    UpdateLink(CollectionKind, String, usize),
+    DestroyLink(CollectionKind, String, usize),
 }
 
-impl Action {
+impl ApiRoute {
     /// Whether the body's media type is checked.
     pub(super) const fn takes_document(&self) -> bool {
         matches!(self, Self::Create(_) | Self::Update(..) | Self::UpdateLink(..))
@@ -32,7 +32,7 @@ impl Action {
 /// A recognised request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Routed {
-    pub(super) action: Action,
+    pub(super) action: ApiRoute,
     /// What follows a dot at the end of the path: `7.json`.
     pub(super) format: Option<String>,
 }
@@ -49,20 +49,20 @@ pub(super) fn recognise(method: &str, path: &str) -> Option<Routed> {
     let segments: Vec<&str> = rest.split('/').collect();
     let method = if method == "HEAD" { "GET" } else { method };
     let action = match *segments.as_slice() {
-        ["auth"] => (method == "POST").then_some(Action::SignIn)?,
-        [kind] => collection(method, Kind::by_type(kind)?)?,
-        [kind, id] => member(method, Kind::by_type(kind)?, unescape(id)?)?,
+        ["auth"] => (method == "POST").then_some(ApiRoute::SignIn)?,
+        [kind] => collection(method, CollectionKind::by_type(kind)?)?,
+        [kind, id] => member(method, CollectionKind::by_type(kind)?, unescape(id)?)?,
         [kind, id, link] if method == "GET" => {
-            let kind = Kind::by_type(kind)?;
-            Action::ShowRelated(kind, unescape(id)?, kind.link(link)?)
+            let kind = CollectionKind::by_type(kind)?;
+            ApiRoute::ShowRelated(kind, unescape(id)?, kind.link(link)?)
         }
         [kind, id, "relationships", link] => {
-            let kind = Kind::by_type(kind)?;
+            let kind = CollectionKind::by_type(kind)?;
             let (id, link) = (unescape(id)?, kind.link(link)?);
             match method {
-                "GET" => Action::ShowLink(kind, id, link),
-                "PATCH" | "PUT" => Action::UpdateLink(kind, id, link),
-                "DELETE" => Action::DestroyLink(kind, id, link),
+                "GET" => ApiRoute::ShowLink(kind, id, link),
+                "PATCH" | "PUT" => ApiRoute::UpdateLink(kind, id, link),
+                "DELETE" => ApiRoute::DestroyLink(kind, id, link),
                 _ => return None,
             }
         }
@@ -71,19 +71,19 @@ pub(super) fn recognise(method: &str, path: &str) -> Option<Routed> {
     Some(Routed { action, format })
 }
 
-fn collection(method: &str, kind: Kind) -> Option<Action> {
+fn collection(method: &str, kind: CollectionKind) -> Option<ApiRoute> {
     match method {
-        "GET" => Some(Action::Index(kind)),
-        "POST" if kind.is_writable() => Some(Action::Create(kind)),
+        "GET" => Some(ApiRoute::Index(kind)),
+        "POST" if kind.is_writable() => Some(ApiRoute::Create(kind)),
         _ => None,
     }
 }
 
-fn member(method: &str, kind: Kind, id: String) -> Option<Action> {
+fn member(method: &str, kind: CollectionKind, id: String) -> Option<ApiRoute> {
     match method {
-        "GET" => Some(Action::Show(kind, id)),
-        "PATCH" | "PUT" if kind.is_writable() => Some(Action::Update(kind, id)),
-        "DELETE" if kind.is_writable() => Some(Action::Destroy(kind, id)),
+        "GET" => Some(ApiRoute::Show(kind, id)),
+        "PATCH" | "PUT" if kind.is_writable() => Some(ApiRoute::Update(kind, id)),
+        "DELETE" if kind.is_writable() => Some(ApiRoute::Destroy(kind, id)),
         _ => None,
     }
 }
@@ -106,25 +106,25 @@ fn unescape(segment: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn action(method: &str, path: &str) -> Option<Action> {
+    fn action(method: &str, path: &str) -> Option<ApiRoute> {
         recognise(method, &format!("{PREFIX}{path}")).map(|routed| routed.action)
     }
 
     #[test]
     fn members_and_collections_are_found() {
-        assert_eq!(action("GET", "/registrations"), Some(Action::Index(Kind::Registrations)));
-        assert_eq!(action("HEAD", "//pops/1/"), Some(Action::Show(Kind::Pops, "1".to_owned())));
-        assert_eq!(action("PUT", "/nodes/3"), Some(Action::Update(Kind::Nodes, "3".to_owned())));
+        assert_eq!(action("GET", "/registrations"), Some(ApiRoute::Index(CollectionKind::Registrations)));
+        assert_eq!(action("HEAD", "//pops/1/"), Some(ApiRoute::Show(CollectionKind::Pops, "1".to_owned())));
+        assert_eq!(action("PUT", "/nodes/3"), Some(ApiRoute::Update(CollectionKind::Nodes, "3".to_owned())));
         assert_eq!(
             action("DELETE", "/registrations/8/relationships/node"),
-            Some(Action::DestroyLink(Kind::Registrations, "8".to_owned(), 2))
+            Some(ApiRoute::DestroyLink(CollectionKind::Registrations, "8".to_owned(), 2))
         );
     }
 
     #[test]
     fn a_dot_ends_the_id() {
         let routed = recognise("GET", "/api/rest/admin/registrations/7.json").unwrap();
-        assert_eq!(routed.action, Action::Show(Kind::Registrations, "7".to_owned()));
+        assert_eq!(routed.action, ApiRoute::Show(CollectionKind::Registrations, "7".to_owned()));
         assert_eq!(routed.format.as_deref(), Some("json"));
     }
 

@@ -8,22 +8,22 @@ use std::collections::HashSet;
 
 use super::estate::Estate;
 use super::kind::LINKS;
-use super::store::{Cell, Row};
+use super::store::{AttributeValue, StoredResource};
 use crate::domain::record::field::{FieldId, WIRE_ATTRIBUTES};
 pub(super) use chance::Chance;
-use names::{Site, hostile, role};
+use names::{PopSite, hostile, role};
 
 /// Most registrations that are made.
 const MOST: u32 = 100_000;
 
 /// Name and number of nodes of each pop.
-const SITES: [Site; 6] = [
-    Site { pop: "FRA", nodes: 3 },
-    Site { pop: "AMS", nodes: 3 },
-    Site { pop: "LON", nodes: 3 },
-    Site { pop: "WAW", nodes: 2 },
-    Site { pop: "NYC", nodes: 2 },
-    Site { pop: "SIN", nodes: 1 },
+const SITES: [PopSite; 6] = [
+    PopSite { pop: "FRA", nodes: 3 },
+    PopSite { pop: "AMS", nodes: 3 },
+    PopSite { pop: "LON", nodes: 3 },
+    PopSite { pop: "WAW", nodes: 2 },
+    PopSite { pop: "NYC", nodes: 2 },
+    PopSite { pop: "SIN", nodes: 1 },
 ];
 
 const PROTOCOLS: [&str; 3] = ["UDP", "TCP", "TLS"];
@@ -43,9 +43,9 @@ pub(super) fn estate(seed: u64, records: u32) -> Estate {
             if let Some(link) = links.first_mut() {
                 *link = Some(pop);
             }
-            nodes.push(Row {
+            nodes.push(StoredResource {
                 id,
-                attributes: [Cell::from(name.as_str()), Cell::from(endpoint.as_str())].into(),
+                attributes: [AttributeValue::from(name.as_str()), AttributeValue::from(endpoint.as_str())].into(),
                 links,
             });
         }
@@ -58,8 +58,8 @@ pub(super) fn estate(seed: u64, records: u32) -> Estate {
     Estate { rows: [registrations, pops, nodes, protocols] }
 }
 
-fn named(id: u64, name: &str) -> Row {
-    Row { id, attributes: [Cell::from(name)].into(), links: [None; LINKS] }
+fn named(id: u64, name: &str) -> StoredResource {
+    StoredResource { id, attributes: [AttributeValue::from(name)].into(), links: [None; LINKS] }
 }
 
 /// Ids that some deleted record had. The first and the showcase ones are always there.
@@ -90,10 +90,10 @@ const SHOWCASE: [Shown; 6] = [
 ];
 
 /// A row under construction, whose fields are set by name.
-struct Making(Row);
+struct Making(StoredResource);
 
 impl Making {
-    fn set(&mut self, field: FieldId, cell: Cell) {
+    fn set(&mut self, field: FieldId, cell: AttributeValue) {
         if let Some(known) = self.0.cell_mut(field) {
             *known = cell;
         }
@@ -106,16 +106,25 @@ impl Making {
     }
 }
 
-fn text(value: Option<String>) -> Cell {
-    value.map_or(Cell::Null, |value| Cell::Text(value.into()))
+fn text(value: Option<String>) -> AttributeValue {
+    value.map_or(AttributeValue::Null, |value| AttributeValue::Text(value.into()))
 }
 
-fn registration(seed: u64, index: usize, id: u64, nodes: &[Row], taken: &mut HashSet<String>) -> Row {
+fn registration(
+    seed: u64,
+    index: usize,
+    id: u64,
+    nodes: &[StoredResource],
+    taken: &mut HashSet<String>,
+) -> StoredResource {
     let mut chance = Chance::new(seed, id, "record");
-    let mut making =
-        Making(Row { id, attributes: vec![Cell::Null; WIRE_ATTRIBUTES.len()].into(), links: [None; LINKS] });
+    let mut making = Making(StoredResource {
+        id,
+        attributes: vec![AttributeValue::Null; WIRE_ATTRIBUTES.len()].into(),
+        links: [None; LINKS],
+    });
     let carrier = names::carrier(&mut chance);
-    let site = chance.pick(&SITES).unwrap_or(Site { pop: "FRA", nodes: 1 });
+    let site = chance.pick(&SITES).unwrap_or(PopSite { pop: "FRA", nodes: 1 });
 
     let mut name =
         hostile(index, id).unwrap_or_else(|| format!("{carrier}-{}-{}", site.pop.to_lowercase(), role(&mut chance)));
@@ -149,42 +158,43 @@ fn registration(seed: u64, index: usize, id: u64, nodes: &[Row], taken: &mut Has
     let auth_user = password.as_ref().map(|_| if chance.one_in(4) { format!("auth{id}") } else { username.clone() });
 
     making.set(FieldId::Name, text(Some(name)));
-    making.set(FieldId::Enabled, Cell::Flag(enabled));
+    making.set(FieldId::Enabled, AttributeValue::Flag(enabled));
     making.set(
         FieldId::SipInterfaceName,
         text(chance.pick(&[None, None, None, Some("external"), Some("input")]).flatten().map(str::to_owned)),
     );
-    making.set(FieldId::SipSchemaId, Cell::Number(if secure { 2 } else { 1 }));
+    making.set(FieldId::SipSchemaId, AttributeValue::Number(if secure { 2 } else { 1 }));
     making.set(FieldId::Contact, text(Some(contact(&username, &host, transport))));
     // An address has no names below it.
     let is_address = domain.starts_with(|c: char| c == '[' || c.is_ascii_digit());
     let proxies = if is_address { format!("{carrier}.example") } else { domain.clone() };
-    making.set(FieldId::RouteSet, Cell::List(routes(&mut chance, &proxies, transport)));
+    making.set(FieldId::RouteSet, AttributeValue::List(routes(&mut chance, &proxies, transport)));
     making.set(FieldId::Domain, text(Some(domain)));
     making.set(FieldId::Username, text(Some(username)));
     // The web form writes empty texts where the API writes null.
     making.set(
         FieldId::DisplayUsername,
         match chance.below(10) {
-            0..=5 => Cell::Null,
-            6 => Cell::from(""),
-            _ => Cell::from(names::display(&mut chance)),
+            0..=5 => AttributeValue::Null,
+            6 => AttributeValue::from(""),
+            _ => AttributeValue::from(names::display(&mut chance)),
         },
     );
     making.set(FieldId::AuthUser, text(auth_user));
     making.set(FieldId::AuthPassword, text(password));
-    making.set(FieldId::Expire, expire.map_or(Cell::Null, Cell::Number));
-    making.set(FieldId::ForceExpire, Cell::Flag(expire.is_some() && chance.one_in(8)));
-    making.set(FieldId::RetryDelay, Cell::Number(chance.pick(&[5, 5, 5, 5, 10, 30, 60, 300, 1]).unwrap_or(5)));
+    making.set(FieldId::Expire, expire.map_or(AttributeValue::Null, AttributeValue::Number));
+    making.set(FieldId::ForceExpire, AttributeValue::Flag(expire.is_some() && chance.one_in(8)));
+    making
+        .set(FieldId::RetryDelay, AttributeValue::Number(chance.pick(&[5, 5, 5, 5, 10, 30, 60, 300, 1]).unwrap_or(5)));
     let attempts = chance.pick(&[None, None, None, Some(3), Some(10), Some(100)]).flatten();
-    making.set(FieldId::MaxAttempts, attempts.map_or(Cell::Null, Cell::Number));
+    making.set(FieldId::MaxAttempts, attempts.map_or(AttributeValue::Null, AttributeValue::Number));
     making.link(FieldId::Pop, pop);
     making.link(FieldId::Node, node);
     making.link(FieldId::TransportProtocol, u64::try_from(protocol).ok());
     // Rows from before there were checks: they can be deleted, but not changed.
     match index {
-        87 => making.set(FieldId::Contact, Cell::Null),
-        103 => making.set(FieldId::Domain, Cell::Null),
+        87 => making.set(FieldId::Contact, AttributeValue::Null),
+        103 => making.set(FieldId::Domain, AttributeValue::Null),
         _ => {}
     }
     making.0
@@ -209,7 +219,7 @@ fn username(chance: &mut Chance, id: u64) -> String {
     }
 }
 
-fn domain(chance: &mut Chance, carrier: &str, site: &Site) -> String {
+fn domain(chance: &mut Chance, carrier: &str, site: &PopSite) -> String {
     match chance.below(14) {
         0 => format!("203.0.113.{}", 1 + chance.below(250)),
         1 => format!("[2001:db8:{:x}::5]", 1 + chance.below(4000)),
@@ -222,9 +232,9 @@ fn domain(chance: &mut Chance, carrier: &str, site: &Site) -> String {
 
 /// Pop and node, mostly of the site in the record's name. About one in eighty names a node of another pop, which
 /// no node will load.
-fn placement(chance: &mut Chance, site: &Site, nodes: &[Row]) -> (Option<u64>, Option<u64>) {
+fn placement(chance: &mut Chance, site: &PopSite, nodes: &[StoredResource]) -> (Option<u64>, Option<u64>) {
     let pop = (1..).zip(SITES).find(|(_, known)| known.pop == site.pop).map(|(id, _)| id);
-    let (home, away): (Vec<&Row>, Vec<&Row>) = nodes.iter().partition(|node| node.link(0) == pop);
+    let (home, away): (Vec<&StoredResource>, Vec<&StoredResource>) = nodes.iter().partition(|node| node.link(0) == pop);
     let node = chance.pick(&home).map(|node| node.id);
     match chance.below(80) {
         0 => (pop, chance.pick(&away).map(|node| node.id)),
@@ -236,7 +246,7 @@ fn placement(chance: &mut Chance, site: &Site, nodes: &[Row]) -> (Option<u64>, O
 }
 
 /// The first of them says over which transport, which decides it for the whole request. Mostly none; sometimes one or two proxies, seldom a chain that no column is wide enough for.
-fn routes(chance: &mut Chance, domain: &str, transport: &str) -> Box<[Cell]> {
+fn routes(chance: &mut Chance, domain: &str, transport: &str) -> Box<[AttributeValue]> {
     let count = match chance.below(40) {
         0..=23 => 0,
         24..=33 => 1,
@@ -251,34 +261,34 @@ fn routes(chance: &mut Chance, domain: &str, transport: &str) -> Box<[Cell]> {
         }
         (_, hop) => format!("<sip:edge{}.{domain};lr>", hop + 1),
     };
-    (0..count).map(|hop| Cell::Text(route(hop).into())).collect()
+    (0..count).map(|hop| AttributeValue::Text(route(hop).into())).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::kind::{Kind, Place, place};
+    use super::super::kind::{CollectionKind, FieldPlace, place};
     use super::*;
     use crate::domain::record::relation::Relation;
 
-    fn registrations(records: u32) -> Vec<Row> {
+    fn registrations(records: u32) -> Vec<StoredResource> {
         let [registrations, ..] = estate(1, records).rows;
         registrations
     }
 
-    fn share(rows: &[Row], holds: impl Fn(&Row) -> bool) -> f64 {
+    fn share(rows: &[StoredResource], holds: impl Fn(&StoredResource) -> bool) -> f64 {
         let held = rows.iter().filter(|row| holds(row)).count();
         f64::from(u32::try_from(held).unwrap()) / f64::from(u32::try_from(rows.len()).unwrap())
     }
 
-    fn cell(row: &Row, field: FieldId) -> &Cell {
+    fn cell(row: &StoredResource, field: FieldId) -> &AttributeValue {
         match place(field) {
-            Place::Attribute(index) => row.attribute(index),
-            Place::Link(_) => panic!("{field:?} is a relationship"),
+            FieldPlace::Attribute(index) => row.attribute(index),
+            FieldPlace::Link(_) => panic!("{field:?} is a relationship"),
         }
     }
 
-    fn link(row: &Row, relation: Relation) -> Option<u64> {
-        row.link(Kind::Registrations.link(relation.field().field().name).unwrap())
+    fn link(row: &StoredResource, relation: Relation) -> Option<u64> {
+        row.link(CollectionKind::Registrations.link(relation.field().field().name).unwrap())
     }
 
     #[test]
@@ -308,7 +318,7 @@ mod tests {
     #[test]
     fn the_estate_looks_like_a_carriers() {
         let rows = registrations(5_000);
-        let off = share(&rows, |row| *cell(row, FieldId::Enabled) == Cell::Flag(false));
+        let off = share(&rows, |row| *cell(row, FieldId::Enabled) == AttributeValue::Flag(false));
         assert!((0.07..0.12).contains(&off), "{off}");
         assert!((0.05..0.5).contains(&share(&rows, |row| link(row, Relation::Pop).is_none())));
         assert!((0.2..0.6).contains(&share(&rows, |row| link(row, Relation::Node).is_none())));
@@ -321,7 +331,7 @@ mod tests {
         for protocol in 1..=3 {
             assert!(share(&rows, |row| link(row, Relation::TransportProtocol) == Some(protocol)) > 0.1);
         }
-        let unset = share(&rows, |row| *cell(row, FieldId::Expire) == Cell::Null);
+        let unset = share(&rows, |row| *cell(row, FieldId::Expire) == AttributeValue::Null);
         assert!((0.2..0.6).contains(&unset), "{unset}");
     }
 

@@ -15,9 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::answer::{Answer, Voice, digest};
 use super::exchange::Request;
-use super::faults::Effect;
-use super::line::{Lines, Peer};
-use super::world::World;
+use super::faults::FaultEffect;
+use super::line::{Peer, ServerSocket};
+use super::world::ServerWorld;
 
 /// Largest body that is read, in bytes: what the proxy in front of a real server takes.
 const LARGEST_BODY: usize = 100 * 1024 * 1024;
@@ -25,15 +25,19 @@ const LARGEST_BODY: usize = 100 * 1024 * 1024;
 const LONGEST_REQUEST_ID: usize = 255;
 
 /// Serves until the token is cancelled.
-pub(super) fn spawn(listener: TcpListener, world: Arc<World>, stop: CancellationToken) -> JoinHandle<io::Result<()>> {
+pub(super) fn spawn(
+    listener: TcpListener,
+    world: Arc<ServerWorld>,
+    stop: CancellationToken,
+) -> JoinHandle<io::Result<()>> {
     let service = Router::new().fallback(respond).with_state(world).into_make_service_with_connect_info::<Peer>();
-    let server = axum::serve(Lines(listener), service).with_graceful_shutdown(stop.cancelled_owned());
+    let server = axum::serve(ServerSocket(listener), service).with_graceful_shutdown(stop.cancelled_owned());
     #[expect(clippy::disallowed_methods, reason = "a server is a program of its own; its owner holds the handle")]
     tokio::spawn(server.into_future())
 }
 
 async fn respond(
-    State(world): State<Arc<World>>,
+    State(world): State<Arc<ServerWorld>>,
     ConnectInfo(peer): ConnectInfo<Peer>,
     request: axum::extract::Request,
 ) -> Response<Body> {
@@ -68,22 +72,22 @@ async fn respond(
         return applied.await.unwrap_or_default();
     }
     let answer = match &admission.effect {
-        Some(Effect::CutBefore) => {
+        Some(FaultEffect::CutBefore) => {
             peer.cut();
             return Response::new(Body::empty());
         }
-        Some(Effect::Silence) => std::future::pending().await,
-        Some(Effect::CutAfter) => {
+        Some(FaultEffect::Silence) => std::future::pending().await,
+        Some(FaultEffect::CutAfter) => {
             world.answer(&request);
             peer.cut();
             return Response::new(Body::empty());
         }
-        Some(Effect::After(then)) => {
+        Some(FaultEffect::After(then)) => {
             let answer = world.answer(&request);
             then.answer().unwrap_or(answer)
         }
-        Some(Effect::Ignored) => world.shown(&request),
-        Some(Effect::Paged(paging)) => match paging.question(&request.query) {
+        Some(FaultEffect::Ignored) => world.shown(&request),
+        Some(FaultEffect::Paged(paging)) => match paging.question(&request.query) {
             Ok(query) => {
                 request.query = query;
                 paging.answer(world.answer(&request))
@@ -92,7 +96,7 @@ async fn respond(
         },
         Some(effect) => {
             let answer = effect.answer().unwrap_or_else(|| world.answer(&request));
-            if *effect == Effect::CutBody {
+            if *effect == FaultEffect::CutBody {
                 peer.cut_body_after(answer.body.len() / 2);
             }
             answer
@@ -120,7 +124,13 @@ const SECURITY: [(&str, &str); 5] = [
     ("referrer-policy", "strict-origin-when-cross-origin"),
 ];
 
-fn response(answer: &Answer, request: &HeaderMap, serial: u64, started: Instant, world: &World) -> Response<Body> {
+fn response(
+    answer: &Answer,
+    request: &HeaderMap,
+    serial: u64,
+    started: Instant,
+    world: &ServerWorld,
+) -> Response<Body> {
     let mut response = Response::new(Body::from(answer.body.clone()));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();

@@ -6,16 +6,16 @@ pub(super) mod filter;
 mod order;
 mod write;
 
-pub(super) use order::{Direction, SortKey};
-pub(super) use write::{Draft, Refusal};
+pub(super) use order::{SortDirection, SortKey};
+pub(super) use write::{WriteRefusal, WriteRequest};
 
-use super::kind::{Kind, LINKS, Place, place};
+use super::kind::{CollectionKind, FieldPlace, LINKS, place};
 use crate::domain::record::field::FieldId;
-use filter::Filter;
+use filter::FilterCondition;
 
 /// The value of an attribute.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) enum Cell {
+pub(crate) enum AttributeValue {
     #[default]
     Null,
     Flag(bool),
@@ -25,7 +25,7 @@ pub(crate) enum Cell {
     List(Box<[Self]>),
 }
 
-impl Cell {
+impl AttributeValue {
     /// The text, where it is one.
     pub(super) fn text(&self) -> Option<&str> {
         match self {
@@ -35,39 +35,39 @@ impl Cell {
     }
 }
 
-impl From<&str> for Cell {
+impl From<&str> for AttributeValue {
     fn from(text: &str) -> Self {
         Self::Text(text.into())
     }
 }
 
-/// One resource. Attributes and relationships stand in the order of [`Kind::attributes`] and [`Kind::links`].
+/// One resource. Attributes and relationships stand in the order of [`CollectionKind::attributes`] and [`CollectionKind::links`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Row {
+pub(crate) struct StoredResource {
     pub(crate) id: u64,
-    pub(crate) attributes: Box<[Cell]>,
+    pub(crate) attributes: Box<[AttributeValue]>,
     pub(crate) links: [Option<u64>; LINKS],
 }
 
-impl Row {
+impl StoredResource {
     /// The value at a position; `Null` beyond the last.
-    pub(super) fn attribute(&self, index: usize) -> &Cell {
-        self.attributes.get(index).unwrap_or(&Cell::Null)
+    pub(super) fn attribute(&self, index: usize) -> &AttributeValue {
+        self.attributes.get(index).unwrap_or(&AttributeValue::Null)
     }
 
     /// The value of a registration's attribute; `None` where the field is a relationship.
-    pub(super) fn cell_mut(&mut self, field: FieldId) -> Option<&mut Cell> {
+    pub(super) fn cell_mut(&mut self, field: FieldId) -> Option<&mut AttributeValue> {
         match place(field) {
-            Place::Attribute(index) => self.attributes.get_mut(index),
-            Place::Link(_) => None,
+            FieldPlace::Attribute(index) => self.attributes.get_mut(index),
+            FieldPlace::Link(_) => None,
         }
     }
 
     /// The target of a registration's relationship; `None` where the field is an attribute.
     pub(super) fn target_mut(&mut self, field: FieldId) -> Option<&mut Option<u64>> {
         match place(field) {
-            Place::Link(index) => self.links.get_mut(index),
-            Place::Attribute(_) => None,
+            FieldPlace::Link(index) => self.links.get_mut(index),
+            FieldPlace::Attribute(_) => None,
         }
     }
 
@@ -80,13 +80,13 @@ impl Row {
 /// The resources of one kind, by id.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
-    rows: Vec<Row>,
+    rows: Vec<StoredResource>,
     /// The id of the next record. Failed inserts use one up, as database sequences do.
     next: u64,
 }
 
 impl Table {
-    fn new(mut rows: Vec<Row>) -> Self {
+    fn new(mut rows: Vec<StoredResource>) -> Self {
         rows.sort_by_key(|row| row.id);
         rows.dedup_by_key(|row| row.id);
         let next = rows.last().map_or(1, |row| row.id + 1);
@@ -98,7 +98,7 @@ impl Table {
     }
 
     /// Adds a row; returns whether its id was free.
-    fn insert(&mut self, row: Row) -> bool {
+    fn insert(&mut self, row: StoredResource) -> bool {
         let position = self.position(row.id);
         if let Err(at) = position {
             self.rows.insert(at, row);
@@ -106,14 +106,14 @@ impl Table {
         position.is_err()
     }
 
-    fn get(&self, id: u64) -> Option<&Row> {
+    fn get(&self, id: u64) -> Option<&StoredResource> {
         self.position(id).ok().and_then(|at| self.rows.get(at))
     }
 }
 
 /// A part of a collection, and how large the whole is.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct CollectionPart {
     pub(super) ids: Vec<u64>,
     pub(super) total: usize,
 }
@@ -122,7 +122,7 @@ pub(super) struct Found {
 #[derive(Debug, Default)]
 pub(super) struct Search {
     /// All of them must hold.
-    pub(super) filters: Vec<Filter>,
+    pub(super) filters: Vec<FilterCondition>,
     /// None means by id.
     pub(super) sort: Vec<SortKey>,
     /// How many to pass over.
@@ -134,48 +134,53 @@ pub(super) struct Search {
 /// The order of a whole collection, kept because a client asks for one page after the other.
 #[derive(Debug)]
 struct Sorted {
-    kind: Kind,
+    kind: CollectionKind,
     keys: Vec<SortKey>,
     ids: Vec<u64>,
 }
 
 /// Every collection.
 #[derive(Debug, Default)]
-pub(super) struct Store {
-    tables: [Table; Kind::ALL.len()],
+pub(super) struct Collections {
+    tables: [Table; CollectionKind::ALL.len()],
     sorted: Option<Sorted>,
 }
 
-impl Store {
+impl Collections {
     /// A store with these records; later ones with an id that is taken are dropped.
-    pub(super) fn new(registrations: Vec<Row>, pops: Vec<Row>, nodes: Vec<Row>, protocols: Vec<Row>) -> Self {
+    pub(super) fn new(
+        registrations: Vec<StoredResource>,
+        pops: Vec<StoredResource>,
+        nodes: Vec<StoredResource>,
+        protocols: Vec<StoredResource>,
+    ) -> Self {
         Self { tables: [registrations, pops, nodes, protocols].map(Table::new), sorted: None }
     }
 
     #[expect(clippy::indexing_slicing, reason = "there is a table for each kind")]
-    fn table(&self, kind: Kind) -> &Table {
+    fn table(&self, kind: CollectionKind) -> &Table {
         &self.tables[kind.index()]
     }
 
     /// The table, to be changed: what was known of its order is forgotten.
     #[expect(clippy::indexing_slicing, reason = "there is a table for each kind")]
-    fn table_mut(&mut self, kind: Kind) -> &mut Table {
+    fn table_mut(&mut self, kind: CollectionKind) -> &mut Table {
         self.sorted = None;
         &mut self.tables[kind.index()]
     }
 
     /// One resource.
-    pub(super) fn get(&self, kind: Kind, id: u64) -> Option<&Row> {
+    pub(super) fn get(&self, kind: CollectionKind, id: u64) -> Option<&StoredResource> {
         self.table(kind).get(id)
     }
 
     /// All of one kind, by id.
-    pub(super) fn all(&self, kind: Kind) -> &[Row] {
+    pub(super) fn all(&self, kind: CollectionKind) -> &[StoredResource] {
         &self.table(kind).rows
     }
 
     /// Lets a second writer change a record, past every check.
-    pub(super) fn change(&mut self, kind: Kind, id: u64, change: impl FnOnce(&mut Row)) -> bool {
+    pub(super) fn change(&mut self, kind: CollectionKind, id: u64, change: impl FnOnce(&mut StoredResource)) -> bool {
         let table = self.table_mut(kind);
         let row = table.position(id).ok().and_then(|at| table.rows.get_mut(at));
         let found = row.is_some();
@@ -187,7 +192,7 @@ impl Store {
     }
 
     /// Lets a second writer add a record, past every check; the id is the next of the sequence.
-    pub(super) fn add(&mut self, kind: Kind, mut row: Row) -> u64 {
+    pub(super) fn add(&mut self, kind: CollectionKind, mut row: StoredResource) -> u64 {
         let table = self.table_mut(kind);
         let id = table.next;
         table.next += 1;
@@ -197,7 +202,7 @@ impl Store {
     }
 
     /// Takes a record away, past every check.
-    pub(super) fn remove(&mut self, kind: Kind, id: u64) -> bool {
+    pub(super) fn remove(&mut self, kind: CollectionKind, id: u64) -> bool {
         let table = self.table_mut(kind);
         match table.position(id) {
             Ok(at) => {
@@ -209,12 +214,12 @@ impl Store {
     }
 
     /// A page of a collection.
-    pub(super) fn find(&mut self, kind: Kind, search: &Search) -> Found {
+    pub(super) fn find(&mut self, kind: CollectionKind, search: &Search) -> CollectionPart {
         let end = search.offset.saturating_add(search.limit);
         if !search.filters.is_empty() {
             let mut rows = filter::apply(kind, &self.table(kind).rows, &search.filters);
             order::sort_rows(&mut rows, &search.sort);
-            return Found {
+            return CollectionPart {
                 ids: part(&rows, search.offset, end).iter().map(|row| row.id).collect(),
                 total: rows.len(),
             };
@@ -228,10 +233,10 @@ impl Store {
             Some(sorted) if !search.sort.is_empty() => part(&sorted.ids, search.offset, end).to_vec(),
             _ => part(rows, search.offset, end).iter().map(|row| row.id).collect(),
         };
-        Found { ids, total: rows.len() }
+        CollectionPart { ids, total: rows.len() }
     }
 
-    fn is_sorted(&self, kind: Kind, keys: &[SortKey]) -> bool {
+    fn is_sorted(&self, kind: CollectionKind, keys: &[SortKey]) -> bool {
         self.sorted.as_ref().is_some_and(|known| known.kind == kind && known.keys == keys)
     }
 }

@@ -9,11 +9,11 @@ use tokio::sync::watch;
 
 use super::answer::Answer;
 use super::control::Exchange;
-use super::exchange::{self, Request, Site};
-use super::faults::{Effect, Fault};
-use super::node::Switch;
-use super::options::Clock;
-use super::store::Store;
+use super::exchange::{self, Request, ServerSite};
+use super::faults::{Fault, FaultEffect};
+use super::node::DemoNodes;
+use super::options::ServerClock;
+use super::store::Collections;
 use crate::domain::record::value::Secret;
 
 /// How many requests are remembered.
@@ -22,7 +22,7 @@ const REMEMBERED: usize = 2_000;
 const REMEMBERED_BODY: usize = 64 * 1024;
 
 /// Everything that changes while the server runs.
-pub(super) struct World {
+pub(super) struct ServerWorld {
     inner: Mutex<Inner>,
     /// Number of requests so far.
     arrivals: watch::Sender<u64>,
@@ -33,16 +33,16 @@ pub(super) struct World {
     /// Number of changes of the faults so far.
     fault_changes: watch::Sender<u64>,
     /// The nodes; none unless they were asked for.
-    pub(super) switch: Switch,
+    pub(super) switch: DemoNodes,
 }
 
 pub(super) struct Inner {
-    pub(super) store: Store,
-    pub(super) site: Site,
+    pub(super) store: Collections,
+    pub(super) site: ServerSite,
     pub(super) faults: Vec<Fault>,
     pub(super) exchanges: VecDeque<Exchange>,
     pub(super) latency: Duration,
-    pub(super) clock: Clock,
+    pub(super) clock: ServerClock,
 }
 
 /// What is to happen to a request.
@@ -54,20 +54,26 @@ pub(super) struct Admission {
     /// Set where its answer is to wait for one.
     pub(super) answer_held: Option<watch::Receiver<u64>>,
     /// Set where it is applied whatever becomes of its sender.
-    pub(super) late: Option<Late>,
-    pub(super) effect: Option<Effect>,
+    pub(super) late: Option<LateCommit>,
+    pub(super) effect: Option<FaultEffect>,
 }
 
 /// When a late commit comes.
-pub(super) enum Late {
+pub(super) enum LateCommit {
     /// With a release.
     Released(watch::Receiver<u64>),
     /// After this time.
     After(Duration),
 }
 
-impl World {
-    pub(super) fn new(store: Store, site: Site, faults: Vec<Fault>, latency: Duration, clock: Clock) -> Self {
+impl ServerWorld {
+    pub(super) fn new(
+        store: Collections,
+        site: ServerSite,
+        faults: Vec<Fault>,
+        latency: Duration,
+        clock: ServerClock,
+    ) -> Self {
         let inner = Inner { store, site, faults, exchanges: VecDeque::new(), latency, clock };
         Self {
             inner: Mutex::new(inner),
@@ -75,7 +81,7 @@ impl World {
             releases: watch::Sender::new(0),
             commits: watch::Sender::new(0),
             fault_changes: watch::Sender::new(0),
-            switch: Switch::default(),
+            switch: DemoNodes::default(),
         }
     }
 
@@ -100,14 +106,14 @@ impl World {
                 continue;
             }
             match &fault.effect {
-                Effect::Delay(delay) => admission.delay += *delay,
+                FaultEffect::Delay(delay) => admission.delay += *delay,
                 // Listening begins before the arrival is reported, so that no release is missed.
-                Effect::Hold => admission.held = Some(self.releases.subscribe()),
-                Effect::SlowCommit => admission.late = Some(Late::Released(self.releases.subscribe())),
-                Effect::LateCommit(after) => admission.late = Some(Late::After(*after)),
-                Effect::HoldAnswer => admission.answer_held = Some(self.releases.subscribe()),
+                FaultEffect::Hold => admission.held = Some(self.releases.subscribe()),
+                FaultEffect::SlowCommit => admission.late = Some(LateCommit::Released(self.releases.subscribe())),
+                FaultEffect::LateCommit(after) => admission.late = Some(LateCommit::After(*after)),
+                FaultEffect::HoldAnswer => admission.answer_held = Some(self.releases.subscribe()),
                 // Those are for nodes.
-                Effect::Node(_) => continue,
+                FaultEffect::Node(_) => continue,
                 _ if admission.effect.is_some() => continue,
                 effect => admission.effect = Some(effect.clone()),
             }
@@ -157,11 +163,11 @@ impl World {
         let _ = self.arrivals.subscribe().wait_for(|arrivals| *arrivals >= count).await;
     }
 
-    /// Waits, and answers as the real server would; reported to [`World::committed`].
-    pub(super) async fn answer_late(&self, late: Late, request: &Request) -> Answer {
+    /// Waits, and answers as the real server would; reported to [`ServerWorld::committed`].
+    pub(super) async fn answer_late(&self, late: LateCommit, request: &Request) -> Answer {
         match late {
-            Late::After(time) => tokio::time::sleep(time).await,
-            Late::Released(mut releases) => {
+            LateCommit::After(time) => tokio::time::sleep(time).await,
+            LateCommit::Released(mut releases) => {
                 // An error would mean that the sender is gone, which is `self`.
                 let _ = releases.changed().await;
             }
@@ -198,7 +204,7 @@ impl World {
     }
 }
 
-impl Clock {
+impl ServerClock {
     #[expect(clippy::disallowed_methods, reason = "the server runs beside the program, with a clock of its own")]
     pub(super) fn now(self) -> u64 {
         match self {

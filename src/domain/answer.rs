@@ -94,7 +94,7 @@ pub struct Fetched {
 
 /// State of the connection to the server, sent whenever it changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Link {
+pub struct ConnectionState {
     /// Who is signed in; `None` where only a token is known.
     pub user: Option<String>,
     /// How long the token lasts from the moment of this report; `None` without a token or without `exp`.

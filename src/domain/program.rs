@@ -5,7 +5,7 @@ mod words;
 
 use std::fmt;
 
-use crate::domain::record::field::{FIELDS, FieldId, Kind};
+use crate::domain::record::field::{FIELDS, FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::{Secret, ValueRef};
@@ -56,12 +56,12 @@ impl Placeholder {
 
 /// Fields whose values a program may get as they are.
 fn fields() -> impl Iterator<Item = FieldId> {
-    FIELDS.iter().filter(|field| field.kind != Kind::Secret).map(|field| field.id)
+    FIELDS.iter().filter(|field| field.kind != ValueKind::Secret).map(|field| field.id)
 }
 
 /// A part of a word.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum WordPart {
     /// As it stands.
     Text(String),
     /// A value.
@@ -70,13 +70,13 @@ pub enum Part {
 
 /// One argument, in parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Word(Vec<Part>);
+pub struct ProgramWord(Vec<WordPart>);
 
 /// How a program is started.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Call {
     /// The program and its arguments, without a shell.
-    Words(Vec<Word>),
+    Words(Vec<ProgramWord>),
     /// A piece of shell. It gets values as variables only.
     Shell(String),
 }
@@ -127,7 +127,7 @@ impl fmt::Display for Program {
 
 /// How a program ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
+pub struct ProgramEnd {
     /// Whether it says that it did what it should.
     pub well: bool,
     /// How, as the end of a sentence: `exit code 3`.
@@ -138,7 +138,7 @@ pub struct Ended {
     pub cut: bool,
 }
 
-impl Ended {
+impl ProgramEnd {
     /// What its exit code, or the signal that ended it, means.
     #[must_use]
     pub fn of(code: Option<i32>, signal: Option<i32>, output: String) -> Self {
@@ -174,10 +174,10 @@ impl Call {
         list.iter().map(|text| words::of_text(text)).collect::<Result<_, _>>().and_then(Self::of_words)
     }
 
-    fn of_words(words: Vec<Word>) -> Result<Self, String> {
+    fn of_words(words: Vec<ProgramWord>) -> Result<Self, String> {
         match words.first().map(|word| word.0.as_slice()) {
             None | Some([]) => Err("it names no program".to_owned()),
-            Some([Part::Text(_)]) => Ok(Self::Words(words)),
+            Some([WordPart::Text(_)]) => Ok(Self::Words(words)),
             Some(_) => Err("the program itself must not depend on the registration".to_owned()),
         }
     }
@@ -234,7 +234,7 @@ impl Call {
             for record in records {
                 let filled = word.filled(|placeholder| value(placeholder, record, targets));
                 let text = filled.map_err(|why| (record.id(), why))?;
-                if options && text.starts_with('-') && matches!(word.0.first(), Some(Part::Value(_))) {
+                if options && text.starts_with('-') && matches!(word.0.first(), Some(WordPart::Value(_))) {
                     let name = word.placeholders().first().map_or("", |placeholder| placeholder.name());
                     let why = format!(
                         "{name} begins with \"-\" and would be read as an option. Put -- before {{{name}}} in the command"
@@ -248,11 +248,11 @@ impl Call {
     }
 }
 
-impl Word {
+impl ProgramWord {
     fn placeholders(&self) -> Vec<Placeholder> {
-        let value = |part: &Part| match part {
-            Part::Value(placeholder) => Some(*placeholder),
-            Part::Text(_) => None,
+        let value = |part: &WordPart| match part {
+            WordPart::Value(placeholder) => Some(*placeholder),
+            WordPart::Text(_) => None,
         };
         self.0.iter().filter_map(value).collect()
     }
@@ -261,8 +261,8 @@ impl Word {
         let mut text = String::new();
         for part in &self.0 {
             match part {
-                Part::Text(own) => text.push_str(own),
-                Part::Value(placeholder) => text.push_str(&value(*placeholder)?),
+                WordPart::Text(own) => text.push_str(own),
+                WordPart::Value(placeholder) => text.push_str(&value(*placeholder)?),
             }
         }
         Ok(text)
@@ -328,7 +328,7 @@ fn harmful(name: &str) -> Unfit {
 /// id alone would be taken for one.
 fn text_of(field: FieldId, record: &impl Record, targets: &Targets) -> Option<String> {
     let value = record.value(field);
-    if let (Kind::Reference(relation), ValueRef::Reference(id)) = (field.field().kind, value) {
+    if let (ValueKind::Reference(relation), ValueRef::Reference(id)) = (field.field().kind, value) {
         targets.name(relation, id)?;
     }
     check::cell_text(field, value, targets)

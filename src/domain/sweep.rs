@@ -35,7 +35,7 @@ pub const MOST_PAGES: u32 = 10_000;
 
 /// A page to be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Ask {
+pub struct SweepPage {
     /// From 1.
     pub number: u32,
     /// Records a page.
@@ -59,16 +59,16 @@ pub struct PageFacts {
 
 /// What to do now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum SweepStep {
     /// Ask for these pages; with none, wait for those that are under way.
-    Ask(Vec<Ask>),
+    Ask(Vec<SweepPage>),
     /// The list was read.
-    Done(Verdict),
+    Done(Completeness),
 }
 
 /// Whether the whole list was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Completeness {
     /// The server counts as many records as were seen, or says by itself that no more follow.
     Complete,
     /// The server counts another number.
@@ -86,7 +86,7 @@ pub enum Verdict {
     Stopped,
 }
 
-impl Verdict {
+impl Completeness {
     /// What is missing, for people; `None` where all of it was seen, or nobody wanted more.
     #[must_use]
     pub fn sentence(self, seen: usize) -> Option<String> {
@@ -117,7 +117,7 @@ struct Round {
     size: u32,
     /// The next page that nobody asked for yet.
     next: u32,
-    again: BTreeSet<Ask>,
+    again: BTreeSet<SweepPage>,
     seen: Ids,
     skipped: usize,
     total: Option<u64>,
@@ -192,14 +192,14 @@ impl Round {
         }
     }
 
-    fn verdict(&self) -> Verdict {
+    fn verdict(&self) -> Completeness {
         let seen = self.seen.len() as u64;
         match self.total {
-            Some(total) if total != seen => Verdict::Differs { total },
-            Some(_) if self.moved => Verdict::Moved,
-            None if self.skipped > 0 => Verdict::Differs { total: seen + self.skipped as u64 },
-            None if self.last.is_some_and(|(.., next)| next == NextPage::Follows) => Verdict::Repeats,
-            Some(_) | None => Verdict::Complete,
+            Some(total) if total != seen => Completeness::Differs { total },
+            Some(_) if self.moved => Completeness::Moved,
+            None if self.skipped > 0 => Completeness::Differs { total: seen + self.skipped as u64 },
+            None if self.last.is_some_and(|(.., next)| next == NextPage::Follows) => Completeness::Repeats,
+            Some(_) | None => Completeness::Complete,
         }
     }
 
@@ -220,7 +220,7 @@ pub struct Sweep {
     first: Option<u32>,
     /// Size of pages that this server is known to give.
     size: u32,
-    open: BTreeSet<Ask>,
+    open: BTreeSet<SweepPage>,
     round: Round,
     rounds: u8,
     /// What the last round came to: seen, and counted.
@@ -278,7 +278,7 @@ impl Sweep {
 
     /// The page to take in first, for who hands records out in order.
     #[must_use]
-    pub fn first_open(&self) -> Option<Ask> {
+    pub fn first_open(&self) -> Option<SweepPage> {
         self.open.first().copied()
     }
 
@@ -288,10 +288,10 @@ impl Sweep {
     }
 
     /// What to do now.
-    pub fn step(&mut self) -> Step {
+    pub fn step(&mut self) -> SweepStep {
         let mut asks = Vec::new();
         if let Some(size) = self.first {
-            let ask = Ask { number: 1, size };
+            let ask = SweepPage { number: 1, size };
             if !self.stopped && self.open.insert(ask) {
                 asks.push(ask);
             }
@@ -303,7 +303,7 @@ impl Sweep {
                         let number = self.round.next;
                         self.round.next += 1;
                         self.asked += 1;
-                        Ask { number, size: self.round.size }
+                        SweepPage { number, size: self.round.size }
                     }
                     None => break,
                 };
@@ -312,20 +312,20 @@ impl Sweep {
             }
         }
         if !asks.is_empty() || !self.open.is_empty() {
-            return Step::Ask(asks);
+            return SweepStep::Ask(asks);
         }
         if self.stopped {
-            return Step::Done(Verdict::Stopped);
+            return SweepStep::Done(Completeness::Stopped);
         }
         if self.asked >= MOST_PAGES && self.round.goes_on(0) {
-            return Step::Done(Verdict::TooLong);
+            return SweepStep::Done(Completeness::TooLong);
         }
         let verdict = self.round.verdict();
-        if self.another_round(verdict) { self.step() } else { Step::Done(verdict) }
+        if self.another_round(verdict) { self.step() } else { SweepStep::Done(verdict) }
     }
 
     /// Goes through the list once more where that may find more than this round did.
-    fn another_round(&mut self, verdict: Verdict) -> bool {
+    fn another_round(&mut self, verdict: Completeness) -> bool {
         let came = (self.round.seen.len(), self.round.total);
         let more = self.previous.is_none_or(|(seen, _)| came.0 > seen);
         if more {
@@ -333,11 +333,11 @@ impl Sweep {
         }
         let other = self.round.other_size();
         let again = match verdict {
-            Verdict::Complete | Verdict::Repeats => self.previous.is_none() && other.is_some(),
-            Verdict::Moved => true,
+            Completeness::Complete | Completeness::Repeats => self.previous.is_none() && other.is_some(),
+            Completeness::Moved => true,
             // The same twice: the server's count is wrong, and stays so.
-            Verdict::Differs { .. } => self.previous != Some(came) || self.round.moved,
-            Verdict::TooLong | Verdict::Stopped => false,
+            Completeness::Differs { .. } => self.previous != Some(came) || self.round.moved,
+            Completeness::TooLong | Completeness::Stopped => false,
         };
         if !again || self.rounds == ROUNDS {
             return false;
@@ -356,7 +356,7 @@ impl Sweep {
     }
 
     /// A page came. Returns those of its ids that no page showed before.
-    pub fn page(&mut self, ask: Ask, facts: &PageFacts) -> Vec<u64> {
+    pub fn page(&mut self, ask: SweepPage, facts: &PageFacts) -> Vec<u64> {
         if !self.open.remove(&ask) {
             return Vec::new();
         }
@@ -386,7 +386,7 @@ impl Sweep {
     }
 
     /// A page did not come.
-    pub fn failed(&mut self, ask: Ask, trouble: &Trouble) -> Remedy {
+    pub fn failed(&mut self, ask: SweepPage, trouble: &Trouble) -> Remedy {
         if !self.open.remove(&ask) {
             return Remedy::None;
         }

@@ -65,9 +65,9 @@ pub fn shown_on_one_line(text: &str) -> String {
 
 /// Counts the marks on a character, to distinguish writing from a flood that would cover other lines.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Marks(usize);
+pub struct CombiningMarks(usize);
 
-impl Marks {
+impl CombiningMarks {
     /// Whether the next character of a text is one mark too many.
     pub fn flood_with(&mut self, c: char) -> bool {
         self.0 = if c.width() == Some(0) { self.0 + 1 } else { 0 };

@@ -3,8 +3,8 @@
 
 use crate::api::{Client, Precondition};
 use crate::domain::answer::Fetched;
-use crate::domain::change::merge::{Fate, merge};
-use crate::domain::change::outcome::{Changed, Saved};
+use crate::domain::change::merge::{FieldMerge, merge};
+use crate::domain::change::outcome::{ChangeOutcome, SaveOutcome};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
@@ -24,7 +24,7 @@ pub enum Ready {
         theirs: Vec<FieldId>,
     },
     /// Nothing is to be sent.
-    Ended(Changed),
+    Ended(ChangeOutcome),
 }
 
 /// Looks at the record and lays the change over it as it is now. Sends no write.
@@ -32,36 +32,36 @@ pub enum Ready {
 /// A secret that the draft's base withholds, as rows of a list do, counts as being what it is now: nobody could
 /// have seen it change.
 pub async fn ready(client: &Client, draft: &Draft) -> Ready {
-    let unsent = |why| Ready::Ended(Changed::Unsent { draft: Box::new(draft.clone()), why });
+    let unsent = |why| Ready::Ended(ChangeOutcome::Unsent { draft: Box::new(draft.clone()), why });
     hide_typed(client, draft);
     let (left, theirs, now) = match look(client, draft.id(), draft.tag()).await {
         Ok(Look::Same) => (draft.clone(), Vec::new(), None),
-        Ok(Look::Gone) => return unsent(Saved::Gone),
-        Err(error) => return unsent(Saved::Refused(error.trouble())),
+        Ok(Look::Gone) => return unsent(SaveOutcome::Gone),
+        Err(error) => return unsent(SaveOutcome::Refused(error.trouble())),
         Ok(Look::Now(now)) => {
             let merge = merge(&completed(draft, &now), &now.registration, now.tag.clone());
             match merge.resolved() {
-                Ok(left) => (left, merge.fields(Fate::Theirs).collect(), Some(now)),
-                Err(_open) => return unsent(Saved::Moved { now, merge: Box::new(merge) }),
+                Ok(left) => (left, merge.fields(FieldMerge::Theirs).collect(), Some(now)),
+                Err(_open) => return unsent(SaveOutcome::Moved { now, merge: Box::new(merge) }),
             }
         }
     };
     if left.changes().is_empty() {
-        return Ready::Ended(Changed::AlreadySo { now, theirs });
+        return Ready::Ended(ChangeOutcome::AlreadySo { now, theirs });
     }
     Ready::ToSend { draft: Box::new(left), theirs }
 }
 
 /// Looks at the record and saves what is left of a change, if anything is.
 ///
-/// As [`save`], it ends with [`Saved::CannotCompare`] where the server cannot compare tags; it is done again with
+/// As [`save`], it ends with [`SaveOutcome::CannotCompare`] where the server cannot compare tags; it is done again with
 /// [`Precondition::Omit`] then.
-pub async fn change(client: &Client, draft: &Draft, precondition: Precondition) -> Changed {
+pub async fn change(client: &Client, draft: &Draft, precondition: Precondition) -> ChangeOutcome {
     match ready(client, draft).await {
         Ready::Ended(changed) => changed,
         Ready::ToSend { draft, theirs } => {
             let saved = save(client, &draft, precondition).await;
-            Changed::Sent { draft, theirs, saved }
+            ChangeOutcome::Sent { draft, theirs, saved }
         }
     }
 }

@@ -4,14 +4,14 @@
 use crate::api::{Client, Error};
 use crate::domain::answer::{Conditional, Fetched};
 use crate::domain::change::merge::{Cause, Difference};
-use crate::domain::change::outcome::{Created, Seen};
+use crate::domain::change::outcome::{Created, ReadBack};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::equality::{Likeness, likeness};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
 use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
-use crate::domain::sweep::{Step, Sweep};
+use crate::domain::sweep::{Sweep, SweepStep};
 
 /// How many of the newest records are looked at before all of them.
 const NEWEST: u32 = 50;
@@ -43,9 +43,9 @@ pub async fn create(client: &Client, draft: &Draft) -> Created {
 ///
 /// The server cannot look for a name: the newest records are read first, then all.
 pub async fn look_up(client: &Client, draft: &Draft, trouble: Trouble) -> Created {
-    let Some(name) = draft.text(FieldId::Name) else { return Created::Unknown { trouble, seen: Seen::Nameless } };
+    let Some(name) = draft.text(FieldId::Name) else { return Created::Unknown { trouble, seen: ReadBack::Nameless } };
     match find(client, name).await {
-        Ok(None) if trouble.effect == Effectiveness::Pending => Created::Unknown { trouble, seen: Seen::Absent },
+        Ok(None) if trouble.effect == Effectiveness::Pending => Created::Unknown { trouble, seen: ReadBack::Absent },
         Ok(None) => Created::NotApplied(trouble),
         Ok(Some(now)) => {
             let differences = altered(draft, &now.registration);
@@ -55,7 +55,7 @@ pub async fn look_up(client: &Client, draft: &Draft, trouble: Trouble) -> Create
                 Created::Unclear { now, differences, trouble }
             }
         }
-        Err(after) => Created::Unknown { trouble, seen: Seen::Nothing(after) },
+        Err(after) => Created::Unknown { trouble, seen: ReadBack::Nothing(after) },
     }
 }
 
@@ -78,8 +78,8 @@ async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, Troub
     let mut sweep = Sweep::new(Some(NEWEST), client.page_size()).one_at_a_time();
     loop {
         let asks = match sweep.step() {
-            Step::Ask(asks) => asks,
-            Step::Done(verdict) => {
+            SweepStep::Ask(asks) => asks,
+            SweepStep::Done(verdict) => {
                 return match verdict.sentence(sweep.seen()) {
                     None => Ok(None),
                     Some(sentence) => Err(Trouble::unanswered(format!("the list is not complete: {sentence}"))),

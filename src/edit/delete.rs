@@ -3,7 +3,7 @@
 use crate::api::{Client, Precondition};
 use crate::domain::answer::{Fetched, Tag};
 use crate::domain::change::merge::{Difference, compare};
-use crate::domain::change::outcome::{Deleted, Seen};
+use crate::domain::change::outcome::{Deleted, ReadBack};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
@@ -63,8 +63,10 @@ async fn outdated(client: &Client, shown: &Registration, expected: Option<&Tag>,
 pub async fn read_back_deletion(client: &Client, id: u64, trouble: Trouble) -> Deleted {
     match back(client, id).await {
         Err(None) => Deleted::AppliedUnseen(trouble),
-        Ok(now) if trouble.effect == Effectiveness::Pending => Deleted::Unknown { trouble, seen: Seen::AsBefore(now) },
+        Ok(now) if trouble.effect == Effectiveness::Pending => {
+            Deleted::Unknown { trouble, seen: ReadBack::AsBefore(now) }
+        }
         Ok(now) => Deleted::NotApplied { now, trouble },
-        Err(Some(after)) => Deleted::Unknown { trouble, seen: Seen::Nothing(after) },
+        Err(Some(after)) => Deleted::Unknown { trouble, seen: ReadBack::Nothing(after) },
     }
 }

@@ -3,7 +3,7 @@
 use crate::api::{Client, Error, Precondition};
 use crate::domain::answer::{Fetched, Tag};
 use crate::domain::change::merge::{self, Landed, compare, merge};
-use crate::domain::change::outcome::{Saved, Seen};
+use crate::domain::change::outcome::{ReadBack, SaveOutcome};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
@@ -14,17 +14,17 @@ use super::check::{Look, look, rebased};
 
 /// Saves what the draft changes and nothing else. [`check`](mod@super::check) comes before: this does not look
 /// first. With [`Precondition::Send`] the tag of the draft's base goes along as `If-Match`, unless the client's
-/// settings forbid it; after [`Saved::CannotCompare`] the same draft is saved with [`Precondition::Omit`].
+/// settings forbid it; after [`SaveOutcome::CannotCompare`] the same draft is saved with [`Precondition::Omit`].
 ///
 /// A draft without changes sends no write; the record is read and compared.
-pub async fn save(client: &Client, draft: &Draft, precondition: Precondition) -> Saved {
+pub async fn save(client: &Client, draft: &Draft, precondition: Precondition) -> SaveOutcome {
     if draft.changes().is_empty() {
         return match look(client, draft.id(), None).await {
             Ok(Look::Now(now)) => applied(draft, now),
-            Ok(Look::Gone) => Saved::Gone,
+            Ok(Look::Gone) => SaveOutcome::Gone,
             // Nothing was compared, so that a 304 cannot come.
-            Ok(Look::Same) => Saved::CannotCompare,
-            Err(error) => Saved::Refused(error.trouble()),
+            Ok(Look::Same) => SaveOutcome::CannotCompare,
+            Err(error) => SaveOutcome::Refused(error.trouble()),
         };
     }
     match attempt(client, draft, precondition).await {
@@ -32,13 +32,13 @@ pub async fn save(client: &Client, draft: &Draft, precondition: Precondition) ->
         // Certainly not done, and certainly unmoved: only the tag was outdated.
         Attempt::Retagged(now) => match attempt(client, &rebased(draft, &now), precondition).await {
             Attempt::Ended(saved) => saved,
-            Attempt::Retagged(_) => Saved::CannotCompare,
+            Attempt::Retagged(_) => SaveOutcome::CannotCompare,
         },
     }
 }
 
 enum Attempt {
-    Ended(Saved),
+    Ended(SaveOutcome),
     /// 412, the values are those of the base, the tag is another.
     Retagged(Box<Fetched>),
 }
@@ -59,9 +59,9 @@ async fn attempt(client: &Client, draft: &Draft, precondition: Precondition) -> 
         (Effectiveness::Unknown | Effectiveness::Pending, _) => {
             Attempt::Ended(read_back(client, draft, error.trouble()).await)
         }
-        (Effectiveness::NotApplied, TroubleKind::NoSuchRecord) => Attempt::Ended(Saved::Gone),
+        (Effectiveness::NotApplied, TroubleKind::NoSuchRecord) => Attempt::Ended(SaveOutcome::Gone),
         (Effectiveness::NotApplied, TroubleKind::Precondition) => outdated(client, draft, expected, &error).await,
-        (Effectiveness::NotApplied, _) => Attempt::Ended(Saved::Refused(error.trouble())),
+        (Effectiveness::NotApplied, _) => Attempt::Ended(SaveOutcome::Refused(error.trouble())),
     }
 }
 
@@ -73,54 +73,54 @@ pub(super) fn expected<'t>(client: &Client, tag: Option<&'t Tag>, precondition: 
     }
 }
 
-fn applied(draft: &Draft, now: Box<Fetched>) -> Saved {
+fn applied(draft: &Draft, now: Box<Fetched>) -> SaveOutcome {
     let differences = compare(draft, &now.registration);
-    Saved::Applied { now, differences }
+    SaveOutcome::Applied { now, differences }
 }
 
 /// What a 412 means, by the record as it is now.
 async fn outdated(client: &Client, draft: &Draft, expected: Option<&Tag>, error: &Error) -> Attempt {
     Attempt::Ended(match look(client, draft.id(), expected).await {
-        Ok(Look::Same) => Saved::CannotCompare,
-        Ok(Look::Gone) => Saved::Gone,
+        Ok(Look::Same) => SaveOutcome::CannotCompare,
+        Ok(Look::Gone) => SaveOutcome::Gone,
         Ok(Look::Now(now)) => {
             let merge = merge(draft, &now.registration, now.tag.clone());
             if !merge.is_unmoved() {
-                Saved::Moved { now, merge: Box::new(merge) }
+                SaveOutcome::Moved { now, merge: Box::new(merge) }
             } else if expected.is_none() {
                 // Nothing was asked to be compared: leaving the tag out would change nothing.
-                Saved::Refused(error.trouble())
+                SaveOutcome::Refused(error.trouble())
             } else if now.tag.as_ref() == expected || now.tag.is_none() {
-                Saved::CannotCompare
+                SaveOutcome::CannotCompare
             } else {
                 return Attempt::Retagged(now);
             }
         }
         // Not done, whatever the reason was.
-        Err(_) => Saved::Refused(error.trouble()),
+        Err(_) => SaveOutcome::Refused(error.trouble()),
     })
 }
 
 /// Finds out what became of a save that got no clear answer; `trouble` is what came instead. Call it again
-/// after [`Saved::Unknown`] (see [`Recheck`](crate::domain::change::recheck::Recheck)), as often as one likes, with
+/// after [`SaveOutcome::Unknown`] (see [`Recheck`](crate::domain::change::recheck::Recheck)), as often as one likes, with
 /// the same draft and trouble.
-pub async fn read_back(client: &Client, draft: &Draft, trouble: Trouble) -> Saved {
+pub async fn read_back(client: &Client, draft: &Draft, trouble: Trouble) -> SaveOutcome {
     let now = match back(client, draft.id()).await {
         Ok(now) => now,
-        Err(None) => return Saved::Gone,
-        Err(Some(after)) => return Saved::Unknown { trouble, seen: Seen::Nothing(after) },
+        Err(None) => return SaveOutcome::Gone,
+        Err(Some(after)) => return SaveOutcome::Unknown { trouble, seen: ReadBack::Nothing(after) },
     };
     match merge::read_back(draft, &now.registration) {
         // A success without a document is allowed by JSON:API, and the record is as wanted.
         Landed::Applied if trouble.status == Some(204) => applied(draft, now),
-        Landed::Applied => Saved::AppliedUnseen { now, trouble },
+        Landed::Applied => SaveOutcome::AppliedUnseen { now, trouble },
         Landed::NotApplied if trouble.effect == Effectiveness::Pending => {
-            Saved::Unknown { trouble, seen: Seen::AsBefore(now) }
+            SaveOutcome::Unknown { trouble, seen: ReadBack::AsBefore(now) }
         }
-        Landed::NotApplied => Saved::NotApplied { now, trouble },
+        Landed::NotApplied => SaveOutcome::NotApplied { now, trouble },
         Landed::Unclear => {
             let merge = Box::new(merge(draft, &now.registration, now.tag.clone()));
-            Saved::Unclear { now, merge, trouble }
+            SaveOutcome::Unclear { now, merge, trouble }
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::api::{Client, Precondition};
 use crate::domain::answer::{Fetched, Tag};
 use crate::domain::change::merge::{Difference, compare};
-use crate::domain::change::outcome::{Saved, Switched, Turn};
+use crate::domain::change::outcome::{SaveOutcome, Switched, Toggle};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
@@ -23,7 +23,7 @@ pub async fn switch(
     client: &Client,
     shown: &Registration,
     tag: Option<&Tag>,
-    to: Turn,
+    to: Toggle,
     precondition: Precondition,
 ) -> Switched {
     let id = shown.id();
@@ -47,7 +47,7 @@ pub async fn switch(
 
 /// Finds out what became of a switch that got no clear answer; `trouble` is what came instead. Call it again
 /// after [`Switched::Unknown`], as often as one likes.
-pub async fn read_back_switch(client: &Client, shown: &Registration, to: Turn, trouble: Trouble) -> Switched {
+pub async fn read_back_switch(client: &Client, shown: &Registration, to: Toggle, trouble: Trouble) -> Switched {
     let mut base = shown.clone();
     base.set(FieldId::Enabled, Value::Flag(to.reversed().enabled()));
     let mut draft = Draft::new(base, None);
@@ -56,32 +56,32 @@ pub async fn read_back_switch(client: &Client, shown: &Registration, to: Turn, t
 }
 
 /// What a save of `enabled` alone means for a switch.
-fn switched(shown: &Registration, to: Turn, saved: Saved) -> Switched {
+fn switched(shown: &Registration, to: Toggle, saved: SaveOutcome) -> Switched {
     let wanted = Value::Flag(to.enabled());
     match saved {
-        Saved::Applied { now, .. } if *now.registration.get(FieldId::Enabled) != wanted => {
+        SaveOutcome::Applied { now, .. } if *now.registration.get(FieldId::Enabled) != wanted => {
             let trouble = Trouble::unanswered(format!("PATCH registration {}: answered without `enabled`", shown.id()));
             Switched::Unclear { now, trouble }
         }
-        Saved::Applied { now, .. } => {
+        SaveOutcome::Applied { now, .. } => {
             let differences = differences(shown, &wanted, &now);
             Switched::Applied { now, differences }
         }
-        Saved::Moved { now, .. } if *now.registration.get(FieldId::Enabled) == wanted => {
+        SaveOutcome::Moved { now, .. } if *now.registration.get(FieldId::Enabled) == wanted => {
             let differences = differences(shown, &wanted, &now);
             Switched::AlreadySo { now, differences }
         }
-        Saved::Moved { now, .. } => {
+        SaveOutcome::Moved { now, .. } => {
             let differences = differences(shown, shown.get(FieldId::Enabled), &now);
             Switched::Moved { now, differences }
         }
-        Saved::CannotCompare => Switched::CannotCompare,
-        Saved::Gone => Switched::Gone,
-        Saved::Refused(trouble) => Switched::Refused(trouble),
-        Saved::AppliedUnseen { now, trouble } => Switched::AppliedUnseen { now, trouble },
-        Saved::NotApplied { now, trouble } => Switched::NotApplied { now, trouble },
-        Saved::Unclear { now, trouble, .. } => Switched::Unclear { now, trouble },
-        Saved::Unknown { trouble, seen } => Switched::Unknown { trouble, seen },
+        SaveOutcome::CannotCompare => Switched::CannotCompare,
+        SaveOutcome::Gone => Switched::Gone,
+        SaveOutcome::Refused(trouble) => Switched::Refused(trouble),
+        SaveOutcome::AppliedUnseen { now, trouble } => Switched::AppliedUnseen { now, trouble },
+        SaveOutcome::NotApplied { now, trouble } => Switched::NotApplied { now, trouble },
+        SaveOutcome::Unclear { now, trouble, .. } => Switched::Unclear { now, trouble },
+        SaveOutcome::Unknown { trouble, seen } => Switched::Unknown { trouble, seen },
     }
 }
 

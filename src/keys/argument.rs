@@ -3,7 +3,7 @@
 
 /// What an argument is, and so what completes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Takes {
+pub enum ArgumentKind {
     /// A loaded record, by id or name.
     Record,
     /// A filter.
@@ -24,7 +24,7 @@ pub enum Takes {
 
 /// Whether a command makes sense without its argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
+pub enum ArgumentNeed {
     Must,
     /// It then does something of its own, such as opening a box to choose in.
     May,
@@ -52,9 +52,9 @@ pub struct Argument {
     /// Its name in the palette.
     pub words: &'static str,
     /// What it is.
-    pub takes: Takes,
+    pub takes: ArgumentKind,
     /// Whether it has to be there.
-    pub need: Need,
+    pub need: ArgumentNeed,
     /// A line to copy.
     pub example: &'static str,
 }

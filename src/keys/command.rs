@@ -1,7 +1,7 @@
 //! Every command of the console, as a table: a row has its name, help, group, screens, keys, hint and argument. What a
 //! command does, and why it cannot be used, stands in its arm of `app/input/table.rs`.
 
-use super::argument::{Argument, Need, Takes};
+use super::argument::{Argument, ArgumentKind, ArgumentNeed};
 use super::custom::CustomCommand;
 use super::group::Group;
 use super::group::Group::{Change, Copy, Find, Mark, Move, Screens, Session, Views};
@@ -9,7 +9,7 @@ pub use super::scope::Scope;
 
 /// What a command does to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Writes {
+pub enum ServerUse {
     /// Nothing: it moves, shows, reads, or changes a draft.
     Nothing,
     /// Only after something was asked: it asks, as the review does, or it is the answer to that.
@@ -39,14 +39,14 @@ pub struct CommandRow {
     /// Its keys in the default keymap.
     pub keys: &'static [Bound],
     /// Whether it changes the server. What came without a key being pressed for it never runs such a command.
-    pub writes: Writes,
+    pub writes: ServerUse,
     /// What may stand behind its name on the command line.
     pub argument: Option<Argument>,
 }
 
 /// A row without keys, hint and argument, of a command that writes nothing.
 const fn row(name: &'static str, group: Group, scopes: &'static [Scope]) -> CommandRow {
-    let (command, writes) = (Command::Open, Writes::Nothing);
+    let (command, writes) = (Command::Open, ServerUse::Nothing);
     CommandRow { command, group, name, help: "", hint: "", scopes, keys: &[], writes, argument: None }
 }
 
@@ -64,14 +64,14 @@ impl CommandRow {
     }
 
     const fn asks(self) -> Self {
-        Self { writes: Writes::Asks, ..self }
+        Self { writes: ServerUse::Asks, ..self }
     }
 
     const fn writes(self) -> Self {
-        Self { writes: Writes::AtOnce, ..self }
+        Self { writes: ServerUse::AtOnce, ..self }
     }
 
-    const fn takes(self, words: &'static str, takes: Takes, need: Need, example: &'static str) -> Self {
+    const fn takes(self, words: &'static str, takes: ArgumentKind, need: ArgumentNeed, example: &'static str) -> Self {
         Self { argument: Some(Argument { words, takes, need, example }), ..self }
     }
 
@@ -142,7 +142,7 @@ commands! {
     PageUp "page up" => row("page-up", Move, ALL).keys(&[(ALL, "PgUp"), (ALL, "Ctrl-b")]),
     First "first line" => row("first", Move, ALL).keys(&[(ALL, "g g"), (ALL, "Home")]),
     Last "last line" => row("last", Move, ALL).keys(&[(ALL, "G"), (ALL, "End")]),
-    GoToId "go to an ID or name (:25 goes to ID 25)" => row("goto", Move, ALL).takes("ID", Takes::Record, Need::Must, "goto 25"),
+    GoToId "go to an ID or name (:25 goes to ID 25)" => row("goto", Move, ALL).takes("ID", ArgumentKind::Record, ArgumentNeed::Must, "goto 25"),
     ShowDocument "JSON:API document, password masked" => row("document", Screens, DETAIL).hint("JSON").keys(&[(DETAIL, "b")]),
     RevealPassword "show the password for 10 s" => row("reveal-password", Change, PASSWORD).hint("show password").keys(&[(PASSWORD, "P")]),
     Edit "edit in the form; a review comes first" => row("edit", Change, RECORD).hint("edit").keys(&[(RECORDS, "e")]),
@@ -158,7 +158,7 @@ commands! {
     TakeDraft "use the draft of another console" => row("take-draft", Change, FORM).keys(&[(FORM, "T")]),
     Discard "discard the draft of this registration" => row("discard", Change, EDITED),
     Recreate "re-create a deleted one from its draft" => row("recreate", Change, EDITED).asks(),
-    SetField "set a field in the draft; {save} reviews it" => row("set", Change, EDITED).takes("FIELD VALUE", Takes::FieldValue, Need::Must, "set expire 600"),
+    SetField "set a field in the draft; {save} reviews it" => row("set", Change, EDITED).takes("FIELD VALUE", ArgumentKind::FieldValue, ArgumentNeed::Must, "set expire 600"),
     Input "edit or choose the value" => row("input", Change, FORM).hint("edit").keys(&[(FORM, "i"), (FORM, "Enter"), (FORM, "Space")]),
     FindField "find a field; a letter jumps to it" => row("find-field", Find, FORM).hint("find").keys(&[(FORM, "/")]),
     SetNull "clear the field (null)" => row("set-null", Change, FORM).hint("clear").keys(&[(FORM, "X")]),
@@ -182,7 +182,7 @@ commands! {
     GoNode "open its node" => row("node", Screens, RECORDS).keys(&[(RECORDS, "g n")]),
     GoTransport "open its transport protocol" => row("transport", Screens, RECORDS).keys(&[(RECORDS, "g t")]),
     RecordHistory "history of this registration" => row("record-history", Screens, RECORD).keys(&[(RECORDS, "g h")]),
-    Filter "filter the list; Tab completes" => row("filter", Find, LIST).hint("filter").keys(&[(LIST, "/")]).takes("[TEXT]", Takes::Filter, Need::May, "filter pop:fra enabled:no"),
+    Filter "filter the list; Tab completes" => row("filter", Find, LIST).hint("filter").keys(&[(LIST, "/")]).takes("[TEXT]", ArgumentKind::Filter, ArgumentNeed::May, "filter pop:fra enabled:no"),
     BuildFilter "build a filter step by step" => row("build-filter", Find, LIST).keys(&[(LIST, "f")]),
     Mark "mark or unmark, and move down" => row("mark", Mark, LIST).hint("mark").keys(&[(LIST, "Space")]),
     MarkRange "range: {toggle}, {delete}, {bounce}, {mark} act on it" => row("mark-range", Mark, LIST).keys(&[(LIST, "v")]),
@@ -192,9 +192,9 @@ commands! {
     ClearMarks "clear all marks; again: restore them" => row("clear-marks", Mark, LIST).keys(&[(LIST, "M")]),
     BulkEnable "enable marked or range, after a preview" => row("bulk-enable", Change, LIST).asks(),
     BulkDisable "disable marked or range, after a preview" => row("bulk-disable", Change, LIST).asks(),
-    BulkSet "set a field of marked or range" => row("bulk-set", Change, LIST).asks().takes("FIELD VALUE", Takes::FieldValue, Need::Must, "bulk-set node lon-n1"),
+    BulkSet "set a field of marked or range" => row("bulk-set", Change, LIST).asks().takes("FIELD VALUE", ArgumentKind::FieldValue, ArgumentNeed::Must, "bulk-set node lon-n1"),
     BulkDelete "delete marked or range; asks the count" => row("bulk-delete", Change, LIST).asks(),
-    Export "export to .csv, .json or .jsonl" => row("export", Copy, LIST).takes("FILE", Takes::Words(&[]), Need::Must, "export marked.csv"),
+    Export "export to .csv, .json or .jsonl" => row("export", Copy, LIST).takes("FILE", ArgumentKind::Words(&[]), ArgumentNeed::Must, "export marked.csv"),
     SameValue "filter by this cell" => row("same-value", Find, LIST).keys(&[(LIST, "@")]),
     SameDomain "filter by this domain" => row("same-domain", Find, LIST).keys(&[(LIST, "g d")]),
     NextMatch "next DOWN, or match of the cleared filter" => row("next-match", Find, LIST).keys(&[(LIST, "n")]),
@@ -202,13 +202,13 @@ commands! {
     ColumnLeft "previous column" => row("column-left", Move, LIST).keys(&[(LIST, "h"), (LIST, "Left")]),
     ColumnRight "next column" => row("column-right", Move, LIST).keys(&[(LIST, "l"), (LIST, "Right")]),
     ShowValue "show the whole value of this cell" => row("show-value", Screens, LIST).keys(&[(LIST, "K")]),
-    Sort "choose sort columns" => row("sort", Views, LIST).hint("sort").keys(&[(LIST, "s")]).takes("[COLUMN]", Takes::Order, Need::May, "sort pop, expire desc"),
+    Sort "choose sort columns" => row("sort", Views, LIST).hint("sort").keys(&[(LIST, "s")]).takes("[COLUMN]", ArgumentKind::Order, ArgumentNeed::May, "sort pop, expire desc"),
     ReverseSort "reverse the sort order" => row("reverse-sort", Views, LIST).keys(&[(LIST, "S")]),
     SortLeft "sort by the previous column" => row("sort-left", Views, LIST).keys(&[(LIST, "<")]),
     SortRight "sort by the next column" => row("sort-right", Views, LIST).keys(&[(LIST, ">")]),
-    Columns "choose columns, order and width" => row("columns", Views, LIST).keys(&[(LIST, "C")]).takes("[COLUMNS]", Takes::Columns, Need::May, "columns id name:24 pop contact"),
+    Columns "choose columns, order and width" => row("columns", Views, LIST).keys(&[(LIST, "C")]).takes("[COLUMNS]", ArgumentKind::Columns, ArgumentNeed::May, "columns id name:24 pop contact"),
     Views "save, rename or delete views" => row("views", Views, LIST).keys(&[(LIST, "F")]),
-    ShowView "show a view by its digit or name" => row("view", Views, LIST).takes("VIEW", Takes::View, Need::Must, "view disabled"),
+    ShowView "show a view by its digit or name" => row("view", Views, LIST).takes("VIEW", ArgumentKind::View, ArgumentNeed::Must, "view disabled"),
     ; views 1 "view 1: all" 2 "view 2: enabled" 3 "view 3: disabled"
       4 "saved view 4" 5 "saved view 5" 6 "saved view 6" 7 "saved view 7" 8 "saved view 8" 9 "saved view 9";
     Compare "compare two marked, or with another one" => row("compare", Screens, RECORDS).keys(&[(RECORDS, "=")]),
@@ -225,7 +225,7 @@ commands! {
     TurnPane "detail beside the list, below it or off" => row("turn-pane", Screens, ALL).keys(&[(ALL, "z")]),
     Refresh "refresh: load what changed" => row("refresh", Session, ALL).hint("refresh").keys(&[(ALL, "r")]),
     Reload "reload everything" => row("reload", Session, ALL).keys(&[(ALL, "R")]),
-    Watch "refresh every 30 s, on or off (:watch 2m)" => row("watch", Session, ALL).keys(&[(ALL, "W")]).takes("[PERIOD]", Takes::Words(&["15s", "30s", "1m", "5m", "off"]), Need::May, "watch 2m"),
+    Watch "refresh every 30 s, on or off (:watch 2m)" => row("watch", Session, ALL).keys(&[(ALL, "W")]).takes("[PERIOD]", ArgumentKind::Words(&["15s", "30s", "1m", "5m", "off"]), ArgumentNeed::May, "watch 2m"),
     Exchanges "recent HTTP requests; copy as curl" => row("http", Screens, ALL).keys(&[(ALL, "H")]),
     Overview "overview: registrations per POP and node" => row("overview", Screens, ALL).keys(&[(ALL, "O")]),
     Lint "problems in all registrations" => row("lint", Screens, ALL).keys(&[(ALL, "L")]),
@@ -239,7 +239,7 @@ commands! {
     Interrupt "cancel what is running" => row("interrupt", Session, ALL).keys(&[(ALL, "Ctrl-c")]),
     Redraw "redraw the screen" => row("redraw", Session, ALL).keys(&[(ALL, "Ctrl-l")]),
     Suspend "suspend (fg resumes)" => row("suspend", Session, ALL).keys(&[(ALL, "Ctrl-z")]),
-    Profiles "switch to another profile" => row("profile", Session, ALL).keys(&[(RECORD, "p"), (TARGET, "p")]).takes("[NAME]", Takes::Profile, Need::May, "profile lab"),
+    Profiles "switch to another profile" => row("profile", Session, ALL).keys(&[(RECORD, "p"), (TARGET, "p")]).takes("[NAME]", ArgumentKind::Profile, ArgumentNeed::May, "profile lab"),
     Lock "lock: clear token and passwords" => row("lock", Session, ALL),
     Quit "quit" => row("quit", Session, ALL),
 }

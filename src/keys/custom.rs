@@ -8,7 +8,7 @@ use super::scope::Scope;
 
 /// What a command is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum About {
+pub enum CommandScope {
     /// The registration under the cursor.
     Record,
     /// The marked ones, or else the one under the cursor.
@@ -46,7 +46,7 @@ pub struct CustomCommand {
     /// What it runs.
     pub call: Call,
     /// What it is about.
-    pub about: About,
+    pub about: CommandScope,
     /// What shows what the program prints.
     pub display: Display,
     /// Whether it is asked first.
@@ -60,8 +60,8 @@ impl CustomCommand {
     #[must_use]
     pub const fn scopes(&self) -> &'static [Scope] {
         match self.about {
-            About::Record | About::Marked => &[Scope::List, Scope::Detail, Scope::Document],
-            About::Nothing => &[Scope::Global],
+            CommandScope::Record | CommandScope::Marked => &[Scope::List, Scope::Detail, Scope::Document],
+            CommandScope::Nothing => &[Scope::Global],
         }
     }
 

@@ -18,7 +18,7 @@ pub struct Binding {
 
 /// What the keys pressed so far mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Meaning {
+pub enum KeyMeaning {
     /// A command.
     Command(Command),
     /// The beginning of longer bindings.
@@ -123,19 +123,19 @@ impl Keymap {
 
     /// What these keys mean in a scope. Its own bindings come before the global ones.
     #[must_use]
-    pub fn meaning(&self, scope: Scope, keys: &[Key]) -> Meaning {
+    pub fn meaning(&self, scope: Scope, keys: &[Key]) -> KeyMeaning {
         let candidates = || {
             [scope, Scope::Global]
                 .into_iter()
                 .flat_map(|scope| self.bindings.iter().filter(move |binding| binding.scope == scope))
         };
         if let Some(binding) = candidates().find(|binding| binding.keys == keys) {
-            return Meaning::Command(binding.command);
+            return KeyMeaning::Command(binding.command);
         }
         if candidates().any(|binding| binding.keys.len() > keys.len() && binding.keys.starts_with(keys)) {
-            return Meaning::Prefix;
+            return KeyMeaning::Prefix;
         }
-        Meaning::Nothing
+        KeyMeaning::Nothing
     }
 
     /// Bindings that hold in a scope, its own first, then global ones that it does not hide.
@@ -221,9 +221,9 @@ mod tests {
     fn a_prefix_waits_and_its_continuations_are_known() {
         let map = Keymap::default();
         let g = Key::char('g');
-        assert_eq!(map.meaning(Scope::List, &[g]), Meaning::Prefix);
-        assert_eq!(map.meaning(Scope::List, &[g, g]), Meaning::Command(Command::First));
-        assert_eq!(map.meaning(Scope::List, &[g, Key::char('x')]), Meaning::Nothing);
+        assert_eq!(map.meaning(Scope::List, &[g]), KeyMeaning::Prefix);
+        assert_eq!(map.meaning(Scope::List, &[g, g]), KeyMeaning::Command(Command::First));
+        assert_eq!(map.meaning(Scope::List, &[g, Key::char('x')]), KeyMeaning::Nothing);
         let next: Vec<_> = map.continuations(Scope::List, &[g]).into_iter().map(|(keys, _)| keys).collect();
         assert_eq!(next, ["p", "n", "t", "h", "d", "g"]);
     }

@@ -7,7 +7,7 @@ use std::fmt::{self, Write as _};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::domain::live::loaded::{self, LOADED, LOADED_COUNT, Shape, TextsBuilder};
+use crate::domain::live::loaded::{self, LOADED, LOADED_COUNT, LoadedShape, TextsBuilder};
 use crate::domain::live::node_list::{Initiator, LiveState, NodeRow};
 use crate::domain::record::field::FieldId;
 
@@ -106,17 +106,17 @@ impl<'a> Scalar<'a> {
     }
 
     /// In the form in which nodes and API are compared.
-    fn loaded(self, shape: Shape) -> Option<Cow<'a, str>> {
+    fn loaded(self, shape: LoadedShape) -> Option<Cow<'a, str>> {
         match shape {
             // A node that has no text sends null where another sends an empty one.
-            Shape::Text => Some(self.text().unwrap_or_default()),
-            Shape::List => Some(Cow::Owned(loaded::joined(self.text().unwrap_or_default().split(',')))),
-            Shape::Number => self.number().map(|number| Cow::Owned(number.to_string())),
-            Shape::ZeroIsUnset => self.number().map(|number| match number {
+            LoadedShape::Text => Some(self.text().unwrap_or_default()),
+            LoadedShape::List => Some(Cow::Owned(loaded::joined(self.text().unwrap_or_default().split(',')))),
+            LoadedShape::Number => self.number().map(|number| Cow::Owned(number.to_string())),
+            LoadedShape::ZeroIsUnset => self.number().map(|number| match number {
                 0 => Cow::Borrowed(""),
                 number => Cow::Owned(number.to_string()),
             }),
-            Shape::Flag => self.number().map(|number| Cow::Borrowed(if number == 0 { "0" } else { "1" })),
+            LoadedShape::Flag => self.number().map(|number| Cow::Borrowed(if number == 0 { "0" } else { "1" })),
         }
     }
 }

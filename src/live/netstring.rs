@@ -14,7 +14,7 @@ const PIECE: usize = 64 << 10;
 
 /// A part of a frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
+pub enum FramePiece {
     /// Part of the payload.
     Bytes(Bytes),
     /// The frame is whole.
@@ -91,10 +91,10 @@ impl Netstring {
 }
 
 impl Decoder for Netstring {
-    type Item = Piece;
+    type Item = FramePiece;
     type Error = FrameError;
 
-    fn decode(&mut self, source: &mut BytesMut) -> Result<Option<Piece>, FrameError> {
+    fn decode(&mut self, source: &mut BytesMut) -> Result<Option<FramePiece>, FrameError> {
         let left = match self.left {
             Some(left) => left,
             None => match self.length(source)? {
@@ -111,13 +111,13 @@ impl Decoder for Netstring {
         if left > 0 {
             let here = source.len().min(PIECE).min(usize::try_from(left).unwrap_or(PIECE));
             self.left = Some(left - here as u64);
-            return Ok(Some(Piece::Bytes(source.split_to(here).freeze())));
+            return Ok(Some(FramePiece::Bytes(source.split_to(here).freeze())));
         }
         if source.get_u8() != b',' {
             return Err(FrameError::NoComma);
         }
         self.left = None;
-        Ok(Some(Piece::End))
+        Ok(Some(FramePiece::End))
     }
 }
 
@@ -154,8 +154,8 @@ mod tests {
             source.extend_from_slice(part);
             while let Some(piece) = codec.decode(&mut source)? {
                 match piece {
-                    Piece::Bytes(bytes) => payload.extend_from_slice(&bytes),
-                    Piece::End => frames.push(std::mem::take(&mut payload)),
+                    FramePiece::Bytes(bytes) => payload.extend_from_slice(&bytes),
+                    FramePiece::End => frames.push(std::mem::take(&mut payload)),
                 }
             }
         }

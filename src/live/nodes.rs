@@ -14,7 +14,7 @@ use tokio_util::codec::{Decoder as _, Encoder as _};
 
 use super::answer::AnswerReader;
 use super::entry::entry;
-use super::netstring::{FrameError, Netstring, Piece};
+use super::netstring::{FrameError, FramePiece, Netstring};
 use super::rpc::{Method, envelope};
 use super::{MOST_BYTES, MOST_ROWS, NodeAddress, SharedTexts};
 use crate::domain::live::node_list::NodeList;
@@ -25,7 +25,7 @@ const ROOM: usize = 16 << 10;
 
 /// The way to one node. Locked while a question is under way, so that answers cannot be mixed up.
 #[derive(Debug, Default)]
-struct Line {
+struct NodeConnection {
     /// The connection of the last answer, if that was whole.
     kept: Option<TcpStream>,
     /// Number of the last question.
@@ -34,9 +34,9 @@ struct Line {
     rows: usize,
 }
 
-impl Line {
+impl NodeConnection {
     /// A whole answer came over this connection.
-    fn keep(&mut self, connection: TcpStream, method: Method, told: &Told) {
+    fn keep(&mut self, connection: TcpStream, method: Method, told: &NodeReply) {
         self.kept = Some(connection);
         if method == Method::Registrations {
             self.rows = told.list.len();
@@ -44,14 +44,14 @@ impl Line {
     }
 }
 
-type SharedLine = Arc<tokio::sync::Mutex<Line>>;
+type SharedLine = Arc<tokio::sync::Mutex<NodeConnection>>;
 
 /// The ways to all nodes, by address.
 #[derive(Debug, Default)]
-pub(super) struct Lines(Mutex<HashMap<String, SharedLine>>);
+pub(super) struct NodeConnections(Mutex<HashMap<String, SharedLine>>);
 
 /// What a node says to one question.
-struct Told {
+struct NodeReply {
     list: NodeList,
     result: Value,
 }
@@ -70,7 +70,7 @@ impl From<Unreachable> for Failed {
     }
 }
 
-impl Lines {
+impl NodeConnections {
     /// What each node lists, in the order of `nodes`.
     pub(super) async fn ask_all(
         &self,
@@ -114,9 +114,9 @@ impl Lines {
         method: Method,
         timeout: Duration,
         texts: &SharedTexts,
-    ) -> Vec<Result<Told, Unreachable>> {
+    ) -> Vec<Result<NodeReply, Unreachable>> {
         let mut tasks = JoinSet::new();
-        let mut told: Vec<Result<Told, Unreachable>> = Vec::with_capacity(nodes.len());
+        let mut told: Vec<Result<NodeReply, Unreachable>> = Vec::with_capacity(nodes.len());
         for (at, node) in nodes.iter().enumerate() {
             // Until its task says something else.
             told.push(Err(Unreachable::TimedOut(timeout)));
@@ -177,7 +177,7 @@ fn address(node: &NodeAddress) -> Result<String, Unreachable> {
     if fits { Ok(told.to_owned()) } else { Err(wrong()) }
 }
 
-async fn ask(line: &SharedLine, address: &str, method: Method, texts: &SharedTexts) -> Result<Told, Unreachable> {
+async fn ask(line: &SharedLine, address: &str, method: Method, texts: &SharedTexts) -> Result<NodeReply, Unreachable> {
     let mut line = line.lock().await;
     line.asked += 1;
     let question = Question { method, number: line.asked, rows: line.rows };
@@ -234,7 +234,7 @@ async fn exchange(
     question: Question,
     texts: &SharedTexts,
     fresh: Fresh,
-) -> Result<Told, Failed> {
+) -> Result<NodeReply, Failed> {
     let Question { method, number, rows } = question;
     let stale = || if fresh == Fresh::Yes { Failed::Now(Unreachable::Ended) } else { Failed::Stale };
     let mut codec = Netstring::within(MOST_BYTES);
@@ -250,7 +250,7 @@ async fn exchange(
     let mut begun = false;
     loop {
         match codec.decode(&mut source).map_err(|error| frame(&error))? {
-            Some(Piece::Bytes(bytes)) => {
+            Some(FramePiece::Bytes(bytes)) => {
                 let fed = texts.with(|texts| {
                     reader.feed(&bytes, &mut |object| {
                         match entry(object, texts)?.row {
@@ -265,7 +265,7 @@ async fn exchange(
                 });
                 fed.map_err(Unreachable::Garbage)?;
             }
-            Some(Piece::End) => break,
+            Some(FramePiece::End) => break,
             None => {
                 source.reserve(ROOM);
                 match stream.read_buf(&mut source).await {
@@ -287,7 +287,7 @@ async fn exchange(
     if rows.is_empty() && unusable > 0 {
         return Err(Unreachable::Garbage(format!("none of its {unusable} registrations has an id")).into());
     }
-    Ok(Told { list: NodeList::of(rows).beside(unusable), result })
+    Ok(NodeReply { list: NodeList::of(rows).beside(unusable), result })
 }
 
 fn frame(error: &FrameError) -> Failed {

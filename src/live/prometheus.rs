@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::answer::AnswerReader;
-use super::{Credentials, MOST_BYTES, MOST_ROWS, NodeAddress, SecretSource, SharedTexts};
+use super::{MOST_BYTES, MOST_ROWS, NodeAddress, PrometheusAuth, SecretReader, SharedTexts};
 use crate::domain::live::loaded::{self, LOADED, LOADED_COUNT, TextsBuilder};
 use crate::domain::live::node_list::{Initiator, LiveState, NodeList, NodeRow};
 use crate::domain::live::round::{NodeAnswer, Unreachable};
@@ -45,7 +45,7 @@ type Instance = BTreeMap<u64, NodeRow>;
 pub(super) async fn ask(
     http: &reqwest::Client,
     url: &str,
-    credentials: &Credentials,
+    credentials: &PrometheusAuth,
     nodes: &[NodeAddress],
     timeout: Duration,
     texts: &SharedTexts,
@@ -58,7 +58,7 @@ pub(super) async fn ask(
 async fn read(
     http: &reqwest::Client,
     url: &str,
-    credentials: &Credentials,
+    credentials: &PrometheusAuth,
     texts: &SharedTexts,
 ) -> Result<BTreeMap<String, Instance>, Unreachable> {
     let url = format!("{}/api/v1/query", url.trim_end_matches('/'));
@@ -66,13 +66,13 @@ async fn read(
     let request = http.get(url).query(&[("query", query.as_str())]);
     let mut secrets = Redactor::default();
     let request = match credentials {
-        Credentials::None => request,
-        Credentials::Bearer(token) => {
+        PrometheusAuth::None => request,
+        PrometheusAuth::Bearer(token) => {
             let token = secret(token).await?;
             secrets.learn(&token);
             request.bearer_auth(token.expose())
         }
-        Credentials::Basic { user, password } => {
+        PrometheusAuth::Basic { user, password } => {
             let password = secret(password).await?;
             secrets.learn(&password);
             request.basic_auth(user, Some(password.expose()))
@@ -127,7 +127,7 @@ async fn read(
     }
 }
 
-async fn secret(source: &SecretSource) -> Result<crate::domain::record::value::Secret, Unreachable> {
+async fn secret(source: &SecretReader) -> Result<crate::domain::record::value::Secret, Unreachable> {
     source.ask().await.map_err(|why| Unreachable::Provider(format!("no credentials for Prometheus: {why}")))
 }
 
@@ -168,8 +168,8 @@ fn sample(bytes: &[u8], instances: &mut BTreeMap<String, Instance>, texts: &mut 
             let mut values: [Option<Cow<'_, str>>; LOADED_COUNT] = std::array::from_fn(|_| None);
             for (slot, loaded) in values.iter_mut().zip(LOADED) {
                 *slot = label(loaded.member).map(|value| match value {
-                    "0" if loaded.shape == loaded::Shape::ZeroIsUnset => Cow::Borrowed(""),
-                    value if loaded.shape == loaded::Shape::List => Cow::Owned(loaded::joined(value.split(','))),
+                    "0" if loaded.shape == loaded::LoadedShape::ZeroIsUnset => Cow::Borrowed(""),
+                    value if loaded.shape == loaded::LoadedShape::List => Cow::Owned(loaded::joined(value.split(','))),
                     value => Cow::Borrowed(value),
                 });
             }

@@ -19,8 +19,8 @@ use crate::domain::change::journal::{JournalLine, pending, unfinished};
 use crate::domain::count::counted;
 use crate::domain::record::draft::StoredDraft;
 use crate::domain::record::stored_draft::{OtherDrafts, Version};
-use crate::state::drafts::Drafts;
-use crate::state::journal::{Journal, Recent, Rotation};
+use crate::state::drafts::DraftFiles;
+use crate::state::journal::{Journal, JournalTail, Rotation};
 use crate::state::plans::{Abandoned, OpenPlan, Plans};
 use crate::state::profile_file::SingleFile;
 
@@ -111,7 +111,7 @@ impl Keeper {
             plan: None,
             unplanned: None,
             left: BTreeMap::new(),
-            shared: SharedDrafts::new(Drafts::open(state, profile, started)),
+            shared: SharedDrafts::new(DraftFiles::open(state, profile, started)),
         });
         let others = disk.as_ref().map(|disk| FolderWatch::of(disk.shared.place()));
         let mut disk = disk;
@@ -289,7 +289,7 @@ impl Disk {
         self.left.extend(plans.into_iter().map(|(leftover, plan)| (leftover.name, plan)));
         let recent = self.journal.recent(LOOKED_THROUGH).unwrap_or_else(|error| {
             unreadable.push(format!("{error}; unfinished bounces recorded in it are not offered"));
-            Recent::default()
+            JournalTail::default()
         });
         let untold = self.untold(&recent.damaged);
         if untold > 0 {

@@ -4,14 +4,14 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::app::core::message::Unexported;
-use crate::app::jobs::export::{Export, Present};
+use crate::app::jobs::export::{ExportJob, Present};
 use crate::config::disk;
 
 /// Writes records to a file, and says how many.
 ///
 /// # Errors
 /// The file is there, or it cannot be written.
-pub fn export(export: &Export) -> Result<usize, Unexported> {
+pub fn export(export: &ExportJob) -> Result<usize, Unexported> {
     let path = expanded(&export.path);
     let (text, count) = export.text();
     write(&path, &text, export.present).map_err(|error| match error.kind() {

@@ -11,15 +11,15 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::app::Access;
 use crate::app::core::message::Message;
-use crate::app::first_run::Next;
-pub use crate::app::first_run::{Answers, Check, FirstRun, Place, Verdict};
+use crate::app::first_run::SetupRequest;
+pub use crate::app::first_run::{Answers, Check, FirstRun, SetupRow, SetupVerdict};
 use crate::config::{Settings, words};
 use crate::keys::chord::{Code, Key};
 use crate::terminal::Screen;
 use crate::view;
 
-use super::input::Input;
-use super::output::Output;
+use super::input::TerminalInput;
+use super::output::TerminalOutput;
 use super::signals::Signal;
 use super::translate;
 use super::{Process, setup};
@@ -50,11 +50,11 @@ pub struct Deeds<'d> {
 
 /// What may be changed, as the settings have it.
 #[must_use]
-pub const fn access(answers: &Answers) -> words::Access {
+pub const fn access(answers: &Answers) -> words::AccessSetting {
     match answers.access {
-        Access::Write => words::Access::Write,
-        Access::Confirm => words::Access::Confirm,
-        Access::ReadOnly => words::Access::ReadOnly,
+        Access::Write => words::AccessSetting::Write,
+        Access::Confirm => words::AccessSetting::Confirm,
+        Access::ReadOnly => words::AccessSetting::ReadOnly,
     }
 }
 
@@ -76,8 +76,8 @@ pub enum Chosen {
 pub async fn ask(process: &mut Process, look: &Settings, form: FirstRun, deeds: Deeds<'_>) -> Result<Chosen, Report> {
     let mut screen = Screen::enter(setup::screen(look)).wrap_err("the setup needs a terminal")?;
     screen.set_title("sipreg: setup")?;
-    let input = Input::open(setup::manner(look)).wrap_err("the setup needs a keyboard")?;
-    let output = Output::of(&mut screen);
+    let input = TerminalInput::open(setup::manner(look)).wrap_err("the setup needs a keyboard")?;
+    let output = TerminalOutput::of(&mut screen);
     let (sender, found) = unbounded_channel();
     let (listener, heard) = unbounded_channel();
     let mut asking =
@@ -88,8 +88,8 @@ pub async fn ask(process: &mut Process, look: &Settings, form: FirstRun, deeds: 
 struct Asking {
     form: FirstRun,
     screen: Screen,
-    input: Input,
-    output: Output,
+    input: TerminalInput,
+    output: TerminalOutput,
     found: UnboundedReceiver<Check>,
     sender: UnboundedSender<Check>,
     checks: Option<Checks>,
@@ -133,16 +133,16 @@ impl Asking {
             };
             let next = match woken {
                 // A held Enter presses no buttons one after the other.
-                Woken::Message(Some(Message::Held(key))) if key == Key::plain(Code::Enter) => Next::Stay,
+                Woken::Message(Some(Message::Held(key))) if key == Key::plain(Code::Enter) => SetupRequest::Stay,
                 Woken::Message(Some(Message::Typed(key) | Message::Held(key))) => self.form.typed(key),
                 Woken::Message(Some(Message::Pasted(text))) => {
                     self.form.pasted(text.expose());
-                    Next::Stay
+                    SetupRequest::Stay
                 }
-                Woken::Message(_) => Next::Stay,
+                Woken::Message(_) => SetupRequest::Stay,
                 Woken::Found(check) => {
                     self.form.checked(check);
-                    Next::Stay
+                    SetupRequest::Stay
                 }
                 Woken::Checked => {
                     self.checks = None;
@@ -150,32 +150,32 @@ impl Asking {
                         self.form.checked(check);
                     }
                     self.form.tested();
-                    Next::Stay
+                    SetupRequest::Stay
                 }
                 Woken::Heard((url, answer)) => {
                     self.form.heard(url, answer);
-                    Next::Stay
+                    SetupRequest::Stay
                 }
                 Woken::Asked => {
                     self.reaching = None;
-                    Next::Stay
+                    SetupRequest::Stay
                 }
                 Woken::Writable => {
                     self.screen.catch_up()?;
-                    Next::Stay
+                    SetupRequest::Stay
                 }
                 Woken::Deaf | Woken::Signal(Signal::Terminate | Signal::Interrupt | Signal::HangUp) => {
                     return Ok(Chosen::Nothing);
                 }
-                Woken::Signal(Signal::Stop) => Next::Suspend,
+                Woken::Signal(Signal::Stop) => SetupRequest::Suspend,
                 Woken::Signal(Signal::Continue) => {
                     self.screen.resume()?;
                     self.input.forget();
-                    Next::Stay
+                    SetupRequest::Stay
                 }
                 Woken::Signal(Signal::Resize) => {
                     self.screen.fit()?;
-                    Next::Stay
+                    SetupRequest::Stay
                 }
             };
             if let Some(chosen) = self.follow(next, deeds)? {
@@ -185,18 +185,26 @@ impl Asking {
     }
 
     /// Does what is asked for. Returns how it ended, once it has.
-    fn follow(&mut self, next: Next, deeds: &Deeds<'_>) -> Result<Option<Chosen>, Report> {
-        let (Next::Reach(answers) | Next::Test(answers) | Next::Save(answers) | Next::Open(answers)) = &next else {
+    fn follow(&mut self, next: SetupRequest, deeds: &Deeds<'_>) -> Result<Option<Chosen>, Report> {
+        let (SetupRequest::Reach(answers)
+        | SetupRequest::Test(answers)
+        | SetupRequest::Save(answers)
+        | SetupRequest::Open(answers)) = &next
+        else {
             match next {
-                Next::Quit => return Ok(Some(Chosen::Nothing)),
-                Next::Cancel => self.checks = None,
-                Next::Suspend => {
+                SetupRequest::Quit => return Ok(Some(Chosen::Nothing)),
+                SetupRequest::Cancel => self.checks = None,
+                SetupRequest::Suspend => {
                     if self.screen.suspend().is_err() {
                         self.screen.resume()?;
                     }
                 }
-                Next::Redraw => self.screen.invalidate(),
-                Next::Stay | Next::Reach(_) | Next::Test(_) | Next::Save(_) | Next::Open(_) => {}
+                SetupRequest::Redraw => self.screen.invalidate(),
+                SetupRequest::Stay
+                | SetupRequest::Reach(_)
+                | SetupRequest::Test(_)
+                | SetupRequest::Save(_)
+                | SetupRequest::Open(_) => {}
             }
             return Ok(None);
         };
@@ -207,7 +215,7 @@ impl Asking {
                 return Ok(None);
             }
         };
-        if let Next::Reach(answers) = next {
+        if let SetupRequest::Reach(answers) = next {
             self.reaching = Some((deeds.reach)(settings, answers.url, self.listener.clone()));
             return Ok(None);
         }
@@ -215,19 +223,24 @@ impl Asking {
             return Ok(None);
         }
         Ok(match next {
-            Next::Test(_) => {
+            SetupRequest::Test(_) => {
                 self.checks = Some((deeds.check)(settings, self.sender.clone()));
                 None
             }
-            Next::Save(answers) => match (deeds.save)(&answers) {
+            SetupRequest::Save(answers) => match (deeds.save)(&answers) {
                 Ok(()) => Some(Chosen::Saved(answers)),
                 Err(why) => {
                     self.form.refused(why);
                     None
                 }
             },
-            Next::Open(answers) => Some(Chosen::Unsaved(answers)),
-            Next::Stay | Next::Reach(_) | Next::Cancel | Next::Quit | Next::Suspend | Next::Redraw => None,
+            SetupRequest::Open(answers) => Some(Chosen::Unsaved(answers)),
+            SetupRequest::Stay
+            | SetupRequest::Reach(_)
+            | SetupRequest::Cancel
+            | SetupRequest::Quit
+            | SetupRequest::Suspend
+            | SetupRequest::Redraw => None,
         })
     }
 }

@@ -14,23 +14,23 @@ use rustix::io::retry_on_intr;
 use tokio::io::{Interest, unix::AsyncFd};
 use tokio::time::{Instant, sleep_until};
 
-use crate::terminal::decode::{Decoder, Encoding, Event};
+use crate::terminal::decode::{Decoder, Event, InputEncoding};
 
 /// Most bytes that are taken for one read: what was there already came at once.
 const AT_ONCE: usize = 64 << 10;
 
 /// How to read the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Manner {
+pub struct InputOptions {
     /// How long a lone escape waits for the rest of a key.
     pub escape_delay: Duration,
     /// How the terminal sends what is not ASCII.
-    pub encoding: Encoding,
+    pub encoding: InputEncoding,
 }
 
 /// What the terminal sends. Drop it while another program has the terminal.
 #[derive(Debug)]
-pub struct Input {
+pub struct TerminalInput {
     terminal: AsyncFd<OwnedFd>,
     decoder: Decoder,
     /// Where the decoder's clock begins.
@@ -40,7 +40,7 @@ pub struct Input {
     gone: bool,
 }
 
-impl Input {
+impl TerminalInput {
     /// Opens the terminal a second time, to read it without blocking: the flag on the descriptors that we inherited
     /// would be shared with the shell.
     ///
@@ -49,7 +49,7 @@ impl Input {
     ///
     /// # Panics
     /// Outside a tokio runtime with I/O and time.
-    pub fn open(manner: Manner) -> io::Result<Self> {
+    pub fn open(manner: InputOptions) -> io::Result<Self> {
         let stdin = io::stdin();
         let name = rustix::termios::ttyname(&stdin, Vec::new()).ok().and_then(|name| name.into_string().ok());
         // By its own name first, since macOS cannot wait for /dev/tty; that name can be another user's after `su`.
@@ -67,7 +67,7 @@ impl Input {
         Self::over(stdin.as_fd().try_clone_to_owned()?, manner)
     }
 
-    fn over(terminal: OwnedFd, manner: Manner) -> io::Result<Self> {
+    fn over(terminal: OwnedFd, manner: InputOptions) -> io::Result<Self> {
         let decoder = Decoder::new(manner.escape_delay, manner.encoding);
         let never_blocks = rustix::fs::fcntl_getfl(&terminal).is_ok_and(|flags| flags.contains(OFlags::NONBLOCK));
         #[expect(
@@ -147,14 +147,15 @@ mod tests {
 
     use super::*;
 
-    const MANNER: Manner = Manner { escape_delay: Duration::from_millis(50), encoding: Encoding::Utf8 };
+    const MANNER: InputOptions =
+        InputOptions { escape_delay: Duration::from_millis(50), encoding: InputEncoding::Utf8 };
 
     /// A pipe stands for the terminal: both are read the same way.
-    fn pair() -> (std::io::PipeWriter, Input) {
+    fn pair() -> (std::io::PipeWriter, TerminalInput) {
         let (reader, writer) = std::io::pipe().unwrap();
         let flags = rustix::fs::fcntl_getfl(&reader).unwrap();
         rustix::fs::fcntl_setfl(&reader, flags | OFlags::NONBLOCK).unwrap();
-        (writer, Input::over(reader.into(), MANNER).unwrap())
+        (writer, TerminalInput::over(reader.into(), MANNER).unwrap())
     }
 
     #[tokio::test]

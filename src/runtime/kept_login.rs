@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::config::Settings;
-use crate::config::secret_source::SignIn;
+use crate::config::secret_source::SignInMethod;
 use crate::domain::record::value::Secret;
 use crate::state::tokens::{KeptToken, Tokens};
 
@@ -23,7 +23,7 @@ pub struct KeptLogin {
 impl KeptLogin {
     /// Where the settings name no token of their own. What is kept by now is known.
     pub fn of(settings: &Settings, server: &str) -> Option<Self> {
-        let SignIn::Password { username, .. } = &settings.sign_in else { return None };
+        let SignInMethod::Password { username, .. } = &settings.sign_in else { return None };
         let user = username.as_ref().map(|user| user.value.clone());
         let state = settings.places.state.as_deref()?;
         let tokens = Tokens::open(state, &settings.identity.origin, user.as_deref());

@@ -12,9 +12,9 @@ const AGAIN: Duration = Duration::from_millis(250);
 
 /// The terminal, as something to wait for.
 #[derive(Debug)]
-pub struct Output(Option<AsyncFd<OwnedFd>>);
+pub struct TerminalOutput(Option<AsyncFd<OwnedFd>>);
 
-impl Output {
+impl TerminalOutput {
     /// Over the terminal of a screen.
     pub fn of(screen: &mut Screen) -> Self {
         #[expect(

@@ -9,11 +9,11 @@ use crate::api::{Client, Credentials, Precondition, SecretFrom, write as api_wri
 use crate::app::core::effect::{Effect, IfMatch, PlanNote, Read, Write};
 use crate::app::core::message::{Message, Outcome, Reply, Unexported};
 use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::jobs::export::Export;
+use crate::app::jobs::export::ExportJob;
 use crate::app::write::bulk::registrations;
 use crate::config::switching::Switching;
-use crate::domain::answer::{Conditional, Link};
-use crate::domain::change::outcome::{Saved, Seen};
+use crate::domain::answer::{Conditional, ConnectionState};
+use crate::domain::change::outcome::{ReadBack, SaveOutcome};
 use crate::domain::formats::json;
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::registration::Record as _;
@@ -33,7 +33,7 @@ use crate::runtime::tasks::Tasks;
 #[derive(Debug)]
 pub(super) struct Performer {
     client: Client,
-    link: watch::Receiver<Link>,
+    link: watch::Receiver<ConnectionState>,
     tasks: Tasks,
     writes: Tasks,
     keeper: Keeper,
@@ -261,14 +261,14 @@ async fn read_back(client: &Client, write: &Write, trouble: Trouble) -> Outcome 
         Write::Delete { shown, .. } => Outcome::Deleted(edit::read_back_deletion(client, shown.id(), trouble).await),
         // Nothing was sent, so that there is nothing to read back.
         Write::ReadBack { .. } => {
-            let seen = Seen::Nothing(trouble.clone());
-            Outcome::Saved(Saved::Unknown { trouble, seen })
+            let seen = ReadBack::Nothing(trouble.clone());
+            Outcome::Saved(SaveOutcome::Unknown { trouble, seen })
         }
     }
 }
 
 /// Writes records to a file. Of those of which the list keeps a part only all is read first.
-async fn export_whole(client: Client, mut export: Box<Export>) -> Message {
+async fn export_whole(client: Client, mut export: Box<ExportJob>) -> Message {
     let in_part = export.in_part();
     if !in_part.is_empty() {
         match client.some(&in_part).await {

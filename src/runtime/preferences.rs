@@ -11,10 +11,10 @@ use chrono::{DateTime, Utc};
 use toml::{Table, Value};
 
 use crate::app::model::columns::Columns;
-use crate::app::model::looks::{Kept, LooksChange, OWN};
+use crate::app::model::looks::{LooksChange, OWN, SavedLooks};
 use crate::state::profile_file::SingleFile;
 
-use entry::{Entry, Words};
+use entry::{ViewEntry, Words};
 
 /// The largest file that is read, and written.
 const LARGEST: u64 = 64 * 1024;
@@ -28,10 +28,10 @@ pub fn file(state: &Path, profile: &str) -> SingleFile {
 ///
 /// # Errors
 /// A sentence: the file is there and cannot be read.
-pub fn load(file: &SingleFile) -> Result<(Kept, Vec<String>), String> {
+pub fn load(file: &SingleFile) -> Result<(SavedLooks, Vec<String>), String> {
     let table = table(file)?;
     let (columns, mut notes) = columns(&table);
-    let mut kept = Kept { columns, ..Kept::default() };
+    let mut kept = SavedLooks { columns, ..SavedLooks::default() };
     for entry in entries(&table).unwrap_or_default() {
         notes.extend(entry.notes());
         match (entry.number, entry.view) {
@@ -58,7 +58,7 @@ pub fn change(
     file: &SingleFile,
     change: &LooksChange,
     now: DateTime<Utc>,
-) -> Result<(Box<Kept>, Option<String>), String> {
+) -> Result<(Box<SavedLooks>, Option<String>), String> {
     let mut told = None;
     if *change != LooksChange::Nothing {
         let _lock = file.lock(now).map_err(|error| error.reason())?;
@@ -99,10 +99,10 @@ fn columns(table: &Table) -> (Columns, Vec<String>) {
 ///
 /// # Errors
 /// They are of a form that is not known.
-fn entries(table: &Table) -> Result<Vec<Entry>, String> {
+fn entries(table: &Table) -> Result<Vec<ViewEntry>, String> {
     match table.get("view") {
         None => Ok(Vec::new()),
-        Some(Value::Array(entries)) => Ok(entries.iter().map(Entry::of).collect()),
+        Some(Value::Array(entries)) => Ok(entries.iter().map(ViewEntry::of).collect()),
         Some(_) => Err("its views were written by another version of sipreg; they are kept as they are".to_owned()),
     }
 }
@@ -124,7 +124,7 @@ fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<String>, St
     let Value::Array(entries) = table.entry("view").or_insert_with(|| Value::Array(Vec::new())) else {
         return Ok(None);
     };
-    let there = |digit: u8| known.get(&digit).and_then(|at| Some((*at, Entry::of(entries.get(*at)?))));
+    let there = |digit: u8| known.get(&digit).and_then(|at| Some((*at, ViewEntry::of(entries.get(*at)?))));
     let told = match change {
         LooksChange::Nothing | LooksChange::Columns(_) => None,
         LooksChange::Save { digit, view, over } => {

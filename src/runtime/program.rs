@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 
-use crate::domain::program::{Ended, Program};
+use crate::domain::program::{Program, ProgramEnd};
 use crate::domain::redactor::Redactor;
 use crate::terminal::program::{not_started, surround};
 
@@ -40,7 +40,7 @@ impl Drop for Session {
 ///
 /// # Errors
 /// Why it was not run, as the end of a sentence.
-pub async fn run(program: &Program) -> Result<Ended, String> {
+pub async fn run(program: &Program) -> Result<ProgramEnd, String> {
     let name = program.words.first().map(String::as_str).unwrap_or_default();
     let mut child = start(program).map_err(|error| not_started(name, &error))?;
     let mut session = Session(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw));
@@ -63,7 +63,7 @@ pub async fn run(program: &Program) -> Result<Ended, String> {
     let output = String::from_utf8_lossy(kept.get(..MOST.min(kept.len())).unwrap_or_default()).into_owned();
     let output = Redactor::knowing(program.password.clone()).clean(&output);
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
-    Ok(Ended { cut, ..Ended::of(status.code(), signal, output) })
+    Ok(ProgramEnd { cut, ..ProgramEnd::of(status.code(), signal, output) })
 }
 
 fn start(program: &Program) -> io::Result<Child> {
@@ -111,7 +111,7 @@ mod tests {
         }
     }
 
-    async fn ended(words: &[&str]) -> Ended {
+    async fn ended(words: &[&str]) -> ProgramEnd {
         run(&program(words)).await.unwrap()
     }
 

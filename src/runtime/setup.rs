@@ -4,23 +4,23 @@ use std::env;
 use std::io::{self, IsTerminal as _};
 
 use crate::app::core::effect::IfMatch;
-use crate::app::lock::{Again, Locking};
+use crate::app::lock::{Locking, SignInAgain};
 use crate::app::model::looks::View;
-use crate::app::overlay::profiles::Profile;
+use crate::app::overlay::profiles::ProfileOffer;
 use crate::app::{Access, App, Setup};
-use crate::config::file::Choice;
+use crate::config::file::ProfileCandidate;
 use crate::config::locate::is_colored;
 use crate::config::origin::Origin;
 use crate::config::{Settings, keymap, words};
 use crate::connect;
 use crate::domain::text::{Characters, in_ascii, visible};
-use crate::terminal::charset::Environment;
+use crate::terminal::charset::LocaleVariables;
 use crate::terminal::decode::{ESCAPE_DELAY, ESCAPE_DELAY_SSH};
-use crate::terminal::screen::{Mouse, can_be_drawn_on};
-use crate::terminal::{Depth, Multiplexer, Options};
+use crate::terminal::screen::{MouseReports, can_be_drawn_on};
+use crate::terminal::{Depth, Multiplexer, ScreenOptions};
 use crate::view::theme::{BadgeColor, Cursor, Theme};
 
-use super::input::Manner;
+use super::input::InputOptions;
 
 /// What stays the same while the app runs.
 pub fn of(settings: &Settings, server: String) -> Setup {
@@ -34,8 +34,8 @@ pub fn of(settings: &Settings, server: String) -> Setup {
         timezone: settings.zone(),
         keymap: keymap::of(&settings.keys, &settings.commands).unwrap_or_default(),
         if_match: match settings.if_match.value {
-            words::IfMatch::Send => IfMatch::Send,
-            words::IfMatch::Omit => IfMatch::Omit,
+            words::IfMatchSetting::Send => IfMatch::Send,
+            words::IfMatchSetting::Omit => IfMatch::Omit,
         },
         ignored: settings.ignored.value,
         node_poll: settings.node_poll.value,
@@ -45,12 +45,12 @@ pub fn of(settings: &Settings, server: String) -> Setup {
 
 /// When the console locks, and how it opens again.
 pub fn locking(settings: &Settings) -> Locking {
-    let again = connect::reopening(settings).map_or(Again::Typing, |setting| Again::Setting(setting.key()));
+    let again = connect::reopening(settings).map_or(SignInAgain::Typing, |setting| SignInAgain::Setting(setting.key()));
     Locking::new(settings.lock_after.as_ref().map(|after| after.value), again)
 }
 
 /// What can be switched to. What was said for this run takes rights away in every profile.
-pub fn profiles(settings: &Settings) -> Vec<Profile> {
+pub fn profiles(settings: &Settings) -> Vec<ProfileOffer> {
     let current = settings.profile.as_ref().filter(|_| settings.identity.note.is_none());
     let given = (!settings.access.origin.is_file() && settings.access.origin != Origin::Default)
         .then_some(settings.access.value);
@@ -59,8 +59,8 @@ pub fn profiles(settings: &Settings) -> Vec<Profile> {
 }
 
 /// One of them; `given` is what this run may change at most, `current` the one that is open.
-pub fn profile(choice: &Choice, given: Option<words::Access>, current: Option<&str>) -> Profile {
-    Profile {
+pub fn profile(choice: &ProfileCandidate, given: Option<words::AccessSetting>, current: Option<&str>) -> ProfileOffer {
+    ProfileOffer {
         name: choice.name.clone(),
         badge: choice.badge.clone(),
         server: choice.url.clone(),
@@ -69,11 +69,11 @@ pub fn profile(choice: &Choice, given: Option<words::Access>, current: Option<&s
     }
 }
 
-const fn access(access: words::Access) -> Access {
+const fn access(access: words::AccessSetting) -> Access {
     match access {
-        words::Access::Write => Access::Write,
-        words::Access::Confirm => Access::Confirm,
-        words::Access::ReadOnly => Access::ReadOnly,
+        words::AccessSetting::Write => Access::Write,
+        words::AccessSetting::Confirm => Access::Confirm,
+        words::AccessSetting::ReadOnly => Access::ReadOnly,
     }
 }
 
@@ -100,33 +100,33 @@ pub fn habits(settings: &Settings, app: &mut App) {
 }
 
 /// How to use the terminal.
-pub fn screen(settings: &Settings) -> Options {
+pub fn screen(settings: &Settings) -> ScreenOptions {
     let variable = |name: &str| env::var(name).ok();
     let term = variable("TERM").unwrap_or_default();
     let detected = Depth::detect(anstyle_query::truecolor(), &term);
     let depth = match settings.color.value {
         color if !is_colored(color, true) => Depth::Mono,
-        words::Color::Always => detected.max(Depth::Ansi16),
-        words::Color::Auto | words::Color::Never => detected,
+        words::ColorSetting::Always => detected.max(Depth::Ansi16),
+        words::ColorSetting::Auto | words::ColorSetting::Never => detected,
     };
     let multiplexer = Multiplexer::detect(Some(&term), variable("TMUX").as_deref(), variable("STY").as_deref());
-    Options { depth, multiplexer, term, mouse: mouse(settings) }
+    ScreenOptions { depth, multiplexer, term, mouse: mouse(settings) }
 }
 
 /// Whether the mouse is listened to.
-pub const fn mouse(settings: &Settings) -> Mouse {
+pub const fn mouse(settings: &Settings) -> MouseReports {
     match settings.mouse.value {
-        words::Mouse::On => Mouse::On,
-        words::Mouse::Off => Mouse::Off,
+        words::MouseSetting::On => MouseReports::On,
+        words::MouseSetting::Off => MouseReports::Off,
     }
 }
 
 /// How to read keys. Over SSH what belongs together may come apart.
-pub fn manner(settings: &Settings) -> Manner {
+pub fn manner(settings: &Settings) -> InputOptions {
     let usual = if env::var_os("SSH_CONNECTION").is_some() { ESCAPE_DELAY_SSH } else { ESCAPE_DELAY };
-    Manner {
+    InputOptions {
         escape_delay: settings.escape_delay.as_ref().map_or(usual, |delay| delay.value),
-        encoding: Environment::read().claims().encoding(),
+        encoding: LocaleVariables::read().claims().encoding(),
     }
 }
 
@@ -171,7 +171,7 @@ pub fn surroundings(settings: &Settings) -> Vec<(String, String)> {
 
 /// What may be written to the terminal.
 pub fn characters(settings: &Settings) -> Characters {
-    Environment::read().claims().characters(settings.characters.value.allowed())
+    LocaleVariables::read().claims().characters(settings.characters.value.allowed())
 }
 
 /// How things look.
@@ -179,21 +179,21 @@ pub fn theme(settings: &Settings) -> Theme {
     // Without colours a bar that is made of them would not be seen.
     let theme = match settings.theme.value {
         _ if screen(settings).depth == Depth::Mono => Theme::mono(),
-        words::Theme::Default => Theme::standard(),
-        words::Theme::Light => Theme::light(),
-        words::Theme::HighContrast => Theme::high_contrast(),
-        words::Theme::Mono => Theme::mono(),
-        words::Theme::Deuteranopia => Theme::deuteranopia(),
+        words::ThemeSetting::Default => Theme::standard(),
+        words::ThemeSetting::Light => Theme::light(),
+        words::ThemeSetting::HighContrast => Theme::high_contrast(),
+        words::ThemeSetting::Mono => Theme::mono(),
+        words::ThemeSetting::Deuteranopia => Theme::deuteranopia(),
     };
     let badge = settings.badge_color.as_ref().map_or(BadgeColor::Red, |color| match color.value {
-        words::BadgeColor::Red => BadgeColor::Red,
-        words::BadgeColor::Yellow => BadgeColor::Yellow,
-        words::BadgeColor::Green => BadgeColor::Green,
-        words::BadgeColor::Blue => BadgeColor::Blue,
+        words::BadgeColorSetting::Red => BadgeColor::Red,
+        words::BadgeColorSetting::Yellow => BadgeColor::Yellow,
+        words::BadgeColorSetting::Green => BadgeColor::Green,
+        words::BadgeColorSetting::Blue => BadgeColor::Blue,
     });
     let cursor = match settings.cursor.value {
-        words::Cursor::Bar => Cursor::Bar,
-        words::Cursor::Marker => Cursor::Marker,
+        words::CursorSetting::Bar => Cursor::Bar,
+        words::CursorSetting::Marker => Cursor::Marker,
     };
     theme.with_badge(badge).pointing_with(cursor).drawn_with(characters(settings))
 }

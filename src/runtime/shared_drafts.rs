@@ -10,11 +10,11 @@ use crate::app::core::message::Message;
 use crate::domain::record::draft::StoredDraft;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::stored_draft::{OtherDrafts, Version};
-use crate::state::drafts::{Drafts, Other};
+use crate::state::drafts::{DraftFiles, OtherDraft};
 
 /// What was reported last of a draft that is not ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Told {
+enum ReportedDraft {
     Left(Version),
     Held,
 }
@@ -22,15 +22,15 @@ enum Told {
 /// The drafts of a profile.
 #[derive(Debug)]
 pub(super) struct SharedDrafts {
-    drafts: Drafts,
+    drafts: DraftFiles,
     /// Versions that the console has in memory, by record.
     known: BTreeMap<u64, Version>,
     /// What was reported of the others.
-    told: BTreeMap<u64, Told>,
+    told: BTreeMap<u64, ReportedDraft>,
 }
 
 impl SharedDrafts {
-    pub(super) const fn new(drafts: Drafts) -> Self {
+    pub(super) const fn new(drafts: DraftFiles) -> Self {
         Self { drafts, known: BTreeMap::new(), told: BTreeMap::new() }
     }
 
@@ -75,7 +75,7 @@ impl SharedDrafts {
 
     /// All drafts that nobody has open. From now on they are known.
     pub(super) fn find(&mut self) -> Message {
-        let held = |id: u64| matches!(self.drafts.other(id), Ok(Some(Other::Held(..))));
+        let held = |id: u64| matches!(self.drafts.other(id), Ok(Some(OtherDraft::Held(..))));
         let (mut kept, unreadable) = self.drafts.load_all();
         kept.retain(|kept| !held(kept.draft.base().id()));
         self.known.extend(kept.iter().map(|kept| (kept.draft.base().id(), kept.version())));
@@ -99,16 +99,16 @@ impl SharedDrafts {
             let id = other.id();
             let before = self.told.get(&id).copied();
             match other {
-                Other::Left(kept) => {
+                OtherDraft::Left(kept) => {
                     let version = kept.version();
-                    now.insert(id, Told::Left(version));
-                    if before != Some(Told::Left(version)) && self.known.get(&id) != Some(&version) {
+                    now.insert(id, ReportedDraft::Left(version));
+                    if before != Some(ReportedDraft::Left(version)) && self.known.get(&id) != Some(&version) {
                         seen.left.push(*kept);
                     }
                 }
-                Other::Held(id, by) => {
-                    now.insert(id, Told::Held);
-                    if before != Some(Told::Held) {
+                OtherDraft::Held(id, by) => {
+                    now.insert(id, ReportedDraft::Held);
+                    if before != Some(ReportedDraft::Held) {
                         self.known.remove(&id);
                         seen.held.push((id, by));
                     }
@@ -134,12 +134,12 @@ impl SharedDrafts {
         }
         // What stands in the way is reported when there is something to keep.
         match self.drafts.other(id) {
-            Ok(Some(Other::Held(_, by))) => {
+            Ok(Some(OtherDraft::Held(_, by))) => {
                 self.known.remove(&id);
-                self.told.insert(id, Told::Held);
+                self.told.insert(id, ReportedDraft::Held);
                 seen.held.push((id, by));
             }
-            Ok(Some(Other::Left(_))) => match self.drafts.claim(id, now) {
+            Ok(Some(OtherDraft::Left(_))) => match self.drafts.claim(id, now) {
                 Ok(Some(kept)) if self.known.get(&id) != Some(&kept.version()) => seen.left.push(kept),
                 Ok(Some(_)) => {}
                 Ok(None) | Err(_) => self.drafts.release(id),

@@ -7,11 +7,11 @@ use crate::app::core::message::{Burst, Message};
 use crate::domain::record::value::Secret;
 use crate::keys::chord::{Code, Key};
 use crate::terminal::decode::Event;
-use crate::terminal::screen::Mouse;
+use crate::terminal::screen::MouseReports;
 
 /// What an event says to the app, if anything. Without `mouse = true` no report of the mouse does.
 #[must_use]
-pub fn message(event: Event, mouse: Mouse) -> Option<Message> {
+pub fn message(event: Event, mouse: MouseReports) -> Option<Message> {
     match event {
         Event::Key(event) => {
             let told = match key(event) {
@@ -34,7 +34,7 @@ pub fn message(event: Event, mouse: Mouse) -> Option<Message> {
                 | MouseEventKind::ScrollLeft
                 | MouseEventKind::ScrollRight => return None,
             };
-            (mouse == Mouse::On).then_some(Message::Pointed { how, column, row })
+            (mouse == MouseReports::On).then_some(Message::Pointed { how, column, row })
         }
         Event::Unknown(text) => Some(Message::Unknown(text)),
         Event::BurstBegins => Some(Message::Burst(Burst::Begins)),
@@ -95,19 +95,19 @@ mod tests {
     fn clicks_and_the_wheel_are_told_with_their_cell_and_the_rest_is_not() {
         let event = |kind| Event::Mouse(MouseEvent { kind, column: 7, row: 3, modifiers: KeyModifiers::NONE });
         let told = |how| Some(Message::Pointed { how, column: 7, row: 3 });
-        let on = |kind| message(event(kind), Mouse::On);
+        let on = |kind| message(event(kind), MouseReports::On);
         assert_eq!(on(MouseEventKind::Down(MouseButton::Left)), told(Pointing::Click));
         assert_eq!(on(MouseEventKind::ScrollUp), told(Pointing::WheelUp));
         assert_eq!(on(MouseEventKind::ScrollDown), told(Pointing::WheelDown));
         assert_eq!(on(MouseEventKind::Up(MouseButton::Left)), None);
         assert_eq!(on(MouseEventKind::Down(MouseButton::Right)), None);
         assert_eq!(on(MouseEventKind::Drag(MouseButton::Left)), None);
-        assert_eq!(message(event(MouseEventKind::Down(MouseButton::Left)), Mouse::Off), None);
+        assert_eq!(message(event(MouseEventKind::Down(MouseButton::Left)), MouseReports::Off), None);
     }
 
     #[test]
     fn keys_with_modifiers_are_keys_of_their_own() {
-        let told = |code, modifiers| message(Event::Key(KeyEvent::new(code, modifiers)), Mouse::Off);
+        let told = |code, modifiers| message(Event::Key(KeyEvent::new(code, modifiers)), MouseReports::Off);
         let typed = |key| Some(Message::Typed(key));
         let (alt, ctrl) = (KeyModifiers::ALT, KeyModifiers::CONTROL);
         assert_eq!(told(KeyCode::Char('t'), alt), typed(Key::plain(Code::Alt('t'))));
@@ -117,6 +117,6 @@ mod tests {
         assert_eq!(told(KeyCode::Char('t'), KeyModifiers::SUPER), Some(Message::Unknown("Super-t".into())));
         assert_eq!(told(KeyCode::Up, alt), Some(Message::Unknown("Alt-Up".into())));
         let held = KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, KeyEventKind::Repeat);
-        assert_eq!(message(Event::Key(held), Mouse::Off), Some(Message::Held(Key::char('j'))));
+        assert_eq!(message(Event::Key(held), MouseReports::Off), Some(Message::Held(Key::char('j'))));
     }
 }

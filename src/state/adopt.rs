@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::count::counted;
 use crate::domain::record::registration::Record as _;
-use crate::state::drafts::Drafts;
-use crate::state::error::Fault;
+use crate::state::drafts::DraftFiles;
+use crate::state::error::FileFault;
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 use crate::state::tokens::{self, Tokens};
@@ -64,7 +64,7 @@ pub fn adopt(state: &Path, heir: Heir<'_>, now: DateTime<Utc>) -> Vec<String> {
 
 /// How many drafts were moved. One that another console writes now stays for the next start.
 fn drafts(state: &Path, heir: Heir<'_>, now: DateTime<Utc>, told: &mut Vec<String>) -> usize {
-    let (old, new) = (Drafts::open(state, heir.profile, now), Drafts::open(state, heir.origin, now));
+    let (old, new) = (DraftFiles::open(state, heir.profile, now), DraftFiles::open(state, heir.origin, now));
     let (kept, unreadable) = old.load_all();
     for file in unreadable {
         told.push(format!("a draft cannot be read: {}: {}", file.path.display(), file.reason));
@@ -95,7 +95,7 @@ fn drafts(state: &Path, heir: Heir<'_>, now: DateTime<Utc>, told: &mut Vec<Strin
 }
 
 /// Moves a file to the first name that is free. Returns whether it was moved.
-fn move_file(state: &Path, folder: &'static str, from: &str, to: &[String]) -> Result<bool, Fault> {
+fn move_file(state: &Path, folder: &'static str, from: &str, to: &[String]) -> Result<bool, FileFault> {
     let Some(folder) = Folder::open(state, &[folder], Missing::Leave)? else { return Ok(false) };
     let names = folder.names()?;
     if !names.iter().any(|name| name == from) {
@@ -106,7 +106,7 @@ fn move_file(state: &Path, folder: &'static str, from: &str, to: &[String]) -> R
 }
 
 /// Plans carry a number of their own: none takes the place of another.
-fn plans(state: &Path, old: &str, new: &str) -> Result<bool, Fault> {
+fn plans(state: &Path, old: &str, new: &str) -> Result<bool, FileFault> {
     let Some(folder) = Folder::open(state, &["bulk"], Missing::Leave)? else { return Ok(false) };
     let mut moved = false;
     for from in folder.names()? {
@@ -172,7 +172,7 @@ mod tests {
         draft
     }
 
-    fn expires(drafts: &Drafts) -> Vec<(u64, Value)> {
+    fn expires(drafts: &DraftFiles) -> Vec<(u64, Value)> {
         let (kept, unreadable) = drafts.load_all();
         assert!(unreadable.is_empty(), "{unreadable:?}");
         let mut all: Vec<_> =
@@ -185,7 +185,7 @@ mod tests {
     fn what_a_profile_kept_is_found_under_its_server_once_and_told() {
         let home = tempfile::tempdir().unwrap();
         let state = home.path();
-        let old = Drafts::open(state, "eu/noc", DateTime::UNIX_EPOCH);
+        let old = DraftFiles::open(state, "eu/noc", DateTime::UNIX_EPOCH);
         old.save(&edit(13, 60).to_stored(), DateTime::UNIX_EPOCH).unwrap();
         drop(old);
         write(state, "journal/eu%2Fnoc.jsonl", "{}\n");
@@ -202,7 +202,7 @@ mod tests {
             ["moved from profile eu/noc to its server https://yeti.example: 1 draft, the journal, columns and views, \
               unfinished changes, the token of the last login"]
         );
-        assert_eq!(expires(&Drafts::open(state, ORIGIN, DateTime::UNIX_EPOCH)), [(13, number(60))]);
+        assert_eq!(expires(&DraftFiles::open(state, ORIGIN, DateTime::UNIX_EPOCH)), [(13, number(60))]);
         assert_eq!(Tokens::open(state, ORIGIN, Some("al")).load(), Ok(Some(token)));
         let new = name::of_profile(ORIGIN);
         for path in ["journal/NEW.jsonl", "looks/NEW.toml", "names/NEW.tsv", "bulk/NEW@7-1.jsonl"] {
@@ -215,7 +215,7 @@ mod tests {
     fn nothing_that_the_server_has_already_is_written_over() {
         let home = tempfile::tempdir().unwrap();
         let state = home.path();
-        let of = |profile| Drafts::open(state, profile, DateTime::UNIX_EPOCH);
+        let of = |profile| DraftFiles::open(state, profile, DateTime::UNIX_EPOCH);
         for (drafts, id, expire) in [(of("eu/noc"), 13, 60), (of("eu/noc"), 14, 61), (of(ORIGIN), 13, 90)] {
             drafts.save(&edit(id, expire).to_stored(), DateTime::UNIX_EPOCH).unwrap();
         }
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn a_draft_that_another_console_writes_stays_with_it() {
         let home = tempfile::tempdir().unwrap();
-        let other = Drafts::open(home.path(), "eu/noc", DateTime::UNIX_EPOCH);
+        let other = DraftFiles::open(home.path(), "eu/noc", DateTime::UNIX_EPOCH);
         other.save(&edit(13, 60).to_stored(), DateTime::UNIX_EPOCH).unwrap();
         assert_eq!(adopt(home.path(), heir(), DateTime::UNIX_EPOCH), [""; 0]);
         assert_eq!(expires(&other), [(13, number(60))]);

@@ -4,12 +4,12 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-use crate::state::error::Fault;
+use crate::state::error::FileFault;
 use crate::state::folder::Folder;
 
 /// One thing done to the disk.
 #[derive(Debug)]
-pub(super) enum Step<'a> {
+pub(super) enum DiskStep<'a> {
     /// Write all of it.
     Write(&'a mut File, &'a [u8]),
     /// Wait until the file is on the disk.
@@ -21,15 +21,15 @@ pub(super) enum Step<'a> {
 }
 
 /// How steps are done: [`carry_out`], except in tests.
-pub(super) type CarryOut = dyn Fn(Step<'_>) -> io::Result<()> + Send + Sync;
+pub(super) type CarryOut = dyn Fn(DiskStep<'_>) -> io::Result<()> + Send + Sync;
 
 /// Does it.
-pub(super) fn carry_out(step: Step<'_>) -> io::Result<()> {
+pub(super) fn carry_out(step: DiskStep<'_>) -> io::Result<()> {
     match step {
-        Step::Write(file, bytes) => file.write_all(bytes),
-        Step::Sync(file) => file.sync_all(),
-        Step::Rename(folder, from, to) => folder.rename(from, to),
-        Step::SyncFolder(folder) => folder.sync(),
+        DiskStep::Write(file, bytes) => file.write_all(bytes),
+        DiskStep::Sync(file) => file.sync_all(),
+        DiskStep::Rename(folder, from, to) => folder.rename(from, to),
+        DiskStep::SyncFolder(folder) => folder.sync(),
     }
 }
 
@@ -40,16 +40,16 @@ pub(super) fn replace(
     beside: &str,
     bytes: &[u8],
     carry_out: &CarryOut,
-) -> Result<(), Fault> {
-    let fault = |error: io::Error| Fault::at(folder.path_of(name), error);
+) -> Result<(), FileFault> {
+    let fault = |error: io::Error| FileFault::at(folder.path_of(name), error);
     let mut file = folder.create_new(beside).map_err(fault)?;
-    let renamed = carry_out(Step::Write(&mut file, bytes))
-        .and_then(|()| carry_out(Step::Sync(&file)))
-        .and_then(|()| carry_out(Step::Rename(folder, beside, name)));
+    let renamed = carry_out(DiskStep::Write(&mut file, bytes))
+        .and_then(|()| carry_out(DiskStep::Sync(&file)))
+        .and_then(|()| carry_out(DiskStep::Rename(folder, beside, name)));
     if let Err(error) = renamed {
         // It takes up room on a disk that may be full. If it cannot be removed, the next try does it.
         let _ = folder.remove(beside);
         return Err(fault(error));
     }
-    carry_out(Step::SyncFolder(folder)).map_err(fault)
+    carry_out(DiskStep::SyncFolder(folder)).map_err(fault)
 }

@@ -12,17 +12,17 @@ use serde::{Deserialize, Serialize};
 use crate::domain::formats::rfc3339;
 use crate::domain::record::draft::StoredDraft;
 use crate::domain::record::registration::Record;
-use crate::domain::record::stored_draft::{Kept, Unreadable, Writer};
+use crate::domain::record::stored_draft::{SavedDraft, UnreadableDraft, Writer};
 
 use crate::state::atomic_write::{self, CarryOut};
-use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::lock::Claim;
 use crate::state::name;
 
 mod others;
 
-pub use others::Other;
+pub use others::OtherDraft;
 
 /// The shape of today. One that is not known is not guessed at.
 const VERSION: u32 = 1;
@@ -53,7 +53,7 @@ struct Cover {
 }
 
 /// The drafts of one profile, and the right to write those that were claimed. All calls may block.
-pub struct Drafts {
+pub struct DraftFiles {
     state: PathBuf,
     profile: String,
     writer: Writer,
@@ -61,7 +61,7 @@ pub struct Drafts {
     carry_out: Box<CarryOut>,
 }
 
-impl std::fmt::Debug for Drafts {
+impl std::fmt::Debug for DraftFiles {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { state, profile, writer, claims, carry_out: _ } = self;
         out.debug_struct("Drafts")
@@ -73,7 +73,7 @@ impl std::fmt::Debug for Drafts {
     }
 }
 
-impl Drafts {
+impl DraftFiles {
     /// The drafts of a profile, below the state directory. `started` is when this run began; it distinguishes runs
     /// with the same process id apart. Touches nothing.
     #[must_use]
@@ -98,17 +98,17 @@ impl Drafts {
         self.state.join(DRAFTS).join(name::of_profile(&self.profile))
     }
 
-    /// Takes the right to write the draft of a record, until [`Drafts::release`], [`Drafts::remove`] or the
+    /// Takes the right to write the draft of a record, until [`DraftFiles::release`], [`DraftFiles::remove`] or the
     /// end of this value, and says what lies on the disk now: another console may have changed it since it was
     /// loaded. What cannot be read is put aside under another name, so that a save does not destroy it.
     ///
     /// # Errors
     /// Another console has it ([`StateError::held_by`]), or the disk does not let us.
-    pub fn claim(&self, id: u64, now: DateTime<Utc>) -> Result<Option<Kept>, StateError> {
+    pub fn claim(&self, id: u64, now: DateTime<Utc>) -> Result<Option<SavedDraft>, StateError> {
         let found = |folder: &Folder| {
             self.read(folder, id).map_err(|unread| match unread {
                 Unread::Fault(fault) => fault,
-                Unread::Content { path, reason, .. } => Fault::new(path, Obstacle::Other(reason)),
+                Unread::Content { path, reason, .. } => FileFault::new(path, FileObstacle::Other(reason)),
             })
         };
         self.claimed(id, now, found).map_err(|fault| fault.during(Attempt::ClaimDraft(id)))
@@ -137,7 +137,7 @@ impl Drafts {
             draft: draft.clone(),
         };
         let bytes = serde_json::to_vec(&sheet)
-            .map_err(|error| Fault::new(&self.state, Obstacle::Other(error.to_string())).during(attempt))?;
+            .map_err(|error| FileFault::new(&self.state, FileObstacle::Other(error.to_string())).during(attempt))?;
         self.claimed(id, changed, |folder| {
             atomic_write::replace(folder, &sheet_name(id), &beside_name(id), &bytes, &self.carry_out)
         })
@@ -155,7 +155,7 @@ impl Drafts {
             return Ok(());
         }
         let removed = self.claimed(id, now, |folder| {
-            let fault = |error: io::Error| Fault::at(folder.path_of(&sheet_name(id)), error);
+            let fault = |error: io::Error| FileFault::at(folder.path_of(&sheet_name(id)), error);
             folder.remove(&beside_name(id)).map_err(fault)?;
             folder.remove(&sheet_name(id)).map_err(fault)?;
             folder.sync().map_err(fault)
@@ -167,7 +167,7 @@ impl Drafts {
 
     /// Every draft of this profile, the last changed first, and what cannot be read. Claims nothing.
     #[must_use]
-    pub fn load_all(&self) -> (Vec<Kept>, Vec<Unreadable>) {
+    pub fn load_all(&self) -> (Vec<SavedDraft>, Vec<UnreadableDraft>) {
         let (mut kept, mut unreadable) = (Vec::new(), Vec::new());
         let listed = self.folder(Missing::Leave).and_then(|folder| match folder {
             Some(folder) => folder.names().map(|names| Some((folder, names))),
@@ -178,7 +178,7 @@ impl Drafts {
             Ok(None) => return (kept, unreadable),
             Err(fault) => {
                 let reason = fault.clone().during(Attempt::LoadDrafts).to_string();
-                unreadable.push(Unreadable { id: None, path: fault.path, reason });
+                unreadable.push(UnreadableDraft { id: None, path: fault.path, reason });
                 return (kept, unreadable);
             }
         };
@@ -200,7 +200,7 @@ impl Drafts {
         self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn folder(&self, missing: Missing) -> Result<Option<Folder>, Fault> {
+    fn folder(&self, missing: Missing) -> Result<Option<Folder>, FileFault> {
         Folder::open(&self.state, &[DRAFTS, &name::of_profile(&self.profile)], missing)
     }
 
@@ -209,12 +209,12 @@ impl Drafts {
         &self,
         id: u64,
         now: DateTime<Utc>,
-        then: impl FnOnce(&Folder) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
+        then: impl FnOnce(&Folder) -> Result<T, FileFault>,
+    ) -> Result<T, FileFault> {
         let mut claims = self.claims();
         // Each time again: the directory may have been removed, and made again by another console.
         let Some(folder) = self.folder(Missing::Create)? else {
-            return Err(Fault::new(&self.state, Obstacle::Gone));
+            return Err(FileFault::new(&self.state, FileObstacle::Gone));
         };
         if !claims.get(&id).is_some_and(|claim| claim.holds_in(&folder)) {
             claims.remove(&id);
@@ -226,19 +226,19 @@ impl Drafts {
     }
 
     /// Saves from being replaced what lies in the place of a draft and cannot be understood.
-    fn put_aside(&self, folder: &Folder, id: u64, now: DateTime<Utc>) -> Result<(), Fault> {
+    fn put_aside(&self, folder: &Folder, id: u64, now: DateTime<Utc>) -> Result<(), FileFault> {
         match self.read(folder, id) {
             Ok(_) => Ok(()),
             Err(Unread::Fault(fault)) => Err(fault),
             Err(Unread::Content { .. }) => {
                 let aside = format!("{id}.{}.aside", now.timestamp_millis());
                 let path = folder.path_of(&sheet_name(id));
-                folder.rename(&sheet_name(id), &aside).map_err(|error| Fault::at(path, error))
+                folder.rename(&sheet_name(id), &aside).map_err(|error| FileFault::at(path, error))
             }
         }
     }
 
-    fn read(&self, folder: &Folder, id: u64) -> Result<Option<Kept>, Unread> {
+    fn read(&self, folder: &Folder, id: u64) -> Result<Option<SavedDraft>, Unread> {
         let name = sheet_name(id);
         let Some(bytes) = folder.read(&name, LARGEST).map_err(Unread::Fault)? else { return Ok(None) };
         self.understand(id, &bytes).map(Some).map_err(|reason| Unread::Content {
@@ -248,7 +248,7 @@ impl Drafts {
         })
     }
 
-    fn understand(&self, id: u64, bytes: &[u8]) -> Result<Kept, String> {
+    fn understand(&self, id: u64, bytes: &[u8]) -> Result<SavedDraft, String> {
         let broken = |error: serde_json::Error| format!("not a draft: {error}");
         let cover: Cover = serde_json::from_slice(bytes).map_err(broken)?;
         if cover.version != VERSION {
@@ -262,17 +262,17 @@ impl Drafts {
             return Err(format!("it is for registration {}", sheet.draft.id()));
         }
         let draft = sheet.draft.restore().map_err(|error| error.to_string())?;
-        Ok(Kept { draft, changed: sheet.changed, writer: sheet.writer })
+        Ok(SavedDraft { draft, changed: sheet.changed, writer: sheet.writer })
     }
 }
 
 /// Why a file was not read.
 enum Unread {
-    Fault(Fault),
+    Fault(FileFault),
     Content { id: u64, path: PathBuf, reason: String },
 }
 
-impl From<Unread> for Unreadable {
+impl From<Unread> for UnreadableDraft {
     fn from(unread: Unread) -> Self {
         match unread {
             Unread::Fault(fault) => {

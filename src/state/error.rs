@@ -51,7 +51,7 @@ pub enum Attempt {
 
 /// What stood in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Obstacle {
+pub enum FileObstacle {
     /// No space or no quota left.
     Full,
     /// The file system is mounted read-only.
@@ -85,7 +85,7 @@ pub struct StateError {
     /// The file or directory.
     pub path: PathBuf,
     /// What stood in the way.
-    pub obstacle: Obstacle,
+    pub obstacle: FileObstacle,
 }
 
 impl StateError {
@@ -93,7 +93,7 @@ impl StateError {
     #[must_use]
     pub const fn held_by(&self) -> Option<HeldBy> {
         match &self.obstacle {
-            Obstacle::Held(by) => Some(*by),
+            FileObstacle::Held(by) => Some(*by),
             _ => None,
         }
     }
@@ -103,7 +103,7 @@ impl StateError {
     /// The same without what was tried, for who says that.
     #[must_use]
     pub fn reason(&self) -> String {
-        Fault { path: self.path.clone(), obstacle: self.obstacle.clone() }.reason()
+        FileFault { path: self.path.clone(), obstacle: self.obstacle.clone() }.reason()
     }
 }
 
@@ -155,40 +155,40 @@ impl fmt::Display for StateError {
     }
 }
 
-fn sentence(obstacle: &Obstacle, path: &Path, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn sentence(obstacle: &FileObstacle, path: &Path, out: &mut fmt::Formatter<'_>) -> fmt::Result {
     let path = path.display();
     match obstacle {
-        Obstacle::Full => write!(out, "no space left for {path}"),
-        Obstacle::ReadOnly => write!(out, "{path} is on a read-only file system"),
-        Obstacle::Denied => write!(out, "no permission for {path}"),
-        Obstacle::Gone => write!(out, "{path} no longer exists"),
-        Obstacle::NotAFolder => write!(out, "{path} is not a directory"),
-        Obstacle::NotAFile => write!(out, "{path} is not a plain file"),
-        Obstacle::Link => write!(out, "{path} is a symbolic link, which sipreg does not follow"),
-        Obstacle::Foreign(owner) => write!(out, "{path} belongs to another user ({owner})"),
-        Obstacle::Exposed(mode) => write!(out, "others may write to {path} (mode {mode:03o})"),
-        Obstacle::Held(by) => write!(out, "{by} is using it"),
-        Obstacle::NoLocks => write!(out, "the file system of {path} cannot lock files"),
-        Obstacle::Other(reason) => write!(out, "{path}: {reason}"),
+        FileObstacle::Full => write!(out, "no space left for {path}"),
+        FileObstacle::ReadOnly => write!(out, "{path} is on a read-only file system"),
+        FileObstacle::Denied => write!(out, "no permission for {path}"),
+        FileObstacle::Gone => write!(out, "{path} no longer exists"),
+        FileObstacle::NotAFolder => write!(out, "{path} is not a directory"),
+        FileObstacle::NotAFile => write!(out, "{path} is not a plain file"),
+        FileObstacle::Link => write!(out, "{path} is a symbolic link, which sipreg does not follow"),
+        FileObstacle::Foreign(owner) => write!(out, "{path} belongs to another user ({owner})"),
+        FileObstacle::Exposed(mode) => write!(out, "others may write to {path} (mode {mode:03o})"),
+        FileObstacle::Held(by) => write!(out, "{by} is using it"),
+        FileObstacle::NoLocks => write!(out, "the file system of {path} cannot lock files"),
+        FileObstacle::Other(reason) => write!(out, "{path}: {reason}"),
     }
 }
 
 /// What to do about it.
-fn mend(obstacle: &Obstacle, path: &Path) -> String {
+fn mend(obstacle: &FileObstacle, path: &Path) -> String {
     let shown = quoted(path);
     match obstacle {
-        Obstacle::Full => "Free some space; the next change retries".to_owned(),
-        Obstacle::ReadOnly | Obstacle::NoLocks => "Point XDG_STATE_HOME to another directory".to_owned(),
-        Obstacle::Denied => format!("Check its permissions: ls -ld {shown}"),
-        Obstacle::Gone | Obstacle::Other(_) => "The next change retries".to_owned(),
-        Obstacle::NotAFolder | Obstacle::NotAFile | Obstacle::Link => {
+        FileObstacle::Full => "Free some space; the next change retries".to_owned(),
+        FileObstacle::ReadOnly | FileObstacle::NoLocks => "Point XDG_STATE_HOME to another directory".to_owned(),
+        FileObstacle::Denied => format!("Check its permissions: ls -ld {shown}"),
+        FileObstacle::Gone | FileObstacle::Other(_) => "The next change retries".to_owned(),
+        FileObstacle::NotAFolder | FileObstacle::NotAFile | FileObstacle::Link => {
             let mut away = path.as_os_str().to_owned();
             away.push(".away");
             format!("Move it away: mv {shown} {}", quoted(Path::new(&away)))
         }
-        Obstacle::Foreign(_) => "Use chown, or point XDG_STATE_HOME to another directory".to_owned(),
-        Obstacle::Exposed(_) => format!("Fix: chmod go-w {shown}"),
-        Obstacle::Held(_) => "Use that console, or close it first".to_owned(),
+        FileObstacle::Foreign(_) => "Use chown, or point XDG_STATE_HOME to another directory".to_owned(),
+        FileObstacle::Exposed(_) => format!("Fix: chmod go-w {shown}"),
+        FileObstacle::Held(_) => "Use that console, or close it first".to_owned(),
     }
 }
 
@@ -203,19 +203,19 @@ fn quoted(path: &Path) -> String {
 
 /// What stood in the way, and where; what was tried is not known yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct FileFault {
     pub(super) path: PathBuf,
-    pub(super) obstacle: Obstacle,
+    pub(super) obstacle: FileObstacle,
 }
 
-impl Fault {
-    pub(super) fn new(path: impl Into<PathBuf>, obstacle: Obstacle) -> Self {
+impl FileFault {
+    pub(super) fn new(path: impl Into<PathBuf>, obstacle: FileObstacle) -> Self {
         Self { path: path.into(), obstacle }
     }
 
     /// From the system's error at a path. Takes rustix's errors as well as those of the standard library.
     pub(super) fn at(path: impl Into<PathBuf>, error: impl Into<io::Error>) -> Self {
-        Self::new(path, Obstacle::from(&error.into()))
+        Self::new(path, FileObstacle::from(&error.into()))
     }
 
     pub(super) fn during(self, attempt: Attempt) -> StateError {
@@ -224,7 +224,7 @@ impl Fault {
 
     /// Why a file cannot be used, without what was tried.
     pub(super) fn reason(&self) -> String {
-        struct Sentence<'a>(&'a Fault);
+        struct Sentence<'a>(&'a FileFault);
         impl fmt::Display for Sentence<'_> {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 sentence(&self.0.obstacle, &self.0.path, out)
@@ -234,7 +234,7 @@ impl Fault {
     }
 }
 
-impl From<&io::Error> for Obstacle {
+impl From<&io::Error> for FileObstacle {
     fn from(error: &io::Error) -> Self {
         let number = error.raw_os_error();
         // Its kind of error has no stable name.
@@ -259,28 +259,28 @@ mod tests {
 
     #[test]
     fn a_command_that_mends_can_be_pasted() {
-        let told = Fault::new("/a b/it's", Obstacle::Exposed(0o777)).during(Attempt::Record).to_string();
+        let told = FileFault::new("/a b/it's", FileObstacle::Exposed(0o777)).during(Attempt::Record).to_string();
         assert!(told.ends_with(r"Fix: chmod go-w '/a b/it'\''s'"), "{told}");
-        let told = Fault::new("/a/b", Obstacle::Link).reason();
+        let told = FileFault::new("/a/b", FileObstacle::Link).reason();
         assert_eq!(told, "/a/b is a symbolic link, which sipreg does not follow. Move it away: mv /a/b /a/b.away");
     }
 
     #[test]
     fn each_sentence_says_what_was_tried_what_is_true_and_what_to_do() {
         let by = HeldBy { pid: Some(7), since: None };
-        let told = |attempt, obstacle| Fault::new("/s", obstacle).during(attempt).to_string();
+        let told = |attempt, obstacle| FileFault::new("/s", obstacle).during(attempt).to_string();
         assert_eq!(
-            told(Attempt::SaveDraft(13), Obstacle::Full),
+            told(Attempt::SaveDraft(13), FileObstacle::Full),
             "the draft of 13 was not saved to disk: no space left for /s; it is kept in memory until you quit. Free \
              some space; the next change retries"
         );
         assert_eq!(
-            told(Attempt::RemoveDraft(13), Obstacle::Held(by)),
+            told(Attempt::RemoveDraft(13), FileObstacle::Held(by)),
             "the draft of 13 was not removed from disk: another console (process 7) is using it. Use that console, \
              or close it first"
         );
         assert_eq!(
-            told(Attempt::LoadDrafts, Obstacle::Foreign(0)),
+            told(Attempt::LoadDrafts, FileObstacle::Foreign(0)),
             "the drafts on disk cannot be read: /s belongs to another user (0). Use chown, or point XDG_STATE_HOME \
              to another directory"
         );

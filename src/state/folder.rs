@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use crate::state::error::{Fault, Obstacle};
+use crate::state::error::{FileFault, FileObstacle};
 
 /// Owner only.
 const FOLDER_MODE: Mode = Mode::RWXU;
@@ -41,7 +41,7 @@ pub(super) struct Folder {
 impl Folder {
     /// The directory at the end of `names` below the state directory; `None` if there is none and none was to
     /// be made. The way to the state directory may lead over links: only from there on everything is ours.
-    pub(super) fn open(state: &Path, names: &[&str], missing: Missing) -> Result<Option<Self>, Fault> {
+    pub(super) fn open(state: &Path, names: &[&str], missing: Missing) -> Result<Option<Self>, FileFault> {
         // Without a slash at the end, behind which a link would be followed.
         let state: PathBuf = state.components().collect();
         if missing == Missing::Create
@@ -51,7 +51,7 @@ impl Folder {
                 .recursive(true)
                 .mode(FOLDER_MODE.as_raw_mode())
                 .create(parent)
-                .map_err(|error| Fault::at(parent, error))?;
+                .map_err(|error| FileFault::at(parent, error))?;
         }
         let mut folder = Self::enter(CWD, &state, state.clone(), missing)?;
         for name in names {
@@ -61,11 +61,16 @@ impl Folder {
         Ok(folder)
     }
 
-    fn enter(at: impl std::os::fd::AsFd, name: &Path, path: PathBuf, missing: Missing) -> Result<Option<Self>, Fault> {
+    fn enter(
+        at: impl std::os::fd::AsFd,
+        name: &Path,
+        path: PathBuf,
+        missing: Missing,
+    ) -> Result<Option<Self>, FileFault> {
         if missing == Missing::Create {
             match rustix::fs::mkdirat(&at, name, FOLDER_MODE) {
                 Ok(()) | Err(Errno::EXIST) => {}
-                Err(error) => return Err(Fault::at(path, error)),
+                Err(error) => return Err(FileFault::at(path, error)),
             }
         }
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -76,20 +81,20 @@ impl Folder {
             Err(Errno::NOTDIR | Errno::LOOP | Errno::MLINK) => {
                 let link = rustix::fs::statat(&at, name, AtFlags::SYMLINK_NOFOLLOW)
                     .is_ok_and(|found| FileType::from_raw_mode(found.st_mode) == FileType::Symlink);
-                return Err(Fault::new(path, if link { Obstacle::Link } else { Obstacle::NotAFolder }));
+                return Err(FileFault::new(path, if link { FileObstacle::Link } else { FileObstacle::NotAFolder }));
             }
-            Err(error) => return Err(Fault::at(path, error)),
+            Err(error) => return Err(FileFault::at(path, error)),
         };
         let folder = File::from(fd);
-        let metadata = folder.metadata().map_err(|error| Fault::at(&path, error))?;
+        let metadata = folder.metadata().map_err(|error| FileFault::at(&path, error))?;
         safe(&metadata, &path)?;
         close_to_others(&folder, &metadata);
         Ok(Some(Self { fd: folder.into(), path }))
     }
 
     /// The same directory once more.
-    pub(super) fn duplicate(&self) -> Result<Self, Fault> {
-        let fd = self.fd.try_clone().map_err(|error| Fault::at(&self.path, error))?;
+    pub(super) fn duplicate(&self) -> Result<Self, FileFault> {
+        let fd = self.fd.try_clone().map_err(|error| FileFault::at(&self.path, error))?;
         Ok(Self { fd, path: self.path.clone() })
     }
 
@@ -99,44 +104,44 @@ impl Folder {
     }
 
     /// Opens a plain file of ours; with [`OFlags::CREATE`] one that is made is for its owner only.
-    pub(super) fn open_file(&self, name: &str, flags: OFlags) -> Result<File, Fault> {
+    pub(super) fn open_file(&self, name: &str, flags: OFlags) -> Result<File, FileFault> {
         let file = self.open_as_it_is(name, flags)?;
-        let metadata = file.metadata().map_err(|error| Fault::at(self.path_of(name), error))?;
+        let metadata = file.metadata().map_err(|error| FileFault::at(self.path_of(name), error))?;
         close_to_others(&file, &metadata);
         Ok(file)
     }
 
     /// The same; but what others could read is not closed to them, so that the caller still sees that they could.
-    pub(super) fn open_as_it_is(&self, name: &str, flags: OFlags) -> Result<File, Fault> {
+    pub(super) fn open_as_it_is(&self, name: &str, flags: OFlags) -> Result<File, FileFault> {
         // Without NONBLOCK a pipe in the place of a file would hold us up.
         let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let path = self.path_of(name);
         let opened = rustix::fs::openat(&self.fd, name, flags, FILE_MODE);
         let file = match opened {
             Ok(fd) => File::from(fd),
-            Err(Errno::NXIO) => return Err(Fault::new(path, Obstacle::NotAFile)),
-            Err(error) => return Err(Fault::at(path, error)),
+            Err(Errno::NXIO) => return Err(FileFault::new(path, FileObstacle::NotAFile)),
+            Err(error) => return Err(FileFault::at(path, error)),
         };
-        let metadata = file.metadata().map_err(|error| Fault::at(&path, error))?;
+        let metadata = file.metadata().map_err(|error| FileFault::at(&path, error))?;
         if !metadata.is_file() {
-            return Err(Fault::new(path, Obstacle::NotAFile));
+            return Err(FileFault::new(path, FileObstacle::NotAFile));
         }
         safe(&metadata, &path)?;
         Ok(file)
     }
 
     /// Content of a file of at most `largest` bytes; `None` if there is none.
-    pub(super) fn read(&self, name: &str, largest: u64) -> Result<Option<Vec<u8>>, Fault> {
+    pub(super) fn read(&self, name: &str, largest: u64) -> Result<Option<Vec<u8>>, FileFault> {
         let file = match self.open_file(name, OFlags::RDONLY) {
             Ok(file) => file,
-            Err(fault) if fault.obstacle == Obstacle::Gone => return Ok(None),
+            Err(fault) if fault.obstacle == FileObstacle::Gone => return Ok(None),
             Err(fault) => return Err(fault),
         };
         let mut bytes = Vec::new();
-        file.take(largest + 1).read_to_end(&mut bytes).map_err(|error| Fault::at(self.path_of(name), error))?;
+        file.take(largest + 1).read_to_end(&mut bytes).map_err(|error| FileFault::at(self.path_of(name), error))?;
         if bytes.len() as u64 > largest {
             let reason = format!("it is larger than {} MiB", largest >> 20);
-            return Err(Fault::new(self.path_of(name), Obstacle::Other(reason)));
+            return Err(FileFault::new(self.path_of(name), FileObstacle::Other(reason)));
         }
         Ok(Some(bytes))
     }
@@ -190,11 +195,11 @@ impl Folder {
     }
 
     /// Names of all entries that are UTF-8, as ours are.
-    pub(super) fn names(&self) -> Result<Vec<String>, Fault> {
-        let entries = Dir::read_from(&self.fd).map_err(|error| Fault::at(&self.path, error))?;
+    pub(super) fn names(&self) -> Result<Vec<String>, FileFault> {
+        let entries = Dir::read_from(&self.fd).map_err(|error| FileFault::at(&self.path, error))?;
         let mut names = Vec::new();
         for entry in entries {
-            let entry = entry.map_err(|error| Fault::at(&self.path, error))?;
+            let entry = entry.map_err(|error| FileFault::at(&self.path, error))?;
             if let Ok(name) = entry.file_name().to_str() {
                 names.push(name.to_owned());
             }
@@ -204,9 +209,9 @@ impl Folder {
 }
 
 /// Refuses what belongs to somebody else and what others can write to.
-fn safe(metadata: &Metadata, path: &Path) -> Result<(), Fault> {
+fn safe(metadata: &Metadata, path: &Path) -> Result<(), FileFault> {
     judge(metadata.uid(), rustix::process::geteuid().as_raw(), metadata.mode() & 0o7777)
-        .map_err(|obstacle| Fault::new(path, obstacle))
+        .map_err(|obstacle| FileFault::new(path, obstacle))
 }
 
 /// Takes from others what they could only read: a copy from elsewhere, or made under another mask, loses nothing by
@@ -219,12 +224,12 @@ fn close_to_others(opened: &File, metadata: &Metadata) {
     }
 }
 
-const fn judge(owner: u32, us: u32, mode: u32) -> Result<(), Obstacle> {
+const fn judge(owner: u32, us: u32, mode: u32) -> Result<(), FileObstacle> {
     if owner != us {
-        return Err(Obstacle::Foreign(owner));
+        return Err(FileObstacle::Foreign(owner));
     }
     if mode & OTHERS_WRITE != 0 {
-        return Err(Obstacle::Exposed(mode));
+        return Err(FileObstacle::Exposed(mode));
     }
     Ok(())
 }
@@ -254,9 +259,9 @@ mod tests {
     fn only_what_is_ours_and_closed_to_others_is_used() {
         assert_eq!(judge(1000, 1000, 0o700), Ok(()));
         assert_eq!(judge(1000, 1000, 0o755), Ok(()));
-        assert_eq!(judge(0, 1000, 0o700), Err(Obstacle::Foreign(0)));
-        assert_eq!(judge(1000, 0, 0o700), Err(Obstacle::Foreign(1000)));
-        assert_eq!(judge(1000, 1000, 0o770), Err(Obstacle::Exposed(0o770)));
-        assert_eq!(judge(1000, 1000, 0o1777), Err(Obstacle::Exposed(0o1777)));
+        assert_eq!(judge(0, 1000, 0o700), Err(FileObstacle::Foreign(0)));
+        assert_eq!(judge(1000, 0, 0o700), Err(FileObstacle::Foreign(1000)));
+        assert_eq!(judge(1000, 1000, 0o770), Err(FileObstacle::Exposed(0o770)));
+        assert_eq!(judge(1000, 1000, 0o1777), Err(FileObstacle::Exposed(0o1777)));
     }
 }

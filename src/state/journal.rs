@@ -13,7 +13,7 @@ use rustix::fs::{FlockOperation, OFlags};
 
 use crate::domain::change::journal::JournalLine;
 
-use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 
@@ -60,7 +60,7 @@ impl std::fmt::Debug for Journal {
 
 /// The end of the journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Recent {
+pub struct JournalTail {
     /// The last line first.
     pub lines: Vec<JournalLine>,
     /// What distinguishes each line among them that could not be read: cut short, or written by a version that knows
@@ -103,7 +103,7 @@ impl Journal {
     ///
     /// # Errors
     /// The disk does not let us. That there is no journal yet is no error.
-    pub fn recent(&self, count: usize) -> Result<Recent, StateError> {
+    pub fn recent(&self, count: usize) -> Result<JournalTail, StateError> {
         self.last(count).map_err(|fault| fault.during(Attempt::ReadJournal))
     }
 
@@ -111,11 +111,11 @@ impl Journal {
         format!("{}.1", self.name)
     }
 
-    fn add(&self, line: &JournalLine) -> Result<(), Fault> {
+    fn add(&self, line: &JournalLine) -> Result<(), FileFault> {
         let Some(folder) = Folder::open(&self.state, &[JOURNAL], Missing::Create)? else {
-            return Err(Fault::new(&self.state, Obstacle::Gone));
+            return Err(FileFault::new(&self.state, FileObstacle::Gone));
         };
-        let fault = |error: io::Error| Fault::at(folder.path_of(&self.name), error);
+        let fault = |error: io::Error| FileFault::at(folder.path_of(&self.name), error);
         self.rotate(&folder, line.time);
         let file = folder.open_file(&self.name, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)?;
         let mut bytes = Vec::new();
@@ -128,7 +128,7 @@ impl Journal {
         if written < bytes.len() {
             // The rest in a second write could stand behind another console's line. The next line sees the
             // torn one and begins on a line of its own.
-            return Err(Fault::new(folder.path_of(&self.name), Obstacle::Full));
+            return Err(FileFault::new(folder.path_of(&self.name), FileObstacle::Full));
         }
         Ok(())
     }
@@ -151,23 +151,23 @@ impl Journal {
         }
     }
 
-    fn last(&self, count: usize) -> Result<Recent, Fault> {
-        let mut recent = Recent::default();
+    fn last(&self, count: usize) -> Result<JournalTail, FileFault> {
+        let mut recent = JournalTail::default();
         let Some(folder) = Folder::open(&self.state, &[JOURNAL], Missing::Leave)? else { return Ok(recent) };
         let mut newer: Option<File> = None;
         for name in [self.name.clone(), self.rotated()] {
             let file = match folder.open_file(&name, OFlags::RDONLY) {
                 Ok(file) => file,
-                Err(fault) if fault.obstacle == Obstacle::Gone => continue,
+                Err(fault) if fault.obstacle == FileObstacle::Gone => continue,
                 Err(fault) => return Err(fault),
             };
             // Another console began a new file between the two: this one was read already.
             if newer.as_ref().is_some_and(|newer| folder.leads_to(&name, newer)) {
                 break;
             }
-            let mut from_end = FromEnd::new(&file).map_err(|error| Fault::at(folder.path_of(&name), error))?;
+            let mut from_end = FromEnd::new(&file).map_err(|error| FileFault::at(folder.path_of(&name), error))?;
             while recent.lines.len() < count {
-                let line = from_end.next().map_err(|error| Fault::at(folder.path_of(&name), error))?;
+                let line = from_end.next().map_err(|error| FileFault::at(folder.path_of(&name), error))?;
                 let Some(line) = line else { break };
                 match serde_json::from_slice(&line) {
                     Ok(line) => recent.lines.push(line),

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::state::atomic_write;
-use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 
 const LEFTOVERS: &str = "leftovers";
@@ -20,14 +20,14 @@ pub fn keep(state: &Path, text: &str) -> Result<PathBuf, StateError> {
     written(state, text).map_err(|fault| fault.during(Attempt::KeepText))
 }
 
-fn written(state: &Path, text: &str) -> Result<PathBuf, Fault> {
+fn written(state: &Path, text: &str) -> Result<PathBuf, FileFault> {
     let Some(folder) = Folder::open(state, &[LEFTOVERS], Missing::Create)? else {
-        return Err(Fault::new(state, Obstacle::Gone));
+        return Err(FileFault::new(state, FileObstacle::Gone));
     };
     for number in 1..NAMES {
         let name = format!("{number}.toml");
         // Several consoles may end at one moment: the name is taken first.
-        if !folder.create_unless_there(&name).map_err(|error| Fault::at(folder.path_of(&name), error))? {
+        if !folder.create_unless_there(&name).map_err(|error| FileFault::at(folder.path_of(&name), error))? {
             continue;
         }
         let beside = format!("{name}.tmp");
@@ -39,5 +39,5 @@ fn written(state: &Path, text: &str) -> Result<PathBuf, Fault> {
             }
         };
     }
-    Err(Fault::new(state.join(LEFTOVERS), Obstacle::Other("it is full".to_owned())))
+    Err(FileFault::new(state.join(LEFTOVERS), FileObstacle::Other("it is full".to_owned())))
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::formats::rfc3339;
 use crate::domain::record::stored_draft::HeldBy;
 
-use crate::state::error::{Fault, Obstacle};
+use crate::state::error::{FileFault, FileObstacle};
 use crate::state::folder::Folder;
 
 /// How often the file may vanish between opening and locking before something is wrong.
@@ -41,8 +41,8 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// Takes the lock in the file `name`, unless somebody has it: [`Obstacle::Held`].
-    pub(super) fn take(folder: Folder, name: String, pid: u32, now: DateTime<Utc>) -> Result<Self, Fault> {
+    /// Takes the lock in the file `name`, unless somebody has it: [`FileObstacle::Held`].
+    pub(super) fn take(folder: Folder, name: String, pid: u32, now: DateTime<Utc>) -> Result<Self, FileFault> {
         let mut looks = LOOKS;
         for _ in 0..TRIES {
             let file = folder.open_file(&name, OFlags::RDWR | OFlags::CREATE)?;
@@ -54,13 +54,13 @@ impl Claim {
                     continue;
                 }
                 Err(Errno::WOULDBLOCK) => {
-                    return Err(Fault::new(folder.path_of(&name), Obstacle::Held(holder(&file))));
+                    return Err(FileFault::new(folder.path_of(&name), FileObstacle::Held(holder(&file))));
                 }
                 Err(Errno::INTR) => continue,
                 Err(Errno::NOSYS | Errno::NOLCK | Errno::NOTSUP) => {
-                    return Err(Fault::new(folder.path_of(&name), Obstacle::NoLocks));
+                    return Err(FileFault::new(folder.path_of(&name), FileObstacle::NoLocks));
                 }
-                Err(error) => return Err(Fault::at(folder.path_of(&name), error)),
+                Err(error) => return Err(FileFault::at(folder.path_of(&name), error)),
             }
             // Whoever held it before removed the file when letting go: then this is a lock on nothing.
             if folder.leads_to(&name, &file) {
@@ -68,7 +68,7 @@ impl Claim {
                 return Ok(Self { file, folder, name });
             }
         }
-        Err(Fault::new(folder.path_of(&name), Obstacle::Gone))
+        Err(FileFault::new(folder.path_of(&name), FileObstacle::Gone))
     }
 
     /// Whether the file that is locked is still the one that others would try to lock, in the directory as it
@@ -79,10 +79,10 @@ impl Claim {
 }
 
 /// Who has the lock in the file `name`, if somebody has.
-pub(super) fn held_by(folder: &Folder, name: &str) -> Result<Option<HeldBy>, Fault> {
+pub(super) fn held_by(folder: &Folder, name: &str) -> Result<Option<HeldBy>, FileFault> {
     let file = match folder.open_file(name, OFlags::RDONLY) {
         Ok(file) => file,
-        Err(fault) if fault.obstacle == Obstacle::Gone => return Ok(None),
+        Err(fault) if fault.obstacle == FileObstacle::Gone => return Ok(None),
         Err(fault) => return Err(fault),
     };
     match rustix::fs::flock(&file, FlockOperation::NonBlockingLockShared) {

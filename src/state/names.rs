@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::state::atomic_write::{self, carry_out};
-use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 
@@ -19,12 +19,12 @@ const LARGEST: u64 = 16 << 20;
 
 /// The names of one profile. All calls may block.
 #[derive(Debug)]
-pub struct Names {
+pub struct NameFile {
     state: PathBuf,
     name: String,
 }
 
-impl Names {
+impl NameFile {
     /// Those of a profile, below the state directory. Touches nothing.
     #[must_use]
     pub fn open(state: &Path, profile: &str) -> Self {
@@ -57,14 +57,14 @@ impl Names {
         Ok(text.lines().filter_map(line).collect())
     }
 
-    fn write(&self, bytes: &[u8]) -> Result<(), Fault> {
+    fn write(&self, bytes: &[u8]) -> Result<(), FileFault> {
         let Some(folder) = Folder::open(&self.state, &[NAMES], Missing::Create)? else {
-            return Err(Fault::new(&self.state, Obstacle::Gone));
+            return Err(FileFault::new(&self.state, FileObstacle::Gone));
         };
         atomic_write::replace(&folder, &self.name, &format!("{}.{}", self.name, std::process::id()), bytes, &carry_out)
     }
 
-    fn read(&self) -> Result<Vec<u8>, Fault> {
+    fn read(&self) -> Result<Vec<u8>, FileFault> {
         let Some(folder) = Folder::open(&self.state, &[NAMES], Missing::Leave)? else { return Ok(Vec::new()) };
         Ok(folder.read(&self.name, LARGEST)?.unwrap_or_default())
     }
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn names_come_back_as_they_are_shown() {
         let folder = tempfile::tempdir().unwrap();
-        let names = Names::open(folder.path(), "eu");
+        let names = NameFile::open(folder.path(), "eu");
         assert_eq!(names.load(), Ok(Vec::new()));
         names.keep(&[(7, "acme\tfra".to_owned()), (22, "東京\n".to_owned())]).unwrap();
         assert_eq!(names.load(), Ok(vec![(7, "acme^Ifra".to_owned()), (22, "東京^J".to_owned())]));

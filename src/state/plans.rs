@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rustix::fs::{FlockOperation, OFlags};
 
-use crate::domain::change::plan::{Leftover, PlanLine};
+use crate::domain::change::plan::{PlanLine, UnfinishedPlan};
 
-use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 
@@ -45,7 +45,7 @@ pub struct OpenPlan {
 #[derive(Debug, Default)]
 pub struct Abandoned {
     /// What is left, with the right to go on with each.
-    pub plans: Vec<(Leftover, OpenPlan)>,
+    pub plans: Vec<(UnfinishedPlan, OpenPlan)>,
     /// Sentences about files that cannot be read.
     pub unreadable: Vec<String>,
 }
@@ -75,9 +75,9 @@ impl Plans {
         pid: u32,
         now: DateTime<Utc>,
         lines: impl IntoIterator<Item = PlanLine>,
-    ) -> Result<OpenPlan, Fault> {
+    ) -> Result<OpenPlan, FileFault> {
         let Some(folder) = Folder::open(&self.state, &[BULK], Missing::Create)? else {
-            return Err(Fault::new(&self.state, Obstacle::Gone));
+            return Err(FileFault::new(&self.state, FileObstacle::Gone));
         };
         let name = format!("{}@{pid}-{}.jsonl", self.profile, now.timestamp_micros());
         let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::EXCL;
@@ -85,9 +85,9 @@ impl Plans {
         // Where files cannot be locked, another console could offer this plan while it runs; it says when it began.
         let _ = rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive);
         let mut plan = OpenPlan { file, folder, name, torn: false };
-        let written = plan
-            .write(lines)
-            .and_then(|()| plan.file.sync_data().map_err(|error| Fault::at(plan.folder.path_of(&plan.name), error)));
+        let written = plan.write(lines).and_then(|()| {
+            plan.file.sync_data().map_err(|error| FileFault::at(plan.folder.path_of(&plan.name), error))
+        });
         if let Err(fault) = written {
             // A part of a plan, of which nothing was sent, is not to be offered.
             plan.remove();
@@ -104,7 +104,7 @@ impl Plans {
         self.left().map_err(|fault| fault.during(Attempt::ReadPlans))
     }
 
-    fn left(&self) -> Result<Abandoned, Fault> {
+    fn left(&self) -> Result<Abandoned, FileFault> {
         let mut left = Abandoned::default();
         let Some(folder) = Folder::open(&self.state, &[BULK], Missing::Leave)? else { return Ok(left) };
         let ours = format!("{}@", self.profile);
@@ -115,7 +115,7 @@ impl Plans {
             let file = match folder.open_file(&name, OFlags::RDWR | OFlags::APPEND) {
                 Ok(file) => file,
                 // Its console ended well meanwhile.
-                Err(fault) if fault.obstacle == Obstacle::Gone => continue,
+                Err(fault) if fault.obstacle == FileObstacle::Gone => continue,
                 Err(fault) => {
                     left.unreadable.push(fault.during(Attempt::ReadPlans).to_string());
                     continue;
@@ -127,13 +127,13 @@ impl Plans {
             }
             let mut bytes = Vec::new();
             if let Err(error) = (&file).take(LARGEST).read_to_end(&mut bytes) {
-                let fault = Fault::at(folder.path_of(&name), error);
+                let fault = FileFault::at(folder.path_of(&name), error);
                 left.unreadable.push(fault.during(Attempt::ReadPlans).to_string());
                 continue;
             }
             let torn = bytes.last().is_some_and(|last| *last != b'\n');
             let plan = OpenPlan { file, folder: folder.duplicate()?, name: name.clone(), torn };
-            match Leftover::read(name, &bytes) {
+            match UnfinishedPlan::read(name, &bytes) {
                 Some(found) if !found.is_complete() => left.plans.push((found, plan)),
                 Some(_) | None => plan.remove(),
             }
@@ -152,12 +152,12 @@ impl OpenPlan {
     }
 
     /// Writes lines, in pieces: a plan of a hundred thousand is never in memory as a whole.
-    fn write<L: Borrow<PlanLine>>(&mut self, lines: impl IntoIterator<Item = L>) -> Result<(), Fault> {
+    fn write<L: Borrow<PlanLine>>(&mut self, lines: impl IntoIterator<Item = L>) -> Result<(), FileFault> {
         // Behind a line that was cut short this one would be lost with it.
         let mut bytes = if self.torn { vec![b'\n'] } else { Vec::new() };
         for line in lines {
             let encoded = serde_json::to_writer(&mut bytes, line.borrow());
-            encoded.map_err(|error| Fault::at(self.folder.path_of(&self.name), error))?;
+            encoded.map_err(|error| FileFault::at(self.folder.path_of(&self.name), error))?;
             bytes.push(b'\n');
             if bytes.len() >= PIECE {
                 self.send(&bytes)?;
@@ -167,8 +167,8 @@ impl OpenPlan {
         self.send(&bytes)
     }
 
-    fn send(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        let written = self.file.write_all(bytes).map_err(|error| Fault::at(self.folder.path_of(&self.name), error));
+    fn send(&mut self, bytes: &[u8]) -> Result<(), FileFault> {
+        let written = self.file.write_all(bytes).map_err(|error| FileFault::at(self.folder.path_of(&self.name), error));
         self.torn = written.is_err();
         written
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::state::atomic_write;
-use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::lock::Claim;
 use crate::state::name;
@@ -54,7 +54,7 @@ impl SingleFile {
     pub fn lock(&self, now: DateTime<Utc>) -> Result<Exclusive, StateError> {
         let take = || {
             let Some(folder) = Folder::open(&self.state, &[self.folder], Missing::Create)? else {
-                return Err(Fault::new(&self.state, Obstacle::Gone));
+                return Err(FileFault::new(&self.state, FileObstacle::Gone));
             };
             Claim::take(folder, format!("{}.lock", self.name), std::process::id(), now)
         };
@@ -63,8 +63,8 @@ impl SingleFile {
             tries -= 1;
             match take() {
                 Ok(claim) => return Ok(Exclusive { _claim: Some(claim) }),
-                Err(fault) if fault.obstacle == Obstacle::NoLocks => return Ok(Exclusive { _claim: None }),
-                Err(fault) if matches!(fault.obstacle, Obstacle::Held(_)) && tries > 0 => sleep(APART),
+                Err(fault) if fault.obstacle == FileObstacle::NoLocks => return Ok(Exclusive { _claim: None }),
+                Err(fault) if matches!(fault.obstacle, FileObstacle::Held(_)) && tries > 0 => sleep(APART),
                 Err(fault) => return Err(fault.during(Attempt::WriteFile)),
             }
         }
@@ -89,7 +89,7 @@ impl SingleFile {
     pub fn replace(&self, bytes: &[u8]) -> Result<(), StateError> {
         let write = || {
             let Some(folder) = Folder::open(&self.state, &[self.folder], Missing::Create)? else {
-                return Err(Fault::new(&self.state, Obstacle::Gone));
+                return Err(FileFault::new(&self.state, FileObstacle::Gone));
             };
             // Two consoles may do this at once: each has a place of its own on the way.
             let beside = format!("{}.{}.tmp", self.name, std::process::id());
@@ -150,7 +150,7 @@ mod tests {
         let elsewhere = tempfile::tempdir().unwrap();
         symlink(elsewhere.path(), state.path().join("looks")).unwrap();
         let error = file(state.path()).replace(b"one").unwrap_err();
-        assert_eq!(error.obstacle, Obstacle::Link);
+        assert_eq!(error.obstacle, FileObstacle::Link);
         assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
     }
 

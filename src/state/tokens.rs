@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::record::value::Secret;
 use crate::state::atomic_write::{self, carry_out};
-use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 
@@ -100,7 +100,7 @@ impl Tokens {
     }
 
     /// The files that may hold the token wanted, the last written first.
-    fn candidates(&self, folder: &Folder) -> Result<Vec<String>, Fault> {
+    fn candidates(&self, folder: &Folder) -> Result<Vec<String>, FileFault> {
         let names = folder.names()?;
         Ok(match &self.place {
             Place::Profile(name) => names.into_iter().filter(|found| found == name).collect(),
@@ -148,9 +148,9 @@ impl Tokens {
         self.unlink().map_err(|fault| fault.during(Attempt::RemoveToken))
     }
 
-    fn write(&self, kept: &KeptToken) -> Result<(), Fault> {
+    fn write(&self, kept: &KeptToken) -> Result<(), FileFault> {
         let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Create)? else {
-            return Err(Fault::new(&self.state, Obstacle::Gone));
+            return Err(FileFault::new(&self.state, FileObstacle::Gone));
         };
         let name = self.name_of(kept.username.as_deref());
         let written = Written {
@@ -161,21 +161,21 @@ impl Tokens {
         };
         let bytes = serde_json::to_vec(&written)
             .map(Zeroizing::new)
-            .map_err(|error| Fault::at(folder.path_of(&name), error))?;
+            .map_err(|error| FileFault::at(folder.path_of(&name), error))?;
         atomic_write::replace(&folder, &name, &format!("{name}.new"), &bytes, &carry_out)
     }
 
-    fn read(&self) -> Result<Option<KeptToken>, Fault> {
+    fn read(&self) -> Result<Option<KeptToken>, FileFault> {
         let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Leave)? else { return Ok(None) };
         let Some(name) = self.candidates(&folder)?.into_iter().next() else { return Ok(None) };
         let file = match folder.open_as_it_is(&name, OFlags::RDONLY) {
             Ok(file) => file,
-            Err(fault) if fault.obstacle == Obstacle::Gone => return Ok(None),
+            Err(fault) if fault.obstacle == FileObstacle::Gone => return Ok(None),
             Err(fault) => return Err(fault),
         };
         let path = folder.path_of(&name);
-        let other = |reason: String| Fault::new(&path, Obstacle::Other(reason));
-        let mode = file.metadata().map_err(|error| Fault::at(&path, error))?.mode() & 0o7777;
+        let other = |reason: String| FileFault::new(&path, FileObstacle::Other(reason));
+        let mode = file.metadata().map_err(|error| FileFault::at(&path, error))?.mode() & 0o7777;
         if mode & OTHERS != 0 {
             return Err(other(format!("others can read it (mode {mode:04o}); remove it with `sipreg logout`")));
         }
@@ -191,11 +191,11 @@ impl Tokens {
         }))
     }
 
-    fn unlink(&self) -> Result<bool, Fault> {
+    fn unlink(&self) -> Result<bool, FileFault> {
         let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Leave)? else { return Ok(false) };
         let names = self.candidates(&folder)?;
         for name in &names {
-            folder.remove(name).map_err(|error| Fault::at(folder.path_of(name), error))?;
+            folder.remove(name).map_err(|error| FileFault::at(folder.path_of(name), error))?;
         }
         Ok(!names.is_empty())
     }

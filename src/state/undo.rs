@@ -9,7 +9,7 @@ use rustix::fs::OFlags;
 
 use crate::domain::change::journal::JournalLine;
 use crate::state::atomic_write::{self, carry_out};
-use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 
@@ -45,12 +45,12 @@ impl UndoFile {
     pub fn begin(&self) -> Result<(), StateError> {
         let begun = || {
             let Some(folder) = Folder::open(&self.state, &[UNDO], Missing::Create)? else {
-                return Err(Fault::new(&self.state, Obstacle::Gone));
+                return Err(FileFault::new(&self.state, FileObstacle::Gone));
             };
             let spare = format!("{}.{}", self.name, std::process::id());
             atomic_write::replace(&folder, &self.name, &spare, b"", &carry_out)
         };
-        begun().map_err(|fault: Fault| fault.during(Attempt::KeepUndo))
+        begun().map_err(|fault: FileFault| fault.during(Attempt::KeepUndo))
     }
 
     /// Adds what was changed.
@@ -60,14 +60,14 @@ impl UndoFile {
     pub fn add(&self, line: &JournalLine) -> Result<(), StateError> {
         let added = || {
             let Some(folder) = Folder::open(&self.state, &[UNDO], Missing::Create)? else {
-                return Err(Fault::new(&self.state, Obstacle::Gone));
+                return Err(FileFault::new(&self.state, FileObstacle::Gone));
             };
             let mut file = folder.open_file(&self.name, OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE)?;
-            let mut bytes = serde_json::to_vec(line).map_err(|error| Fault::at(self.path(), error))?;
+            let mut bytes = serde_json::to_vec(line).map_err(|error| FileFault::at(self.path(), error))?;
             bytes.push(b'\n');
-            file.write_all(&bytes).map_err(|error| Fault::at(self.path(), error))
+            file.write_all(&bytes).map_err(|error| FileFault::at(self.path(), error))
         };
-        added().map_err(|fault: Fault| fault.during(Attempt::KeepUndo))
+        added().map_err(|fault: FileFault| fault.during(Attempt::KeepUndo))
     }
 
     /// What the last command changed, in its order. Of two commands that ran at the same time, the later one.
@@ -79,7 +79,7 @@ impl UndoFile {
             let Some(folder) = Folder::open(&self.state, &[UNDO], Missing::Leave)? else { return Ok(Vec::new()) };
             Ok(folder.read(&self.name, LARGEST)?.unwrap_or_default())
         };
-        let bytes: Vec<u8> = read().map_err(|fault: Fault| fault.during(Attempt::ReadUndo))?;
+        let bytes: Vec<u8> = read().map_err(|fault: FileFault| fault.during(Attempt::ReadUndo))?;
         let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let mut lines: Vec<JournalLine> = lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
         if let Some(last) = lines.last().map(|line| line.author.pid) {

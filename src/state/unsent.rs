@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::text::visible;
 use crate::state::atomic_write::{self, carry_out};
-use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 
@@ -24,11 +24,11 @@ pub fn keep(state: &Path, origin: &str, names: &[String]) -> Result<PathBuf, Sta
     }
     let kept = || {
         let Some(folder) = Folder::open(state, &[UNSENT], Missing::Create)? else {
-            return Err(Fault::new(state, Obstacle::Gone));
+            return Err(FileFault::new(state, FileObstacle::Gone));
         };
         let spare = format!("{file}.{}", std::process::id());
         atomic_write::replace(&folder, &file, &spare, text.as_bytes(), &carry_out)?;
         Ok(folder.path_of(&file))
     };
-    kept().map_err(|fault: Fault| fault.during(Attempt::WriteFile))
+    kept().map_err(|fault: FileFault| fault.during(Attempt::WriteFile))
 }

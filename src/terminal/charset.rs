@@ -1,7 +1,7 @@
 //! Which characters a terminal can be sent, and how it sends those that are not ASCII. One answer for the console and
-//! for the commands. Only [`Environment::read`] reads the environment.
+//! for the commands. Only [`LocaleVariables::read`] reads the environment.
 
-use super::decode::Encoding;
+use super::decode::InputEncoding;
 use crate::domain::text::Characters;
 
 /// What the environment says about the terminal.
@@ -19,14 +19,14 @@ pub struct Claims<'a> {
 
 /// The variables that [`Claims`] are made of.
 #[derive(Debug, Clone, Default)]
-pub struct Environment {
+pub struct LocaleVariables {
     lc_all: Option<String>,
     lc_ctype: Option<String>,
     lang: Option<String>,
     term: Option<String>,
 }
 
-impl Environment {
+impl LocaleVariables {
     /// Those of this process.
     #[must_use]
     pub fn read() -> Self {
@@ -90,8 +90,8 @@ impl Claims<'_> {
     /// How it sends keys. A locale that is not UTF-8 says little where the terminal is a modern one: most are UTF-8
     /// all the same, and a byte that can be part of a character is taken for that first.
     #[must_use]
-    pub fn encoding(&self) -> Encoding {
-        if self.is_utf8() { Encoding::Utf8 } else { Encoding::EightBit }
+    pub fn encoding(&self) -> InputEncoding {
+        if self.is_utf8() { InputEncoding::Utf8 } else { InputEncoding::EightBit }
     }
 }
 

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
-use state::State;
+use state::DecoderState;
 
 /// The least time that a lone escape waits for the rest of a key.
 pub const ESCAPE_DELAY: Duration = Duration::from_millis(50);
@@ -54,7 +54,7 @@ pub enum Event {
 
 /// How the terminal sends what is not ASCII.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Encoding {
+pub enum InputEncoding {
     /// UTF-8: bytes from 0x80 to 0x9f are parts of characters, or noise.
     #[default]
     Utf8,
@@ -65,9 +65,9 @@ pub enum Encoding {
 /// Turns the bytes of a terminal into events, whatever the pieces in which they arrive.
 #[derive(Debug)]
 pub struct Decoder {
-    state: State,
+    state: DecoderState,
     escape_delay: Duration,
-    encoding: Encoding,
+    encoding: InputEncoding,
     /// When the last byte came.
     touched: Duration,
     /// When an escape turned out to be the key, while the next byte may still make it a sequence.
@@ -79,16 +79,16 @@ pub struct Decoder {
 
 impl Default for Decoder {
     fn default() -> Self {
-        Self::new(ESCAPE_DELAY, Encoding::Utf8)
+        Self::new(ESCAPE_DELAY, InputEncoding::Utf8)
     }
 }
 
 impl Decoder {
     /// A decoder that waits this long, and at least [`ESCAPE_DELAY`], for what may follow an escape.
     #[must_use]
-    pub fn new(escape_delay: Duration, encoding: Encoding) -> Self {
+    pub fn new(escape_delay: Duration, encoding: InputEncoding) -> Self {
         Self {
-            state: State::Ground,
+            state: DecoderState::Ground,
             escape_delay: escape_delay.max(ESCAPE_DELAY),
             encoding,
             touched: Duration::ZERO,

@@ -7,21 +7,21 @@ use std::process::Command;
 use rustix::stdio::stdin;
 
 use super::editor::wait;
-use crate::domain::program::{Ended, Program, every_variable};
+use crate::domain::program::{Program, ProgramEnd, every_variable};
 use crate::domain::record::value::SECRET_VARIABLES;
 
 /// Runs it and returns how it ended. Where it did not end well, waits for Enter before the screen covers what it said.
 ///
 /// # Errors
 /// Why it was not run, as the end of a sentence.
-pub fn run(program: &Program) -> Result<Ended, String> {
+pub fn run(program: &Program) -> Result<ProgramEnd, String> {
     let Some((name, arguments)) = program.words.split_first() else { return Err("it names no program".to_owned()) };
     let mut command = Command::new(name);
     surround(&mut command, program);
     command.args(arguments);
     let child = command.spawn().map_err(|error| not_started(name, &error))?;
     let status = wait(&child).map_err(|error| format!("it could not be waited for: {error}"))?;
-    let ended = Ended::of(status.exit_status(), status.terminating_signal(), String::new());
+    let ended = ProgramEnd::of(status.exit_status(), status.terminating_signal(), String::new());
     if !ended.well {
         // Where this fails, nothing can be shown.
         let _ = pause(&ended.how);

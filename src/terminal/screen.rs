@@ -47,7 +47,7 @@ const LAST_WAIT: Duration = Duration::from_secs(1);
 
 /// Whether mouse events are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mouse {
+pub enum MouseReports {
     /// The terminal keeps the mouse, for selecting text.
     #[default]
     Off,
@@ -57,7 +57,7 @@ pub enum Mouse {
 
 /// How to take the terminal over.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct ScreenOptions {
     /// Colours of the terminal.
     pub depth: Depth,
     /// What stands between us and it.
@@ -65,14 +65,14 @@ pub struct Options {
     /// The value of `TERM`: the consoles of Linux and of the VT family have no title.
     pub term: String,
     /// Mouse events or not.
-    pub mouse: Mouse,
+    pub mouse: MouseReports,
 }
 
 /// The terminal while it is ours. Dropping it gives the terminal back.
 #[derive(Debug)]
 pub struct Screen {
     terminal: Terminal<Backend<Outlet>>,
-    options: Options,
+    options: ScreenOptions,
     title: Option<String>,
 }
 
@@ -81,7 +81,7 @@ impl Screen {
     ///
     /// # Errors
     /// Standard output is no terminal, or it cannot be switched.
-    pub fn enter(options: Options) -> io::Result<Self> {
+    pub fn enter(options: ScreenOptions) -> io::Result<Self> {
         let terminal = io::stdout();
         if !rustix::termios::isatty(&terminal) {
             return Err(io::Error::new(io::ErrorKind::Unsupported, "standard output is not a terminal"));
@@ -106,7 +106,7 @@ impl Screen {
         }
         bytes.extend_from_slice(ENTER);
         bytes.extend_from_slice(modes::reset(&self.options.term).as_bytes());
-        if self.options.mouse == Mouse::On {
+        if self.options.mouse == MouseReports::On {
             bytes.extend_from_slice(MOUSE);
         }
         self.wire().forget();

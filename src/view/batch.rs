@@ -8,14 +8,14 @@ use ratatui::widgets::{LineGauge, Widget as _};
 use crate::app::App;
 use crate::app::overlay::bulk::CHOICES;
 use crate::app::overlay::many::PasswordForMany;
-use crate::app::overlay::progress::{self, Progress, span};
+use crate::app::overlay::progress::{self, WorkProgress, span};
 use crate::app::widget::pager::Pager;
-use crate::app::write::bulk::{Ahead, Batch, Leg, Lot, Step, Wait, registrations};
-use crate::domain::change::bulk::{Fate, State};
+use crate::app::write::bulk::{Ahead, Batch, BatchStep, BounceWait, Leg, Lot, registrations};
+use crate::domain::change::bulk::{ItemState, RecordOutcome};
 use crate::domain::rules::check::Severity;
 use crate::domain::text::{capitalised, width, wrap};
 
-use crate::view::dialog::{Dialog, draw_editor};
+use crate::view::dialog::{DialogBox, draw_editor};
 use crate::view::lines::point;
 use crate::view::pane;
 use crate::view::pen::{put, put_at, row};
@@ -30,7 +30,7 @@ const NAME: u16 = 24;
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let batch = app.writes.bulk.as_ref()?;
     let badge = app.cx.setup.badge.as_deref();
-    let dialog = Dialog { badge, ..Dialog::page(heading(batch), app.writes.batch_keys(&app.cx, &app.store)) };
+    let dialog = DialogBox { badge, ..DialogBox::page(heading(batch), app.writes.batch_keys(&app.cx, &app.store)) };
     let inside = dialog.in_box(batch.boxed(&app.cx)).with(position(app, theme, batch)).open(app, theme, area, buffer);
     let room = batch.room(&app.cx);
     draw_head(app, theme, Rect { height: inside.height.min(clamped(room.head)), ..inside }, batch, buffer);
@@ -50,9 +50,9 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     let count = batch.to_send();
     // Where no row is left for it, what nodes do stands where a key's answer would.
     let effect = batch.effect();
-    let without_head = room.head == 0 && batch.hint.is_empty() && matches!(batch.step, Step::Asking);
+    let without_head = room.head == 0 && batch.hint.is_empty() && matches!(batch.step, BatchStep::Asking);
     let (said, style) = if without_head { (&effect, Style::new()) } else { (&batch.hint, theme.bad) };
-    if matches!(batch.step, Step::Asking) && count > 0 && batch.task.wants_count(count) {
+    if matches!(batch.step, BatchStep::Asking) && count > 0 && batch.task.wants_count(count) {
         let cursor = draw_editor(theme, place, ": ", &batch.typed, false, buffer);
         let used = u16::try_from(batch.typed.text().chars().count()).unwrap_or(0).saturating_add(6);
         put_at(buffer, place, used, said, style);
@@ -81,7 +81,7 @@ fn draw_in_full(app: &App, theme: &Theme, inside: Rect, from: usize, batch: &Bat
         return;
     }
     // The line of what a key did not do is free most of the time.
-    let most = if batch.hint.is_empty() && !matches!(batch.step, Step::Asking) { 3 } else { 2 };
+    let most = if batch.hint.is_empty() && !matches!(batch.step, BatchStep::Asking) { 3 } else { 2 };
     for (index, line) in wrap(&format!("{id} {}: {text}", lot.name), room).iter().take(most).enumerate() {
         put(buffer, row(inside, from + index), line, style);
     }
@@ -89,22 +89,26 @@ fn draw_in_full(app: &App, theme: &Theme, inside: Rect, from: usize, batch: &Bat
 
 fn told(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Style, String) {
     match &batch.step {
-        Step::Looking(_) | Step::Asking | Step::Waiting(Wait { then: Leg::Off, .. }) => before(theme, lot),
-        Step::Going | Step::Over | Step::Waiting(_) => after(app, theme, batch, id, lot),
+        BatchStep::Looking(_) | BatchStep::Asking | BatchStep::Waiting(BounceWait { then: Leg::Off, .. }) => {
+            before(theme, lot)
+        }
+        BatchStep::Going | BatchStep::Over | BatchStep::Waiting(_) => after(app, theme, batch, id, lot),
     }
 }
 
 fn heading(batch: &Batch) -> String {
     let verb = batch.task.verb();
     match &batch.step {
-        Step::Looking(looking) => format!("Checking: {verb} {}", registrations(looking.total())),
-        Step::Asking => capitalised(&format!("{verb} {}?", registrations(batch.to_send()))),
-        Step::Waiting(_) => format!("Waiting: {verb} {}", registrations(batch.seen.counts.total())),
-        Step::Going if batch.is_paused() => format!("PAUSED: {verb} {}", registrations(batch.seen.counts.total())),
-        Step::Going => format!("Running: {verb} {}", registrations(batch.seen.counts.total())),
-        Step::Over if batch.is_cancelled() => format!("Cancelled: {verb} {}", registrations(batch.seen.counts.total())),
-        Step::Over if batch.is_left() => format!("Left disabled: {}", registrations(batch.seen.counts.total())),
-        Step::Over => format!("Done: {verb} {}", registrations(batch.seen.counts.total())),
+        BatchStep::Looking(looking) => format!("Checking: {verb} {}", registrations(looking.total())),
+        BatchStep::Asking => capitalised(&format!("{verb} {}?", registrations(batch.to_send()))),
+        BatchStep::Waiting(_) => format!("Waiting: {verb} {}", registrations(batch.seen.counts.total())),
+        BatchStep::Going if batch.is_paused() => format!("PAUSED: {verb} {}", registrations(batch.seen.counts.total())),
+        BatchStep::Going => format!("Running: {verb} {}", registrations(batch.seen.counts.total())),
+        BatchStep::Over if batch.is_cancelled() => {
+            format!("Cancelled: {verb} {}", registrations(batch.seen.counts.total()))
+        }
+        BatchStep::Over if batch.is_left() => format!("Left disabled: {}", registrations(batch.seen.counts.total())),
+        BatchStep::Over => format!("Done: {verb} {}", registrations(batch.seen.counts.total())),
     }
 }
 
@@ -112,7 +116,7 @@ fn heading(batch: &Batch) -> String {
 fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut Buffer) {
     let (first, second) = (row(inside, 0), row(inside, 1));
     match &batch.step {
-        Step::Asking => {
+        BatchStep::Asking => {
             // Lines of their own, where there is room for them.
             let room = usize::from(inside.width).max(1);
             let (counts, effect) = (ahead_of_all(batch), batch.effect());
@@ -129,7 +133,7 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
                 put(buffer, row(inside, told.len().min(last)), &format!("Starts in {}: {why}", span(left)), theme.bad);
             }
         }
-        Step::Waiting(Wait { until, then, at, .. }) => {
+        BatchStep::Waiting(BounceWait { until, then, at, .. }) => {
             let left = span(until.saturating_sub(app.cx.now.mono));
             let what = match then {
                 Leg::On => format!("{} disabled. Enabling in {left}", registrations(batch.bulk.items().len())),
@@ -139,11 +143,11 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
             let why = "Nodes see changes only at each poll; a shorter outage may be missed.";
             put(buffer, second, why, theme.faint);
         }
-        Step::Going if batch.is_paused() => {
+        BatchStep::Going if batch.is_paused() => {
             put(buffer, first, &batch.pause_question(), theme.bad);
             put(buffer, second, &tally(app, batch), Style::new());
         }
-        Step::Looking(_) | Step::Going | Step::Over => {
+        BatchStep::Looking(_) | BatchStep::Going | BatchStep::Over => {
             if let Some(progress) = progress::progress(app) {
                 draw_bar(theme, first, &progress, buffer);
             }
@@ -153,7 +157,7 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
 }
 
 /// `12 of 30   40 %   ... ████░░░░`.
-fn draw_bar(theme: &Theme, place: Rect, progress: &Progress, buffer: &mut Buffer) {
+fn draw_bar(theme: &Theme, place: Rect, progress: &WorkProgress, buffer: &mut Buffer) {
     let [filled, unfilled] = theme.signs().gauge;
     let label = cut(&progress.line(), usize::from(place.width / 2), theme).into_owned();
     LineGauge::default()
@@ -167,7 +171,7 @@ fn draw_bar(theme: &Theme, place: Rect, progress: &Progress, buffer: &mut Buffer
 }
 
 /// How far it is, from 0 to 1: a gauge accepts nothing else, and nobody knows the total of some things.
-fn ratio(progress: &Progress) -> f64 {
+fn ratio(progress: &WorkProgress) -> f64 {
     let steps = u16::try_from(progress.cells(1_000)).unwrap_or(0).min(1_000);
     f64::from(steps) / 1_000.0
 }
@@ -204,7 +208,7 @@ fn tally(app: &App, batch: &Batch) -> String {
 /// How many of the saved records are seen by their nodes as they were saved.
 fn on_nodes(app: &App, batch: &Batch) -> Option<String> {
     let live = &app.store.live;
-    let saved = batch.seen.items.iter().filter(|item| item.state == State::Ended(Fate::Done));
+    let saved = batch.seen.items.iter().filter(|item| item.state == ItemState::Ended(RecordOutcome::Done));
     let saved: Vec<u64> = saved.map(|item| item.key).filter(|id| live.effect(*id).is_some()).collect();
     let seen = saved.iter().filter(|id| live.effects.get(id).is_some_and(|took| took.good)).count();
     (!saved.is_empty()).then(|| format!("on their nodes: {seen} of {}", saved.len()))
@@ -247,21 +251,27 @@ fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'stat
     let state = batch.seen.items.iter().find(|item| item.key == id).map(|item| &item.state);
     let with = |text: &str| if lot.note.is_empty() { text.to_owned() } else { format!("{text}; {}", lot.note) };
     match state {
-        Some(State::Running) => ("~", theme.key, "running".to_owned()),
+        Some(ItemState::Running) => ("~", theme.key, "running".to_owned()),
         // Two columns: saved, and what its nodes show.
-        Some(State::Ended(Fate::Done)) => match (app.store.live.effect(id), app.store.live.effects.get(&id)) {
-            (None, _) => ("+", theme.good, with("done")),
-            (Some(how), took) if took.is_none_or(|took| took.good) => ("+", theme.good, with(&format!("ok    {how}"))),
-            (Some(how), _) => ("!", theme.bad, with(&format!("ok    {how}"))),
-        },
-        Some(State::Ended(Fate::AlreadySo)) => ("=", theme.faint, with("unchanged")),
-        Some(State::Ended(Fate::Conflict(why) | Fate::Failed(why))) => ("!", theme.bad, why.clone()),
-        Some(State::Ended(Fate::Unknown(why))) => ("?", theme.bad, why.clone()),
-        Some(State::Ended(Fate::NotSent)) => {
+        Some(ItemState::Ended(RecordOutcome::Done)) => {
+            match (app.store.live.effect(id), app.store.live.effects.get(&id)) {
+                (None, _) => ("+", theme.good, with("done")),
+                (Some(how), took) if took.is_none_or(|took| took.good) => {
+                    ("+", theme.good, with(&format!("ok    {how}")))
+                }
+                (Some(how), _) => ("!", theme.bad, with(&format!("ok    {how}"))),
+            }
+        }
+        Some(ItemState::Ended(RecordOutcome::AlreadySo)) => ("=", theme.faint, with("unchanged")),
+        Some(ItemState::Ended(RecordOutcome::Conflict(why) | RecordOutcome::Failed(why))) => {
+            ("!", theme.bad, why.clone())
+        }
+        Some(ItemState::Ended(RecordOutcome::Unknown(why))) => ("?", theme.bad, why.clone()),
+        Some(ItemState::Ended(RecordOutcome::NotSent)) => {
             ("-", theme.faint, if batch.is_left() { "left disabled" } else { "not sent" }.to_owned())
         }
-        Some(State::Waiting) if matches!(batch.step, Step::Waiting(_)) => ("-", Style::new(), with("off")),
-        Some(State::Waiting) | None => (" ", theme.faint, "waiting".to_owned()),
+        Some(ItemState::Waiting) if matches!(batch.step, BatchStep::Waiting(_)) => ("-", Style::new(), with("off")),
+        Some(ItemState::Waiting) | None => (" ", theme.faint, "waiting".to_owned()),
     }
 }
 
@@ -269,7 +279,7 @@ fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'stat
 pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let chosen = app.list.targets(&app.store).len();
     let how = if app.store.marks.anchor().is_some() { "in the range" } else { "marked" };
-    let inside = Dialog::page(format!("{} {how}", registrations(chosen)), "Enter: choose  Esc: close")
+    let inside = DialogBox::page(format!("{} {how}", registrations(chosen)), "Enter: choose  Esc: close")
         .with(app.cx.setup.profile.clone())
         .sized(70, CHOICES.len())
         .open(app, theme, area, buffer);
@@ -286,7 +296,7 @@ pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
 /// A password for many records, typed masked.
 pub fn draw_password(app: &App, theme: &Theme, area: Rect, asking: &PasswordForMany, buffer: &mut Buffer) -> Position {
     let marked = registrations(app.list.targets(&app.store).len());
-    let inside = Dialog::page(format!("Password for {marked}"), "Enter: preview  Esc: cancel")
+    let inside = DialogBox::page(format!("Password for {marked}"), "Enter: preview  Esc: cancel")
         .with(app.cx.setup.profile.clone())
         .sized(80, 4)
         .open(app, theme, area, buffer);
@@ -299,7 +309,7 @@ pub fn draw_password(app: &App, theme: &Theme, area: Rect, asking: &PasswordForM
 pub fn draw_offer(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let lines = app.writes.offer_lines(&app.cx);
     let widest = lines.iter().map(|line| width(line) + 4).max().unwrap_or_default();
-    let inside = Dialog::page("Unfinished", app.writes.offer_keys())
+    let inside = DialogBox::page("Unfinished", app.writes.offer_keys())
         .with(app.cx.setup.profile.clone())
         .sized(widest, lines.len().min(app.cx.batch_height()))
         .open(app, theme, area, buffer);
@@ -313,9 +323,9 @@ pub fn draw_offer(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &m
 }
 
 /// How far reading the list is.
-pub fn draw_reading(app: &App, theme: &Theme, area: Rect, progress: &Progress, buffer: &mut Buffer) {
+pub fn draw_reading(app: &App, theme: &Theme, area: Rect, progress: &WorkProgress, buffer: &mut Buffer) {
     let inside =
-        Dialog::page(progress.what.as_str(), progress.stop.as_str()).sized(72, 4).open(app, theme, area, buffer);
+        DialogBox::page(progress.what.as_str(), progress.stop.as_str()).sized(72, 4).open(app, theme, area, buffer);
     draw_bar(theme, row(inside, 1), progress, buffer);
     if let Some(held) = &app.sync.sweep.held_up {
         put(buffer, row(inside, 2), &held.trouble.message, theme.bad);

@@ -8,13 +8,13 @@ use ratatui::widgets::Widget as _;
 
 use crate::app::App;
 use crate::app::core::context::Context;
-use crate::app::model::drafts::Kept;
+use crate::app::model::drafts::OpenDraft;
 use crate::app::overlay::deletion::Deletion;
 use crate::app::widget::in_view::InView;
 use crate::app::widget::pager::Pager;
 use crate::domain::count::counted;
 
-use crate::view::dialog::{Dialog, draw_editor};
+use crate::view::dialog::{DialogBox, draw_editor};
 use crate::view::lines::Lines;
 use crate::view::lines::point;
 use crate::view::pane;
@@ -24,10 +24,10 @@ use crate::view::theme::Theme;
 
 /// The whole record, and the line in which its name is typed.
 pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, buffer: &mut Buffer) -> Position {
-    let dialog = Dialog {
+    let dialog = DialogBox {
         danger: true,
         badge: app.cx.setup.badge.as_deref(),
-        ..Dialog::page(format!("Delete {}", app.store.called(asking.id)), asking.keys(&app.cx))
+        ..DialogBox::page(format!("Delete {}", app.store.called(asking.id)), asking.keys(&app.cx))
     };
     let lines = app.store.deletion_lines(&app.cx, asking, app.cx.deletion_width());
     let shown = app.cx.deletion_height(lines.len());
@@ -59,10 +59,10 @@ pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, bu
 pub fn draw_new_drafts(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let keys = "Enter: open  Esc: close";
     let rows = (app.store.new_drafts().len() + 1).min(app.cx.overlay_height());
-    let inside = Dialog::page("New registration", keys).sized(76, rows).open(app, theme, area, buffer);
+    let inside = DialogBox::page("New registration", keys).sized(76, rows).open(app, theme, area, buffer);
     let drafts = app.store.new_drafts().into_iter().map(|id| {
         let kept = app.store.drafts.get(&id);
-        let set = kept.map_or(0, Kept::fields);
+        let set = kept.map_or(0, OpenDraft::fields);
         let fields = counted(set, "field");
         let at = kept.map(|kept| app.cx.clock(kept.based)).unwrap_or_default();
         format!("your draft: {}, {fields} set, from {at}", app.store.called(id))

@@ -27,7 +27,7 @@ const EDGES: (u16, u16) = (4, 2);
 
 /// A box before it is drawn.
 #[derive(Debug)]
-pub struct Dialog<'a> {
+pub struct DialogBox<'a> {
     /// What it is about.
     pub title: Cow<'a, str>,
     /// The badge of the profile, where what is asked may hurt there.
@@ -42,7 +42,7 @@ pub struct Dialog<'a> {
     pub danger: bool,
 }
 
-impl<'a> Dialog<'a> {
+impl<'a> DialogBox<'a> {
     /// A page with a title and keys.
     pub fn page(title: impl Into<Cow<'a, str>>, keys: impl Into<Cow<'a, str>>) -> Self {
         Self { title: title.into(), badge: None, right: Line::default(), keys: keys.into(), size: None, danger: false }

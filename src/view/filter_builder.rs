@@ -6,10 +6,10 @@ use ratatui::style::Style;
 
 use crate::app::App;
 use crate::app::overlay::cell_popup::Whole;
-use crate::app::overlay::filter_builder::{Building, Step};
-use crate::app::overlay::output::Output;
+use crate::app::overlay::filter_builder::{BuilderStep, Building};
+use crate::app::overlay::output::ProgramOutput;
 
-use crate::view::dialog::{Dialog, draw_editor};
+use crate::view::dialog::{DialogBox, draw_editor};
 use crate::view::lines::point;
 use crate::view::pen::{put, put_at, row};
 use crate::view::theme::Theme;
@@ -21,16 +21,18 @@ const MEANING: u16 = 24;
 pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &mut Buffer) -> Position {
     let typed = building.is_typed(app);
     let (title, keys) = match building.step {
-        Step::Subject => ("Filter builder: which field?", "type: find  Enter: choose  Esc: close"),
-        Step::Asking(_) => ("Filter builder: compared how?", "Enter: choose  Esc: back"),
-        Step::Value(..) if typed => ("Filter builder: type the value", "Enter: apply  Tab: add another  Esc: back"),
-        Step::Value(..) => ("Filter builder: which value?", "Enter: apply  Tab: add another  Esc: back"),
+        BuilderStep::Subject => ("Filter builder: which field?", "type: find  Enter: choose  Esc: close"),
+        BuilderStep::Asking(_) => ("Filter builder: compared how?", "Enter: choose  Esc: back"),
+        BuilderStep::Value(..) if typed => {
+            ("Filter builder: type the value", "Enter: apply  Tab: add another  Esc: back")
+        }
+        BuilderStep::Value(..) => ("Filter builder: which value?", "Enter: apply  Tab: add another  Esc: back"),
     };
-    let inside = Dialog::page(title, keys).open(app, theme, area, buffer);
+    let inside = DialogBox::page(title, keys).open(app, theme, area, buffer);
     let prompt = match building.step {
-        Step::Subject => "field: ".to_owned(),
-        Step::Asking(subject) => format!("{}  comparison: ", subject.name()),
-        Step::Value(subject, asking) => format!("{}  {}: ", subject.name(), asking.words()),
+        BuilderStep::Subject => "field: ".to_owned(),
+        BuilderStep::Asking(subject) => format!("{}  comparison: ", subject.name()),
+        BuilderStep::Value(subject, asking) => format!("{}  {}: ", subject.name(), asking.words()),
     };
     let cursor = draw_editor(theme, row(inside, 0), &prompt, &building.line, false, buffer);
     // The filter and its count take the two lines at the bottom.
@@ -70,15 +72,15 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &
 /// A box at the bottom of the screen, as high as the value needs.
 pub fn draw_whole(app: &App, theme: &Theme, area: Rect, whole: &Whole, buffer: &mut Buffer) {
     let (lines, shown) = (whole.lines(app.cx.size.0), app.cx.whole_height(whole));
-    let dialog = Dialog::page(whole.title.as_str(), "y: copy  Esc: close");
+    let dialog = DialogBox::page(whole.title.as_str(), "y: copy  Esc: close");
     draw_text(app, theme, area, dialog, &lines, whole.pager.top, shown, buffer);
 }
 
 /// What a program printed, in such a box.
-pub fn draw_output(app: &App, theme: &Theme, area: Rect, output: &Output, buffer: &mut Buffer) {
+pub fn draw_output(app: &App, theme: &Theme, area: Rect, output: &ProgramOutput, buffer: &mut Buffer) {
     let (lines, shown) = (output.lines(app.cx.size.0), app.cx.output_height(output));
     let keys = if output.running { "Ctrl-c: cancel  Esc: close, it goes on" } else { "j/k: scroll  Esc: close" };
-    let dialog = Dialog::page(output.title.as_str(), keys);
+    let dialog = DialogBox::page(output.title.as_str(), keys);
     draw_text(app, theme, area, dialog, &lines, output.pager.top, shown, buffer);
 }
 
@@ -91,7 +93,7 @@ fn draw_text(
     app: &App,
     theme: &Theme,
     area: Rect,
-    dialog: Dialog,
+    dialog: DialogBox,
     lines: &[String],
     top: usize,
     shown: usize,

@@ -7,9 +7,9 @@ use ratatui::widgets::{Clear, Paragraph, Widget as _};
 
 use crate::app::App;
 use crate::app::list::sort::{sign, told};
-use crate::app::model::columns::Presence;
+use crate::app::model::columns::ColumnPresence;
 use crate::app::model::columns::heading;
-use crate::app::overlay::comparison::Comparison;
+use crate::app::overlay::comparison::RecordComparison;
 use crate::app::overlay::filter::Filtering;
 use crate::app::overlay::sort::{Enter, SortPicker};
 use crate::app::overlay::views::ViewsBox;
@@ -18,7 +18,7 @@ use crate::app::widget::pager::Pager;
 use crate::domain::query::column::Column;
 use crate::domain::query::filter::FILTER_SYNTAX;
 
-use crate::view::dialog::{Dialog, draw_editor};
+use crate::view::dialog::{DialogBox, draw_editor};
 use crate::view::hints::told as hinted;
 use crate::view::lines::point;
 use crate::view::pen::{paint, put, put_at, row};
@@ -81,7 +81,7 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
     let all = SortPicker::default().columns().len();
     let rows = all.min(app.cx.overlay_height());
     let order = told(&app.list.arranging.order);
-    let inside = Dialog::page("Sort", keys).with(order).sized(90, rows + 1).open(app, theme, area, buffer);
+    let inside = DialogBox::page("Sort", keys).with(order).sized(90, rows + 1).open(app, theme, area, buffer);
     let cursor = draw_editor(theme, row(inside, 0), "/ ", &picker.line, false, buffer);
     let keys = &app.list.arranging.order.keys;
     let columns = picker.columns();
@@ -114,12 +114,12 @@ pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: 
     let keys = "Space: show/hide  J/K: move  +/-: width  =: auto  R: reset  Esc: close";
     let choices = app.list.columns.choices();
     let rows = choices.len().min(app.cx.overlay_height());
-    let inside = Dialog::page("Columns", keys).sized(56, rows).open(app, theme, area, buffer);
+    let inside = DialogBox::page("Columns", keys).sized(56, rows).open(app, theme, area, buffer);
     for (index, choice) in choices.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {
         let place = row(inside, index - pager.top);
         let check = match choice.presence {
-            Presence::Shown => "[x]",
-            Presence::Hidden => "[ ]",
+            ColumnPresence::Shown => "[x]",
+            ColumnPresence::Hidden => "[ ]",
         };
         put_at(buffer, place, 2, check, Style::new());
         put_at(buffer, place, 6, heading(choice.shows), Style::new());
@@ -135,7 +135,7 @@ pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: 
 /// The nine views.
 pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer: &mut Buffer) -> Option<Position> {
     let keys = "Enter: show  s: save the list here  e: rename  D: delete  Esc: close";
-    let inside = Dialog::page("Views", keys).sized(76, 9).open(app, theme, area, buffer);
+    let inside = DialogBox::page("Views", keys).sized(76, 9).open(app, theme, area, buffer);
     // Elsewhere it stands on its own line, which the box leaves in sight.
     if let (Some(notice), true) = (app.cx.notices.current(), app.cx.layout().tiny) {
         put_at(buffer, row(inside, 10), 2, &format!("{} {}", notice.tone.word(), notice.text), Style::new());
@@ -177,13 +177,13 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
 }
 
 /// Two records, what differs first: the left one's value above the right one's.
-pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &Comparison, buffer: &mut Buffer) {
+pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &RecordComparison, buffer: &mut Buffer) {
     let (left, right) = comparison.ids;
     let title = match comparison.since {
         None => format!("{} above, {} below", app.store.called(left), app.store.called(right)),
         Some(since) => format!("{}: before {} above, now below", app.store.called(right), app.cx.clock(since)),
     };
-    let inside = Dialog::page(title, "Esc: close").open(app, theme, area, buffer);
+    let inside = DialogBox::page(title, "Esc: close").open(app, theme, area, buffer);
     let top = comparison.pager.top;
     for (index, line) in comparison.lines.iter().enumerate().skip(top).take(usize::from(inside.height)) {
         let place = row(inside, index - top);

@@ -10,7 +10,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget as _};
 
-use crate::app::first_run::{Check, FirstRun, PLACES, Place, Stage, Verdict};
+use crate::app::first_run::{Check, FirstRun, PLACES, SetupRow, SetupStage, SetupVerdict};
 use crate::domain::text::{visible, wrap};
 
 use crate::view::dialog::draw_editor;
@@ -45,7 +45,7 @@ pub fn draw(form: &FirstRun, theme: &Theme, frame: &mut Frame<'_>) {
 /// One row of the page.
 enum Piece {
     Text(String, Style),
-    At(Place),
+    At(SetupRow),
 }
 
 fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -67,7 +67,7 @@ fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Opti
     }
     // The lowest rows: the error or help of the field, then the keys.
     let (help, style) = match &form.told {
-        Some(text) if form.stage == Stage::Typing => (text.clone(), theme.bad),
+        Some(text) if form.stage == SetupStage::Typing => (text.clone(), theme.bad),
         Some(text) => (text.clone(), theme.warn),
         None => (help(form), theme.faint),
     };
@@ -89,7 +89,7 @@ fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Opti
             }
             Piece::At(place) => {
                 let drawn = draw_place(form, theme, *place, line, buffer);
-                if *place == form.place && form.stage == Stage::Typing {
+                if *place == form.place && form.stage == SetupStage::Typing {
                     cursor = Some(drawn);
                 }
             }
@@ -122,18 +122,18 @@ fn place(area: Rect) -> Option<Rect> {
 /// What the keys do now.
 fn keys(form: &FirstRun) -> &'static str {
     match form.stage {
-        Stage::Testing => "Esc: cancel the test",
-        Stage::Plaintext(_) => "y: continue  Esc: back",
-        Stage::Typing if form.place == Place::Access => {
+        SetupStage::Testing => "Esc: cancel the test",
+        SetupStage::Plaintext(_) => "y: continue  Esc: back",
+        SetupStage::Typing if form.place == SetupRow::Access => {
             "Space: change  Esc: open without saving  Ctrl-c: quit  Tab: next"
         }
-        Stage::Typing if matches!(form.place, Place::Test) => {
+        SetupStage::Typing if matches!(form.place, SetupRow::Test) => {
             "Enter: test  Esc: open without saving  Ctrl-c: quit  Tab: next"
         }
-        Stage::Typing if matches!(form.place, Place::Save) => {
+        SetupStage::Typing if matches!(form.place, SetupRow::Save) => {
             "Enter: save  Esc: open without saving  Ctrl-c: quit  Tab: next"
         }
-        Stage::Typing => "Enter: next  Esc: open without saving  Ctrl-c: quit  Shift-Tab: back",
+        SetupStage::Typing => "Enter: next  Esc: open without saving  Ctrl-c: quit  Shift-Tab: back",
     }
 }
 
@@ -152,11 +152,11 @@ fn pieces(form: &FirstRun, theme: &Theme, room: usize, roomy: bool) -> Vec<Piece
         pieces.push(Piece::Text(demo.to_owned(), theme.faint));
     }
     for place in PLACES {
-        if matches!(place, Place::Url | Place::Test | Place::Name | Place::Save) {
+        if matches!(place, SetupRow::Url | SetupRow::Test | SetupRow::Name | SetupRow::Save) {
             blank(&mut pieces);
         }
         pieces.push(Piece::At(place));
-        if place == Place::Url
+        if place == SetupRow::Url
             && form.checks.is_empty()
             && let Some(answer) = form.said_at_url()
         {
@@ -171,9 +171,9 @@ fn pieces(form: &FirstRun, theme: &Theme, room: usize, roomy: bool) -> Vec<Piece
                 Piece::Text(format!("{:1$}{sign} {line}", "", ANSWER - 2), style)
             }));
         }
-        if place == Place::Test {
+        if place == SetupRow::Test {
             pieces.extend(form.checks.iter().flat_map(|check| lines(check, theme, room)));
-            if form.stage == Stage::Testing {
+            if form.stage == SetupStage::Testing {
                 pieces.push(Piece::Text("     …".to_owned(), theme.faint));
             }
         }
@@ -184,10 +184,10 @@ fn pieces(form: &FirstRun, theme: &Theme, room: usize, roomy: bool) -> Vec<Piece
 /// A check, as `sipreg doctor` prints it, under itself where it is long.
 fn lines(check: &Check, theme: &Theme, room: usize) -> Vec<Piece> {
     let (word, style) = match check.verdict {
-        Verdict::Well => ("ok", theme.good),
-        Verdict::Warn => ("warn", theme.warn),
-        Verdict::Fail => ("fail", theme.bad),
-        Verdict::Skip => ("skip", theme.faint),
+        SetupVerdict::Well => ("ok", theme.good),
+        SetupVerdict::Warn => ("warn", theme.warn),
+        SetupVerdict::Fail => ("fail", theme.bad),
+        SetupVerdict::Skip => ("skip", theme.faint),
     };
     let fix = if check.fix.is_empty() { String::new() } else { format!("; fix: {}", check.fix) };
     let found = format!("{}{fix}", check.found);
@@ -207,13 +207,13 @@ fn lines(check: &Check, theme: &Theme, room: usize) -> Vec<Piece> {
 }
 
 /// A row with a field or a button. Answers with where its cursor would be.
-fn draw_place(form: &FirstRun, theme: &Theme, place: Place, line: Rect, buffer: &mut Buffer) -> Position {
+fn draw_place(form: &FirstRun, theme: &Theme, place: SetupRow, line: Rect, buffer: &mut Buffer) -> Position {
     let here = place == form.place;
     let mark = if here { ">" } else { " " };
     if let Some(editor) = form.line(place) {
         let prompt = format!("{mark} {:<14}", label(place));
-        let position = draw_editor(theme, line, &prompt, editor, place == Place::Password, buffer);
-        if let (true, Some(at_hand), Place::Password) = (editor.text().is_empty(), &form.at_hand, place) {
+        let position = draw_editor(theme, line, &prompt, editor, place == SetupRow::Password, buffer);
+        if let (true, Some(at_hand), SetupRow::Password) = (editor.text().is_empty(), &form.at_hand, place) {
             let after = Rect { x: position.x + 1, width: line.right().saturating_sub(position.x + 1), ..line };
             put(buffer, after, &format!("(from {at_hand})"), theme.faint);
         }
@@ -221,13 +221,13 @@ fn draw_place(form: &FirstRun, theme: &Theme, place: Place, line: Rect, buffer: 
     }
     let style = if here { theme.active } else { theme.key };
     let (button, after, after_style) = match (place, form.passed) {
-        (Place::Access, _) => (format!("{mark} {:<14}", label(place)), form.access.word().to_owned(), Style::new()),
-        (Place::Test, _) if form.stage == Stage::Testing => {
+        (SetupRow::Access, _) => (format!("{mark} {:<14}", label(place)), form.access.word().to_owned(), Style::new()),
+        (SetupRow::Test, _) if form.stage == SetupStage::Testing => {
             (format!("{mark} [ Test ]"), " testing …".to_owned(), theme.faint)
         }
-        (Place::Test, Some(true)) => (format!("{mark} [ Test ]"), " passed".to_owned(), theme.good),
-        (Place::Test, Some(false)) => (format!("{mark} [ Test ]"), " failed".to_owned(), theme.bad),
-        (Place::Test, None) => {
+        (SetupRow::Test, Some(true)) => (format!("{mark} [ Test ]"), " passed".to_owned(), theme.good),
+        (SetupRow::Test, Some(false)) => (format!("{mark} [ Test ]"), " failed".to_owned(), theme.bad),
+        (SetupRow::Test, None) => {
             (format!("{mark} [ Test ]"), " connection, certificate, sign-in".to_owned(), theme.faint)
         }
         (_, _) => {
@@ -243,33 +243,33 @@ fn draw_place(form: &FirstRun, theme: &Theme, place: Place, line: Rect, buffer: 
     Position { x: line.x, y: line.y }
 }
 
-const fn label(place: Place) -> &'static str {
+const fn label(place: SetupRow) -> &'static str {
     match place {
-        Place::Url => "Server URL",
-        Place::User => "User name",
-        Place::Password => "Password",
-        Place::Command => "  or command",
-        Place::CaFile => "CA file",
-        Place::Test => "Test",
-        Place::Name => "Profile name",
-        Place::Badge => "Badge",
-        Place::Access => "Access",
-        Place::Save => "Save and open",
+        SetupRow::Url => "Server URL",
+        SetupRow::User => "User name",
+        SetupRow::Password => "Password",
+        SetupRow::Command => "  or command",
+        SetupRow::CaFile => "CA file",
+        SetupRow::Test => "Test",
+        SetupRow::Name => "Profile name",
+        SetupRow::Badge => "Badge",
+        SetupRow::Access => "Access",
+        SetupRow::Save => "Save and open",
     }
 }
 
 fn help(form: &FirstRun) -> String {
     match form.place {
-        Place::Url => "Such as https://yeti.example, with or without /api/rest/admin".to_owned(),
-        Place::User => "Your user name in the switch's API".to_owned(),
-        Place::Password => "Kept in memory only, never written to a file".to_owned(),
-        Place::Command => "Shell command that prints the password, such as: pass show yeti/alice".to_owned(),
-        Place::CaFile => "PEM file, only if the server's certificate comes from a private authority".to_owned(),
-        Place::Test => "Runs the network checks of `sipreg doctor` and shows each result".to_owned(),
-        Place::Name => "Letters, digits, - and _. `sipreg --profile NAME` uses it".to_owned(),
-        Place::Badge => "Optional word in front of the name, such as PROD or LAB".to_owned(),
-        Place::Access => "write, confirm (asks before each change), or read-only".to_owned(),
-        Place::Save => match &form.file {
+        SetupRow::Url => "Such as https://yeti.example, with or without /api/rest/admin".to_owned(),
+        SetupRow::User => "Your user name in the switch's API".to_owned(),
+        SetupRow::Password => "Kept in memory only, never written to a file".to_owned(),
+        SetupRow::Command => "Shell command that prints the password, such as: pass show yeti/alice".to_owned(),
+        SetupRow::CaFile => "PEM file, only if the server's certificate comes from a private authority".to_owned(),
+        SetupRow::Test => "Runs the network checks of `sipreg doctor` and shows each result".to_owned(),
+        SetupRow::Name => "Letters, digits, - and _. `sipreg --profile NAME` uses it".to_owned(),
+        SetupRow::Badge => "Optional word in front of the name, such as PROD or LAB".to_owned(),
+        SetupRow::Access => "write, confirm (asks before each change), or read-only".to_owned(),
+        SetupRow::Save => match &form.file {
             Some(_) => "Adds the profile to the configuration file, without the password".to_owned(),
             None => "No home directory to save it in. Esc: open without saving".to_owned(),
         },

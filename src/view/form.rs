@@ -15,13 +15,13 @@ use ratatui::widgets::{Clear, Paragraph, Widget as _};
 use crate::app::App;
 use crate::app::form::lines::telling;
 use crate::app::form::rows::{VALUE, first_in_view, rows};
-use crate::app::form::{Editing, Form, Stage};
-use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::form::{Editing, Form, FormStage};
+use crate::app::model::drafts::{OnDisk, OpenDraft};
 use crate::app::widget::in_view::InView;
 use crate::app::widget::layout::Layout;
 use crate::app::widget::line::short_tag;
 use crate::domain::count::counted;
-use crate::domain::record::field::{Field, FieldId, Kind};
+use crate::domain::record::field::{Field, FieldId, ValueKind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::rules::check::Severity;
 use crate::domain::text::width;
@@ -48,23 +48,23 @@ pub fn title(app: &App, form: &Form) -> String {
         return title_of_new(app, form, kept);
     }
     match &form.stage {
-        Stage::Reading => format!("Edit {called}  loading …"),
-        Stage::Editing => {
+        FormStage::Reading => format!("Edit {called}  loading …"),
+        FormStage::Editing => {
             let disk = on_disk(kept);
             let tag = kept.draft.tag().map(|tag| format!("  base {}", short_tag(tag.as_str()))).unwrap_or_default();
             let read = app.cx.clock(kept.based);
             // The state of the draft before the base: the right end is cut where the pane is narrow.
             format!("Edit {called}{disk}  read {read}{tag}")
         }
-        Stage::Checking => format!("PATCH {called}  target: {}  checking …", app.cx.setup.profile),
-        Stage::Review(_) => format!("Review {called}  target: {}  PATCH", app.cx.setup.profile),
-        Stage::Conflict(_) => format!("Conflict {called}  nothing was sent"),
-        Stage::Saving => format!("PATCH {called}  target: {}  sent …", app.cx.setup.profile),
+        FormStage::Checking => format!("PATCH {called}  target: {}  checking …", app.cx.setup.profile),
+        FormStage::Review(_) => format!("Review {called}  target: {}  PATCH", app.cx.setup.profile),
+        FormStage::Conflict(_) => format!("Conflict {called}  nothing was sent"),
+        FormStage::Saving => format!("PATCH {called}  target: {}  sent …", app.cx.setup.profile),
     }
 }
 
 /// What keeps a form from being saved, or its registration from working: beside the title, which no size cuts.
-fn problems(app: &App, theme: &Theme, form: &Form, kept: &Kept) -> Option<Span<'static>> {
+fn problems(app: &App, theme: &Theme, form: &Form, kept: &OpenDraft) -> Option<Span<'static>> {
     let findings = form.findings(kept, &app.store.lint_context());
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let errors = match count(Severity::Error) {
@@ -76,7 +76,7 @@ fn problems(app: &App, theme: &Theme, form: &Form, kept: &Kept) -> Option<Span<'
     (!told.is_empty()).then(|| Span::styled(format!("{} {}", theme.signs().down, told.join(", ")), theme.bad))
 }
 
-fn on_disk(kept: &Kept) -> &'static str {
+fn on_disk(kept: &OpenDraft) -> &'static str {
     match (&kept.disk, kept.is_empty()) {
         (_, true) => "",
         (OnDisk::Pending, false) => "  draft …",
@@ -86,21 +86,21 @@ fn on_disk(kept: &Kept) -> &'static str {
 }
 
 /// What the title says of a record that is not on the server yet.
-fn title_of_new(app: &App, form: &Form, kept: &Kept) -> String {
+fn title_of_new(app: &App, form: &Form, kept: &OpenDraft) -> String {
     let name = kept.draft.text(FieldId::Name).map(|name| format!(" {name}")).unwrap_or_default();
     let copied = form.copied.map(|source| format!("  clone of {}", app.store.called(source))).unwrap_or_default();
     let profile = &app.cx.setup.profile;
     match &form.stage {
-        Stage::Reading | Stage::Editing | Stage::Conflict(_) => {
+        FormStage::Reading | FormStage::Editing | FormStage::Conflict(_) => {
             let set = kept.fields();
             let as_copied = form.untouched.as_deref() == Some(&kept.draft);
             let untouched = as_copied && kept.unread.is_empty() && kept.text.is_none();
             let disk = if untouched { "" } else { on_disk(kept) };
             format!("New registration{name}  {set} set{disk}{copied}")
         }
-        Stage::Checking => format!("POST new{name}  target: {profile}  checking …"),
-        Stage::Review(_) => format!("Review new{name}  target: {profile}  POST"),
-        Stage::Saving => format!("POST new{name}  target: {profile}  sent …"),
+        FormStage::Checking => format!("POST new{name}  target: {profile}  checking …"),
+        FormStage::Review(_) => format!("Review new{name}  target: {profile}  POST"),
+        FormStage::Saving => format!("POST new{name}  target: {profile}  sent …"),
     }
 }
 
@@ -122,7 +122,7 @@ pub fn draw(
         // No higher than what it says.
         let lines = app.panes.stack.last().map_or(0, |side| app.store.lines(&app.cx, side).len());
         let wanted = match form.stage {
-            Stage::Conflict(_) => layout.side.height,
+            FormStage::Conflict(_) => layout.side.height,
             _ => clamped(lines).saturating_add(3),
         };
         let side = Rect { height: wanted.clamp(8, layout.side.height), ..layout.side };
@@ -148,7 +148,7 @@ fn whole_parts(title: &str, room: usize) -> &str {
 /// What is wrong, how many fields are changed, and the part that is in view where not all is.
 fn beside_title(app: &App, theme: &Theme, layout: &Layout, form: &Form) -> Line<'static> {
     let mut right = Line::default();
-    if let (Stage::Editing, Some(kept)) = (&form.stage, app.store.drafts.get(&form.id)) {
+    if let (FormStage::Editing, Some(kept)) = (&form.stage, app.store.drafts.get(&form.id)) {
         right.spans.extend(problems(app, theme, form, kept));
     }
     let changed = changed(app, theme, form);
@@ -157,8 +157,8 @@ fn beside_title(app: &App, theme: &Theme, layout: &Layout, form: &Form) -> Line<
     }
     right.spans.extend(changed.spans);
     let part = match (&form.stage, app.store.drafts.get(&form.id)) {
-        (Stage::Review(_), _) => app.panes.review_in_view(&app.cx, &app.store),
-        (Stage::Editing, Some(kept)) => {
+        (FormStage::Review(_), _) => app.panes.review_in_view(&app.cx, &app.store),
+        (FormStage::Editing, Some(kept)) => {
             let rows = rows(form, kept, &app.store.lint_context(), usize::from(layout.inside.width));
             let height = layout.form_height();
             Some(InView::of(first_in_view(&rows, form, height), height, rows.len()))
@@ -190,7 +190,7 @@ fn body(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer
     let side = app.panes.stack.last()?;
     let kept = app.store.drafts.get(&form.id);
     let at = match (&form.stage, kept) {
-        (Stage::Editing, Some(kept)) => {
+        (FormStage::Editing, Some(kept)) => {
             let body = Rect { height: area.height.saturating_sub(app.cx.layout().form_foot()), ..area };
             let (at, used) = fields::draw(app, theme, body, (form, kept), focused, buffer);
             // Help stands right below the fields, with a blank row between where there is one.
@@ -199,8 +199,8 @@ fn body(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer
             fields::foot(app, theme, foot, form, kept, buffer);
             at
         }
-        (Stage::Conflict(merge), Some(_)) => conflict::draw(app, theme, area, form, merge, buffer),
-        (Stage::Reading | Stage::Checking | Stage::Review(_) | Stage::Saving, _) | (_, None) => {
+        (FormStage::Conflict(merge), Some(_)) => conflict::draw(app, theme, area, form, merge, buffer),
+        (FormStage::Reading | FormStage::Checking | FormStage::Review(_) | FormStage::Saving, _) | (_, None) => {
             let lines = app.store.lines(&app.cx, side);
             // Nothing here is chosen: it is read.
             Lines { app, theme, all: &lines, top: form.pager.top, cursor: None }.render(area, buffer);
@@ -209,10 +209,10 @@ fn body(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer
     };
     match form.editing.as_ref().filter(|_| focused)? {
         Editing::Line(line) => {
-            let secret = typed_field(form).kind == Kind::Secret;
+            let secret = typed_field(form).kind == ValueKind::Secret;
             let revealed = form.revealed_until.is_some_and(|until| app.cx.now.mono < until);
             let prompt = match form.stage {
-                Stage::Conflict(_) => "typed: ".to_owned(),
+                FormStage::Conflict(_) => "typed: ".to_owned(),
                 _ => format!("{} {:<2$}", theme.signs().draft, form.field().id.caption(), VALUE - 2),
             };
             Clear.render(at, buffer);
@@ -273,11 +273,13 @@ fn boxed(theme: &Theme, area: Rect, height: u16, title: &str, buffer: &mut Buffe
 /// The field that is typed into: in a conflict that of the line under the cursor.
 fn typed_field(form: &Form) -> &'static Field {
     match &form.stage {
-        Stage::Conflict(merge) => {
+        FormStage::Conflict(merge) => {
             let rows = telling(merge);
             let row = form.pager.cursor.checked_sub(1).and_then(|index| rows.get(index));
             row.map_or(FieldId::AuthPassword, |row| row.field).field()
         }
-        Stage::Reading | Stage::Editing | Stage::Checking | Stage::Review(_) | Stage::Saving => form.field(),
+        FormStage::Reading | FormStage::Editing | FormStage::Checking | FormStage::Review(_) | FormStage::Saving => {
+            form.field()
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::app::overlay::help::{Help, HelpLine, Runs};
 use crate::domain::text::width;
 use crate::keys::command::Scope;
 
-use crate::view::dialog::{Dialog, draw_editor, in_full};
+use crate::view::dialog::{DialogBox, draw_editor, in_full};
 use crate::view::lines::point;
 use crate::view::list::legend;
 use crate::view::pen::{put_at, row};
@@ -23,7 +23,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buff
     let commands = |lines: &[HelpLine]| lines.iter().filter(|line| line.runs != Runs::Nothing).count();
     let at = commands(lines.get(..=help.pager.cursor).unwrap_or(&lines));
     let scope = help.scope.title();
-    let dialog = Dialog::page(format!("Help: {scope}"), "type: filter  Enter: run  Esc: close");
+    let dialog = DialogBox::page(format!("Help: {scope}"), "type: filter  Enter: run  Esc: close");
     let inside = dialog.with(format!("{at}/{}", commands(&lines))).open(app, theme, area, buffer);
     let cursor = draw_editor(theme, row(inside, 0), "/ ", &help.filter, false, buffer);
     let rows = app.cx.overlay_height().min(usize::from(inside.height.saturating_sub(1))).max(1);

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::form::{Editing, Form, Stage};
+use crate::app::form::{Editing, Form, FormStage};
 use crate::app::widget::layout::Layout;
 use crate::app::{App, Focus};
 use crate::domain::text::width;
@@ -51,17 +51,17 @@ const HINTED: &[Command] = &[
 /// What keys do while a value is being made or an answer awaited: not those of the keymap.
 pub const fn while_busy(form: &Form) -> Option<&'static str> {
     match (&form.editing, &form.stage) {
-        (Some(Editing::Line(_)), Stage::Conflict(_)) => Some("Enter/Esc: done   Tab: next open conflict"),
+        (Some(Editing::Line(_)), FormStage::Conflict(_)) => Some("Enter/Esc: done   Tab: next open conflict"),
         (Some(Editing::Line(_)), _) => Some("Enter/Esc: done   Tab: next text field   Ctrl-s: review   Ctrl-u: clear"),
         (Some(Editing::Lines(_)), _) => {
             Some("Enter: new entry   Esc: done   Ctrl-u: undo   Tab: next text field   Ctrl-s: review")
         }
         (Some(Editing::Picker(_)), _) => Some("Enter: choose   Tab: choose, next text field   Esc: cancel"),
         (Some(Editing::Find(_)), _) => Some("Enter: edit field   Tab: next match   Esc: cancel"),
-        (None, Stage::Reading) => Some("Esc: back"),
-        (None, Stage::Checking) => Some("Esc: cancel the check (nothing sent yet)"),
-        (None, Stage::Saving) => Some("Esc: back to the list (the result is shown when it arrives)"),
-        (None, Stage::Editing | Stage::Review(_) | Stage::Conflict(_)) => None,
+        (None, FormStage::Reading) => Some("Esc: back"),
+        (None, FormStage::Checking) => Some("Esc: cancel the check (nothing sent yet)"),
+        (None, FormStage::Saving) => Some("Esc: back to the list (the result is shown when it arrives)"),
+        (None, FormStage::Editing | FormStage::Review(_) | FormStage::Conflict(_)) => None,
     }
 }
 
@@ -187,7 +187,7 @@ fn hint_for_many(app: &App, command: Command, count: usize) -> Option<String> {
 
 /// Whether what the review shows makes a registration that cannot work.
 fn goes_down(app: &App) -> bool {
-    matches!(app.panes.form(), Some(Form { stage: Stage::Review(review), .. }) if review.will_be_down())
+    matches!(app.panes.form(), Some(Form { stage: FormStage::Review(review), .. }) if review.will_be_down())
 }
 
 /// The keys of a command and the words for it, where it is hinted at all.

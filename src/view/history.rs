@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::app::App;
 use crate::app::form::value_text;
-use crate::app::model::history::{Entry, Standing};
+use crate::app::model::history::{EntryState, HistoryEntry};
 use crate::app::model::journal_file::FromFile;
 use crate::app::overlay::history::HistoryBox;
 use crate::domain::change::journal::JournalLine;
@@ -16,7 +16,7 @@ use crate::domain::record::show;
 use crate::domain::record::value::Value;
 use crate::keys::command::Command;
 
-use crate::view::dialog::Dialog;
+use crate::view::dialog::DialogBox;
 use crate::view::lines::point;
 use crate::view::pen::{put_at, row};
 use crate::view::theme::Theme;
@@ -32,7 +32,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, history: &HistoryBox, buffer: 
         }
         None => (format!("History ({zone})"), "u: undo this change  Esc: close"),
     };
-    let inside = Dialog::page(title, keys).open(app, theme, area, buffer);
+    let inside = DialogBox::page(title, keys).open(app, theme, area, buffer);
     let filed = history.filed();
     let own = if history.of.is_some() { &[] } else { app.store.history.entries() };
     let shown = app.cx.overlay_height().min(usize::from(inside.height));
@@ -66,10 +66,10 @@ fn earlier(app: &App, line: &JournalLine) -> String {
     format!("{at} {}", line.told())
 }
 
-fn of_session(app: &App, index: usize, entry: &Entry) -> String {
+fn of_session(app: &App, index: usize, entry: &HistoryEntry) -> String {
     let standing = match entry.standing {
-        Standing::Done => "",
-        Standing::Undone => "  (undone)",
+        EntryState::Done => "",
+        EntryState::Undone => "  (undone)",
     };
     // A box to tick is of the form alone.
     let text = |field: FieldId, value: &Value| match value {

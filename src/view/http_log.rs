@@ -14,7 +14,7 @@ use crate::app::widget::line::Meant;
 use crate::domain::http_exchange::{Came, Exchanged};
 use crate::domain::record::field::Align;
 
-use crate::view::dialog::Dialog;
+use crate::view::dialog::DialogBox;
 use crate::view::lines::point;
 use crate::view::pen::{put_aligned, put_at, row};
 use crate::view::text::cells;
@@ -34,7 +34,7 @@ const PATH: u16 = 44;
 
 pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspector, buffer: &mut Buffer) {
     if let (Some(pager), Some(chosen)) = (inspector.opened, inspector.chosen()) {
-        let dialog = Dialog::page(format!("HTTP request {}", number(chosen)), "c: copy as curl  Esc: back");
+        let dialog = DialogBox::page(format!("HTTP request {}", number(chosen)), "c: copy as curl  Esc: back");
         let inside = dialog.open(app, theme, area, buffer);
         let lines = app.cx.exchange_lines(inspector);
         for (index, line) in lines.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {
@@ -49,7 +49,7 @@ pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspecto
     }
     let zone = app.cx.setup.timezone.name();
     let keys = "Enter: open  c: copy as curl  r: refresh  Esc: close";
-    let dialog = Dialog::page(format!("HTTP requests ({zone}), no secrets"), keys);
+    let dialog = DialogBox::page(format!("HTTP requests ({zone}), no secrets"), keys);
     let inside = dialog.open(app, theme, area, buffer);
     let Some(exchanges) = &inspector.exchanges else { return };
     let inside = round_trips(theme, inside, exchanges, buffer);

@@ -8,8 +8,8 @@ use ratatui::widgets::Widget;
 
 use crate::app::form::lines::ARROW;
 use crate::app::panes::record::LABEL;
-use crate::app::widget::line::{Leads, Line, Meant, WORD};
-use crate::app::{App, Side};
+use crate::app::widget::line::{Leads, Meant, TextLine, WORD};
+use crate::app::{App, SidePane};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::relation::Relation;
 use crate::domain::rules::check::Severity;
@@ -28,7 +28,7 @@ pub struct Lines<'a> {
     /// How it looks.
     pub theme: &'a Theme,
     /// All of them.
-    pub all: &'a [Line],
+    pub all: &'a [TextLine],
     /// The first one in view.
     pub top: usize,
     /// The one under the cursor.
@@ -49,7 +49,7 @@ impl Widget for Lines<'_> {
 }
 
 /// Cells of the bar over a line: its label, or all of a line without one.
-fn bar(line: &Line) -> u16 {
+fn bar(line: &TextLine) -> u16 {
     match (line.label.is_empty(), line.field) {
         (true, None) => cells(&line.text).saturating_add(2),
         (true, Some(_)) | (false, _) => clamped(LABEL - 1),
@@ -68,7 +68,7 @@ pub fn point(theme: &Theme, place: Rect, bar: u16, buffer: &mut Buffer) {
 }
 
 impl Lines<'_> {
-    fn shown(&self, line: &Line, room: usize) -> Shown<'static> {
+    fn shown(&self, line: &TextLine, room: usize) -> Shown<'static> {
         let theme = self.theme;
         let style = match line.meant {
             Meant::Heading => theme.heading,
@@ -127,7 +127,7 @@ impl Lines<'_> {
     }
 
     /// An old value and the new one: red, an arrow, green.
-    fn change(&self, line: &Line, at: usize, room: usize) -> Shown<'static> {
+    fn change(&self, line: &TextLine, at: usize, room: usize) -> Shown<'static> {
         let theme = self.theme;
         let (old, new) = line.text.split_at_checked(at).unwrap_or(("", &line.text));
         let label = Span::raw(format!(" {:<1$}", line.label, LABEL - 1));
@@ -148,15 +148,15 @@ impl Lines<'_> {
     /// Whether others changed this field of the registration in the pane, and nobody looked yet.
     fn is_fresh(&self, field: FieldId) -> bool {
         let id = match self.app.panes.stack.last() {
-            Some(Side::Detail(pane)) => Some(pane.id),
-            Some(Side::Document { .. } | Side::Target(_) | Side::Form(_)) => None,
+            Some(SidePane::Detail(pane)) => Some(pane.id),
+            Some(SidePane::Document { .. } | SidePane::Target(_) | SidePane::Form(_)) => None,
             None => self.app.list.rows.cursor(),
         };
         id.is_some_and(|id| self.app.store.changes.seen.is_fresh_in(id, field))
     }
 
     /// The keys that go where a line leads, from wherever the keyboard is.
-    fn way(&self, line: &Line) -> Option<String> {
+    fn way(&self, line: &TextLine) -> Option<String> {
         let relation = match line.leads {
             Leads::Relationship(field) => field.relation()?,
             Leads::Target(relation, _) => relation,

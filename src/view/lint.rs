@@ -14,7 +14,7 @@ use crate::domain::record::registration::Record as _;
 use crate::domain::rules::check::Severity;
 use crate::domain::text::{capitalised, sentence, wrap};
 
-use crate::view::dialog::Dialog;
+use crate::view::dialog::DialogBox;
 use crate::view::lines::point;
 use crate::view::list::severity;
 use crate::view::pen::{put, put_aligned, put_at, row};
@@ -46,7 +46,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: &mut 
         Some(found) => titles(app, theme, found),
     };
     let keys = "Enter: open, unfold  n/N: next rule  Esc: close";
-    let inside = Dialog::page(title, keys).with(right).open(app, theme, area, buffer);
+    let inside = DialogBox::page(title, keys).with(right).open(app, theme, area, buffer);
     let Some(found) = &list.findings else { return };
     if found.rules.is_empty() {
         let text = if found.tally.unread > 0 { "no problems found so far" } else { "no problems found" };

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::App;
-use crate::app::lock::{Again, Locked, Why};
+use crate::app::lock::{Locked, SignInAgain, Why};
 use crate::domain::text::wrap;
 
 use crate::view::dialog::draw_editor;
@@ -56,8 +56,8 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Bu
     next += 3;
     let help = match (&app.lock.rules.again, lock.asking.waiting) {
         (_, true) => format!("{}  Ctrl-c: quit", waiting(app)),
-        (Again::Typing, false) => "Sign in to resume.  Tab: other field  Ctrl-c: quit".to_owned(),
-        (Again::Setting(setting), false) => {
+        (SignInAgain::Typing, false) => "Sign in to resume.  Tab: other field  Ctrl-c: quit".to_owned(),
+        (SignInAgain::Setting(setting), false) => {
             format!("Enter: use {setting}, or type a password  Tab: other field  Ctrl-c: quit")
         }
     };

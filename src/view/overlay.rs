@@ -7,14 +7,14 @@ use ratatui::widgets::Widget as _;
 
 use crate::app::overlay::{Overlay, Question, SignIn};
 use crate::app::panes::record::LABEL;
-use crate::app::widget::line::Line;
+use crate::app::widget::line::TextLine;
 use crate::app::widget::pager::Pager;
 use crate::app::{Access, App};
 use crate::domain::text::{width, wrap};
 
 use crate::view::batch;
 use crate::view::cell_popup;
-use crate::view::dialog::{Dialog, draw_editor, in_full};
+use crate::view::dialog::{DialogBox, draw_editor, in_full};
 use crate::view::filter_builder;
 use crate::view::finding;
 use crate::view::help;
@@ -69,7 +69,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
 
 fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let zone = app.cx.setup.timezone.name();
-    let dialog = Dialog::page(format!("Messages of this session ({zone})"), "Esc: close");
+    let dialog = DialogBox::page(format!("Messages of this session ({zone})"), "Esc: close");
     let inside = dialog.open(app, theme, area, buffer);
     let shown = app.cx.overlay_height().min(usize::from(inside.height));
     for (index, notice) in app.cx.notices.all().iter().enumerate().skip(pager.top).take(shown) {
@@ -109,7 +109,7 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
         "The password is kept in memory only."
     };
     let help = wrap(help, room);
-    let dialog = Dialog::page("Sign in", keys).sized(room, told.len() + help.len() + 3);
+    let dialog = DialogBox::page("Sign in", keys).sized(room, told.len() + help.len() + 3);
     let inside = dialog.open(app, theme, area, buffer);
     for (index, (line, style)) in told.iter().enumerate() {
         put(buffer, row(inside, index), line, *style);
@@ -125,7 +125,7 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
 
 fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buffer: &mut Buffer) {
     let lines = question.wrapped(&app.cx);
-    let cells = |line: &Line| width(&line.text) + if line.label.is_empty() { 1 } else { LABEL };
+    let cells = |line: &TextLine| width(&line.text) + if line.label.is_empty() { 1 } else { LABEL };
     let longest = lines.iter().map(cells).max().unwrap_or(0);
     // A key that is no answer says so, in sight of the question.
     let told = Question::said(&app.cx);
@@ -133,10 +133,10 @@ fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buff
     let scrolls = part.has_more() || question.pager.top > 0;
     let right = if scrolls { position(theme, part) } else { String::new() };
     let room = Question::room(&app.cx).min(56);
-    let dialog = Dialog {
+    let dialog = DialogBox {
         danger: app.cx.setup.badge.is_some() || app.cx.setup.access == Access::Confirm,
         badge: app.cx.setup.badge.as_deref(),
-        ..Dialog::page(question.title.as_str(), question.keys(&app.cx))
+        ..DialogBox::page(question.title.as_str(), question.keys(&app.cx))
             .sized(longest.max(room), lines.len() + 2 + told.len())
     };
     let inside = dialog.with(right).open(app, theme, area, buffer);

@@ -8,13 +8,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Cell, Paragraph, Row, StatefulWidget, Table, TableState, Widget as _};
 
 use crate::app::App;
-use crate::app::jobs::overview::{About, Counts, Place};
+use crate::app::jobs::overview::{OverviewRow, OverviewScope, StateCounts};
 use crate::app::overlay::overview::{ABOVE, Overview};
 use crate::app::widget::in_view::InView;
 use crate::domain::count::counted;
 use crate::domain::record::relation::Relation;
 
-use crate::view::dialog::Dialog;
+use crate::view::dialog::DialogBox;
 use crate::view::lines::point;
 use crate::view::pane;
 use crate::view::text::{clamped, cut, row};
@@ -55,7 +55,7 @@ const UNKNOWN: &str = "unknown";
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, overview: &Overview, buffer: &mut Buffer) {
     let places = overview.places.as_deref().unwrap_or_default();
-    let pops = places.iter().filter(|place| matches!(place.about, About::Pop(_)));
+    let pops = places.iter().filter(|place| matches!(place.about, OverviewScope::Pop(_)));
     let total: usize = pops.map(|place| place.counts.total()).sum();
     let height = app.cx.overlay_height().saturating_sub(ABOVE).max(1);
     let top = overview.pager.top.max((overview.pager.cursor + 1).saturating_sub(height));
@@ -63,7 +63,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, overview: &Overview, buffer: &
     let position =
         if part.has_more() || top > 0 { format!("  {}", pane::position(theme, part)) } else { String::new() };
     let dialog =
-        Dialog::page("Overview", app.cx.explain("Enter: filter the list to it  {down}/{up}: move  Esc: close"));
+        DialogBox::page("Overview", app.cx.explain("Enter: filter the list to it  {down}/{up}: move  Esc: close"));
     let inside = dialog.with(format!("{}{position}", about(app, total))).open(app, theme, area, buffer);
     if overview.places.is_none() {
         Paragraph::new(Span::styled("Counting …", theme.faint)).render(inside, buffer);
@@ -121,16 +121,16 @@ fn about(app: &App, total: usize) -> String {
 }
 
 /// The name of a POP, or that of a node below it.
-fn named(theme: &Theme, place: &Place, columns: Columns) -> (Cell<'static>, Cell<'static>) {
+fn named(theme: &Theme, place: &OverviewRow, columns: Columns) -> (Cell<'static>, Cell<'static>) {
     let name = |cells: u16| cut(&place.name, cells.into(), theme).into_owned();
     match place.about {
-        About::Pop(_) => (Cell::new(Span::styled(name(columns.pop), theme.strong)), Cell::new("")),
-        About::Node(..) => (Cell::new(""), Cell::new(name(columns.node))),
+        OverviewScope::Pop(_) => (Cell::new(Span::styled(name(columns.pop), theme.strong)), Cell::new("")),
+        OverviewScope::Node(..) => (Cell::new(""), Cell::new(name(columns.node))),
     }
 }
 
 /// How many there are, and how many are how; a zero steps back.
-fn numbers(theme: &Theme, place: &Place, titles: usize) -> Vec<Cell<'static>> {
+fn numbers(theme: &Theme, place: &OverviewRow, titles: usize) -> Vec<Cell<'static>> {
     let styles = [Style::new(), theme.warn, theme.bad, theme.faint, theme.warn];
     let number = |(count, style): (usize, Style)| {
         let span = match count {
@@ -145,9 +145,9 @@ fn numbers(theme: &Theme, place: &Place, titles: usize) -> Vec<Cell<'static>> {
 
 /// How many are well, doubtful, failing, disabled and unknown: what nodes say where they are asked, else what the
 /// records say.
-fn parts(place: &Place) -> [usize; 5] {
+fn parts(place: &OverviewRow) -> [usize; 5] {
     if place.live.is_empty() {
-        let Counts { fine, warnings, down, disabled } = place.counts;
+        let StateCounts { fine, warnings, down, disabled } = place.counts;
         return [fine, warnings, down, disabled, 0];
     }
     let mut parts = [0; 5];
@@ -167,7 +167,7 @@ fn parts(place: &Place) -> [usize; 5] {
 }
 
 /// A cell at least for whatever there is of a kind, so that nothing disappears.
-fn bar(theme: &Theme, place: &Place, most: usize, room: usize) -> Line<'static> {
+fn bar(theme: &Theme, place: &OverviewRow, most: usize, room: usize) -> Line<'static> {
     let styles = [theme.on, theme.warn, theme.bad, theme.faint];
     let spans = parts(place).into_iter().zip(theme.signs().bar).zip(styles).map(|((count, sign), style)| {
         let cells = (count * room / most).max(usize::from(count > 0));

@@ -8,12 +8,12 @@ use ratatui::style::Style;
 use crate::app::App;
 use crate::app::overlay::action_menu::{self, Actions};
 use crate::app::overlay::palette::Palette;
-use crate::app::overlay::palette::complete::Offer;
+use crate::app::overlay::palette::complete::PaletteOffer;
 use crate::domain::text::width;
 use crate::keys::argument::in_vi;
 use crate::keys::chord::sequence;
 
-use crate::view::dialog::{Dialog, draw_editor};
+use crate::view::dialog::{DialogBox, draw_editor};
 use crate::view::lines::point;
 use crate::view::pen::{paint, put_at, row};
 use crate::view::theme::Theme;
@@ -52,7 +52,7 @@ pub fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buf
     let at = palette.marked().map_or(0, |row| row + 1);
     let count = if palette.offers.is_empty() { String::new() } else { format!("{at}/{}", palette.offers.len()) };
     let keys = "Enter: run  Tab: complete  Down: choose  Up: history  Esc: close";
-    let place = Dialog::page(about, keys).with(count).open_low(app, theme, area, rows + 1, buffer);
+    let place = DialogBox::page(about, keys).with(count).open_low(app, theme, area, rows + 1, buffer);
     let line = row(place, 0);
     let cursor = draw_editor(theme, line, ": ", &palette.input, false, buffer);
     if palette.offers.is_empty() {
@@ -77,7 +77,7 @@ fn nothing(palette: &Palette) -> String {
     }
 }
 
-fn draw_offer(app: &App, theme: &Theme, place: Rect, offer: &Offer, buffer: &mut Buffer) {
+fn draw_offer(app: &App, theme: &Theme, place: Rect, offer: &PaletteOffer, buffer: &mut Buffer) {
     let Some(command) = offer.command else {
         let name = Rect { width: place.width.min(NAME), ..place };
         let wide = width(&offer.text) + 4 > usize::from(NAME) && offer.note.is_empty();
@@ -111,7 +111,7 @@ pub fn draw_actions(app: &App, theme: &Theme, area: Rect, menu: &Actions, buffer
     let rows = app.cx.action_rows().min(lines.len());
     let begun = if menu.keys.is_empty() { String::new() } else { format!("   {} …", sequence(&menu.keys)) };
     let count = if lines.len() > rows { format!("{}/{}", menu.pager.cursor + 1, lines.len()) } else { String::new() };
-    let dialog = Dialog::page(
+    let dialog = DialogBox::page(
         format!("Actions on {}{begun}", action_menu::thing(app)),
         app.cx.explain("Enter: run  {down}/{up}: move  Esc: close"),
     );
@@ -143,7 +143,7 @@ pub fn draw_prefix(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let next = app.cx.setup.keymap.continuations(app.panes.scope(), &app.input.pending);
     let columns = usize::from((area.width / CONTINUATION).clamp(1, 4));
     let height = next.len().div_ceil(columns);
-    let dialog = Dialog::page(format!("{} …", sequence(&app.input.pending)), "Esc: cancel");
+    let dialog = DialogBox::page(format!("{} …", sequence(&app.input.pending)), "Esc: cancel");
     let room = usize::from(layout.message.y.saturating_sub(layout.status.height + 1));
     let place = dialog.open_low(app, theme, area, height.min(room), buffer);
     let cells = place.width / u16::try_from(columns).unwrap_or(1);

@@ -11,8 +11,8 @@ use ratatui::widgets::Paragraph;
 use crate::app::list::preview::Beside;
 use crate::app::panes::record::Detail;
 use crate::app::widget::layout::{Layout, Opened};
-use crate::app::widget::line::{Line, short_tag};
-use crate::app::{App, Focus, Side};
+use crate::app::widget::line::{TextLine, short_tag};
+use crate::app::{App, Focus, SidePane};
 use crate::domain::record::registration::Record;
 use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::domain::rules::check::Severity;
@@ -34,7 +34,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) ->
         return None;
     };
     let focused = app.panes.focus == Focus::Side;
-    if let Side::Form(form) = side {
+    if let SidePane::Form(form) = side {
         if layout.boxed {
             // Beneath it the list and its pane stay as they were.
             preview(app, theme, &Layout::of(app.cx.size, app.cx.turned, Opened::Nothing), frame);
@@ -53,7 +53,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) ->
     pane::edge(theme, layout, focused.into(), title, right, frame);
     if lines.is_empty() {
         let (texts, style) = match side {
-            Side::Detail(Detail { trouble: Some(trouble), .. }) => {
+            SidePane::Detail(Detail { trouble: Some(trouble), .. }) => {
                 (wrap(&trouble.message, layout.side_width()), theme.bad)
             }
             _ => (vec!["loading …".to_owned()], theme.faint),
@@ -90,7 +90,7 @@ fn columns(
     app: &App,
     theme: &Theme,
     layout: &Layout,
-    lines: &[Line],
+    lines: &[TextLine],
     top: usize,
     cursor: Option<usize>,
     frame: &mut Frame<'_>,
@@ -102,7 +102,7 @@ fn columns(
     }
 }
 
-fn titled(app: &App, theme: &Theme, layout: &Layout, side: &Side) -> Shown<'static> {
+fn titled(app: &App, theme: &Theme, layout: &Layout, side: &SidePane) -> Shown<'static> {
     let style = if app.panes.focus == Focus::Side { theme.active } else { theme.title };
     let (called, state) = title(app, side);
     let room = usize::from(layout.side.width).saturating_sub(16);
@@ -115,16 +115,16 @@ fn titled(app: &App, theme: &Theme, layout: &Layout, side: &Side) -> Shown<'stat
 }
 
 /// The tag of what a detail shows.
-fn tag(app: &App, side: &Side) -> Option<String> {
-    let Side::Detail(pane) = side else { return None };
+fn tag(app: &App, side: &SidePane) -> Option<String> {
+    let SidePane::Detail(pane) = side else { return None };
     let tag = app.store.fetched.get(&pane.id)?.tag.as_ref()?;
     Some(format!("ETag {}", short_tag(tag.as_str())))
 }
 
 /// What a pane is about, and what is to be known of it.
-fn title(app: &App, side: &Side) -> (String, String) {
+fn title(app: &App, side: &SidePane) -> (String, String) {
     match side {
-        Side::Detail(pane) => {
+        SidePane::Detail(pane) => {
             let known = app.store.fetched.contains_key(&pane.id) || app.store.records.get(pane.id).is_some();
             let state = match (&pane.trouble, app.store.fetched.get(&pane.id)) {
                 (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) if !known => "  not on the server",
@@ -140,9 +140,9 @@ fn title(app: &App, side: &Side) -> (String, String) {
             };
             (format!("Registration {}", app.store.called(pane.id)), state.to_owned())
         }
-        Side::Form(form) => (app.store.called(form.id), String::new()),
-        Side::Document { id, .. } => (format!("JSON:API document of {}", app.store.called(*id)), String::new()),
-        Side::Target(pane) => {
+        SidePane::Form(form) => (app.store.called(form.id), String::new()),
+        SidePane::Document { id, .. } => (format!("JSON:API document of {}", app.store.called(*id)), String::new()),
+        SidePane::Target(pane) => {
             let name = pane.id.and_then(|id| app.store.targets.name(pane.relation, id)).unwrap_or_default();
             let state = match (&pane.trouble, pane.read) {
                 (Some(_), _) => "  could not be loaded",
@@ -154,14 +154,14 @@ fn title(app: &App, side: &Side) -> (String, String) {
     }
 }
 
-fn state_of(app: &App, theme: &Theme, side: &Side) -> Shown<'static> {
+fn state_of(app: &App, theme: &Theme, side: &SidePane) -> Shown<'static> {
     match side {
-        Side::Detail(Detail { id, .. }) => match (app.store.fetched.get(id), app.store.records.get(*id)) {
+        SidePane::Detail(Detail { id, .. }) => match (app.store.fetched.get(id), app.store.records.get(*id)) {
             (Some(fetched), _) => state(app, theme, &fetched.registration),
             (None, Some(row)) => state(app, theme, &row),
             (None, None) => Shown::default(),
         },
-        Side::Document { .. } | Side::Target(_) | Side::Form(_) => Shown::default(),
+        SidePane::Document { .. } | SidePane::Target(_) | SidePane::Form(_) => Shown::default(),
     }
 }
 

@@ -5,11 +5,11 @@ use ratatui::layout::{Constraint, Rect};
 use ratatui::text::Span;
 use ratatui::widgets::{Row, StatefulWidget, Table, TableState};
 
-use crate::app::overlay::profiles::{Profile, Profiles};
+use crate::app::overlay::profiles::{ProfileOffer, Profiles};
 use crate::app::{Access, App};
 use crate::domain::text::{width, wrap};
 
-use crate::view::dialog::Dialog;
+use crate::view::dialog::DialogBox;
 use crate::view::lines::point;
 use crate::view::pen::{put, row};
 use crate::view::text::{clamped, cut};
@@ -31,7 +31,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, open: &Profiles, buffer: &mut 
     };
     let told = wrap(&told, room);
     let keys = if open.waiting.is_some() { "Esc: cancel" } else { "Enter: switch to it  j/k: move  Esc: close" };
-    let dialog = Dialog::page("Profiles", keys).sized(room, profiles.len() + told.len() + 1);
+    let dialog = DialogBox::page("Profiles", keys).sized(room, profiles.len() + told.len() + 1);
     let inside = dialog.open(app, theme, area, buffer);
     let height = usize::from(inside.height).saturating_sub(told.len()).max(1);
     let rows = Rect { height: clamped(height).min(inside.height), ..inside };
@@ -43,11 +43,12 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, open: &Profiles, buffer: &mut 
 }
 
 /// A row a profile, with the cursor on one of them; what does not fit scrolls.
-pub fn table(theme: &Theme, profiles: &[Profile], cursor: usize, inside: Rect, buffer: &mut Buffer) {
+pub fn table(theme: &Theme, profiles: &[ProfileOffer], cursor: usize, inside: Rect, buffer: &mut Buffer) {
     let room = usize::from(inside.width).saturating_sub(BEFORE);
     let height = usize::from(inside.height).max(1);
     let top = (cursor + 1).saturating_sub(height);
-    let longest = |text: fn(&Profile) -> &str| profiles.iter().map(|profile| width(text(profile))).max().unwrap_or(0);
+    let longest =
+        |text: fn(&ProfileOffer) -> &str| profiles.iter().map(|profile| width(text(profile))).max().unwrap_or(0);
     let badge = longest(badge).min(room / 6);
     let name = longest(|profile| &profile.name).min(room / 3);
     let access = longest(access);
@@ -77,11 +78,11 @@ pub fn table(theme: &Theme, profiles: &[Profile], cursor: usize, inside: Rect, b
     }
 }
 
-fn badge(profile: &Profile) -> &str {
+fn badge(profile: &ProfileOffer) -> &str {
     profile.badge.as_deref().unwrap_or_default()
 }
 
-const fn access(profile: &Profile) -> &'static str {
+const fn access(profile: &ProfileOffer) -> &'static str {
     match (profile.access, profile.is_current) {
         (Access::Write, true) => "write, open",
         (Access::Confirm, true) => "confirm, open",
@@ -90,7 +91,7 @@ const fn access(profile: &Profile) -> &'static str {
     }
 }
 
-fn server_of(profiles: &[Profile], name: &str) -> String {
+fn server_of(profiles: &[ProfileOffer], name: &str) -> String {
     let server = profiles.iter().find(|profile| profile.name == name).and_then(|profile| profile.server.as_deref());
     server.map_or_else(|| name.to_owned(), |server| format!("{name} ({server})"))
 }

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget};
 
-use crate::app::model::piece::{Piece, Stands, Weight};
+use crate::app::model::piece::{Stands, StatusPiece, Weight};
 use crate::domain::text::width;
 
 use crate::view::text::{clamped, cut};
@@ -19,7 +19,7 @@ const BETWEEN: usize = 2;
 #[derive(Debug)]
 pub struct StatusBar<'a> {
     /// What it says.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<StatusPiece>,
     /// How it looks.
     pub theme: &'a Theme,
 }
@@ -37,7 +37,7 @@ impl StatusBar<'_> {
     }
 
     /// A piece as spans: blocks with a blank on either side, labels dim.
-    fn spans(&self, piece: &Piece) -> Vec<Span<'static>> {
+    fn spans(&self, piece: &StatusPiece) -> Vec<Span<'static>> {
         let style = self.style(piece.weight);
         let text = match piece.weight {
             Weight::Badge | Weight::Alarm => format!(" {} ", cut(&piece.text, 200, self.theme)),
@@ -60,7 +60,7 @@ fn cells(spans: &[Span<'_>]) -> usize {
 
 impl Widget for StatusBar<'_> {
     fn render(self, area: Rect, buffer: &mut Buffer) {
-        let mut pieces: Vec<(&Piece, Vec<Span<'static>>)> =
+        let mut pieces: Vec<(&StatusPiece, Vec<Span<'static>>)> =
             self.pieces.iter().map(|piece| (piece, self.spans(piece))).collect();
         // Those of the highest rank give way first; the first of all is cut at last.
         let room = usize::from(area.width);

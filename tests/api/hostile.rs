@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 use sipreg::api::Client;
-use sipreg::demo::faults::{self, Effect, Fault};
+use sipreg::demo::faults::{self, Fault, FaultEffect};
 use sipreg::domain::answer::{Conditional, Page};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
@@ -206,19 +206,19 @@ async fn a_redirect_away_is_refused_with_where_it_led(#[case] to: &'static str) 
 }
 
 #[rstest]
-#[case(Effect::ProxyPage { status: 403 }, TroubleKind::Forbidden, "a proxy in front of the server")]
-#[case(Effect::ProxyPage { status: 406 }, TroubleKind::Refused, "Accept header")]
-#[case(Effect::ProxyPage { status: 415 }, TroubleKind::Refused, "Content-Type header")]
-#[case(Effect::NoApi, TroubleKind::NoSuchApi, "check the `url` setting")]
-#[case(Effect::TooMany { retry_after: Some(7) }, TroubleKind::Busy, "too many requests (429)")]
-#[case(Effect::ProxyPage { status: 504 }, TroubleKind::ServerError, "the proxy could not reach the server (504)")]
-#[case(Effect::Portal, TroubleKind::Unreadable, "an HTML page titled \"200 Sign in to this network\"")]
-#[case(Effect::Empty, TroubleKind::Unreadable, "it is empty")]
-#[case(Effect::Redirect { to: "http://elsewhere.example/".into() }, TroubleKind::ForeignOrigin, "elsewhere.example")]
-#[case(Effect::CutBody, TroubleKind::Cut, "the connection broke within the answer (200)")]
+#[case(FaultEffect::ProxyPage { status: 403 }, TroubleKind::Forbidden, "a proxy in front of the server")]
+#[case(FaultEffect::ProxyPage { status: 406 }, TroubleKind::Refused, "Accept header")]
+#[case(FaultEffect::ProxyPage { status: 415 }, TroubleKind::Refused, "Content-Type header")]
+#[case(FaultEffect::NoApi, TroubleKind::NoSuchApi, "check the `url` setting")]
+#[case(FaultEffect::TooMany { retry_after: Some(7) }, TroubleKind::Busy, "too many requests (429)")]
+#[case(FaultEffect::ProxyPage { status: 504 }, TroubleKind::ServerError, "the proxy could not reach the server (504)")]
+#[case(FaultEffect::Portal, TroubleKind::Unreadable, "an HTML page titled \"200 Sign in to this network\"")]
+#[case(FaultEffect::Empty, TroubleKind::Unreadable, "it is empty")]
+#[case(FaultEffect::Redirect { to: "http://elsewhere.example/".into() }, TroubleKind::ForeignOrigin, "elsewhere.example")]
+#[case(FaultEffect::CutBody, TroubleKind::Cut, "the connection broke within the answer (200)")]
 #[tokio::test]
 async fn faults_of_the_embedded_server_are_told_as_those_of_a_real_one(
-    #[case] effect: faults::Effect,
+    #[case] effect: faults::FaultEffect,
     #[case] kind: TroubleKind,
     #[case] word: &str,
 ) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 use sipreg::api::{Client, Labels};
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::answer::{Conditional, Fetched, Page};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record, Registration};
@@ -163,7 +163,7 @@ async fn labels_by_links_lead_to_the_same_as_labels_by_include() {
 async fn a_server_that_refuses_include_is_asked_without_from_then_on() {
     let server = embedded(3).await;
     let id = server.control().ids()[0];
-    let refusal = Effect::Answer {
+    let refusal = FaultEffect::Answer {
         status: 400,
         content_type: "application/vnd.api+json".into(),
         body: r#"{"errors":[{"title":"Invalid field","detail":"pop is not a valid relationship of registrations",

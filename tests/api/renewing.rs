@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sipreg::api::{Ask, Client, ClientSettings, Credentials, SecretFrom};
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Clock, Running};
+use sipreg::api::{Client, ClientSettings, Credentials, SecretFrom, SecretPrompt};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{RunningServer, ServerClock};
 use sipreg::domain::record::value::Secret;
 use sipreg::domain::request_error::TroubleKind;
 use tokio::sync::Notify;
@@ -19,25 +19,25 @@ fn given(token: Secret) -> Credentials {
 }
 
 /// A token that the server takes.
-async fn good(server: &Running) -> Secret {
+async fn good(server: &RunningServer) -> Secret {
     let client = client_of(server);
     client.sign_in().await.unwrap();
     client.token().unwrap()
 }
 
 /// A token that it took once.
-async fn revoked(server: &Running) -> Secret {
+async fn revoked(server: &RunningServer) -> Secret {
     let token = good(server).await;
     server.control().revoke_tokens();
     token
 }
 
-fn with(server: &Running, credentials: Credentials, token: Option<Secret>) -> Client {
+fn with(server: &RunningServer, credentials: Credentials, token: Option<Secret>) -> Client {
     Client::new(ClientSettings { credentials, token, ..settings(&server.url) }).unwrap()
 }
 
 /// A client that knows the server's clock: before the first answer its own has to do.
-async fn told_the_time(server: &Running, credentials: Credentials) -> Client {
+async fn told_the_time(server: &RunningServer, credentials: Credentials) -> Client {
     let client = with(server, Credentials::None, None);
     assert!(client.page(1, 10, "id", None).await.is_err());
     client.supply(credentials);
@@ -48,7 +48,7 @@ async fn told_the_time(server: &Running, credentials: Credentials) -> Client {
 fn command(tokens: Vec<Secret>) -> (Credentials, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
-    let ask = Ask::new("token_command", move || {
+    let ask = SecretPrompt::new("token_command", move || {
         let number = count.fetch_add(1, Ordering::SeqCst).min(tokens.len() - 1);
         let token = tokens[number].clone();
         async move { Ok(token) }
@@ -83,11 +83,11 @@ async fn a_given_token_is_used_to_its_end_and_one_from_a_command_is_replaced_ahe
     let server = embedded(3).await;
     let control = server.control();
     let now = 1_000_000;
-    control.set_clock(Clock::Fixed(now));
+    control.set_clock(ServerClock::Fixed(now));
     let ending = good(&server).await;
-    control.set_clock(Clock::Fixed(now + 300));
+    control.set_clock(ServerClock::Fixed(now + 300));
     let later = good(&server).await;
-    control.set_clock(Clock::Fixed(now));
+    control.set_clock(ServerClock::Fixed(now));
     let (credentials, asked) = command(vec![ending.clone(), later.clone()]);
     let (given, commanded) =
         (told_the_time(&server, given(ending.clone())).await, told_the_time(&server, credentials).await);
@@ -98,7 +98,7 @@ async fn a_given_token_is_used_to_its_end_and_one_from_a_command_is_replaced_ahe
     assert!(!given.link().borrow().renewable && commanded.link().borrow().renewable);
     assert_eq!(asked.load(Ordering::SeqCst), 1, "a token that lasts is kept");
     // The next answer says that seconds are left.
-    control.set_clock(Clock::Fixed(now + 590));
+    control.set_clock(ServerClock::Fixed(now + 590));
     for client in [&given, &commanded] {
         client.page(1, 10, "id", None).await.unwrap();
         client.page(1, 10, "id", None).await.unwrap();
@@ -111,12 +111,12 @@ async fn a_given_token_is_used_to_its_end_and_one_from_a_command_is_replaced_ahe
 async fn a_token_that_lasts_some_seconds_more_is_used_where_renewing_it_fails_for_a_while() {
     let server = embedded(3).await;
     let control = server.control();
-    control.set_clock(Clock::Fixed(1_000_000));
+    control.set_clock(ServerClock::Fixed(1_000_000));
     let client = client_of(&server);
     client.page(1, 10, "id", None).await.unwrap();
-    control.set_clock(Clock::Fixed(1_000_590));
+    control.set_clock(ServerClock::Fixed(1_000_590));
     client.page(1, 10, "id", None).await.unwrap();
-    control.add_fault(Fault::always("POST", "/auth", Effect::Unavailable { retry_after: None }));
+    control.add_fault(Fault::always("POST", "/auth", FaultEffect::Unavailable { retry_after: None }));
     client.page(1, 10, "id", None).await.unwrap();
     assert_eq!(sign_ins(&server), 2, "it was tried");
     // A refusal is no such failure.
@@ -128,8 +128,8 @@ async fn a_token_that_lasts_some_seconds_more_is_used_where_renewing_it_fails_fo
     let client = client_of(&server);
     control.set_users(vec![sipreg::demo::User::new(1, "demo", server.password.expose())]);
     client.page(1, 10, "id", None).await.unwrap();
-    control.set_clock(Clock::Fixed(1_001_300));
-    control.add_fault(Fault::always("POST", "/auth", Effect::Unavailable { retry_after: None }));
+    control.set_clock(ServerClock::Fixed(1_001_300));
+    control.add_fault(Fault::always("POST", "/auth", FaultEffect::Unavailable { retry_after: None }));
     assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), TroubleKind::Busy);
 }
 
@@ -137,7 +137,7 @@ async fn a_token_that_lasts_some_seconds_more_is_used_where_renewing_it_fails_fo
 async fn what_came_of_credentials_that_were_replaced_meanwhile_does_not_count() {
     let server = embedded(3).await;
     let control = server.control();
-    control.add_fault(Fault::next("POST", "/auth", Effect::Hold));
+    control.add_fault(Fault::next("POST", "/auth", FaultEffect::Hold));
     let client = crate::client(&server.url);
     let arrivals = control.arrivals();
     let (read, ()) = tokio::join!(client.page(1, 10, "id", None), async {
@@ -180,7 +180,7 @@ async fn a_password_that_is_asked_for_is_asked_for_again_where_somebody_wants_to
     let server = embedded(3).await;
     let asked = Arc::new(AtomicUsize::new(0));
     let (count, right) = (Arc::clone(&asked), server.password.clone());
-    let ask = Ask::new("password_command", move || {
+    let ask = SecretPrompt::new("password_command", move || {
         let first = count.fetch_add(1, Ordering::SeqCst) == 0;
         let password = if first { Secret::new("wrong") } else { right.clone() };
         async move { Ok(password) }
@@ -202,7 +202,7 @@ async fn what_takes_longer_than_a_moment_is_named_until_it_is_there_or_nobody_wa
     let token = good(&server).await;
     let go = Arc::new(Notify::new());
     let gate = Arc::clone(&go);
-    let ask = Ask::new("token_command (profile eu)", move || {
+    let ask = SecretPrompt::new("token_command (profile eu)", move || {
         let (gate, token) = (Arc::clone(&gate), token.clone());
         async move {
             gate.notified().await;
@@ -270,8 +270,8 @@ async fn any_user_and_password_reach_the_server_as_they_are() {
 #[tokio::test]
 async fn a_sign_in_that_fails_fails_for_all_who_waited_for_it_and_the_next_one_tries_again() {
     let server = embedded(3).await;
-    server.control().add_fault(Fault::next("POST", "/auth", Effect::Unavailable { retry_after: None }));
-    server.control().add_fault(Fault::next("POST", "/auth", Effect::Hold));
+    server.control().add_fault(Fault::next("POST", "/auth", FaultEffect::Unavailable { retry_after: None }));
+    server.control().add_fault(Fault::next("POST", "/auth", FaultEffect::Hold));
     let client = client_of(&server);
     let arrivals = server.control().arrivals();
     let read = || client.page(1, 10, "id", None);
@@ -303,7 +303,7 @@ async fn the_screen_learns_at_once_that_somebody_signed_out_and_in() {
     let known = link.borrow_and_update().clone();
     assert_eq!((known.user.as_deref(), known.token_left.is_some()), (Some("demo"), true));
     server.control().revoke_tokens();
-    server.control().add_fault(Fault::always("POST", "/auth", Effect::Unavailable { retry_after: None }));
+    server.control().add_fault(Fault::always("POST", "/auth", FaultEffect::Unavailable { retry_after: None }));
     assert!(client.page(1, 10, "id", None).await.is_err());
     assert_eq!(link.borrow_and_update().token_left, None, "a refused token is none");
 }

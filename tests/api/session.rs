@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sipreg::api::{Ask, Client, Credentials, SecretFrom};
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Clock, User};
+use sipreg::api::{Client, Credentials, SecretFrom, SecretPrompt};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{ServerClock, User};
 use sipreg::domain::record::value::Secret;
 use sipreg::domain::request_error::{Effectiveness, TroubleKind};
 use tokio::task::JoinSet;
@@ -50,9 +50,9 @@ async fn the_first_request_signs_in_and_sends_the_raw_token() {
 async fn a_token_about_to_end_is_replaced_before_it_is_used() {
     let server = embedded(3).await;
     let client = client_of(&server);
-    server.control().set_clock(Clock::Fixed(1_000_000));
+    server.control().set_clock(ServerClock::Fixed(1_000_000));
     client.page(1, 10, "id", None).await.unwrap();
-    server.control().set_clock(Clock::Fixed(1_000_585));
+    server.control().set_clock(ServerClock::Fixed(1_000_585));
     client.page(1, 10, "id", None).await.unwrap();
     assert_eq!(sign_ins(&server), 1);
     // That answer's date said that 15 seconds are left.
@@ -65,9 +65,9 @@ async fn a_token_about_to_end_is_replaced_before_it_is_used() {
 async fn a_token_that_ended_unnoticed_is_replaced_unnoticed() {
     let server = embedded(3).await;
     let client = client_of(&server);
-    server.control().set_clock(Clock::Fixed(1_000_000));
+    server.control().set_clock(ServerClock::Fixed(1_000_000));
     client.page(1, 10, "id", None).await.unwrap();
-    server.control().set_clock(Clock::Fixed(1_000_700));
+    server.control().set_clock(ServerClock::Fixed(1_000_700));
     client.registration(server.control().ids()[0], None).await.unwrap();
     let statuses: Vec<_> = requests(&server).iter().map(|exchange| exchange.status).collect();
     assert_eq!(statuses, [Some(200), Some(401), Some(200)]);
@@ -101,7 +101,7 @@ async fn many_first_requests_with_a_wrong_password_try_it_once() {
 #[tokio::test]
 async fn a_fresh_token_that_is_refused_ends_it() {
     let server = embedded(3).await;
-    server.control().add_fault(Fault::always("GET", "/registrations", Effect::Unauthorized));
+    server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::Unauthorized));
     let trouble = client_of(&server).registration(16, None).await.unwrap_err().trouble();
     assert_eq!(trouble.kind, TroubleKind::TokenRefused);
     assert!(trouble.message.starts_with("GET registration 16: the server refuses a new token"), "{}", trouble.message);
@@ -113,7 +113,7 @@ async fn an_old_token_is_replayed_once_and_no_more() {
     let server = embedded(3).await;
     let client = client_of(&server);
     client.sign_in().await.unwrap();
-    server.control().add_fault(Fault::always("GET", "/registrations", Effect::Unauthorized));
+    server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::Unauthorized));
     let error = client.registration(16, None).await.unwrap_err();
     assert_eq!(error.kind(), TroubleKind::TokenRefused);
     assert_eq!((sign_ins(&server), requests(&server).len()), (2, 2));
@@ -210,7 +210,7 @@ async fn a_token_command_is_asked_again_when_its_token_is_refused() {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
     let mut settings = settings(&server.url);
-    settings.credentials = Credentials::Token(SecretFrom::Asked(Ask::new("token_command", move || {
+    settings.credentials = Credentials::Token(SecretFrom::Asked(SecretPrompt::new("token_command", move || {
         count.fetch_add(1, Ordering::SeqCst);
         let source = source.clone();
         async move {
@@ -239,7 +239,7 @@ async fn a_token_command_whose_token_the_server_refuses_is_named_and_nobody_else
         let server = embedded(3).await;
         let mut settings = settings(&server.url);
         settings.credentials =
-            Credentials::Token(SecretFrom::Asked(Ask::new("token_command (profile eu)", move || {
+            Credentials::Token(SecretFrom::Asked(SecretPrompt::new("token_command (profile eu)", move || {
                 let token = Secret::new(token.clone());
                 async move { Ok(token) }
             })));
@@ -255,7 +255,7 @@ async fn a_password_command_that_fails_is_told_and_nothing_is_sent() {
     let mut settings = settings(&server.url);
     settings.credentials = Credentials::Password {
         user: "demo".into(),
-        password: SecretFrom::Asked(Ask::new("password_command", || async {
+        password: SecretFrom::Asked(SecretPrompt::new("password_command", || async {
             Err("`pass show yeti` ended with 1".to_owned())
         })),
     };
@@ -270,7 +270,7 @@ async fn a_renewal_that_fails_leaves_the_old_token_in_use() {
     let server = embedded(3).await;
     let client = client_of(&server);
     client.sign_in().await.unwrap();
-    server.control().add_fault(Fault::always("POST", "/auth", Effect::Unavailable { retry_after: Some(7) }));
+    server.control().add_fault(Fault::always("POST", "/auth", FaultEffect::Unavailable { retry_after: Some(7) }));
     let trouble = client.renew().await.unwrap_err().trouble();
     assert_eq!((trouble.kind, trouble.retry_after), (TroubleKind::Busy, Some(Duration::from_secs(7))));
     client.page(1, 50, "id", None).await.unwrap();
@@ -290,7 +290,7 @@ async fn a_token_without_an_end_is_never_renewed() {
 async fn clocks_apart_are_told_and_do_not_count() {
     let server = embedded(3).await;
     // An hour after the beginning of 1970; its tokens last for ten minutes of its own time.
-    server.control().set_clock(Clock::Fixed(3_600));
+    server.control().set_clock(ServerClock::Fixed(3_600));
     let client = client_of(&server);
     client.page(1, 10, "id", None).await.unwrap();
     client.page(1, 10, "id", None).await.unwrap();

@@ -6,7 +6,7 @@ use rstest::rstest;
 use sipreg::api::encode::Purpose;
 use sipreg::api::write::preview;
 use sipreg::api::{Client, Precondition};
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::answer::{Conditional, Tag};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record;
@@ -167,15 +167,15 @@ async fn a_write_that_met_an_old_token_is_sent_once_more_with_a_new_one() {
 }
 
 #[rstest]
-#[case::not_applied(Effect::CutBefore, TroubleKind::Cut, Effectiveness::Pending)]
-#[case::applied(Effect::CutAfter, TroubleKind::Cut, Effectiveness::Pending)]
-#[case::applied_and_half_an_answer(Effect::CutBody, TroubleKind::Cut, Effectiveness::Unknown)]
-#[case::a_proxy_without_a_server(Effect::HtmlPage, TroubleKind::ServerError, Effectiveness::Pending)]
-#[case::a_server_error(Effect::ServerError, TroubleKind::ServerError, Effectiveness::Unknown)]
-#[case::a_page_that_says_404(Effect::NoApi, TroubleKind::Unreadable, Effectiveness::Unknown)]
+#[case::not_applied(FaultEffect::CutBefore, TroubleKind::Cut, Effectiveness::Pending)]
+#[case::applied(FaultEffect::CutAfter, TroubleKind::Cut, Effectiveness::Pending)]
+#[case::applied_and_half_an_answer(FaultEffect::CutBody, TroubleKind::Cut, Effectiveness::Unknown)]
+#[case::a_proxy_without_a_server(FaultEffect::HtmlPage, TroubleKind::ServerError, Effectiveness::Pending)]
+#[case::a_server_error(FaultEffect::ServerError, TroubleKind::ServerError, Effectiveness::Unknown)]
+#[case::a_page_that_says_404(FaultEffect::NoApi, TroubleKind::Unreadable, Effectiveness::Unknown)]
 #[tokio::test]
 async fn a_write_whose_answer_is_lost_is_left_open_and_not_sent_again(
-    #[case] effect: Effect,
+    #[case] effect: FaultEffect,
     #[case] kind: TroubleKind,
     #[case] known: Effectiveness,
 ) {
@@ -189,11 +189,11 @@ async fn a_write_whose_answer_is_lost_is_left_open_and_not_sent_again(
 }
 
 #[rstest]
-#[case::conflict(Effect::Conflict, TroubleKind::Conflict)]
-#[case::changed_base(Effect::PreconditionFailed, TroubleKind::Precondition)]
-#[case::refused_values(Effect::unprocessable(), TroubleKind::Invalid)]
+#[case::conflict(FaultEffect::Conflict, TroubleKind::Conflict)]
+#[case::changed_base(FaultEffect::PreconditionFailed, TroubleKind::Precondition)]
+#[case::refused_values(FaultEffect::unprocessable(), TroubleKind::Invalid)]
 #[tokio::test]
-async fn a_write_that_is_refused_did_not_happen(#[case] effect: Effect, #[case] kind: TroubleKind) {
+async fn a_write_that_is_refused_did_not_happen(#[case] effect: FaultEffect, #[case] kind: TroubleKind) {
     let server = embedded(3).await;
     server.control().add_fault(Fault::next("PATCH", "", effect));
     let trouble = client_of(&server).update(server.control().ids()[0], &off(), None).await.unwrap_err().trouble();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 
 use crate::kit::{Desk, Home};
 
@@ -58,7 +58,7 @@ fn a_server_that_is_not_there_is_7() {
 #[test]
 fn no_answer_in_time_is_7() {
     let desk = Desk::new();
-    desk.fault(Fault::always("GET", "/registrations", Effect::Hold));
+    desk.fault(Fault::always("GET", "/registrations", FaultEffect::Hold));
     for arguments in READING {
         let told = desk.sipreg(&[&["--timeout", "100ms"], arguments].concat()).failed(7);
         assert!(told.contains("within 0.1 s"), "{told}");
@@ -69,14 +69,14 @@ fn no_answer_in_time_is_7() {
 fn a_server_that_stays_busy_is_7() {
     let desk = Desk::new();
     // Longer than a command waits.
-    desk.fault(Fault::always("GET", "/registrations", Effect::Unavailable { retry_after: Some(3_600) }));
+    desk.fault(Fault::always("GET", "/registrations", FaultEffect::Unavailable { retry_after: Some(3_600) }));
     assert!(desk.sipreg(&["list"]).failed(7).contains("503"));
 }
 
 #[test]
 fn another_failure_of_the_server_is_1() {
     let desk = Desk::new();
-    desk.fault(Fault::always("GET", "/registrations", Effect::ServerError));
+    desk.fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
     let told = desk.sipreg(&["list"]).failed(1);
     assert!(told.contains("500") && told.contains("request sipreg-"), "{told}");
 }
@@ -92,8 +92,8 @@ fn an_address_without_the_api_is_2() {
 #[test]
 fn an_answer_that_is_cut_is_read_again() {
     let desk = Desk::new();
-    desk.fault(Fault::next("GET", "/registrations", Effect::CutBody));
-    desk.fault(Fault::next("GET", "/registrations", Effect::Delay(Duration::ZERO)));
+    desk.fault(Fault::next("GET", "/registrations", FaultEffect::CutBody));
+    desk.fault(Fault::next("GET", "/registrations", FaultEffect::Delay(Duration::ZERO)));
     assert_eq!(desk.sipreg(&["list", "-o", "ids"]).done().lines().count(), 120);
 }
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use sipreg::demo::Clock;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::ServerClock;
+use sipreg::demo::faults::{Fault, FaultEffect};
 
 use crate::kit::{Desk, Home, Told};
 
@@ -118,7 +118,7 @@ fn a_server_without_encryption_where_some_is_due_is_told() {
 #[test]
 fn clocks_apart_are_a_warning() {
     let desk = Desk::new();
-    desk.control().set_clock(Clock::Fixed(1_000_000_000));
+    desk.control().set_clock(ServerClock::Fixed(1_000_000_000));
     let told = desk.sipreg(&["doctor"]);
     let (word, found) = verdict(&told, "clock");
     assert!(word == "warn" && found.contains("ahead of the server's"), "{told:?}");
@@ -128,7 +128,7 @@ fn clocks_apart_are_a_warning() {
 #[test]
 fn a_page_that_does_not_come_is_told() {
     let desk = Desk::new();
-    desk.fault(Fault::always("GET", "/registrations", Effect::ServerError));
+    desk.fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
     let told = desk.sipreg(&["doctor"]);
     assert_eq!(told.code, Some(1));
     assert_eq!((verdict(&told, "sign-in").0, verdict(&told, "page").0), ("ok", "fail"), "{told:?}");

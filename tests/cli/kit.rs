@@ -10,7 +10,7 @@ use assert_cmd::Command;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value as Json;
 use sipreg::demo::faults::Fault;
-use sipreg::demo::{self, Control, Options, Running};
+use sipreg::demo::{self, Control, RunningServer, ServerOptions};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -119,19 +119,19 @@ impl Told {
 pub struct Desk {
     pub home: Home,
     pub runtime: Runtime,
-    pub running: Running,
+    pub running: RunningServer,
 }
 
 impl Desk {
     pub fn new() -> Self {
-        Self::of(Options::default())
+        Self::of(ServerOptions::default())
     }
 
     pub fn with_records(records: u32) -> Self {
-        Self::of(Options { records, ..Options::default() })
+        Self::of(ServerOptions { records, ..ServerOptions::default() })
     }
 
-    pub fn of(options: Options) -> Self {
+    pub fn of(options: ServerOptions) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let running = runtime.block_on(demo::start(options)).unwrap();
         Self { home: Home::new(), runtime, running }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
-use sipreg::domain::record::field::{FIELDS, FieldId, Kind};
+use sipreg::domain::record::field::{FIELDS, FieldId, ValueKind};
 use sipreg::domain::record::value::{Secret, Value};
 
 use crate::kit::{Desk, Home};
@@ -26,12 +26,12 @@ fn json_is_one_array_of_flat_objects_with_the_names_and_types_of_the_api() {
         for field in &FIELDS {
             let value = &record[field.name];
             let fits = match field.kind {
-                Kind::Text => value.is_string() || value.is_null(),
-                Kind::Secret => value.as_str() == Some("********") || value.is_null(),
-                Kind::Flag => value.is_boolean(),
-                Kind::Number { .. } | Kind::Choice(_) => value.is_i64() || value.is_null(),
-                Kind::Texts => value.is_array(),
-                Kind::Reference(_) => value.is_null() || (value["id"].is_string() && value["name"].is_string()),
+                ValueKind::Text => value.is_string() || value.is_null(),
+                ValueKind::Secret => value.as_str() == Some("********") || value.is_null(),
+                ValueKind::Flag => value.is_boolean(),
+                ValueKind::Number { .. } | ValueKind::Choice(_) => value.is_i64() || value.is_null(),
+                ValueKind::Texts => value.is_array(),
+                ValueKind::Reference(_) => value.is_null() || (value["id"].is_string() && value["name"].is_string()),
             };
             assert!(fits, "{}: {value}", field.name);
         }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 
 use crate::kit::Desk;
 
@@ -76,7 +76,7 @@ fn a_token_goes_to_no_other_server_and_no_other_user() {
 
 #[test]
 fn a_token_that_has_ended_is_not_used() {
-    let desk = Desk::of(Options { token_lifetime: Some(Duration::from_secs(3)), ..Options::default() });
+    let desk = Desk::of(ServerOptions { token_lifetime: Some(Duration::from_secs(3)), ..ServerOptions::default() });
     desk.sipreg(&["login"]).done();
     desk.control().clear_exchanges();
     assert_eq!(desk.sipreg(&["whoami"]).code, Some(0));

@@ -1,6 +1,6 @@
 //! Lists of servers that page in other ways, and links of unusual form.
 
-use sipreg::demo::faults::{Effect, Fault, Paging};
+use sipreg::demo::faults::{Fault, FaultEffect, Paging};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -8,7 +8,7 @@ use crate::kit::{Desk, Home, Told};
 
 fn paged(records: u32, paging: Paging) -> Desk {
     let desk = Desk::with_records(records);
-    desk.fault(Fault::always("GET", "/registrations", Effect::Paged(paging)));
+    desk.fault(Fault::always("GET", "/registrations", FaultEffect::Paged(paging)));
     desk
 }
 
@@ -96,7 +96,7 @@ fn ids_that_a_short_answer_leaves_out_are_not_taken_for_deleted() {
     let filter = format!("id:{}", ids.join(","));
     assert_eq!(desk.sipreg(&["list", "-o", "ids", "-f", &filter]).done().lines().count(), 48);
     let desk = Desk::with_records(48);
-    desk.fault(Fault::always("GET", "", Effect::Paged(Paging::Rows(1))));
+    desk.fault(Fault::always("GET", "", FaultEffect::Paged(Paging::Rows(1))));
     // Pops, nodes and transports come one a page too.
     let told = desk.sipreg(&["set", "16", "pop=FRA", "--yes"]).done();
     assert!(told.contains("16"), "{told}");
@@ -108,7 +108,7 @@ fn a_link_of_unusual_form_leads_to_the_same() {
     let want = plain.sipreg(&["list", "-o", "json"]).done();
     for base in ["", "/behind/a/proxy/api/rest/admin/", "http://10.0.0.1:81/api/rest/admin/"] {
         let desk = Desk::with_records(12);
-        desk.fault(Fault::always("GET", "/registrations", Effect::Paged(Paging::Links(base.into()))));
+        desk.fault(Fault::always("GET", "/registrations", FaultEffect::Paged(Paging::Links(base.into()))));
         assert_eq!(by_links(&desk).sipreg(&["list", "-o", "json"]).done(), want, "{base}");
     }
 }
@@ -116,7 +116,7 @@ fn a_link_of_unusual_form_leads_to_the_same() {
 #[test]
 fn a_link_that_cannot_be_followed_costs_its_label() {
     let desk = Desk::with_records(12);
-    desk.fault(Fault::always("GET", "/registrations", Effect::Paged(Paging::Links("/elsewhere/".into()))));
+    desk.fault(Fault::always("GET", "/registrations", FaultEffect::Paged(Paging::Links("/elsewhere/".into()))));
     let home = by_links(&desk);
     let told = home.sipreg(&["list"]);
     assert!(told.data.contains("acme-fra-main") && told.messages.contains("could not be loaded"), "{told:?}");

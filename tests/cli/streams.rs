@@ -5,14 +5,14 @@ use std::io::{BufReader, Read as _};
 use std::process::{Child, ChildStdout};
 
 use rustix::process::{Pid, Signal, kill_process};
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 
 use crate::kit::{Desk, line};
 
 /// A list of which the first page is let through, and later ones wait until they are released.
 fn begun(records: u32, form: &str) -> (Desk, Child, BufReader<ChildStdout>) {
     let desk = Desk::with_records(records);
-    desk.fault(Fault::always("GET", "/registrations", Effect::Hold));
+    desk.fault(Fault::always("GET", "/registrations", FaultEffect::Hold));
     let (child, data) = desk.start(&["list", "-o", form]);
     // The sign-in and the first page; CSV wants to know all pops, nodes and transports too.
     desk.arrived(if form == "csv" { 5 } else { 2 });
@@ -89,7 +89,7 @@ fn a_list_that_changes_under_way_has_each_record_once() {
 #[test]
 fn a_busy_server_is_asked_again() {
     let desk = Desk::with_records(5);
-    desk.fault(Fault::next("GET", "/registrations", Effect::Unavailable { retry_after: Some(0) }));
+    desk.fault(Fault::next("GET", "/registrations", FaultEffect::Unavailable { retry_after: Some(0) }));
     assert_eq!(desk.sipreg(&["list", "-o", "ids"]).done().lines().count(), 5);
 }
 
@@ -98,7 +98,7 @@ fn a_failure_half_way_is_told_and_leaves_no_whole_document() {
     let (desk, child, mut data) = begun(4_500, "json");
     assert_eq!(line(&mut data), "[");
     desk.control().clear_faults();
-    desk.fault(Fault::always("GET", "/registrations", Effect::ServerError));
+    desk.fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
     // What was held before gets its answer, and what comes later does not.
     desk.control().release();
     let mut rest = String::new();

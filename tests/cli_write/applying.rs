@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use sipreg::demo::Options;
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::record::field::{FieldId, Kind};
+use sipreg::demo::ServerOptions;
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::domain::record::field::{FieldId, ValueKind};
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::{Secret, Value};
 
@@ -140,7 +140,7 @@ fn files_that_a_real_spreadsheet_saved_change_nothing_or_are_told_to_be_damaged(
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spreadsheet");
         std::fs::read(folder.join(name)).unwrap()
     };
-    let desk = Desk::with(Options { records: 0, ..Options::default() });
+    let desk = Desk::with(ServerOptions { records: 0, ..ServerOptions::default() });
     let made = desk.file("original.csv", fixture("guarded.csv"));
     assert_eq!(desk.sipreg(&["apply", &made, "--yes"]).code, Some(0));
     let ids = desk.control.ids();
@@ -196,7 +196,7 @@ fn many_rows_need_a_yes_and_a_rehearsal_sends_none() {
 fn after_three_failures_it_stops_and_a_second_run_does_the_rest() {
     let desk = Desk::new();
     let file = desk.many_rows(12);
-    desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
     let told = desk.sipreg(&["apply", &file, "--yes"]);
     assert!(matches!(told.code, Some(1 | 8)), "{told:?}");
     told.says("stopped: three failures in a row").says("not sent: ").says("run it again to finish");
@@ -232,21 +232,21 @@ fn odd_text() -> impl Strategy<Value = String> {
 /// Whatever the server's database may hold.
 fn any_value(field: FieldId) -> BoxedStrategy<Value> {
     let set: BoxedStrategy<Value> = match field.field().kind {
-        Kind::Text => odd_text().prop_map(Value::Text).boxed(),
-        Kind::Secret => odd_text().prop_map(|text| Value::Secret(Secret::new(text))).boxed(),
-        Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
-        Kind::Number { .. } => (-5_i64..40_000).prop_map(Value::Number).boxed(),
-        Kind::Texts => proptest::collection::vec(odd_text(), 0..4).prop_map(Value::Texts).boxed(),
-        Kind::Choice(_) => (1_i64..3).prop_map(Value::Number).boxed(),
-        Kind::Reference(_) => (1_u64..4).prop_map(Value::Reference).boxed(),
+        ValueKind::Text => odd_text().prop_map(Value::Text).boxed(),
+        ValueKind::Secret => odd_text().prop_map(|text| Value::Secret(Secret::new(text))).boxed(),
+        ValueKind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
+        ValueKind::Number { .. } => (-5_i64..40_000).prop_map(Value::Number).boxed(),
+        ValueKind::Texts => proptest::collection::vec(odd_text(), 0..4).prop_map(Value::Texts).boxed(),
+        ValueKind::Choice(_) => (1_i64..3).prop_map(Value::Number).boxed(),
+        ValueKind::Reference(_) => (1_u64..4).prop_map(Value::Reference).boxed(),
     };
-    let nullable = !matches!(field.field().kind, Kind::Flag | Kind::Texts);
+    let nullable = !matches!(field.field().kind, ValueKind::Flag | ValueKind::Texts);
     if nullable { prop_oneof![1 => Just(Value::Null), 6 => set].boxed() } else { set }
 }
 
 #[test]
 fn what_export_wrote_apply_finds_equal_whatever_it_is() {
-    let desk = Desk::with(Options { records: 8, ..Options::default() });
+    let desk = Desk::with(ServerOptions { records: 8, ..ServerOptions::default() });
     let ids = desk.control.ids();
     let values: Vec<BoxedStrategy<Value>> = FieldId::all().map(any_value).collect();
     let records = proptest::collection::vec(values, ids.len());

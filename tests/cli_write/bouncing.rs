@@ -3,9 +3,9 @@
 use std::os::unix::fs::DirBuilderExt as _;
 
 use rustix::process::Signal;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, unfinished};
-use sipreg::domain::change::plan::{Leftover, Mark};
+use sipreg::domain::change::plan::{Mark, UnfinishedPlan};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -78,14 +78,14 @@ fn what_no_plan_can_be_kept_of_is_refused_before_anything_is_sent_unless_no_plan
 #[test]
 fn a_command_that_is_killed_leaves_a_plan_that_says_how_far_it_came() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "/registrations/7", Effect::HoldAnswer));
+    desk.control.add_fault(Fault::always("PATCH", "/registrations/7", FaultEffect::HoldAnswer));
     let running = desk.start(&["disable", "22", "7", "--yes"]);
     desk.wait_for("PATCH", 2);
     running.signal(Signal::KILL);
     running.end();
     let plans: Vec<_> = std::fs::read_dir(desk.home.path().join("state/sipreg/bulk")).unwrap().collect();
     let [Ok(plan)] = plans.as_slice() else { panic!("one plan: {plans:?}") };
-    let left = Leftover::read("plan".to_owned(), &std::fs::read(plan.path()).unwrap()).unwrap();
+    let left = UnfinishedPlan::read("plan".to_owned(), &std::fs::read(plan.path()).unwrap()).unwrap();
     assert_eq!((left.records.len(), left.damage()), (2, None));
     let mark = left.records.iter().find(|(line, _)| line.id == Some(7)).map(|(_, mark)| *mark);
     assert_eq!(mark, Some(Mark::Unknown), "it was sent, and nobody saw how it ended");
@@ -107,7 +107,7 @@ fn what_could_not_be_switched_on_again_is_named() {
     let desk = Desk::new();
     let mut running = desk.start(&["bounce", "22", "--wait", "2s"]);
     running.wait_for_message("Ctrl-c leaves it disabled");
-    desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
     let told = running.end();
     assert_eq!(told.code, Some(8), "{told:?}");
     told.says("22 carrierx-ams is DISABLED because of an unfinished bounce").says("sipreg enable 22");
@@ -128,7 +128,7 @@ fn many_are_bounced_together_with_one_wait() {
 #[test]
 fn a_lost_answer_to_the_first_half_does_not_leave_the_record_off() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
     let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true), "{told:?}");
     told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");

@@ -1,7 +1,7 @@
 //! Records that share an address: told by every command before anything is sent.
 
-use sipreg::demo::Options;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::ServerOptions;
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -98,11 +98,11 @@ fn show_compares_as_lint_does() {
 #[test]
 fn a_list_that_cannot_be_read_or_is_too_long_keeps_nobody_from_writing() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("GET", "/registrations", Effect::ServerError));
+    desk.control.add_fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
     let told = desk.sipreg(&["create", "name=a", "domain=a.example", "username=1", "contact=sip:1@h", "--dry-run"]);
     told.says("note: not compared with the other registrations (").says("sipreg lint does that");
     assert_eq!(told.code, Some(0));
-    let many = Desk::with(Options { records: 5_100, ..Options::default() });
+    let many = Desk::with(ServerOptions { records: 5_100, ..ServerOptions::default() });
     let told = many.sipreg(&["disable", "7", "--dry-run"]);
     told.says("note: not compared with the other registrations (there are too many to read for this)");
     assert_eq!(told.code, Some(0));

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
-use sipreg::demo::{self, Control, Exchange, Options, Running};
+use sipreg::demo::{self, Control, Exchange, RunningServer, ServerOptions};
 use sipreg::domain::change::journal::{Ending, JournalLine};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
@@ -25,7 +25,7 @@ pub const SIPREG: &str = env!("CARGO_BIN_EXE_sipreg");
 pub struct Desk {
     pub home: TempDir,
     pub control: Control,
-    pub server: Running,
+    pub server: RunningServer,
     runtime: Runtime,
 }
 
@@ -65,10 +65,10 @@ impl From<Output> for Told {
 
 impl Desk {
     pub fn new() -> Self {
-        Self::with(Options::default())
+        Self::with(ServerOptions::default())
     }
 
-    pub fn with(options: Options) -> Self {
+    pub fn with(options: ServerOptions) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let server = runtime.block_on(demo::start(options)).unwrap();
         Self { home: tempfile::tempdir().unwrap(), control: server.control(), server, runtime }

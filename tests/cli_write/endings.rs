@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 use sipreg::demo::Preconditions;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::Ending;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
@@ -14,7 +14,7 @@ use crate::desk::{Desk, SIPREG, Told};
 #[test]
 fn a_server_error_that_changed_nothing_is_a_failure() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::ServerError));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::ServerError));
     let told = desk.sipreg(&["set", "22", "expire=600"]);
     told.ends(1, "").says("22 carrierx-ams: NOT changed: the server shows it as it was before");
     assert_eq!(desk.journal()[0].ending, Ending::NotApplied);
@@ -44,7 +44,7 @@ fn a_record_that_is_not_there_is_told() {
 #[test]
 fn a_record_that_goes_meanwhile_is_told() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
     let running = desk.start(&["set", "22", "expire=600"]);
     desk.wait_for("GET", 2);
     assert!(desk.control.remove(22));
@@ -74,7 +74,7 @@ fn a_server_that_is_not_there_is_told() {
 #[test]
 fn a_connection_that_breaks_without_an_answer_proves_nothing() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutBefore));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
     desk.sipreg(&["set", "22", "expire=600"]).ends(9, "").says("22 carrierx-ams: UNKNOWN whether it was changed");
     assert_eq!(desk.writes().len(), 1, "a write is never sent again by itself");
     assert_eq!(desk.stored(22, FieldId::Expire), Value::Null);
@@ -83,7 +83,7 @@ fn a_connection_that_breaks_without_an_answer_proves_nothing() {
 #[test]
 fn a_connection_that_breaks_after_the_write_arrived_is_read_back() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
     desk.sipreg(&["set", "22", "expire=600"])
         .ends(0, "22 carrierx-ams: expire (node default) -> 600\n")
         .says("no clear answer");
@@ -93,11 +93,11 @@ fn a_connection_that_breaks_after_the_write_arrived_is_read_back() {
 #[test]
 fn a_write_that_nobody_can_tell_the_end_of_is_unknown() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::Hold));
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::Hold));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
     let running = desk.start(&["set", "22", "expire=600"]);
     desk.wait_for("PATCH", 1);
-    desk.control.add_fault(Fault::always("GET", "/registrations/22", Effect::CutBefore));
+    desk.control.add_fault(Fault::always("GET", "/registrations/22", FaultEffect::CutBefore));
     desk.control.release();
     running.end().ends(9, "").says("UNKNOWN whether it was changed");
     assert_eq!(desk.journal()[0].ending, Ending::Unknown);
@@ -108,7 +108,11 @@ fn a_write_that_nobody_can_tell_the_end_of_is_unknown() {
 #[test]
 fn some_that_fail_are_some_that_failed() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "/registrations/22", Effect::Unprocessable { pointers: Vec::new() }));
+    desk.control.add_fault(Fault::next(
+        "PATCH",
+        "/registrations/22",
+        FaultEffect::Unprocessable { pointers: Vec::new() },
+    ));
     let told = desk.sipreg(&["disable", "7", "22"]);
     told.ends(8, "7 acme-fra-main: enabled yes -> no\n")
         .says("sipreg: 22 carrierx-ams: NOT changed")
@@ -118,9 +122,9 @@ fn some_that_fail_are_some_that_failed() {
 #[test]
 fn one_that_is_unknown_among_many_makes_all_of_it_unknown() {
     // Whatever the others do: who asks for the code is to look.
-    for beside in [None, Some(Effect::unprocessable())] {
+    for beside in [None, Some(FaultEffect::unprocessable())] {
         let desk = Desk::new();
-        desk.control.add_fault(Fault::next("PATCH", "/registrations/13", Effect::CutBefore));
+        desk.control.add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::CutBefore));
         let failed = beside.is_some();
         if let Some(effect) = beside {
             desk.control.add_fault(Fault::next("PATCH", "/registrations/22", effect));
@@ -135,15 +139,18 @@ fn one_that_is_unknown_among_many_makes_all_of_it_unknown() {
 #[test]
 fn an_answer_about_another_record_is_none_about_this_one() {
     let other = r#"{"data":{"type":"registrations","id":"7","attributes":{"enabled":false,"name":"acme-fra-main"}}}"#;
-    let answer =
-        || Effect::Answer { status: 200, content_type: "application/vnd.api+json".to_owned(), body: other.to_owned() };
+    let answer = || FaultEffect::Answer {
+        status: 200,
+        content_type: "application/vnd.api+json".to_owned(),
+        body: other.to_owned(),
+    };
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("PATCH", "", answer()));
     desk.sipreg(&["disable", "22"]).ends(1, "").says("22 carrierx-ams: NOT changed");
     assert_eq!(desk.journal()[0].ending, Ending::NotApplied);
     assert_eq!(desk.stored(7, FieldId::Enabled), Value::Flag(true));
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::After(Box::new(answer()))));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::After(Box::new(answer()))));
     desk.sipreg(&["disable", "22"]).ends(0, "22 carrierx-ams: enabled yes -> no\n");
     assert_eq!((desk.journal()[0].id, desk.journal()[0].ending), (Some(22), Ending::AppliedUnseen));
 }
@@ -151,7 +158,7 @@ fn an_answer_about_another_record_is_none_about_this_one() {
 #[test]
 fn three_failures_in_a_row_stop_it_and_the_rest_is_named() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
     let told = desk.sipreg(&["disable", "-f", "enabled:yes", "--yes"]);
     assert_eq!((told.code, told.data.as_str()), (Some(1), ""), "{told:?}");
     told.says("stopped: three failures in a row").says("not sent: ");
@@ -173,7 +180,7 @@ fn an_interrupt_lets_what_is_under_way_end_and_begins_nothing_more() {
             continue;
         }
         let desk = Desk::new();
-        desk.control.add_fault(Fault::always("PATCH", "", Effect::HoldAnswer));
+        desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
         let mut running = desk.start(&["disable", "-f", "enabled:yes", "--yes"]);
         desk.wait_for("PATCH", 4);
         running.signal(signal);
@@ -190,7 +197,7 @@ fn an_interrupt_lets_what_is_under_way_end_and_begins_nothing_more() {
 #[test]
 fn a_command_that_is_to_outlive_its_terminal_does() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", Effect::HoldAnswer));
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
     let known = desk.command(&[]);
     let mut shell = Command::new("sh");
     shell.env_clear().envs(known.get_envs().filter_map(|(name, value)| Some((name, value?))));
@@ -211,7 +218,7 @@ fn a_full_disk_behind_stdout_leaves_nobody_in_doubt_about_what_was_done() {
         return;
     };
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", Effect::HoldAnswer));
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
     let child = desk.command(&["disable", "-f", "enabled:yes", "--yes"]).stdout(full).spawn().unwrap();
     desk.wait_for("PATCH", 4);
     desk.control.release();
@@ -226,7 +233,7 @@ fn a_full_disk_behind_stdout_leaves_nobody_in_doubt_about_what_was_done() {
 #[test]
 fn a_second_interrupt_does_not_wait_and_says_what_is_unknown() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", Effect::HoldAnswer));
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
     let mut running = desk.start(&["disable", "22"]);
     desk.wait_for("PATCH", 1);
     running.interrupt();
@@ -239,7 +246,7 @@ fn a_second_interrupt_does_not_wait_and_says_what_is_unknown() {
 
 #[test]
 fn a_server_that_cannot_compare_its_tags_is_written_to_without_them() {
-    let desk = Desk::with(sipreg::demo::Options { preconditions: Preconditions::Strong, ..Default::default() });
+    let desk = Desk::with(sipreg::demo::ServerOptions { preconditions: Preconditions::Strong, ..Default::default() });
     let told = desk.sipreg(&["disable", "7", "22"]);
     assert_eq!((told.code, told.data.lines().count()), (Some(0), 2), "{told:?}");
     desk.sipreg(&["delete", "22", "--yes"]).ends(0, "22 carrierx-ams: deleted\n");
@@ -248,7 +255,7 @@ fn a_server_that_cannot_compare_its_tags_is_written_to_without_them() {
 #[test]
 fn a_token_that_ends_in_the_middle_is_renewed() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::Unauthorized));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::Unauthorized));
     let told = desk.sipreg(&["disable", "7", "22"]);
     assert_eq!((told.code, told.data.lines().count()), (Some(0), 2), "{told:?}");
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rustix::process::Signal;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, Ending, pending, unfinished};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
@@ -33,17 +33,17 @@ fn ending(desk: &Desk) -> Ending {
 }
 
 /// Answers that say nothing of the record, and whether nobody answered at all.
-fn no_answers() -> Vec<(Effect, bool)> {
+fn no_answers() -> Vec<(FaultEffect, bool)> {
     vec![
-        (Effect::NoApi, false),
-        (Effect::Portal, false),
-        (Effect::Empty, false),
-        (Effect::ProxyPage { status: 403 }, false),
-        (Effect::ServerError, false),
-        (Effect::Unavailable { retry_after: None }, false),
-        (Effect::Redirect { to: "/login".to_owned() }, false),
-        (Effect::HtmlPage, true),
-        (Effect::ProxyPage { status: 504 }, true),
+        (FaultEffect::NoApi, false),
+        (FaultEffect::Portal, false),
+        (FaultEffect::Empty, false),
+        (FaultEffect::ProxyPage { status: 403 }, false),
+        (FaultEffect::ServerError, false),
+        (FaultEffect::Unavailable { retry_after: None }, false),
+        (FaultEffect::Redirect { to: "/login".to_owned() }, false),
+        (FaultEffect::HtmlPage, true),
+        (FaultEffect::ProxyPage { status: 504 }, true),
     ]
 }
 
@@ -60,7 +60,7 @@ fn whatever_is_answered_the_line_the_exit_code_and_the_journal_say_what_the_serv
             assert!(!done(&desk));
 
             let desk = Desk::new();
-            let after = Effect::After(Box::new(effect.clone()));
+            let after = FaultEffect::After(Box::new(effect.clone()));
             desk.control.add_fault(Fault::next(method, "/registrations", after));
             let told = desk.sipreg(command);
             assert_eq!(told.code, Some(0), "{command:?} after {effect:?} {told:?}");
@@ -72,9 +72,9 @@ fn whatever_is_answered_the_line_the_exit_code_and_the_journal_say_what_the_serv
 }
 
 /// How a command ends with this in place of the answer, and these in place of what is read back.
-fn ends(command: &[&str], method: &str, write: Option<Effect>, back: &[Effect]) -> (Option<i32>, Ending) {
+fn ends(command: &[&str], method: &str, write: Option<FaultEffect>, back: &[FaultEffect]) -> (Option<i32>, Ending) {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next(method, "/registrations", Effect::Hold));
+    desk.control.add_fault(Fault::next(method, "/registrations", FaultEffect::Hold));
     if let Some(effect) = write {
         desk.control.add_fault(Fault::next(method, "/registrations", effect));
     }
@@ -91,8 +91,15 @@ fn ends(command: &[&str], method: &str, write: Option<Effect>, back: &[Effect]) 
 #[test]
 fn what_is_read_back_counts_only_as_the_record_itself() {
     for (command, method, _) in commands() {
-        for back in [Effect::NoApi, Effect::Portal, Effect::Empty, Effect::ServerError, Effect::CutBefore] {
-            for write in [Effect::After(Box::new(Effect::Portal)), Effect::CutAfter, Effect::NoApi] {
+        for back in [
+            FaultEffect::NoApi,
+            FaultEffect::Portal,
+            FaultEffect::Empty,
+            FaultEffect::ServerError,
+            FaultEffect::CutBefore,
+        ] {
+            for write in [FaultEffect::After(Box::new(FaultEffect::Portal)), FaultEffect::CutAfter, FaultEffect::NoApi]
+            {
                 let ended = ends(command, method, Some(write.clone()), std::slice::from_ref(&back));
                 assert_eq!(ended, (Some(9), Ending::Unknown), "{command:?} {write:?} {back:?}");
             }
@@ -102,7 +109,7 @@ fn what_is_read_back_counts_only_as_the_record_itself() {
 
 #[test]
 fn a_change_that_the_server_answers_and_does_not_store_is_not_done() {
-    for effect in [Effect::Ignored, Effect::NoContent] {
+    for effect in [FaultEffect::Ignored, FaultEffect::NoContent] {
         let desk = Desk::new();
         desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
         desk.sipreg(&["disable", "7", "22"]).ends(1, "").says("22 carrierx-ams: NOT changed").says("2 failed");
@@ -113,7 +120,7 @@ fn a_change_that_the_server_answers_and_does_not_store_is_not_done() {
 #[test]
 fn a_success_without_a_document_is_one_where_the_record_shows_it() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::After(Box::new(Effect::NoContent))));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::After(Box::new(FaultEffect::NoContent))));
     let told = desk.sipreg(&["disable", "22"]);
     told.ends(0, "22 carrierx-ams: enabled yes -> no\n");
     assert_eq!((told.messages.as_str(), desk.journal()[0].ending), ("", Ending::Applied));
@@ -126,7 +133,7 @@ fn a_value_that_the_server_stores_differently_is_told_as_it_is() {
     assert!(body.contains("carrierx-ams"), "{body}");
     let document = r#"{"data":{"type":"registrations","id":"22","attributes":{"expire":60}}}"#;
     let (content_type, body) = ("application/vnd.api+json".to_owned(), document.to_owned());
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::Answer { status: 200, content_type, body }));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::Answer { status: 200, content_type, body }));
     desk.sipreg(&["set", "22", "expire=600"])
         .ends(1, "22 carrierx-ams: expire (node default) -> 60\n")
         .says("the server changed expire: 600 was sent, 60 is stored");
@@ -141,14 +148,22 @@ fn hasty(desk: &Desk, arguments: &[&str]) -> Told {
 fn a_write_that_lands_after_the_time_out_is_unknown_and_found_by_waiting() {
     for (command, method, done) in commands() {
         let desk = Desk::new();
-        desk.control.add_fault(Fault::next(method, "/registrations", Effect::LateCommit(Duration::from_millis(2_500))));
+        desk.control.add_fault(Fault::next(
+            method,
+            "/registrations",
+            FaultEffect::LateCommit(Duration::from_millis(2_500)),
+        ));
         let told = hasty(&desk, command);
         assert_eq!((told.code, told.data.as_str()), (Some(9), ""), "{told:?}");
         told.says("the server may still").says("check it with: sipreg ");
         assert_eq!(ending(&desk), Ending::Unknown);
 
         let desk = Desk::new();
-        desk.control.add_fault(Fault::next(method, "/registrations", Effect::LateCommit(Duration::from_millis(2_500))));
+        desk.control.add_fault(Fault::next(
+            method,
+            "/registrations",
+            FaultEffect::LateCommit(Duration::from_millis(2_500)),
+        ));
         let told = hasty(&desk, &[command, &["--wait-unknown", "30s"]].concat());
         assert_eq!(told.code, Some(0), "{told:?}");
         assert_eq!(ending(&desk), Ending::AppliedUnseen);
@@ -160,9 +175,9 @@ fn a_write_that_lands_after_the_time_out_is_unknown_and_found_by_waiting() {
 #[test]
 fn waiting_for_what_is_unknown_ends_with_its_time_or_with_ctrl_c() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutBefore));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
     desk.sipreg(&["disable", "22", "--wait-unknown", "1"]).ends(9, "").says("UNKNOWN whether it was changed");
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutBefore));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
     let before = desk.control.exchanges().iter().filter(|exchange| exchange.method == "GET").count();
     let mut running = desk.start(&["disable", "22", "--wait-unknown", "10m"]);
     // The list, the look, the reading back: from here on it waits.
@@ -179,7 +194,7 @@ fn waiting_for_what_is_unknown_ends_with_its_time_or_with_ctrl_c() {
 fn a_write_in_flight_when_the_program_is_killed_is_in_the_journal() {
     for (command, method, _) in commands() {
         let desk = Desk::new();
-        desk.control.add_fault(Fault::next(method, "/registrations", Effect::HoldAnswer));
+        desk.control.add_fault(Fault::next(method, "/registrations", FaultEffect::HoldAnswer));
         let running = desk.start(command);
         desk.wait_for(method, 1);
         running.signal(Signal::KILL);
@@ -197,9 +212,9 @@ fn a_write_in_flight_when_the_program_is_killed_is_in_the_journal() {
 #[test]
 fn a_look_that_cannot_be_made_sends_nothing_and_is_told_as_that() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::NoApi));
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::NoApi));
     desk.sipreg(&["disable", "22"]).ends(1, "").says("not an answer of the API (404)");
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
     let told = hasty(&desk, &["disable", "22"]);
     told.ends(7, "");
     assert_eq!(desk.writes().len(), 0);
@@ -209,15 +224,15 @@ fn a_look_that_cannot_be_made_sends_nothing_and_is_told_as_that() {
 #[test]
 fn a_second_half_of_a_bounce_that_fails_by_whatever_answer_names_what_is_off() {
     for (effect, code) in [
-        (Effect::NoApi, 8),
-        (Effect::Portal, 8),
-        (Effect::Empty, 8),
-        (Effect::Ignored, 8),
-        (Effect::ServerError, 8),
-        (Effect::TooMany { retry_after: None }, 8),
-        (Effect::unprocessable(), 8),
-        (Effect::CutBefore, 9),
-        (Effect::HtmlPage, 9),
+        (FaultEffect::NoApi, 8),
+        (FaultEffect::Portal, 8),
+        (FaultEffect::Empty, 8),
+        (FaultEffect::Ignored, 8),
+        (FaultEffect::ServerError, 8),
+        (FaultEffect::TooMany { retry_after: None }, 8),
+        (FaultEffect::unprocessable(), 8),
+        (FaultEffect::CutBefore, 9),
+        (FaultEffect::HtmlPage, 9),
     ] {
         let desk = Desk::new();
         let mut running = desk.start(&["bounce", "22", "--wait", "1s"]);
@@ -234,7 +249,7 @@ fn a_second_half_of_a_bounce_that_fails_by_whatever_answer_names_what_is_off() {
 fn a_first_half_of_a_bounce_that_fails_leaves_nothing_to_enable() {
     let (unseen, refused) = ("NOT changed", "not changed");
     for (effect, code, told_as) in
-        [(Effect::Ignored, 1, unseen), (Effect::NoApi, 1, unseen), (Effect::unprocessable(), 6, refused)]
+        [(FaultEffect::Ignored, 1, unseen), (FaultEffect::NoApi, 1, unseen), (FaultEffect::unprocessable(), 6, refused)]
     {
         let desk = Desk::new();
         desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
@@ -249,13 +264,13 @@ fn a_first_half_of_a_bounce_that_fails_leaves_nothing_to_enable() {
 #[test]
 fn a_first_half_of_a_bounce_that_lands_late_is_finished() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::LateCommit(Duration::from_millis(2_500))));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::LateCommit(Duration::from_millis(2_500))));
     let told = hasty(&desk, &["bounce", "22", "--wait", "6s"]);
     told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true));
     assert_eq!(unfinished(desk.whole_journal().iter().rev()), []);
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutBefore));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
     desk.sipreg(&["bounce", "22", "--wait", "0"]).ends(9, "").says("UNKNOWN whether it was changed");
     assert_eq!(unfinished(desk.whole_journal().iter().rev()).len(), 1, "offered at the next start");
 }
@@ -263,7 +278,7 @@ fn a_first_half_of_a_bounce_that_lands_late_is_finished() {
 #[test]
 fn a_lost_answer_to_the_first_half_of_a_bounce_does_not_stop_it() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
     let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
     told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
     let ends: Vec<_> = desk.journal().iter().map(|line| (line.action, line.ending)).collect();
@@ -274,7 +289,7 @@ fn a_lost_answer_to_the_first_half_of_a_bounce_does_not_stop_it() {
 #[test]
 fn what_somebody_disabled_just_before_a_bounce_is_theirs() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
     let running = desk.start(&["bounce", "22", "--wait", "0"]);
     desk.wait_for("GET", 3);
     desk.change(22, FieldId::Enabled, Value::Flag(false));
@@ -288,7 +303,7 @@ fn what_somebody_disabled_just_before_a_bounce_is_theirs() {
 #[test]
 fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", Effect::TooMany { retry_after: Some(1) }).times(2));
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(1) }).times(2));
     let told = desk.sipreg(&["disable", "-f", "enabled:yes domain:acme", "--yes"]);
     assert_eq!(told.code, Some(0), "{told:?}");
     told.says("waits 1 s as the server asks");
@@ -298,7 +313,7 @@ fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
     assert!(done.len() > 4 && after >= done.len() - 3, "no more than were under way: {:#?}", desk.writes());
 
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", Effect::TooMany { retry_after: Some(3_600) }));
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(3_600) }));
     let told = desk.sipreg(&["disable", "-f", "enabled:yes", "--yes"]);
     assert_eq!((told.code, told.data.as_str()), (Some(1), ""), "{told:?}");
     told.says("stopped: too many requests").says("not sent: ");
@@ -308,7 +323,7 @@ fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
 #[test]
 fn who_waits_for_a_busy_server_can_be_interrupted_and_nothing_more_is_sent() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", Effect::TooMany { retry_after: Some(30) }));
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(30) }));
     let mut running = desk.start(&["disable", "7", "22"]);
     running.wait_for_message("waits 30 s as the server asks");
     running.interrupt();

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::Value as Json;
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Clock, NodeFault, Options};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{NodeFault, ServerClock, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -16,8 +16,12 @@ fn desk() -> Desk {
 }
 
 fn desk_polling(poll: Duration) -> Desk {
-    let desk = Desk::with(Options { nodes: Some(poll), clock: Clock::Fixed(1_700_000_000), ..Options::default() });
-    desk.control.set_clock(Clock::System);
+    let desk = Desk::with(ServerOptions {
+        nodes: Some(poll),
+        clock: ServerClock::Fixed(1_700_000_000),
+        ..ServerOptions::default()
+    });
+    desk.control.set_clock(ServerClock::System);
     let config = desk.home.path().join("config/sipreg");
     std::fs::create_dir_all(&config).unwrap();
     let profile = "[profile.a]\nnode_poll = 300\n[profile.a.live]\nsource = \"nodes\"\ntimeout = 60\nevery = 5\n";
@@ -50,7 +54,7 @@ fn status_says_what_is_registered_and_what_is_wrong_with_the_rest() {
 #[test]
 fn a_node_that_cannot_be_asked_makes_its_registrations_unknown_and_no_other() {
     let desk = desk();
-    desk.control.add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Refuse)));
+    desk.control.add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
     let told = desk.sipreg(&["status", "7", "13"]);
     assert_eq!(told.code, Some(7), "{told:?}");
     told.says("node lon-n1: state unknown: connection refused (127.0.0.1:");
@@ -176,7 +180,7 @@ fn recipe_11_is_a_check_for_nagios() {
     let alarm = check(&desk);
     assert_eq!(alarm.status.code(), Some(2), "{alarm:?}");
     assert!(String::from_utf8_lossy(&alarm.stdout).contains("acme-lon-main"), "{alarm:?}");
-    desk.control.add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Refuse)));
+    desk.control.add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
     assert_eq!(check(&desk).status.code(), Some(3));
 }
 
@@ -187,10 +191,10 @@ fn watching_prints_each_change_once_and_goes_on_where_the_server_or_a_node_fails
     watching.wait_for_message("2 registrations: 2 active (14/14 nodes answered)");
     desk.change(13, FieldId::Enabled, Value::Flag(false));
     desk.control.poll_nodes();
-    desk.control.add_fault(Fault::always("NODE", "/fra-n1", Effect::Node(NodeFault::Refuse)));
+    desk.control.add_fault(Fault::always("NODE", "/fra-n1", FaultEffect::Node(NodeFault::Refuse)));
     watching.wait_for_message("node fra-n1: state unknown: connection refused (");
     desk.control.clear_faults();
-    desk.control.add_fault(Fault::next("GET", "/registrations", Effect::ServerError).times(10));
+    desk.control.add_fault(Fault::next("GET", "/registrations", FaultEffect::ServerError).times(10));
     watching.wait_for_message("; asking again in 5s");
     desk.control.clear_faults();
     watching.wait_for_message("node fra-n1 answers again");

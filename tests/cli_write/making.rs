@@ -1,6 +1,6 @@
 //! `create`, `clone`, `delete`.
 
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, Ending};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
@@ -50,14 +50,14 @@ fn a_name_that_is_taken_is_told() {
 #[test]
 fn a_creation_without_an_answer_is_looked_for_by_name() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("POST", "/registrations", Effect::CutAfter));
+    desk.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::CutAfter));
     let told = desk.sipreg(&NEW);
     assert_eq!(told.code, Some(0), "{told:?}");
     told.says("no clear answer").says("but a check shows that it was created");
     assert_eq!(desk.writes().len(), 1);
     assert_eq!(desk.record(newest(&desk)).name(), "new-one");
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("POST", "/registrations", Effect::CutBefore));
+    desk.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::CutBefore));
     desk.sipreg(&NEW).ends(9, "").says("new-one: UNKNOWN whether it was created");
     assert_eq!(desk.writes().len(), 1);
 }
@@ -115,7 +115,7 @@ fn a_record_is_deleted_after_a_yes_only() {
 #[test]
 fn a_record_that_somebody_changes_meanwhile_is_not_deleted() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
     let running = desk.start(&["delete", "22", "--yes"]);
     desk.wait_for("GET", 3);
     desk.change(22, FieldId::Expire, Value::Number(90));
@@ -127,7 +127,7 @@ fn a_record_that_somebody_changes_meanwhile_is_not_deleted() {
 #[test]
 fn a_deletion_without_an_answer_is_looked_after() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("DELETE", "", Effect::CutAfter));
+    desk.control.add_fault(Fault::next("DELETE", "", FaultEffect::CutAfter));
     desk.sipreg(&["delete", "22", "--yes"])
         .ends(0, "22 carrierx-ams: deleted\n")
         .says("but a check shows that it was deleted");

@@ -2,7 +2,7 @@
 //! and a way back.
 
 use serde_json::Value as Json;
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 use sipreg::domain::change::journal::Action;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
@@ -168,10 +168,10 @@ fn the_log_tells_who_changed_what_and_sums_up_a_shift() {
 
 #[test]
 fn many_that_were_not_sent_are_counted_and_kept_in_a_file() {
-    use sipreg::demo::faults::{Effect, Fault};
-    let desk = Desk::with(Options { records: 60, ..Options::default() });
+    use sipreg::demo::faults::{Fault, FaultEffect};
+    let desk = Desk::with(ServerOptions { records: 60, ..ServerOptions::default() });
     let file = desk.many_rows(40);
-    desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
     let told = desk.sipreg(&["apply", &file, "--yes"]);
     let line = told.messages.lines().find(|line| line.starts_with("not sent: ")).unwrap();
     assert!(

@@ -1,9 +1,9 @@
 //! The look before a save: each thing that it can find.
 
 use sipreg::api::Precondition;
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::change::merge::{Choice, Fate, Side};
-use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::domain::change::merge::{Decision, FieldMerge, MergeSide};
+use sipreg::domain::change::outcome::{Checked, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::relation::Relation;
 use sipreg::domain::record::value::{Secret, Value};
@@ -53,11 +53,11 @@ async fn a_colleagues_change_of_another_field_is_taken_over() {
     let draft = bench.draft(&own()).await;
     bench.change(FieldId::Contact, text("sip:theirs@192.0.2.9"));
     let Checked::Moved { merge, .. } = edit::check(&bench.client, &draft).await.unwrap() else { panic!("not moved") };
-    assert_eq!(merge.fields(Fate::Theirs).collect::<Vec<_>>(), [FieldId::Contact]);
+    assert_eq!(merge.fields(FieldMerge::Theirs).collect::<Vec<_>>(), [FieldId::Contact]);
     let draft = merge.resolved().unwrap();
     assert_eq!(edit::check(&bench.client, &draft).await.unwrap(), Checked::Same);
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    assert!(matches!(saved, Saved::Applied { differences, .. } if differences.is_empty()));
+    assert!(matches!(saved, SaveOutcome::Applied { differences, .. } if differences.is_empty()));
     assert_eq!(bench.stored(FieldId::Contact), text("sip:theirs@192.0.2.9"));
     assert_eq!(bench.stored(FieldId::DisplayUsername), text("mine"));
 }
@@ -68,14 +68,14 @@ async fn a_change_that_somebody_made_already_is_not_sent() {
     let draft = bench.draft(&own()).await;
     bench.change(FieldId::DisplayUsername, text("mine"));
     let Checked::Moved { merge, .. } = edit::check(&bench.client, &draft).await.unwrap() else { panic!("not moved") };
-    assert_eq!(merge.fields(Fate::Same).collect::<Vec<_>>(), [FieldId::DisplayUsername]);
+    assert_eq!(merge.fields(FieldMerge::Same).collect::<Vec<_>>(), [FieldId::DisplayUsername]);
     let draft = merge.resolved().unwrap();
     assert_eq!(draft.changes().keys().collect::<Vec<_>>(), [&FieldId::RetryDelay]);
 }
 
 #[tokio::test]
 async fn the_same_field_changed_by_both_waits_for_a_decision() {
-    for (side, expected) in [(Side::Mine, "mine"), (Side::Theirs, "theirs")] {
+    for (side, expected) in [(MergeSide::Mine, "mine"), (MergeSide::Theirs, "theirs")] {
         let bench = Bench::new().await;
         let draft = bench.draft(&own()).await;
         bench.change(FieldId::DisplayUsername, text("theirs"));
@@ -100,7 +100,7 @@ async fn a_third_change_while_a_conflict_is_decided_is_found_too() {
     let Checked::Moved { mut merge, .. } = edit::check(&bench.client, &draft).await.unwrap() else {
         panic!("not moved")
     };
-    merge.resolve(FieldId::DisplayUsername, Choice::Mine);
+    merge.resolve(FieldId::DisplayUsername, Decision::Mine);
     bench.change(FieldId::DisplayUsername, text("theirs again"));
     let draft = merge.resolved().unwrap();
     let Checked::Moved { merge, .. } = edit::check(&bench.client, &draft).await.unwrap() else { panic!("not moved") };
@@ -120,10 +120,10 @@ async fn a_check_that_fails_is_told_and_changes_nothing() {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
     for (effect, kind) in [
-        (Effect::ServerError, TroubleKind::ServerError),
-        (Effect::HtmlPage, TroubleKind::ServerError),
-        (Effect::CutBody, TroubleKind::Cut),
-        (Effect::Unavailable { retry_after: None }, TroubleKind::Busy),
+        (FaultEffect::ServerError, TroubleKind::ServerError),
+        (FaultEffect::HtmlPage, TroubleKind::ServerError),
+        (FaultEffect::CutBody, TroubleKind::Cut),
+        (FaultEffect::Unavailable { retry_after: None }, TroubleKind::Busy),
     ] {
         // The tag is left out, as an unchanged record has no body that could be cut.
         let mut base = bench.read().await;
@@ -139,7 +139,7 @@ async fn a_check_that_fails_is_told_and_changes_nothing() {
 #[tokio::test]
 async fn a_password_that_was_typed_and_not_sent_yet_is_masked_in_what_the_look_brings() {
     let typed = Value::Secret(Secret::new("typ3d-and-unsent"));
-    let page = || Effect::Answer {
+    let page = || FaultEffect::Answer {
         status: 502,
         content_type: "text/html".to_owned(),
         body: "<html><title>no typ3d-and-unsent here</title></html>".to_owned(),

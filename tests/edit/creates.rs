@@ -1,8 +1,8 @@
 //! Creating, and finding out what became of a creation whose answer was lost.
 
 use rstest::rstest;
-use sipreg::demo::faults::{Effect, Fault, Paging};
-use sipreg::domain::change::outcome::{Created, Seen, field_errors};
+use sipreg::demo::faults::{Fault, FaultEffect, Paging};
+use sipreg::domain::change::outcome::{Created, ReadBack, field_errors};
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record, Registration};
@@ -50,10 +50,10 @@ async fn a_name_that_is_taken_is_refused_at_its_field() {
 }
 
 #[rstest]
-#[case::cut(Effect::CutAfter)]
-#[case::cut_within_the_answer(Effect::CutBody)]
+#[case::cut(FaultEffect::CutAfter)]
+#[case::cut_within_the_answer(FaultEffect::CutBody)]
 #[tokio::test]
-async fn a_record_that_was_made_is_found_by_its_name(#[case] effect: Effect) {
+async fn a_record_that_was_made_is_found_by_its_name(#[case] effect: FaultEffect) {
     let bench = Bench::new().await;
     bench.control.add_fault(Fault::next("POST", "/registrations", effect));
     let created = edit::create(&bench.client, &wanted("new")).await;
@@ -64,12 +64,12 @@ async fn a_record_that_was_made_is_found_by_its_name(#[case] effect: Effect) {
 }
 
 #[rstest]
-#[case::server_error(Effect::ServerError)]
-#[case::a_page_instead(Effect::NoApi)]
-#[case::a_portal(Effect::Portal)]
-#[case::nothing(Effect::Empty)]
+#[case::server_error(FaultEffect::ServerError)]
+#[case::a_page_instead(FaultEffect::NoApi)]
+#[case::a_portal(FaultEffect::Portal)]
+#[case::nothing(FaultEffect::Empty)]
 #[tokio::test]
-async fn a_record_that_was_not_made_is_told_as_not_made(#[case] effect: Effect) {
+async fn a_record_that_was_not_made_is_told_as_not_made(#[case] effect: FaultEffect) {
     let bench = Bench::new().await;
     bench.control.add_fault(Fault::next("POST", "/registrations", effect));
     let created = edit::create(&bench.client, &wanted("new")).await;
@@ -78,25 +78,25 @@ async fn a_record_that_was_not_made_is_told_as_not_made(#[case] effect: Effect) 
 }
 
 #[rstest]
-#[case::cut(Effect::CutBefore)]
-#[case::a_proxy_that_lost_the_server(Effect::HtmlPage)]
-#[case::silence(Effect::Hold)]
+#[case::cut(FaultEffect::CutBefore)]
+#[case::a_proxy_that_lost_the_server(FaultEffect::HtmlPage)]
+#[case::silence(FaultEffect::Hold)]
 #[tokio::test]
-async fn a_record_that_is_not_there_although_nobody_answered_may_come_yet(#[case] effect: Effect) {
+async fn a_record_that_is_not_there_although_nobody_answered_may_come_yet(#[case] effect: FaultEffect) {
     let bench = Bench::new().await;
     bench.control.add_fault(Fault::next("POST", "/registrations", effect));
     let created = edit::create(&bench.impatient(), &wanted("new")).await;
-    assert!(matches!(created, Created::Unknown { seen: Seen::Absent, .. }), "{created:?}");
+    assert!(matches!(created, Created::Unknown { seen: ReadBack::Absent, .. }), "{created:?}");
     assert_eq!(bench.requests("POST").len(), 1, "it is not sent again by itself");
 }
 
 #[tokio::test]
 async fn a_record_that_is_made_after_the_time_out_is_found_by_looking_again() {
     let bench = Bench::new().await;
-    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::SlowCommit));
+    bench.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::SlowCommit));
     let (client, draft) = (bench.impatient(), wanted("new"));
     let created = edit::create(&client, &draft).await;
-    let Created::Unknown { trouble, seen: Seen::Absent } = created else { panic!("{created:?}") };
+    let Created::Unknown { trouble, seen: ReadBack::Absent } = created else { panic!("{created:?}") };
     bench.control.release();
     bench.control.committed(1).await;
     let created = edit::look_up(&client, &draft, trouble).await;
@@ -109,7 +109,7 @@ async fn another_record_in_the_answer_is_not_the_new_one() {
     let bench = Bench::new().await;
     let other = bench.requests("GET").len();
     let document = bench.read().await.document;
-    let answer = Effect::Answer { status: 201, content_type: "application/vnd.api+json".into(), body: document };
+    let answer = FaultEffect::Answer { status: 201, content_type: "application/vnd.api+json".into(), body: document };
     bench.control.add_fault(Fault::next("POST", "/registrations", answer));
     let created = edit::create(&bench.client, &wanted("new")).await;
     assert!(matches!(created, Created::NotApplied(_)), "{created:?}");
@@ -119,7 +119,7 @@ async fn another_record_in_the_answer_is_not_the_new_one() {
 #[tokio::test]
 async fn silence_after_it_was_made_ends_with_the_record_found() {
     let bench = Bench::new().await;
-    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::HoldAnswer));
+    bench.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::HoldAnswer));
     let created = edit::create(&bench.impatient(), &wanted("new")).await;
     assert!(matches!(created, Created::AppliedUnseen { ref trouble, .. } if trouble.kind == TroubleKind::TimedOut));
 }
@@ -128,7 +128,7 @@ async fn silence_after_it_was_made_ends_with_the_record_found() {
 async fn somebody_elses_record_of_that_name_is_not_taken_for_ours() {
     let bench = Bench::new().await;
     let other = bench.control.copy(bench.id, "new").unwrap();
-    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::ServerError));
+    bench.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::ServerError));
     let created = edit::create(&bench.client, &wanted("new")).await;
     let Created::Unclear { now, differences, .. } = created else { panic!("{created:?}") };
     assert_eq!(now.registration.id(), other);
@@ -142,7 +142,7 @@ async fn a_name_far_down_the_list_is_found_too() {
     for number in 0..60 {
         bench.control.copy(bench.id, &format!("newer {number}")).unwrap();
     }
-    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::ServerError));
+    bench.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::ServerError));
     let created = edit::create(&bench.client, &wanted("new")).await;
     assert!(matches!(created, Created::Unclear { ref now, .. } if now.registration.id() == other), "{created:?}");
 }
@@ -150,11 +150,11 @@ async fn a_name_far_down_the_list_is_found_too() {
 #[tokio::test]
 async fn a_look_up_that_fails_leaves_it_open_until_it_works() {
     let bench = Bench::new().await;
-    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::CutAfter));
-    bench.control.add_fault(Fault::next("GET", "", Effect::ServerError));
+    bench.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::CutAfter));
+    bench.control.add_fault(Fault::next("GET", "", FaultEffect::ServerError));
     let draft = wanted("new");
     let created = edit::create(&bench.client, &draft).await;
-    let Created::Unknown { trouble, seen: Seen::Nothing(after) } = created else { panic!("{created:?}") };
+    let Created::Unknown { trouble, seen: ReadBack::Nothing(after) } = created else { panic!("{created:?}") };
     assert_eq!(after.kind, TroubleKind::ServerError);
     let created = edit::look_up(&bench.client, &draft, trouble).await;
     assert!(matches!(created, Created::AppliedUnseen { .. }), "{created:?}");
@@ -163,9 +163,9 @@ async fn a_look_up_that_fails_leaves_it_open_until_it_works() {
 #[tokio::test]
 async fn a_record_without_a_name_cannot_be_looked_for() {
     let bench = Bench::new().await;
-    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::CutBefore));
+    bench.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::CutBefore));
     let created = edit::create(&bench.client, &Draft::new(Registration::default(), None)).await;
-    assert!(matches!(created, Created::Unknown { seen: Seen::Nameless, .. }), "{created:?}");
+    assert!(matches!(created, Created::Unknown { seen: ReadBack::Nameless, .. }), "{created:?}");
 }
 
 #[tokio::test]
@@ -183,19 +183,19 @@ async fn two_who_create_one_name_at_once_make_one_record() {
 async fn a_record_that_is_found_by_its_name_and_cannot_be_read_is_unknown() {
     let bench = Bench::new().await;
     let next = bench.control.ids().into_iter().max().unwrap() + 1;
-    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::CutAfter));
-    bench.control.add_fault(Fault::always("GET", &format!("/registrations/{next}"), Effect::ServerError));
+    bench.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::CutAfter));
+    bench.control.add_fault(Fault::always("GET", &format!("/registrations/{next}"), FaultEffect::ServerError));
     let created = edit::create(&bench.client, &wanted("new")).await;
-    let Created::Unknown { seen: Seen::Nothing(after), .. } = &created else { panic!("{created:?}") };
+    let Created::Unknown { seen: ReadBack::Nothing(after), .. } = &created else { panic!("{created:?}") };
     assert_eq!((after.kind, named(&bench, "new")), (TroubleKind::ServerError, 1));
 }
 
 #[tokio::test]
 async fn a_list_that_is_not_whole_proves_no_absence() {
     let bench = Bench::new().await;
-    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::ServerError));
-    bench.control.add_fault(Fault::always("GET", "/registrations", Effect::Paged(Paging::Count(500))));
+    bench.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::ServerError));
+    bench.control.add_fault(Fault::always("GET", "/registrations", FaultEffect::Paged(Paging::Count(500))));
     let created = edit::create(&bench.client, &wanted("new")).await;
-    let Created::Unknown { seen: Seen::Nothing(after), .. } = &created else { panic!("{created:?}") };
+    let Created::Unknown { seen: ReadBack::Nothing(after), .. } = &created else { panic!("{created:?}") };
     assert!(after.message.contains("the list is not complete"), "{after:?}");
 }

@@ -1,9 +1,9 @@
 //! Deleting: only what was shown, and known afterwards.
 
 use sipreg::api::Precondition;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::answer::Fetched;
-use sipreg::domain::change::outcome::{Deleted, Seen};
+use sipreg::domain::change::outcome::{Deleted, ReadBack};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::request_error::TroubleKind;
 use sipreg::edit;
@@ -44,7 +44,7 @@ async fn a_record_that_somebody_changed_is_not_deleted_unseen() {
 async fn a_record_deleted_by_somebody_else_in_the_same_moment_is_told_as_gone() {
     let bench = Bench::new().await;
     let shown = bench.read().await;
-    bench.control.add_fault(Fault::next("DELETE", "", Effect::Hold));
+    bench.control.add_fault(Fault::next("DELETE", "", FaultEffect::Hold));
     let arrivals = bench.control.arrivals();
     let (deleted, ()) = tokio::join!(delete(&bench, &shown), async {
         bench.control.arrived(arrivals + 2).await;
@@ -58,7 +58,7 @@ async fn a_record_deleted_by_somebody_else_in_the_same_moment_is_told_as_gone() 
 async fn a_look_that_fails_deletes_nothing() {
     let bench = Bench::new().await;
     let shown = bench.read().await;
-    bench.control.add_fault(Fault::next("GET", "", Effect::ServerError));
+    bench.control.add_fault(Fault::next("GET", "", FaultEffect::ServerError));
     assert!(matches!(delete(&bench, &shown).await, Deleted::Refused(_)));
     assert_eq!(bench.requests("DELETE").len(), 0);
 }
@@ -67,15 +67,15 @@ async fn a_look_that_fails_deletes_nothing() {
 async fn a_lost_answer_is_read_back() {
     let bench = Bench::new().await;
     let shown = bench.read().await;
-    for effect in [Effect::Portal, Effect::Empty, Effect::NoApi, Effect::ServerError] {
+    for effect in [FaultEffect::Portal, FaultEffect::Empty, FaultEffect::NoApi, FaultEffect::ServerError] {
         bench.control.add_fault(Fault::next("DELETE", "", effect.clone()));
         assert!(matches!(delete(&bench, &shown).await, Deleted::NotApplied { .. }), "{effect:?}");
     }
-    bench.control.add_fault(Fault::next("DELETE", "", Effect::CutBefore));
+    bench.control.add_fault(Fault::next("DELETE", "", FaultEffect::CutBefore));
     let deleted = delete(&bench, &shown).await;
-    assert!(matches!(deleted, Deleted::Unknown { seen: Seen::AsBefore(_), .. }), "{deleted:?}");
+    assert!(matches!(deleted, Deleted::Unknown { seen: ReadBack::AsBefore(_), .. }), "{deleted:?}");
     assert!(exists(&bench));
-    bench.control.add_fault(Fault::next("DELETE", "", Effect::CutAfter));
+    bench.control.add_fault(Fault::next("DELETE", "", FaultEffect::CutAfter));
     let deleted = delete(&bench, &shown).await;
     assert!(matches!(deleted, Deleted::AppliedUnseen(ref trouble) if trouble.kind == TroubleKind::Cut), "{deleted:?}");
     assert_eq!(bench.requests("DELETE").len(), 6);
@@ -86,12 +86,12 @@ async fn a_lost_answer_that_cannot_be_read_back_is_unknown() {
     let bench = Bench::new().await;
     let mut shown = bench.read().await;
     shown.tag = None;
-    bench.control.add_fault(Fault::next("DELETE", "", Effect::CutAfter));
-    bench.control.add_fault(Fault::next("DELETE", "", Effect::Hold));
+    bench.control.add_fault(Fault::next("DELETE", "", FaultEffect::CutAfter));
+    bench.control.add_fault(Fault::next("DELETE", "", FaultEffect::Hold));
     let arrivals = bench.control.arrivals();
     let (deleted, ()) = tokio::join!(delete(&bench, &shown), async {
         bench.control.arrived(arrivals + 2).await;
-        bench.control.add_fault(Fault::next("GET", "", Effect::ServerError));
+        bench.control.add_fault(Fault::next("GET", "", FaultEffect::ServerError));
         bench.control.release();
     });
     assert!(matches!(deleted, Deleted::Unknown { .. }), "{deleted:?}");
@@ -101,7 +101,7 @@ async fn a_lost_answer_that_cannot_be_read_back_is_unknown() {
 async fn a_refused_deletion_leaves_the_record() {
     let bench = Bench::new().await;
     let shown = bench.read().await;
-    bench.control.add_fault(Fault::next("DELETE", "", Effect::Conflict));
+    bench.control.add_fault(Fault::next("DELETE", "", FaultEffect::Conflict));
     assert!(
         matches!(delete(&bench, &shown).await, Deleted::Refused(ref trouble) if trouble.kind == TroubleKind::Conflict)
     );
@@ -112,7 +112,7 @@ async fn a_refused_deletion_leaves_the_record() {
 async fn a_change_between_look_and_deletion_is_found_by_a_server_that_compares() {
     let bench = Bench::with(sipreg::demo::Preconditions::Weak).await;
     let shown = bench.read().await;
-    bench.control.add_fault(Fault::next("DELETE", "", Effect::Hold));
+    bench.control.add_fault(Fault::next("DELETE", "", FaultEffect::Hold));
     let arrivals = bench.control.arrivals();
     let (deleted, ()) = tokio::join!(delete(&bench, &shown), async {
         bench.control.arrived(arrivals + 2).await;

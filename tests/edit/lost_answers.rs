@@ -2,8 +2,8 @@
 
 use rstest::rstest;
 use sipreg::api::{Client, Precondition};
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::change::outcome::{Saved, Seen};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::domain::change::outcome::{ReadBack, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 use sipreg::domain::request_error::{Effectiveness, TroubleKind};
@@ -12,15 +12,15 @@ use sipreg::edit;
 use crate::{Bench, own, settings, text};
 
 #[rstest]
-#[case::cut_before_an_answer(Effect::CutAfter, TroubleKind::Cut)]
-#[case::cut_within_the_answer(Effect::CutBody, TroubleKind::Cut)]
+#[case::cut_before_an_answer(FaultEffect::CutAfter, TroubleKind::Cut)]
+#[case::cut_within_the_answer(FaultEffect::CutBody, TroubleKind::Cut)]
 #[tokio::test]
-async fn a_save_that_was_done_is_told_as_done(#[case] effect: Effect, #[case] kind: TroubleKind) {
+async fn a_save_that_was_done_is_told_as_done(#[case] effect: FaultEffect, #[case] kind: TroubleKind) {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
     bench.control.add_fault(Fault::next("PATCH", "", effect));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let Saved::AppliedUnseen { now, trouble } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::AppliedUnseen { now, trouble } = saved else { panic!("{saved:?}") };
     assert_eq!(trouble.kind, kind);
     assert_ne!(trouble.effect, Effectiveness::NotApplied);
     assert_eq!(now.registration.get(FieldId::DisplayUsername), &text("mine"));
@@ -28,46 +28,46 @@ async fn a_save_that_was_done_is_told_as_done(#[case] effect: Effect, #[case] ki
 }
 
 #[rstest]
-#[case::server_error(Effect::ServerError, TroubleKind::ServerError)]
-#[case::busy(Effect::Unavailable { retry_after: Some(3) }, TroubleKind::Busy)]
+#[case::server_error(FaultEffect::ServerError, TroubleKind::ServerError)]
+#[case::busy(FaultEffect::Unavailable { retry_after: Some(3) }, TroubleKind::Busy)]
 #[case::a_page_that_says_ok(
-    Effect::Answer { status: 200, content_type: "text/html".into(), body: "<title>Hotel</title>".into() },
+    FaultEffect::Answer { status: 200, content_type: "text/html".into(), body: "<title>Hotel</title>".into() },
     TroubleKind::Unreadable
 )]
-#[case::a_page_that_says_404(Effect::NoApi, TroubleKind::Unreadable)]
-#[case::a_page_that_forbids(Effect::ProxyPage { status: 403 }, TroubleKind::Forbidden)]
+#[case::a_page_that_says_404(FaultEffect::NoApi, TroubleKind::Unreadable)]
+#[case::a_page_that_forbids(FaultEffect::ProxyPage { status: 403 }, TroubleKind::Forbidden)]
 #[case::a_400_without_a_word(
-    Effect::Answer { status: 400, content_type: "text/html".into(), body: String::new() },
+    FaultEffect::Answer { status: 400, content_type: "text/html".into(), body: String::new() },
     TroubleKind::Refused
 )]
-#[case::a_redirect(Effect::Redirect { to: "/api/rest/admin/registrations/1".into() }, TroubleKind::Refused)]
-#[case::nothing(Effect::Empty, TroubleKind::Unreadable)]
-#[case::no_content(Effect::NoContent, TroubleKind::Unreadable)]
-#[case::the_old_values(Effect::Ignored, TroubleKind::Unreadable)]
+#[case::a_redirect(FaultEffect::Redirect { to: "/api/rest/admin/registrations/1".into() }, TroubleKind::Refused)]
+#[case::nothing(FaultEffect::Empty, TroubleKind::Unreadable)]
+#[case::no_content(FaultEffect::NoContent, TroubleKind::Unreadable)]
+#[case::the_old_values(FaultEffect::Ignored, TroubleKind::Unreadable)]
 #[tokio::test]
-async fn a_save_that_was_not_done_is_told_as_not_done(#[case] effect: Effect, #[case] kind: TroubleKind) {
+async fn a_save_that_was_not_done_is_told_as_not_done(#[case] effect: FaultEffect, #[case] kind: TroubleKind) {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
     bench.control.add_fault(Fault::next("PATCH", "", effect));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let Saved::NotApplied { trouble, .. } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::NotApplied { trouble, .. } = saved else { panic!("{saved:?}") };
     assert_eq!(trouble.kind, kind);
     assert_ne!(bench.stored(FieldId::DisplayUsername), text("mine"));
     assert_eq!(bench.requests("PATCH").len(), 1, "a write is never sent again by itself");
 }
 
 #[rstest]
-#[case::cut(Effect::CutBefore, TroubleKind::Cut)]
-#[case::a_proxy_that_lost_the_server(Effect::HtmlPage, TroubleKind::ServerError)]
-#[case::a_proxy_that_waited_in_vain(Effect::ProxyPage { status: 504 }, TroubleKind::ServerError)]
-#[case::silence(Effect::Hold, TroubleKind::TimedOut)]
+#[case::cut(FaultEffect::CutBefore, TroubleKind::Cut)]
+#[case::a_proxy_that_lost_the_server(FaultEffect::HtmlPage, TroubleKind::ServerError)]
+#[case::a_proxy_that_waited_in_vain(FaultEffect::ProxyPage { status: 504 }, TroubleKind::ServerError)]
+#[case::silence(FaultEffect::Hold, TroubleKind::TimedOut)]
 #[tokio::test]
-async fn where_nobody_answered_the_old_values_prove_nothing(#[case] effect: Effect, #[case] kind: TroubleKind) {
+async fn where_nobody_answered_the_old_values_prove_nothing(#[case] effect: FaultEffect, #[case] kind: TroubleKind) {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
     bench.control.add_fault(Fault::next("PATCH", "", effect));
     let saved = edit::save(&bench.impatient(), &draft, Precondition::Send).await;
-    let Saved::Unknown { trouble, seen: Seen::AsBefore(now) } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Unknown { trouble, seen: ReadBack::AsBefore(now) } = saved else { panic!("{saved:?}") };
     assert_eq!((trouble.kind, trouble.effect), (kind, Effectiveness::Pending));
     assert_ne!(now.registration.get(FieldId::DisplayUsername), &text("mine"));
     assert_eq!(bench.requests("PATCH").len(), 1);
@@ -77,14 +77,14 @@ async fn where_nobody_answered_the_old_values_prove_nothing(#[case] effect: Effe
 async fn a_save_that_lands_after_the_time_out_is_found_by_reading_again() {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
-    bench.control.add_fault(Fault::next("PATCH", "", Effect::SlowCommit));
+    bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::SlowCommit));
     let client = bench.impatient();
     let saved = edit::save(&client, &draft, Precondition::Send).await;
-    let Saved::Unknown { trouble, seen: Seen::AsBefore(_) } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Unknown { trouble, seen: ReadBack::AsBefore(_) } = saved else { panic!("{saved:?}") };
     bench.control.release();
     bench.control.committed(1).await;
     let saved = edit::read_back(&client, &draft, trouble).await;
-    assert!(matches!(saved, Saved::AppliedUnseen { .. }), "{saved:?}");
+    assert!(matches!(saved, SaveOutcome::AppliedUnseen { .. }), "{saved:?}");
     assert_eq!(bench.requests("PATCH").len(), 1);
 }
 
@@ -92,9 +92,9 @@ async fn a_save_that_lands_after_the_time_out_is_found_by_reading_again() {
 async fn silence_after_the_save_was_done_is_told_as_done() {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
-    bench.control.add_fault(Fault::next("PATCH", "", Effect::HoldAnswer));
+    bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::HoldAnswer));
     let saved = edit::save(&bench.impatient(), &draft, Precondition::Send).await;
-    let Saved::AppliedUnseen { trouble, .. } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::AppliedUnseen { trouble, .. } = saved else { panic!("{saved:?}") };
     assert_eq!(trouble.kind, TroubleKind::TimedOut);
     assert_eq!(bench.requests("PATCH").len(), 1);
 }
@@ -103,15 +103,15 @@ async fn silence_after_the_save_was_done_is_told_as_done() {
 async fn a_lost_answer_with_somebody_else_writing_the_same_field_is_left_to_the_user() {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
-    bench.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
-    bench.control.add_fault(Fault::next("GET", "", Effect::Hold));
+    bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
+    bench.control.add_fault(Fault::next("GET", "", FaultEffect::Hold));
     let arrivals = bench.control.arrivals();
     let (saved, ()) = tokio::join!(edit::save(&bench.client, &draft, Precondition::Send), async {
         bench.control.arrived(arrivals + 2).await;
         bench.change(FieldId::DisplayUsername, text("theirs"));
         bench.control.release();
     });
-    let Saved::Unclear { merge, trouble, .. } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Unclear { merge, trouble, .. } = saved else { panic!("{saved:?}") };
     assert_eq!(trouble.kind, TroubleKind::Cut);
     assert_eq!(merge.open(), [FieldId::DisplayUsername]);
     assert_eq!(bench.stored(FieldId::RetryDelay), Value::Number(77));
@@ -121,28 +121,28 @@ async fn a_lost_answer_with_somebody_else_writing_the_same_field_is_left_to_the_
 async fn a_lost_answer_and_a_record_that_is_gone_is_told_as_gone() {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
-    bench.control.add_fault(Fault::next("PATCH", "", Effect::CutBefore));
-    bench.control.add_fault(Fault::next("GET", "", Effect::Hold));
+    bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
+    bench.control.add_fault(Fault::next("GET", "", FaultEffect::Hold));
     let arrivals = bench.control.arrivals();
     let (saved, ()) = tokio::join!(edit::save(&bench.client, &draft, Precondition::Send), async {
         bench.control.arrived(arrivals + 2).await;
         assert!(bench.control.remove(bench.id));
         bench.control.release();
     });
-    assert_eq!(saved, Saved::Gone);
+    assert_eq!(saved, SaveOutcome::Gone);
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_back_is_unknown_until_it_can() {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
-    bench.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
-    bench.control.add_fault(Fault::next("GET", "", Effect::ServerError));
+    bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
+    bench.control.add_fault(Fault::next("GET", "", FaultEffect::ServerError));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let Saved::Unknown { trouble, seen: Seen::Nothing(after) } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Unknown { trouble, seen: ReadBack::Nothing(after) } = saved else { panic!("{saved:?}") };
     assert_eq!((trouble.kind, after.kind), (TroubleKind::Cut, TroubleKind::ServerError));
     let saved = edit::read_back(&bench.client, &draft, trouble).await;
-    assert!(matches!(saved, Saved::AppliedUnseen { .. }), "{saved:?}");
+    assert!(matches!(saved, SaveOutcome::AppliedUnseen { .. }), "{saved:?}");
     assert_eq!(bench.requests("PATCH").len(), 1);
 }
 
@@ -155,6 +155,6 @@ async fn no_connection_means_that_nothing_was_sent() {
     let fresh = Client::new(settings).unwrap();
     bench.server.stop().await;
     let saved = edit::save(&fresh, &draft, Precondition::Send).await;
-    let Saved::Refused(trouble) = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Refused(trouble) = saved else { panic!("{saved:?}") };
     assert_eq!((trouble.kind, trouble.effect), (TroubleKind::Unreachable, Effectiveness::NotApplied));
 }

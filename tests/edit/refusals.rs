@@ -2,8 +2,8 @@
 
 use rstest::rstest;
 use sipreg::api::Precondition;
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::change::outcome::{Saved, explain, field_errors};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::domain::change::outcome::{SaveOutcome, explain, field_errors};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 use sipreg::domain::request_error::{Trouble, TroubleKind};
@@ -14,17 +14,17 @@ use crate::{Bench, own, text};
 async fn refused(bench: &Bench, changes: &[(FieldId, Value)]) -> (Trouble, sipreg::domain::record::draft::Draft) {
     let draft = bench.draft(changes).await;
     match edit::save(&bench.client, &draft, Precondition::Send).await {
-        Saved::Refused(trouble) => (trouble, draft),
+        SaveOutcome::Refused(trouble) => (trouble, draft),
         other => panic!("{other:?}"),
     }
 }
 
 #[rstest]
-#[case::too_many(Effect::TooMany { retry_after: Some(1) }, TroubleKind::Busy)]
-#[case::conflict(Effect::Conflict, TroubleKind::Conflict)]
-#[case::refused_values(Effect::unprocessable(), TroubleKind::Invalid)]
+#[case::too_many(FaultEffect::TooMany { retry_after: Some(1) }, TroubleKind::Busy)]
+#[case::conflict(FaultEffect::Conflict, TroubleKind::Conflict)]
+#[case::refused_values(FaultEffect::unprocessable(), TroubleKind::Invalid)]
 #[tokio::test]
-async fn a_refusal_changed_nothing_and_is_not_sent_again(#[case] effect: Effect, #[case] kind: TroubleKind) {
+async fn a_refusal_changed_nothing_and_is_not_sent_again(#[case] effect: FaultEffect, #[case] kind: TroubleKind) {
     let bench = Bench::new().await;
     bench.control.add_fault(Fault::next("PATCH", "", effect));
     let (trouble, _) = refused(&bench, &own()).await;
@@ -58,7 +58,7 @@ async fn complaints_about_no_known_field_are_told_on_top() {
         "/data/attributes/display-username",
     ];
     let pointers = pointers.map(str::to_owned).into();
-    bench.control.add_fault(Fault::next("PATCH", "", Effect::Unprocessable { pointers }));
+    bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::Unprocessable { pointers }));
     let (trouble, _) = refused(&bench, &own()).await;
     let (fields, general) = field_errors(&trouble);
     assert_eq!(fields.iter().map(|(field, _)| *field).collect::<Vec<_>>(), [FieldId::Node, FieldId::DisplayUsername]);
@@ -80,7 +80,7 @@ async fn a_record_from_before_the_rules_names_the_field_that_blocks() {
     both.push((FieldId::Contact, text("sip:u@192.0.2.1")));
     let draft = bench.draft(&both).await;
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    assert!(matches!(saved, Saved::Applied { .. }), "{saved:?}");
+    assert!(matches!(saved, SaveOutcome::Applied { .. }), "{saved:?}");
 }
 
 #[tokio::test]
@@ -94,11 +94,11 @@ async fn a_server_error_on_ordinary_input_says_what_is_known_to_cause_it() {
     ] {
         bench.control.clear_faults();
         if change.0 == FieldId::DisplayUsername {
-            bench.control.add_fault(Fault::next("PATCH", "", Effect::ServerError));
+            bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::ServerError));
         }
         let draft = bench.draft(&[change]).await;
         let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-        let Saved::NotApplied { trouble, .. } = saved else { panic!("{saved:?}") };
+        let SaveOutcome::NotApplied { trouble, .. } = saved else { panic!("{saved:?}") };
         assert!(trouble.message.contains("possibly invalid input"), "{}", trouble.message);
         let told = explain(&trouble, &draft).general.concat();
         assert!(told.contains(word), "{told}");

@@ -1,9 +1,9 @@
 //! Saving when the server answers: what is sent, and what is told of others.
 
 use sipreg::api::Precondition;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::merge::Cause;
-use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::change::outcome::{Checked, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 use sipreg::domain::request_error::TroubleKind;
@@ -17,7 +17,7 @@ async fn only_the_changes_are_sent_and_the_answer_is_the_next_base() {
     let draft = bench.draft(&own()).await;
     let before = bench.control.registration(bench.id).unwrap();
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let Saved::Applied { now, differences } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Applied { now, differences } = saved else { panic!("{saved:?}") };
     assert_eq!(differences, []);
     let after = bench.control.registration(bench.id).unwrap();
     for field in FieldId::all() {
@@ -43,7 +43,7 @@ async fn a_relationship_is_sent_with_its_linkage_and_the_others_not_at_all() {
     bench.change(FieldId::Pop, Value::Reference(1));
     let draft = bench.draft(&[(FieldId::Pop, Value::Null)]).await;
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    assert!(matches!(saved, Saved::Applied { ref differences, .. } if differences.is_empty()), "{saved:?}");
+    assert!(matches!(saved, SaveOutcome::Applied { ref differences, .. } if differences.is_empty()), "{saved:?}");
     let id = bench.id;
     assert_eq!(
         bench.requests("PATCH")[0].body,
@@ -57,7 +57,7 @@ async fn an_edit_without_changes_sends_no_write() {
     let draft = bench.draft(&[]).await;
     bench.change(FieldId::Contact, text("sip:theirs@192.0.2.9"));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let Saved::Applied { differences, .. } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Applied { differences, .. } = saved else { panic!("{saved:?}") };
     assert_eq!(differences[0].cause, Cause::Foreign);
     assert_eq!(bench.requests("PATCH").len(), 0);
 }
@@ -69,7 +69,7 @@ async fn what_a_colleague_changed_between_check_and_save_is_kept_and_told() {
     assert_eq!(edit::check(&bench.client, &draft).await.unwrap(), Checked::Same);
     bench.change(FieldId::Contact, text("sip:theirs@192.0.2.9"));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let Saved::Applied { differences, .. } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Applied { differences, .. } = saved else { panic!("{saved:?}") };
     assert_eq!(differences.len(), 1);
     assert_eq!((differences[0].field, differences[0].cause), (FieldId::Contact, Cause::Foreign));
     assert_eq!(bench.stored(FieldId::Contact), text("sip:theirs@192.0.2.9"));
@@ -81,15 +81,15 @@ async fn a_change_that_comes_while_the_save_is_under_way_is_kept_and_told() {
     let draft = bench.draft(&own()).await;
     let colleague = bench.colleague().await;
     let theirs = bench.draft(&[(FieldId::Contact, text("sip:theirs@192.0.2.9"))]).await;
-    bench.control.add_fault(Fault::next("PATCH", "", Effect::Hold));
+    bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::Hold));
     let arrivals = bench.control.arrivals();
     let (saved, ()) = tokio::join!(edit::save(&bench.client, &draft, Precondition::Send), async {
         bench.control.arrived(arrivals + 1).await;
         let saved = edit::save(&colleague, &theirs, Precondition::Send).await;
-        assert!(matches!(saved, Saved::Applied { differences, .. } if differences.is_empty()));
+        assert!(matches!(saved, SaveOutcome::Applied { differences, .. } if differences.is_empty()));
         bench.control.release();
     });
-    let Saved::Applied { differences, .. } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Applied { differences, .. } = saved else { panic!("{saved:?}") };
     assert_eq!(differences.iter().map(|found| found.field).collect::<Vec<_>>(), [FieldId::Contact]);
     assert_eq!(bench.stored(FieldId::DisplayUsername), text("mine"));
 }
@@ -98,7 +98,7 @@ async fn a_change_that_comes_while_the_save_is_under_way_is_kept_and_told() {
 async fn a_change_of_the_same_field_after_ours_but_before_our_answer_shows_at_the_next_check() {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
-    bench.control.add_fault(Fault::next("PATCH", "", Effect::HoldAnswer));
+    bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::HoldAnswer));
     let arrivals = bench.control.arrivals();
     let (saved, ()) = tokio::join!(edit::save(&bench.client, &draft, Precondition::Send), async {
         bench.control.arrived(arrivals + 1).await;
@@ -108,7 +108,7 @@ async fn a_change_of_the_same_field_after_ours_but_before_our_answer_shows_at_th
         bench.change(FieldId::DisplayUsername, text("theirs"));
         bench.control.release();
     });
-    let Saved::Applied { now, .. } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Applied { now, .. } = saved else { panic!("{saved:?}") };
     let next = sipreg::domain::record::draft::Draft::new(now.registration, now.tag);
     let Checked::Moved { merge, .. } = edit::check(&bench.client, &next).await.unwrap() else { panic!("not moved") };
     assert_eq!(merge.rows()[FieldId::DisplayUsername.index()].base, text("mine"));
@@ -123,10 +123,10 @@ async fn a_value_that_the_server_stores_differently_is_told() {
     bench.control.add_fault(Fault::next(
         "PATCH",
         "",
-        Effect::Answer { status: 200, content_type: "application/vnd.api+json".into(), body },
+        FaultEffect::Answer { status: 200, content_type: "application/vnd.api+json".into(), body },
     ));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let Saved::Applied { differences, .. } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Applied { differences, .. } = saved else { panic!("{saved:?}") };
     let altered = differences.iter().filter(|found| found.cause == Cause::Altered).map(|found| found.field);
     assert_eq!(altered.collect::<Vec<_>>(), [FieldId::DisplayUsername, FieldId::RetryDelay]);
 }
@@ -136,7 +136,7 @@ async fn a_record_deleted_before_the_save_is_gone_and_the_draft_is_still_there()
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
     assert!(bench.control.remove(bench.id));
-    assert_eq!(edit::save(&bench.client, &draft, Precondition::Send).await, Saved::Gone);
+    assert_eq!(edit::save(&bench.client, &draft, Precondition::Send).await, SaveOutcome::Gone);
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn a_token_that_ended_is_renewed_and_the_save_done_once() {
     let draft = bench.draft(&own()).await;
     bench.control.revoke_tokens();
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    assert!(matches!(saved, Saved::Applied { .. }), "{saved:?}");
+    assert!(matches!(saved, SaveOutcome::Applied { .. }), "{saved:?}");
     let statuses: Vec<_> = bench.requests("PATCH").iter().map(|patch| patch.status).collect();
     assert_eq!(statuses, [Some(401), Some(200)]);
 }
@@ -157,7 +157,7 @@ async fn a_token_that_ended_where_nobody_may_sign_in_changes_nothing() {
     bench.control.revoke_tokens();
     bench.control.set_users(Vec::new());
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let Saved::Refused(trouble) = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Refused(trouble) = saved else { panic!("{saved:?}") };
     assert_eq!(trouble.kind, TroubleKind::SignInRefused, "{}", trouble.message);
     assert_ne!(bench.stored(FieldId::DisplayUsername), text("mine"));
 }
@@ -167,9 +167,9 @@ async fn a_sign_in_that_is_cut_in_the_middle_of_a_save_changes_nothing() {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
     bench.control.revoke_tokens();
-    bench.control.add_fault(Fault::always("POST", "/auth", Effect::CutBefore));
+    bench.control.add_fault(Fault::always("POST", "/auth", FaultEffect::CutBefore));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let Saved::Refused(trouble) = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Refused(trouble) = saved else { panic!("{saved:?}") };
     assert!(trouble.message.contains("not sent"), "{}", trouble.message);
     assert_ne!(bench.stored(FieldId::DisplayUsername), text("mine"));
 }

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sipreg::api::{Client, Precondition};
 use sipreg::domain::answer::Fetched;
-use sipreg::domain::change::merge::{Cause, Choice, Fate, Merge};
-use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::change::merge::{Cause, Decision, FieldMerge, Merge};
+use sipreg::domain::change::outcome::{Checked, SaveOutcome};
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record;
@@ -17,7 +17,7 @@ use sipreg::domain::record::value::Value;
 use sipreg::edit;
 
 use crate::{read, settings};
-use sipreg::demo::{self, Options};
+use sipreg::demo::{self, ServerOptions};
 
 const EDITS: u64 = 2_000;
 const RECORDS: u32 = 20;
@@ -128,7 +128,7 @@ impl Person<'_> {
         let sent = self.clock.tick();
         let saved = edit::save(&self.client, &draft, Precondition::Send).await;
         let answered = self.clock.tick();
-        let Saved::Applied { now, differences } = saved else { panic!("{saved:?}") };
+        let SaveOutcome::Applied { now, differences } = saved else { panic!("{saved:?}") };
         for (field, value) in draft.changes() {
             let saw = draft.base().get(*field).clone();
             let place = (draft.id(), *field);
@@ -143,7 +143,7 @@ impl Person<'_> {
 
     /// What a look told of values that were there before.
     fn note(&mut self, draft: &Draft, merge: &Merge) {
-        for row in merge.rows().iter().filter(|row| matches!(row.fate, Fate::Theirs | Fate::Conflict)) {
+        for row in merge.rows().iter().filter(|row| matches!(row.fate, FieldMerge::Theirs | FieldMerge::Conflict)) {
             self.told.insert(((draft.id(), row.field), format!("{:?}", row.base)));
         }
     }
@@ -152,10 +152,10 @@ impl Person<'_> {
         for field in merge.open() {
             if self.draw(2) == 0 {
                 self.yielded += 1;
-                merge.resolve(field, Choice::Theirs);
+                merge.resolve(field, Decision::Theirs);
             } else {
                 self.insisted += 1;
-                merge.resolve(field, Choice::Mine);
+                merge.resolve(field, Decision::Mine);
             }
         }
     }
@@ -173,7 +173,7 @@ impl Person<'_> {
 
 #[tokio::test]
 async fn every_edit_of_two_busy_people_is_accounted_for() {
-    let server = demo::start(Options { records: RECORDS, ..Options::default() }).await.unwrap();
+    let server = demo::start(ServerOptions { records: RECORDS, ..ServerOptions::default() }).await.unwrap();
     let control = server.control();
     let ids = control.ids();
     let before: Vec<_> = ids.iter().map(|id| control.registration(*id).unwrap()).collect();

@@ -2,9 +2,9 @@
 
 use sipreg::api::Precondition;
 use sipreg::demo::Preconditions;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::answer::Fetched;
-use sipreg::domain::change::outcome::{Switched, Turn};
+use sipreg::domain::change::outcome::{Switched, Toggle};
 use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record, Registration};
@@ -27,7 +27,7 @@ async fn on_with(preconditions: Preconditions) -> (Bench, Fetched) {
 }
 
 async fn off(bench: &Bench, shown: &Fetched) -> Switched {
-    edit::switch(&bench.client, &shown.registration, shown.tag.as_ref(), Turn::Off, Precondition::Send).await
+    edit::switch(&bench.client, &shown.registration, shown.tag.as_ref(), Toggle::Off, Precondition::Send).await
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn what_somebody_switched_off_already_is_not_switched_again() {
 async fn a_record_shown_in_the_wanted_state_is_left_alone() {
     let (bench, shown) = on().await;
     let switched =
-        edit::switch(&bench.client, &shown.registration, shown.tag.as_ref(), Turn::On, Precondition::Send).await;
+        edit::switch(&bench.client, &shown.registration, shown.tag.as_ref(), Toggle::On, Precondition::Send).await;
     assert!(matches!(switched, Switched::AlreadySo { ref differences, .. } if differences.is_empty()), "{switched:?}");
     assert_eq!(bench.requests("PATCH").len(), 0);
 }
@@ -80,7 +80,7 @@ async fn a_row_of_the_list_without_a_tag_is_enough_and_its_hidden_password_no_di
     let (bench, shown) = on().await;
     let segment = Segment::of([&shown.registration]);
     let row = Registration::from_record(&segment.row(0).unwrap());
-    let switched = edit::switch(&bench.client, &row, None, Turn::Off, Precondition::Send).await;
+    let switched = edit::switch(&bench.client, &row, None, Toggle::Off, Precondition::Send).await;
     assert!(matches!(switched, Switched::Applied { ref differences, .. } if differences.is_empty()), "{switched:?}");
     let base = bench.requests("PATCH")[0].header("if-match").map(str::to_owned);
     assert!(base.is_some(), "the look gave a tag");
@@ -96,7 +96,7 @@ async fn a_deleted_record_is_gone() {
 #[tokio::test]
 async fn a_look_that_fails_sends_nothing() {
     let (bench, shown) = on().await;
-    bench.control.add_fault(Fault::next("GET", "", Effect::ServerError));
+    bench.control.add_fault(Fault::next("GET", "", FaultEffect::ServerError));
     let switched = off(&bench, &shown).await;
     assert!(matches!(switched, Switched::Refused(ref trouble) if trouble.kind == TroubleKind::ServerError));
     assert_eq!(bench.requests("PATCH").len(), 0);
@@ -105,7 +105,7 @@ async fn a_look_that_fails_sends_nothing() {
 #[tokio::test]
 async fn a_refusal_leaves_it_on() {
     let (bench, shown) = on().await;
-    bench.control.add_fault(Fault::next("PATCH", "", Effect::unprocessable()));
+    bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::unprocessable()));
     let switched = off(&bench, &shown).await;
     assert!(matches!(switched, Switched::Refused(ref trouble) if trouble.kind == TroubleKind::Invalid));
     assert_eq!(bench.stored(FieldId::Enabled), Value::Flag(true));
@@ -113,7 +113,7 @@ async fn a_refusal_leaves_it_on() {
 
 #[tokio::test]
 async fn a_lost_answer_is_read_back() {
-    for (effect, done) in [(Effect::CutAfter, true), (Effect::ServerError, false)] {
+    for (effect, done) in [(FaultEffect::CutAfter, true), (FaultEffect::ServerError, false)] {
         let (bench, shown) = on().await;
         bench.control.add_fault(Fault::next("PATCH", "", effect));
         let switched = off(&bench, &shown).await;
@@ -126,12 +126,12 @@ async fn a_lost_answer_is_read_back() {
 #[tokio::test]
 async fn a_lost_answer_that_cannot_be_read_back_is_unknown() {
     let (bench, shown) = on().await;
-    bench.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
-    bench.control.add_fault(Fault::next("GET", "", Effect::Hold));
+    bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
+    bench.control.add_fault(Fault::next("GET", "", FaultEffect::Hold));
     let arrivals = bench.control.arrivals();
     let (switched, ()) = tokio::join!(off(&bench, &shown), async {
         bench.control.arrived(arrivals + 1).await;
-        bench.control.add_fault(Fault::next("GET", "", Effect::ServerError));
+        bench.control.add_fault(Fault::next("GET", "", FaultEffect::ServerError));
         bench.control.release();
     });
     assert!(matches!(switched, Switched::Unknown { .. }), "{switched:?}");
@@ -143,7 +143,7 @@ async fn a_change_between_look_and_switch_is_found_by_a_server_that_compares() {
         [(FieldId::Contact, text("sip:t@192.0.2.9"), false), (FieldId::Enabled, Value::Flag(false), true)]
     {
         let (bench, shown) = on_with(Preconditions::Weak).await;
-        bench.control.add_fault(Fault::next("PATCH", "", Effect::Hold));
+        bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::Hold));
         let arrivals = bench.control.arrivals();
         let (switched, ()) = tokio::join!(off(&bench, &shown), async {
             bench.control.arrived(arrivals + 2).await;

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use sipreg::api::Precondition;
 use sipreg::demo::Preconditions;
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::change::outcome::{Checked, Saved, Seen};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::domain::change::outcome::{Checked, ReadBack, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::value::Value;
@@ -12,18 +12,18 @@ use sipreg::edit;
 
 use crate::{Bench, own, text};
 
-fn fault() -> impl Strategy<Value = Option<Effect>> {
+fn fault() -> impl Strategy<Value = Option<FaultEffect>> {
     prop_oneof![
         Just(None),
-        Just(Some(Effect::CutBefore)),
-        Just(Some(Effect::CutAfter)),
-        Just(Some(Effect::CutBody)),
-        Just(Some(Effect::Unauthorized)),
-        Just(Some(Effect::Conflict)),
-        Just(Some(Effect::PreconditionFailed)),
-        Just(Some(Effect::unprocessable())),
-        Just(Some(Effect::ServerError)),
-        Just(Some(Effect::HtmlPage)),
+        Just(Some(FaultEffect::CutBefore)),
+        Just(Some(FaultEffect::CutAfter)),
+        Just(Some(FaultEffect::CutBody)),
+        Just(Some(FaultEffect::Unauthorized)),
+        Just(Some(FaultEffect::Conflict)),
+        Just(Some(FaultEffect::PreconditionFailed)),
+        Just(Some(FaultEffect::unprocessable())),
+        Just(Some(FaultEffect::ServerError)),
+        Just(Some(FaultEffect::HtmlPage)),
     ]
 }
 
@@ -45,7 +45,7 @@ fn has_all(record: &Registration) -> bool {
     own().iter().all(|(field, value)| record.get(*field) == value)
 }
 
-async fn rehearse(listening: Preconditions, fault: Option<Effect>, meddling: Option<(FieldId, Value)>) {
+async fn rehearse(listening: Preconditions, fault: Option<FaultEffect>, meddling: Option<(FieldId, Value)>) {
     let bench = Bench::with(listening).await;
     let draft = bench.draft(&own()).await;
     assert_eq!(edit::check(&bench.client, &draft).await.unwrap(), Checked::Same);
@@ -53,23 +53,23 @@ async fn rehearse(listening: Preconditions, fault: Option<Effect>, meddling: Opt
         bench.change(field, value);
     }
     let before = bench.control.registration(bench.id).unwrap();
-    let unauthorized = fault == Some(Effect::Unauthorized);
+    let unauthorized = fault == Some(FaultEffect::Unauthorized);
     if let Some(effect) = fault {
         bench.control.add_fault(Fault::next("PATCH", "", effect));
     }
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
     let after = bench.control.registration(bench.id).unwrap();
     match &saved {
-        Saved::Applied { now, .. } | Saved::AppliedUnseen { now, .. } => {
+        SaveOutcome::Applied { now, .. } | SaveOutcome::AppliedUnseen { now, .. } => {
             assert!(has_all(&after) && has_all(&now.registration), "{saved:?}");
         }
-        Saved::Moved { .. }
-        | Saved::CannotCompare
-        | Saved::Refused(_)
-        | Saved::NotApplied { .. }
-        | Saved::Unknown { seen: Seen::AsBefore(_), .. }
-        | Saved::Unclear { .. } => assert_eq!(after, before, "{saved:?}"),
-        Saved::Gone | Saved::Unknown { .. } => panic!("{saved:?}"),
+        SaveOutcome::Moved { .. }
+        | SaveOutcome::CannotCompare
+        | SaveOutcome::Refused(_)
+        | SaveOutcome::NotApplied { .. }
+        | SaveOutcome::Unknown { seen: ReadBack::AsBefore(_), .. }
+        | SaveOutcome::Unclear { .. } => assert_eq!(after, before, "{saved:?}"),
+        SaveOutcome::Gone | SaveOutcome::Unknown { .. } => panic!("{saved:?}"),
     }
     let (sent, allowed) = (bench.requests("PATCH").len(), if unauthorized { 2 } else { 1 });
     assert_eq!(sent, allowed, "{saved:?}");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sipreg::app::core::effect::{Effect, Read};
 use sipreg::app::core::message::{Message, Reply};
-use sipreg::app::lock::{Again, Locking};
+use sipreg::app::lock::{Locking, SignInAgain};
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
@@ -180,7 +180,7 @@ fn a_lock_keeps_the_text_of_a_failed_editor_without_its_password() {
 
 #[test]
 fn an_editor_that_ends_after_the_console_should_have_locked_locks_it_and_its_text_stays() {
-    let locking = || Locking::new(Some(Duration::from_secs(60)), Again::Typing);
+    let locking = || Locking::new(Some(Duration::from_secs(60)), SignInAgain::Typing);
     for (secs, locks) in [(59, false), (60, true), (6_000, true)] {
         let mut desk = Desk::editing();
         desk.app.lock.rules = locking();

@@ -5,7 +5,7 @@ use sipreg::app::core::message::{Message, Outcome, Reply};
 use sipreg::app::core::ticket::Ticket;
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::change::journal::Action;
-use sipreg::domain::change::outcome::{Checked, Saved, Switched};
+use sipreg::domain::change::outcome::{Checked, SaveOutcome, Switched};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -86,7 +86,7 @@ fn our_own_save_after_a_conflict_is_ours() {
     desk.moved(with(base(), FieldId::Expire, Value::Number(60)));
     assert!(desk.is_conflict());
     desk.keys("m w").checked(Checked::Same).keys("y");
-    desk.saved(Saved::Applied { now: fetched(mine(), "3"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(mine(), "3"), differences: Vec::new() });
     desk.keys("r");
     let page = desk.app.store.records.get(22).unwrap().get(FieldId::Expire).to_value();
     assert_eq!(page, Value::Number(600));
@@ -113,7 +113,7 @@ fn the_question_of_an_undo_names_the_record_as_it_is_called_now() {
 #[test]
 fn an_undo_stays_one_though_the_save_of_another_record_ends_first() {
     let mut desk = Desk::sent();
-    desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
     // The undo waits in its review while another record is saved.
     desk.keys("u y").checked(Checked::Same).keys("Esc q Esc j e");
     let other = record(23, "carrierx-lon");
@@ -121,9 +121,9 @@ fn an_undo_stays_one_though_the_save_of_another_record_ends_first() {
     desk.reply(|read| matches!(read, Read::Record { id: 23, .. }), read);
     desk.to(FieldId::RetryDelay).keys("i Ctrl-u '30' Enter w").checked(Checked::Same).keys("y");
     let now = with(other, FieldId::RetryDelay, Value::Number(30));
-    desk.saved(Saved::Applied { now: fetched(now, "10"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(now, "10"), differences: Vec::new() });
     desk.keys("k e w").checked(Checked::Same).keys("y");
-    desk.saved(Saved::Applied { now: fetched(base(), "3"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(base(), "3"), differences: Vec::new() });
     let actions: Vec<Action> = desk
         .effects
         .iter()

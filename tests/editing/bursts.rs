@@ -3,13 +3,13 @@
 
 use sipreg::app::core::effect::{Effect, Read};
 use sipreg::app::core::message::{Burst, Message, Reply};
-use sipreg::app::form::{Form, Stage};
+use sipreg::app::form::{Form, FormStage};
 use sipreg::app::overlay::Overlay;
-use sipreg::app::{App, Side};
+use sipreg::app::{App, SidePane};
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::record::field::FieldId;
 use sipreg::keys::chord::Key;
-use sipreg::keys::command::{COMMANDS, Command, Scope, Writes};
+use sipreg::keys::command::{COMMANDS, Command, Scope, ServerUse};
 use sipreg::keys::keymap::Keymap;
 
 use crate::desk::{Desk, base, fetched};
@@ -69,8 +69,10 @@ fn asks(app: &App) -> Option<String> {
         return Some("a question".to_owned());
     }
     app.panes.stack.iter().rev().find_map(|side| match side {
-        Side::Form(form) => match form.as_ref() {
-            Form { stage: Stage::Checking | Stage::Review(_) | Stage::Saving, .. } => Some("a review".to_owned()),
+        SidePane::Form(form) => match form.as_ref() {
+            Form { stage: FormStage::Checking | FormStage::Review(_) | FormStage::Saving, .. } => {
+                Some("a review".to_owned())
+            }
             _ => None,
         },
         _ => None,
@@ -131,6 +133,6 @@ fn a_burst_that_would_open_the_review_says_so_and_drops_the_rest() {
 #[test]
 fn every_command_that_leads_to_a_question_or_a_review_is_known_to() {
     for command in [Command::Save, Command::Apply, Command::Toggle, Command::Delete, Command::Undo, Command::Bounce] {
-        assert_ne!(command.row().writes, Writes::Nothing, "{}", command.row().name);
+        assert_ne!(command.row().writes, ServerUse::Nothing, "{}", command.row().name);
     }
 }

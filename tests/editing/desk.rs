@@ -7,13 +7,13 @@ use chrono::DateTime;
 use sipreg::app::core::effect::{Effect, IfMatch, Read, Write};
 use sipreg::app::core::message::{Message, Outcome, Reply};
 use sipreg::app::core::ticket::Ticket;
-use sipreg::app::form::{Form, Stage};
+use sipreg::app::form::{Form, FormStage};
 use sipreg::app::model::time::Moment;
-use sipreg::app::{Access, App, Setup, Side};
+use sipreg::app::{Access, App, Setup, SidePane};
 use sipreg::domain::answer::{Conditional, Fetched, Tag};
 use sipreg::domain::change::journal::Ending;
 use sipreg::domain::change::merge::merge;
-use sipreg::domain::change::outcome::{Checked, Saved, Switched};
+use sipreg::domain::change::outcome::{Checked, SaveOutcome, Switched};
 use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
@@ -326,7 +326,7 @@ impl Desk {
         self.update(Message::Outcome { number, outcome })
     }
 
-    pub fn saved(&mut self, saved: Saved) -> &mut Self {
+    pub fn saved(&mut self, saved: SaveOutcome) -> &mut Self {
         self.outcome(Outcome::Saved(saved))
     }
 
@@ -360,21 +360,21 @@ impl Desk {
 
     pub fn form(&self) -> &Form {
         match self.app.panes.stack.last() {
-            Some(Side::Form(form)) => form,
+            Some(SidePane::Form(form)) => form,
             other => panic!("{other:?} is no form"),
         }
     }
 
     pub fn is_reviewing(&self) -> bool {
-        matches!(self.form().stage, Stage::Review(_))
+        matches!(self.form().stage, FormStage::Review(_))
     }
 
     pub fn is_editing(&self) -> bool {
-        matches!(self.form().stage, Stage::Editing)
+        matches!(self.form().stage, FormStage::Editing)
     }
 
     pub fn is_conflict(&self) -> bool {
-        matches!(self.form().stage, Stage::Conflict(_))
+        matches!(self.form().stage, FormStage::Conflict(_))
     }
 
     /// The field under the form's cursor.

@@ -157,7 +157,7 @@ fn left(expire: u32) -> Message {
     draft.set(FieldId::Expire, Value::Number(expire.into()));
     let began = chrono::DateTime::UNIX_EPOCH;
     let writer = Writer { pid: 4242, started: began };
-    let kept = stored_draft::Kept { draft, changed: began, writer };
+    let kept = stored_draft::SavedDraft { draft, changed: began, writer };
     Message::DraftsSeen(Box::new(OtherDrafts { left: vec![kept], ..OtherDrafts::default() }))
 }
 

@@ -8,7 +8,7 @@ use sipreg::app::core::message::{Message, Outcome, Reply};
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::change::journal::Ending;
 use sipreg::domain::change::merge::{Cause, Difference, merge};
-use sipreg::domain::change::outcome::{Created, Deleted, Saved, Seen, Switched};
+use sipreg::domain::change::outcome::{Created, Deleted, ReadBack, SaveOutcome, Switched};
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
@@ -130,8 +130,8 @@ fn switches(on: bool) -> Endings {
         ("refused, no token", Switched::Refused(trouble(TroubleKind::SignInNeeded, "the token ended"))),
         ("not applied", Switched::NotApplied { now: now(&before), trouble: proxy() }),
         ("unclear", Switched::Unclear { now: now(&before), trouble: proxy() }),
-        ("unknown, as before", Switched::Unknown { trouble: lost(), seen: Seen::AsBefore(now(&before)) }),
-        ("unknown, nothing seen", Switched::Unknown { trouble: lost(), seen: Seen::Nothing(lost()) }),
+        ("unknown, as before", Switched::Unknown { trouble: lost(), seen: ReadBack::AsBefore(now(&before)) }),
+        ("unknown, nothing seen", Switched::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }),
         ("cannot compare", Switched::CannotCompare),
     ]
     .into_iter()
@@ -154,20 +154,20 @@ fn saves() -> Endings {
     };
     let now = |record: Registration| fetched(record, "2");
     vec![
-        ("applied", Saved::Applied { now: now(mine()), differences: Vec::new() }),
-        ("applied, and theirs", Saved::Applied { now: now(with_theirs(mine())), differences: vec![foreign()] }),
-        ("altered", Saved::Applied { now: now(theirs()), differences: vec![altered] }),
-        ("applied unseen", Saved::AppliedUnseen { now: now(mine()), trouble: lost() }),
-        ("moved", Saved::Moved { now: now(theirs()), merge: merged(&theirs()) }),
-        ("gone", Saved::Gone),
-        ("refused", Saved::Refused(forbidden())),
-        ("refused, a field", Saved::Refused(invalid(&[("/data/attributes/expire", "expire - must be odd")]))),
-        ("refused, no token", Saved::Refused(trouble(TroubleKind::SignInNeeded, "the token ended"))),
-        ("not applied", Saved::NotApplied { now: now(base()), trouble: proxy() }),
-        ("unclear", Saved::Unclear { now: now(theirs()), merge: merged(&theirs()), trouble: proxy() }),
-        ("unknown, as before", Saved::Unknown { trouble: lost(), seen: Seen::AsBefore(now(base())) }),
-        ("unknown, nothing seen", Saved::Unknown { trouble: lost(), seen: Seen::Nothing(lost()) }),
-        ("cannot compare", Saved::CannotCompare),
+        ("applied", SaveOutcome::Applied { now: now(mine()), differences: Vec::new() }),
+        ("applied, and theirs", SaveOutcome::Applied { now: now(with_theirs(mine())), differences: vec![foreign()] }),
+        ("altered", SaveOutcome::Applied { now: now(theirs()), differences: vec![altered] }),
+        ("applied unseen", SaveOutcome::AppliedUnseen { now: now(mine()), trouble: lost() }),
+        ("moved", SaveOutcome::Moved { now: now(theirs()), merge: merged(&theirs()) }),
+        ("gone", SaveOutcome::Gone),
+        ("refused", SaveOutcome::Refused(forbidden())),
+        ("refused, a field", SaveOutcome::Refused(invalid(&[("/data/attributes/expire", "expire - must be odd")]))),
+        ("refused, no token", SaveOutcome::Refused(trouble(TroubleKind::SignInNeeded, "the token ended"))),
+        ("not applied", SaveOutcome::NotApplied { now: now(base()), trouble: proxy() }),
+        ("unclear", SaveOutcome::Unclear { now: now(theirs()), merge: merged(&theirs()), trouble: proxy() }),
+        ("unknown, as before", SaveOutcome::Unknown { trouble: lost(), seen: ReadBack::AsBefore(now(base())) }),
+        ("unknown, nothing seen", SaveOutcome::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }),
+        ("cannot compare", SaveOutcome::CannotCompare),
     ]
     .into_iter()
     .map(|(name, saved)| (name, Outcome::Saved(saved)))
@@ -188,8 +188,8 @@ fn creates() -> Endings {
         ("refused, no token", Created::Refused(trouble(TroubleKind::SignInNeeded, "the token ended"))),
         ("not applied", Created::NotApplied(proxy())),
         ("unclear", Created::Unclear { now: now(), differences: Vec::new(), trouble: proxy() }),
-        ("unknown, absent", Created::Unknown { trouble: lost(), seen: Seen::Absent }),
-        ("unknown, nothing seen", Created::Unknown { trouble: lost(), seen: Seen::Nothing(lost()) }),
+        ("unknown, absent", Created::Unknown { trouble: lost(), seen: ReadBack::Absent }),
+        ("unknown, nothing seen", Created::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }),
     ]
     .into_iter()
     .map(|(name, created)| (name, Outcome::Created(created)))
@@ -206,8 +206,8 @@ fn deletions() -> Endings {
         ("refused", Deleted::Refused(forbidden())),
         ("refused, no token", Deleted::Refused(trouble(TroubleKind::SignInNeeded, "the token ended"))),
         ("not applied", Deleted::NotApplied { now: now(base()), trouble: proxy() }),
-        ("unknown, as before", Deleted::Unknown { trouble: lost(), seen: Seen::AsBefore(now(base())) }),
-        ("unknown, nothing seen", Deleted::Unknown { trouble: lost(), seen: Seen::Nothing(lost()) }),
+        ("unknown, as before", Deleted::Unknown { trouble: lost(), seen: ReadBack::AsBefore(now(base())) }),
+        ("unknown, nothing seen", Deleted::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }),
         ("cannot compare", Deleted::CannotCompare),
     ]
     .into_iter()

@@ -5,7 +5,7 @@ use sipreg::app::core::effect::Effect;
 use sipreg::app::core::message::{Message, Reply};
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::change::journal::Ending;
-use sipreg::domain::change::outcome::Saved;
+use sipreg::domain::change::outcome::SaveOutcome;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -104,7 +104,7 @@ fn a_write_under_way_ends_behind_the_lock_and_is_journaled_and_only_then_the_tok
     // Nobody else takes over what goes on.
     desk.keys("Tab Ctrl-u 'bob' Tab 'right' Enter");
     desk.assert_shows(&["Changes of alice are still running: sign in as alice"]);
-    desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
     assert_eq!(desk.recorded(), [Ending::Applied]);
     assert_eq!(forgets(&desk), 1);
     assert!(!holds_a_secret(&desk), "the answer brought the password again: {:?}", desk.app);
@@ -122,7 +122,7 @@ fn the_right_password_opens_the_lock_while_a_write_is_under_way() {
     sign_in(&mut desk, "alice");
     assert!(desk.app.lock.locked.is_none());
     assert_eq!(forgets(&desk), 0);
-    desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
     desk.assert_said(&["Saved 22 carrierx-ams"]);
 }
 
@@ -152,7 +152,7 @@ fn a_password_that_was_changed_can_be_told_but_not_taken_back_after_the_lock() {
     desk.keys("y");
     let now =
         with(base(), FieldId::AuthPassword, Value::Secret(sipreg::domain::record::value::Secret::new("tYped-s3cret")));
-    desk.saved(Saved::Applied { now: fetched(now, "2"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(now, "2"), differences: Vec::new() });
     assert!(holds_a_secret(&desk));
     desk.command("lock");
     assert!(!holds_a_secret(&desk), "{:?}", desk.app);

@@ -3,7 +3,7 @@
 use sipreg::app::Access;
 use sipreg::app::core::effect::Read;
 use sipreg::app::core::message::{Message, Reply};
-use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::change::outcome::{Checked, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 
 use crate::desk::{Desk, PLANTED, fetched, invalid, mine, text, theirs, with};
@@ -36,7 +36,7 @@ fn form_with_errors() {
     on_record("form-errors", |desk| {
         changed(desk);
         desk.keys("w").checked(Checked::Same).keys("y");
-        desk.saved(Saved::Refused(invalid(&[
+        desk.saved(SaveOutcome::Refused(invalid(&[
             ("/data/attributes/domain", "domain - is not allowed"),
             ("/data/attributes/expire", "expire - must be less than 500"),
         ])));
@@ -90,7 +90,7 @@ fn journal() {
     on_record("journal", |desk| {
         changed(desk);
         desk.keys("w").checked(Checked::Same).keys("y");
-        desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
+        desk.saved(SaveOutcome::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
         desk.keys("J");
     });
 }

@@ -4,7 +4,7 @@
 use sipreg::app::core::effect::{Effect, Read, Write};
 use sipreg::app::core::notice::Tone;
 use sipreg::app::{Access, Focus};
-use sipreg::domain::change::outcome::{Checked, Saved, Seen, Switched};
+use sipreg::domain::change::outcome::{Checked, ReadBack, SaveOutcome, Switched};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
@@ -12,8 +12,8 @@ use sipreg::domain::request_error::TroubleKind;
 
 use crate::desk::{Desk, base, fetched, invalid, mine, record, theirs, trouble};
 
-fn applied() -> Saved {
-    Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() }
+fn applied() -> SaveOutcome {
+    SaveOutcome::Applied { now: fetched(mine(), "2"), differences: Vec::new() }
 }
 
 fn tone(desk: &Desk) -> Tone {
@@ -122,7 +122,7 @@ fn a_mistake_puts_the_cursor_to_its_field_and_asks_the_server_nothing() {
 #[test]
 fn what_the_server_refused_before_may_be_asked_again_and_its_complaint_goes_with_a_new_one() {
     let mut desk = Desk::sent();
-    desk.saved(Saved::Refused(invalid(&[
+    desk.saved(SaveOutcome::Refused(invalid(&[
         ("/data/attributes/expire", "expire - must be odd"),
         ("/data/attributes/expire", "expire - must be small"),
         ("/data/attributes/colour", "colour is too loud"),
@@ -135,7 +135,7 @@ fn what_the_server_refused_before_may_be_asked_again_and_its_complaint_goes_with
     assert_eq!(desk.looks(), 2, "the same once more is the user's choice");
     assert!(desk.form().on_top.is_empty(), "that was about what was sent before");
     desk.checked(Checked::Same).keys("y");
-    desk.saved(Saved::Refused(invalid(&[("/data/attributes/domain", "domain - is unknown")])));
+    desk.saved(SaveOutcome::Refused(invalid(&[("/data/attributes/domain", "domain - is unknown")])));
     assert_eq!(desk.form().refused.keys().collect::<Vec<_>>(), [&FieldId::Domain]);
     assert_eq!(desk.field(), FieldId::Domain);
 }
@@ -149,7 +149,7 @@ fn a_save_of_a_record_whose_last_change_may_still_land_waits() {
     };
     let mut desk = Desk::reviewing();
     desk.keys("Tab t");
-    desk.switched(Switched::Unknown { trouble: pending(), seen: Seen::AsBefore(fetched(base(), "1")) });
+    desk.switched(Switched::Unknown { trouble: pending(), seen: ReadBack::AsBefore(fetched(base(), "1")) });
     desk.keys("Tab y");
     desk.assert_said(&["22 carrierx-ams: the last change got no answer and may still be applied"]);
     assert_eq!((desk.writes().len(), tone(&desk)), (1, Tone::Bad));

@@ -5,7 +5,7 @@ use sipreg::app::core::effect::{Effect, IfMatch, Write};
 use sipreg::app::core::notice::Tone;
 use sipreg::domain::change::journal::Ending;
 use sipreg::domain::change::merge::{Cause, Difference, merge};
-use sipreg::domain::change::outcome::{Checked, Saved, Seen};
+use sipreg::domain::change::outcome::{Checked, ReadBack, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::{Value, ValueRef};
@@ -23,7 +23,7 @@ fn only_the_change_is_sent_and_the_list_shows_what_the_server_answered() {
     let Some((_, Write::Save { draft, if_match })) = desk.writes().pop() else { panic!() };
     assert_eq!((draft.changes().len(), if_match), (1, IfMatch::Send));
     desk.assert_shows(&["sent, waiting for the answer"]);
-    desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
     desk.assert_said(&["Saved 22 carrierx-ams: expire", "u: undo"]);
     assert!(!desk.has_draft() && desk.app.panes.stack.is_empty());
     assert_eq!(desk.recorded(), [Ending::Applied]);
@@ -37,7 +37,7 @@ fn what_someone_else_changed_meanwhile_is_told() {
     let mut desk = Desk::sent();
     let theirs = text("sip:theirs@192.0.2.9");
     let foreign = difference(FieldId::Contact, base().get(FieldId::Contact).clone(), theirs.clone(), Cause::Foreign);
-    desk.saved(Saved::Applied {
+    desk.saved(SaveOutcome::Applied {
         now: fetched(with(mine(), FieldId::Contact, theirs), "2"),
         differences: vec![foreign],
     });
@@ -51,7 +51,7 @@ fn what_someone_else_changed_meanwhile_is_told() {
 fn a_value_that_the_server_changed_is_told_with_both() {
     let mut desk = Desk::sent();
     let altered = difference(FieldId::Expire, Value::Number(600), Value::Number(60), Cause::Altered);
-    desk.saved(Saved::Applied { now: fetched(theirs(), "2"), differences: vec![altered] });
+    desk.saved(SaveOutcome::Applied { now: fetched(theirs(), "2"), differences: vec![altered] });
     desk.assert_said(&["Saved", "the server stored expire 60 s instead", "of your 600"]);
     let shown = desk.app.store.records.get(22).unwrap().value(FieldId::Expire).to_value();
     assert_eq!(shown, Value::Number(60), "the list shows what is stored, not what was sent");
@@ -63,7 +63,7 @@ fn someone_faster_leads_into_the_conflict() {
     let mut desk = Desk::sent();
     let now = fetched(theirs(), "2");
     let merge = Box::new(merge(desk.draft(), &now.registration, now.tag.clone()));
-    desk.saved(Saved::Moved { now, merge });
+    desk.saved(SaveOutcome::Moved { now, merge });
     assert!(desk.is_conflict());
     assert_eq!(desk.recorded(), [Ending::Conflict]);
     let told =
@@ -74,7 +74,7 @@ fn someone_faster_leads_into_the_conflict() {
 #[test]
 fn a_server_that_cannot_compare_gets_no_if_match_any_more_in_this_session() {
     let mut desk = Desk::sent();
-    desk.saved(Saved::CannotCompare);
+    desk.saved(SaveOutcome::CannotCompare);
     desk.assert_said(&["cannot compare", "If-Match is off for this session", "Checking again"]);
     desk.checked(Checked::Same).keys("y");
     let (_, Write::Save { if_match, .. }) = desk.writes().pop().unwrap() else { panic!() };
@@ -84,7 +84,7 @@ fn a_server_that_cannot_compare_gets_no_if_match_any_more_in_this_session() {
 #[test]
 fn refused_fields_are_all_marked_and_the_cursor_is_on_the_first() {
     let mut desk = Desk::sent();
-    desk.saved(Saved::Refused(invalid(&[
+    desk.saved(SaveOutcome::Refused(invalid(&[
         ("/data/attributes/domain", "domain - is not allowed"),
         ("/data/attributes/expire", "expire - must be less than 500"),
     ])));
@@ -104,7 +104,7 @@ fn refused_fields_are_all_marked_and_the_cursor_is_on_the_first() {
 #[test]
 fn an_old_record_that_a_field_untouched_blocks_is_explained() {
     let mut desk = Desk::sent();
-    desk.saved(Saved::Refused(invalid(&[("/data/attributes/username", "username - can't be blank")])));
+    desk.saved(SaveOutcome::Refused(invalid(&[("/data/attributes/username", "username - can't be blank")])));
     assert_eq!(desk.field(), FieldId::Username);
     desk.assert_said(&["username", "which you did not touch"]);
     assert!(desk.has_draft());
@@ -113,7 +113,7 @@ fn an_old_record_that_a_field_untouched_blocks_is_explained() {
 #[test]
 fn a_refusal_about_no_field_stands_on_top() {
     let mut desk = Desk::sent();
-    desk.saved(Saved::Refused(invalid(&[("/data/attributes/colour", "colour is too loud")])));
+    desk.saved(SaveOutcome::Refused(invalid(&[("/data/attributes/colour", "colour is too loud")])));
     desk.assert_shows(&["Refused  colour is too loud"]);
     desk.keys("w");
     desk.checked(Checked::Same).keys("Esc");
@@ -123,7 +123,7 @@ fn a_refusal_about_no_field_stands_on_top() {
 #[test]
 fn without_credentials_the_console_asks_and_keeps_the_draft() {
     let mut desk = Desk::sent();
-    desk.saved(Saved::Refused(trouble(TroubleKind::SignInNeeded, "the token ended")));
+    desk.saved(SaveOutcome::Refused(trouble(TroubleKind::SignInNeeded, "the token ended")));
     desk.assert_shows(&["Sign in"]);
     desk.keys("Esc");
     assert!(desk.is_editing());
@@ -134,25 +134,25 @@ fn without_credentials_the_console_asks_and_keeps_the_draft() {
 fn a_lost_answer_is_told_as_applied_not_applied_unclear_or_unknown() {
     let lost = || trouble(TroubleKind::TimedOut, "no answer in 10 s");
     let mut desk = Desk::sent();
-    desk.saved(Saved::AppliedUnseen { now: fetched(mine(), "2"), trouble: lost() });
+    desk.saved(SaveOutcome::AppliedUnseen { now: fetched(mine(), "2"), trouble: lost() });
     desk.assert_said(&["Saved 22 carrierx-ams: expire", "the answer was lost"]);
     assert!(!desk.has_draft());
 
     let mut desk = Desk::sent();
-    desk.saved(Saved::NotApplied { now: fetched(base(), "1"), trouble: lost() });
+    desk.saved(SaveOutcome::NotApplied { now: fetched(base(), "1"), trouble: lost() });
     desk.assert_said(&["NOT changed", "your draft is kept", "w: save again"]);
     assert!(desk.is_editing() && desk.writes().len() == 1, "never sent twice by itself");
 
     let mut desk = Desk::sent();
     let now = fetched(theirs(), "2");
     let merge = Box::new(merge(desk.draft(), &now.registration, now.tag.clone()));
-    desk.saved(Saved::Unclear { now, merge, trouble: lost() });
+    desk.saved(SaveOutcome::Unclear { now, merge, trouble: lost() });
     assert!(desk.is_conflict());
 
     let mut desk = Desk::sent();
-    desk.saved(Saved::Unknown {
+    desk.saved(SaveOutcome::Unknown {
         trouble: lost(),
-        seen: Seen::Nothing(trouble(TroubleKind::Unreachable, "connection refused")),
+        seen: ReadBack::Nothing(trouble(TroubleKind::Unreachable, "connection refused")),
     });
     desk.assert_said(&["UNKNOWN", "connection refused", "checking until known"]);
     assert!(desk.is_editing() && desk.has_draft());
@@ -162,7 +162,7 @@ fn a_lost_answer_is_told_as_applied_not_applied_unclear_or_unknown() {
 #[test]
 fn a_record_deleted_at_that_moment_keeps_the_draft() {
     let mut desk = Desk::sent();
-    desk.saved(Saved::Gone);
+    desk.saved(SaveOutcome::Gone);
     desk.assert_said(&["deleted by someone", "your draft is kept", ":recreate"]);
     assert!(desk.is_editing() && desk.has_draft() && desk.app.store.is_gone(22));
 }
@@ -171,7 +171,7 @@ fn a_record_deleted_at_that_moment_keeps_the_draft() {
 fn what_is_typed_while_the_answer_is_awaited_is_a_draft_again() {
     let mut desk = Desk::sent();
     desk.keys("Esc e").to(FieldId::RetryDelay).keys("i Ctrl-u '30' Enter");
-    desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
     desk.assert_said(&["Saved 22 carrierx-ams: expire"]);
     assert_eq!((desk.wants(FieldId::Expire), desk.wants(FieldId::RetryDelay)), (None, Some(Value::Number(30))));
     assert_eq!(desk.draft().base(), &mine());
@@ -202,15 +202,19 @@ fn each_end_of_a_save_is_in_the_journal_as_it_was_and_keeps_or_ends_the_draft() 
     let stored = || fetched(with(base(), FieldId::Expire, Value::Number(600)), "2");
     let merge = merged(&Desk::sent());
     let cases = vec![
-        (Saved::Applied { now: stored(), differences: Vec::new() }, Ending::Applied, false),
-        (Saved::AppliedUnseen { now: stored(), trouble: lost() }, Ending::AppliedUnseen, false),
-        (Saved::Moved { now: fetched(crate::desk::theirs(), "2"), merge: merge.clone() }, Ending::Conflict, true),
-        (Saved::Gone, Ending::Gone, true),
-        (Saved::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), Ending::Refused, true),
-        (Saved::NotApplied { now: fetched(base(), "1"), trouble: lost() }, Ending::NotApplied, true),
-        (Saved::Unclear { now: fetched(crate::desk::theirs(), "2"), merge, trouble: lost() }, Ending::Unknown, true),
+        (SaveOutcome::Applied { now: stored(), differences: Vec::new() }, Ending::Applied, false),
+        (SaveOutcome::AppliedUnseen { now: stored(), trouble: lost() }, Ending::AppliedUnseen, false),
+        (SaveOutcome::Moved { now: fetched(crate::desk::theirs(), "2"), merge: merge.clone() }, Ending::Conflict, true),
+        (SaveOutcome::Gone, Ending::Gone, true),
+        (SaveOutcome::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), Ending::Refused, true),
+        (SaveOutcome::NotApplied { now: fetched(base(), "1"), trouble: lost() }, Ending::NotApplied, true),
         (
-            Saved::Unknown { trouble: lost(), seen: sipreg::domain::change::outcome::Seen::Nothing(lost()) },
+            SaveOutcome::Unclear { now: fetched(crate::desk::theirs(), "2"), merge, trouble: lost() },
+            Ending::Unknown,
+            true,
+        ),
+        (
+            SaveOutcome::Unknown { trouble: lost(), seen: sipreg::domain::change::outcome::ReadBack::Nothing(lost()) },
             Ending::Unknown,
             true,
         ),

@@ -7,7 +7,7 @@ use sipreg::app::core::effect::{IfMatch, Read, Write};
 use sipreg::app::core::message::{Message, Reply};
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::change::merge::{Cause, Difference};
-use sipreg::domain::change::outcome::{Checked, Seen, Switched, Turn};
+use sipreg::domain::change::outcome::{Checked, ReadBack, Switched, Toggle};
 use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
@@ -63,7 +63,7 @@ fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
         (Switched::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), &["not disabled: ", "403"]),
         (Switched::NotApplied { now: now(), trouble: lost() }, &["NOT disabled", "t: retry"]),
         (Switched::Unclear { now: now(), trouble: lost() }, &["does not show whether it is enabled"]),
-        (Switched::Unknown { trouble: lost(), seen: Seen::Nothing(lost()) }, &["UNKNOWN whether it was disabled"]),
+        (Switched::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }, &["UNKNOWN whether it was disabled"]),
     ];
     for (switched, parts) in cases {
         let mut desk = switching();
@@ -125,7 +125,7 @@ fn undo_and_again_ask_and_are_checked_like_any_switch() {
     assert_eq!(desk.writes().len(), 1, "neither the key that asked nor Enter is a yes");
     desk.keys("y");
     let (_, Write::Switch { shown, to, .. }) = desk.writes().pop().unwrap() else { panic!() };
-    assert_eq!((*shown, to), (off(), Turn::On));
+    assert_eq!((*shown, to), (off(), Toggle::On));
     desk.switched(Switched::Applied { now: fetched(base(), "3"), differences: Vec::new() });
     desk.keys("u");
     desk.assert_said(&["Nothing to undo"]);
@@ -250,7 +250,7 @@ fn a_switch_ends_while_the_pane_of_another_record_is_open_and_leaves_it_alone() 
     // The key is about the record of the pane now, and that one only.
     desk.let_go().keys("t");
     let (_, Write::Switch { shown, to, .. }) = desk.writes().pop().unwrap() else { panic!() };
-    assert_eq!((shown.id(), to), (23, Turn::Off));
+    assert_eq!((shown.id(), to), (23, Toggle::Off));
 }
 
 #[test]
@@ -272,14 +272,14 @@ fn an_enabling_is_undone_by_disabling_and_what_was_missing_in_the_row_is_looked_
     desk.app.store.records.put(&off());
     desk.keys("t");
     let (_, Write::Switch { shown, to, .. }) = desk.writes().pop().unwrap() else { panic!() };
-    assert_eq!((shown.enabled(), to), (Some(false), Turn::On));
+    assert_eq!((shown.enabled(), to), (Some(false), Toggle::On));
     desk.switched(Switched::Applied { now: fetched(base(), "2"), differences: Vec::new() });
     desk.assert_said(&["Enabled 22 carrierx-ams", "u: undo"]);
     desk.keys("u");
     desk.assert_shows(&["Undo: disable 22 carrierx-ams?", "Change        enabled at 00:00:00"]);
     desk.keys("y");
     let (_, Write::Switch { shown, tag, to, .. }) = desk.writes().pop().unwrap() else { panic!() };
-    assert_eq!((*shown, to), (base(), Turn::Off), "from the record as the switch left it");
+    assert_eq!((*shown, to), (base(), Toggle::Off), "from the record as the switch left it");
     assert_eq!(tag, fetched(base(), "2").tag, "with its tag");
     desk.switched(Switched::Applied { now: fetched(off(), "3"), differences: Vec::new() });
     desk.assert_said(&["Disabled 22 carrierx-ams", "U: redo"]);
@@ -311,7 +311,7 @@ fn enabling_says_so() {
     let mut desk = switching();
     desk.switched(Switched::Applied { now: fetched(off(), "2"), differences: Vec::new() });
     desk.let_go().keys("t");
-    assert!(matches!(desk.writes().last().unwrap().1, Write::Switch { to: Turn::On, .. }));
+    assert!(matches!(desk.writes().last().unwrap().1, Write::Switch { to: Toggle::On, .. }));
     desk.switched(Switched::Moved { now: fetched(off(), "3"), differences: Vec::new() });
     desk.assert_said(&["not enabled"]);
     desk.let_go().keys("t");
@@ -332,7 +332,7 @@ fn each_end_of_a_switch_is_in_the_journal_as_it_was() {
         (Switched::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), Ending::Refused),
         (Switched::NotApplied { now: now(), trouble: lost() }, Ending::NotApplied),
         (Switched::Unclear { now: now(), trouble: lost() }, Ending::Unknown),
-        (Switched::Unknown { trouble: lost(), seen: Seen::Nothing(lost()) }, Ending::Unknown),
+        (Switched::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }, Ending::Unknown),
     ];
     for (switched, ending) in cases {
         let mut desk = switching();

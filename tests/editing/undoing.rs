@@ -3,7 +3,7 @@
 use sipreg::app::Access;
 use sipreg::app::core::effect::Effect;
 use sipreg::domain::change::journal::Action;
-use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::change::outcome::{Checked, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -11,7 +11,7 @@ use crate::desk::{Desk, base, fetched, invalid, mine, with};
 
 fn saved() -> Desk {
     let mut desk = Desk::sent();
-    desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
     desk
 }
 
@@ -23,11 +23,11 @@ fn a_saved_edit_is_put_back_through_the_review() {
     desk.keys("y").checked(Checked::Same);
     assert!(desk.is_reviewing());
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Null));
-    desk.keys("y").saved(Saved::Applied { now: fetched(base(), "3"), differences: Vec::new() });
+    desk.keys("y").saved(SaveOutcome::Applied { now: fetched(base(), "3"), differences: Vec::new() });
     desk.keys("u");
     desk.assert_said(&["Nothing to undo"]);
     desk.keys("U y").checked(Checked::Same).keys("y");
-    desk.saved(Saved::Applied { now: fetched(mine(), "4"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(mine(), "4"), differences: Vec::new() });
     let actions: Vec<Action> = desk
         .effects
         .iter()
@@ -53,7 +53,7 @@ fn an_undo_that_is_given_up_stays_to_be_undone() {
     desk.keys("u y").checked(Checked::Same).keys("Esc").command("discard");
     desk.edit().to(FieldId::RetryDelay).keys("i Ctrl-u '30' Enter w").checked(Checked::Same).keys("y");
     let now = with(mine(), FieldId::RetryDelay, Value::Number(30));
-    desk.saved(Saved::Applied { now: fetched(now, "3"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(now, "3"), differences: Vec::new() });
     assert_eq!(desk.app.store.history.entries().len(), 2, "another edit is another line");
     assert_eq!(desk.app.store.history.undoable(), Some(1));
 }
@@ -88,7 +88,7 @@ fn a_question_covers_its_rows_and_says_which_keys_are_no_answer() {
 fn an_undo_that_the_server_refuses_stays_in_the_form_of_its_record() {
     let mut desk = saved();
     desk.keys("u y").checked(Checked::Same).keys("y");
-    desk.saved(Saved::Refused(invalid(&[("/data/attributes/expire", "is too small")])));
+    desk.saved(SaveOutcome::Refused(invalid(&[("/data/attributes/expire", "is too small")])));
     assert!(desk.is_editing() && desk.has_draft());
     assert_eq!((desk.form().id, desk.app.store.new_drafts().len()), (22, 0), "no other registration is begun");
     desk.assert_shows(&["is too small"]);
@@ -100,7 +100,7 @@ fn the_history_calls_a_record_that_was_renamed_by_the_name_it_had() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Name).keys("i Ctrl-u 'carrierx-new' Enter w").checked(Checked::Same).keys("y");
     let renamed = with(base(), FieldId::Name, crate::desk::text("carrierx-new"));
-    desk.saved(Saved::Applied { now: fetched(renamed, "2"), differences: Vec::new() });
+    desk.saved(SaveOutcome::Applied { now: fetched(renamed, "2"), differences: Vec::new() });
     let [entry] = desk.app.store.history.entries() else { panic!() };
     assert_eq!(entry.name, "carrierx-ams");
     desk.keys("J");

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use rstest::rstest;
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{NodeFault, Options};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{NodeFault, ServerOptions};
 use sipreg::domain::live::drift::{Drift, Expected};
 use sipreg::domain::live::node_list::LiveState;
 use sipreg::domain::live::summary::{Overall, on_nodes};
@@ -73,7 +73,7 @@ async fn a_node_that_misbehaves_is_unreachable_with_its_reason_and_touches_no_ot
     let expected = if fault == NodeFault::Hang { "no answer within 3 s" } else { expected };
     assert!(told.starts_with(expected), "{told}");
     assert_eq!(round.answered(), 13);
-    picture.take(round, Duration::from_secs(60), 0, sipreg::domain::live::picture::Asked::All);
+    picture.take(round, Duration::from_secs(60), 0, sipreg::domain::live::picture::AskedNodes::All);
     let summary = stage.summary(13, &picture);
     assert_eq!((summary.overall, summary.heard), (Overall::Unknown, Some(1)), "the last word is kept with its age");
     stage.control.clear_faults();
@@ -130,7 +130,7 @@ async fn a_registration_without_its_id_may_be_any_that_the_node_does_not_list() 
 async fn a_kept_connection_that_ended_meanwhile_is_made_anew() {
     let stage = nodes(PATIENCE).await;
     assert_eq!(stage.ask().await.answered(), 14);
-    stage.control.add_fault(Fault::next("NODE", "/lon-n1", Effect::Node(NodeFault::Half)));
+    stage.control.add_fault(Fault::next("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Half)));
     assert_eq!(stage.ask().await.answered(), 13);
     assert_eq!(stage.ask().await.answered(), 14);
     // The node closes all its connections, then listens again.
@@ -143,7 +143,7 @@ async fn a_kept_connection_that_ended_meanwhile_is_made_anew() {
 #[tokio::test]
 async fn a_node_that_hangs_does_not_hold_up_the_next_round() {
     let stage = nodes(SHORT).await;
-    stage.control.add_fault(Fault::next("NODE", "/lon-n1", Effect::Node(NodeFault::Hang)));
+    stage.control.add_fault(Fault::next("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Hang)));
     let first = stage.ask().await;
     assert_eq!(why(&first, "lon-n1"), "no answer within 300 ms");
     // What was asked for then must not be taken for the answer to the next question.
@@ -203,7 +203,7 @@ async fn two_names_for_one_address_are_asked_one_after_the_other() {
 
 #[tokio::test]
 async fn ten_thousand_registrations_of_a_node_come_in_parts() {
-    let stage = stage::with(Options { records: 3_000, ..Options::default() }, PATIENCE).await;
+    let stage = stage::with(ServerOptions { records: 3_000, ..ServerOptions::default() }, PATIENCE).await;
     let picture = stage.picture().await;
     assert_eq!(picture.reachable(), (14, 14));
     let listed: usize = picture.nodes().iter().map(|node| node.list().len()).sum();

@@ -8,7 +8,7 @@ use std::thread;
 use sipreg::domain::live::node_list::{Initiator, LiveState};
 use sipreg::domain::live::round::Round;
 use sipreg::domain::record::value::Secret;
-use sipreg::live::{Credentials, NodeAddress, SecretSource, Source};
+use sipreg::live::{NodeAddress, PrometheusAuth, SecretReader, Source};
 
 use crate::stage::{PATIENCE, SHORT, provider, why};
 
@@ -38,7 +38,7 @@ fn serve(status: &'static str, body: String) -> (String, mpsc::Receiver<String>)
     (url, told)
 }
 
-async fn query(status: &'static str, body: &str, credentials: Credentials) -> (Round, String) {
+async fn query(status: &'static str, body: &str, credentials: PrometheusAuth) -> (Round, String) {
     let (url, told) = serve(status, body.to_owned());
     let source = Source::Prometheus { http: reqwest::Client::new(), url, credentials };
     let round = provider(source, PATIENCE, &[]).ask(&addresses()).await;
@@ -54,7 +54,7 @@ const SAMPLES: &str = r#"{"status":"success","data":{"resultType":"vector","resu
 
 #[tokio::test]
 async fn samples_become_registrations_of_the_nodes_by_their_host() {
-    let (round, head) = query("200 OK", SAMPLES, Credentials::None).await;
+    let (round, head) = query("200 OK", SAMPLES, PrometheusAuth::None).await;
     assert!(head.starts_with("GET /api/v1/query?query="), "{head}");
     let list = round.nodes[0].result.as_ref().unwrap();
     assert_eq!(round.nodes[0].name, "fra-n1");
@@ -70,15 +70,15 @@ async fn samples_become_registrations_of_the_nodes_by_their_host() {
 
 #[tokio::test]
 async fn a_token_or_a_password_comes_from_its_source_and_goes_nowhere_else() {
-    let secret = || SecretSource::new(|| Ok(Secret::new("hunter2")));
-    let (_, head) = query("200 OK", SAMPLES, Credentials::Bearer(secret())).await;
+    let secret = || SecretReader::new(|| Ok(Secret::new("hunter2")));
+    let (_, head) = query("200 OK", SAMPLES, PrometheusAuth::Bearer(secret())).await;
     assert!(head.contains("authorization: Bearer hunter2"), "{head}");
     let (round, head) =
-        query("401 Unauthorized", "", Credentials::Basic { user: "bob".into(), password: secret() }).await;
+        query("401 Unauthorized", "", PrometheusAuth::Basic { user: "bob".into(), password: secret() }).await;
     assert!(head.contains("authorization: Basic Ym9iOmh1bnRlcjI="), "{head}");
     let told = why(&round, "fra-n1");
     assert_eq!(told, "Prometheus answered 401 Unauthorized: check the credentials in [profile.NAME.live]");
-    assert!(!format!("{round:?}{:?}", Credentials::Bearer(secret())).contains("hunter2"));
+    assert!(!format!("{round:?}{:?}", PrometheusAuth::Bearer(secret())).contains("hunter2"));
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn what_is_no_answer_of_prometheus_makes_all_nodes_unreachable() {
         ("[]", "the answer cannot be read: Prometheus: "),
         (r#"{"status":"success","data":{}}"#, "Prometheus has no samples of this node"),
     ] {
-        let (round, _) = query("200 OK", body, Credentials::None).await;
+        let (round, _) = query("200 OK", body, PrometheusAuth::None).await;
         for node in ["fra-n1", "fra-n2"] {
             assert!(why(&round, node).starts_with(expected), "{}", why(&round, node));
         }
@@ -136,7 +136,7 @@ async fn odd_samples_are_unclear_or_left_out_and_harm_no_other() {
         r#"{{"status":"success","data":{{"resultType":"vector","result":[{}]}},"warnings":["x"]}}"#,
         result.join(",")
     );
-    let (round, _) = query("200 OK", &body, Credentials::None).await;
+    let (round, _) = query("200 OK", &body, PrometheusAuth::None).await;
     let list = round.nodes[0].result.as_ref().unwrap();
     let states: Vec<(u64, LiveState)> = list.rows().iter().map(|row| (row.id, row.state)).collect();
     let unclear = LiveState::Unclear;
@@ -156,7 +156,8 @@ async fn odd_samples_are_unclear_or_left_out_and_harm_no_other() {
     assert_eq!(list.get(8).unwrap().code, 0, "a code that cannot be one was not said");
     assert_eq!(round.nodes[2].name, "(no instance label)");
     let (round, _) =
-        query("200 OK", r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#, Credentials::None).await;
+        query("200 OK", r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#, PrometheusAuth::None)
+            .await;
     assert_eq!(why(&round, "fra-n1"), "Prometheus has no samples of this node");
 }
 

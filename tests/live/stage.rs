@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{self, Clock, Control, NodeFault, Options, Running};
-use sipreg::domain::live::picture::{Asked, Picture};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{self, Control, NodeFault, RunningServer, ServerClock, ServerOptions};
+use sipreg::domain::live::picture::{AskedNodes, Picture};
 use sipreg::domain::live::round::Round;
-use sipreg::domain::live::summary::{LiveSummary, Recent};
+use sipreg::domain::live::summary::{LiveSummary, RecentChange};
 use sipreg::domain::record::relation::{Relation, Targets};
-use sipreg::live::{LiveSettings, Provider, Source};
+use sipreg::live::{LiveOptions, Provider, Source};
 
 /// The second at which all tests begin.
 pub const START: u64 = 1_800_000_000;
@@ -22,19 +22,20 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 pub const SHORT: Duration = Duration::from_millis(300);
 
 pub struct Stage {
-    _running: Running,
+    _running: RunningServer,
     pub control: Control,
     pub targets: Targets,
     pub provider: Provider,
 }
 
 pub async fn nodes(timeout: Duration) -> Stage {
-    with(Options::default(), timeout).await
+    with(ServerOptions::default(), timeout).await
 }
 
 /// Nodes poll when a test says so: the period never ends.
-pub async fn with(options: Options, timeout: Duration) -> Stage {
-    let options = Options { nodes: Some(Duration::from_secs(86_400)), clock: Clock::Fixed(START), ..options };
+pub async fn with(options: ServerOptions, timeout: Duration) -> Stage {
+    let options =
+        ServerOptions { nodes: Some(Duration::from_secs(86_400)), clock: ServerClock::Fixed(START), ..options };
     let running = demo::start(options).await.unwrap();
     let targets = targets(&running).await;
     let provider = provider(Source::Nodes, timeout, &[]);
@@ -44,10 +45,10 @@ pub async fn with(options: Options, timeout: Duration) -> Stage {
 pub fn provider(source: Source, timeout: Duration, endpoints: &[(&str, &str)]) -> Provider {
     let endpoints =
         endpoints.iter().map(|(name, at)| ((*name).to_owned(), (*at).to_owned())).collect::<BTreeMap<_, _>>();
-    Provider::new(LiveSettings { source, timeout, endpoints })
+    Provider::new(LiveOptions { source, timeout, endpoints })
 }
 
-async fn targets(running: &Running) -> Targets {
+async fn targets(running: &RunningServer) -> Targets {
     let credentials =
         Credentials::Password { user: running.username.clone(), password: SecretFrom::Given(running.password.clone()) };
     let client = Client::new(ClientSettings::new(Endpoint::parse(&running.url).unwrap(), credentials)).unwrap();
@@ -68,21 +69,21 @@ impl Stage {
 
     pub async fn picture(&self) -> Picture {
         let mut picture = Picture::default();
-        picture.take(self.ask().await, Duration::from_secs(1), START.cast_signed(), Asked::All);
+        picture.take(self.ask().await, Duration::from_secs(1), START.cast_signed(), AskedNodes::All);
         picture
     }
 
     pub fn later(&self, seconds: u64) {
-        self.control.set_clock(Clock::Fixed(START + seconds));
+        self.control.set_clock(ServerClock::Fixed(START + seconds));
     }
 
     pub fn fault(&self, node: &str, fault: NodeFault) {
-        self.control.add_fault(Fault::always("NODE", &format!("/{node}"), Effect::Node(fault)));
+        self.control.add_fault(Fault::always("NODE", &format!("/{node}"), FaultEffect::Node(fault)));
     }
 
     pub fn summary(&self, id: u64, picture: &Picture) -> LiveSummary {
         let record = self.control.registration(id).unwrap();
-        LiveSummary::of(&record, &self.targets, picture, Recent::Quiet)
+        LiveSummary::of(&record, &self.targets, picture, RecentChange::Quiet)
     }
 }
 

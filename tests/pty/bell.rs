@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use sipreg::demo::Options;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::ServerOptions;
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::registration::Record as _;
 
 use crate::console::{Console, Server};
@@ -26,7 +26,7 @@ fn heard(console: &Console) -> usize {
 }
 
 fn open(configuration: &str) -> (Server, Console) {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let console = Console::configured(configuration, server.launch().size(120, 40));
     console.wait_until_read();
     (server, console)
@@ -76,7 +76,7 @@ fn it_rings_once_at_the_end_of_a_bounce_and_not_before() {
 fn it_rings_once_when_the_list_goes_stale() {
     let (server, mut console) = open(ON);
     let before = rings(&console);
-    server.control().add_fault(Fault::always("GET", "/registrations", Effect::ServerError));
+    server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
     console.send("R");
     console.wait_for_text("STALE");
     assert_eq!(heard(&console) - before, 1);

@@ -1,7 +1,7 @@
 //! A person looks around: rows with labels, movement, detail, node and back, help, palette, refresh.
 
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Exchange, Options};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::relation::Relation;
 
 use crate::console::{Console, SIPREG, Server, cursor_row, is_list};
@@ -28,7 +28,7 @@ fn one_command_opens_the_console_with_every_registration_and_its_labels() {
 
 #[test]
 fn the_cursor_moves_by_rows_pages_ends_and_ids() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let ids = server.control().ids();
     let mut console = server.open();
     console.wait_for_cursor_on(ids[0]);
@@ -65,7 +65,7 @@ fn the_cursor_moves_by_rows_pages_ends_and_ids() {
 
 #[test]
 fn a_prefix_key_shows_what_may_follow_and_waits() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     let list = |screen: &vt100::Screen| {
         screen.rows(0, 80).skip(3).take(18).map(|row| row.trim_end().to_owned()).collect::<Vec<_>>()
@@ -87,7 +87,7 @@ fn a_prefix_key_shows_what_may_follow_and_waits() {
 
 #[test]
 fn a_detail_leads_to_its_node_and_back() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send(":7\r");
     console.wait_for_cursor_on(7);
@@ -124,7 +124,7 @@ fn a_detail_leads_to_its_node_and_back() {
 
 #[test]
 fn labels_are_read_through_links_where_the_profile_says_so() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let config = format!("[profile.eu]\nurl = \"{}\"\nlabels = \"links\"\n", server.running.url);
     let launch = Launch::new(SIPREG).args(["--username", &server.running.username]);
     let console = Console::configured(&config, launch.env("SIPREG_PASSWORD", server.running.password.expose()));
@@ -139,7 +139,7 @@ fn labels_are_read_through_links_where_the_profile_says_so() {
 
 #[test]
 fn help_lists_the_keys_filters_and_runs() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send("?");
     console.wait_for_text("Help: List");
@@ -155,7 +155,7 @@ fn help_lists_the_keys_filters_and_runs() {
 
 #[test]
 fn the_palette_completes_runs_and_says_what_it_does_not_know() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send(":");
     console.wait_for_text("open");
@@ -171,7 +171,7 @@ fn the_palette_completes_runs_and_says_what_it_does_not_know() {
 
 #[test]
 fn the_palette_completes_an_id_and_sets_a_field_in_the_draft_only() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send(":25\r");
     console.wait_for_text("25 does not exist on the server");
@@ -195,7 +195,7 @@ fn the_palette_completes_an_id_and_sets_a_field_in_the_draft_only() {
 
 #[test]
 fn the_action_menu_switches_a_record_off_and_says_what_it_cannot_do() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send(":7\r");
     console.wait_for_cursor_on(7);
@@ -218,7 +218,7 @@ fn the_action_menu_switches_a_record_off_and_says_what_it_cannot_do() {
 #[test]
 fn a_refresh_asks_only_for_what_changed() {
     // So many are read in one piece: once a change is seen, the list is read.
-    let server = Server::start(Options { records: 40, ..Options::default() });
+    let server = Server::start(ServerOptions { records: 40, ..ServerOptions::default() });
     let mut console = server.open();
     let refreshed = |status| {
         move |exchange: &Exchange| {
@@ -235,15 +235,17 @@ fn a_refresh_asks_only_for_what_changed() {
 
 #[test]
 fn labels_are_read_through_links_where_the_server_refuses_to_include() {
-    let refusal = Effect::Answer {
+    let refusal = FaultEffect::Answer {
         status: 400,
         content_type: "application/vnd.api+json".to_owned(),
         body: r#"{"errors":[{"title":"Invalid field","detail":"pop is not a valid relationship of registrations",
             "code":"112","status":"400"}]}"#
             .to_owned(),
     };
-    let server =
-        Server::start(Options { faults: vec![Fault::next("GET", "/registrations", refusal)], ..Options::default() });
+    let server = Server::start(ServerOptions {
+        faults: vec![Fault::next("GET", "/registrations", refusal)],
+        ..ServerOptions::default()
+    });
     let console = server.open();
     console.wait_for("all labels", |screen| screen.rows(0, 80).skip(3).take(18).all(|row| !row.contains(" ? ")));
     assert_labelled(&console.contents(), "7", ["FRA", "fra-n1", "UDP"]);

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{self, Control, Exchange, Options, Running};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{self, Control, Exchange, RunningServer, ServerOptions};
 use sipreg::domain::record::field::{FIELDS, FieldId};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
@@ -181,7 +181,7 @@ pub fn cursor_on(screen: &vt100::Screen) -> Option<u64> {
 
 /// A server that runs while this lives.
 pub struct Server {
-    pub running: Running,
+    pub running: RunningServer,
     runtime: Runtime,
 }
 
@@ -190,11 +190,11 @@ pub fn runtime() -> Runtime {
 }
 
 impl Server {
-    pub fn start(options: Options) -> Self {
+    pub fn start(options: ServerOptions) -> Self {
         Self::start_on(runtime(), options)
     }
 
-    pub fn start_on(runtime: Runtime, options: Options) -> Self {
+    pub fn start_on(runtime: Runtime, options: ServerOptions) -> Self {
         let running = runtime.block_on(demo::start(options)).unwrap();
         Self { running, runtime }
     }
@@ -250,7 +250,7 @@ impl Server {
     /// Holds the next read of this path.
     pub fn hold(&self, path: &str) {
         self.control().clear_exchanges();
-        self.control().add_fault(Fault::next("GET", path, Effect::Hold));
+        self.control().add_fault(Fault::next("GET", path, FaultEffect::Hold));
     }
 
     /// Lets that read go on, once it has arrived: one that comes later would wait for another word.

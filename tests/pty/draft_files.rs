@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 use sipreg::domain::record::field::FieldId;
 
 use crate::console::{Console, Server, keys_to};
@@ -37,7 +37,7 @@ fn assert_no_file(console: &Console, after: &str) {
 
 #[test]
 fn a_saved_draft_leaves_no_file() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = with_a_draft(&server);
     console.insist("w", "CHECK");
     console.send("y");
@@ -47,7 +47,7 @@ fn a_saved_draft_leaves_no_file() {
 
 #[test]
 fn a_discarded_draft_leaves_no_file() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = with_a_draft(&server);
     console.send(":discard");
     console.wait_for_text(": discard");
@@ -58,7 +58,7 @@ fn a_discarded_draft_leaves_no_file() {
 
 #[test]
 fn a_draft_of_which_every_change_is_reverted_leaves_no_file() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = with_a_draft(&server);
     console.send("u");
     assert_no_file(&console, "reverting its only change");
@@ -68,7 +68,7 @@ fn a_draft_of_which_every_change_is_reverted_leaves_no_file() {
 
 #[test]
 fn a_record_that_is_created_again_from_a_draft_leaves_no_file() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = with_a_draft(&server);
     assert!(server.control().remove(ID));
     console.insist("w", "13 acme-lon-main: not changed: it was deleted by someone");

@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use rustix::process::Signal;
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Exchange, Options};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -63,7 +63,7 @@ pub fn files_below(directory: &Path) -> Vec<u8> {
 
 #[test]
 fn an_edit_is_reviewed_and_applied_and_nothing_else_is_sent() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     let before = server.control().registration(ID).unwrap();
     open_form(&mut console);
@@ -83,7 +83,7 @@ fn an_edit_is_reviewed_and_applied_and_nothing_else_is_sent() {
 
 #[test]
 fn a_conflict_is_shown_decided_and_saved() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     open_form(&mut console);
     type_over(&mut console, FieldId::Expire, "611");
@@ -104,7 +104,7 @@ fn a_conflict_is_shown_decided_and_saved() {
 
 #[test]
 fn a_toggle_and_its_undo() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);
@@ -123,7 +123,7 @@ fn a_toggle_and_its_undo() {
 
 #[test]
 fn a_console_killed_while_somebody_types_offers_the_draft_again() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     open_form(&mut console);
     console.send(format!("{}i\x1558", keys_to(FieldId::RetryDelay)));
@@ -154,10 +154,10 @@ fn a_console_killed_while_somebody_types_offers_the_draft_again() {
 
 #[test]
 fn a_console_killed_during_a_slow_write_is_followed_by_one_that_says_what_became_of_it() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     // The row is locked: the server commits long after the program is gone.
-    server.control().add_fault(Fault::next("PATCH", "/registrations/13", Effect::SlowCommit));
+    server.control().add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::SlowCommit));
     console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);
     console.send("t");
@@ -178,15 +178,17 @@ fn a_console_killed_during_a_slow_write_is_followed_by_one_that_says_what_became
 
 #[test]
 fn a_refused_value_is_told_at_its_field() {
-    let refusal = Effect::Answer {
+    let refusal = FaultEffect::Answer {
         status: 422,
         content_type: "application/vnd.api+json".to_owned(),
         body: r#"{"errors":[{"title":"is too small","detail":"retry-delay - is too small for this switch",
             "code":"100","source":{"pointer":"/data/attributes/retry-delay"},"status":"422"}]}"#
             .to_owned(),
     };
-    let server =
-        Server::start(Options { faults: vec![Fault::next("PATCH", "/registrations", refusal)], ..Options::default() });
+    let server = Server::start(ServerOptions {
+        faults: vec![Fault::next("PATCH", "/registrations", refusal)],
+        ..ServerOptions::default()
+    });
     let mut console = server.open();
     open_form(&mut console);
     type_over(&mut console, FieldId::RetryDelay, "47");
@@ -205,7 +207,7 @@ fn a_refused_value_is_told_at_its_field() {
 
 #[test]
 fn a_state_directory_that_cannot_be_written_is_said_at_the_first_change() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     // A file where the directory would be holds up even the superuser.
     let mut console = Console::prepared(|home| std::fs::write(home.join("state"), b"").unwrap(), server.launch());
     console.wait_until_read();
@@ -226,7 +228,7 @@ fn a_state_directory_that_cannot_be_written_is_said_at_the_first_change() {
 #[test]
 fn a_password_typed_is_in_no_file_and_never_on_the_terminal() {
     let secret = "tYp3d-by-hand";
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     open_form(&mut console);
     console.send(keys_to(FieldId::AuthPassword));
@@ -263,7 +265,7 @@ fn walk(directory: &Path) -> Vec<std::path::PathBuf> {
 
 #[test]
 fn the_record_is_edited_as_text_in_the_users_own_editor() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     // An editor that shows itself on the terminal, then changes one line.
     let editor = "sh -c 'echo EDITOR; sed -i \"s/^retry-delay = .*/retry-delay = 47/\" \"$1\"' --";
     let mut console = Console::launch(server.launch().env("EDITOR", editor));
@@ -287,7 +289,7 @@ fn the_record_is_edited_as_text_in_the_users_own_editor() {
 
 #[test]
 fn an_escape_and_the_next_key_in_one_piece_are_both_taken() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);

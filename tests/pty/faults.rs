@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Clock, Options};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{ServerClock, ServerOptions};
 use tokio::runtime::Runtime;
 
 use crate::console::{Console, SIPREG, Server, runtime};
@@ -88,8 +88,8 @@ fn ten_gigabytes_in_ten_megabytes_are_refused_without_the_memory() {
 }
 
 /// What each fault of the list's requests looks like while nothing was read yet.
-fn first_sight(effect: Effect, wanted: &[&str]) {
-    let server = Server::start(Options::default());
+fn first_sight(effect: FaultEffect, wanted: &[&str]) {
+    let server = Server::start(ServerOptions::default());
     server.control().add_fault(Fault::always("GET", "/registrations", effect));
     let console = Console::launch(server.launch().size(110, 30));
     for wanted in wanted {
@@ -101,18 +101,18 @@ fn first_sight(effect: Effect, wanted: &[&str]) {
 
 #[test]
 fn a_page_for_browsers_with_a_success_is_no_list() {
-    first_sight(Effect::Portal, &["NOT READ", "cannot be used: it is an HTML page titled", "r: retry q: quit"]);
+    first_sight(FaultEffect::Portal, &["NOT READ", "cannot be used: it is an HTML page titled", "r: retry q: quit"]);
 }
 
 #[test]
 fn an_empty_success_is_no_list() {
-    first_sight(Effect::Empty, &["NOT READ", "GET registrations: the answer (200) cannot be used: it is empty"]);
+    first_sight(FaultEffect::Empty, &["NOT READ", "GET registrations: the answer (200) cannot be used: it is empty"]);
 }
 
 #[test]
 fn half_a_body_is_told_and_asked_for_again() {
     first_sight(
-        Effect::CutBody,
+        FaultEffect::CutBody,
         &[
             "OFFLINE, again in",
             "the connection broke within the answer (200)",
@@ -124,46 +124,46 @@ fn half_a_body_is_told_and_asked_for_again() {
 
 #[test]
 fn a_server_without_the_api_names_the_setting() {
-    first_sight(Effect::NoApi, &["no such API on the server (404)", "check the `url` setting", "r: retry"]);
+    first_sight(FaultEffect::NoApi, &["no such API on the server (404)", "check the `url` setting", "r: retry"]);
 }
 
 #[test]
 fn a_proxy_that_forbids_is_told_as_one() {
     let wanted = ["NOT READ", "not allowed (403): an HTML page titled \"403 Forbidden\"", "a proxy in front"];
-    first_sight(Effect::ProxyPage { status: 403 }, &wanted);
+    first_sight(FaultEffect::ProxyPage { status: 403 }, &wanted);
 }
 
 #[test]
 fn a_media_type_that_a_proxy_changed_is_told() {
-    first_sight(Effect::ProxyPage { status: 406 }, &["a proxy may have changed the Accept header"]);
-    first_sight(Effect::ProxyPage { status: 415 }, &["a proxy may have changed the Content-Type header"]);
+    first_sight(FaultEffect::ProxyPage { status: 406 }, &["a proxy may have changed the Accept header"]);
+    first_sight(FaultEffect::ProxyPage { status: 415 }, &["a proxy may have changed the Content-Type header"]);
 }
 
 #[test]
 fn a_server_that_wants_to_be_left_alone_is_for_as_long_as_it_says() {
-    first_sight(Effect::TooMany { retry_after: Some(90) }, &["too many requests (429)", "OFFLINE, again in 8"]);
+    first_sight(FaultEffect::TooMany { retry_after: Some(90) }, &["too many requests (429)", "OFFLINE, again in 8"]);
     first_sight(
-        Effect::Unavailable { retry_after: Some(90) },
+        FaultEffect::Unavailable { retry_after: Some(90) },
         &["the server is unavailable (503)", "OFFLINE, again in 8"],
     );
 }
 
 #[test]
 fn a_server_that_fails_and_a_proxy_without_one_are_told_apart() {
-    first_sight(Effect::ServerError, &["NOT READ", "the server failed (500)", "r: retry"]);
-    first_sight(Effect::HtmlPage, &["again in", "the proxy could not reach the server (502)", "r: retry now"]);
-    first_sight(Effect::ProxyPage { status: 504 }, &["again in", "the proxy could not reach the server (504)"]);
+    first_sight(FaultEffect::ServerError, &["NOT READ", "the server failed (500)", "r: retry"]);
+    first_sight(FaultEffect::HtmlPage, &["again in", "the proxy could not reach the server (502)", "r: retry now"]);
+    first_sight(FaultEffect::ProxyPage { status: 504 }, &["again in", "the proxy could not reach the server (504)"]);
 }
 
 #[test]
 fn a_fresh_token_that_is_refused_ends_the_trying() {
     let wanted = ["NOT SIGNED IN", "the server refuses a new token", "clocks differ", "r: retry"];
-    first_sight(Effect::Unauthorized, &wanted);
+    first_sight(FaultEffect::Unauthorized, &wanted);
 }
 
 #[test]
 fn a_token_that_is_refused_with_nothing_else_at_hand_asks_who_it_is() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let launch = Launch::new(SIPREG).args(["--url", &server.running.url]).env("SIPREG_TOKEN", "a.e30.b");
     let mut console = Console::launch(launch);
     console.wait_for_text("Sign in");
@@ -178,7 +178,7 @@ fn a_redirect_to_another_server_is_refused_and_nobody_goes_there() {
     let runtime = runtime();
     let stranger = runtime.block_on(Raw::start(|_| Reply::Silence));
     let to = format!("{}/api/rest/admin/registrations", stranger.url());
-    first_sight(Effect::Redirect { to }, &["NOT READ", "the server redirects (302) to", "Nothing was sent there"]);
+    first_sight(FaultEffect::Redirect { to }, &["NOT READ", "the server redirects (302) to", "Nothing was sent there"]);
     assert_eq!(stranger.connections(), 0);
 }
 
@@ -200,7 +200,7 @@ fn a_certificate_that_is_refused_is_shown_and_nothing_is_sent() {
 
 #[test]
 fn a_server_whose_clock_is_years_away_works_and_is_told() {
-    let server = Server::start(Options { clock: Clock::Fixed(3_600), ..Options::default() });
+    let server = Server::start(ServerOptions { clock: ServerClock::Fixed(3_600), ..ServerOptions::default() });
     let mut console = server.open();
     console.send("!");
     wait_for_words(&console, "behind this machine's. Check both clocks");
@@ -211,10 +211,10 @@ fn a_server_whose_clock_is_years_away_works_and_is_told() {
 
 #[test]
 fn a_write_whose_answer_is_lost_is_looked_after_and_never_sent_again() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::launch(server.launch().size(200, 30));
     console.wait_until_read();
-    for effect in [Effect::CutBefore, Effect::CutAfter] {
+    for effect in [FaultEffect::CutBefore, FaultEffect::CutAfter] {
         server.control().add_fault(Fault::next("PATCH", "/registrations", effect.clone()));
         server.control().clear_exchanges();
         let mark = console.mark();

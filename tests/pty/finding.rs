@@ -1,6 +1,6 @@
 //! A person finds records: filters, sorts, arranges, copies, with keys and with the mouse, on a real terminal.
 
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 
 use crate::console::{Console, Server};
 use crate::kit::{Mark, contains};
@@ -26,7 +26,7 @@ fn headings(screen: &vt100::Screen) -> String {
 
 #[test]
 fn typed_characters_narrow_the_list_and_esc_restores_it() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send(":22\r");
     console.wait_for_cursor_on(22);
@@ -45,7 +45,7 @@ fn typed_characters_narrow_the_list_and_esc_restores_it() {
 
 #[test]
 fn the_builder_writes_the_filter() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send("f");
     console.wait_for_text("which field?");
@@ -61,7 +61,7 @@ fn the_builder_writes_the_filter() {
 
 #[test]
 fn sorting_keeps_the_cursor_on_its_record() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send(":13\r");
     console.wait_for_cursor_on(13);
@@ -77,7 +77,7 @@ fn sorting_keeps_the_cursor_on_its_record() {
 
 #[test]
 fn columns_are_as_they_were_after_a_restart() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send("C");
     console.wait_for_text("Space: show/hide");
@@ -101,7 +101,7 @@ fn columns_are_as_they_were_after_a_restart() {
 
 #[test]
 fn a_view_is_saved_and_shown_by_its_digit_after_a_restart() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send("/acme\rFs");
     console.wait_for_text("name:");
@@ -139,7 +139,7 @@ fn copied(server: &Server, environment: &[(&str, &str)]) -> Vec<u8> {
 
 #[test]
 fn copying_reaches_the_clipboard_also_through_tmux_and_screen() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let plain = copied(&server, &[]);
     assert!(plain.starts_with(SIXTEEN) && !contains(&plain, b"\x1bP"));
     let tmux = copied(&server, &[("TMUX", "/tmp/tmux-1000/default,1,0"), ("TERM", "screen-256color")]);
@@ -152,7 +152,7 @@ const MOUSE: [&[u8]; 3] = [b"?1000h", b"?1002h", b"?1006h"];
 
 #[test]
 fn without_being_asked_to_it_leaves_the_mouse_to_the_terminal() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send("j");
     let written = console.bytes_since(Mark::START);
@@ -163,7 +163,7 @@ fn without_being_asked_to_it_leaves_the_mouse_to_the_terminal() {
 
 #[test]
 fn with_the_mouse_on_rows_are_clicked_headings_sort_and_the_wheel_scrolls() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let ids = server.control().ids();
     let mut console = Console::configured("[ui]\nmouse = true\n", server.launch());
     console.wait_until_read();

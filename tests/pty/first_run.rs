@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 
 use crate::console::{Console, SIPREG, Server, is_sign_in};
 use crate::kit::{Launch, Mark, contains};
@@ -22,7 +22,7 @@ fn fill_in(console: &mut Console, server: &Server, password: &str) {
 
 #[test]
 fn the_setup_tests_saves_and_opens_and_the_next_start_needs_no_setup() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let password = server.running.password.expose().to_owned();
     let mut console = Console::start(&[]);
     fill_in(&mut console, &server, &password);
@@ -54,7 +54,7 @@ fn the_setup_tests_saves_and_opens_and_the_next_start_needs_no_setup() {
 
 #[test]
 fn a_wrong_password_is_told_by_the_check_and_nothing_typed_is_lost() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::start(&[]);
     fill_in(&mut console, &server, "hunter2");
     console.send("\r");
@@ -76,7 +76,7 @@ fn a_wrong_password_is_told_by_the_check_and_nothing_typed_is_lost() {
 
 #[test]
 fn a_server_that_is_not_there_is_found_before_the_password_is_sent() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let url = server.running.url.clone();
     drop(server.stop());
     let mut console = Console::start(&[]);
@@ -92,7 +92,7 @@ fn a_server_that_is_not_there_is_found_before_the_password_is_sent() {
 
 #[test]
 fn a_password_command_that_hangs_is_cancelled_and_never_gets_the_terminal() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::start(&[]);
     console.wait_for_text("Server URL");
     console.send(format!("{}\rdemo\r\r", server.running.url));
@@ -128,7 +128,7 @@ fn a_paste_goes_into_the_field_and_presses_no_button() {
 
 #[test]
 fn what_cannot_be_saved_is_told_and_the_console_can_be_opened_all_the_same() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let prepare = |home: &std::path::Path| {
         // A link that leads nowhere takes the place: nobody writes through it, not even root.
         std::fs::create_dir_all(home.join("config/sipreg")).unwrap();
@@ -147,7 +147,7 @@ fn what_cannot_be_saved_is_told_and_the_console_can_be_opened_all_the_same() {
 
 #[test]
 fn variables_fill_in_what_they_know() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let launch = Launch::new(SIPREG)
         .env("SIPREG_USERNAME", &server.running.username)
         .env("SIPREG_PASSWORD", server.running.password.expose());

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 use sipreg::domain::record::registration::Record as _;
 use tempfile::TempDir;
 
@@ -63,7 +63,7 @@ fn is_on(server: &Server, id: u64) -> bool {
 #[test]
 fn a_draft_and_views_that_a_full_disk_refuses_are_said_and_kept_once_there_is_room() {
     let Some(small) = Small::mount() else { return };
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     small.fill();
     let mut console = open(&server, &small);
     console.send(":13\r");
@@ -91,7 +91,7 @@ fn a_draft_and_views_that_a_full_disk_refuses_are_said_and_kept_once_there_is_ro
 #[test]
 fn a_journal_that_a_full_disk_refuses_is_said_and_the_change_is_true_all_the_same() {
     let Some(small) = Small::mount() else { return };
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     small.fill();
     let mut console = open(&server, &small);
     let before = is_on(&server, 13);
@@ -107,7 +107,7 @@ fn a_journal_that_a_full_disk_refuses_is_said_and_the_change_is_true_all_the_sam
 #[test]
 fn a_bulk_whose_plan_a_full_disk_refuses_asks_before_anything_is_sent() {
     let Some(small) = Small::mount() else { return };
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     small.fill();
     let mut console = open(&server, &small);
     console.send("gg     ");
@@ -131,7 +131,7 @@ fn nearly_full_log(small: &Small) -> String {
 #[test]
 fn a_log_for_which_there_is_no_room_is_said_once_and_the_work_goes_on() {
     let Some(small) = Small::mount() else { return };
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let log = nearly_full_log(&small);
     let mut console = Console::launch(server.launch().args(["--log", &log]).size(120, 30));
     console.wait_until_read();

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use rstest::rstest;
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Exchange, Options, User};
-use sipreg::domain::record::field::{FIELDS, FieldId, Kind};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{Exchange, ServerOptions, User};
+use sipreg::domain::record::field::{FIELDS, FieldId, ValueKind};
 use sipreg::domain::record::relation::Relation;
 use sipreg::domain::record::value::{Secret, Value};
 
@@ -57,13 +57,13 @@ fn spoil(server: &Server) {
         for (index, field) in FIELDS.iter().enumerate() {
             let text = nasty[(place + index) % nasty.len()].clone();
             let value = match field.kind {
-                Kind::Text => Value::Text(text),
-                Kind::Secret => Value::Secret(Secret::new(text)),
-                Kind::Texts => Value::Texts(vec![text, nasty[place % nasty.len()].clone()]),
+                ValueKind::Text => Value::Text(text),
+                ValueKind::Secret => Value::Secret(Secret::new(text)),
+                ValueKind::Texts => Value::Texts(vec![text, nasty[place % nasty.len()].clone()]),
                 // A text where a number or a yes was due is shown as it is.
-                Kind::Number { .. } | Kind::Choice(_) if place % 3 == 1 => Value::Text(text),
-                Kind::Flag if place % 3 == 2 && field.id != FieldId::Enabled => Value::Text(text),
-                Kind::Number { .. } | Kind::Choice(_) | Kind::Flag | Kind::Reference(_) => continue,
+                ValueKind::Number { .. } | ValueKind::Choice(_) if place % 3 == 1 => Value::Text(text),
+                ValueKind::Flag if place % 3 == 2 && field.id != FieldId::Enabled => Value::Text(text),
+                ValueKind::Number { .. } | ValueKind::Choice(_) | ValueKind::Flag | ValueKind::Reference(_) => continue,
             };
             assert!(control.change(id, field.id, value));
         }
@@ -80,11 +80,11 @@ fn spoil(server: &Server) {
 }
 
 pub fn server() -> Server {
-    let server = Server::start(Options {
+    let server = Server::start(ServerOptions {
         records: 24,
         users: vec![User::new(1, USER, "pass")],
         token_lifetime: Some(Duration::from_secs(600)),
-        ..Options::default()
+        ..ServerOptions::default()
     });
     spoil(&server);
     server
@@ -167,7 +167,7 @@ fn paste(console: &mut Console, text: &str) {
     press(console, &format!("\x1b[200~{text}\x1b[201~"));
 }
 
-pub fn error_document(status: u16) -> Effect {
+pub fn error_document(status: u16) -> FaultEffect {
     let nasty = nasty();
     let text = |index: usize| serde_json::to_string(&nasty[index]).unwrap();
     let errors: Vec<String> = [0, 1, 4, 5, 6, 7, 11, 12]
@@ -181,16 +181,20 @@ pub fn error_document(status: u16) -> Effect {
             )
         })
         .collect();
-    Effect::Answer {
+    FaultEffect::Answer {
         status,
         content_type: "application/vnd.api+json".to_owned(),
         body: format!(r#"{{"errors":[{}]}}"#, errors.join(",")),
     }
 }
 
-fn page() -> Effect {
+fn page() -> FaultEffect {
     let title: String = nasty().concat().chars().filter(|c| *c != '<').take(2_000).collect();
-    Effect::Answer { status: 502, content_type: "text/html".to_owned(), body: format!("<html><title>{title}</title>") }
+    FaultEffect::Answer {
+        status: 502,
+        content_type: "text/html".to_owned(),
+        body: format!("<html><title>{title}</title>"),
+    }
 }
 
 #[rstest]
@@ -446,7 +450,7 @@ fn errors_of_every_kind_obey_no_data() {
     let body = r#"{"data":{"type":"registrations","id":"1","attributes":{"name":"\ud800x\udfff\u001b[2J","\u001b]0;x\u0007":"\u009b2J",
         "contact":["\u202e"],"deep":[[[[[[["\u001bc"]]]]]]]},"relationships":{"pop":{"links":{"related":"\u001b[2J"}}}}}"#;
     let answer =
-        Effect::Answer { status: 200, content_type: "application/vnd.api+json".to_owned(), body: body.to_owned() };
+        FaultEffect::Answer { status: 200, content_type: "application/vnd.api+json".to_owned(), body: body.to_owned() };
     control.add_fault(Fault::always("GET", "/registrations/1", answer));
     press(&mut console, ":1\r");
     press(&mut console, "\r");

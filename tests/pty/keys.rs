@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sipreg::demo::{Exchange, Options};
+use sipreg::demo::{Exchange, ServerOptions};
 
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
@@ -12,7 +12,7 @@ use crate::kit::{Launch, Mark};
 
 /// A console on its list, and its server.
 fn at_the_list() -> (Server, Console) {
-    let server = Server::start(Options { records: 40, ..Options::default() });
+    let server = Server::start(ServerOptions { records: 40, ..ServerOptions::default() });
     let console = server.open();
     console.wait_until_read();
     (server, console)
@@ -144,7 +144,7 @@ fn what_is_typed_while_the_record_is_read_goes_into_the_form() {
 
 #[test]
 fn a_terminal_that_is_not_utf_8_gets_nothing_but_ascii() {
-    let server = Server::start(Options { records: 5, ..Options::default() });
+    let server = Server::start(ServerOptions { records: 5, ..ServerOptions::default() });
     let id = server.control().ids()[0];
     let name = "Ä-\u{4db}2J-東";
     assert!(server.control().change(id, FieldId::Name, Value::Text(name.to_owned())));

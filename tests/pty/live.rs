@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Clock, NodeFault, Options};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{NodeFault, ServerClock, ServerOptions};
 
 use crate::console::{Console, Server, runtime};
 use crate::kit::Mark;
@@ -16,8 +16,8 @@ fn now() -> u64 {
 /// A console that asks its nodes every 5 s, on a server whose nodes poll no more and whose clock stands still: nothing
 /// changes unless a test does it.
 fn live() -> (Server, Console) {
-    let (nodes, clock) = (Some(Duration::from_secs(86_400)), Clock::Fixed(now()));
-    let server = Server::start_on(runtime(), Options { nodes, clock, ..Options::default() });
+    let (nodes, clock) = (Some(Duration::from_secs(86_400)), ServerClock::Fixed(now()));
+    let server = Server::start_on(runtime(), ServerOptions { nodes, clock, ..ServerOptions::default() });
     let live = "[profile.eu]\nusername = \"demo\"\n[profile.eu.live]\nsource = \"nodes\"\nevery = 5\ntimeout = 60\n";
     let console = Console::configured(live, server.launch().args(["--profile", "eu"]));
     console.wait_until_read();
@@ -57,6 +57,6 @@ fn a_round_that_brings_nothing_new_writes_no_byte() {
             break;
         }
     }
-    server.control().add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Refuse)));
+    server.control().add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
     console.wait_for_text("13/14");
 }

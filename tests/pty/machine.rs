@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::Path;
 
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 
 use sipreg::domain::record::field::FieldId;
 
@@ -37,7 +37,7 @@ type Prepared = (&'static str, fn(&Path));
 
 #[test]
 fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_what_mends_it() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let is_root = rustix::process::geteuid().is_root();
     let mut cases: Vec<Prepared> = vec![
         ("others may write to", |home| drop(folder(home, 0o777))),
@@ -76,7 +76,7 @@ fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_wha
 
 #[test]
 fn columns_that_are_widened_in_a_burst_are_kept() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     for _ in 0..8 {
         console.send("C+++---+++\x1b");
@@ -95,7 +95,7 @@ fn columns_that_are_widened_in_a_burst_are_kept() {
 
 #[test]
 fn a_state_directory_that_vanishes_is_made_again_with_the_next_key() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     type_a_change(&mut console, "4");
     console.wait_for_text("DRAFT saved");
@@ -118,7 +118,7 @@ fn a_state_directory_that_vanishes_is_made_again_with_the_next_key() {
 
 #[test]
 fn two_consoles_on_one_draft_are_told_of_each_other() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut first = server.open();
     type_a_change(&mut first, "47");
     first.wait_for_text("DRAFT saved");

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use rustix::process::Signal;
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Exchange, Options};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::registration::Record as _;
 
 use crate::console::{Console, Server};
@@ -35,7 +35,7 @@ fn plans(home: &Path) -> usize {
 
 #[test]
 fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     marked(&mut console);
     console.send("td");
@@ -62,14 +62,14 @@ fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
 
 #[test]
 fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_finishes() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     marked(&mut console);
     // The second answer never comes back.
-    server.control().add_fault(Fault::always("PATCH", "/registrations/2", Effect::HoldAnswer));
-    server.control().add_fault(Fault::always("PATCH", "/registrations/3", Effect::HoldAnswer));
-    server.control().add_fault(Fault::always("PATCH", "/registrations/4", Effect::HoldAnswer));
-    server.control().add_fault(Fault::always("PATCH", "/registrations/5", Effect::HoldAnswer));
+    server.control().add_fault(Fault::always("PATCH", "/registrations/2", FaultEffect::HoldAnswer));
+    server.control().add_fault(Fault::always("PATCH", "/registrations/3", FaultEffect::HoldAnswer));
+    server.control().add_fault(Fault::always("PATCH", "/registrations/4", FaultEffect::HoldAnswer));
+    server.control().add_fault(Fault::always("PATCH", "/registrations/5", FaultEffect::HoldAnswer));
     console.send("td");
     console.wait_for_text("Disable 5 registrations?");
     console.send("5\r");
@@ -92,7 +92,7 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
 
 #[test]
 fn a_bulk_whose_plan_cannot_be_kept_asks_before_anything_is_sent() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     let place = console.home().join("state/sipreg/bulk");
     std::fs::create_dir_all(place.parent().unwrap()).unwrap();
@@ -125,11 +125,11 @@ fn a_bulk_whose_plan_cannot_be_kept_asks_before_anything_is_sent() {
 
 #[test]
 fn a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     marked(&mut console);
     for id in IDS {
-        server.control().add_fault(Fault::always("PATCH", &format!("/registrations/{id}"), Effect::HoldAnswer));
+        server.control().add_fault(Fault::always("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
     }
     console.send("td");
     console.wait_for_text("Disable 5 registrations?");
@@ -154,11 +154,11 @@ fn a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start() {
 
 #[test]
 fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     marked(&mut console);
     for id in IDS {
-        server.control().add_fault(Fault::next("PATCH", &format!("/registrations/{id}"), Effect::HoldAnswer));
+        server.control().add_fault(Fault::next("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
     }
     console.send("td");
     console.wait_for_text("Disable 5 registrations?");
@@ -185,7 +185,7 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
 
 #[test]
 fn a_bounce_waits_a_poll_and_switches_on_by_itself() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::configured("[profile.default]\nnode_poll = \"2s\"\n", server.launch());
     console.wait_until_read();
     console.send("B");
@@ -199,7 +199,7 @@ fn a_bounce_waits_a_poll_and_switches_on_by_itself() {
 
 #[test]
 fn a_terminal_that_goes_while_a_bounce_waits_leaves_it_to_the_next_console() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send("B");
     console.wait_for_text("Bounce 1 registration?");
@@ -224,7 +224,7 @@ fn a_terminal_that_goes_while_a_bounce_waits_leaves_it_to_the_next_console() {
 #[test]
 fn marked_records_are_written_to_a_file_for_their_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     marked(&mut console);
     console.send(":export some.csv\r");

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use rustix::process::Signal;
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Exchange, Options};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 
 use crate::console::{Console, Server, cursor_on, is_list, keys_to};
@@ -45,7 +45,7 @@ fn back_to_the_list(console: &mut Console) {
 
 #[test]
 fn what_came_while_the_editor_ran_is_no_key_and_its_modes_are_off_when_it_returns() {
-    let server = Server::start(Options { records: 40, ..Options::default() });
+    let server = Server::start(ServerOptions { records: 40, ..ServerOptions::default() });
     let mut console = at_the_record(&server);
     console.send("E");
     console.wait_for_bytes(Mark::START, b"EDITOR");
@@ -73,7 +73,7 @@ fn what_came_while_the_editor_ran_is_no_key_and_its_modes_are_off_when_it_return
 
 #[test]
 fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_nowhere() {
-    let server = Server::start(Options { records: 40, ..Options::default() });
+    let server = Server::start(ServerOptions { records: 40, ..ServerOptions::default() });
     let mut console = at_the_record(&server);
     let read = "/registrations/13";
     // A copy: into its form.
@@ -118,7 +118,7 @@ fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_now
 
 #[test]
 fn the_key_for_the_review_is_not_run_in_a_burst() {
-    let server = Server::start(Options { records: 40, ..Options::default() });
+    let server = Server::start(ServerOptions { records: 40, ..ServerOptions::default() });
     let mut console = at_the_record(&server);
     console.send("e");
     console.wait_for_text("Auth user");
@@ -152,12 +152,12 @@ fn enormous() -> String {
 
 #[test]
 fn while_an_enormous_answer_is_read_the_key_and_the_signal_that_end_are_heard() {
-    let server = Server::start(Options { records: 5, ..Options::default() });
+    let server = Server::start(ServerOptions { records: 5, ..ServerOptions::default() });
     let body = enormous();
     for by_key in [true, false] {
         server.control().clear_exchanges();
         let content_type = "application/vnd.api+json".to_owned();
-        let answer = Effect::Answer { status: 200, content_type, body: body.clone() };
+        let answer = FaultEffect::Answer { status: 200, content_type, body: body.clone() };
         server.control().add_fault(Fault::always("GET", "/registrations", answer));
         let mut console = Console::launch(server.launch());
         server.wait_for_requests("the list", 1, is_list);

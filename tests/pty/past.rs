@@ -1,6 +1,6 @@
 //! The history box over sessions: what the journal file has of earlier ones, of all and of one registration.
 
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 
 use crate::console::{Console, Server};
 
@@ -13,7 +13,7 @@ fn disable(console: &mut Console, id: u64) {
 
 #[test]
 fn the_history_goes_on_over_sessions_and_undoes_only_what_is_of_this_one() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::launch(server.launch().size(120, 40));
     console.wait_until_read();
     disable(&mut console, 13);
@@ -57,7 +57,7 @@ fn the_history_goes_on_over_sessions_and_undoes_only_what_is_of_this_one() {
 
 #[test]
 fn a_journal_that_cannot_be_read_says_so_in_the_history() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::launch(server.launch().size(120, 40));
     console.wait_until_read();
     disable(&mut console, 13);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sipreg::demo::{Options, User};
+use sipreg::demo::{ServerOptions, User};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
@@ -42,7 +42,7 @@ pub struct Planted {
 impl Planted {
     pub fn start(by: By) -> Self {
         let users = vec![User::new(1, "noc", USERS.0)];
-        let server = Server::start(Options { users, ..Options::default() });
+        let server = Server::start(ServerOptions { users, ..ServerOptions::default() });
         let secret = Value::Secret(Secret::new(RECORDS.0));
         assert!(server.control().change(ID, FieldId::AuthPassword, secret));
         let vault = tempfile::tempdir().unwrap();

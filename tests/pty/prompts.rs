@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sipreg::demo::{Options, User};
+use sipreg::demo::{ServerOptions, User};
 
 use crate::console::{Console, SIPREG, Server};
 use crate::kit::{Launch, Mark, contains};
@@ -18,7 +18,7 @@ fn tokens(home: &Path) -> usize {
 #[test]
 fn login_asks_for_user_and_password_and_shows_no_password() {
     let users = vec![User::new(1, "demo", "hunter2")];
-    let server = Server::start(Options { users, ..Options::default() });
+    let server = Server::start(ServerOptions { users, ..ServerOptions::default() });
     let mut prompt = Console::launch(login(&server));
     prompt.wait_for_text("User:");
     prompt.send("demo\r");
@@ -38,7 +38,7 @@ fn login_asks_for_user_and_password_and_shows_no_password() {
 
 #[test]
 fn a_password_prompt_that_is_given_up_leaves_the_terminal_as_it_was() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut prompt = Console::launch(login(&server).args(["--username", "demo"]));
     prompt.wait_for_text("Password for demo:");
     prompt.send("\x03");
@@ -50,7 +50,7 @@ fn a_password_prompt_that_is_given_up_leaves_the_terminal_as_it_was() {
 
 #[test]
 fn a_list_on_a_terminal_fits_it_and_its_heading_stands_out() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let launch = Launch::new(SIPREG)
         .args(["--url", &server.running.url, "--username", "demo", "list", "-f", "carrierx"])
         .env("SIPREG_PASSWORD", server.running.password.expose())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -11,7 +11,7 @@ use crate::kit::{Mark, contains};
 
 #[test]
 fn any_size_down_to_one_cell_is_survived() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let last = *server.control().ids().last().unwrap();
     let mut console = server.open();
     for (columns, rows) in
@@ -40,7 +40,7 @@ fn any_size_down_to_one_cell_is_survived() {
 
 #[test]
 fn an_opened_detail_and_help_survive_one_cell_and_come_back() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     for (keys, shown) in [(":7\r\r", "Registration 7 acme-fra-main"), ("gn", "Node fra-n1"), ("?", "Help: ")] {
         console.send(keys);
@@ -58,7 +58,7 @@ fn an_opened_detail_and_help_survive_one_cell_and_come_back() {
 
 #[test]
 fn a_wide_terminal_shows_the_record_beside_the_list() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::launch(server.launch().size(160, 48));
     console.wait_until_read();
     console.send(":7\r");
@@ -84,7 +84,7 @@ const PLANTED: [&str; 9] = [
 
 #[test]
 fn no_record_steers_the_terminal() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let control = server.control();
     let ids = control.ids();
     for (id, planted) in ids.iter().zip(PLANTED) {
@@ -141,14 +141,14 @@ fn no_record_steers_the_terminal() {
 
 #[test]
 fn the_title_names_the_profile() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let console = server.open();
     assert!(contains(&console.bytes_since(Mark::START), b"\x1b]2;sipreg: "));
 }
 
 #[test]
 fn two_idle_seconds_write_nothing_and_take_no_processor_time() {
-    let server = Server::start(Options { token_lifetime: None, ..Options::default() });
+    let server = Server::start(ServerOptions { token_lifetime: None, ..ServerOptions::default() });
     let mut console = server.open();
     console.send("G");
     console.wait_for_text("120/120");

@@ -5,7 +5,7 @@ use std::fs;
 use std::time::Duration;
 
 use rustix::process::Signal;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
@@ -13,8 +13,8 @@ use crate::console::{Console, cursor_on, keys_to};
 use crate::editing::files_below;
 use crate::planted::{By, ID, Planted, RECORDS, THEIRS, TYPED, USERS, search_bytes, search_files};
 
-fn refusal(status: u16, quoted: &str) -> Effect {
-    Effect::Answer {
+fn refusal(status: u16, quoted: &str) -> FaultEffect {
+    FaultEffect::Answer {
         status,
         content_type: "application/vnd.api+json".to_owned(),
         body: format!(
@@ -24,9 +24,9 @@ fn refusal(status: u16, quoted: &str) -> Effect {
     }
 }
 
-fn page(title: &str) -> Effect {
+fn page(title: &str) -> FaultEffect {
     let body = format!("<html><title>cannot store {title}</title></html>");
-    Effect::Answer { status: 502, content_type: "text/html".to_owned(), body }
+    FaultEffect::Answer { status: 502, content_type: "text/html".to_owned(), body }
 }
 
 /// Opens the record's form and types the password.
@@ -146,7 +146,7 @@ fn edit(planted: &Planted, console: &mut Console) {
     console.insist("w", "the proxy could not reach the server");
     planted.search(console);
     control.clear_faults();
-    for fault in [refusal(422, TYPED.0), refusal(500, TYPED.0), Effect::Unauthorized] {
+    for fault in [refusal(422, TYPED.0), refusal(500, TYPED.0), FaultEffect::Unauthorized] {
         if !console.contents().contains("BODY") && !console.contents().contains("CHECK") {
             console.insist("w", "CHECK");
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sipreg::demo::{Exchange, Options};
+use sipreg::demo::{Exchange, ServerOptions};
 use tokio::net::TcpSocket;
 
 use crate::console::{Console, SIPREG, Server, is_list, is_sign_in, runtime};
@@ -10,7 +10,7 @@ use crate::kit::{Launch, Mark, contains};
 
 #[test]
 fn a_wrong_password_is_asked_for_in_the_console_and_the_right_one_opens_it() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::launch(server.launch().env("SIPREG_PASSWORD", "not this one"));
     console.wait_for_text("Sign in");
     console.wait_for_text("password");
@@ -31,7 +31,7 @@ fn a_wrong_password_is_asked_for_in_the_console_and_the_right_one_opens_it() {
 
 #[test]
 fn a_token_that_login_keeps_meanwhile_opens_a_console_that_waits_for_a_password() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let address = ["--url", &server.running.url, "--username", &server.running.username];
     let console = Console::launch(Launch::new(SIPREG).args(address));
     console.wait_for_text("Sign in");
@@ -44,7 +44,7 @@ fn a_token_that_login_keeps_meanwhile_opens_a_console_that_waits_for_a_password(
 
 #[test]
 fn without_a_user_the_console_asks_who_it_is() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::start(&["--url", &server.running.url]);
     console.wait_for_text("Sign in");
     console.send(&server.running.username);
@@ -56,7 +56,8 @@ fn without_a_user_the_console_asks_who_it_is() {
 
 #[test]
 fn a_token_that_ends_after_two_seconds_goes_unnoticed() {
-    let server = Server::start(Options { token_lifetime: Some(Duration::from_secs(2)), ..Options::default() });
+    let server =
+        Server::start(ServerOptions { token_lifetime: Some(Duration::from_secs(2)), ..ServerOptions::default() });
     let mut console = server.open();
     for refresh in 1..=2 {
         // Each refresh comes after the token of the one before has ended.
@@ -74,7 +75,7 @@ fn a_token_that_ends_after_two_seconds_goes_unnoticed() {
 
 #[test]
 fn a_token_that_the_server_forgot_goes_unnoticed() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     server.control().clear_exchanges();
     server.control().revoke_tokens();
@@ -112,7 +113,7 @@ fn a_server_that_cannot_be_reached_is_told_and_found_again() {
     console.wait_for_text("OFFLINE, again in");
     console.wait_for_text("r: retry now");
     drop(socket);
-    let _server = Server::start_on(runtime, Options { listen: address, ..Options::default() });
+    let _server = Server::start_on(runtime, ServerOptions { listen: address, ..ServerOptions::default() });
     console.wait_for_text("1/120");
     console.wait_until_read();
 }
@@ -120,14 +121,14 @@ fn a_server_that_cannot_be_reached_is_told_and_found_again() {
 #[test]
 fn a_server_that_goes_away_leaves_the_list_and_r_finds_it_again() {
     let runtime = runtime();
-    let server = Server::start_on(runtime, Options::default());
+    let server = Server::start_on(runtime, ServerOptions::default());
     let mut console = server.open();
     let address = server.running.address;
     let runtime = server.stop();
     console.send("r");
     console.wait_for_text("STALE");
     console.wait_for_cursor_on(1);
-    let server = Server::start_on(runtime, Options { listen: address, ..Options::default() });
+    let server = Server::start_on(runtime, ServerOptions { listen: address, ..ServerOptions::default() });
     console.send("r");
     console.wait_until_read();
     console.send("j");
@@ -136,7 +137,7 @@ fn a_server_that_goes_away_leaves_the_list_and_r_finds_it_again() {
 
 #[test]
 fn a_server_that_is_not_there_is_told_before_anybody_is_asked_for_a_password() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let url = server.running.url.clone();
     let address = server.running.address;
     let runtime = server.stop();
@@ -149,13 +150,13 @@ fn a_server_that_is_not_there_is_told_before_anybody_is_asked_for_a_password() {
     let list = console.beside(Launch::new(SIPREG).arg("list").args(nobody));
     assert_eq!(list.wait_exit().exit_code(), 7, "{}", list.contents());
     assert!(!list.contents().contains("Password"), "{}", list.contents());
-    let _server = Server::start_on(runtime, Options { listen: address, ..Options::default() });
+    let _server = Server::start_on(runtime, ServerOptions { listen: address, ..ServerOptions::default() });
     console.wait_for_text("Sign in");
 }
 
 #[test]
 fn the_first_sign_in_is_no_error() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let console = Console::start(&["--url", &server.running.url, "--username", "demo"]);
     console.wait_for_text("The password is kept in memory only");
     let screen = console.contents();

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::Signal;
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 
 use sipreg::domain::record::field::FieldId;
 
@@ -27,7 +27,7 @@ fn stall(console: &mut Console) {
 
 #[test]
 fn a_terminal_that_stops_reading_holds_up_no_key_and_takes_no_processor_time() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::launch(server.launch().size(200, 60));
     console.wait_until_read();
     stall(&mut console);
@@ -45,7 +45,7 @@ fn a_terminal_that_stops_reading_holds_up_no_key_and_takes_no_processor_time() {
 
 #[test]
 fn a_terminal_that_stops_reading_does_not_hold_up_the_end() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::launch(server.launch().size(200, 60));
     console.wait_until_read();
     stall(&mut console);
@@ -66,7 +66,7 @@ fn on_a_foreign_terminal(server: &Server) -> Launch {
 
 #[test]
 fn a_terminal_of_another_user_that_stops_reading_does_not_hold_up_the_end() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let prepare = |home: &Path| {
         // At home in a directory that whoever it is may use.
         std::fs::set_permissions(home, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -80,7 +80,7 @@ fn a_terminal_of_another_user_that_stops_reading_does_not_hold_up_the_end() {
 
 #[test]
 fn a_storm_of_sizes_ends_in_a_whole_screen_and_at_rest() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     for round in 0..150_u16 {
         console.resize(40 + round % 120, 10 + round % 50);
@@ -96,7 +96,7 @@ fn a_storm_of_sizes_ends_in_a_whole_screen_and_at_rest() {
 
 #[test]
 fn a_terminal_that_does_not_say_what_it_is_is_refused_in_a_sentence_and_left_alone() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let console = Console::launch(server.launch().without_env("TERM").size(160, 24));
     console.wait_for_text("the terminal type is unknown (TERM is not set)");
     assert_eq!(console.wait_exit().exit_code(), 2);
@@ -105,7 +105,7 @@ fn a_terminal_that_does_not_say_what_it_is_is_refused_in_a_sentence_and_left_alo
 
 #[test]
 fn an_input_that_is_at_its_end_is_no_keyboard_and_the_terminal_is() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let launch = Launch::new("sh").args(["-c", r#""$@" < /dev/null; echo "[status $?]""#, "sh", SIPREG]);
     let mut console = Console::launch(server.tell(launch));
     console.wait_until_read();
@@ -118,7 +118,7 @@ fn an_input_that_is_at_its_end_is_no_keyboard_and_the_terminal_is() {
 
 #[test]
 fn an_output_that_is_no_terminal_is_refused_in_a_sentence() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let launch = Launch::new("sh").args(["-c", r#""$@" | cat; echo "[the end]""#, "sh", SIPREG]);
     let console = Console::launch(server.tell(launch));
     console.wait_for_text("standard output is not a terminal");
@@ -127,7 +127,7 @@ fn an_output_that_is_no_terminal_is_refused_in_a_sentence() {
 
 #[test]
 fn after_a_stop_and_a_start_nothing_is_busy() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let console = server.open();
     for _ in 0..3 {
         let mark = console.mark();
@@ -154,7 +154,7 @@ fn in_the_editor(server: &Server, change: &str) -> Console {
 
 #[test]
 fn a_console_told_to_end_while_the_editor_runs_keeps_what_was_typed_there() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     for signal in [Signal::TERM, Signal::HUP] {
         let mut console = in_the_editor(&server, "s/^retry-delay = .*/retry-delay = 47/");
         console.signal(signal);
@@ -171,7 +171,7 @@ fn a_console_told_to_end_while_the_editor_runs_keeps_what_was_typed_there() {
 
 #[test]
 fn a_text_that_cannot_be_read_when_the_console_ends_is_left_in_a_file() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = in_the_editor(&server, "s/^retry-delay = .*/retry-delay = [typed and broken/");
     console.signal(Signal::TERM);
     console.send("\r");
@@ -183,7 +183,7 @@ fn a_text_that_cannot_be_read_when_the_console_ends_is_left_in_a_file() {
 
 #[test]
 fn a_window_that_is_closed_over_the_editor_ends_both() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let editor = "sh -c 'sed -i \"s/^retry-delay = .*/retry-delay = 47/\" \"$1\"; trap \"echo x\" WINCH; echo CHANGED; \
                   read line; read line' --";
     let mut console = Console::launch(server.launch().env("EDITOR", editor));
@@ -210,7 +210,7 @@ fn type_a_change(console: &mut Console) {
 
 #[test]
 fn a_window_closed_over_a_form_leaves_the_draft_on_disk() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     type_a_change(&mut console);
     console.hang_up();
@@ -221,7 +221,7 @@ fn a_window_closed_over_a_form_leaves_the_draft_on_disk() {
 
 #[test]
 fn a_server_that_goes_away_before_a_save_costs_no_draft() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = Console::launch(server.launch().size(110, 30));
     console.wait_until_read();
     type_a_change(&mut console);

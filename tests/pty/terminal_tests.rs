@@ -6,12 +6,12 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Style;
 use rustix::process::Signal as Number;
-use sipreg::runtime::input::{Input, Manner};
+use sipreg::runtime::input::{InputOptions, TerminalInput};
 use sipreg::runtime::signals::{Signal, Signals};
 use sipreg::terminal::Depth;
 use sipreg::terminal::clipboard::Multiplexer;
-use sipreg::terminal::decode::{Encoding, Event};
-use sipreg::terminal::screen::{Mouse, Options, Screen, install_panic_hook};
+use sipreg::terminal::decode::{Event, InputEncoding};
+use sipreg::terminal::screen::{MouseReports, Screen, ScreenOptions, install_panic_hook};
 
 use crate::kit::{Launch, Mark, Pty, ourselves};
 
@@ -27,14 +27,15 @@ fn console() {
 
 async fn run() -> io::Result<&'static str> {
     let mut signals = Signals::catch()?;
-    let mut screen = Screen::enter(Options {
+    let mut screen = Screen::enter(ScreenOptions {
         depth: Depth::Ansi256,
         multiplexer: Multiplexer::None,
         term: "xterm-256color".into(),
-        mouse: Mouse::Off,
+        mouse: MouseReports::Off,
     })?;
     screen.set_title("a list\x1b\x07 of rows")?;
-    let mut input = Input::open(Manner { escape_delay: Duration::from_millis(50), encoding: Encoding::Utf8 })?;
+    let mut input =
+        TerminalInput::open(InputOptions { escape_delay: Duration::from_millis(50), encoding: InputEncoding::Utf8 })?;
     let mut row: usize = 0;
     let mut note = String::new();
     // Notices the end of the terminal by nothing but the end of its input.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rustix::process::Signal;
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 
 use crate::console::{Console, Server};
 
@@ -60,7 +60,7 @@ fn back_to_the_list(console: &mut Console) {
 
 #[test]
 fn views_of_both_consoles_are_kept_and_seen() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let (mut first, mut second) = two(&server);
     first.send("Fsours\r");
     first.wait_for_text("Saved view 4 ours");
@@ -91,7 +91,7 @@ fn views_of_both_consoles_are_kept_and_seen() {
 
 #[test]
 fn a_draft_of_a_killed_console_is_taken_up_by_the_one_that_runs() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let (mut first, mut second) = two(&server);
     change(&mut first, "47");
     first.wait_for_text("DRAFT saved");
@@ -116,7 +116,7 @@ fn a_draft_of_a_killed_console_is_taken_up_by_the_one_that_runs() {
 
 #[test]
 fn a_form_that_is_open_takes_up_what_a_killed_console_left() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let (mut first, mut second) = two(&server);
     change(&mut first, "47");
     first.wait_for_disk("the draft", on_disk);
@@ -131,7 +131,7 @@ fn a_form_that_is_open_takes_up_what_a_killed_console_left() {
 
 #[test]
 fn two_drafts_of_one_record_do_not_write_over_each_other() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let (mut first, mut second) = two(&server);
     change(&mut first, "47");
     first.wait_for_disk("the draft", on_disk);
@@ -153,7 +153,7 @@ fn two_drafts_of_one_record_do_not_write_over_each_other() {
 
 #[test]
 fn a_draft_that_another_console_has_in_review_is_not_discarded() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut earlier = server.open();
     change(&mut earlier, "47");
     earlier.wait_for_disk("the draft", on_disk);

@@ -1,6 +1,6 @@
 //! Somebody else changes and deletes records while a person has the real console open.
 
-use sipreg::demo::{Exchange, Options};
+use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -23,7 +23,7 @@ fn row_of(screen: &vt100::Screen, id: u64) -> Option<String> {
 
 /// A console on a server with so many records that the watch asks for the rows in view, watching every 5 s.
 fn watching() -> (Server, Console) {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send(":watch 5s\r");
     console.wait_for_text("watch 5s");
@@ -86,7 +86,7 @@ fn a_draft_on_a_deleted_record_leads_to_making_it_anew() {
 
 #[test]
 fn the_inspector_shows_no_secret() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send("H");
     console.wait_for_text("HTTP requests");

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rustix::process::Signal;
-use sipreg::demo::Options;
+use sipreg::demo::ServerOptions;
 
 use crate::console::{Console, Server};
 
@@ -36,7 +36,7 @@ fn type_a_draft(console: &mut Console) {
 
 #[test]
 fn another_server_than_the_profiles_wears_neither_its_name_nor_its_badge() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let host = server.running.url.strip_prefix("http://").unwrap().to_owned();
     let mut console = Console::configured(&lab("https://yeti.lab.example"), server.launch().size(120, 40));
     console.wait_for_text(&format!(" {host}  "));
@@ -51,7 +51,7 @@ fn another_server_than_the_profiles_wears_neither_its_name_nor_its_badge() {
 
 #[test]
 fn a_draft_of_an_earlier_version_is_found_by_the_profile_and_by_nobody_else() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let url = format!("{}/api/rest/admin/", server.running.url);
     let mut console = Console::configured(&lab(&url), server.launch().size(120, 40));
     console.wait_for_text("LAB   lab");
@@ -67,7 +67,7 @@ fn a_draft_of_an_earlier_version_is_found_by_the_profile_and_by_nobody_else() {
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, text.replace(&format!("{:?}", server.running.url), "\"lab\"")).unwrap();
     }
-    let other = Server::start(Options::default());
+    let other = Server::start(ServerOptions::default());
     let console = console.again(other.launch().size(120, 40));
     console.wait_for_text("not the server of profile lab");
     console.wait_until_read();

@@ -1,7 +1,7 @@
 //! A person marks records, makes new ones, copies one and deletes it, and takes that back.
 
 use rustix::process::Signal;
-use sipreg::demo::{Exchange, Options};
+use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::value::Value;
@@ -30,7 +30,7 @@ fn go_to(console: &mut Console) {
 
 #[test]
 fn a_new_registration_is_blocked_until_it_can_be_then_reviewed_and_made() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send("a");
     console.wait_for_text("4 errors");
@@ -62,7 +62,7 @@ fn a_new_registration_is_blocked_until_it_can_be_then_reviewed_and_made() {
 
 #[test]
 fn a_new_registration_outlives_a_console_that_is_killed() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     console.send("a");
     console.wait_for_text("New registration");
@@ -82,7 +82,7 @@ fn a_new_registration_outlives_a_console_that_is_killed() {
 
 #[test]
 fn a_copy_has_the_password_which_is_never_on_the_terminal() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     go_to(&mut console);
     console.send("c");
@@ -104,7 +104,7 @@ fn a_copy_has_the_password_which_is_never_on_the_terminal() {
 
 #[test]
 fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     let before = server.control().registration(ID).unwrap();
     go_to(&mut console);
@@ -132,7 +132,7 @@ fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
 
 #[test]
 fn marks_follow_their_records_and_come_back_after_a_wrong_key() {
-    let server = Server::start(Options::default());
+    let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     go_to(&mut console);
     console.send("  ");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 
 use crate::sitting::Sitting;
 use crate::{detail_of, list_at, look_at_each_size};
@@ -124,7 +124,7 @@ fn the_messages() {
         sitting.press("g p");
         sitting.pass(Duration::from_secs(4));
         sitting.press("Z");
-        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", Effect::HtmlPage));
+        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
         sitting.press("Enter");
         sitting.answer_all();
         sitting.press("!");

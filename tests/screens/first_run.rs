@@ -2,7 +2,7 @@
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use sipreg::app::first_run::{Check, FirstRun, Place, Verdict};
+use sipreg::app::first_run::{Check, FirstRun, SetupRow, SetupVerdict};
 use sipreg::keys::chord::Key;
 use sipreg::view::first_run::draw;
 use sipreg::view::theme::{Characters, Theme};
@@ -23,7 +23,9 @@ fn form() -> FirstRun {
 
 fn typed() -> FirstRun {
     let mut form = form();
-    for (place, text) in [(Place::Url, "https://yeti.example"), (Place::User, "alice"), (Place::Password, "hunter2")] {
+    for (place, text) in
+        [(SetupRow::Url, "https://yeti.example"), (SetupRow::User, "alice"), (SetupRow::Password, "hunter2")]
+    {
         form.fill_in(place, text);
     }
     for key in Key::parse_sequence("Enter Enter Enter Enter").unwrap() {
@@ -32,17 +34,17 @@ fn typed() -> FirstRun {
     form
 }
 
-fn check(verdict: Verdict, name: &str, found: &str, fix: &str) -> Check {
+fn check(verdict: SetupVerdict, name: &str, found: &str, fix: &str) -> Check {
     Check { verdict, name: name.to_owned(), found: found.to_owned(), fix: fix.to_owned() }
 }
 
 fn tested(sign_in: Check) -> FirstRun {
     let mut form = typed();
-    form.checked(check(Verdict::Well, "dns", "yeti.example: 192.0.2.4, 2001:db8::4 (3 ms)", ""));
-    form.checked(check(Verdict::Well, "connection", "192.0.2.4:443 (21 ms)", ""));
-    form.checked(check(Verdict::Well, "tls", "encrypted, certificate trusted", ""));
+    form.checked(check(SetupVerdict::Well, "dns", "yeti.example: 192.0.2.4, 2001:db8::4 (3 ms)", ""));
+    form.checked(check(SetupVerdict::Well, "connection", "192.0.2.4:443 (21 ms)", ""));
+    form.checked(check(SetupVerdict::Well, "tls", "encrypted, certificate trusted", ""));
     form.checked(sign_in);
-    form.checked(check(Verdict::Warn, "clock", "95 s ahead of the server's clock", "correct the wrong clock"));
+    form.checked(check(SetupVerdict::Warn, "clock", "95 s ahead of the server's clock", "correct the wrong clock"));
     form.tested();
     form
 }
@@ -51,11 +53,11 @@ fn tested(sign_in: Check) -> FirstRun {
 fn the_setup_at_each_step_and_size() {
     let refused = "POST auth as alice: the server refused: Incorrect login or password";
     let fix = "check user name and password of yeti.example:443; the server may also refuse this client address";
-    let passed = || tested(check(Verdict::Well, "sign-in", "as alice; the token expires in 10 min", ""));
+    let passed = || tested(check(SetupVerdict::Well, "sign-in", "as alice; the token expires in 10 min", ""));
     for (step, form) in [
         ("empty", form()),
         ("testing", typed()),
-        ("failed", tested(check(Verdict::Fail, "sign-in", refused, fix))),
+        ("failed", tested(check(SetupVerdict::Fail, "sign-in", refused, fix))),
         ("passed", passed()),
     ] {
         for size in [(80, 24), (40, 10), (120, 40)] {
@@ -70,7 +72,7 @@ fn the_setup_at_each_step_and_size() {
 
 #[test]
 fn at_any_size_the_row_of_the_cursor_is_in_sight_and_nothing_breaks() {
-    let mut form = tested(check(Verdict::Fail, "sign-in", "refused", "look"));
+    let mut form = tested(check(SetupVerdict::Fail, "sign-in", "refused", "look"));
     for width in [1, 2, 8, 20, 33, 80] {
         for height in 1..=24 {
             for _ in 0..10 {

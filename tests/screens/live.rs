@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sipreg::demo::Clock;
+use sipreg::demo::ServerClock;
 
 use crate::sitting::{BEGINNING, Sitting};
 use crate::{SIZES, look, look_at_each_size};
@@ -10,7 +10,7 @@ use crate::{SIZES, look, look_at_each_size};
 /// Nodes were asked a minute after they loaded everything.
 fn asked(size: (u16, u16)) -> Sitting {
     let mut sitting = Sitting::live(size, 120, Duration::from_secs(15));
-    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + 60));
+    sitting.server.control().set_clock(ServerClock::Fixed(BEGINNING + 60));
     sitting.answer_all();
     sitting.pass(Duration::from_secs(15));
     sitting

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use sipreg::app::core::message::Message;
 use sipreg::app::model::found_bounce::FoundBounce;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::bulk::AT_ONCE;
 use sipreg::domain::change::journal::{Ending, Unfinished};
 use sipreg::domain::record::field::FieldId;
@@ -72,7 +72,7 @@ fn three_failures_in_a_row() {
         let mut sitting = marked(size);
         sitting.press("Space Space Space Space t d");
         sitting.answer_all();
-        sitting.server.control().add_fault(Fault::always("PATCH", "", Effect::ServerError));
+        sitting.server.control().add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
         sitting.press("1 2 Enter");
         sitting.answer_all();
         sitting
@@ -83,7 +83,7 @@ fn three_failures_in_a_row() {
 fn how_it_ended() {
     look_at_each_size("many-results", |size| {
         let mut sitting = asked(size);
-        sitting.server.control().add_fault(Fault::next("PATCH", "", Effect::unprocessable()));
+        sitting.server.control().add_fault(Fault::next("PATCH", "", FaultEffect::unprocessable()));
         sitting.press("6 Enter");
         sitting.answer();
         assert!(sitting.server.control().change(8, FieldId::Enabled, Value::Flag(false)));

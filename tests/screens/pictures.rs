@@ -7,7 +7,7 @@ use std::{env, fs};
 
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
-use sipreg::demo::Clock;
+use sipreg::demo::ServerClock;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 use sipreg::view;
@@ -210,7 +210,7 @@ fn scenes() -> Vec<(&'static str, Sitting)> {
     bulk.answer_all();
 
     let mut live = Sitting::live((160, 44), 120, Duration::from_secs(15));
-    live.server.control().set_clock(Clock::Fixed(BEGINNING + 60));
+    live.server.control().set_clock(ServerClock::Fixed(BEGINNING + 60));
     live.answer_all();
     live.pass(Duration::from_secs(15));
     live.answer_all();

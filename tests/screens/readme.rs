@@ -7,8 +7,8 @@ use std::{env, fs};
 
 use sipreg::cli::exit::Exit;
 use sipreg::config::SETTINGS;
-use sipreg::config::setting::Section;
-use sipreg::domain::record::field::{FIELDS, Field, Kind, Presence};
+use sipreg::config::setting::SettingSection;
+use sipreg::domain::record::field::{FIELDS, Field, FieldPresence, ValueKind};
 use sipreg::domain::rules::check::Severity;
 use sipreg::domain::rules::rule::all;
 use sipreg::keys::command::{COMMANDS, Command, Scope};
@@ -74,15 +74,15 @@ fn keys() -> String {
 
 fn values(field: &Field) -> String {
     match field.kind {
-        Kind::Text => "text".to_owned(),
-        Kind::Secret => "text, secret".to_owned(),
-        Kind::Flag => "yes or no".to_owned(),
-        Kind::Number { min, max, unit } => format!("{min} to {max} {unit}"),
-        Kind::Texts => "list of texts".to_owned(),
-        Kind::Choice(choices) => {
+        ValueKind::Text => "text".to_owned(),
+        ValueKind::Secret => "text, secret".to_owned(),
+        ValueKind::Flag => "yes or no".to_owned(),
+        ValueKind::Number { min, max, unit } => format!("{min} to {max} {unit}"),
+        ValueKind::Texts => "list of texts".to_owned(),
+        ValueKind::Choice(choices) => {
             choices.iter().map(|(number, word)| format!("{number} ({word})")).collect::<Vec<_>>().join(" or ")
         }
-        Kind::Reference(relation) => format!("a {}", relation.noun()),
+        ValueKind::Reference(relation) => format!("a {}", relation.noun()),
     }
 }
 
@@ -91,8 +91,8 @@ fn fields() -> String {
     let mut text = "\n| field | values | empty | meaning |\n|---|---|---|---|\n".to_owned();
     for field in &FIELDS {
         let empty = match field.presence {
-            Presence::Required => "no",
-            Presence::Optional => field.unset,
+            FieldPresence::Required => "no",
+            FieldPresence::Optional => field.unset,
         };
         let help = format!("{} {}", field.help, field.more).replace('<', "\\<");
         writeln!(text, "| `{}` | {} | {empty} | {help} |", field.name, values(field)).unwrap();
@@ -176,9 +176,9 @@ fn settings() -> String {
     let code = |text: &str| if text.is_empty() { String::new() } else { format!("`{text}`") };
     for row in &SETTINGS {
         let table = match row.section {
-            Section::Profile => "[profile.NAME]",
-            Section::Live => "[profile.NAME.live]",
-            Section::Ui => "[ui]",
+            SettingSection::Profile => "[profile.NAME]",
+            SettingSection::Live => "[profile.NAME.live]",
+            SettingSection::Ui => "[ui]",
         };
         let (option, variable) = (code(row.argument.unwrap_or_default()), code(row.environment.unwrap_or_default()));
         let default = if row.default.is_empty() { "not set".to_owned() } else { code(row.default) };

@@ -13,12 +13,12 @@ use sipreg::app::core::message::{Message, Reply};
 use sipreg::app::core::ticket::Ticket;
 use sipreg::app::model::time::Moment;
 use sipreg::app::{Access, App, Setup};
-use sipreg::demo::{self, Clock, Options, Running};
+use sipreg::demo::{self, RunningServer, ServerClock, ServerOptions};
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::http_exchange::{Came, Exchanged};
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
-use sipreg::live::{LiveSettings, Provider, Source};
+use sipreg::live::{LiveOptions, Provider, Source};
 use sipreg::runtime::perform::{read as read_from, write as write_to};
 use sipreg::view;
 use sipreg::view::theme::{Cursor, Theme};
@@ -46,7 +46,7 @@ pub struct Sitting {
     /// The console.
     pub app: App,
     /// The server.
-    pub server: Running,
+    pub server: RunningServer,
     /// What the console asked for besides reads, writes, sorting and drafts.
     pub asked: Vec<Effect>,
     pub waiting: VecDeque<(Ticket, Read)>,
@@ -78,7 +78,8 @@ impl Sitting {
     fn asking(size: (u16, u16), records: u32, at_hand: AtHand, labels: Labels, every: Option<Duration>) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let nodes = every.map(|_| Duration::from_secs(86_400));
-        let options = Options { records, nodes, clock: Clock::Fixed(BEGINNING), ..Options::default() };
+        let options =
+            ServerOptions { records, nodes, clock: ServerClock::Fixed(BEGINNING), ..ServerOptions::default() };
         let server = runtime.block_on(demo::start(options)).unwrap();
         let credentials = match at_hand {
             AtHand::Nothing => Credentials::None,
@@ -113,7 +114,7 @@ impl Sitting {
         let provider = every.map(|_| {
             // Long enough for a busy machine.
             let timeout = Duration::from_secs(60);
-            Provider::new(LiveSettings { source: Source::Nodes, timeout, endpoints: BTreeMap::new() })
+            Provider::new(LiveOptions { source: Source::Nodes, timeout, endpoints: BTreeMap::new() })
         });
         let (asked, waiting, writes) = (Vec::new(), VecDeque::new(), VecDeque::new());
         let mut sitting = Self { app, server, asked, waiting, writes, client, provider, now, runtime };

@@ -5,9 +5,9 @@ use std::time::Duration;
 use sipreg::app::core::effect::Effect as Asked;
 use sipreg::app::core::message::Message;
 use sipreg::app::model::found_bounce::FoundBounce;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, Ending, JournalLine, Unfinished, unfinished};
-use sipreg::domain::change::plan::{Leftover, PlanLine};
+use sipreg::domain::change::plan::{PlanLine, UnfinishedPlan};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
@@ -151,7 +151,7 @@ fn many_are_bounced_and_those_that_are_off_or_fail_are_left_alone() {
     sitting.answer_all();
     assert_shows(&sitting, &["Bounce 3 registrations?", "skipped: already disabled"]);
     let path = format!("/registrations/{}", ids[1]);
-    sitting.server.control().add_fault(Fault::next("PATCH", &path, Effect::unprocessable()));
+    sitting.server.control().add_fault(Fault::next("PATCH", &path, FaultEffect::unprocessable()));
     sitting.press("y");
     sitting.answer_all();
     assert_shows(&sitting, &["2 registrations disabled"]);
@@ -249,7 +249,7 @@ fn plan_left() -> (Sitting, Vec<u64>) {
     let mut lines = lines;
     lines.extend([PlanLine::Begun(first), PlanLine::Ended(first, sipreg::domain::change::plan::Mark::Done)]);
     lines.push(PlanLine::Begun(second));
-    let leftover = Leftover::of("plan".into(), lines).unwrap();
+    let leftover = UnfinishedPlan::of("plan".into(), lines).unwrap();
     let mut next = Sitting::ready((80, 24), 120);
     assert!(next.server.control().change(first, FieldId::Enabled, Value::Flag(false)));
     next.press("R");
@@ -363,7 +363,7 @@ fn what_was_only_asked_about_ends_with_the_lock() {
     sitting.press("B");
     sitting.answer_all();
     // From under the question, as the idle lock does it.
-    sitting.app.lock.rules = sipreg::app::lock::Locking::new(Some(POLL), sipreg::app::lock::Again::Typing);
+    sitting.app.lock.rules = sipreg::app::lock::Locking::new(Some(POLL), sipreg::app::lock::SignInAgain::Typing);
     sitting.tell(Message::Woke);
     sitting.pass(POLL);
     assert_shows(&sitting, &["LOCKED"]);
@@ -387,7 +387,11 @@ fn refuse_notes(sitting: &mut Sitting, why: &str) {
 #[test]
 fn a_record_that_the_second_half_did_not_enable_is_named_and_its_plan_is_kept() {
     let mut sitting = off();
-    sitting.server.control().add_fault(Fault::always("PATCH", "/registrations", Effect::ProxyPage { status: 404 }));
+    sitting.server.control().add_fault(Fault::always(
+        "PATCH",
+        "/registrations",
+        FaultEffect::ProxyPage { status: 404 },
+    ));
     sitting.pass(POLL);
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));
@@ -401,7 +405,11 @@ fn a_record_that_the_second_half_did_not_enable_is_named_and_its_plan_is_kept() 
 #[test]
 fn a_first_half_that_failed_is_not_titled_as_enabling() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::always("PATCH", "/registrations", Effect::ProxyPage { status: 403 }));
+    sitting.server.control().add_fault(Fault::always(
+        "PATCH",
+        "/registrations",
+        FaultEffect::ProxyPage { status: 403 },
+    ));
     sitting.press(": 1 3 Enter B");
     sitting.answer_all();
     sitting.press("y");

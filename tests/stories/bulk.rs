@@ -3,11 +3,11 @@
 
 use sipreg::app::Access;
 use sipreg::app::core::effect::{Effect as Asked, PlanNote};
-use sipreg::app::write::bulk::Step;
+use sipreg::app::write::bulk::BatchStep;
 use sipreg::demo::User;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, Ending};
-use sipreg::domain::change::plan::{Leftover, Mark, PlanLine};
+use sipreg::domain::change::plan::{Mark, PlanLine, UnfinishedPlan};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::{Secret, Value};
@@ -40,7 +40,7 @@ fn path(id: u64) -> String {
 }
 
 /// What would be left if it had been killed now.
-pub fn plan(sitting: &Sitting) -> Option<Leftover> {
+pub fn plan(sitting: &Sitting) -> Option<UnfinishedPlan> {
     let mut lines: Vec<PlanLine> = Vec::new();
     for asked in &sitting.asked {
         match asked {
@@ -53,7 +53,7 @@ pub fn plan(sitting: &Sitting) -> Option<Leftover> {
             _ => {}
         }
     }
-    Leftover::of("plan".to_owned(), lines)
+    UnfinishedPlan::of("plan".to_owned(), lines)
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn three_failures_in_a_row_pause_and_ask() {
     let mut sitting = marked((80, 24), 8);
     sitting.press("t d");
     sitting.answer_all();
-    sitting.server.control().add_fault(Fault::always("PATCH", "", Effect::ServerError));
+    sitting.server.control().add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
     sitting.press("8 Enter");
     sitting.answer_all();
     assert_shows(
@@ -281,8 +281,8 @@ fn an_answer_that_is_lost_is_looked_after_and_one_that_stays_lost_is_unknown() {
     sitting.press("t d");
     sitting.answer_all();
     let control = sitting.server.control().clone();
-    control.add_fault(Fault::next("PATCH", &path(ids[0]), Effect::CutAfter));
-    control.add_fault(Fault::always("PATCH", &path(ids[1]), Effect::CutBefore));
+    control.add_fault(Fault::next("PATCH", &path(ids[0]), FaultEffect::CutAfter));
+    control.add_fault(Fault::always("PATCH", &path(ids[1]), FaultEffect::CutBefore));
     sitting.press("y");
     sitting.answer_all();
     assert_shows(&sitting, &["2 done", "1 UNKNOWN", "UNKNOWN whether it was changed"]);
@@ -297,7 +297,7 @@ fn a_server_that_cannot_compare_its_tags_is_asked_once_more_without() {
     let mut sitting = marked((80, 24), 3);
     sitting.press("t d");
     sitting.answer_all();
-    sitting.server.control().add_fault(Fault::next("PATCH", "", Effect::PreconditionFailed));
+    sitting.server.control().add_fault(Fault::next("PATCH", "", FaultEffect::PreconditionFailed));
     sitting.press("y");
     sitting.answer_all();
     assert_shows(&sitting, &["3 done"]);
@@ -310,7 +310,7 @@ fn a_deletion_at_a_server_that_cannot_compare_its_tags_is_sent_once_more_without
     let ids = ids(&sitting);
     sitting.press("t D");
     sitting.answer_all();
-    sitting.server.control().add_fault(Fault::next("DELETE", "", Effect::PreconditionFailed));
+    sitting.server.control().add_fault(Fault::next("DELETE", "", FaultEffect::PreconditionFailed));
     sitting.press("8 Enter");
     sitting.answer_all();
     assert_shows(&sitting, &["8 done"]);
@@ -464,7 +464,7 @@ fn warnings_and_what_one_key_sends_are_seen_before_anything_is_sent_at_any_size(
             sitting.press("y");
             let batch = sitting.app.writes.bulk.as_ref().expect("many records are asked about");
             let room = batch.room(&sitting.app.cx);
-            let sent = sitting.app.writes.bulk.as_ref().is_some_and(|batch| !matches!(batch.step, Step::Asking));
+            let sent = sitting.app.writes.bulk.as_ref().is_some_and(|batch| !matches!(batch.step, BatchStep::Asking));
             if sent {
                 assert!(room.table > 0, "{size:?}");
                 break;
@@ -475,7 +475,7 @@ fn warnings_and_what_one_key_sends_are_seen_before_anything_is_sent_at_any_size(
             sitting.press("PgDn");
         }
         let batch = sitting.app.writes.bulk.as_ref().expect("many records are asked about");
-        let begun = !matches!(batch.step, Step::Asking);
+        let begun = !matches!(batch.step, BatchStep::Asking);
         assert_eq!(begun, batch.room(&sitting.app.cx).table > 0, "{size:?}: {}", sitting.screen());
     }
 }

@@ -1,6 +1,6 @@
 //! A registration like another one: all but id and name, the password too, which nobody gets to see.
 
-use sipreg::app::form::Stage;
+use sipreg::app::form::FormStage;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::{Secret, Value};
@@ -81,6 +81,6 @@ fn the_name_of_another_record_is_not_sent() {
     fill(&mut sitting, FieldId::Name, "betatel-1");
     sitting.press("w");
     assert_said(&sitting, &["registration 16 already has the name betatel-1"]);
-    assert!(matches!(form(&sitting).stage, Stage::Editing));
+    assert!(matches!(form(&sitting).stage, FormStage::Editing));
     assert!(sent(&sitting, "POST").is_empty());
 }

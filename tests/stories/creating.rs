@@ -1,10 +1,10 @@
 //! A new registration: what the form shows and blocks, what is sent, and what is said whatever comes back.
 
-use sipreg::app::Side;
+use sipreg::app::SidePane;
 use sipreg::app::core::effect::Effect as Asked;
-use sipreg::app::form::{Form, Stage};
+use sipreg::app::form::{Form, FormStage};
 use sipreg::demo::Exchange;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, Ending, JournalLine};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
@@ -34,7 +34,7 @@ pub fn assert_shows(sitting: &Sitting, parts: &[&str]) {
 
 pub fn form(sitting: &Sitting) -> &Form {
     match sitting.app.panes.stack.last() {
-        Some(Side::Form(form)) => form,
+        Some(SidePane::Form(form)) => form,
         other => panic!("{other:?} is no form"),
     }
 }
@@ -86,7 +86,7 @@ fn reviewed() -> Sitting {
     let mut sitting = filled_in();
     sitting.press("w");
     sitting.answer_all();
-    assert!(matches!(form(&sitting).stage, Stage::Review(_)), "{}", sitting.screen());
+    assert!(matches!(form(&sitting).stage, FormStage::Review(_)), "{}", sitting.screen());
     sitting
 }
 
@@ -156,12 +156,12 @@ fn a_name_that_a_loaded_record_has_is_not_sent() {
     assert!(sent(&sitting, "POST").is_empty());
     fill(&mut sitting, FieldId::Name, "betatel-17");
     sitting.press("w");
-    assert!(matches!(form(&sitting).stage, Stage::Review(_)));
+    assert!(matches!(form(&sitting).stage, FormStage::Review(_)));
 }
 
 #[test]
 fn what_the_server_refuses_goes_to_its_fields_and_the_draft_stays() {
-    let mut sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::unprocessable())]);
+    let mut sitting = sent_into(&[Fault::next("POST", "/registrations", FaultEffect::unprocessable())]);
     assert_said(&sitting, &["acme-new: not created", "your draft is kept"]);
     assert_eq!(form(&sitting).field().id, FieldId::Name);
     assert!(form(&sitting).refused.contains_key(&FieldId::Contact));
@@ -174,7 +174,7 @@ fn what_the_server_refuses_goes_to_its_fields_and_the_draft_stays() {
 
 #[test]
 fn an_answer_that_was_lost_is_made_good_by_looking_for_the_name() {
-    let sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::CutAfter)]);
+    let sitting = sent_into(&[Fault::next("POST", "/registrations", FaultEffect::CutAfter)]);
     let made = named(&sitting, "acme-new").unwrap();
     assert_said(&sitting, &[&format!("Created {} acme-new", made.id()), "the answer was lost"]);
     assert_eq!(sent(&sitting, "POST").len(), 1);
@@ -183,7 +183,7 @@ fn an_answer_that_was_lost_is_made_good_by_looking_for_the_name() {
 
 #[test]
 fn a_server_error_that_made_nothing_says_so_and_can_be_tried_again() {
-    let mut sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::ServerError)]);
+    let mut sitting = sent_into(&[Fault::next("POST", "/registrations", FaultEffect::ServerError)]);
     assert_said(&sitting, &["acme-new: NOT created", "no registration has that name", "your draft is kept"]);
     sitting.press("w y");
     sitting.answer_all();
@@ -194,7 +194,7 @@ fn a_server_error_that_made_nothing_says_so_and_can_be_tried_again() {
 fn a_record_of_that_name_with_other_values_is_someone_elses() {
     let mut sitting = reviewed();
     let other = sitting.server.control().copy(16, "acme-new").unwrap();
-    sitting.server.control().add_fault(Fault::next("POST", "/registrations", Effect::ServerError));
+    sitting.server.control().add_fault(Fault::next("POST", "/registrations", FaultEffect::ServerError));
     sitting.press("y");
     sitting.answer_all();
     assert_said(
@@ -208,8 +208,8 @@ fn a_record_of_that_name_with_other_values_is_someone_elses() {
 #[test]
 fn while_it_is_unknown_nothing_is_sent_before_another_look() {
     let lost = [
-        Fault::next("POST", "/registrations", Effect::CutAfter),
-        Fault::next("GET", "/registrations", Effect::ServerError),
+        Fault::next("POST", "/registrations", FaultEffect::CutAfter),
+        Fault::next("GET", "/registrations", FaultEffect::ServerError),
     ];
     let mut sitting = sent_into(&lost);
     assert_said(&sitting, &["acme-new: UNKNOWN whether it was created", "checking until known"]);
@@ -230,13 +230,13 @@ fn while_it_is_unknown_nothing_is_sent_before_another_look() {
 
 #[test]
 fn what_is_not_found_within_a_minute_can_be_sent_again() {
-    let mut sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::CutBefore)]);
+    let mut sitting = sent_into(&[Fault::next("POST", "/registrations", FaultEffect::CutBefore)]);
     until(&mut sitting, 59);
     assert_said(&sitting, &["acme-new: UNKNOWN whether it was created"]);
     until(&mut sitting, 60);
     assert_said(&sitting, &["acme-new: NOT created within 60 s", "your draft is kept"]);
     sitting.press("w");
-    assert!(matches!(form(&sitting).stage, Stage::Review(_)), "{}", sitting.screen());
+    assert!(matches!(form(&sitting).stage, FormStage::Review(_)), "{}", sitting.screen());
     sitting.press("y");
     sitting.answer_all();
     assert!(named(&sitting, "acme-new").is_some());

@@ -1,7 +1,7 @@
 //! Deleting a registration: nothing goes by a wrong key, and whatever happens it is said what is true now.
 
 use sipreg::app::core::message::Message;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, Ending};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
@@ -163,18 +163,18 @@ fn what_someone_deleted_before_is_gone_and_nothing_is_sent() {
 
 #[test]
 fn lost_answers_are_read_back() {
-    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutAfter)]);
+    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", FaultEffect::CutAfter)]);
     assert_said(&sitting, &["Deleted 16 betatel-1", "the answer was lost", "u: re-create"]);
     assert_eq!(journal(&sitting)[0].ending, Ending::AppliedUnseen);
 
-    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutBefore)]);
+    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", FaultEffect::CutBefore)]);
     assert_said(
         &sitting,
         &["16 betatel-1: UNKNOWN whether it was deleted", "may still apply it", "checking until known"],
     );
     assert_eq!(journal(&sitting)[0].ending, Ending::Unknown);
 
-    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::Portal)]);
+    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", FaultEffect::Portal)]);
     assert_said(&sitting, &["16 betatel-1: NOT deleted so far", "the server shows it as it was before", "D: retry"]);
     assert_eq!(journal(&sitting)[0].ending, Ending::NotApplied);
     assert!(sitting.app.store.records.get(16).is_some() && sitting.app.store.history.entries().is_empty());
@@ -183,14 +183,14 @@ fn lost_answers_are_read_back() {
 #[test]
 fn a_refusal_says_that_nothing_was_changed() {
     let pointers = vec!["/data".to_owned()];
-    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::Unprocessable { pointers })]);
+    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", FaultEffect::Unprocessable { pointers })]);
     assert_said(&sitting, &["16 betatel-1: not deleted: "]);
     assert!(is_there(&sitting));
 }
 
 #[test]
 fn a_server_that_cannot_compare_is_asked_again_without_a_tag() {
-    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::PreconditionFailed)]);
+    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", FaultEffect::PreconditionFailed)]);
     assert!(!is_there(&sitting), "{}", sitting.screen());
     let tags: Vec<bool> =
         sent(&sitting, "DELETE").iter().map(|exchange| exchange.header("if-match").is_some()).collect();
@@ -235,7 +235,7 @@ fn a_deleted_record_loses_its_mark_and_keeps_its_draft() {
 #[test]
 fn values_that_the_server_refuses_at_the_undo_become_a_draft_in_the_form() {
     let mut sitting = sent_into(&[]);
-    sitting.server.control().add_fault(Fault::next("POST", "/registrations", Effect::unprocessable()));
+    sitting.server.control().add_fault(Fault::next("POST", "/registrations", FaultEffect::unprocessable()));
     sitting.press("u y");
     sitting.answer_all();
     assert_said(&sitting, &["betatel-1: not created", "your draft is kept"]);
@@ -252,8 +252,8 @@ fn a_412_because_somebody_changed_the_record_is_no_server_that_cannot_compare() 
     sitting.write("betatel-1");
     sitting.press("Enter");
     let control = sitting.server.control().clone();
-    control.add_fault(Fault::next("DELETE", "/registrations", Effect::Hold));
-    control.add_fault(Fault::next("DELETE", "/registrations", Effect::PreconditionFailed));
+    control.add_fault(Fault::next("DELETE", "/registrations", FaultEffect::Hold));
+    control.add_fault(Fault::next("DELETE", "/registrations", FaultEffect::PreconditionFailed));
     let arrivals = control.arrivals();
     let other = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -288,7 +288,7 @@ fn the_question_shows_everything_but_the_password() {
 #[test]
 fn nothing_is_deleted_while_the_last_change_may_still_land() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", Effect::CutBefore));
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.press(": 1 6 Enter t");
     sitting.answer_all();
     assert!(sitting.app.store.writes.is_unsettled(16), "{}", sitting.screen());
@@ -305,7 +305,7 @@ fn nothing_is_deleted_while_the_last_change_may_still_land() {
 #[test]
 fn a_question_that_cannot_be_read_is_closed_and_says_so_or_asks_to_sign_in() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("GET", "/registrations/16", Effect::ServerError));
+    sitting.server.control().add_fault(Fault::next("GET", "/registrations/16", FaultEffect::ServerError));
     sitting.press(": 1 6 Enter D");
     sitting.answer_all();
     assert_said(&sitting, &["16 betatel-1: not deleted, it could not be loaded first: "]);

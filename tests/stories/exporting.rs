@@ -2,7 +2,7 @@
 
 use sipreg::app::core::effect::Effect as Asked;
 use sipreg::app::core::message::{Message, Unexported};
-use sipreg::app::jobs::export::{Export, Present};
+use sipreg::app::jobs::export::{ExportJob, Present};
 use sipreg::domain::query::column::Column;
 use sipreg::domain::query::listing::Listed;
 use sipreg::domain::query::segment::Segment;
@@ -14,7 +14,7 @@ use super::bulk::{ids, marked};
 use super::creating::{assert_said, assert_shows};
 use crate::sitting::Sitting;
 
-fn exported(sitting: &Sitting) -> Box<Export> {
+fn exported(sitting: &Sitting) -> Box<ExportJob> {
     let found = sitting.asked.iter().rev().find_map(|asked| match asked {
         Asked::Export(export) => Some(export.clone()),
         _ => None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sipreg::app::core::effect::{Effect as Asked, PlanNote};
 use sipreg::app::core::message::Message;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, Ending, JournalLine, unfinished};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
@@ -34,7 +34,7 @@ fn pass(sitting: &mut Sitting, seconds: u64) {
 }
 
 fn lose_the_next(sitting: &Sitting) {
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", Effect::CutBefore));
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
 }
 
 /// The bounce of record 16 is asked about.
@@ -165,7 +165,7 @@ fn a_first_half_stays_open_where_the_second_one_could_not_even_look() {
     lose_the_next(&sitting);
     confirm(&mut sitting);
     let control = sitting.server.control();
-    control.add_fault(Fault::always("GET", "/registrations/16", Effect::ProxyPage { status: 403 }));
+    control.add_fault(Fault::always("GET", "/registrations/16", FaultEffect::ProxyPage { status: 403 }));
     commit(&sitting, 16, false);
     pass(&mut sitting, 65);
     assert_said(&sitting, &["16 betatel-1: the result of the last change is still UNKNOWN"]);
@@ -182,7 +182,7 @@ fn a_record_of_a_bulk_that_was_stored_late_is_undone_with_the_others() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.press(": 1 3 Enter Space : 1 5 Enter Space t d");
     sitting.answer_all();
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/13", Effect::CutBefore));
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::CutBefore));
     confirm(&mut sitting);
     sitting.press("Esc");
     assert!(!plan_ended(&sitting), "one of them is not known");
@@ -242,7 +242,7 @@ fn behind_the_lock_a_server_that_cannot_be_read_does_not_hold_the_token_for_ever
     lose_the_next(&sitting);
     sitting.press(": 1 3 Enter t");
     sitting.answer_all();
-    sitting.server.control().add_fault(Fault::always("GET", "/registrations", Effect::ProxyPage { status: 502 }));
+    sitting.server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::ProxyPage { status: 502 }));
     lock(&mut sitting);
     pass(&mut sitting, 70);
     assert!(is_signed_out(&sitting));

@@ -6,9 +6,9 @@ use sipreg::app::core::effect::{Effect as Asked, PlanNote};
 use sipreg::app::core::message::Message;
 use sipreg::app::core::notice::Tone;
 use sipreg::app::write::bulk::Task;
-use sipreg::demo::faults::{Effect as Broken, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect as Broken};
 use sipreg::domain::change::journal::{Action, Ending};
-use sipreg::domain::change::plan::{Leftover, Mark, PlanLine};
+use sipreg::domain::change::plan::{Mark, PlanLine, UnfinishedPlan};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -100,7 +100,7 @@ fn a_plan_of_deletions_is_finished_by_its_number_and_cannot_be_undone() {
     });
     let mut lines: Vec<PlanLine> = begun.unwrap();
     lines.extend([PlanLine::Begun(all[0]), PlanLine::Ended(all[0], Mark::Done)]);
-    let leftover = Leftover::of("plan".into(), lines).unwrap();
+    let leftover = UnfinishedPlan::of("plan".into(), lines).unwrap();
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.tell(Message::Leftovers { plans: vec![leftover], bounces: Vec::new(), unreadable: Vec::new() });
     assert_shows(&sitting, &["A bulk change of 3 registrations (delete", "f: check and finish", "X: forget"]);

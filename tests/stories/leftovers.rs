@@ -5,9 +5,9 @@ use sipreg::app::Access;
 use sipreg::app::core::effect::{Effect as Asked, PlanNote};
 use sipreg::app::core::message::Message;
 use sipreg::app::model::found_bounce::FoundBounce;
-use sipreg::app::write::bulk::resume::Leftovers;
+use sipreg::app::write::bulk::resume::UnfinishedWrites;
 use sipreg::domain::change::journal::{Action, Ending, JournalLine, Unfinished};
-use sipreg::domain::change::plan::{Leftover, Mark, PlanLine};
+use sipreg::domain::change::plan::{Mark, PlanLine, UnfinishedPlan};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
@@ -31,7 +31,7 @@ fn bounce(id: u64, name: &str, seconds: i64, alive: bool) -> FoundBounce {
 }
 
 /// A console on a server where these records are off, that finds this.
-fn finding(off: &[u64], plans: Vec<Leftover>, bounces: Vec<FoundBounce>) -> Sitting {
+fn finding(off: &[u64], plans: Vec<UnfinishedPlan>, bounces: Vec<FoundBounce>) -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
     for id in 1..=24 {
         let _ = sitting.server.control().change(id, FieldId::Enabled, Value::Flag(!off.contains(&id)));
@@ -59,9 +59,9 @@ fn lines(count: usize, keys: &str) -> (Vec<PlanLine>, Vec<u64>) {
     (begun.unwrap_or_else(|| panic!("nothing was begun:\n{}", sitting.screen())), ids)
 }
 
-fn plan(name: &str, count: usize) -> (Leftover, Vec<u64>) {
+fn plan(name: &str, count: usize) -> (UnfinishedPlan, Vec<u64>) {
     let (lines, ids) = lines(count, "t d");
-    (Leftover::of(name.to_owned(), lines).unwrap(), ids)
+    (UnfinishedPlan::of(name.to_owned(), lines).unwrap(), ids)
 }
 
 fn forgotten(sitting: &Sitting) -> Vec<&str> {
@@ -157,7 +157,7 @@ fn how_far_each_record_came_is_told_in_words() {
     let (mut all, ids) = lines(3, "t d");
     all.extend([PlanLine::Begun(ids[0]), PlanLine::Ended(ids[0], Mark::NotDone)]);
     all.extend([PlanLine::Begun(ids[1]), PlanLine::Ended(ids[1], Mark::AlreadySo)]);
-    let leftover = Leftover::of("plan".into(), all).unwrap();
+    let leftover = UnfinishedPlan::of("plan".into(), all).unwrap();
     let sitting = finding(&[], vec![leftover], Vec::new());
     assert_shows(&sitting, &["(enabled, 10:00:00) did not finish:", "1 done, 1 not sent, 1 failed, 0 UNKNOWN"]);
     assert_shows(&sitting, &["  not done", "  unchanged", "  not sent"]);
@@ -186,7 +186,7 @@ fn a_plan_of_passwords_says_that_they_must_be_set_again() {
         })
         .unwrap();
     assert!(!format!("{lines:?}").contains("typ3d"));
-    let leftover = Leftover::of("plan".into(), lines).unwrap();
+    let leftover = UnfinishedPlan::of("plan".into(), lines).unwrap();
     let mut sitting = finding(&[], vec![leftover], Vec::new());
     sitting.press("f");
     sitting.answer_all();
@@ -198,7 +198,7 @@ fn a_plan_of_passwords_says_that_they_must_be_set_again() {
 #[test]
 fn a_plan_that_cannot_be_read_names_what_it_still_can_and_can_only_be_forgotten() {
     let file = b"{\"planned\":{\"id\":16,\"name\":\"betatel-1\",\"broken\n{\"begun\":13\n\xff\xfe\n";
-    let leftover = Leftover::read("20240501-1".into(), file).unwrap();
+    let leftover = UnfinishedPlan::read("20240501-1".into(), file).unwrap();
     let mut sitting = finding(&[], vec![leftover], Vec::new());
     assert_shows(&sitting, &["A bulk change did not finish, and its plan cannot be read:", "3 lines are damaged"]);
     assert_shows(
@@ -217,7 +217,7 @@ fn a_plan_that_cannot_be_read_names_what_it_still_can_and_can_only_be_forgotten(
 
 #[test]
 fn one_damaged_line_is_counted_as_one() {
-    let leftover = Leftover::read("p".into(), b"{\"begun\":13,\n").unwrap();
+    let leftover = UnfinishedPlan::read("p".into(), b"{\"begun\":13,\n").unwrap();
     let sitting = finding(&[], vec![leftover], Vec::new());
     assert_shows(&sitting, &["1 line is damaged, check by hand", "13  UNKNOWN: the line is damaged"]);
 }
@@ -228,7 +228,7 @@ fn the_plan_of_a_bounce_adds_what_may_be_off_and_is_forgotten_with_it() {
     assert!(all.iter().all(|line| matches!(line, PlanLine::Planned(JournalLine { action: Action::Bounce, .. }))));
     all.push(PlanLine::Begun(ids[0]));
     all.extend([PlanLine::Begun(ids[1]), PlanLine::Ended(ids[1], Mark::Done)]);
-    let leftover = Leftover::of("bounce-plan".into(), all).unwrap();
+    let leftover = UnfinishedPlan::of("bounce-plan".into(), all).unwrap();
     let name = |id: u64| leftover.records.iter().find(|(line, _)| line.id == Some(id)).unwrap().0.name.clone();
     let known = bounce(ids[1], &name(ids[1]), 900, false);
     let (first, second) = (name(ids[0]), name(ids[1]));
@@ -260,7 +260,7 @@ fn a_read_only_profile_says_what_is_left_and_offers_nothing() {
     assert!(sitting.app.overlay.current.is_none());
     // With nothing left nothing is said.
     let told = sitting.app.cx.notices.all().len();
-    sitting.app.writes.leftovers = Leftovers::default();
+    sitting.app.writes.leftovers = UnfinishedWrites::default();
     sitting.tell(Message::Leftovers { plans: Vec::new(), bounces: Vec::new(), unreadable: Vec::new() });
     assert_eq!(sitting.app.cx.notices.all().len(), told);
 }

@@ -92,10 +92,10 @@ fn a_relationship_is_opened_by_its_link() {
 
 #[test]
 fn a_link_that_fails_is_told_and_tried_again_on_refresh() {
-    use sipreg::demo::faults::{Effect, Fault};
+    use sipreg::demo::faults::{Fault, FaultEffect};
     let mut sitting = by_links(10);
     let control = sitting.server.control();
-    control.add_fault(Fault::always("GET", "/registrations/7/node", Effect::ServerError));
+    control.add_fault(Fault::always("GET", "/registrations/7/node", FaultEffect::ServerError));
     sitting.answer_all();
     assert!(sitting.screen().contains("Labels are incomplete"), "{}", sitting.screen());
     control.clear_faults();
@@ -164,14 +164,14 @@ fn our_own_change_of_a_relationship_is_followed_and_not_shown_as_it_was() {
 
 #[test]
 fn a_row_whose_links_are_not_followed_yet_wears_a_sign_of_its_own() {
-    use sipreg::demo::faults::{Effect, Fault};
+    use sipreg::demo::faults::{Fault, FaultEffect};
     let mut sitting = by_links(120);
     let sign = |sitting: &Sitting| {
         let row = sitting.screen().lines().find(|line| line.contains("493074@lon")).map(str::to_owned).unwrap();
         row.chars().find(|c| "●○▲✗◐".contains(*c)).unwrap_or(' ')
     };
     // One that cannot be followed stays so; the others turn as soon as theirs is read.
-    sitting.server.control().add_fault(Fault::always("GET", "/registrations/13/node", Effect::ServerError));
+    sitting.server.control().add_fault(Fault::always("GET", "/registrations/13/node", FaultEffect::ServerError));
     sitting.answer();
     assert_eq!(sign(&sitting), '◐', "{}", sitting.screen());
     sitting.answer_all();

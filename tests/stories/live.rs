@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sipreg::app::core::effect::Effect as Asked;
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Clock, NodeFault};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{NodeFault, ServerClock};
 use sipreg::domain::change::journal::Action;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
@@ -22,7 +22,7 @@ fn live() -> Sitting {
 
 fn live_in(size: (u16, u16)) -> Sitting {
     let mut sitting = Sitting::live(size, 120, EVERY);
-    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + 60));
+    sitting.server.control().set_clock(ServerClock::Fixed(BEGINNING + 60));
     sitting.answer_all();
     sitting.pass(EVERY);
     sitting
@@ -43,9 +43,9 @@ fn row(sitting: &Sitting, name: &str) -> String {
 
 /// Nodes poll, and are asked again.
 fn poll(sitting: &mut Sitting, after: u64) {
-    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + after));
+    sitting.server.control().set_clock(ServerClock::Fixed(BEGINNING + after));
     sitting.server.control().poll_nodes();
-    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + after + 5));
+    sitting.server.control().set_clock(ServerClock::Fixed(BEGINNING + after + 5));
     sitting.pass(EVERY);
 }
 
@@ -201,7 +201,7 @@ fn a_toggle_waits_for_its_node_and_says_when_it_took_effect() {
 fn what_the_server_refused_is_not_followed_on_nodes() {
     let mut sitting = live();
     // Its node stands in another pop: nobody loads it.
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/22", Effect::ServerError));
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/22", FaultEffect::ServerError));
     sitting.press(": 2 2 Enter t");
     sitting.answer_all();
     assert!(row(&sitting, "oresundtel").contains("absent"), "{}", sitting.screen());
@@ -250,7 +250,7 @@ fn a_node_that_never_shows_it_is_told_after_two_polls() {
 #[test]
 fn a_node_that_cannot_be_asked_is_unknown_and_the_console_is_not_troubled() {
     let mut sitting = live();
-    sitting.server.control().add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Garbage)));
+    sitting.server.control().add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Garbage)));
     sitting.pass(EVERY);
     assert_shows(&sitting, &["13/14"]);
     assert!(row(&sitting, "493074@").contains("?        <1m"), "{}", sitting.screen());
@@ -322,7 +322,7 @@ fn nobody_is_asked_while_the_console_is_locked() {
 #[test]
 fn a_round_that_brings_nothing_new_changes_no_cell_of_list_and_detail() {
     let mut sitting = Sitting::live((160, 48), 120, EVERY);
-    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + 60));
+    sitting.server.control().set_clock(ServerClock::Fixed(BEGINNING + 60));
     sitting.answer_all();
     sitting.pass(EVERY);
     // The line of the token, which ends by itself, is another matter.

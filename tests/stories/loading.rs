@@ -26,7 +26,7 @@ pub fn status_line(sitting: &Sitting) -> String {
 }
 
 fn fails(times: u32) -> Fault {
-    Fault::always("GET", "/registrations", faults::Effect::Unavailable { retry_after: None }).times(times)
+    Fault::always("GET", "/registrations", faults::FaultEffect::Unavailable { retry_after: None }).times(times)
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn what_was_read_before_stays_in_use_while_the_server_is_away() {
 #[test]
 fn a_page_that_cannot_be_had_is_told_and_can_be_asked_for_again() {
     let mut sitting = Sitting::ready((80, 24), 20);
-    sitting.server.control().add_fault(Fault::next("GET", "/registrations", faults::Effect::ServerError));
+    sitting.server.control().add_fault(Fault::next("GET", "/registrations", faults::FaultEffect::ServerError));
     sitting.press("r");
     sitting.answer_all();
     assert!(sitting.screen().contains("!!"), "{}", sitting.screen());
@@ -314,7 +314,7 @@ fn the_time_of_day_may_jump_and_no_age_does() {
 #[test]
 fn labels_that_could_not_be_read_are_read_with_the_next_refresh() {
     let mut sitting = Sitting::before((120, 40), 20);
-    sitting.server.control().add_fault(Fault::next("GET", "/nodes", faults::Effect::ProxyPage { status: 403 }));
+    sitting.server.control().add_fault(Fault::next("GET", "/nodes", faults::FaultEffect::ProxyPage { status: 403 }));
     sitting.answer_all();
     assert!(sitting.screen().contains("Labels are incomplete: GET nodes: not allowed (403)"), "{}", sitting.screen());
     sitting.press("r");
@@ -357,7 +357,7 @@ fn a_list_is_read_whole_from_every_server_that_shows_all_of_it() {
     use sipreg::demo::faults::Paging;
     for paging in [Paging::Rows(25), Paging::Cut(25), Paging::None, Paging::Largest(50), Paging::Twice] {
         let mut sitting = Sitting::before((80, 24), 120);
-        let fault = Fault::always("GET", "/registrations", faults::Effect::Paged(paging.clone()));
+        let fault = Fault::always("GET", "/registrations", faults::FaultEffect::Paged(paging.clone()));
         sitting.server.control().add_fault(fault);
         let reads = with_pages(&mut sitting, |_, _| {});
         assert_eq!(sitting.app.store.records.len(), 120, "{paging:?}");
@@ -376,7 +376,7 @@ fn what_an_incomplete_list_does_not_show_is_not_gone() {
     let mut sitting = Sitting::ready((80, 24), 120);
     // The server counts records that it does not show.
     let control = sitting.server.control();
-    control.add_fault(Fault::always("GET", "/registrations", faults::Effect::Paged(Paging::Count(130))));
+    control.add_fault(Fault::always("GET", "/registrations", faults::FaultEffect::Paged(Paging::Count(130))));
     assert!(control.remove(7));
     sitting.press("r");
     with_pages(&mut sitting, |_, _| {});

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sipreg::app::core::effect::{Effect, Read};
 use sipreg::app::core::message::{Message, Reply};
 use sipreg::app::core::ticket::{Slot, Tickets};
-use sipreg::app::lock::{Again, Locking};
+use sipreg::app::lock::{Locking, SignInAgain};
 use sipreg::demo::User;
 use sipreg::domain::record::value::Secret;
 use sipreg::keys::chord::Key;
@@ -17,7 +17,7 @@ const ALMOST: Duration = Duration::from_secs(15 * 60 - 1);
 
 fn lockable() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 20);
-    sitting.app.lock.rules = Locking::new(Some(QUARTER), Again::Typing);
+    sitting.app.lock.rules = Locking::new(Some(QUARTER), SignInAgain::Typing);
     sitting.tell(Message::Woke);
     sitting.answer_all();
     sitting
@@ -116,7 +116,7 @@ fn a_wrong_password_leaves_it_locked_and_says_so() {
 #[test]
 fn where_a_command_signs_in_enter_alone_runs_it_again() {
     let mut sitting = lockable();
-    sitting.app.lock.rules.again = Again::Setting("token_command");
+    sitting.app.lock.rules.again = SignInAgain::Setting("token_command");
     sitting.press(":");
     sitting.write("lock");
     sitting.press("Enter");

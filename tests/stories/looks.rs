@@ -2,7 +2,7 @@
 
 use sipreg::app::overlay::Overlay;
 use sipreg::app::overlay::lint_list::LintLine;
-use sipreg::demo::faults::{Effect as Happens, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect as Happens};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 

@@ -6,9 +6,9 @@ use sipreg::app::Access;
 use sipreg::app::core::effect::{Effect as Asked, Read};
 use sipreg::app::core::message::Message;
 use sipreg::app::core::notice::Tone;
-use sipreg::app::write::bulk::{Ahead, Planning, Step};
+use sipreg::app::write::bulk::{Ahead, BatchStep, Planning};
 use sipreg::demo::User;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::Action;
 use sipreg::domain::change::plan::Mark;
 use sipreg::domain::record::field::FieldId;
@@ -67,7 +67,7 @@ fn who_says_no_by_whatever_key_leaves_nothing_behind() {
 #[test]
 fn a_look_that_fails_says_that_nothing_was_sent() {
     let mut sitting = marked((80, 24), 3);
-    sitting.server.control().add_fault(Fault::always("GET", "/registrations", Effect::ServerError));
+    sitting.server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
     sitting.press("t d");
     sitting.answer_all();
     assert_said(&sitting, &["disable: nothing was sent. Reading the records failed: "]);
@@ -84,7 +84,7 @@ fn a_look_without_a_session_goes_on_once_somebody_signed_in() {
     sitting.press("t d");
     sitting.answer_all();
     assert_shows(&sitting, &["Sign in"]);
-    assert!(matches!(sitting.app.writes.bulk.as_ref().unwrap().step, Step::Looking(_)));
+    assert!(matches!(sitting.app.writes.bulk.as_ref().unwrap().step, BatchStep::Looking(_)));
     sitting.write("other");
     sitting.press("Enter");
     sitting.answer_all();
@@ -142,7 +142,7 @@ fn more_records_than_one_call_takes_are_read_with_several() {
     sitting.answer_all();
     let batch = sitting.app.writes.bulk.as_ref().unwrap();
     assert_eq!(batch.lots.len(), 1_201);
-    assert!(matches!(batch.step, Step::Asking));
+    assert!(matches!(batch.step, BatchStep::Asking));
 }
 
 #[test]
@@ -197,9 +197,9 @@ fn how_it_ended_is_said_in_a_tone_that_fits() {
         (said(&sitting).to_owned(), tone(&sitting))
     };
     assert_eq!(done(&[], "y"), ("Disabled 3 registrations. u: undo".to_owned(), Tone::Good));
-    let refused = Fault::next("PATCH", "", Effect::unprocessable());
+    let refused = Fault::next("PATCH", "", FaultEffect::unprocessable());
     assert_eq!(done(&[refused], "y"), ("Disable 3 registrations: 2 done, 1 failed. u: undo".to_owned(), Tone::Bad));
-    let all = Fault::always("PATCH", "", Effect::Conflict);
+    let all = Fault::always("PATCH", "", FaultEffect::Conflict);
     let (text, tone_of_all) = done(&[all], "y");
     assert!(!text.contains("undo") && text.contains("failed"), "{text}");
     assert_ne!(tone_of_all, Tone::Good);
@@ -217,7 +217,7 @@ fn how_it_ended_is_said_in_a_tone_that_fits() {
 fn a_pause_ends_with_the_answer_that_is_given() {
     let paused = || {
         let mut sitting = asked((80, 24), 8, "t d");
-        sitting.server.control().add_fault(Fault::always("PATCH", "", Effect::ServerError));
+        sitting.server.control().add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
         sitting.press("8 Enter");
         sitting.answer_all();
         assert_shows(&sitting, &["Continue?"]);
@@ -230,7 +230,7 @@ fn a_pause_ends_with_the_answer_that_is_given() {
         sitting.press(keys);
         sitting.answer_all();
         assert_eq!(sent(&sitting, "PATCH").len(), before, "{keys}: nothing more");
-        assert!(matches!(sitting.app.writes.bulk.as_ref().unwrap().step, Step::Over), "{}", sitting.screen());
+        assert!(matches!(sitting.app.writes.bulk.as_ref().unwrap().step, BatchStep::Over), "{}", sitting.screen());
         assert_shows(&sitting, &["not sent", "s: send the rest"]);
     }
     let mut sitting = paused();
@@ -262,7 +262,7 @@ fn another_turn_has_a_plan_of_what_is_left_and_its_end_takes_it_away() {
     let mut sitting = asked((80, 24), 4, "t d");
     let all = ids(&sitting);
     let path = format!("/registrations/{}", all[1]);
-    sitting.server.control().add_fault(Fault::next("PATCH", &path, Effect::unprocessable()));
+    sitting.server.control().add_fault(Fault::next("PATCH", &path, FaultEffect::unprocessable()));
     sitting.press("4 Enter");
     sitting.answer_all();
     assert_eq!(plan(&sitting), None, "over, and known");

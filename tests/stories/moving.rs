@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sipreg::app::widget::layout::Place;
+use sipreg::app::widget::layout::DetailPlace;
 
 use crate::sitting::Sitting;
 
@@ -78,9 +78,9 @@ fn a_late_answer_about_one_record_is_not_shown_for_another() {
 
 #[test]
 fn a_failure_that_nobody_waits_for_any_more_is_not_told() {
-    use sipreg::demo::faults::{Effect, Fault};
+    use sipreg::demo::faults::{Fault, FaultEffect};
     let mut sitting = Sitting::ready((80, 24), 20);
-    sitting.server.control().add_fault(Fault::next("GET", "/registrations", Effect::ServerError));
+    sitting.server.control().add_fault(Fault::next("GET", "/registrations", FaultEffect::ServerError));
     sitting.press("Enter");
     let late = sitting.fetch().unwrap();
     sitting.press("Esc");
@@ -180,7 +180,7 @@ fn z_turns_the_detail_beside_below_and_off() {
         places.push(sitting.app.cx.layout().place);
         sitting.press("z");
     }
-    assert_eq!(places, [Place::Beside, Place::Below, Place::Off, Place::Beside]);
+    assert_eq!(places, [DetailPlace::Beside, DetailPlace::Below, DetailPlace::Off, DetailPlace::Beside]);
     let mut narrow = Sitting::ready((80, 24), 60);
     narrow.press("z");
     assert!(narrow.screen().contains("No room for the detail"), "{}", narrow.screen());

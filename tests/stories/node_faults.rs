@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sipreg::demo::faults::{Effect, Fault};
-use sipreg::demo::{Clock, NodeFault};
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::demo::{NodeFault, ServerClock};
 use sipreg::domain::live::summary::Overall;
-use sipreg::live::{LiveSettings, Provider, Source};
+use sipreg::live::{LiveOptions, Provider, Source};
 
 use crate::sitting::{BEGINNING, Sitting};
 
@@ -21,9 +21,9 @@ fn live() -> Sitting {
     let mut sitting = Sitting::live((120, 40), 120, EVERY);
     // Nodes that hang are given up sooner than others are waited for.
     let timeout = Duration::from_secs(2);
-    let settings = LiveSettings { source: Source::Nodes, timeout, endpoints: BTreeMap::new() };
+    let settings = LiveOptions { source: Source::Nodes, timeout, endpoints: BTreeMap::new() };
     sitting.provider = Some(Provider::new(settings));
-    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + 60));
+    sitting.server.control().set_clock(ServerClock::Fixed(BEGINNING + 60));
     sitting.answer_all();
     sitting.pass(EVERY);
     sitting
@@ -83,7 +83,7 @@ fn every_fault_of_a_node_is_unknown_or_understood_and_touches_no_other_node() {
         let mut sitting = live();
         let before = words(&sitting);
         assert_eq!((word(&sitting, OF_THE_NODE), word(&sitting, OF_ANOTHER)), ("active", "active"));
-        sitting.server.control().add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(*fault)));
+        sitting.server.control().add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(*fault)));
         sitting.pass(EVERY);
         let (after, told) = (words(&sitting), detail(&mut sitting, OF_THE_NODE));
         let unknown = Overall::Unknown.word();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sipreg::app::core::message::Message;
 use sipreg::app::core::notice::Tone;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::{Secret, Value};
@@ -189,7 +189,7 @@ fn a_conflict_that_was_shown_is_not_told_again() {
 #[test]
 fn a_write_without_an_answer_makes_nobody_certain_until_it_is_settled() {
     let mut sitting = Sitting::ready((160, 40), 40);
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", Effect::CutBefore));
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.press(": 1 3 Enter t");
     sitting.answer_all();
     assert!(sitting.app.store.writes.is_unsettled(13));
@@ -228,7 +228,11 @@ fn a_record_that_i_made_is_neither_new_nor_gone_to_a_list_that_was_asked_for_bef
         fill(&mut sitting, field, value);
     }
     sitting.press("w");
-    while sitting.app.panes.form().is_none_or(|_| !matches!(form(&sitting).stage, sipreg::app::form::Stage::Review(_)))
+    while sitting
+        .app
+        .panes
+        .form()
+        .is_none_or(|_| !matches!(form(&sitting).stage, sipreg::app::form::FormStage::Review(_)))
     {
         assert!(sitting.answer(), "{}", sitting.screen());
     }
@@ -296,7 +300,7 @@ fn a_field_that_changes_twice_before_it_is_told_is_told_once_as_it_is_now() {
 #[test]
 fn a_record_that_appears_after_its_creation_was_given_up_is_nobodys_for_certain() {
     let mut sitting = Sitting::ready((120, 40), 40);
-    sitting.server.control().add_fault(Fault::next("POST", "/registrations", Effect::CutBefore));
+    sitting.server.control().add_fault(Fault::next("POST", "/registrations", FaultEffect::CutBefore));
     sitting.press("a");
     for (field, value) in [
         (FieldId::Name, "acme-late"),

@@ -3,14 +3,20 @@
 use sipreg::app::Access;
 use sipreg::app::core::effect::{Effect, Read};
 use sipreg::app::core::message::{Message, Reply};
-use sipreg::app::overlay::profiles::Profile;
+use sipreg::app::overlay::profiles::ProfileOffer;
 use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 
 use crate::sitting::Sitting;
 
-fn profile(name: &str, badge: Option<&str>, access: Access) -> Profile {
+fn profile(name: &str, badge: Option<&str>, access: Access) -> ProfileOffer {
     let server = Some(format!("https://{name}.example"));
-    Profile { name: name.to_owned(), badge: badge.map(str::to_owned), server, access, is_current: name == "eu-noc" }
+    ProfileOffer {
+        name: name.to_owned(),
+        badge: badge.map(str::to_owned),
+        server,
+        access,
+        is_current: name == "eu-noc",
+    }
 }
 
 fn with_profiles(size: (u16, u16)) -> Sitting {

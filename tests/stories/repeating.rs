@@ -1,6 +1,6 @@
 //! A server that repeats a password that was typed: it is shown, said and noted nowhere.
 
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::Ending;
 use sipreg::domain::record::field::FieldId;
 
@@ -50,7 +50,7 @@ fn a_typed_password_that_the_server_repeats_is_seen_nowhere() {
         sitting.press(": 1 6 Enter e");
         sitting.answer_all();
         fill(&mut sitting, FieldId::AuthPassword, TYPED);
-        let effect = Effect::Answer { status, content_type: content_type.to_owned(), body };
+        let effect = FaultEffect::Answer { status, content_type: content_type.to_owned(), body };
         sitting.server.control().add_fault(Fault::always("PATCH", "", effect));
         sitting.press("w");
         sitting.answer_all();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sipreg::app::core::effect::Read;
 use sipreg::demo::Exchange;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::{Value, ValueRef};
@@ -100,11 +100,11 @@ fn after_each_kind_of_write_the_page_is_read_whole_once() {
             sitting.press("Enter");
         }),
         ("a write that was refused", |sitting| {
-            sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", Effect::ServerError));
+            sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::ServerError));
             sitting.press("t");
         }),
         ("a write without an answer", |sitting| {
-            sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", Effect::CutAfter));
+            sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutAfter));
             sitting.press("t");
         }),
     ];
@@ -153,7 +153,7 @@ fn what_the_detail_showed_and_somebody_put_back_is_seen_in_the_list() {
 #[test]
 fn a_record_that_we_deleted_and_that_is_still_there_comes_back() {
     let mut sitting = at_13();
-    sitting.server.control().add_fault(Fault::next("DELETE", "/registrations", Effect::SlowCommit));
+    sitting.server.control().add_fault(Fault::next("DELETE", "/registrations", FaultEffect::SlowCommit));
     let there = sitting.server.control().registration(13).unwrap();
     // Taken out of the list as after a deletion, and the server has it all the same.
     sitting.app.store.records.remove(13);
@@ -188,7 +188,7 @@ fn the_watch_looks_again_at_what_was_written() {
 #[test]
 fn a_switch_that_lands_after_everybody_gave_up_is_nobody_elses() {
     let mut sitting = at_13();
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", Effect::CutBefore));
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.press("t");
     sitting.answer_all();
     until(&mut sitting, 70);

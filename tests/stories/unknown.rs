@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sipreg::app::core::effect::Effect as Asked;
 use sipreg::app::core::message::Message;
-use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, Author, Change, Ending, JournalLine, Pending, WriteId};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
@@ -27,7 +27,7 @@ pub fn until(sitting: &mut Sitting, seconds: i64) {
 /// `t` on record 13, of which the request never arrives; the answer to the look before it comes.
 fn lost() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", Effect::CutBefore));
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.press(": 1 3 Enter t");
     sitting.answer_all();
     sitting
@@ -131,10 +131,10 @@ fn until_it_is_known_nothing_else_is_sent_about_the_record() {
 fn while_the_server_cannot_be_read_it_stays_unknown() {
     let mut sitting = Sitting::ready((80, 24), 120);
     let control = sitting.server.control();
-    control.add_fault(Fault::next("PATCH", "/registrations", Effect::CutBefore));
+    control.add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.press(": 1 3 Enter t");
     sitting.answer_all();
-    control.add_fault(Fault::always("GET", "/registrations", Effect::Portal));
+    control.add_fault(Fault::always("GET", "/registrations", FaultEffect::Portal));
     until(&mut sitting, 70);
     assert_said(&sitting, &["13 acme-lon-main: the result of the last change is still UNKNOWN"]);
     assert!(row(&sitting).contains('~'), "{}", row(&sitting));
@@ -148,7 +148,7 @@ fn while_the_server_cannot_be_read_it_stays_unknown() {
 #[test]
 fn an_edit_that_was_stored_late_is_ours_and_what_was_typed_since_is_a_draft() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", Effect::CutBefore));
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.press(": 1 3 Enter e");
     sitting.answer_all();
     fill(&mut sitting, FieldId::Expire, "600");
@@ -170,7 +170,7 @@ fn an_edit_that_was_stored_late_is_ours_and_what_was_typed_since_is_a_draft() {
 #[test]
 fn an_edit_that_became_something_else_is_a_conflict() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", Effect::CutBefore));
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.press(": 1 3 Enter e");
     sitting.answer_all();
     fill(&mut sitting, FieldId::Expire, "600");
@@ -180,14 +180,14 @@ fn an_edit_that_became_something_else_is_a_conflict() {
     sitting.answer_all();
     assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(77)));
     until(&mut sitting, 2);
-    assert!(matches!(super::creating::form(&sitting).stage, sipreg::app::form::Stage::Conflict(_)));
+    assert!(matches!(super::creating::form(&sitting).stage, sipreg::app::form::FormStage::Conflict(_)));
     assert_eq!(endings(&sitting), [Ending::Unknown, Ending::Conflict]);
 }
 
 #[test]
 fn a_deletion_that_the_server_made_late_is_ours() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("DELETE", "/registrations", Effect::CutBefore));
+    sitting.server.control().add_fault(Fault::next("DELETE", "/registrations", FaultEffect::CutBefore));
     sitting.press(": 1 3 Enter D");
     sitting.answer_all();
     sitting.write("acme-lon-main");
@@ -206,7 +206,7 @@ fn the_unknown_records_of_a_bulk_are_read_back_too() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.press(": 1 3 Enter Space : 1 5 Enter Space t d");
     sitting.answer_all();
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/13", Effect::CutBefore));
+    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::CutBefore));
     sitting.press("y");
     sitting.answer_all();
     sitting.press("Esc");

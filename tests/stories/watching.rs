@@ -209,7 +209,7 @@ fn a_record_that_comes_back_is_no_longer_gone() {
     control.add_fault(Fault::always(
         "GET",
         "/registrations/7",
-        faults::Effect::Answer {
+        faults::FaultEffect::Answer {
             status: 404,
             content_type: "application/vnd.api+json".into(),
             body: r#"{"errors":[{"title":"Record not found","detail":"no","code":"404","status":"404"}]}"#.into(),
@@ -258,7 +258,7 @@ fn never_more_than_one_look_at_a_time_however_slow_the_server_is() {
 fn a_look_that_fails_is_said_once_and_the_watch_goes_on() {
     let mut sitting = watching(120);
     let control = sitting.server.control();
-    control.add_fault(Fault::always("GET", "", faults::Effect::ServerError));
+    control.add_fault(Fault::always("GET", "", faults::FaultEffect::ServerError));
     watched(&mut sitting, seconds(120));
     let said = sitting.app.cx.notices.all().iter().filter(|notice| notice.text.contains("Watch failed")).count();
     assert_eq!(said, 1);
@@ -416,7 +416,7 @@ fn what_i_made_and_deleted_is_no_news_to_me() {
 
 #[test]
 fn a_password_that_somebody_changed_after_our_save_is_decided_once() {
-    use sipreg::app::form::Stage;
+    use sipreg::app::form::FormStage;
     let mut sitting = Sitting::ready((80, 24), 120);
     let open = |sitting: &mut Sitting, password: &str| {
         sitting.press(": 1 3 Enter e");
@@ -435,8 +435,8 @@ fn a_password_that_somebody_changed_after_our_save_is_decided_once() {
     let theirs = Value::Secret(Secret::new("th3irs"));
     assert!(sitting.server.control().change(13, FieldId::AuthPassword, theirs));
     save(&mut sitting);
-    assert!(matches!(super::creating::form(&sitting).stage, Stage::Conflict(_)));
+    assert!(matches!(super::creating::form(&sitting).stage, FormStage::Conflict(_)));
     sitting.press("m");
     save(&mut sitting);
-    assert!(matches!(super::creating::form(&sitting).stage, Stage::Review { .. }), "{}", sitting.screen());
+    assert!(matches!(super::creating::form(&sitting).stage, FormStage::Review { .. }), "{}", sitting.screen());
 }

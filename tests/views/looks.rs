@@ -3,7 +3,7 @@
 use sipreg::app::core::effect::Effect;
 use sipreg::app::core::message::Message;
 use sipreg::app::model::looks::View;
-use sipreg::app::model::looks::{Kept, LooksChange};
+use sipreg::app::model::looks::{LooksChange, SavedLooks};
 use sipreg::domain::query::filter::Filter;
 
 use crate::screen::{Desk, now, six};
@@ -38,7 +38,7 @@ fn a_view_is_saved_shown_renamed_kept_and_deleted() {
     assert!(Filter::parse(&view.filter).is_ok());
 
     let mut later = Desk::over(&six(), (120, 40));
-    later.app.list.restore(Kept { views: [(digit, view)].into(), ..Kept::default() });
+    later.app.list.restore(SavedLooks { views: [(digit, view)].into(), ..SavedLooks::default() });
     later.keys("4");
     assert_eq!(later.shown(), [5, 1, 2]);
     later.keys("F e Ctrl-u 'acme' Enter");
@@ -71,7 +71,7 @@ fn kept(desk: &mut Desk, views: &[(u8, &str)], change: LooksChange, told: Option
     let view = |(digit, name): &(u8, &str)| {
         (*digit, View { name: (*name).to_owned(), filter: (*name).to_owned(), ..View::default() })
     };
-    let kept = Kept { views: views.iter().map(view).collect(), ..Kept::default() };
+    let kept = SavedLooks { views: views.iter().map(view).collect(), ..SavedLooks::default() };
     let result = Ok((Box::new(kept), told.map(str::to_owned)));
     drop(desk.app.update(now(), Message::LooksKept { change: Box::new(change), result }));
 }
@@ -123,7 +123,7 @@ fn a_view_that_could_not_be_kept_stays_as_long_as_the_console() {
 fn a_view_of_another_version_keeps_its_place() {
     let mut desk = Desk::six();
     let foreign = [(4, "tides".to_owned())].into();
-    desk.app.list.restore(Kept { foreign, ..Kept::default() });
+    desk.app.list.restore(SavedLooks { foreign, ..SavedLooks::default() });
     desk.keys("F s 'mine' Enter");
     assert_eq!(desk.app.list.views.own.keys().copied().collect::<Vec<_>>(), [5]);
     desk.keys("F g g j j j");
@@ -158,7 +158,7 @@ fn the_view_that_is_shown_is_named_also_where_there_is_no_room_for_all() {
     let names = [(4, "lines of acme and of betatel", "acme"), (5, "of the night shift", "id<4"), (6, "delta", "delta")];
     let views = names
         .map(|(digit, name, filter)| (digit, View { name: name.into(), filter: filter.into(), ..View::default() }));
-    desk.app.list.restore(Kept { views: views.into(), ..Kept::default() });
+    desk.app.list.restore(SavedLooks { views: views.into(), ..SavedLooks::default() });
     desk.keys("6 j");
     let title = desk.lines()[1].clone();
     assert!(title.contains("1 All 6") && title.contains("6 delta 1") && !title.contains("night"), "{title}");

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use sipreg::app::core::effect::{Effect, Read};
 use sipreg::app::core::message::Message;
 use sipreg::app::model::time::Moment;
-use sipreg::domain::answer::Link;
+use sipreg::domain::answer::ConnectionState;
 
 use crate::screen::Desk;
 
@@ -17,10 +17,11 @@ fn at(millis: u64) -> Moment {
 /// When a console asks for a new token that was told of one with this life, in seconds, woken when it wants to be.
 fn renewed_after(life: u64) -> Duration {
     let mut desk = Desk::six();
-    let link = Link { token_left: Some(Duration::from_secs(life)), renewable: true, ..Link::default() };
+    let link =
+        ConnectionState { token_left: Some(Duration::from_secs(life)), renewable: true, ..ConnectionState::default() };
     desk.app.update(at(0), Message::Linked(link.clone()));
     // Another answer tells of the same token.
-    let later = Link { token_left: Some(Duration::from_millis(life * 500)), ..link };
+    let later = ConnectionState { token_left: Some(Duration::from_millis(life * 500)), ..link };
     desk.app.update(at(life * 500), Message::Linked(later));
     for _ in 0..10_000 {
         let mono = desk.app.wake_at().unwrap();

@@ -8,13 +8,13 @@ use super::{Client, unchanged};
 use crate::api::address::filter_chunks;
 use crate::api::decode::{PageReader, aside, targets};
 use crate::api::document::Malformed;
-use crate::api::error::{Asked, Error, Subject};
-use crate::api::exchange::{Answer, Request, common_query};
+use crate::api::error::{Error, RequestFacts, RequestSubject};
+use crate::api::exchange::{HttpAnswer, HttpRequest, common_query};
 use crate::api::settings::Labels;
 use crate::domain::answer::{Conditional, Page, Tag};
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::Secret;
-use crate::domain::sweep::{Ask, PageFacts, Remedy, Step, Sweep, Verdict};
+use crate::domain::sweep::{Completeness, PageFacts, Remedy, Sweep, SweepPage, SweepStep};
 
 /// Letters that a message quotes of a record that cannot be read.
 const SKIPPED: usize = 120;
@@ -30,7 +30,7 @@ impl Client {
     ///
     /// # Errors
     /// Nothing can be done.
-    pub(crate) fn remedied(&self, sweep: &mut Sweep, ask: Ask, error: Error) -> Result<(), Error> {
+    pub(crate) fn remedied(&self, sweep: &mut Sweep, ask: SweepPage, error: Error) -> Result<(), Error> {
         match sweep.failed(ask, &error.trouble()) {
             Remedy::Smaller(size) => {
                 self.note_page_size(size);
@@ -46,24 +46,31 @@ impl Client {
         self.inner.page_size.fetch_min(size.max(1), Ordering::Relaxed);
     }
 
-    fn list_request(&self, labels: Labels, ask: Ask, sort: &str, ids: Option<&str>, known: Option<&Tag>) -> Request {
+    fn list_request(
+        &self,
+        labels: Labels,
+        ask: SweepPage,
+        sort: &str,
+        ids: Option<&str>,
+        known: Option<&Tag>,
+    ) -> HttpRequest {
         let mut query = self.query(labels);
         if let Some(ids) = ids {
             query = query.with("filter[id]", ids);
         }
         let query = query.with_page(ask.number, ask.size, sort);
         let url = self.inner.endpoint.registrations(&query);
-        Request { known: known.cloned(), ..Request::get(Subject::Registrations, url) }
+        HttpRequest { known: known.cloned(), ..HttpRequest::get(RequestSubject::Registrations, url) }
     }
 
     /// Reads an answer with a list, away from the loop where it is large.
     async fn read_list(
         &self,
         mut reader: PageReader,
-        asked: &Asked,
-        answer: Answer,
+        asked: &RequestFacts,
+        answer: HttpAnswer,
     ) -> Result<(PageReader, PageFacts, Option<Tag>), Error> {
-        let Answer { body, tag, status, request_id, .. } = answer;
+        let HttpAnswer { body, tag, status, request_id, .. } = answer;
         let reading = aside(body.len(), self.inner.wire.timeout(), move |stop| {
             reader.stopped_by(stop);
             let read = reader.absorb(&body);
@@ -86,7 +93,7 @@ impl Client {
         sort: &str,
         known: Option<&Tag>,
     ) -> Result<Conditional<Page>, Error> {
-        let request = |labels| self.list_request(labels, Ask { number, size }, sort, None, known);
+        let request = |labels| self.list_request(labels, SweepPage { number, size }, sort, None, known);
         let (asked, answer) = self.send_with_labels(request).await?;
         if answer.status == 304 {
             return unchanged(&asked, &answer, known);
@@ -106,7 +113,7 @@ impl Client {
         size: u32,
         sort: &str,
     ) -> Result<(Page, Vec<(u64, Secret)>), Error> {
-        let request = |labels| self.list_request(labels, Ask { number, size }, sort, None, None);
+        let request = |labels| self.list_request(labels, SweepPage { number, size }, sort, None, None);
         let (asked, answer) = self.send_with_labels(request).await?;
         let (mut reader, _, tag) = self.read_list(PageReader::with_passwords(), &asked, answer).await?;
         let passwords = reader.take_passwords();
@@ -167,8 +174,8 @@ impl Client {
             let mut last = None;
             let verdict = loop {
                 let asks = match sweep.step() {
-                    Step::Ask(asks) => asks,
-                    Step::Done(verdict) => break verdict,
+                    SweepStep::Ask(asks) => asks,
+                    SweepStep::Done(verdict) => break verdict,
                 };
                 for ask in asks {
                     let known = known.filter(|_| ask.number == 1);
@@ -230,14 +237,15 @@ impl Client {
         let mut last = None;
         let verdict = loop {
             let asks = match sweep.step() {
-                Step::Ask(asks) => asks,
-                Step::Done(verdict) => break verdict,
+                SweepStep::Ask(asks) => asks,
+                SweepStep::Done(verdict) => break verdict,
             };
             for ask in asks {
                 let query = common_query(self.inner.zone).with_page(ask.number, ask.size, "id");
                 let url = self.inner.endpoint.targets(relation, &query);
                 let known = known.filter(|_| ask.number == 1);
-                let request = Request { known: known.cloned(), ..Request::get(Subject::Targets(relation), url) };
+                let request =
+                    HttpRequest { known: known.cloned(), ..HttpRequest::get(RequestSubject::Targets(relation), url) };
                 let answer = match self.send(&request).await {
                     Ok(answer) => answer,
                     Err(error) => {
@@ -249,7 +257,7 @@ impl Client {
                     return unchanged(&request.asked, &answer, known);
                 }
                 pages += 1;
-                let Answer { body, status, request_id, tag: came, .. } = answer;
+                let HttpAnswer { body, status, request_id, tag: came, .. } = answer;
                 tag = came.filter(|_| pages == 1);
                 let reading = aside(body.len(), self.inner.wire.timeout(), move |_| targets(&body, relation));
                 let read = reading.await.map_err(|failure| Error::new(&request.asked, Some(&request_id), failure))?;
@@ -262,10 +270,10 @@ impl Client {
         };
         let seen = sweep.seen();
         let misses_some = match verdict {
-            Verdict::Differs { total } => total > seen as u64,
-            Verdict::TooLong => true,
+            Completeness::Differs { total } => total > seen as u64,
+            Completeness::TooLong => true,
             // A link that leads nowhere new is the server's mistake, and no record of it.
-            Verdict::Complete | Verdict::Moved | Verdict::Repeats | Verdict::Stopped => false,
+            Completeness::Complete | Completeness::Moved | Completeness::Repeats | Completeness::Stopped => false,
         };
         if let (true, Some(sentence), Some((asked, status, request_id))) = (misses_some, verdict.sentence(seen), last) {
             return Err(self.unreadable(&asked, status, &request_id, Malformed(sentence)));

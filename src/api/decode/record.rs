@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 
 use crate::api::decode::{Stop, linkage, set_attribute, target};
 use crate::api::document::{
-    Found, Key, Lenient, Malformed, Members, Resources, lenient_id, member, members, plain, read, string, text_of_body,
+    DataMember, Lenient, Malformed, MemberKey, Members, Resources, lenient_id, member, members, plain, read, string,
+    text_of_body,
 };
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
@@ -17,7 +18,7 @@ use crate::domain::record::value::{Secret, Value, ValueRef};
 pub(super) const TYPE: &str = "registrations";
 
 /// What a resource object said of itself.
-pub(super) enum Identity {
+pub(super) enum ResourceIdentity {
     /// A registration with this id.
     Known(u64),
     /// Something that cannot be used, and why.
@@ -44,7 +45,7 @@ pub(super) trait Sink {
     fn unknown(&mut self, _name: String, _json: &str) {}
 
     /// The record ends.
-    fn end(&mut self, identity: Identity);
+    fn end(&mut self, identity: ResourceIdentity);
 
     /// Something that is no resource object.
     fn stray(&mut self);
@@ -92,7 +93,7 @@ impl<S: Sink> Resources for Records<'_, S> {
             "relationships" => Name::Relationships,
             _ => Name::Other,
         };
-        while let Some(name) = map.next_key_seed(Key(name))? {
+        while let Some(name) = map.next_key_seed(MemberKey(name))? {
             match name {
                 Name::Id => id = Some(map.next_value::<&RawValue>()?.get()),
                 Name::Type => kind = Some(map.next_value::<&RawValue>()?.get()),
@@ -111,14 +112,14 @@ impl<S: Sink> Resources for Records<'_, S> {
 /// Letters of what is no id or type that are kept of it.
 const QUOTED: usize = 4_000;
 
-fn identity(id: Option<&str>, kind: Option<&str>) -> Identity {
+fn identity(id: Option<&str>, kind: Option<&str>) -> ResourceIdentity {
     // Longer than what is shown of it: a secret in it is to be whole until it is masked.
     let short = |json: &str| plain(json).chars().take(QUOTED).collect::<String>();
     match (kind.and_then(string).as_deref(), id.and_then(lenient_id), id) {
-        (Some(TYPE), Some(id), _) => Identity::Known(id),
-        (Some(TYPE), None, Some(id)) => Identity::Unknown(format!("its id is \"{}\"", short(id))),
-        (Some(TYPE), None, None) => Identity::Unknown("it has no id".to_owned()),
-        _ => Identity::Unknown(match kind {
+        (Some(TYPE), Some(id), _) => ResourceIdentity::Known(id),
+        (Some(TYPE), None, Some(id)) => ResourceIdentity::Unknown(format!("its id is \"{}\"", short(id))),
+        (Some(TYPE), None, None) => ResourceIdentity::Unknown("it has no id".to_owned()),
+        _ => ResourceIdentity::Unknown(match kind {
             Some(kind) => format!("its type is \"{}\", not \"{TYPE}\"", short(kind)),
             None => "it has no type".to_owned(),
         }),
@@ -156,7 +157,7 @@ impl<'de, S: Sink> Members<'de> for Attributes<'_, '_, S> {
             Some(field) => Name::Known(field),
             None => Name::Unknown(wanted.then(|| name.to_owned())),
         };
-        while let Some(name) = map.next_key_seed(Key(name))? {
+        while let Some(name) = map.next_key_seed(MemberKey(name))? {
             match name {
                 Name::Known(field) => {
                     set_attribute(self.0.sink, field, map.next_value::<&RawValue>()?.get(), &mut self.0.scratch);
@@ -184,7 +185,7 @@ impl<'de, S: Sink> Members<'de> for Relationships<'_, S> {
             Some(field) => Name::Known(field),
             None => Name::Unknown(wanted.then(|| name.to_owned())),
         };
-        while let Some(name) = map.next_key_seed(Key(name))? {
+        while let Some(name) = map.next_key_seed(MemberKey(name))? {
             match name {
                 Name::Known(field) => map.next_value_seed(Lenient(Relationship { field, sink: self.0 }))?,
                 Name::Unknown(Some(name)) => self.0.unknown(name, map.next_value::<&RawValue>()?.get()),
@@ -219,7 +220,7 @@ impl<'de, S: Sink> Members<'de> for Relationship<'_, S> {
             "data" => Name::Data,
             _ => Name::Other,
         };
-        while let Some(name) = map.next_key_seed(Key(name))? {
+        while let Some(name) = map.next_key_seed(MemberKey(name))? {
             match name {
                 Name::Links => related = map.next_value_seed(Lenient(RelatedLink))?,
                 Name::Data => data = Some(map.next_value::<&RawValue>()?.get()),
@@ -251,7 +252,7 @@ impl<'de> Members<'de> for RelatedLink {
 
     fn members<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut related = None;
-        while let Some(is_related) = map.next_key_seed(Key(|name: &str| name == "related"))? {
+        while let Some(is_related) = map.next_key_seed(MemberKey(|name: &str| name == "related"))? {
             if is_related {
                 related = Some(map.next_value::<&RawValue>()?.get());
             } else {
@@ -299,9 +300,9 @@ impl Sink for Single {
         self.registration.unknown.push((name, json.to_owned()));
     }
 
-    fn end(&mut self, identity: Identity) {
+    fn end(&mut self, identity: ResourceIdentity) {
         match identity {
-            Identity::Known(id) => {
+            ResourceIdentity::Known(id) => {
                 let mut whole = Registration::new(id);
                 for field in FieldId::all() {
                     whole.set(field, self.registration.get(field).clone());
@@ -309,7 +310,7 @@ impl Sink for Single {
                 whole.unknown = std::mem::take(&mut self.registration.unknown);
                 self.registration = whole;
             }
-            Identity::Unknown(reason) => self.trouble = Some(reason),
+            ResourceIdentity::Unknown(reason) => self.trouble = Some(reason),
         }
     }
 
@@ -327,9 +328,11 @@ pub fn single(body: &[u8]) -> Result<(Registration, Vec<Target>), Malformed> {
     let mut sink = Single::default();
     let envelope = read(text, &mut Records::new(&mut sink))?;
     match envelope.data {
-        Some(Found::One) => {}
-        Some(Found::List) => return Err(Malformed::new("`data` is a list where one registration was due")),
-        Some(Found::Null | Found::Scalar) | None => return Err(Malformed::new("`data` is not a registration")),
+        Some(DataMember::One) => {}
+        Some(DataMember::List) => return Err(Malformed::new("`data` is a list where one registration was due")),
+        Some(DataMember::Null | DataMember::Scalar) | None => {
+            return Err(Malformed::new("`data` is not a registration"));
+        }
     }
     if let Some(trouble) = sink.trouble {
         return Err(Malformed(format!("`data` is not a registration: {trouble}")));

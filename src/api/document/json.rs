@@ -157,9 +157,9 @@ impl<'de, M: Members<'de>> Visitor<'de> for Lenient<M> {
 }
 
 /// Turns a member's name into something without keeping it.
-pub(in crate::api) struct Key<F>(pub F);
+pub(in crate::api) struct MemberKey<F>(pub F);
 
-impl<'de, T, F: FnOnce(&str) -> T> DeserializeSeed<'de> for Key<F> {
+impl<'de, T, F: FnOnce(&str) -> T> DeserializeSeed<'de> for MemberKey<F> {
     type Value = T;
 
     fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<T, D::Error> {
@@ -167,7 +167,7 @@ impl<'de, T, F: FnOnce(&str) -> T> DeserializeSeed<'de> for Key<F> {
     }
 }
 
-impl<T, F: FnOnce(&str) -> T> Visitor<'_> for Key<F> {
+impl<T, F: FnOnce(&str) -> T> Visitor<'_> for MemberKey<F> {
     type Value = T;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

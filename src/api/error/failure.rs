@@ -36,7 +36,7 @@ impl Verb {
 
 /// What a request is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
+pub enum RequestSubject {
     /// Signing in, as this user where a name is known.
     SignIn(Option<String>),
     /// The list of registrations, or a part of it.
@@ -53,7 +53,7 @@ pub enum Subject {
     Related(Relation),
 }
 
-impl Subject {
+impl RequestSubject {
     /// Whether it may be missing on a server that is the right one.
     pub(super) const fn may_be_missing(&self) -> bool {
         match self {
@@ -63,7 +63,7 @@ impl Subject {
     }
 }
 
-impl fmt::Display for Subject {
+impl fmt::Display for RequestSubject {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignIn(Some(user)) => write!(out, "sign-in as {user}"),
@@ -80,26 +80,26 @@ impl fmt::Display for Subject {
 
 /// What was asked, for sentences and for the rules that depend on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct RequestFacts {
     /// What it does.
     pub verb: Verb,
     /// What it is about.
-    pub subject: Subject,
+    pub subject: RequestSubject,
 }
 
-impl Asked {
+impl RequestFacts {
     /// Whether something on the server may be different afterwards.
     #[must_use]
     pub const fn is_write(&self) -> bool {
         match self.verb {
             Verb::Get => false,
             Verb::Patch | Verb::Delete => true,
-            Verb::Post => !matches!(self.subject, Subject::SignIn(_)),
+            Verb::Post => !matches!(self.subject, RequestSubject::SignIn(_)),
         }
     }
 }
 
-impl fmt::Display for Asked {
+impl fmt::Display for RequestFacts {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{} {}", self.verb.as_str(), self.subject)
     }
@@ -120,7 +120,7 @@ pub enum Refusal {
 /// Whether the API has answered properly before on this client: a page in place of an answer then means
 /// something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Known {
+pub enum AnsweredBefore {
     Yes,
     /// Not yet.
     NotYet,
@@ -170,7 +170,7 @@ pub enum Failure {
     /// The connection broke.
     Cut {
         /// What came of the answer.
-        stage: Stage,
+        stage: AnswerStage,
     },
     /// No complete answer in time.
     TimedOut {
@@ -209,7 +209,7 @@ pub enum Failure {
         /// `Retry-After`.
         retry_after: Option<Duration>,
         /// Whether the API had answered before.
-        known: Known,
+        known: AnsweredBefore,
     },
     /// An answer that is not what was asked for.
     Unreadable {
@@ -233,7 +233,7 @@ pub enum Failure {
 
 /// How far an answer had come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum AnswerStage {
     /// Nothing of it.
     BeforeAnswer,
     /// Its head, with this status.

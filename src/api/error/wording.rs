@@ -3,21 +3,28 @@
 use crate::domain::request_error::ErrorObject;
 
 use crate::api::address::API_PATH;
-use crate::api::error::{Asked, Failure, Known, Refusal, Stage, Subject, TokenEnd, TokenSource, Verb};
+use crate::api::error::{
+    AnswerStage, AnsweredBefore, Failure, Refusal, RequestFacts, RequestSubject, TokenEnd, TokenSource, Verb,
+};
 
 /// What to do where a proxy wants to know who asks.
 pub(in crate::api) const PROXY_USER: &str = "write them into its address: http://USER:PASSWORD@HOST:PORT";
 
 /// The whole message: what was asked, what was not sent for it, and what happened.
-pub(super) fn message(sake: Option<&Asked>, asked: &Asked, failure: &Failure, proxy: Option<&str>) -> String {
+pub(super) fn message(
+    sake: Option<&RequestFacts>,
+    asked: &RequestFacts,
+    failure: &Failure,
+    proxy: Option<&str>,
+) -> String {
     let what = match &asked.subject {
-        Subject::SignIn(_) => asked.subject.to_string(),
-        Subject::Registrations
-        | Subject::Registration(_)
-        | Subject::NewRegistration
-        | Subject::Targets(_)
-        | Subject::Target(..)
-        | Subject::Related(_) => asked.to_string(),
+        RequestSubject::SignIn(_) => asked.subject.to_string(),
+        RequestSubject::Registrations
+        | RequestSubject::Registration(_)
+        | RequestSubject::NewRegistration
+        | RequestSubject::Targets(_)
+        | RequestSubject::Target(..)
+        | RequestSubject::Related(_) => asked.to_string(),
     };
     let mut sentence = sentence(asked, failure);
     if let Some(proxy) = proxy.filter(|_| may_be_of_a_proxy(failure)) {
@@ -41,15 +48,15 @@ const fn may_be_of_a_proxy(failure: &Failure) -> bool {
 }
 
 /// What follows "GET registration 16: ".
-fn sentence(asked: &Asked, failure: &Failure) -> String {
+fn sentence(asked: &RequestFacts, failure: &Failure) -> String {
     match failure {
         Failure::Unreachable { origin, reason } => format!("no connection to {origin}: {reason}"),
         Failure::Certificate { origin, reason } => format!(
             "the certificate of {origin} is not trusted: {reason}. Nothing was sent. For a private authority set \
              `ca_file`"
         ),
-        Failure::Cut { stage: Stage::BeforeAnswer } => "the connection closed before an answer came".to_owned(),
-        Failure::Cut { stage: Stage::WithinAnswer(status) } => {
+        Failure::Cut { stage: AnswerStage::BeforeAnswer } => "the connection closed before an answer came".to_owned(),
+        Failure::Cut { stage: AnswerStage::WithinAnswer(status) } => {
             format!("the connection broke within the answer ({status})")
         }
         Failure::TimedOut { limit } => format!("no complete answer within {} s", limit.as_secs_f64()),
@@ -85,14 +92,14 @@ fn sentence(asked: &Asked, failure: &Failure) -> String {
     }
 }
 
-fn status_sentence(asked: &Asked, status: u16, refusal: &Refusal, known: Known) -> String {
+fn status_sentence(asked: &RequestFacts, status: u16, refusal: &Refusal, known: AnsweredBefore) -> String {
     let said = said(refusal);
     match status {
         400 => format!("bad request (400): {said}"),
         401 => format!("not signed in (401): {said}"),
         403 => format!("not allowed (403): {said}; a proxy in front of the server may refuse this address or path"),
         404 if matches!(refusal, Refusal::Errors(_)) && asked.subject.may_be_missing() => "not found (404)".to_owned(),
-        404 if asked.subject.may_be_missing() && known == Known::Yes => {
+        404 if asked.subject.may_be_missing() && known == AnsweredBefore::Yes => {
             format!("not an answer of the API (404): {said}")
         }
         404 => format!(
@@ -115,7 +122,7 @@ fn status_sentence(asked: &Asked, status: u16, refusal: &Refusal, known: Known) 
         422 => format!("the server refused the values (422): {said}"),
         429 => format!("too many requests (429): {said}"),
         500 if matches!(asked.verb, Verb::Patch | Verb::Post | Verb::Delete)
-            && !matches!(asked.subject, Subject::SignIn(_)) =>
+            && !matches!(asked.subject, RequestSubject::SignIn(_)) =>
         {
             format!("the server refused (500), possibly invalid input: {said}")
         }

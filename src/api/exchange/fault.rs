@@ -9,7 +9,7 @@ use chrono::DateTime;
 use rustls::{CertificateError, OtherError};
 
 use crate::api::address::Endpoint;
-use crate::api::error::{Failure, PROXY_USER, Stage};
+use crate::api::error::{AnswerStage, Failure, PROXY_USER};
 use crate::api::exchange::certificate::Refused;
 
 /// A request that got no answer.
@@ -47,7 +47,7 @@ pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, proxy: Opt
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         return Failure::Unreadable { status: None, reason: format!("it is not HTTP ({})", innermost(error)) };
     }
-    Failure::Cut { stage: Stage::BeforeAnswer }
+    Failure::Cut { stage: AnswerStage::BeforeAnswer }
 }
 
 /// Whether a connection failed on the way to a proxy, or at it: only the proxy is connected to. What fails once it
@@ -80,7 +80,7 @@ pub(super) fn of_body(error: &reqwest::Error, status: u16) -> Failure {
             reason: format!("its encoding is broken ({})", innermost(error)),
         };
     }
-    Failure::Cut { stage: Stage::WithinAnswer(status) }
+    Failure::Cut { stage: AnswerStage::WithinAnswer(status) }
 }
 
 fn connect_reason(error: &reqwest::Error) -> String {

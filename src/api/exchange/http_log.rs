@@ -9,8 +9,8 @@ use reqwest::header::HeaderMap;
 
 use tracing::{Level, event};
 
-use crate::api::error::{Error, Subject};
-use crate::api::exchange::{Answer, Request, wall_clock};
+use crate::api::error::{Error, RequestSubject};
+use crate::api::exchange::{HttpAnswer, HttpRequest, wall_clock};
 use crate::api::pretty;
 use crate::domain::http_exchange::{Came, Exchanged, KEPT};
 use crate::domain::record::value::Secret;
@@ -34,16 +34,16 @@ const COMPLAINT: usize = 4 << 10;
 
 /// The last exchanges, the oldest first.
 #[derive(Debug, Default)]
-pub(in crate::api) struct Recent(Mutex<Kept>);
+pub(in crate::api) struct RecentExchanges(Mutex<LoggedExchanges>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct LoggedExchanges {
     exchanges: VecDeque<Arc<Exchanged>>,
     /// Every token, password and other secret that was sent or received.
     secrets: Redactor,
 }
 
-impl Kept {
+impl LoggedExchanges {
     /// Remembers a secret, and takes it out of what was kept before it was known.
     fn learn(&mut self, secret: &Secret) {
         if self.secrets.learn(secret) {
@@ -57,8 +57,8 @@ impl Kept {
     }
 }
 
-impl Recent {
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+impl RecentExchanges {
+    fn kept(&self) -> MutexGuard<'_, LoggedExchanges> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -85,18 +85,18 @@ impl Recent {
     /// Keeps an exchange that ended.
     pub(in crate::api) fn keep(
         &self,
-        request: &Request,
+        request: &HttpRequest,
         token: Option<&Secret>,
         id: &str,
         took: Duration,
-        result: &Result<Answer, Error>,
+        result: &Result<HttpAnswer, Error>,
     ) {
         let mut found = Vec::new();
         if let Some(body) = request.body.as_ref().and_then(|body| serde_json::from_str(body.expose()).ok()) {
             passwords(&body, &mut found);
         }
         let had_password = !found.is_empty();
-        let signs_in = matches!(request.asked.subject, Subject::SignIn(_));
+        let signs_in = matches!(request.asked.subject, RequestSubject::SignIn(_));
         let outcome = match result {
             Ok(answer) => Came::Answer {
                 status: answer.status,
@@ -206,7 +206,7 @@ fn shortened(mut exchange: Exchanged) -> Exchanged {
     exchange
 }
 
-fn target(request: &Request) -> String {
+fn target(request: &HttpRequest) -> String {
     let path = request.url.path();
     request.url.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
 }
@@ -227,7 +227,7 @@ pub(in crate::api) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-fn sent_headers(request: &Request, token: Option<&Secret>, id: &str) -> Vec<(String, String)> {
+fn sent_headers(request: &HttpRequest, token: Option<&Secret>, id: &str) -> Vec<(String, String)> {
     let media = "application/vnd.api+json";
     let mut sent = vec![("accept", media.to_owned())];
     if request.body.is_some() {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Offset as _};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::answer::Link;
+use crate::domain::answer::ConnectionState;
 use crate::domain::change::journal::Author;
 use crate::domain::record::relation::Relation;
 use crate::domain::text::sentence;
@@ -17,7 +17,7 @@ use crate::app::core::notice::{Notices, Tone};
 use crate::app::core::setup::Setup;
 use crate::app::core::ticket::{Slot, Ticket, Tickets};
 use crate::app::model::time::Moment;
-use crate::app::widget::layout::{Layout, Opened, Place};
+use crate::app::widget::layout::{DetailPlace, Layout, Opened};
 
 /// What rooms share and how they reach the outside.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub struct Context {
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Where the user wants the detail; `None`: as the width has it.
-    pub turned: Option<Place>,
+    pub turned: Option<DetailPlace>,
     /// What the list opened.
     pub(in crate::app) opened: Opened,
     /// The moment of the last message.
@@ -45,7 +45,7 @@ pub struct Context {
     /// What rooms want of each other, in order.
     pub(in crate::app) intents: Vec<Intent>,
     /// The connection, as last reported.
-    pub link: Link,
+    pub link: ConnectionState,
 }
 
 impl Context {
@@ -64,7 +64,7 @@ impl Context {
             flown: 0,
             effects: Vec::new(),
             intents: Vec::new(),
-            link: Link::default(),
+            link: ConnectionState::default(),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::domain::answer::Tag;
 use crate::domain::change::journal::JournalLine;
-use crate::domain::change::outcome::{Aim, Turn};
-use crate::domain::change::verdict::Wanted;
+use crate::domain::change::outcome::{Aim, Toggle};
+use crate::domain::change::verdict::WantedRecord;
 use crate::domain::clipping::Clipping;
 use crate::domain::program::Program;
 use crate::domain::record::draft::{Draft, StoredDraft};
@@ -16,9 +16,9 @@ use crate::domain::request_error::Trouble;
 use crate::domain::change::plan::{NewPlan, PlanLine};
 
 use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::jobs::arrange::Job;
+use crate::app::jobs::arrange::ArrangeJob;
 use crate::app::jobs::count::CountJob;
-use crate::app::jobs::export::Export;
+use crate::app::jobs::export::ExportJob;
 use crate::app::jobs::lint::LintJob;
 use crate::app::jobs::overview::OverviewJob;
 use crate::app::model::live::LiveJob;
@@ -59,7 +59,7 @@ pub enum Effect {
     /// Forget one of those.
     Forget(String),
     /// Write records to a file.
-    Export(Box<Export>),
+    Export(Box<ExportJob>),
     /// Keep a draft on disk, without its secrets.
     KeepDraft(Box<StoredDraft>),
     /// Remove the draft of this record from the disk.
@@ -99,7 +99,7 @@ pub enum Effect {
         /// Brought back with the result.
         ticket: Ticket,
         /// What to arrange, and how.
-        job: Box<Job>,
+        job: Box<ArrangeJob>,
     },
     /// Count the records of each view.
     Count {
@@ -256,7 +256,7 @@ pub enum Write {
         /// Its tag, where known.
         tag: Option<Tag>,
         /// The state wanted.
-        to: Turn,
+        to: Toggle,
         /// Whether to send `If-Match`.
         if_match: IfMatch,
     },
@@ -303,11 +303,11 @@ impl Write {
     /// What was wanted of a record in words that console and commands share; `None` where it is a switch or only read
     /// back.
     #[must_use]
-    pub const fn wanted(&self) -> Option<Wanted<'_>> {
+    pub const fn wanted(&self) -> Option<WantedRecord<'_>> {
         match self {
-            Self::Save { draft, .. } | Self::Change { draft, .. } => Some(Wanted::Change(draft)),
-            Self::Create(draft) => Some(Wanted::Create(draft)),
-            Self::Delete { shown, .. } => Some(Wanted::Delete(shown)),
+            Self::Save { draft, .. } | Self::Change { draft, .. } => Some(WantedRecord::Change(draft)),
+            Self::Create(draft) => Some(WantedRecord::Create(draft)),
+            Self::Delete { shown, .. } => Some(WantedRecord::Delete(shown)),
             Self::Switch { .. } | Self::ReadBack { .. } => None,
         }
     }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::answer::{Conditional, Fetched, Link, Page, Tag};
+use crate::domain::answer::{Conditional, ConnectionState, Fetched, Page, Tag};
 use crate::domain::change::journal::Pending;
 use crate::domain::change::outcome::Checked;
 pub use crate::domain::change::outcome::Outcome;
-use crate::domain::change::plan::Leftover;
+use crate::domain::change::plan::UnfinishedPlan;
 use crate::domain::http_exchange::Exchanged;
-use crate::domain::program::Ended;
+use crate::domain::program::ProgramEnd;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::relation::Target;
 use crate::domain::record::stored_draft::OtherDrafts;
@@ -21,13 +21,13 @@ use crate::keys::chord::Key;
 use crate::app::core::effect::Read;
 use crate::app::core::ticket::Ticket;
 use crate::app::jobs::count::Counted;
-use crate::app::jobs::export::Export;
+use crate::app::jobs::export::ExportJob;
 use crate::app::jobs::lint::Findings;
-use crate::app::jobs::overview::Place;
+use crate::app::jobs::overview::OverviewRow;
 use crate::app::model::found_bounce::FoundBounce;
 use crate::app::model::journal_file::FromFile;
 use crate::app::model::live::LiveNews;
-use crate::app::model::looks::{Kept, LooksChange};
+use crate::app::model::looks::{LooksChange, SavedLooks};
 
 /// What the runtime reports to the app: keys, answers, time.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +97,7 @@ pub enum Message {
     /// What an earlier run left unfinished.
     Leftovers {
         /// Changes of many records that did not end.
-        plans: Vec<Leftover>,
+        plans: Vec<UnfinishedPlan>,
         /// Bounces of which the record is still off.
         bounces: Vec<FoundBounce>,
         /// Sentences about what could not be read.
@@ -108,7 +108,7 @@ pub enum Message {
     /// Records were written to a file, or were not.
     Exported {
         /// What was to be written.
-        export: Box<Export>,
+        export: Box<ExportJob>,
         /// How many records; or why not, and whether that is because the file is there already.
         result: Result<usize, Unexported>,
     },
@@ -133,7 +133,7 @@ pub enum Message {
         /// Of the effect that started it.
         ticket: Ticket,
         /// How it ended, or why it did not start.
-        result: Result<Ended, String>,
+        result: Result<ProgramEnd, String>,
     },
     /// Records were filtered and sorted.
     Arranged {
@@ -166,7 +166,7 @@ pub enum Message {
         /// What the worker was given.
         ticket: Ticket,
         /// A row each.
-        places: Vec<Place>,
+        places: Vec<OverviewRow>,
     },
     /// What was kept of columns and views could not be read; why.
     NotKept(String),
@@ -175,10 +175,10 @@ pub enum Message {
         /// The change.
         change: Box<LooksChange>,
         /// What is kept now, and what became of the change where that is not what was wanted; or why it was not kept.
-        result: Result<(Box<Kept>, Option<String>), String>,
+        result: Result<(Box<SavedLooks>, Option<String>), String>,
     },
     /// The connection changed: another token, another round trip.
-    Linked(Link),
+    Linked(ConnectionState),
     /// A time the app asked to be woken at has come.
     Woke,
     /// From the system.

@@ -9,7 +9,7 @@ use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::overlay::{Dialogs, Overlay, cell_popup};
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::panes::target::TargetPane;
 use crate::app::rooms::Rooms;
 use crate::app::sync::ours::Overtaken;
@@ -166,11 +166,11 @@ fn signed_in(rooms: &mut Rooms, dialogs: &mut Dialogs, user: &str) {
     // What was asked for when the sign-in ended goes on.
     rooms.writes.batch_signed_in(&mut rooms.cx, &mut rooms.store);
     match rooms.panes.stack.last() {
-        Some(Side::Detail(pane)) if pane.trouble.is_some() => rooms.store.read_detail(&mut rooms.cx, pane.id),
-        Some(Side::Target(TargetPane { relation, id: Some(id), trouble: Some(_), .. })) => {
+        Some(SidePane::Detail(pane)) if pane.trouble.is_some() => rooms.store.read_detail(&mut rooms.cx, pane.id),
+        Some(SidePane::Target(TargetPane { relation, id: Some(id), trouble: Some(_), .. })) => {
             rooms.cx.read_target(*relation, *id);
         }
-        Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
+        Some(SidePane::Detail(_) | SidePane::Target(_) | SidePane::Document { .. } | SidePane::Form(_)) | None => {}
     }
     if rooms.sync.sweep.is_running() {
         rooms.sync.sweep.retry(&mut rooms.cx, &rooms.store.records);

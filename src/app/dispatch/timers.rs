@@ -6,7 +6,7 @@ use crate::app::core::effect::{Effect, Read};
 use crate::app::core::ticket::Slot;
 use crate::app::lock::Lock;
 use crate::app::overlay::{Dialogs, Overlay};
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
 
 /// A time has come.
@@ -63,9 +63,9 @@ pub fn wake_at(rooms: &Rooms, dialogs: &Dialogs, lock: &Lock) -> Option<Duration
     times.extend(rooms.sync.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
     for side in &rooms.panes.stack {
         match side {
-            Side::Detail(pane) => times.extend(pane.revealed_until),
-            Side::Form(form) => times.extend(form.revealed_until),
-            Side::Document { .. } | Side::Target(_) => {}
+            SidePane::Detail(pane) => times.extend(pane.revealed_until),
+            SidePane::Form(form) => times.extend(form.revealed_until),
+            SidePane::Document { .. } | SidePane::Target(_) => {}
         }
     }
     if let Some(at) = rooms.sync.sweep.held_up.as_ref().and_then(|held| held.retry_at) {

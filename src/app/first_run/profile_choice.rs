@@ -4,7 +4,7 @@
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
-use crate::app::overlay::profiles::Profile;
+use crate::app::overlay::profiles::ProfileOffer;
 use crate::app::widget::movement::movement;
 use crate::app::widget::pager::Pager;
 
@@ -12,14 +12,14 @@ use crate::app::widget::pager::Pager;
 #[derive(Debug, Clone)]
 pub struct ProfileChoice {
     /// What there is to choose from; never empty.
-    pub profiles: Vec<Profile>,
+    pub profiles: Vec<ProfileOffer>,
     /// Over them.
     pub pager: Pager,
 }
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
+pub enum ProfileChoiceRequest {
     /// Nothing.
     Stay,
     /// Open this profile.
@@ -35,20 +35,21 @@ pub enum Next {
 impl ProfileChoice {
     /// With the cursor on the first one.
     #[must_use]
-    pub fn new(profiles: Vec<Profile>) -> Self {
+    pub fn new(profiles: Vec<ProfileOffer>) -> Self {
         Self { profiles, pager: Pager::default() }
     }
 
     /// What a key does. The keys of the list are configured per profile, so that the plain ones hold here.
-    pub fn typed(&mut self, key: Key) -> Next {
+    pub fn typed(&mut self, key: Key) -> ProfileChoiceRequest {
         let command = match (key.ctrl, key.code) {
             (false, Code::Enter) => {
                 let chosen = self.profiles.get(self.pager.cursor);
-                return chosen.map_or(Next::Quit, |profile| Next::Open(profile.name.clone()));
+                return chosen
+                    .map_or(ProfileChoiceRequest::Quit, |profile| ProfileChoiceRequest::Open(profile.name.clone()));
             }
-            (false, Code::Esc | Code::Char('q')) | (true, Code::Char('c')) => return Next::Quit,
-            (true, Code::Char('z')) => return Next::Suspend,
-            (true, Code::Char('l')) => return Next::Redraw,
+            (false, Code::Esc | Code::Char('q')) | (true, Code::Char('c')) => return ProfileChoiceRequest::Quit,
+            (true, Code::Char('z')) => return ProfileChoiceRequest::Suspend,
+            (true, Code::Char('l')) => return ProfileChoiceRequest::Redraw,
             (false, Code::Char('j')) => Some(Command::Down),
             (false, Code::Char('k')) => Some(Command::Up),
             (false, Code::Home | Code::Char('g')) => Some(Command::First),
@@ -58,7 +59,7 @@ impl ProfileChoice {
         if let Some(command) = command {
             self.pager.follow(command, self.profiles.len(), PAGE);
         }
-        Next::Stay
+        ProfileChoiceRequest::Stay
     }
 }
 
@@ -72,7 +73,7 @@ mod tests {
 
     #[test]
     fn keys_choose_among_the_profiles_and_leave_without_one() {
-        let profile = |name: &str| Profile {
+        let profile = |name: &str| ProfileOffer {
             name: name.to_owned(),
             badge: None,
             server: None,
@@ -81,13 +82,13 @@ mod tests {
         };
         let mut choice = ProfileChoice::new(vec![profile("eu"), profile("lab"), profile("us")]);
         for key in ['j', 'j', 'j', 'k'] {
-            assert_eq!(choice.typed(Key::plain(Code::Char(key))), Next::Stay);
+            assert_eq!(choice.typed(Key::plain(Code::Char(key))), ProfileChoiceRequest::Stay);
         }
-        assert_eq!(choice.typed(Key::plain(Code::Enter)), Next::Open("lab".to_owned()));
-        assert_eq!(choice.typed(Key::plain(Code::Char('G'))), Next::Stay);
-        assert_eq!(choice.typed(Key::plain(Code::Enter)), Next::Open("us".to_owned()));
+        assert_eq!(choice.typed(Key::plain(Code::Enter)), ProfileChoiceRequest::Open("lab".to_owned()));
+        assert_eq!(choice.typed(Key::plain(Code::Char('G'))), ProfileChoiceRequest::Stay);
+        assert_eq!(choice.typed(Key::plain(Code::Enter)), ProfileChoiceRequest::Open("us".to_owned()));
         for key in [Key::plain(Code::Esc), Key::plain(Code::Char('q')), Key::ctrl('c')] {
-            assert_eq!(choice.typed(key), Next::Quit);
+            assert_eq!(choice.typed(key), ProfileChoiceRequest::Quit);
         }
     }
 }

@@ -6,8 +6,8 @@ fn form() -> FirstRun {
     FirstRun::new(Some("/h/.config/sipreg/config.toml".to_owned()), None)
 }
 
-fn keys(form: &mut FirstRun, keys: &str) -> Next {
-    let mut next = Next::Stay;
+fn keys(form: &mut FirstRun, keys: &str) -> SetupRequest {
+    let mut next = SetupRequest::Stay;
     for key in Key::parse_sequence(keys).unwrap() {
         next = form.typed(key);
     }
@@ -30,7 +30,7 @@ fn filled() -> FirstRun {
     form
 }
 
-fn check(verdict: Verdict, name: &str) -> Check {
+fn check(verdict: SetupVerdict, name: &str) -> Check {
     Check { verdict, name: name.to_owned(), found: "found".to_owned(), fix: String::new() }
 }
 
@@ -38,31 +38,31 @@ fn check(verdict: Verdict, name: &str) -> Check {
 fn enter_leads_from_the_url_to_the_test_and_a_good_test_to_the_name() {
     let mut form = filled();
     keys(&mut form, "Enter");
-    assert_eq!(form.place, Place::Test);
-    let Next::Test(answers) = keys(&mut form, "Enter") else { panic!("no test") };
+    assert_eq!(form.place, SetupRow::Test);
+    let SetupRequest::Test(answers) = keys(&mut form, "Enter") else { panic!("no test") };
     assert_eq!((answers.url.as_str(), answers.user.as_str()), ("https://yeti.example", "alice"));
     assert_eq!(answers.password.unwrap().expose(), "hunter2");
-    form.checked(check(Verdict::Well, "dns"));
-    form.checked(check(Verdict::Warn, "clock"));
+    form.checked(check(SetupVerdict::Well, "dns"));
+    form.checked(check(SetupVerdict::Warn, "clock"));
     form.tested();
-    assert_eq!((form.place, form.passed, form.text(Place::Name)), (Place::Name, Some(true), "yeti"));
-    assert!(matches!(keys(&mut form, "Ctrl-s"), Next::Save(_)));
+    assert_eq!((form.place, form.passed, form.text(SetupRow::Name)), (SetupRow::Name, Some(true), "yeti"));
+    assert!(matches!(keys(&mut form, "Ctrl-s"), SetupRequest::Save(_)));
 }
 
 #[test]
 fn a_check_that_fails_leads_to_what_is_wrong_and_loses_nothing() {
     for (failed, place) in [
-        ("dns", Place::Url),
-        ("connection", Place::Url),
-        ("page", Place::Url),
-        ("tls", Place::Url),
-        ("sign-in", Place::Password),
+        ("dns", SetupRow::Url),
+        ("connection", SetupRow::Url),
+        ("page", SetupRow::Url),
+        ("tls", SetupRow::Url),
+        ("sign-in", SetupRow::Password),
     ] {
         let mut form = filled();
         let before = form.answers();
         keys(&mut form, "Enter Enter");
-        form.checked(check(Verdict::Fail, failed));
-        form.checked(check(Verdict::Skip, "clock"));
+        form.checked(check(SetupVerdict::Fail, failed));
+        form.checked(check(SetupVerdict::Skip, "clock"));
         form.tested();
         assert_eq!((form.place, form.passed), (place, Some(false)), "{failed}");
         assert_eq!(form.answers(), before);
@@ -75,9 +75,9 @@ fn a_check_that_fails_leads_to_what_is_wrong_and_loses_nothing() {
 fn a_certificate_that_is_not_trusted_leads_to_the_file_of_its_authority() {
     let mut form = filled();
     keys(&mut form, "Enter Enter");
-    form.checked(Check { found: "the certificate is not trusted".to_owned(), ..check(Verdict::Fail, "tls") });
+    form.checked(Check { found: "the certificate is not trusted".to_owned(), ..check(SetupVerdict::Fail, "tls") });
     form.tested();
-    assert_eq!(form.place, Place::CaFile);
+    assert_eq!(form.place, SetupRow::CaFile);
 }
 
 #[test]
@@ -85,9 +85,9 @@ fn a_test_is_cancelled_by_esc_and_by_ctrl_c_and_what_comes_late_counts_no_more()
     for key in ["Esc", "Ctrl-c"] {
         let mut form = filled();
         keys(&mut form, "Enter Enter");
-        assert_eq!(keys(&mut form, "x Enter"), Next::Stay, "keys wait");
-        assert_eq!(keys(&mut form, key), Next::Cancel);
-        form.checked(check(Verdict::Fail, "dns"));
+        assert_eq!(keys(&mut form, "x Enter"), SetupRequest::Stay, "keys wait");
+        assert_eq!(keys(&mut form, key), SetupRequest::Cancel);
+        form.checked(check(SetupVerdict::Fail, "dns"));
         form.tested();
         assert!(form.checks.is_empty() && form.passed.is_none());
         assert_eq!(form.answers().user, "alice");
@@ -97,57 +97,57 @@ fn a_test_is_cancelled_by_esc_and_by_ctrl_c_and_what_comes_late_counts_no_more()
 #[test]
 fn what_is_missing_is_asked_for_before_anything_is_sent() {
     let mut form = form();
-    form.move_to(Place::Test);
-    assert_eq!(keys(&mut form, "Enter"), Next::Stay);
-    assert_eq!(form.place, Place::Url);
+    form.move_to(SetupRow::Test);
+    assert_eq!(keys(&mut form, "Enter"), SetupRequest::Stay);
+    assert_eq!(form.place, SetupRow::Url);
     write(&mut form, "https://yeti.example");
-    form.move_to(Place::Test);
+    form.move_to(SetupRow::Test);
     keys(&mut form, "Enter");
-    assert_eq!(form.place, Place::User);
+    assert_eq!(form.place, SetupRow::User);
     write(&mut form, "alice");
-    form.move_to(Place::Test);
+    form.move_to(SetupRow::Test);
     keys(&mut form, "Enter");
-    assert_eq!(form.place, Place::Password);
+    assert_eq!(form.place, SetupRow::Password);
     let mut at_hand = FirstRun::new(None, Some("SIPREG_TOKEN".to_owned()));
     write(&mut at_hand, "https://yeti.example");
-    at_hand.move_to(Place::Test);
-    assert!(matches!(keys(&mut at_hand, "Enter"), Next::Test(_)), "a token is at hand");
+    at_hand.move_to(SetupRow::Test);
+    assert!(matches!(keys(&mut at_hand, "Enter"), SetupRequest::Test(_)), "a token is at hand");
 }
 
 #[test]
 fn esc_opens_without_saving_and_needs_a_server_for_that() {
     let mut form = form();
-    assert_eq!(keys(&mut form, "Esc"), Next::Stay);
+    assert_eq!(keys(&mut form, "Esc"), SetupRequest::Stay);
     assert!(form.told.as_ref().unwrap().contains("Ctrl-c: quit"));
     write(&mut form, "https://yeti.example");
-    let Next::Open(answers) = keys(&mut form, "Esc") else { panic!("not opened") };
+    let SetupRequest::Open(answers) = keys(&mut form, "Esc") else { panic!("not opened") };
     assert_eq!(answers.url, "https://yeti.example");
 }
 
 #[test]
 fn ctrl_c_quits_at_once_only_where_nothing_was_typed() {
-    assert_eq!(keys(&mut form(), "Ctrl-c"), Next::Quit);
+    assert_eq!(keys(&mut form(), "Ctrl-c"), SetupRequest::Quit);
     let mut form = filled();
-    assert_eq!(keys(&mut form, "Ctrl-c"), Next::Stay);
-    assert_eq!(keys(&mut form, "Left Ctrl-c"), Next::Stay, "only twice in a row");
-    assert_eq!(keys(&mut form, "Ctrl-c"), Next::Quit);
+    assert_eq!(keys(&mut form, "Ctrl-c"), SetupRequest::Stay);
+    assert_eq!(keys(&mut form, "Left Ctrl-c"), SetupRequest::Stay, "only twice in a row");
+    assert_eq!(keys(&mut form, "Ctrl-c"), SetupRequest::Quit);
 }
 
 #[test]
 fn an_address_without_encryption_is_asked_about_once_and_enter_is_no_yes() {
     let mut form = FirstRun::new(None, Some("SIPREG_PASSWORD".to_owned()));
     write(&mut form, "http://10.0.0.5:8080");
-    form.move_to(Place::Test);
+    form.move_to(SetupRow::Test);
     let next = keys(&mut form, "Enter");
     assert!(!form.allows_plaintext(&next));
     assert!(form.told.as_ref().unwrap().contains("not encrypted"));
-    assert_eq!(keys(&mut form, "Enter"), Next::Stay);
-    assert_eq!((form.place, &form.stage), (Place::Url, &Stage::Typing));
+    assert_eq!(keys(&mut form, "Enter"), SetupRequest::Stay);
+    assert_eq!((form.place, &form.stage), (SetupRow::Url, &SetupStage::Typing));
     assert!(!form.allows_plaintext(&next));
     assert_eq!(keys(&mut form, "y"), next);
     assert!(form.allows_plaintext(&next));
     form.tested();
-    form.move_to(Place::Url);
+    form.move_to(SetupRow::Url);
     write(&mut form, "1");
     assert!(!form.allows_plaintext(&next), "another address is another question");
 }
@@ -156,11 +156,11 @@ fn an_address_without_encryption_is_asked_about_once_and_enter_is_no_yes() {
 fn a_paste_goes_into_one_field_whatever_is_in_it() {
     let mut form = form();
     form.pasted("https://yeti.example\r\n");
-    assert_eq!((form.place, form.text(Place::Url)), (Place::Url, "https://yeti.example"));
-    form.move_to(Place::Password);
+    assert_eq!((form.place, form.text(SetupRow::Url)), (SetupRow::Url, "https://yeti.example"));
+    form.move_to(SetupRow::Password);
     form.pasted("hun\tter\n2\n");
-    assert!(!form.text(Place::Password).contains('\n'));
-    form.move_to(Place::Access);
+    assert!(!form.text(SetupRow::Password).contains('\n'));
+    form.move_to(SetupRow::Access);
     form.pasted("x");
     assert!(form.told.as_ref().unwrap().contains("ignored"));
 }
@@ -168,7 +168,7 @@ fn a_paste_goes_into_one_field_whatever_is_in_it() {
 #[test]
 fn access_is_chosen_with_space_and_arrows() {
     let mut form = form();
-    form.move_to(Place::Access);
+    form.move_to(SetupRow::Access);
     keys(&mut form, "Space");
     assert_eq!(form.access, Access::Confirm);
     keys(&mut form, "Right");
@@ -202,8 +202,8 @@ fn secrets_do_not_print_themselves() {
 fn the_server_is_asked_once_its_url_was_typed_and_its_answer_goes_with_the_url() {
     let mut form = form();
     write(&mut form, "yeti.example");
-    let Next::Reach(answers) = keys(&mut form, "Enter") else { panic!("not asked") };
-    assert_eq!((answers.url.as_str(), form.place), ("https://yeti.example", Place::User));
+    let SetupRequest::Reach(answers) = keys(&mut form, "Enter") else { panic!("not asked") };
+    assert_eq!((answers.url.as_str(), form.place), ("https://yeti.example", SetupRow::User));
     assert_eq!(form.said_at_url(), None);
     form.heard(answers.url, Err("refused".to_owned()));
     assert_eq!(form.said_at_url(), Some(&Err("refused".to_owned())));

@@ -1,7 +1,7 @@
 //! How the form's cursor gets to a field without stepping over the others: by its first letter, by typing a part of
 //! its name, and from one text to the next while typing.
 
-use crate::domain::record::field::{EDIT_ORDER, FIELD_COUNT, FieldId, Kind};
+use crate::domain::record::field::{EDIT_ORDER, FIELD_COUNT, FieldId, ValueKind};
 
 use crate::app::widget::line_editor::LineEditor;
 
@@ -47,25 +47,25 @@ fn rank(field: FieldId, wanted: &str) -> Option<u8> {
 }
 
 /// The next item of a circle of fields from a place that fits; the place itself comes last.
-pub(in crate::app) fn around(from: usize, step: Step, fits: impl Fn(FieldId) -> bool) -> Option<usize> {
+pub(in crate::app) fn around(from: usize, step: FindDirection, fits: impl Fn(FieldId) -> bool) -> Option<usize> {
     (1..=FIELD_COUNT)
         .map(|count| match step {
-            Step::On => (from + count) % FIELD_COUNT,
-            Step::Back => (from + FIELD_COUNT - count) % FIELD_COUNT,
+            FindDirection::On => (from + count) % FIELD_COUNT,
+            FindDirection::Back => (from + FIELD_COUNT - count) % FIELD_COUNT,
         })
         .find(|place| EDIT_ORDER.get(*place).is_some_and(|field| fits(*field)))
 }
 
 /// Which way round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum Step {
+pub(in crate::app) enum FindDirection {
     On,
     Back,
 }
 
-pub(in crate::app) const fn is_typed(kind: Kind) -> bool {
+pub(in crate::app) const fn is_typed(kind: ValueKind) -> bool {
     match kind {
-        Kind::Text | Kind::Secret | Kind::Number { .. } | Kind::Texts => true,
-        Kind::Flag | Kind::Choice(_) | Kind::Reference(_) => false,
+        ValueKind::Text | ValueKind::Secret | ValueKind::Number { .. } | ValueKind::Texts => true,
+        ValueKind::Flag | ValueKind::Choice(_) | ValueKind::Reference(_) => false,
     }
 }

@@ -1,17 +1,17 @@
 //! What the form, the review and the conflict say, as lines.
 
-use crate::domain::change::merge::{Choice, Fate, Merge, Row};
+use crate::domain::change::merge::{Decision, FieldMerge, Merge, MergeRow};
 use crate::domain::record::draft::server_default;
-use crate::domain::record::field::{EDIT_ORDER, FieldId, Kind};
+use crate::domain::record::field::{EDIT_ORDER, FieldId, ValueKind};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
 use crate::domain::rules::check::Severity;
 use crate::domain::text::{fit, width, wrap};
 
-use crate::app::form::{Form, Review, Stage, value_text};
-use crate::app::model::drafts::Kept;
-use crate::app::widget::line::{Line, Meant, finding_lines};
+use crate::app::form::{Form, FormStage, Review, value_text};
+use crate::app::model::drafts::OpenDraft;
+use crate::app::widget::line::{Meant, TextLine, finding_lines};
 
 /// Cells of a label in the review.
 pub const LABEL: usize = 15;
@@ -26,31 +26,31 @@ fn cell(text: &str, cells: usize) -> String {
 /// The lines of a form at its stage, at most `room` cells each. A blank line stands between the parts of a review
 /// where its pane has the `height` for all of it then.
 #[must_use]
-pub fn lines(form: &Form, kept: Option<&Kept>, targets: &Targets, [room, height]: [usize; 2]) -> Vec<Line> {
+pub fn lines(form: &Form, kept: Option<&OpenDraft>, targets: &Targets, [room, height]: [usize; 2]) -> Vec<TextLine> {
     let Some(kept) = kept else {
-        return vec![Line::new(Meant::Help, "loading the registration …")];
+        return vec![TextLine::new(Meant::Help, "loading the registration …")];
     };
     match &form.stage {
-        Stage::Reading => vec![Line::new(Meant::Help, "loading the registration …")],
-        Stage::Editing => fields(),
-        Stage::Checking => {
+        FormStage::Reading => vec![TextLine::new(Meant::Help, "loading the registration …")],
+        FormStage::Editing => fields(),
+        FormStage::Checking => {
             let mut lines = changes(kept, targets, room);
-            lines.push(Line::new(Meant::Help, "checking with the server …"));
+            lines.push(TextLine::new(Meant::Help, "checking with the server …"));
             lines
         }
-        Stage::Saving => {
+        FormStage::Saving => {
             let mut lines = changes(kept, targets, room);
-            lines.push(Line::new(Meant::Help, "sent, waiting for the answer …"));
+            lines.push(TextLine::new(Meant::Help, "sent, waiting for the answer …"));
             lines
         }
-        Stage::Review(review) => apart(review_lines(review, kept, targets, room), height),
-        Stage::Conflict(merge) => conflict_lines(merge),
+        FormStage::Review(review) => apart(review_lines(review, kept, targets, room), height),
+        FormStage::Conflict(merge) => conflict_lines(merge),
     }
 }
 
 /// One line a field: what it says is laid out from the rows of the form.
-fn fields() -> Vec<Line> {
-    EDIT_ORDER.iter().map(|field| Line { label: field.caption(), ..Line::new(Meant::Text, "") }).collect()
+fn fields() -> Vec<TextLine> {
+    EDIT_ORDER.iter().map(|field| TextLine { label: field.caption(), ..TextLine::new(Meant::Text, "") }).collect()
 }
 
 fn shown(field: FieldId, value: &Value, targets: &Targets) -> String {
@@ -66,18 +66,18 @@ fn half(room: usize) -> usize {
 }
 
 /// The old value and the new one of each change, side by side.
-fn changes(kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
+fn changes(kept: &OpenDraft, targets: &Targets, room: usize) -> Vec<TextLine> {
     if kept.draft.is_fresh() {
         return values(kept, targets, room);
     }
     let half = half(room);
     let heading = format!("{}{}  {}", cell("CHANGES", LABEL), cell("ON THE SERVER", half + ARROW - 2), "AFTER SAVING");
-    let mut lines = vec![Line::new(Meant::Heading, heading)];
+    let mut lines = vec![TextLine::new(Meant::Heading, heading)];
     for (field, value) in kept.draft.changes() {
         let was = shown(*field, kept.draft.base().get(*field), targets);
         let now = match field.field().kind {
-            Kind::Secret if value.as_ref().is_unset() => "(removed)".to_owned(),
-            Kind::Secret => "(changed)".to_owned(),
+            ValueKind::Secret if value.as_ref().is_unset() => "(removed)".to_owned(),
+            ValueKind::Secret => "(changed)".to_owned(),
             _ => shown(*field, value, targets),
         };
         lines.extend(difference(field.caption(), &was, &now, half));
@@ -86,33 +86,33 @@ fn changes(kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
 }
 
 /// An old and a new value, both broken to their half of the line.
-fn difference(label: &'static str, was: &str, now: &str, half: usize) -> Vec<Line> {
+fn difference(label: &'static str, was: &str, now: &str, half: usize) -> Vec<TextLine> {
     let (was, now) = (wrap(was, half), wrap(now, half));
     (0..was.len().max(now.len()))
         .map(|index| {
             let old = cell(was.get(index).map_or("", String::as_str), half);
             let new = now.get(index).map_or("", String::as_str);
             let label = if index == 0 { label } else { "" };
-            Line { label, ..Line::new(Meant::Change(old.len()), format!("{old}{new}")) }
+            TextLine { label, ..TextLine::new(Meant::Change(old.len()), format!("{old}{new}")) }
         })
         .collect()
 }
 
 /// What a new record says, and what the server will fill in.
-fn values(kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
-    let mut lines = vec![Line::new(Meant::Heading, format!("{}VALUE", cell("NEW", LABEL)))];
+fn values(kept: &OpenDraft, targets: &Targets, room: usize) -> Vec<TextLine> {
+    let mut lines = vec![TextLine::new(Meant::Heading, format!("{}VALUE", cell("NEW", LABEL)))];
     for (field, value) in kept.draft.changes() {
         let text = shown(*field, value, targets);
         lines.extend(wrap(&text, room.saturating_sub(LABEL).max(1)).into_iter().enumerate().map(|(index, part)| {
             let label = if index == 0 { field.caption() } else { "" };
-            Line { label, ..Line::new(Meant::Change(0), part) }
+            TextLine { label, ..TextLine::new(Meant::Change(0), part) }
         }));
     }
     lines
 }
 
 /// What the server fills in for what a new record leaves out.
-fn filled_in(kept: &Kept, targets: &Targets) -> String {
+fn filled_in(kept: &OpenDraft, targets: &Targets) -> String {
     let left = FieldId::all().filter(|field| !kept.draft.is_changed(*field));
     let defaults: Vec<String> = left
         .filter_map(|field| {
@@ -125,27 +125,27 @@ fn filled_in(kept: &Kept, targets: &Targets) -> String {
 }
 
 /// The same lines with a blank one above each part, if all of them fit then.
-fn apart(lines: Vec<Line>, height: usize) -> Vec<Line> {
+fn apart(lines: Vec<TextLine>, height: usize) -> Vec<TextLine> {
     let parts = lines.iter().skip(1).filter(|line| line.meant == Meant::Heading).count();
     if lines.len() + parts > height {
         return lines;
     }
-    let mut spaced: Vec<Line> = Vec::with_capacity(lines.len() + parts);
+    let mut spaced: Vec<TextLine> = Vec::with_capacity(lines.len() + parts);
     for line in lines {
         if line.meant == Meant::Heading && !spaced.is_empty() {
-            spaced.push(Line::new(Meant::Text, ""));
+            spaced.push(TextLine::new(Meant::Text, ""));
         }
         spaced.push(line);
     }
     spaced
 }
 
-fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
+fn review_lines(review: &Review, kept: &OpenDraft, targets: &Targets, room: usize) -> Vec<TextLine> {
     let mut lines = Vec::new();
     if let (true, Some(body)) = (review.body, &review.body_text) {
-        lines.push(Line::new(Meant::Heading, "BODY (a password is masked here, not in the request)"));
+        lines.push(TextLine::new(Meant::Heading, "BODY (a password is masked here, not in the request)"));
         for text in body.lines().flat_map(|line| wrap_code(line, room)) {
-            lines.push(Line::new(Meant::Text, text));
+            lines.push(TextLine::new(Meant::Text, text));
         }
         return lines;
     }
@@ -153,13 +153,13 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
     let worst = review.warnings.iter().map(|finding| finding.severity).max();
     let count = review.warnings.iter().filter(|finding| finding.severity > Severity::Info).count();
     lines.extend(worst.map(|worst| match worst {
-        Severity::Down | Severity::Error | Severity::Warning => Line::new(Meant::Problems(worst), problems(count)),
-        Severity::Info => Line::new(Meant::Heading, "WORTH KNOWING"),
+        Severity::Down | Severity::Error | Severity::Warning => TextLine::new(Meant::Problems(worst), problems(count)),
+        Severity::Info => TextLine::new(Meant::Heading, "WORTH KNOWING"),
     }));
     lines.extend(review.warnings.iter().flat_map(|finding| finding_lines(finding, room)));
     lines.extend(changes(kept, targets, room));
     let text = |meant, text: &str| {
-        wrap(text, room.saturating_sub(2)).into_iter().map(move |text| Line::new(meant, text)).collect::<Vec<_>>()
+        wrap(text, room.saturating_sub(2)).into_iter().map(move |text| TextLine::new(meant, text)).collect::<Vec<_>>()
     };
     let count = kept.draft.changes().len();
     let sent = match (count, kept.draft.is_fresh()) {
@@ -184,7 +184,7 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
     // What will be DOWN stands above.
     let (moved, effect) = (kept.draft.moved(targets), kept.draft.effect_on_nodes(targets));
     if moved.is_some() || !effect.is_empty() {
-        lines.push(Line::new(Meant::Heading, "EFFECT"));
+        lines.push(TextLine::new(Meant::Heading, "EFFECT"));
     }
     if let Some([now, after]) = moved {
         lines.extend(difference("Loaded by", &now, &after, half(room)));
@@ -193,10 +193,10 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
         lines.extend(text(Meant::Text, &sentence));
     }
     let heading = if kept.draft.is_fresh() { "CHECK" } else { "SERVER CHECK" };
-    lines.push(Line::new(Meant::Heading, heading));
+    lines.push(TextLine::new(Meant::Heading, heading));
     let check = text(Meant::Text, &review.check).into_iter().enumerate().map(|(index, line)| match index {
-        0 => Line { meant: Meant::Good, ..line },
-        _ => Line { text: format!("  {}", line.text), ..line },
+        0 => TextLine { meant: Meant::Good, ..line },
+        _ => TextLine { text: format!("  {}", line.text), ..line },
     });
     lines.extend(check);
     lines
@@ -217,19 +217,19 @@ fn wrap_code(line: &str, room: usize) -> Vec<String> {
 
 /// The rows of a merge that say something.
 #[must_use]
-pub fn telling(merge: &Merge) -> Vec<&Row> {
-    merge.rows().iter().filter(|row| row.fate != Fate::Untouched).collect()
+pub fn telling(merge: &Merge) -> Vec<&MergeRow> {
+    merge.rows().iter().filter(|row| row.fate != FieldMerge::Untouched).collect()
 }
 
 /// One of the three values of a row, whole; of a secret only whose it is.
 #[must_use]
-pub fn side_value(row: &Row, side: Sided, targets: &Targets) -> String {
+pub fn side_value(row: &MergeRow, side: Sided, targets: &Targets) -> String {
     let (value, hidden) = match side {
         Sided::Base => (&row.base, "(set)"),
         Sided::Theirs => (&row.theirs, "(theirs, hidden)"),
         Sided::Mine => (&row.mine, "(yours, hidden)"),
     };
-    let secret = row.field.field().kind == Kind::Secret;
+    let secret = row.field.field().kind == ValueKind::Secret;
     if secret && !value.as_ref().is_unset() { hidden.to_owned() } else { shown(row.field, value, targets) }
 }
 
@@ -257,24 +257,24 @@ pub fn conflict_foot(merge: &Merge, cursor: usize, targets: &Targets) -> Vec<Str
 
 /// What is to become of a row; of an open one the keys of the choices.
 #[must_use]
-pub fn verdict(row: &Row, targets: &Targets, choices: &str) -> String {
+pub fn verdict(row: &MergeRow, targets: &Targets, choices: &str) -> String {
     match (row.result(), &row.choice) {
         (None, _) => format!("choose: {choices}"),
-        (Some(_), Some(Choice::Mine)) => "mine".to_owned(),
-        (Some(_), Some(Choice::Theirs)) => "theirs".to_owned(),
-        (Some(_), Some(Choice::Typed(_))) if row.field.field().kind == Kind::Secret => "typed".to_owned(),
-        (Some(typed), Some(Choice::Typed(_))) => shown(row.field, typed, targets),
+        (Some(_), Some(Decision::Mine)) => "mine".to_owned(),
+        (Some(_), Some(Decision::Theirs)) => "theirs".to_owned(),
+        (Some(_), Some(Decision::Typed(_))) if row.field.field().kind == ValueKind::Secret => "typed".to_owned(),
+        (Some(typed), Some(Decision::Typed(_))) => shown(row.field, typed, targets),
         (Some(_), None) => match row.fate {
-            Fate::Mine => "mine".to_owned(),
-            Fate::Theirs | Fate::Untouched | Fate::Conflict => "theirs".to_owned(),
-            Fate::Same => "the same".to_owned(),
+            FieldMerge::Mine => "mine".to_owned(),
+            FieldMerge::Theirs | FieldMerge::Untouched | FieldMerge::Conflict => "theirs".to_owned(),
+            FieldMerge::Same => "the same".to_owned(),
         },
     }
 }
 
 /// A line a field; the first line is the heading, so row n is line n + 1. What they say is laid out as a table.
-fn conflict_lines(merge: &Merge) -> Vec<Line> {
+fn conflict_lines(merge: &Merge) -> Vec<TextLine> {
     let rows = telling(merge);
     let labels = std::iter::once("").chain(rows.iter().map(|row| row.field.caption()));
-    labels.map(|label| Line { label, ..Line::new(Meant::Text, "") }).collect()
+    labels.map(|label| TextLine { label, ..TextLine::new(Meant::Text, "") }).collect()
 }

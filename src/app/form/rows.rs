@@ -1,12 +1,12 @@
 //! The rows of a form while fields are edited: headings, fields, and what is wrong under its field. Shared by the view
 //! and by the mouse, since a row is not a field.
 
-use crate::domain::record::field::{EDIT_ORDER, FieldId, Section};
-use crate::domain::rules::check::{Context, Severity};
+use crate::domain::record::field::{EDIT_ORDER, FieldId, FieldSection};
+use crate::domain::rules::check::{CheckContext, Severity};
 use crate::domain::text::wrap;
 
 use crate::app::form::Form;
-use crate::app::model::drafts::Kept;
+use crate::app::model::drafts::OpenDraft;
 
 /// Cells in front of a value in the form.
 pub const VALUE: usize = 18;
@@ -15,7 +15,7 @@ pub const VALUE: usize = 18;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormRow {
     /// Heading of a section.
-    Heading(Section),
+    Heading(FieldSection),
     /// A field, by its place in [`EDIT_ORDER`].
     Field(usize),
     /// What is wrong with the field above it: a sign in front of its first line.
@@ -26,7 +26,7 @@ pub enum FormRow {
 
 /// All rows of a form, notes broken to a width.
 #[must_use]
-pub fn rows(form: &Form, kept: &Kept, context: &Context<'_>, width: usize) -> Vec<FormRow> {
+pub fn rows(form: &Form, kept: &OpenDraft, context: &CheckContext<'_>, width: usize) -> Vec<FormRow> {
     let findings = form.findings(kept, context);
     let mut rows = Vec::new();
     let mut section = None;

@@ -14,7 +14,7 @@ use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
-use crate::app::form::{Form, Stage};
+use crate::app::form::{Form, FormStage};
 use crate::app::list::List;
 use crate::app::model::columns::{Columns, heading};
 use crate::app::model::looks::LooksChange;
@@ -56,7 +56,7 @@ pub(in crate::app) fn set_field(rooms: &mut Rooms, argument: &str) -> Result<(),
     let shown = if text.is_empty() { field.unset.to_owned() } else { visible(text).into_owned() };
     let label = field.label;
     match rooms.panes.form().map(|form| &form.stage) {
-        Some(Stage::Editing) => {
+        Some(FormStage::Editing) => {
             rooms.panes.change_field(&mut rooms.cx, &mut rooms.store, field.id, |draft| draft.set(field.id, value));
             rooms.panes.form_cursor(&rooms.cx, &rooms.store, field.id.place());
             let is_changed = rooms.panes.form_draft(&rooms.store).is_some_and(|kept| kept.draft.is_changed(field.id));
@@ -67,14 +67,14 @@ pub(in crate::app) fn set_field(rooms: &mut Rooms, argument: &str) -> Result<(),
             };
             rooms.cx.say(Tone::Plain, text);
         }
-        Some(Stage::Reading) => {
+        Some(FormStage::Reading) => {
             if let Some(Form { intended, .. }) = rooms.panes.form_mut() {
                 intended.push((field.id, value));
             }
             let text = format!("{called}: {label} set to {shown} in the draft. {save}: review and save");
             rooms.cx.say(Tone::Plain, text);
         }
-        Some(Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving) | None => {}
+        Some(FormStage::Checking | FormStage::Review(_) | FormStage::Conflict(_) | FormStage::Saving) | None => {}
     }
     Ok(())
 }

@@ -3,37 +3,37 @@
 //! decided here.
 
 use crate::domain::record::draft::is_fresh;
-use crate::domain::record::field::{FieldId, Presence};
+use crate::domain::record::field::{FieldId, FieldPresence};
 use crate::domain::record::relation::{Relation, Resolved};
 use crate::domain::record::value::ValueRef;
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
-use crate::app::form::{Form, Stage};
+use crate::app::form::{Form, FormStage};
 use crate::app::list::List;
 use crate::app::list::marking::RANGE_LOST;
 use crate::app::overlay::Dialogs;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::line::Leads;
 
 /// A refusal and how it is meant, if there is one.
-pub(in crate::app) type Refusal = Option<(Tone, String)>;
+pub(in crate::app) type Unavailable = Option<(Tone, String)>;
 
 #[expect(clippy::unnecessary_wraps, reason = "it makes a refusal, which may be there or not")]
-pub(in crate::app) fn plain(why: impl Into<String>) -> Refusal {
+pub(in crate::app) fn plain(why: impl Into<String>) -> Unavailable {
     Some((Tone::Plain, why.into()))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it makes a refusal, which may be there or not")]
-fn bad(why: impl Into<String>) -> Refusal {
+fn bad(why: impl Into<String>) -> Unavailable {
     Some((Tone::Bad, why.into()))
 }
 
-pub(in crate::app) fn nothing_runs(rooms: &Rooms, dialogs: &Dialogs) -> Refusal {
+pub(in crate::app) fn nothing_runs(rooms: &Rooms, dialogs: &Dialogs) -> Unavailable {
     let runs = rooms.writes.batch_goes()
         || rooms.sync.sweep.is_running()
         || !rooms.store.writes.under_way.is_empty()
@@ -48,7 +48,7 @@ pub(in crate::app) fn nothing_runs(rooms: &Rooms, dialogs: &Dialogs) -> Refusal 
     ))
 }
 
-pub(in crate::app) fn nothing_to_open(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn nothing_to_open(rooms: &Rooms) -> Unavailable {
     if let (Focus::Side, Some(side)) = (rooms.panes.focus, rooms.panes.stack.last()) {
         let line = rooms.store.lines(&rooms.cx, side).into_iter().nth(side.pager().cursor);
         return match line.map(|line| line.leads) {
@@ -60,13 +60,13 @@ pub(in crate::app) fn nothing_to_open(rooms: &Rooms) -> Refusal {
     no_subject(rooms, "open")
 }
 
-pub(in crate::app) fn no_subject(rooms: &Rooms, verb: &str) -> Refusal {
+pub(in crate::app) fn no_subject(rooms: &Rooms, verb: &str) -> Unavailable {
     if rooms.subject().is_some() { None } else { plain(format!("no registration selected to {verb}")) }
 }
 
 /// Why there is no way to this kind of target.
-pub(in crate::app) fn nowhere(rooms: &Rooms, relation: Relation) -> Refusal {
-    if let (Focus::Side, Some(Side::Target(pane))) = (rooms.panes.focus, rooms.panes.stack.last()) {
+pub(in crate::app) fn nowhere(rooms: &Rooms, relation: Relation) -> Unavailable {
+    if let (Focus::Side, Some(SidePane::Target(pane))) = (rooms.panes.focus, rooms.panes.stack.last()) {
         let known = pane.id.and_then(|id| rooms.store.targets.get(pane.relation, id));
         return match (relation, known.and_then(|target| target.pop)) {
             (Relation::Pop, Some(_)) => None,
@@ -83,41 +83,41 @@ pub(in crate::app) fn nowhere(rooms: &Rooms, relation: Relation) -> Refusal {
     }
 }
 
-pub(in crate::app) fn no_edit(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn no_edit(rooms: &Rooms) -> Unavailable {
     rooms.cx.read_only().or_else(|| no_subject(rooms, "edit"))
 }
 
-pub(in crate::app) fn no_text(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn no_text(rooms: &Rooms) -> Unavailable {
     no_edit(rooms).or_else(|| rooms.panes.form_reads(&rooms.store)).or_else(|| only_in_the_form(rooms))
 }
 
-pub(in crate::app) fn no_progress(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn no_progress(rooms: &Rooms) -> Unavailable {
     if rooms.writes.bulk.is_some() || rooms.sync.sweep.is_running() { None } else { plain("nothing is running") }
 }
 
 /// A form of the subject shows its review, a conflict, or waits for an answer.
-pub(in crate::app) fn form_is_past_editing(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn form_is_past_editing(rooms: &Rooms) -> Unavailable {
     let id = rooms.subject()?;
     let called = rooms.store.called(id);
     rooms.panes.stack.iter().find_map(|side| match side {
-        Side::Form(form) if form.id == id => match form.stage {
-            Stage::Reading | Stage::Editing => None,
-            Stage::Checking | Stage::Review(_) | Stage::Conflict(_) => {
+        SidePane::Form(form) if form.id == id => match form.stage {
+            FormStage::Reading | FormStage::Editing => None,
+            FormStage::Checking | FormStage::Review(_) | FormStage::Conflict(_) => {
                 plain(format!("{called} is in review. {} there: back to the form", rooms.cx.key(Command::Escape)))
             }
-            Stage::Saving => plain(format!("{called} is being saved; wait for the answer")),
+            FormStage::Saving => plain(format!("{called} is being saved; wait for the answer")),
         },
         _ => None,
     })
 }
 
 /// A record that is not on the server yet is made in its form.
-pub(in crate::app) fn only_in_the_form(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn only_in_the_form(rooms: &Rooms) -> Unavailable {
     let id = rooms.subject().filter(|id| is_fresh(*id))?;
     plain(format!("{} does not exist on the server yet", rooms.store.called(id)))
 }
 
-pub(in crate::app) fn no_delete(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn no_delete(rooms: &Rooms) -> Unavailable {
     if rooms.many() {
         return no_bulk(rooms);
     }
@@ -128,7 +128,7 @@ pub(in crate::app) fn no_delete(rooms: &Rooms) -> Refusal {
 }
 
 /// Why nothing can be done to the marked records.
-pub(in crate::app) fn no_bulk(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn no_bulk(rooms: &Rooms) -> Unavailable {
     if let Some(refusal) = rooms.cx.read_only() {
         return Some(refusal);
     }
@@ -141,7 +141,7 @@ pub(in crate::app) fn no_bulk(rooms: &Rooms) -> Refusal {
     rooms.writes.batch_in_the_way().and_then(plain)
 }
 
-pub(in crate::app) fn no_bounce(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn no_bounce(rooms: &Rooms) -> Unavailable {
     if rooms.many() {
         return no_bulk(rooms);
     }
@@ -154,7 +154,7 @@ pub(in crate::app) fn no_bounce(rooms: &Rooms) -> Refusal {
         .or_else(|| rooms.writes.batch_in_the_way().and_then(plain))
 }
 
-pub(in crate::app) fn no_toggle(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn no_toggle(rooms: &Rooms) -> Unavailable {
     if rooms.many() {
         return no_bulk(rooms);
     }
@@ -172,7 +172,7 @@ pub(in crate::app) fn no_toggle(rooms: &Rooms) -> Refusal {
     bad(format!("{called}: the server did not show whether it is enabled. {open}: load it"))
 }
 
-pub(in crate::app) fn no_discard(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn no_discard(rooms: &Rooms) -> Unavailable {
     let Some(id) = rooms.subject() else { return plain("no registration selected") };
     let called = rooms.store.called(id);
     if rooms.store.writes.is_writing(id) {
@@ -181,7 +181,7 @@ pub(in crate::app) fn no_discard(rooms: &Rooms) -> Refusal {
     if rooms.store.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
 }
 
-pub(in crate::app) fn no_recreate(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn no_recreate(rooms: &Rooms) -> Unavailable {
     if let Some(refusal) = rooms.cx.read_only() {
         return Some(refusal);
     }
@@ -203,7 +203,7 @@ pub(in crate::app) fn no_recreate(rooms: &Rooms) -> Refusal {
     }
 }
 
-pub(in crate::app) fn no_cell(rooms: &Rooms) -> Refusal {
+pub(in crate::app) fn no_cell(rooms: &Rooms) -> Unavailable {
     if rooms.list.rows.column.is_some() {
         return no_subject(rooms, "narrow by");
     }
@@ -215,11 +215,11 @@ pub(in crate::app) fn no_cell(rooms: &Rooms) -> Refusal {
 }
 
 impl Panes {
-    pub(in crate::app) fn no_password(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn no_password(&self, store: &Store) -> Unavailable {
         if self.form().is_some() {
             return self.form_reads(store);
         }
-        let Some(Side::Detail(pane)) = self.stack.last() else { return None };
+        let Some(SidePane::Detail(pane)) = self.stack.last() else { return None };
         let called = store.called(pane.id);
         match store.fetched.get(&pane.id).map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
             None => plain(format!("{called} is still loading; its password is not known yet")),
@@ -228,9 +228,9 @@ impl Panes {
         }
     }
 
-    pub(in crate::app) fn no_document(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn no_document(&self, store: &Store) -> Unavailable {
         match self.stack.last() {
-            Some(Side::Detail(pane)) if !store.fetched.contains_key(&pane.id) => {
+            Some(SidePane::Detail(pane)) if !store.fetched.contains_key(&pane.id) => {
                 plain(format!("{} is still loading", store.called(pane.id)))
             }
             _ => None,
@@ -238,24 +238,24 @@ impl Panes {
     }
 
     /// The base of the form on top is not there yet.
-    pub(in crate::app) fn form_reads(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn form_reads(&self, store: &Store) -> Unavailable {
         match self.form() {
-            Some(Form { id, stage: Stage::Reading, .. }) => {
+            Some(Form { id, stage: FormStage::Reading, .. }) => {
                 plain(format!("{} is still loading; wait for its values", store.called(*id)))
             }
             _ => None,
         }
     }
 
-    pub(in crate::app) fn not_null(&self) -> Refusal {
+    pub(in crate::app) fn not_null(&self) -> Unavailable {
         let field = self.form()?.field();
         match field.presence {
-            Presence::Required => bad(format!("{} cannot be empty: {}", field.label, field.more)),
-            Presence::Optional => None,
+            FieldPresence::Required => bad(format!("{} cannot be empty: {}", field.label, field.more)),
+            FieldPresence::Optional => None,
         }
     }
 
-    pub(in crate::app) fn nothing_to_revert(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn nothing_to_revert(&self, store: &Store) -> Unavailable {
         let (form, kept) = (self.form()?, self.form_draft(store)?);
         let id = form.field().id;
         let touched = kept.draft.is_changed(id)
@@ -265,34 +265,34 @@ impl Panes {
         if touched { None } else { plain(format!("{} is unchanged, nothing to revert", form.field().label)) }
     }
 
-    pub(in crate::app) fn no_review(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn no_review(&self, store: &Store) -> Unavailable {
         let form = self.form()?;
         match form.stage {
-            Stage::Checking => plain("checking with the server; wait for the review"),
-            Stage::Saving => plain(format!("{} is being saved; wait for the answer", store.called(form.id))),
-            Stage::Reading | Stage::Editing | Stage::Review(_) | Stage::Conflict(_) => None,
+            FormStage::Checking => plain("checking with the server; wait for the review"),
+            FormStage::Saving => plain(format!("{} is being saved; wait for the answer", store.called(form.id))),
+            FormStage::Reading | FormStage::Editing | FormStage::Review(_) | FormStage::Conflict(_) => None,
         }
     }
 
-    pub(in crate::app) fn no_curl(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn no_curl(&self, store: &Store) -> Unavailable {
         match self.form().map(|form| &form.stage) {
-            Some(Stage::Review(review)) if review.curl.is_none() => plain("the curl command is not ready yet"),
+            Some(FormStage::Review(review)) if review.curl.is_none() => plain("the curl command is not ready yet"),
             _ => self.no_review(store),
         }
     }
 
-    pub(in crate::app) fn no_marked_field(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn no_marked_field(&self, store: &Store) -> Unavailable {
         if self.marked_lines(store).is_empty() {
             return plain("no field has an error or a change");
         }
         None
     }
 
-    pub(in crate::app) fn no_save(&self, cx: &Context, store: &Store) -> Refusal {
+    pub(in crate::app) fn no_save(&self, cx: &Context, store: &Store) -> Unavailable {
         let form = self.form()?;
         match form.stage {
-            Stage::Reading => self.form_reads(store),
-            Stage::Editing => {
+            FormStage::Reading => self.form_reads(store),
+            FormStage::Editing => {
                 let kept = self.form_draft(store)?;
                 if kept.is_empty() {
                     let called = store.called(form.id);
@@ -306,11 +306,11 @@ impl Panes {
                 let sending = "is already being saved; wait for the answer";
                 store.in_the_way(cx, form.id, sending).and_then(bad)
             }
-            Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => None,
+            FormStage::Checking | FormStage::Review(_) | FormStage::Conflict(_) | FormStage::Saving => None,
         }
     }
 
-    pub(in crate::app) fn no_second_draft(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn no_second_draft(&self, store: &Store) -> Unavailable {
         let id = self.form().map(|form| form.id)?;
         if store.changes.others.second.contains_key(&id) {
             return None;
@@ -318,7 +318,7 @@ impl Panes {
         plain(format!("{}: no other console left a draft of it", store.called(id)))
     }
 
-    pub(in crate::app) fn nothing_to_decide(&self, cx: &Context) -> Refusal {
+    pub(in crate::app) fn nothing_to_decide(&self, cx: &Context) -> Unavailable {
         if self.conflict_field().is_some() {
             return None;
         }
@@ -327,7 +327,7 @@ impl Panes {
 }
 
 impl Dialogs {
-    pub(in crate::app) fn no_profiles(&self) -> Refusal {
+    pub(in crate::app) fn no_profiles(&self) -> Unavailable {
         if self.profiles.is_empty() {
             return plain("No profile to switch to. sipreg config init --profile NAME --url URL adds one");
         }
@@ -336,13 +336,13 @@ impl Dialogs {
 }
 
 impl Context {
-    pub(in crate::app) fn read_only(&self) -> Refusal {
+    pub(in crate::app) fn read_only(&self) -> Unavailable {
         self.why_read_only().and_then(bad)
     }
 }
 
 impl crate::app::write::Writes {
-    pub(in crate::app) fn no_undo(&self, cx: &Context, store: &Store, command: Command) -> Refusal {
+    pub(in crate::app) fn no_undo(&self, cx: &Context, store: &Store, command: Command) -> Unavailable {
         let (index, what) = match command {
             Command::Redo => (store.history.redoable(), "redo"),
             _ => (store.history.undoable(), "undo"),
@@ -354,7 +354,7 @@ impl crate::app::write::Writes {
     }
 
     /// Why one entry of the history cannot be undone or redone.
-    pub(in crate::app) fn no_undo_of(&self, cx: &Context, store: &Store, index: usize) -> Refusal {
+    pub(in crate::app) fn no_undo_of(&self, cx: &Context, store: &Store, index: usize) -> Unavailable {
         let entry = store.history.get(index)?;
         if let Some(refusal) = cx.read_only() {
             return Some(refusal);
@@ -371,7 +371,7 @@ impl crate::app::write::Writes {
 }
 
 impl List {
-    pub(in crate::app) fn no_view(&self, cx: &Context, digit: u8) -> Refusal {
+    pub(in crate::app) fn no_view(&self, cx: &Context, digit: u8) -> Unavailable {
         if digit <= 3 || self.views.own.contains_key(&digit) {
             return None;
         }
@@ -379,14 +379,14 @@ impl List {
         plain(format!("No view {digit}. {keys}: save the current list as a view"))
     }
 
-    pub(in crate::app) fn nothing_to_export(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn nothing_to_export(&self, store: &Store) -> Unavailable {
         if self.rows.len(&store.records) > 0 || self.has_targets(store) {
             return None;
         }
         plain("No registration is shown or marked, nothing to export")
     }
 
-    pub(in crate::app) fn nothing_to_mark(&self, store: &Store) -> Refusal {
+    pub(in crate::app) fn nothing_to_mark(&self, store: &Store) -> Unavailable {
         if self.rows.len(&store.records) > 0 {
             return None;
         }
@@ -395,11 +395,11 @@ impl List {
 }
 
 impl Store {
-    pub(in crate::app) fn being_written(&self, cx: &Context, id: u64) -> Refusal {
+    pub(in crate::app) fn being_written(&self, cx: &Context, id: u64) -> Unavailable {
         self.in_the_way(cx, id, "is already being saved; the second key was ignored").and_then(plain)
     }
 
-    pub(in crate::app) fn no_marks(&self) -> Refusal {
+    pub(in crate::app) fn no_marks(&self) -> Unavailable {
         if self.marked().is_empty() && !self.marks.can_bring_back() { plain("nothing is marked") } else { None }
     }
 }

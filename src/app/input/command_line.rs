@@ -1,6 +1,6 @@
 //! A command typed as a line: an id, a command by name, or what vi users type.
 
-use crate::keys::argument::{IN_VI, Need};
+use crate::keys::argument::{ArgumentNeed, IN_VI};
 use crate::keys::command::{Command, Scope};
 
 use crate::app::core::notice::Tone;
@@ -65,7 +65,7 @@ pub(in crate::app) fn run(
         return commands::run_with(rooms, dialogs, command, argument).map_err(|why| (Tone::Bad, why));
     }
     match command.row().argument {
-        Some(argument) if argument.need == Need::Must => {
+        Some(argument) if argument.need == ArgumentNeed::Must => {
             Err((Tone::Bad, format!(":{name} needs {}, for example: {}", argument.words, argument.example)))
         }
         _ => {

@@ -1,16 +1,16 @@
 //! What each command does, and why it cannot be used here and now: an arm of one table a command. Its name, keys and
 //! help stand in its row of `keys::command`.
 
-use crate::domain::change::merge::{Choice, Side};
-use crate::domain::formats::toml::Passwords;
+use crate::domain::change::merge::{Decision, MergeSide};
+use crate::domain::formats::toml::TomlPassword;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::relation::Relation;
 use crate::domain::record::value::Value;
-use crate::keys::command::{Command, Scope, Writes};
+use crate::keys::command::{Command, Scope, ServerUse};
 
 use crate::app::core::effect::Effect;
 use crate::app::core::intent::Intent;
-use crate::app::input::availability::{Refusal, plain};
+use crate::app::input::availability::{Unavailable, plain};
 use crate::app::input::{Input, arguments, availability, ending, marks, moving, program, session, typing};
 use crate::app::overlay::filter::Filtering;
 use crate::app::overlay::help::Help;
@@ -26,7 +26,7 @@ use crate::app::write::bulk::Task;
 /// What a command does.
 struct Action {
     /// Why it cannot be used just now.
-    why_not: fn(&Rooms, &Dialogs, Command) -> Refusal,
+    why_not: fn(&Rooms, &Dialogs, Command) -> Unavailable,
     /// What it does without an argument.
     run: fn(&mut Rooms, &mut Dialogs, Command),
     /// What it does with one, if it takes one.
@@ -48,7 +48,7 @@ const fn free(run: fn(&mut Rooms, &mut Dialogs, Command)) -> Action {
 }
 
 const fn unless(
-    why_not: fn(&Rooms, &Dialogs, Command) -> Refusal,
+    why_not: fn(&Rooms, &Dialogs, Command) -> Unavailable,
     run: fn(&mut Rooms, &mut Dialogs, Command),
 ) -> Action {
     Action { why_not, run, with: None }
@@ -145,10 +145,10 @@ fn action(command: Command) -> Action {
 
         Command::Edit => unless(|rooms, _, _| availability::no_edit(rooms), |rooms, _, _| rooms.edit()),
         Command::EditText => {
-            unless(|rooms, _, _| availability::no_text(rooms), |rooms, _, _| rooms.edit_text(Passwords::Left))
+            unless(|rooms, _, _| availability::no_text(rooms), |rooms, _, _| rooms.edit_text(TomlPassword::Left))
         }
         Command::EditTextWithPassword => {
-            unless(|rooms, _, _| availability::no_text(rooms), |rooms, _, _| rooms.edit_text(Passwords::Included))
+            unless(|rooms, _, _| availability::no_text(rooms), |rooms, _, _| rooms.edit_text(TomlPassword::Included))
         }
         Command::SetField => unless(
             |rooms, _, _| availability::no_edit(rooms).or_else(|| availability::form_is_past_editing(rooms)),
@@ -254,18 +254,18 @@ fn action(command: Command) -> Action {
         }
         Command::Mine => unless(
             |rooms, _, _| rooms.panes.nothing_to_decide(&rooms.cx),
-            |rooms, _, _| rooms.panes.choose(&mut rooms.cx, &rooms.store, Choice::Mine),
+            |rooms, _, _| rooms.panes.choose(&mut rooms.cx, &rooms.store, Decision::Mine),
         ),
         Command::Theirs => unless(
             |rooms, _, _| rooms.panes.nothing_to_decide(&rooms.cx),
-            |rooms, _, _| rooms.panes.choose(&mut rooms.cx, &rooms.store, Choice::Theirs),
+            |rooms, _, _| rooms.panes.choose(&mut rooms.cx, &rooms.store, Decision::Theirs),
         ),
         Command::TypeChoice => unless(
             |rooms, _, _| rooms.panes.nothing_to_decide(&rooms.cx),
             |rooms, _, _| rooms.panes.type_choice(&mut rooms.cx, &mut rooms.store),
         ),
-        Command::AllMine => free(|rooms, _, _| rooms.panes.choose_all(&mut rooms.cx, Side::Mine)),
-        Command::AllTheirs => free(|rooms, _, _| rooms.panes.choose_all(&mut rooms.cx, Side::Theirs)),
+        Command::AllMine => free(|rooms, _, _| rooms.panes.choose_all(&mut rooms.cx, MergeSide::Mine)),
+        Command::AllTheirs => free(|rooms, _, _| rooms.panes.choose_all(&mut rooms.cx, MergeSide::Theirs)),
 
         Command::Mark => {
             unless(|rooms, _, _| availability::no_subject(rooms, "mark"), |rooms, _, _| marks::mark(rooms))
@@ -405,7 +405,7 @@ pub(in crate::app) fn run_with(
     }
 }
 
-pub(in crate::app) fn refusal(rooms: &Rooms, dialogs: &Dialogs, command: Command) -> Refusal {
+pub(in crate::app) fn refusal(rooms: &Rooms, dialogs: &Dialogs, command: Command) -> Unavailable {
     if !command.row().works_in(rooms.panes.scope()) {
         let screens: Vec<&str> = command.row().scopes.iter().copied().map(Scope::title).collect();
         return plain(format!(":{} works only in: {}", command.row().name, screens.join("; ")));
@@ -418,7 +418,7 @@ pub(in crate::app) fn refusal(rooms: &Rooms, dialogs: &Dialogs, command: Command
 pub fn is_refused_by_profile(rooms: &Rooms, dialogs: &Dialogs, command: Command) -> bool {
     let Some(read_only) = rooms.cx.why_read_only() else { return false };
     // Where there is nothing to undo that is said first.
-    let writes = command.row().writes != Writes::Nothing;
+    let writes = command.row().writes != ServerUse::Nothing;
     writes || refusal(rooms, dialogs, command).is_some_and(|(_, why)| why == read_only)
 }
 

@@ -5,7 +5,7 @@ use crate::keys::command::Command;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::form::Stage;
+use crate::app::form::FormStage;
 use crate::app::input::moving;
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes, bulk};
 use crate::app::panes::Focus;
@@ -39,7 +39,7 @@ pub(in crate::app) fn interrupt(rooms: &mut Rooms, dialogs: &mut Dialogs) {
         rooms.cx.give_up(&[Slot::List]);
         return;
     }
-    if let Some(Stage::Checking) = rooms.panes.form().map(|form| &form.stage) {
+    if let Some(FormStage::Checking) = rooms.panes.form().map(|form| &form.stage) {
         rooms.cx.say(Tone::Plain, "Check cancelled. Nothing was sent, your draft is kept.");
         let _ = rooms.panes.back_in_form(&mut rooms.cx);
         return;
@@ -50,7 +50,7 @@ pub(in crate::app) fn interrupt(rooms: &mut Rooms, dialogs: &mut Dialogs) {
         rooms.cx.say(Tone::Plain, text);
         return;
     }
-    if let Some(Stage::Reading) = rooms.panes.form().map(|form| &form.stage) {
+    if let Some(FormStage::Reading) = rooms.panes.form().map(|form| &form.stage) {
         rooms.cx.say(Tone::Plain, "Opening the form cancelled");
         moving::step_back(rooms);
         return;

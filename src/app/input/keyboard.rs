@@ -2,12 +2,12 @@
 
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::Meaning;
+use crate::keys::keymap::KeyMeaning;
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::input::{Input, command_line, commands, moving, typing};
-use crate::app::overlay::dialog::{self, After, Takes};
+use crate::app::overlay::dialog::{self, After, TypingMode};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::panes::Focus;
 use crate::app::rooms::Rooms;
@@ -18,7 +18,7 @@ const MOST: usize = 1_000_000;
 
 pub(in crate::app) fn typed(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, key: Key) {
     rooms.cx.notices.key_pressed(rooms.cx.now);
-    let takes = if dialog::takes_text(rooms, dialogs) { Takes::Text } else { Takes::Commands };
+    let takes = if dialog::takes_text(rooms, dialogs) { TypingMode::Text } else { TypingMode::Commands };
     if dialog::works_everywhere(&mut rooms.cx, key, takes) {
         return;
     }
@@ -36,7 +36,7 @@ pub(in crate::app) fn typed(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mu
     }
     let scope = rooms.panes.scope();
     let meaning = rooms.cx.setup.keymap.meaning(Scope::Global, &[key]);
-    let ends = matches!(meaning, Meaning::Command(Command::Escape | Command::Interrupt));
+    let ends = matches!(meaning, KeyMeaning::Command(Command::Escape | Command::Interrupt));
     if !input.pending.is_empty() && ends {
         input.pending.clear();
         return;
@@ -46,7 +46,7 @@ pub(in crate::app) fn typed(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mu
     }
     input.pending.push(key);
     match rooms.cx.setup.keymap.meaning(scope, &input.pending) {
-        Meaning::Command(command) => {
+        KeyMeaning::Command(command) => {
             // A held key repeats itself, never several in turn.
             let may_be_held = input.pending.len() == 1;
             input.pending.clear();
@@ -60,13 +60,13 @@ pub(in crate::app) fn typed(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mu
             }
             commands::run(rooms, dialogs, input, command);
         }
-        Meaning::Prefix => {}
-        Meaning::Nothing
+        KeyMeaning::Prefix => {}
+        KeyMeaning::Nothing
             if input.pending.len() == 1 && rooms.panes.key_in_fields(&mut rooms.cx, &mut rooms.store, key) =>
         {
             input.pending.clear();
         }
-        Meaning::Nothing => {
+        KeyMeaning::Nothing => {
             let pressed = std::mem::take(&mut input.pending);
             let keys = crate::keys::chord::sequence(&pressed);
             let help = rooms.cx.key_in(scope, Command::Help);
@@ -123,7 +123,7 @@ fn counts(rooms: &mut Rooms, input: &mut Input, key: Key) -> bool {
         return false;
     };
     let in_range = scope == Scope::List && rooms.store.marks.anchor().is_some();
-    let free = in_range || rooms.cx.setup.keymap.meaning(scope, &[key]) == Meaning::Nothing;
+    let free = in_range || rooms.cx.setup.keymap.meaning(scope, &[key]) == KeyMeaning::Nothing;
     // In a form a digit begins a number.
     if !free || scope == Scope::Form || (digit == 0 && input.count.is_none()) {
         return false;

@@ -11,7 +11,7 @@ use crate::keys::command::{Command, Scope};
 use crate::app::core::context::Context;
 use crate::app::core::message::Pointing;
 use crate::app::form::rows::{self, FormRow};
-use crate::app::form::{Form, Stage};
+use crate::app::form::{Form, FormStage};
 use crate::app::input::{Input, commands, keyboard};
 use crate::app::list::column_layout::SIGNS;
 use crate::app::overlay::{Dialogs, dialog};
@@ -188,7 +188,7 @@ impl Panes {
         let height = usize::from(layout.inside.height);
         let column = layout.text_columns().position(|column| column.contains(at));
         let line = column.map(|column| column * height + usize::from(at.y - layout.inside.y));
-        let line = match self.form().filter(|form| matches!(form.stage, Stage::Editing)) {
+        let line = match self.form().filter(|form| matches!(form.stage, FormStage::Editing)) {
             Some(form) => line.and_then(|row| store.field_on_row(form, layout, row)),
             None => line,
         };

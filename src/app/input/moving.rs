@@ -9,10 +9,10 @@ use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::panes::Focus;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::layout::{BELOW, DRESSED, Layout, Opened, Place};
+use crate::app::widget::layout::{BELOW, DRESSED, DetailPlace, Layout, Opened};
 use crate::app::widget::line::Leads;
 
 pub(in crate::app) fn moved(rooms: &mut Rooms, command: Command) {
@@ -89,7 +89,7 @@ pub(in crate::app) fn open(rooms: &mut Rooms) {
 }
 
 pub(in crate::app) fn go_to_target(rooms: &mut Rooms, relation: Relation) {
-    if let (Focus::Side, Some(Side::Target(pane))) = (rooms.panes.focus, rooms.panes.stack.last()) {
+    if let (Focus::Side, Some(SidePane::Target(pane))) = (rooms.panes.focus, rooms.panes.stack.last()) {
         let pop = pane.id.and_then(|id| rooms.store.targets.get(pane.relation, id)).and_then(|target| target.pop);
         if let Some(pop) = pop {
             rooms.panes.open_target(&mut rooms.cx, &mut rooms.store, Relation::Pop, Some(pop), None);
@@ -146,22 +146,22 @@ pub(in crate::app) fn step_back(rooms: &mut Rooms) {
     }
 
     match rooms.panes.stack.pop() {
-        Some(Side::Form(form)) => {
+        Some(SidePane::Form(form)) => {
             rooms.cx.give_up(&[Slot::Base, Slot::Check]);
             rooms.store.leave_form(&mut rooms.cx, &form);
         }
-        Some(Side::Detail(pane)) => {
+        Some(SidePane::Detail(pane)) => {
             rooms.store.looked_at(pane.id);
             rooms.cx.give_up(&[Slot::Detail]);
         }
-        Some(Side::Target(_)) => rooms.cx.give_up(&[Slot::Target]),
-        Some(Side::Document { .. }) | None => {}
+        Some(SidePane::Target(_)) => rooms.cx.give_up(&[Slot::Target]),
+        Some(SidePane::Document { .. }) | None => {}
     }
     if rooms.panes.stack.is_empty() {
         rooms.panes.focus = Focus::List;
     }
     // What a lock wiped is read again when it comes to the top.
-    if matches!(rooms.panes.stack.last(), Some(Side::Detail(pane)) if !rooms.store.fetched.contains_key(&pane.id) && pane.trouble.is_none())
+    if matches!(rooms.panes.stack.last(), Some(SidePane::Detail(pane)) if !rooms.store.fetched.contains_key(&pane.id) && pane.trouble.is_none())
     {
         rooms.panes.read_top(&mut rooms.cx, &rooms.store);
     }
@@ -170,10 +170,10 @@ pub(in crate::app) fn step_back(rooms: &mut Rooms) {
 impl Store {
     /// Puts the detail to its next place that this screen has room for.
     pub(in crate::app) fn turn_pane(&mut self, cx: &mut Context) {
-        let places = [Place::Beside, Place::Below, Place::Off];
+        let places = [DetailPlace::Beside, DetailPlace::Below, DetailPlace::Off];
         let now = cx.layout().place;
         let from = places.iter().position(|place| *place == now).unwrap_or(0);
-        let fits = |place: &&Place| Layout::of(cx.size, Some(**place), Opened::Nothing).place == **place;
+        let fits = |place: &&DetailPlace| Layout::of(cx.size, Some(**place), Opened::Nothing).place == **place;
         let next = places.iter().cycle().skip(from + 1).take(places.len()).find(fits).copied();
         if next.is_none_or(|next| next == now) {
             let (columns, rows) = (DRESSED.0, BELOW);

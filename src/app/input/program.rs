@@ -6,13 +6,13 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::ValueRef;
 use crate::keys::command::Command;
-use crate::keys::custom::{About, CustomCommand, Password};
+use crate::keys::custom::{CommandScope, CustomCommand, Password};
 
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::{Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::line::{Line, Meant};
+use crate::app::widget::line::{Meant, TextLine};
 
 /// Registrations that a program gets at a time.
 const MOST: usize = 1000;
@@ -27,9 +27,9 @@ pub(in crate::app) fn of(rooms: &Rooms, dialogs: &Dialogs, custom: &CustomComman
         return Err(format!("{} is still running. {cancel}: cancel it", running.title));
     }
     let ids = match custom.about {
-        About::Nothing => Vec::new(),
-        About::Marked if rooms.many() => rooms.list.targets(&rooms.store),
-        About::Record | About::Marked => vec![rooms.subject().ok_or("no registration selected")?],
+        CommandScope::Nothing => Vec::new(),
+        CommandScope::Marked if rooms.many() => rooms.list.targets(&rooms.store),
+        CommandScope::Record | CommandScope::Marked => vec![rooms.subject().ok_or("no registration selected")?],
     };
     if ids.len() > MOST {
         return Err(format!("{} are marked; a program gets at most {MOST}", ids.len()));
@@ -45,17 +45,19 @@ pub(in crate::app) fn run(rooms: &mut Rooms, dialogs: &mut Dialogs, custom: &Cus
         return dialogs.start_program(&mut rooms.cx, program);
     }
     let about = match (custom.about, rooms.many(), rooms.subject()) {
-        (About::Nothing, ..) | (_, _, None) => None,
-        (About::Marked, true, _) => {
+        (CommandScope::Nothing, ..) | (_, _, None) => None,
+        (CommandScope::Marked, true, _) => {
             let marked = crate::app::write::bulk::registrations(rooms.list.targets(&rooms.store).len());
-            Some(Line::labelled("For", marked))
+            Some(TextLine::labelled("For", marked))
         }
-        (About::Record | About::Marked, _, Some(id)) => Some(Line::labelled("Registration", rooms.store.called(id))),
+        (CommandScope::Record | CommandScope::Marked, _, Some(id)) => {
+            Some(TextLine::labelled("Registration", rooms.store.called(id)))
+        }
     };
-    let mut facts: Vec<Line> = about.into_iter().chain([Line::labelled("Call", program.to_string())]).collect();
+    let mut facts: Vec<TextLine> = about.into_iter().chain([TextLine::labelled("Call", program.to_string())]).collect();
     if program.password.is_some() {
         let text = format!("It gets the password, as the variable {}.", Program::password_variable());
-        facts.push(Line::new(Meant::Warning, text));
+        facts.push(TextLine::new(Meant::Warning, text));
     }
     let question = Question::new(format!("Run {}?", custom.title), "run", facts, Yes::Run(program));
     dialogs.current = Some(Overlay::Question(question));
@@ -81,7 +83,7 @@ impl Store {
             [record] => program::variables(record, &self.targets),
             _ => Vec::new(),
         };
-        if custom.about != About::Nothing {
+        if custom.about != CommandScope::Nothing {
             variables.push(program::variable_of_many(ids));
         }
         if program::is_too_long(&words, &variables) {

@@ -7,7 +7,7 @@ use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::panes::record::REVEALED;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::panes::target::TargetPane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::rooms::Rooms;
@@ -17,11 +17,11 @@ use crate::app::sync::Sync;
 pub(in crate::app) fn refresh(rooms: &mut Rooms) {
     if let (Focus::Side, Some(side)) = (rooms.panes.focus, rooms.panes.stack.last()) {
         match side {
-            Side::Detail(pane) => rooms.store.read_detail(&mut rooms.cx, pane.id),
-            Side::Target(TargetPane { relation, id: Some(id), .. }) => {
+            SidePane::Detail(pane) => rooms.store.read_detail(&mut rooms.cx, pane.id),
+            SidePane::Target(TargetPane { relation, id: Some(id), .. }) => {
                 rooms.cx.read_target(*relation, *id);
             }
-            Side::Target(_) | Side::Document { .. } | Side::Form(_) => {}
+            SidePane::Target(_) | SidePane::Document { .. } | SidePane::Form(_) => {}
         }
     }
     rooms.sync.age_links(&mut rooms.store);
@@ -51,7 +51,7 @@ impl Panes {
             return;
         }
         let now = cx.now;
-        let Some(Side::Detail(pane)) = self.stack.last_mut() else { return };
+        let Some(SidePane::Detail(pane)) = self.stack.last_mut() else { return };
         let id = pane.id;
         match store.fetched.get(&id).map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
             None => {}

@@ -7,7 +7,7 @@ use crate::domain::request_error::TroubleKind;
 
 use crate::app::core::context::Context;
 use crate::app::core::setup::Access;
-use crate::app::model::piece::{Piece, Weight, alarm, left, plain};
+use crate::app::model::piece::{StatusPiece, Weight, alarm, left, plain};
 use crate::app::model::time::{coarse, until_coarse_changes};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
@@ -56,7 +56,7 @@ fn short(name: &str) -> &str {
 
 /// The pieces as they stand from left to right, each with its rank.
 #[must_use]
-pub fn status(rooms: &Rooms) -> Vec<Piece> {
+pub fn status(rooms: &Rooms) -> Vec<StatusPiece> {
     let setup = &rooms.cx.setup;
     let mut pieces = Vec::new();
     if let Some(badge) = &setup.badge {
@@ -64,7 +64,7 @@ pub fn status(rooms: &Rooms) -> Vec<Piece> {
     }
     pieces.push(left(Weight::Name, 0, setup.name().to_owned()));
     if setup.plaintext {
-        pieces.push(Piece { weight: Weight::Alarm, ..left(Weight::Plain, 1, "PLAINTEXT".to_owned()) });
+        pieces.push(StatusPiece { weight: Weight::Alarm, ..left(Weight::Plain, 1, "PLAINTEXT".to_owned()) });
     }
     if setup.host() != setup.name() {
         pieces.push(left(Weight::Plain, 6, setup.host().to_owned()));
@@ -110,7 +110,7 @@ pub fn status(rooms: &Rooms) -> Vec<Piece> {
 }
 
 impl Sync {
-    fn freshness(&self, cx: &Context, store: &Store) -> Piece {
+    fn freshness(&self, cx: &Context, store: &Store) -> StatusPiece {
         let held = self.sweep.held_up.as_ref();
         let age = store.loaded.synced.map(|at| cx.now.since(at));
         let retry = held.and_then(|held| held.retry_at).map_or_else(String::new, |at| {
@@ -128,7 +128,7 @@ impl Sync {
                     None => plain(1, "", "reading"),
                 }
             }
-            (None, Some(age)) if age >= OLD => Piece { weight: Weight::Warn, ..plain(1, "synced", coarse(age)) },
+            (None, Some(age)) if age >= OLD => StatusPiece { weight: Weight::Warn, ..plain(1, "synced", coarse(age)) },
             (None, Some(age)) => plain(1, "synced", coarse(age)),
             (None, None) => plain(1, "", "not read"),
         }
@@ -154,7 +154,7 @@ impl Sync {
         times
     }
 
-    pub(in crate::app) fn token_piece(&self, cx: &Context) -> Option<Piece> {
+    pub(in crate::app) fn token_piece(&self, cx: &Context) -> Option<StatusPiece> {
         let left = self.token_until?.saturating_sub(cx.now.mono);
         Some(if left.is_zero() {
             alarm(2, "", "token ended")

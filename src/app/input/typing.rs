@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use crate::domain::count::counted;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope, Writes};
-use crate::keys::keymap::Meaning;
+use crate::keys::command::{Command, Scope, ServerUse};
+use crate::keys::keymap::KeyMeaning;
 
 use crate::app::core::context::Context;
 use crate::app::core::message::Burst;
 use crate::app::core::notice::Tone;
-use crate::app::form::{Form, Stage};
+use crate::app::form::{Form, FormStage};
 use crate::app::input::Input;
 use crate::app::overlay::{Dialogs, dialog};
 use crate::app::panes::Focus;
@@ -85,7 +85,7 @@ impl Typing {
 pub(in crate::app) fn bars(rooms: &mut Rooms, input: &mut Input, command: Command) -> bool {
     let keys = rooms.cx.setup.keymap.keys_of(rooms.panes.scope(), command);
     let keys = keys.unwrap_or_else(|| format!(":{}", command.row().name));
-    command.row().writes != Writes::Nothing && input.bars_key(&mut rooms.cx, &keys)
+    command.row().writes != ServerUse::Nothing && input.bars_key(&mut rooms.cx, &keys)
 }
 
 /// Whether a key in a dialog that writes is not taken now. Says so.
@@ -101,7 +101,7 @@ pub(in crate::app) fn bars_in_dialog(rooms: &mut Rooms, dialogs: &mut Dialogs, i
 /// Whether a key that writes at once is held down: it came on the same record a moment ago.
 pub(in crate::app) fn repeats(rooms: &mut Rooms, input: &mut Input, command: Command) -> bool {
     // Of many it is asked first.
-    if command.row().writes != Writes::AtOnce || rooms.many() {
+    if command.row().writes != ServerUse::AtOnce || rooms.many() {
         return false;
     }
     let (subject, now) = (rooms.subject(), rooms.cx.now.mono);
@@ -118,7 +118,7 @@ pub(in crate::app) fn repeats(rooms: &mut Rooms, input: &mut Input, command: Com
 fn form_is_read(rooms: &Rooms, dialogs: &Dialogs) -> bool {
     dialogs.current.is_none()
         && rooms.panes.focus == Focus::Side
-        && matches!(rooms.panes.form(), Some(Form { stage: Stage::Reading, .. }))
+        && matches!(rooms.panes.form(), Some(Form { stage: FormStage::Reading, .. }))
 }
 
 fn keep_key(rooms: &mut Rooms, input: &mut Input, key: Key) {
@@ -185,7 +185,10 @@ impl Input {
         let mut lost = std::mem::take(&mut self.typing.lost);
         let opened = dialogs.current.is_none()
             && rooms.panes.focus == Focus::Side
-            && rooms.panes.form().is_some_and(|form| matches!(form.stage, Stage::Editing) && form.as_text.is_none());
+            && rooms
+                .panes
+                .form()
+                .is_some_and(|form| matches!(form.stage, FormStage::Editing) && form.as_text.is_none());
         if !opened {
             lost += waiting.len();
             waiting.clear();
@@ -234,6 +237,6 @@ impl Context {
         let stays = [Command::Escape, Command::Interrupt, Command::Redraw, Command::Suspend];
         let typed = matches!(key, Key { code: Code::Char(_), ctrl: false });
         let meaning = self.setup.keymap.meaning(Scope::Global, &[key]);
-        !typed && matches!(meaning, Meaning::Command(command) if stays.contains(&command))
+        !typed && matches!(meaning, KeyMeaning::Command(command) if stays.contains(&command))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::query::collection::Collection;
-use crate::domain::query::filter::{Filter, State};
+use crate::domain::query::filter::{Filter, RecordState};
 use crate::domain::query::order::Order;
 use crate::domain::record::relation::Targets;
 use crate::domain::rules::check::Severity;
@@ -17,7 +17,7 @@ pub const AT_ONCE: usize = 4_000;
 
 /// What records can be beside their values, as far as the program keeps it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct States {
+pub struct StateSets {
     /// Marked by the user.
     pub marked: BTreeSet<u64>,
     /// With an unsaved edit.
@@ -28,14 +28,14 @@ pub struct States {
     pub rules: LintBasis,
 }
 
-impl States {
-    pub(in crate::app) fn is(&self, state: State, id: u64, records: &Collection, targets: &Targets) -> bool {
+impl StateSets {
+    pub(in crate::app) fn is(&self, state: RecordState, id: u64, records: &Collection, targets: &Targets) -> bool {
         match state {
-            State::Marked => self.marked.contains(&id),
-            State::Draft => self.drafts.contains(&id),
-            State::Changed => self.changed.contains(&id),
-            State::Lint => records.get(id).is_some_and(|row| lint::is_signed(&row, &self.rules.context(targets))),
-            State::Down => {
+            RecordState::Marked => self.marked.contains(&id),
+            RecordState::Draft => self.drafts.contains(&id),
+            RecordState::Changed => self.changed.contains(&id),
+            RecordState::Lint => records.get(id).is_some_and(|row| lint::is_signed(&row, &self.rules.context(targets))),
+            RecordState::Down => {
                 let worst = records.get(id).and_then(|row| lint::sign(&row, &self.rules.context(targets)).worst);
                 worst == Some(Severity::Down)
             }
@@ -45,7 +45,7 @@ impl States {
 
 /// One arrangement to be made. Holds all that it needs, so that a worker can take it along.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Job {
+pub struct ArrangeJob {
     /// The records as they are now; shares their memory.
     pub records: Collection,
     /// Names of pops, nodes and transports.
@@ -55,10 +55,10 @@ pub struct Job {
     /// In which order.
     pub order: Order,
     /// For `is:`.
-    pub states: States,
+    pub states: StateSets,
 }
 
-impl Job {
+impl ArrangeJob {
     /// Ids of the records that pass, in order.
     #[must_use]
     pub fn run(&self) -> Arc<[u64]> {
@@ -66,7 +66,7 @@ impl Job {
         let mut positions = if self.filter.is_empty() {
             (0..).take(records.len()).collect()
         } else {
-            let is = |state: State, id: u64| self.states.is(state, id, records, &self.targets);
+            let is = |state: RecordState, id: u64| self.states.is(state, id, records, &self.targets);
             self.filter.prepare(&self.targets).select(records, &is)
         };
         self.order.sort(&mut positions, records, &self.targets);

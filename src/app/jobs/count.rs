@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::query::collection::Collection;
-use crate::domain::query::filter::{Filter, State};
+use crate::domain::query::filter::{Filter, RecordState};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
 use crate::domain::rules::check::Census;
 
-use crate::app::jobs::arrange::States;
+use crate::app::jobs::arrange::StateSets;
 
 /// Counting how many records each view has, and what the records have in common. Holds all that it needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountJob {
     pub(in crate::app) records: Collection,
     pub(in crate::app) targets: Targets,
-    pub(in crate::app) states: Arc<States>,
+    pub(in crate::app) states: Arc<StateSets>,
     pub(in crate::app) filters: Vec<(u8, Filter)>,
     pub(in crate::app) gone: BTreeSet<u64>,
 }
@@ -40,7 +40,7 @@ impl CountJob {
         if self.filters.iter().any(|(_, filter)| filter.asks_states()) {
             Arc::make_mut(&mut states).rules.census = Some(Arc::clone(&census));
         }
-        let is = |state: State, id: u64| states.is(state, id, &self.records, &self.targets);
+        let is = |state: RecordState, id: u64| states.is(state, id, &self.records, &self.targets);
         let count = |filter: &Filter| {
             if filter.is_empty() {
                 return self.records.len();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::formats::csv::Sheet;
-use crate::domain::formats::json::{self, Layout, Passwords};
+use crate::domain::formats::json::{self, JsonLayout, JsonPasswords};
 use crate::domain::query::collection::Collection;
 use crate::domain::query::segment::{RowRef, Segment};
 use crate::domain::record::field::FieldId;
@@ -14,7 +14,7 @@ use crate::domain::record::value::ValueRef;
 
 /// The form of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum FileFormat {
     /// A header, and a line a record.
     Csv,
     /// One array of objects.
@@ -34,12 +34,12 @@ pub enum Present {
 
 /// Records to write.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Export {
+pub struct ExportJob {
     /// Where to, as typed.
     pub path: String,
     /// What is done with a file that is there.
     pub present: Present,
-    pub(in crate::app) form: Form,
+    pub(in crate::app) form: FileFormat,
     pub(in crate::app) records: Collection,
     pub(in crate::app) ids: Arc<[u64]>,
     pub(in crate::app) targets: Targets,
@@ -69,7 +69,7 @@ impl Record for Row<'_> {
     }
 }
 
-impl Export {
+impl ExportJob {
     /// Records that are to be read first: the list keeps only a part of them.
     #[must_use]
     pub fn in_part(&self) -> Vec<u64> {
@@ -101,22 +101,22 @@ impl Export {
             (None, _) => None,
         });
         let columns = json::columns();
-        let mut sheet = Sheet::new(columns.clone(), Passwords::Masked);
+        let mut sheet = Sheet::new(columns.clone(), JsonPasswords::Masked);
         let (mut out, mut count) = (String::new(), 0);
         match self.form {
-            Form::Csv => sheet.header(),
-            Form::Json => out.push('['),
-            Form::Lines => {}
+            FileFormat::Csv => sheet.header(),
+            FileFormat::Json => out.push('['),
+            FileFormat::Lines => {}
         }
         for row in rows {
             match self.form {
-                Form::Csv => sheet.row(&row, &self.targets),
-                Form::Json | Form::Lines => {
-                    if self.form == Form::Json {
+                FileFormat::Csv => sheet.row(&row, &self.targets),
+                FileFormat::Json | FileFormat::Lines => {
+                    if self.form == FileFormat::Json {
                         out.push_str(if count == 0 { "\n" } else { ",\n" });
                     }
-                    json::write(&mut out, &row, &self.targets, &columns, Passwords::Masked, Layout::Line);
-                    if self.form == Form::Lines {
+                    json::write(&mut out, &row, &self.targets, &columns, JsonPasswords::Masked, JsonLayout::Line);
+                    if self.form == FileFormat::Lines {
                         out.push('\n');
                     }
                 }
@@ -124,7 +124,7 @@ impl Export {
             count += 1;
         }
         out.push_str(&sheet.take());
-        if self.form == Form::Json {
+        if self.form == FileFormat::Json {
             out.push_str(if count == 0 { "]\n" } else { "\n]\n" });
         }
         (out, count)

@@ -8,7 +8,7 @@ use crate::domain::query::collection::Collection;
 use crate::domain::query::segment::RowRef;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::{self, Census, Finding, Severity, Standing};
+use crate::domain::rules::check::{self, Census, Finding, OnServer, Severity};
 use crate::domain::rules::lint::{Looked, Tally, look, tally};
 use crate::domain::rules::rule::{Rule, RuleSet};
 
@@ -56,7 +56,7 @@ impl LintJob {
     pub fn run(&self) -> Findings {
         let rows: Vec<RowRef<'_>> = self.records.iter().filter(|row| !self.gone.contains(&row.id())).collect();
         let census = Census::of_many(&rows, &self.targets);
-        let context = check::Context::new(&self.targets, Some(&census), Standing::Loaded).ignoring(self.ignored);
+        let context = check::CheckContext::new(&self.targets, Some(&census), OnServer::Loaded).ignoring(self.ignored);
         let looked = look(&rows, &context);
         let tally = tally(&looked);
         let mut rules: Vec<RuleFindings> = Vec::new();

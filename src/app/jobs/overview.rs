@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::query::collection::Collection;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Resolved, Targets};
-use crate::domain::rules::check::{Context, Severity, Standing};
+use crate::domain::rules::check::{CheckContext, OnServer, Severity};
 use crate::domain::rules::lint;
 use crate::domain::rules::placement::{self, Placement};
 
@@ -22,7 +22,7 @@ pub struct OverviewJob {
 
 /// How many registrations are how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct StateCounts {
     /// Enabled, and nothing is wrong.
     pub fine: usize,
     /// Enabled, with a warning.
@@ -33,7 +33,7 @@ pub struct Counts {
     pub disabled: usize,
 }
 
-impl Counts {
+impl StateCounts {
     /// All of them.
     #[must_use]
     pub const fn total(self) -> usize {
@@ -49,11 +49,11 @@ impl Counts {
 }
 
 /// Words of states with how many there are of each, by urgency.
-pub type States = BTreeMap<u8, (&'static str, usize)>;
+pub type StateWords = BTreeMap<u8, (&'static str, usize)>;
 
 /// Which registrations a row of the overview is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
+pub enum OverviewScope {
     /// All of a POP; `None`: those without one.
     Pop(Option<u64>),
     /// Those of a POP on a node; `None`: on any.
@@ -62,15 +62,15 @@ pub enum About {
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct OverviewRow {
     /// Which registrations.
-    pub about: About,
+    pub about: OverviewScope,
     /// Name of the POP or the node; `any` for none.
     pub name: String,
     /// How they are.
-    pub counts: Counts,
+    pub counts: StateCounts,
     /// How many are in which state on their nodes, by urgency, the worst first; none where nobody asks.
-    pub live: States,
+    pub live: StateWords,
     /// One of them: the filter is made from its values.
     pub(in crate::app) example: u64,
 }
@@ -78,12 +78,12 @@ pub struct Place {
 impl OverviewJob {
     /// Counts all of them: POPs by name, below each its nodes.
     #[must_use]
-    pub fn run(&self) -> Vec<Place> {
-        let context = Context::new(&self.targets, None, Standing::Loaded);
-        let mut found: BTreeMap<(Named, Named), (Counts, States, u64)> = BTreeMap::new();
+    pub fn run(&self) -> Vec<OverviewRow> {
+        let context = CheckContext::new(&self.targets, None, OnServer::Loaded);
+        let mut found: BTreeMap<(Named, Named), (StateCounts, StateWords, u64)> = BTreeMap::new();
         for record in self.records.iter().filter(|row| !self.gone.contains(&row.id())) {
             let key = (self.named(&record, Relation::Pop), self.named(&record, Relation::Node));
-            let new = || (Counts::default(), States::new(), record.id());
+            let new = || (StateCounts::default(), StateWords::new(), record.id());
             let (counts, states, _) = found.entry(key).or_insert_with(new);
             if let Some(mark) = self.targets.live_mark(record.id()) {
                 states.entry(mark.rank).or_insert((mark.word, 0)).1 += 1;
@@ -96,15 +96,22 @@ impl OverviewJob {
                 (_, Some(_)) => &mut counts.warnings,
             } += 1;
         }
-        let mut places: Vec<Place> = Vec::new();
+        let mut places: Vec<OverviewRow> = Vec::new();
         let mut of_pop = None;
         for ((pop, node), (counts, live, example)) in found {
-            let known = of_pop.filter(|at: &usize| places.get(*at).is_some_and(|p| p.about == About::Pop(pop.id)));
+            let known =
+                of_pop.filter(|at: &usize| places.get(*at).is_some_and(|p| p.about == OverviewScope::Pop(pop.id)));
             let at = known.unwrap_or(places.len());
             if known.is_none() {
                 let name = pop.name.clone();
-                let about = About::Pop(pop.id);
-                places.push(Place { about, name, counts: Counts::default(), live: States::new(), example });
+                let about = OverviewScope::Pop(pop.id);
+                places.push(OverviewRow {
+                    about,
+                    name,
+                    counts: StateCounts::default(),
+                    live: StateWords::new(),
+                    example,
+                });
                 of_pop = Some(at);
             }
             if let Some(place) = places.get_mut(at) {
@@ -113,7 +120,13 @@ impl OverviewJob {
                     place.live.entry(*rank).or_insert((*word, 0)).1 += count;
                 }
             }
-            places.push(Place { about: About::Node(pop.id, node.id), name: node.name, counts, live, example });
+            places.push(OverviewRow {
+                about: OverviewScope::Node(pop.id, node.id),
+                name: node.name,
+                counts,
+                live,
+                example,
+            });
         }
         places
     }

@@ -2,14 +2,14 @@
 //! Over a few it is done at once, over many by whoever performs effects, so that keys never wait for it.
 
 use crate::domain::query::column::Column;
-use crate::domain::query::filter::{Filter, Matcher, State, Term};
+use crate::domain::query::filter::{Filter, Matcher, RecordState, Term};
 use crate::domain::query::order::Order;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
-use crate::app::jobs::arrange::{AT_ONCE, Job, States};
-use crate::app::list::{List, Shown};
+use crate::app::jobs::arrange::{AT_ONCE, ArrangeJob, StateSets};
+use crate::app::list::{List, ShownRecords};
 use crate::app::store::Store;
 
 /// What the list is to show, and whether it does already.
@@ -51,10 +51,10 @@ impl Arranging {
     }
 
     fn is_by_id(&self) -> bool {
-        use crate::domain::query::order::{Direction, Key};
+        use crate::domain::query::order::{Direction, OrderKey};
         match self.order.keys.first() {
             None => true,
-            Some(Key { column, direction }) => *column == Column::Id && *direction == Direction::Ascending,
+            Some(OrderKey { column, direction }) => *column == Column::Id && *direction == Direction::Ascending,
         }
     }
 }
@@ -87,19 +87,19 @@ impl List {
         self.arranging.matcher =
             (!self.arranging.filter.is_empty()).then(|| self.arranging.filter.prepare(&store.targets));
         if self.arranging.is_everything() {
-            self.arranged(cx, store, Shown::All);
+            self.arranged(cx, store, ShownRecords::All);
             return;
         }
-        let job = Job {
+        let job = ArrangeJob {
             records: store.records.clone(),
             targets: store.targets.clone(),
             filter: self.arranging.filter.clone(),
             order: self.arranging.order.clone(),
             // Marks can be as many as records: they are copied only where they matter.
-            states: if self.arranging.filter.asks_states() { store.current_states() } else { States::default() },
+            states: if self.arranging.filter.asks_states() { store.current_states() } else { StateSets::default() },
         };
         if job.records.len() <= AT_ONCE {
-            self.arranged(cx, store, Shown::Ids(job.run()));
+            self.arranged(cx, store, ShownRecords::Ids(job.run()));
             return;
         }
         self.arranging.under_way = true;
@@ -123,7 +123,7 @@ impl List {
         &mut self,
         cx: &mut crate::app::core::context::Context,
         store: &mut Store,
-        shown: Shown,
+        shown: ShownRecords,
     ) {
         self.arranging.under_way = false;
         self.rows.show(shown);
@@ -140,9 +140,9 @@ impl List {
 
 impl Store {
     /// What records are beside their values, now.
-    pub(in crate::app) fn current_states(&self) -> States {
+    pub(in crate::app) fn current_states(&self) -> StateSets {
         let drafts = self.drafts.keys().copied().collect();
-        States {
+        StateSets {
             marked: self.marks.ids.clone(),
             drafts,
             changed: self.changes.noted.clone(),
@@ -150,7 +150,7 @@ impl Store {
         }
     }
 
-    pub(in crate::app) fn is(&self, states: &States, state: State, id: u64) -> bool {
+    pub(in crate::app) fn is(&self, states: &StateSets, state: RecordState, id: u64) -> bool {
         states.is(state, id, &self.records, &self.targets)
     }
 }

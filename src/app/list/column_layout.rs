@@ -27,7 +27,7 @@ const WHOLE: usize = 97;
 
 /// Cells that the values of a column need.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Need {
+pub struct WidthNeed {
     /// Most of them.
     usual: u16,
     /// The longest one.
@@ -65,7 +65,7 @@ impl List {
             cells.sort_unstable();
             let usual = (cells.len() * WHOLE / 100).min(cells.len().saturating_sub(1));
             let at = |index: usize| cells.get(index).copied().unwrap_or_default();
-            Need { usual: at(usual), longest: at(cells.len().saturating_sub(1)) }
+            WidthNeed { usual: at(usual), longest: at(cells.len().saturating_sub(1)) }
         };
         self.needs = cells.into_iter().map(|(shows, cells)| (shows, need(cells))).collect();
     }
@@ -117,13 +117,13 @@ impl List {
     }
 
     /// What the values of a column need, as far as it may grow; nothing of one that has the width that the user gave it.
-    fn limit(&self, column: &ListedColumn) -> Option<Need> {
+    fn limit(&self, column: &ListedColumn) -> Option<WidthNeed> {
         let most = column_of(column.shows).looks.max;
         let measured = column.looks.min < column.looks.max && column.shows != Listed::Column(Column::Live);
         let need = self.needs.get(&column.shows).filter(|_| measured)?;
         let title = u16::try_from(column.looks.title.len()).unwrap_or(u16::MAX);
         let bound = |cells: u16| cells.max(title).min(most);
-        Some(Need { usual: bound(need.usual), longest: bound(need.longest) })
+        Some(WidthNeed { usual: bound(need.usual), longest: bound(need.longest) })
     }
 
     /// All columns, that of the id as wide as the longest id: an id that is cut is another id.
@@ -133,7 +133,7 @@ impl List {
         let mut columns = self.listed_columns(store);
         for column in &mut columns {
             // One that the user gave a width keeps it. What nodes say changes and comes late: its room is there before.
-            let Some(Need { usual: width, .. }) = self.limit(column) else { continue };
+            let Some(WidthNeed { usual: width, .. }) = self.limit(column) else { continue };
             let looks = column.looks;
             // One that appears late takes nothing from those before it.
             let good = if looks.rank <= ESSENTIAL { looks.good } else { looks.min }.min(width);

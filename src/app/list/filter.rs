@@ -2,7 +2,7 @@
 //! Esc brings back what was before.
 
 use crate::domain::query::column::Column;
-use crate::domain::query::filter::{Filter, Mistake, Sense, State, Term, Test};
+use crate::domain::query::filter::{Filter, FilterError, RecordState, Sense, Term, Test};
 use crate::domain::query::listing::Listed;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
@@ -22,7 +22,7 @@ impl Arranging {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn set_filter(&mut self, text: &str) -> Result<(), Mistake> {
+    pub fn set_filter(&mut self, text: &str) -> Result<(), FilterError> {
         self.filter = Filter::parse(text)?;
         text.trim().clone_into(&mut self.text);
         Ok(())
@@ -50,7 +50,7 @@ impl List {
         let (wanted, what) = if let Some(Ok(filter)) = cleared.map(|text| Filter::parse(text)) {
             (filter, "matches the last filter")
         } else {
-            let down = Term { sense: Sense::Is, test: Test::Is(State::Down) };
+            let down = Term { sense: Sense::Is, test: Test::Is(RecordState::Down) };
             (Filter { terms: vec![down] }, "is DOWN")
         };
         let matcher = wanted.prepare(&store.targets);

@@ -7,11 +7,11 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
-use crate::app::model::looks::{Kept, LooksChange, OWN};
+use crate::app::model::looks::{LooksChange, OWN, SavedLooks};
 
 impl List {
     /// Takes over what was kept by earlier runs.
-    pub fn restore(&mut self, kept: Kept) {
+    pub fn restore(&mut self, kept: SavedLooks) {
         self.columns = kept.columns;
         self.views.own = kept.views;
         self.views.foreign = kept.foreign;
@@ -32,7 +32,7 @@ impl List {
         &mut self,
         cx: &mut Context,
         change: LooksChange,
-        result: Result<(Box<Kept>, Option<String>), String>,
+        result: Result<(Box<SavedLooks>, Option<String>), String>,
     ) {
         if change.is_of_view() {
             self.views.outstanding = self.views.outstanding.saturating_sub(1);
@@ -56,7 +56,7 @@ impl List {
     }
 
     /// Shows the views that are kept now. Returns what other consoles changed, in a sentence.
-    fn take_views(&mut self, kept: Kept) -> Option<String> {
+    fn take_views(&mut self, kept: SavedLooks) -> Option<String> {
         if self.views.outstanding > 0 {
             // The answers to the changes under way say more.
             return None;

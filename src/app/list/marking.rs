@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::domain::count::counted;
-use crate::domain::query::filter::{State, Test};
+use crate::domain::query::filter::{RecordState, Test};
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
-use crate::app::list::Shown;
+use crate::app::list::ShownRecords;
 use crate::app::model::marks::Count;
 use crate::app::store::Store;
 
@@ -133,7 +133,7 @@ impl List {
             }
         }
         let asks = |filter: &crate::domain::query::filter::Filter| {
-            filter.terms.iter().any(|term| matches!(term.test, Test::Is(State::Marked)))
+            filter.terms.iter().any(|term| matches!(term.test, Test::Is(RecordState::Marked)))
         };
         self.arranging.stale |= asks(&self.arranging.filter);
         self.views.stale |= self.views.own.values().any(|view| view.filter.contains("is:"));
@@ -148,9 +148,9 @@ impl List {
         let there = |id: &u64| store.records.get(*id).is_some() && !store.is_gone(*id);
         let loaded = marked.iter().filter(|id| there(id)).count();
         let shown = match self.rows.shown() {
-            Shown::All => loaded,
-            Shown::Ids(_) if marked.is_empty() => 0,
-            Shown::Ids(ids) => ids.iter().filter(|id| marked.contains(id) && there(id)).count(),
+            ShownRecords::All => loaded,
+            ShownRecords::Ids(_) if marked.is_empty() => 0,
+            ShownRecords::Ids(ids) => ids.iter().filter(|id| marked.contains(id) && there(id)).count(),
         };
         // While the list is still being read, what is not here yet is not gone.
         let missing = marked.len() - loaded;

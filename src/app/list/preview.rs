@@ -8,7 +8,7 @@ use crate::domain::query::segment::RowRef;
 use crate::app::core::context::Context;
 use crate::app::list::List;
 use crate::app::store::Store;
-use crate::app::widget::layout::Place;
+use crate::app::widget::layout::DetailPlace;
 
 /// Moves that follow each other faster than this are a run. The slowest keyboards repeat a held key every 92 ms.
 pub(in crate::app) const RUN: Duration = Duration::from_millis(120);
@@ -66,7 +66,9 @@ impl List {
     pub fn beside<'a>(&self, cx: &Context, store: &'a Store) -> Beside<'a> {
         let Resting { on, cursor, top, .. } = self.resting;
         match on.and_then(|on| store.records.get(on)) {
-            Some(_) if on != cursor && top != self.rows.top() && cx.layout().place == Place::Beside => Beside::Passing,
+            Some(_) if on != cursor && top != self.rows.top() && cx.layout().place == DetailPlace::Beside => {
+                Beside::Passing
+            }
             Some(record) => Beside::Record(record),
             None => Beside::Nobody,
         }

@@ -2,7 +2,7 @@
 
 use crate::domain::query::column::Column;
 use crate::domain::query::listing::Listed;
-use crate::domain::query::order::{Direction, Key as SortKey, Order};
+use crate::domain::query::order::{Direction, Order, OrderKey as SortKey};
 use crate::domain::record::field::FieldId;
 use crate::keys::command::Command;
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::query::filter::{Filter, Mistake, Term};
+use crate::domain::query::filter::{Filter, FilterError, Term};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
@@ -114,7 +114,7 @@ impl List {
     }
 
     /// Puts a view in the place of the one before, inside what was typed as a filter.
-    fn narrow_to(&mut self, text: &str) -> Result<(), Mistake> {
+    fn narrow_to(&mut self, text: &str) -> Result<(), FilterError> {
         let own = Filter::parse(text)?;
         let built_in = BUILT_IN.iter().filter_map(|(_, _, filter)| Filter::parse(filter).ok());
         let former: Vec<Term> =

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::core::context::Context;
 use crate::app::store::Store;
 use crate::app::write::Writes;
-use crate::app::write::bulk::{Batch, Leg, Step, registrations};
+use crate::app::write::bulk::{Batch, BatchStep, Leg, registrations};
 
 impl Writes {
     /// What the token is still needed for, in sentences.
@@ -30,11 +30,11 @@ impl Writes {
 fn told(batch: &Batch, cx: &Context) -> String {
     let many = registrations(batch.bulk.items().len());
     match batch.step {
-        Step::Waiting(wait) if wait.then == Leg::On => {
+        BatchStep::Waiting(wait) if wait.then == Leg::On => {
             format!("Bounce: {many} disabled, enabled again at {}.", clock(cx, wait.until))
         }
-        Step::Waiting(wait) => format!("Bounce: {many}, disabled at {}.", clock(cx, wait.until)),
-        Step::Looking(_) | Step::Asking | Step::Going | Step::Over => {
+        BatchStep::Waiting(wait) => format!("Bounce: {many}, disabled at {}.", clock(cx, wait.until)),
+        BatchStep::Looking(_) | BatchStep::Asking | BatchStep::Going | BatchStep::Over => {
             let counts = batch.bulk.counts();
             format!("{} {many}: {} of {} done.", batch.task.verb(), counts.ended(), counts.total())
         }

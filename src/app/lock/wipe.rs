@@ -1,38 +1,38 @@
 //! What a lock wipes: every password that was read or typed, wherever the state has it, and token and password once
 //! no write needs them. What else was typed stays.
 
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::value::Value;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
-use crate::app::form::{Form, Stage};
+use crate::app::form::{Form, FormStage};
 use crate::app::lock::Lock;
 use crate::app::model::drafts::EditedText;
 use crate::app::overlay::{Dialogs, Overlay};
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::write::Writes;
-use crate::app::write::bulk::Step;
+use crate::app::write::bulk::BatchStep;
 
 /// Wipes every password that was read or typed. Called after each message, since an answer may bring one.
 pub(in crate::app) fn wipe(rooms: &mut Rooms, dialogs: &mut Dialogs, lock: &mut Lock) {
     for side in &mut rooms.panes.stack {
         match side {
-            Side::Detail(pane) => {
+            SidePane::Detail(pane) => {
                 pane.trouble = None;
                 pane.revealed_until = None;
             }
-            Side::Form(form) => wipe_form(form),
-            Side::Document { .. } | Side::Target(_) => {}
+            SidePane::Form(form) => wipe_form(form),
+            SidePane::Document { .. } | SidePane::Target(_) => {}
         }
     }
     rooms.panes.may_show_passwords = false;
     let mut wiped = Vec::new();
     for (id, kept) in &mut rooms.store.drafts {
-        kept.unread.retain(|field, _| field.field().kind != Kind::Secret);
+        kept.unread.retain(|field, _| field.field().kind != ValueKind::Secret);
         kept.text = kept.text.take().map(EditedText::wiped);
         if kept.draft.withhold_secrets() {
             wiped.push(*id);
@@ -73,24 +73,24 @@ pub(in crate::app) fn forget_when_done(rooms: &mut Rooms, lock: &mut Lock) -> Op
 }
 
 fn wipe_form(form: &mut Form) {
-    let secret = |field: FieldId| field.field().kind == Kind::Secret;
+    let secret = |field: FieldId| field.field().kind == ValueKind::Secret;
     form.revealed_until = None;
     if let Some(untouched) = &mut form.untouched {
         untouched.withhold_secrets();
     }
     form.as_text = None;
     form.intended.retain(|(_, value)| !matches!(value, Value::Secret(_)));
-    if form.editing.is_some() && secret(form.field().id) && !matches!(form.stage, Stage::Conflict(_)) {
+    if form.editing.is_some() && secret(form.field().id) && !matches!(form.stage, FormStage::Conflict(_)) {
         form.editing = None;
     }
     let goes_on = match &mut form.stage {
-        Stage::Conflict(merge) => merge.withhold_secrets(),
+        FormStage::Conflict(merge) => merge.withhold_secrets(),
         // What was looked at is old by the time that somebody is back.
-        Stage::Checking | Stage::Review(_) => false,
-        Stage::Reading | Stage::Editing | Stage::Saving => true,
+        FormStage::Checking | FormStage::Review(_) => false,
+        FormStage::Reading | FormStage::Editing | FormStage::Saving => true,
     };
     if !goes_on {
-        form.stage = Stage::Editing;
+        form.stage = FormStage::Editing;
         form.editing = None;
         form.pager = crate::app::widget::pager::Pager::default();
     }
@@ -106,17 +106,17 @@ impl Writes {
         let open = self.bulk.as_ref().is_some_and(|batch| store.writes.has_open_parts(batch.number()));
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         match &mut batch.step {
-            Step::Waiting(wait) => wait.choosing = false,
-            Step::Going => {}
-            Step::Looking(_) | Step::Asking => {
+            BatchStep::Waiting(wait) => wait.choosing = false,
+            BatchStep::Going => {}
+            BatchStep::Looking(_) | BatchStep::Asking => {
                 let text = format!("{}: cancelled by the lock; nothing was sent", batch.task.verb());
                 self.bulk = None;
                 cx.say(Tone::Plain, text);
             }
             // What became of some of it is not known yet.
-            Step::Over if open => {}
+            BatchStep::Over if open => {}
             // How it ended was said, and is in the journal.
-            Step::Over => self.bulk = None,
+            BatchStep::Over => self.bulk = None,
         }
     }
 }

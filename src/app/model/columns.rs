@@ -6,7 +6,7 @@ use crate::domain::record::field::ListColumn;
 
 /// Whether a column is in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
+pub enum ColumnPresence {
     /// It is, as far as there is room.
     Shown,
     /// The column is hidden.
@@ -15,11 +15,11 @@ pub enum Presence {
 
 /// One column as chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Choice {
+pub struct ColumnChoice {
     /// Which.
     pub shows: Listed,
     /// Whether it is in the list.
-    pub presence: Presence,
+    pub presence: ColumnPresence,
     /// Cells; `None`: as many as are of use.
     pub width: Option<u16>,
 }
@@ -31,7 +31,7 @@ const WIDTHS: std::ops::RangeInclusive<u16> = 3..=120;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns {
     /// `None`: as the table of fields has them.
-    chosen: Option<Vec<Choice>>,
+    chosen: Option<Vec<ColumnChoice>>,
 }
 
 impl Columns {
@@ -43,13 +43,17 @@ impl Columns {
 
     /// Every column, also hidden ones, in order.
     #[must_use]
-    pub fn choices(&self) -> Vec<Choice> {
+    pub fn choices(&self) -> Vec<ColumnChoice> {
         self.chosen.clone().unwrap_or_else(|| {
             listing::all()
                 .iter()
-                .map(|column| Choice {
+                .map(|column| ColumnChoice {
                     shows: column.shows,
-                    presence: if column.looks.rank == ListColumn::HIDDEN { Presence::Hidden } else { Presence::Shown },
+                    presence: if column.looks.rank == ListColumn::HIDDEN {
+                        ColumnPresence::Hidden
+                    } else {
+                        ColumnPresence::Shown
+                    },
                     width: None,
                 })
                 .collect()
@@ -63,7 +67,7 @@ impl Columns {
         let Some(chosen) = &self.chosen else {
             return all.into_iter().filter(|column| column.looks.rank != ListColumn::HIDDEN).collect();
         };
-        let shown = chosen.iter().filter(|choice| choice.presence == Presence::Shown).enumerate();
+        let shown = chosen.iter().filter(|choice| choice.presence == ColumnPresence::Shown).enumerate();
         shown
             .filter_map(|(at, choice)| {
                 let mut column = *all.iter().find(|column| column.shows == choice.shows)?;
@@ -80,7 +84,7 @@ impl Columns {
             .collect()
     }
 
-    fn change(&mut self, at: usize, change: impl FnOnce(&mut Choice)) {
+    fn change(&mut self, at: usize, change: impl FnOnce(&mut ColumnChoice)) {
         let mut choices = self.choices();
         if let Some(choice) = choices.get_mut(at) {
             change(choice);
@@ -92,8 +96,8 @@ impl Columns {
     pub fn toggle(&mut self, at: usize) {
         self.change(at, |choice| {
             choice.presence = match choice.presence {
-                Presence::Shown if choice.shows != Listed::Column(Column::Id) => Presence::Hidden,
-                Presence::Shown | Presence::Hidden => Presence::Shown,
+                ColumnPresence::Shown if choice.shows != Listed::Column(Column::Id) => ColumnPresence::Hidden,
+                ColumnPresence::Shown | ColumnPresence::Hidden => ColumnPresence::Shown,
             };
         });
     }
@@ -130,7 +134,7 @@ impl Columns {
     /// The shown columns as words for a file: `id`, `name:24`, `user@domain`. Empty: nothing was chosen.
     #[must_use]
     pub fn words(&self) -> Vec<String> {
-        let chosen = self.chosen.iter().flatten().filter(|choice| choice.presence == Presence::Shown);
+        let chosen = self.chosen.iter().flatten().filter(|choice| choice.presence == ColumnPresence::Shown);
         chosen
             .map(|choice| {
                 let name = heading(choice.shows);
@@ -153,7 +157,7 @@ impl Columns {
             return Self::default();
         }
         let all = listing::all();
-        let mut choices: Vec<Choice> = Vec::new();
+        let mut choices: Vec<ColumnChoice> = Vec::new();
         for word in words {
             let (name, width) =
                 word.split_once(':').map_or((word.as_str(), None), |(name, width)| (name, width.parse().ok()));
@@ -162,16 +166,16 @@ impl Columns {
                 continue;
             };
             if !choices.iter().any(|known| known.shows == column.shows) {
-                choices.push(Choice { shows: column.shows, presence: Presence::Shown, width });
+                choices.push(ColumnChoice { shows: column.shows, presence: ColumnPresence::Shown, width });
             }
         }
         let id = Listed::Column(Column::Id);
         if !choices.iter().any(|known| known.shows == id) {
-            choices.insert(0, Choice { shows: id, presence: Presence::Shown, width: None });
+            choices.insert(0, ColumnChoice { shows: id, presence: ColumnPresence::Shown, width: None });
         }
         for column in &all {
             if !choices.iter().any(|known| known.shows == column.shows) {
-                choices.push(Choice { shows: column.shows, presence: Presence::Hidden, width: None });
+                choices.push(ColumnChoice { shows: column.shows, presence: ColumnPresence::Hidden, width: None });
             }
         }
         Self { chosen: Some(choices) }

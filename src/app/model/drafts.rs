@@ -25,7 +25,7 @@ pub enum OnDisk {
 
 /// A draft with what is to be shown of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct OpenDraft {
     /// The edit.
     pub draft: Draft,
     /// The record's name, for messages while it is not loaded.
@@ -44,7 +44,7 @@ pub struct Kept {
     pub untouched: bool,
 }
 
-impl Kept {
+impl OpenDraft {
     /// A draft that nothing was typed into yet.
     #[must_use]
     pub const fn new(draft: Draft, name: String, based: DateTime<Utc>, disk: OnDisk) -> Self {
@@ -113,7 +113,7 @@ impl EditedText {
 }
 
 /// All of them, by record.
-pub type Drafts = BTreeMap<u64, Kept>;
+pub type DraftsById = BTreeMap<u64, OpenDraft>;
 
 /// What is known of drafts of other consoles.
 #[derive(Debug, Clone, Default)]
@@ -122,7 +122,7 @@ pub struct Others {
     pub held: BTreeMap<u64, HeldBy>,
     /// Second drafts of records that have one here: the draft that is on disk with its version, or one of ours that
     /// gave way to that.
-    pub second: BTreeMap<u64, (Kept, Option<Version>)>,
+    pub second: BTreeMap<u64, (OpenDraft, Option<Version>)>,
     /// The version of each that is in memory here: a check of the disk from before that comes late, and is no news.
     pub taken: BTreeMap<u64, Version>,
 }

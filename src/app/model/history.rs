@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::Tag;
-use crate::domain::query::collection::{Collection, Held};
+use crate::domain::query::collection::{Collection, HeldRecord};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
@@ -25,7 +25,7 @@ pub enum Deed {
 
 /// What taking an entry back, or doing it again, does to the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
+pub enum UndoKind {
     /// Changes it.
     Change,
     /// Re-creates it, with another id.
@@ -36,7 +36,7 @@ pub enum Course {
 
 /// Where an entry stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum EntryState {
     /// Done.
     Done,
     /// Undone again.
@@ -45,7 +45,7 @@ pub enum Standing {
 
 /// One change that the server confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct HistoryEntry {
     /// When.
     pub at: DateTime<Utc>,
     /// Which record.
@@ -56,23 +56,23 @@ pub struct Entry {
     /// Field, before, after.
     pub changes: Vec<(FieldId, Value, Value)>,
     /// The record as the server said it was afterwards, with its tag: base of the undo's check.
-    pub after: (Kept, Option<Tag>),
+    pub after: (PastRecord, Option<Tag>),
     /// Whether it stands.
-    pub standing: Standing,
+    pub standing: EntryState,
     /// What was done to many at once, this among them: they are undone together.
     pub group: Option<u64>,
 }
 
 /// A record as it was once: whole, or as the list had it, which costs a few bytes.
 #[derive(Debug, Clone)]
-pub enum Kept {
+pub enum PastRecord {
     /// All of it.
     Whole(Box<Registration>),
     /// A row of the list that says just the same. It has no secrets.
-    Row(Held),
+    Row(HeldRecord),
 }
 
-impl Kept {
+impl PastRecord {
     /// The record.
     #[must_use]
     pub fn record(&self) -> Registration {
@@ -90,20 +90,20 @@ impl Kept {
     }
 }
 
-impl PartialEq for Kept {
+impl PartialEq for PastRecord {
     fn eq(&self, other: &Self) -> bool {
         self.record() == other.record()
     }
 }
 
-impl Eq for Kept {}
+impl Eq for PastRecord {}
 
 /// The session's changes, oldest first.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     /// When the session began.
     pub began: Option<DateTime<Utc>>,
-    entries: Vec<Entry>,
+    entries: Vec<HistoryEntry>,
     /// Places of entries that keep their record whole and may keep it as a row of the list.
     whole: Vec<usize>,
     /// How entries took effect on the nodes, by their places.
@@ -112,7 +112,7 @@ pub struct History {
 
 impl History {
     /// Notes a change, or that the entry at this place was undone or done again by it.
-    pub(in crate::app) fn done(&mut self, of: Option<usize>, entry: Entry) {
+    pub(in crate::app) fn done(&mut self, of: Option<usize>, entry: HistoryEntry) {
         if let Some(index) = of {
             return self.turn(index, &entry.after.0.record(), entry.after.1);
         }
@@ -124,10 +124,10 @@ impl History {
     pub(in crate::app) fn share(&mut self, list: &Collection) {
         for index in std::mem::take(&mut self.whole) {
             let Some(entry) = self.entries.get_mut(index) else { continue };
-            if let Kept::Whole(record) = &entry.after.0
+            if let PastRecord::Whole(record) = &entry.after.0
                 && let Some(held) = list.hold(entry.id).filter(|held| held.is(record))
             {
-                entry.after.0 = Kept::Row(held);
+                entry.after.0 = PastRecord::Row(held);
             }
         }
     }
@@ -145,14 +145,14 @@ impl History {
 
     /// All of them.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[HistoryEntry] {
         &self.entries
     }
 
     /// What `u` would undo: the newest that stands.
     #[must_use]
     pub fn undoable(&self) -> Option<usize> {
-        self.entries.iter().rposition(|entry| entry.standing == Standing::Done)
+        self.entries.iter().rposition(|entry| entry.standing == EntryState::Done)
     }
 
     /// What `U` would do again: the oldest of those undone last.
@@ -164,7 +164,7 @@ impl History {
 
     /// The entries of a group that stand so, by record.
     #[must_use]
-    pub fn of_group(&self, group: u64, standing: Standing) -> BTreeMap<u64, usize> {
+    pub fn of_group(&self, group: u64, standing: EntryState) -> BTreeMap<u64, usize> {
         let entries = self.entries.iter().enumerate();
         let of_group = entries.filter(|(_, entry)| entry.group == Some(group) && entry.standing == standing);
         of_group.map(|(index, entry)| (entry.id, index)).collect()
@@ -173,7 +173,7 @@ impl History {
     /// Whether something of a group can be undone.
     #[must_use]
     pub fn has_group(&self, group: u64) -> bool {
-        self.entries.iter().any(|entry| entry.group == Some(group) && entry.standing == Standing::Done)
+        self.entries.iter().any(|entry| entry.group == Some(group) && entry.standing == EntryState::Done)
     }
 
     /// Nodes show the newest change of a record, or do not in time.
@@ -191,7 +191,7 @@ impl History {
 
     /// One of them.
     #[must_use]
-    pub fn get(&self, index: usize) -> Option<&Entry> {
+    pub fn get(&self, index: usize) -> Option<&HistoryEntry> {
         self.entries.get(index)
     }
 
@@ -200,22 +200,22 @@ impl History {
         self.effects.remove(&index);
         let Some(entry) = self.entries.get_mut(index) else { return };
         entry.standing = match entry.standing {
-            Standing::Done => Standing::Undone,
-            Standing::Undone => Standing::Done,
+            EntryState::Done => EntryState::Undone,
+            EntryState::Undone => EntryState::Done,
         };
         entry.id = values.id();
-        entry.after = (Kept::Whole(Box::new(values.clone())), tag);
+        entry.after = (PastRecord::Whole(Box::new(values.clone())), tag);
         self.whole.push(index);
     }
 }
 
-impl Entry {
+impl HistoryEntry {
     /// An edit after which a record is like this.
     #[must_use]
     pub(in crate::app) fn of(at: DateTime<Utc>, after: (Registration, Option<Tag>), group: Option<u64>) -> Self {
         let (id, name) = (after.0.id(), after.0.name().to_owned());
-        let after = (Kept::Whole(Box::new(after.0)), after.1);
-        Self { at, id, name, deed: Deed::Edit, changes: Vec::new(), after, standing: Standing::Done, group }
+        let after = (PastRecord::Whole(Box::new(after.0)), after.1);
+        Self { at, id, name, deed: Deed::Edit, changes: Vec::new(), after, standing: EntryState::Done, group }
     }
 
     /// What it was, in a few words: `disabled`, `expire, retry-delay`.
@@ -250,11 +250,11 @@ impl Entry {
 
     /// What happens to the record next with this entry.
     #[must_use]
-    pub const fn course(&self) -> Course {
+    pub const fn course(&self) -> UndoKind {
         match (self.deed, self.standing) {
-            (Deed::Toggle | Deed::Edit, _) => Course::Change,
-            (Deed::Create, Standing::Done) | (Deed::Delete, Standing::Undone) => Course::Delete,
-            (Deed::Create, Standing::Undone) | (Deed::Delete, Standing::Done) => Course::Make,
+            (Deed::Toggle | Deed::Edit, _) => UndoKind::Change,
+            (Deed::Create, EntryState::Done) | (Deed::Delete, EntryState::Undone) => UndoKind::Delete,
+            (Deed::Create, EntryState::Undone) | (Deed::Delete, EntryState::Done) => UndoKind::Make,
         }
     }
 
@@ -289,21 +289,22 @@ mod tests {
         secret.set(FieldId::AuthPassword, Value::Secret(Secret::new("x")));
         other.set(FieldId::Expire, Value::Number(60));
         for record in [record(1), secret.clone(), other.clone()] {
-            history.done(None, Entry::of(DateTime::UNIX_EPOCH, (record, None), None));
+            history.done(None, HistoryEntry::of(DateTime::UNIX_EPOCH, (record, None), None));
         }
         let mut list = Collection::default();
         list.absorb(Arc::new(Segment::of(&[record(1), record(2), record(3)])));
         history.share(&list);
-        let kept: Vec<bool> = history.entries().iter().map(|entry| matches!(entry.after.0, Kept::Row(_))).collect();
+        let kept: Vec<bool> =
+            history.entries().iter().map(|entry| matches!(entry.after.0, PastRecord::Row(_))).collect();
         assert_eq!(kept, [true, false, false]);
         // The list goes on; what an entry has stays.
         list.absorb(Arc::new(Segment::of(&[other.clone(), Registration::new(1)])));
         let records: Vec<Registration> = history.entries().iter().map(|entry| entry.after.0.record()).collect();
         assert_eq!(records, [record(1), secret, other]);
         history.turn(0, &record(1), None);
-        assert!(matches!(history.entries()[0].after.0, Kept::Whole(_)));
+        assert!(matches!(history.entries()[0].after.0, PastRecord::Whole(_)));
         list.absorb(Arc::new(Segment::of(&[record(1)])));
         history.share(&list);
-        assert!(matches!(history.entries()[0].after.0, Kept::Row(_)), "an undone one as well");
+        assert!(matches!(history.entries()[0].after.0, PastRecord::Row(_)), "an undone one as well");
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::{Census, Context, Standing};
+use crate::domain::rules::check::{Census, CheckContext, OnServer};
 use crate::domain::rules::rule::RuleSet;
 
 /// What the checks compare a record with.
@@ -19,7 +19,7 @@ pub struct LintBasis {
 impl LintBasis {
     /// The context of a check of a loaded record.
     #[must_use]
-    pub fn context<'a>(&'a self, targets: &'a Targets) -> Context<'a> {
-        Context::new(targets, self.census.as_deref(), Standing::Loaded).ignoring(self.ignored)
+    pub fn context<'a>(&'a self, targets: &'a Targets) -> CheckContext<'a> {
+        CheckContext::new(targets, self.census.as_deref(), OnServer::Loaded).ignoring(self.ignored)
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::domain::change::journal::Action;
 use crate::domain::live::marks::marks;
-use crate::domain::live::picture::{Asked, Picture};
+use crate::domain::live::picture::{AskedNodes, Picture};
 use crate::domain::live::round::Round;
 use crate::domain::query::collection::Collection;
 use crate::domain::record::field::FieldId;
@@ -105,7 +105,7 @@ impl LiveJob {
     #[must_use]
     pub fn judge(&self, round: Round, now: Moment) -> LiveNews {
         let mut picture = Picture::clone(&self.picture);
-        picture.take(round, now.mono, now.wall.timestamp(), Asked::All);
+        picture.take(round, now.mono, now.wall.timestamp(), AskedNodes::All);
         let marks = marks(&self.records, &self.targets, &picture, &self.recent, now.mono);
         LiveNews { picture: Arc::new(picture), marks: Arc::new(marks) }
     }

@@ -24,7 +24,7 @@ pub const OWN: std::ops::RangeInclusive<u8> = 4..=9;
 
 /// What is kept, a file a profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Kept {
+pub struct SavedLooks {
     /// Columns of the list.
     pub columns: Columns,
     /// The user's own views by their digit, 4 to 9.

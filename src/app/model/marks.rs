@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::query::collection::{Collection, Held};
+use crate::domain::query::collection::{Collection, HeldRecord};
 use crate::domain::record::registration::Registration;
 
 /// Marked records, and what marking is about to do.
@@ -18,7 +18,7 @@ pub struct Marks {
     pub(in crate::app) cleared: BTreeSet<u64>,
     pub(in crate::app) count: Count,
     /// Marked records as they were when they were marked, or last changed by us.
-    pub(in crate::app) held: BTreeMap<u64, Held>,
+    pub(in crate::app) held: BTreeMap<u64, HeldRecord>,
     /// Whether marks or records changed since they were counted.
     pub(in crate::app) stale: bool,
 }

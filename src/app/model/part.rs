@@ -13,7 +13,7 @@ pub enum Leg {
 
 /// The change of many that a write is a part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
+pub struct BulkPart {
     /// Number of that change; its entries of the history carry it.
     pub number: u64,
     /// The journal's name for it.

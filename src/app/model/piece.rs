@@ -28,7 +28,7 @@ pub enum Stands {
 
 /// One piece of the status bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
+pub struct StatusPiece {
     /// What its text is about; drawn dim.
     pub label: &'static str,
     /// What it says.
@@ -41,14 +41,14 @@ pub struct Piece {
     pub rank: u8,
 }
 
-pub(in crate::app) const fn left(weight: Weight, rank: u8, text: String) -> Piece {
-    Piece { label: "", text, weight, stands: Stands::Left, rank }
+pub(in crate::app) const fn left(weight: Weight, rank: u8, text: String) -> StatusPiece {
+    StatusPiece { label: "", text, weight, stands: Stands::Left, rank }
 }
 
-pub(in crate::app) fn plain(rank: u8, label: &'static str, text: impl Into<String>) -> Piece {
-    Piece { label, text: text.into(), weight: Weight::Plain, stands: Stands::Right, rank }
+pub(in crate::app) fn plain(rank: u8, label: &'static str, text: impl Into<String>) -> StatusPiece {
+    StatusPiece { label, text: text.into(), weight: Weight::Plain, stands: Stands::Right, rank }
 }
 
-pub(in crate::app) fn alarm(rank: u8, label: &'static str, text: impl Into<String>) -> Piece {
-    Piece { weight: Weight::Alarm, ..plain(rank, label, text) }
+pub(in crate::app) fn alarm(rank: u8, label: &'static str, text: impl Into<String>) -> StatusPiece {
+    StatusPiece { weight: Weight::Alarm, ..plain(rank, label, text) }
 }

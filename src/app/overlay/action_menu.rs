@@ -4,14 +4,14 @@ use crate::domain::record::relation::Resolved;
 use crate::keys::action;
 use crate::keys::chord::{Code, Key, sequence};
 use crate::keys::command::Command;
-use crate::keys::keymap::Meaning;
+use crate::keys::keymap::KeyMeaning;
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
-use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::panes::Focus;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
 use crate::app::widget::line::Leads;
 use crate::app::widget::pager::Pager;
@@ -27,7 +27,7 @@ pub struct Actions {
 
 /// One line of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Action {
+pub struct MenuLine {
     /// What it runs.
     pub command: Command,
     /// Its key, or how it is called in the palette.
@@ -38,12 +38,12 @@ pub struct Action {
 
 /// What can be done to the thing under the cursor.
 #[must_use]
-pub fn actions(rooms: &Rooms) -> Vec<Action> {
+pub fn actions(rooms: &Rooms) -> Vec<MenuLine> {
     let scope = rooms.panes.scope();
     let line = |command: Command| {
         let keys = rooms.cx.setup.keymap.keys_of(scope, command);
         let keys = keys.unwrap_or_else(|| format!(":{}", command.row().name));
-        Action { command, keys, help: does(rooms, command) }
+        MenuLine { command, keys, help: does(rooms, command) }
     };
     action::of(scope).chain(rooms.cx.setup.keymap.custom_in(scope)).map(line).collect()
 }
@@ -89,11 +89,11 @@ fn leads(rooms: &Rooms) -> Option<String> {
 #[must_use]
 pub fn thing(rooms: &Rooms) -> String {
     match (rooms.panes.focus, rooms.panes.stack.last()) {
-        (Focus::Side, Some(Side::Target(pane))) => {
+        (Focus::Side, Some(SidePane::Target(pane))) => {
             let label = pane.id.map(|id| rooms.store.targets.label(pane.relation, id).into_owned());
             format!("{} {}", pane.relation.noun(), label.unwrap_or_default())
         }
-        (Focus::Side, Some(Side::Form(form))) if form.pager.cursor < crate::domain::record::field::FIELDS.len() => {
+        (Focus::Side, Some(SidePane::Form(form))) if form.pager.cursor < crate::domain::record::field::FIELDS.len() => {
             let called = rooms.store.called(form.id);
             match rooms.panes.scope() {
                 crate::keys::command::Scope::Form => format!("{} of {called}", form.field().label),
@@ -105,9 +105,9 @@ pub fn thing(rooms: &Rooms) -> String {
 }
 
 impl Dialog for Actions {
-    fn manner(&self, _: &Rooms) -> Manner {
+    fn manner(&self, _: &Rooms) -> KeyHandling {
         // It looks keys up itself, in the screen below.
-        Manner::question("")
+        KeyHandling::question("")
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -128,19 +128,19 @@ impl Dialog for Actions {
         self.keys.push(key);
         let keys = sequence(&self.keys);
         let meaning = rooms.cx.setup.keymap.meaning(rooms.panes.scope(), &self.keys);
-        if meaning != Meaning::Prefix {
+        if meaning != KeyMeaning::Prefix {
             self.keys.clear();
         }
         match meaning {
-            Meaning::Prefix => {}
-            Meaning::Command(Command::Actions | Command::Back) => return After::Close,
-            Meaning::Command(command) if lines.iter().any(|line| line.command == command) => {
+            KeyMeaning::Prefix => {}
+            KeyMeaning::Command(Command::Actions | Command::Back) => return After::Close,
+            KeyMeaning::Command(command) if lines.iter().any(|line| line.command == command) => {
                 return After::Run(command);
             }
-            Meaning::Command(command) if command.is_movement() => {
+            KeyMeaning::Command(command) if command.is_movement() => {
                 self.pager.follow(command, lines.len(), rooms.cx.action_rows());
             }
-            Meaning::Command(_) | Meaning::Nothing => {
+            KeyMeaning::Command(_) | KeyMeaning::Nothing => {
                 rooms.cx.say(Tone::Plain, format!("Unknown key {keys}. Esc: close"));
             }
         }

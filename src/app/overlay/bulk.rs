@@ -1,20 +1,20 @@
 //! The box of a bulk change: its keys. A key that does nothing says so.
 
-use crate::domain::change::bulk::Again;
+use crate::domain::change::bulk::Restart;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::Meaning;
+use crate::keys::keymap::KeyMeaning;
 
 use crate::app::core::context::Context;
 use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
-use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay, progress};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::movement::{movement, moving};
 use crate::app::write::Writes;
-use crate::app::write::bulk::{Leg, Planning, Step, Wait, registrations};
+use crate::app::write::bulk::{BatchStep, BounceWait, Leg, Planning, registrations};
 
 /// What can be done to marked records, each with its key in the box that asks.
 pub const CHOICES: &[(char, Command)] = &[
@@ -49,11 +49,11 @@ fn show_record(rooms: &mut Rooms, id: u64) {
 pub struct BulkBox;
 
 impl Dialog for BulkBox {
-    fn manner(&self, rooms: &Rooms) -> Manner {
+    fn manner(&self, rooms: &Rooms) -> KeyHandling {
         let manner = if rooms.writes.batch_takes_count() {
-            Manner::text()
+            KeyHandling::text()
         } else {
-            Manner { back: rooms.writes.batch_is_over(), ..Manner::question("yrnolsu") }
+            KeyHandling { back: rooms.writes.batch_is_over(), ..KeyHandling::question("yrnolsu") }
         };
         manner.writing().ending_when_locked()
     }
@@ -67,7 +67,7 @@ impl Dialog for BulkBox {
         let leaves = matches!(key, Key { code: Code::Esc, ctrl: false });
         let stops = key == Key::ctrl('c');
         let count = batch.to_send();
-        let letters = !matches!(batch.step, Step::Asking) || !batch.task.wants_count(count) || count == 0;
+        let letters = !matches!(batch.step, BatchStep::Asking) || !batch.task.wants_count(count) || count == 0;
         // Where a number is typed, letters move all the same.
         let digit = matches!(key, Key { code: Code::Char('0'..='9'), .. }) || key == Key::ctrl('u');
         let moved = if letters || !digit { moving(&rooms.cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
@@ -77,13 +77,13 @@ impl Dialog for BulkBox {
             return After::Close;
         }
         match &mut batch.step {
-            Step::Looking(_) | Step::Asking if leaves || stops => {
+            BatchStep::Looking(_) | BatchStep::Asking if leaves || stops => {
                 rooms.writes.end_without_a_word(&mut rooms.cx);
                 rooms.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
                 return Self::leave(dialogs);
             }
-            Step::Asking => return Self::answered(rooms, dialogs, key),
-            Step::Waiting(wait) if wait.choosing => match (key.ctrl, key.code) {
+            BatchStep::Asking => return Self::answered(rooms, dialogs, key),
+            BatchStep::Waiting(wait) if wait.choosing => match (key.ctrl, key.code) {
                 (false, Code::Char('o')) if wait.then == Leg::On => {
                     rooms.writes.wait_no_more(&mut rooms.cx, &mut rooms.store);
                     return After::Close;
@@ -99,11 +99,11 @@ impl Dialog for BulkBox {
                 }
                 _ => {}
             },
-            Step::Waiting(wait) if stops => {
+            BatchStep::Waiting(wait) if stops => {
                 wait.choosing = true;
                 return After::Close;
             }
-            Step::Going | Step::Waiting(_) | Step::Over if leaves => {
+            BatchStep::Going | BatchStep::Waiting(_) | BatchStep::Over if leaves => {
                 let going = batch.is_going();
                 let noun = batch.task.noun();
                 if going {
@@ -111,7 +111,7 @@ impl Dialog for BulkBox {
                 }
                 return Self::leave(dialogs);
             }
-            Step::Going => {
+            BatchStep::Going => {
                 let paused = batch.is_paused();
                 let unplanned = paused && batch.planning == Planning::Refused;
                 match (key.ctrl, key.code) {
@@ -140,7 +140,7 @@ impl Dialog for BulkBox {
                     _ => {}
                 }
             }
-            Step::Over => match (key.ctrl, key.code) {
+            BatchStep::Over => match (key.ctrl, key.code) {
                 (false, Code::Enter) => {
                     let id = batch.rows().get(batch.pager.cursor).copied();
                     if let Some(id) = id {
@@ -149,11 +149,11 @@ impl Dialog for BulkBox {
                     return Self::leave(dialogs);
                 }
                 (false, Code::Char('r')) => {
-                    rooms.writes.batch_again(&mut rooms.cx, &mut rooms.store, Again::Failed);
+                    rooms.writes.batch_again(&mut rooms.cx, &mut rooms.store, Restart::Failed);
                     return After::Close;
                 }
                 (false, Code::Char('s')) => {
-                    rooms.writes.batch_again(&mut rooms.cx, &mut rooms.store, Again::NotSent);
+                    rooms.writes.batch_again(&mut rooms.cx, &mut rooms.store, Restart::NotSent);
                     return After::Close;
                 }
                 (false, Code::Char('u')) if rooms.store.history.has_group(batch.number()) => {
@@ -164,9 +164,9 @@ impl Dialog for BulkBox {
                 (true, Code::Char('c')) => return Self::leave(dialogs),
                 _ => {}
             },
-            Step::Looking(_) | Step::Waiting(_) => {}
+            BatchStep::Looking(_) | BatchStep::Waiting(_) => {}
         }
-        if rooms.cx.setup.keymap.meaning(Scope::Global, &[key]) != Meaning::Command(Command::Redraw)
+        if rooms.cx.setup.keymap.meaning(Scope::Global, &[key]) != KeyMeaning::Command(Command::Redraw)
             && let Some(batch) = rooms.writes.bulk.as_deref_mut()
         {
             batch.hint = format!("Unknown key {key}");
@@ -231,33 +231,37 @@ impl Writes {
         let Some(batch) = &self.bulk else { return String::new() };
         let count = batch.to_send();
         match &batch.step {
-            Step::Looking(_) => "Esc: cancel (nothing sent yet)".to_owned(),
-            Step::Asking if count == 0 => "Nothing to send   Esc: close".to_owned(),
+            BatchStep::Looking(_) => "Esc: cancel (nothing sent yet)".to_owned(),
+            BatchStep::Asking if count == 0 => "Nothing to send   Esc: close".to_owned(),
             // What was not seen yet is not offered.
-            Step::Asking if batch.unread(cx).is_some() => {
+            BatchStep::Asking if batch.unread(cx).is_some() => {
                 format!("{}: read on   Esc: cancel", cx.key(Command::PageDown))
             }
-            Step::Asking if batch.task.wants_count(count) => {
+            BatchStep::Asking if batch.task.wants_count(count) => {
                 let what = format!("{} {}", batch.task.verb(), registrations(count));
                 format!("Type {count} and press Enter to {what}   Esc: cancel   arrows: scroll")
             }
-            Step::Asking => {
+            BatchStep::Asking => {
                 let verb = batch.task.key_verb();
                 cx.explain(&format!("y: {verb}   n/Esc: cancel   {{down}}/{{up}}: scroll"))
             }
-            Step::Waiting(Wait { choosing: true, then: Leg::On, .. }) => {
+            BatchStep::Waiting(BounceWait { choosing: true, then: Leg::On, .. }) => {
                 "o: enable now (nodes may miss it)   l: leave disabled   Esc: keep waiting".to_owned()
             }
-            Step::Waiting(Wait { choosing: true, then: Leg::Off, .. }) => {
+            BatchStep::Waiting(BounceWait { choosing: true, then: Leg::Off, .. }) => {
                 "l: cancel bounce (nothing sent)   Esc: keep waiting".to_owned()
             }
-            Step::Waiting(_) => cx.explain("{interrupt}: cancel wait   Esc: close (continues)   {down}/{up}: scroll"),
-            Step::Going if batch.is_paused() && batch.planning == Planning::Refused => {
+            BatchStep::Waiting(_) => {
+                cx.explain("{interrupt}: cancel wait   Esc: close (continues)   {down}/{up}: scroll")
+            }
+            BatchStep::Going if batch.is_paused() && batch.planning == Planning::Refused => {
                 cx.explain("y: continue without   r: retry   n/{interrupt}: stop   Esc: close (paused)")
             }
-            Step::Going if batch.is_paused() => cx.explain("y: continue   n/{interrupt}: stop   Esc: close (paused)"),
-            Step::Going => cx.explain("{interrupt}: stop after the running ones   Esc: close (continues)"),
-            Step::Over => {
+            BatchStep::Going if batch.is_paused() => {
+                cx.explain("y: continue   n/{interrupt}: stop   Esc: close (paused)")
+            }
+            BatchStep::Going => cx.explain("{interrupt}: stop after the running ones   Esc: close (continues)"),
+            BatchStep::Over => {
                 let counts = batch.seen.counts;
                 let mut keys = vec!["Enter: open"];
                 if counts.failed > 0 {
@@ -277,14 +281,14 @@ impl Writes {
 
     /// Whether the change of many is over, and its results are shown.
     pub(in crate::app) fn batch_is_over(&self) -> bool {
-        self.bulk.as_ref().is_some_and(|batch| matches!(batch.step, Step::Over))
+        self.bulk.as_ref().is_some_and(|batch| matches!(batch.step, BatchStep::Over))
     }
 
     /// Whether the number of records is being typed.
     pub(in crate::app) fn batch_takes_count(&self) -> bool {
         self.bulk.as_ref().is_some_and(|batch| {
             let count = batch.to_send();
-            matches!(batch.step, Step::Asking) && count > 0 && batch.task.wants_count(count)
+            matches!(batch.step, BatchStep::Asking) && count > 0 && batch.task.wants_count(count)
         })
     }
 }

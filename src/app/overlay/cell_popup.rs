@@ -10,7 +10,7 @@ use crate::domain::request_error::Trouble;
 use crate::domain::text::wrap;
 use crate::keys::chord::Key;
 use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::Meaning;
+use crate::keys::keymap::KeyMeaning;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Read;
@@ -20,7 +20,7 @@ use crate::app::core::ticket::Slot;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::overlay::clipboard;
-use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::movement::leaves;
@@ -118,9 +118,9 @@ pub(in crate::app) fn whole_came(rooms: &mut Rooms, dialogs: &mut Dialogs, id: u
 }
 
 impl Dialog for Whole {
-    fn manner(&self, _: &Rooms) -> Manner {
+    fn manner(&self, _: &Rooms) -> KeyHandling {
         // It looks keys up itself, in the screen below.
-        Manner::question("")
+        KeyHandling::question("")
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -130,16 +130,16 @@ impl Dialog for Whole {
                 clipboard::copy(rooms, Command::CopyCell);
                 return After::Close;
             }
-            Meaning::Command(
+            KeyMeaning::Command(
                 Command::ShowValue | Command::Escape | Command::Back | Command::Open | Command::Interrupt,
             ) => return After::Close,
-            Meaning::Command(command) => {
+            KeyMeaning::Command(command) => {
                 // The first line in view moves: there is nothing to point at.
                 let len = self.lines(rooms.cx.size.0).len();
                 let height = rooms.cx.whole_height(self);
                 self.pager.scroll_by(command, len, height);
             }
-            Meaning::Prefix | Meaning::Nothing => {}
+            KeyMeaning::Prefix | KeyMeaning::Nothing => {}
         }
         After::Stay
     }

@@ -4,7 +4,7 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
 use crate::app::model::looks::LooksChange;
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::widget::pager::Pager;
@@ -14,8 +14,8 @@ use crate::app::widget::pager::Pager;
 pub struct ColumnPicker(pub Pager);
 
 impl Dialog for ColumnPicker {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(Some(Command::Columns), " JK+><-=R")
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(Some(Command::Columns), " JK+><-=R")
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -48,9 +48,9 @@ impl Dialog for ColumnPicker {
         After::Stay
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
         let len = rooms.list.columns.choices().len();
-        Some(Lines { pager: &mut self.0, len, height: rooms.cx.overlay_height() })
+        Some(DialogLines { pager: &mut self.0, len, height: rooms.cx.overlay_height() })
     }
 }
 

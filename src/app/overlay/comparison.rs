@@ -10,30 +10,30 @@ use crate::domain::record::value::ValueRef;
 use crate::keys::command::Command;
 
 use crate::app::core::notice::Tone;
-use crate::app::overlay::dialog::{Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::panes::Focus;
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::line::{Line, Meant};
+use crate::app::widget::line::{Meant, TextLine};
 use crate::app::widget::pager::Pager;
 
 /// A record against another, fields that differ first.
 #[derive(Debug, Clone)]
-pub struct Comparison {
+pub struct RecordComparison {
     /// The two ids.
     pub ids: (u64, u64),
     /// Of one record with itself: since when the upper one is no longer how it is.
     pub since: Option<DateTime<Utc>>,
     /// What differs, and then what does not.
-    pub lines: Vec<Line>,
+    pub lines: Vec<TextLine>,
     /// Over the lines.
     pub pager: Pager,
 }
 
 /// Two records field by field; those that differ come first.
 #[must_use]
-pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> Vec<Line> {
+pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> Vec<TextLine> {
     let mut differ = Vec::new();
     let mut same = Vec::new();
     for field in FieldId::all() {
@@ -43,25 +43,25 @@ pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> V
         let secret = matches!(a, ValueRef::Withheld | ValueRef::Secret(_))
             && matches!(b, ValueRef::Withheld | ValueRef::Secret(_));
         let line = if secret {
-            same.push(Line::labelled(label, "set in both (passwords are not compared)"));
+            same.push(TextLine::labelled(label, "set in both (passwords are not compared)"));
             continue;
         } else if one == other {
-            Line { meant: Meant::Unset, ..Line::labelled(label, one.into_owned()) }
+            TextLine { meant: Meant::Unset, ..TextLine::labelled(label, one.into_owned()) }
         } else {
-            differ.push(Line::labelled(label, one.into_owned()));
-            differ.push(Line { field: Some(field), ..Line::labelled("", other.into_owned()) });
+            differ.push(TextLine::labelled(label, one.into_owned()));
+            differ.push(TextLine { field: Some(field), ..TextLine::labelled("", other.into_owned()) });
             continue;
         };
         same.push(line);
     }
     let mut lines = Vec::new();
     if differ.is_empty() {
-        lines.push(Line::new(Meant::Text, "Only the ID differs."));
+        lines.push(TextLine::new(Meant::Text, "Only the ID differs."));
     } else {
-        lines.push(Line::new(Meant::Heading, "DIFFERENT"));
+        lines.push(TextLine::new(Meant::Heading, "DIFFERENT"));
         lines.append(&mut differ);
     }
-    lines.push(Line::new(Meant::Heading, "EQUAL"));
+    lines.push(TextLine::new(Meant::Heading, "EQUAL"));
     lines.append(&mut same);
     lines
 }
@@ -107,13 +107,13 @@ pub(in crate::app) fn compare(rooms: &mut Rooms, dialogs: &mut Dialogs) {
     }
 }
 
-impl Dialog for Comparison {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(Some(Command::Compare), "")
+impl Dialog for RecordComparison {
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(Some(Command::Compare), "")
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
-        Some(Lines { pager: &mut self.pager, len: self.lines.len(), height: rooms.cx.overlay_height() })
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
+        Some(DialogLines { pager: &mut self.pager, len: self.lines.len(), height: rooms.cx.overlay_height() })
     }
 }
 
@@ -125,8 +125,8 @@ impl Dialogs {
         }
     }
 
-    fn show_compared(&mut self, ids: (u64, u64), since: Option<DateTime<Utc>>, lines: Vec<Line>) {
+    fn show_compared(&mut self, ids: (u64, u64), since: Option<DateTime<Utc>>, lines: Vec<TextLine>) {
         let pager = Pager::default();
-        self.current = Some(Overlay::Comparison(Box::new(Comparison { ids, since, lines, pager })));
+        self.current = Some(Overlay::Comparison(Box::new(RecordComparison { ids, since, lines, pager })));
     }
 }

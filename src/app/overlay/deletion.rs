@@ -19,7 +19,7 @@ use crate::app::core::intent::Intent;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
 use crate::app::overlay::question::broken;
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::panes::record;
@@ -27,7 +27,7 @@ use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
 use crate::app::widget::layout::Layout;
-use crate::app::widget::line::{Leads, Line, Meant};
+use crate::app::widget::line::{Leads, Meant, TextLine};
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::movement::{leaves, movement};
 use crate::app::widget::pager::Pager;
@@ -120,8 +120,8 @@ impl Deletion {
 }
 
 impl Dialog for Deletion {
-    fn manner(&self, _: &Rooms) -> Manner {
-        let manner = if self.shown.is_some() { Manner::text() } else { Manner::question("") };
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        let manner = if self.shown.is_some() { KeyHandling::text() } else { KeyHandling::question("") };
         manner.writing().ending_when_locked()
     }
 
@@ -226,8 +226,10 @@ impl Store {
 
     /// What the question says, in lines of at most `width` cells: what happens, then the whole record.
     #[must_use]
-    pub fn deletion_lines(&self, cx: &Context, asking: &Deletion, width: usize) -> Vec<Line> {
-        let Some(fetched) = &asking.shown else { return vec![Line::new(Meant::Help, "loading the registration …")] };
+    pub fn deletion_lines(&self, cx: &Context, asking: &Deletion, width: usize) -> Vec<TextLine> {
+        let Some(fetched) = &asking.shown else {
+            return vec![TextLine::new(Meant::Help, "loading the registration …")];
+        };
         let record = &fetched.registration;
         let mut lines = self.deletion_effect(cx, asking, width);
         let whole = record::lines(
@@ -244,12 +246,12 @@ impl Store {
     }
 
     /// The lines of what happens, which must have been in view before anything is sent.
-    pub(in crate::app) fn deletion_effect(&self, cx: &Context, asking: &Deletion, width: usize) -> Vec<Line> {
+    pub(in crate::app) fn deletion_effect(&self, cx: &Context, asking: &Deletion, width: usize) -> Vec<TextLine> {
         let Some(fetched) = &asking.shown else { return Vec::new() };
         let record = &fetched.registration;
         let mut lines = Vec::new();
         let mut say = |meant: Meant, text: &str| {
-            lines.extend(wrap(text, width).into_iter().map(|text| Line::new(meant, text)));
+            lines.extend(wrap(text, width).into_iter().map(|text| TextLine::new(meant, text)));
         };
         for difference in &self.by_others(asking.id, &asking.moved) {
             let value = show::full(difference.field, difference.answer.as_ref(), &self.targets);
@@ -260,18 +262,18 @@ impl Store {
         if let Some(loss) = self.loss_by_end_of(record) {
             say(Meant::Bad, &loss);
         }
-        let mut facts = vec![Line::new(Meant::Heading, "WHAT HAPPENS")];
+        let mut facts = vec![TextLine::new(Meant::Heading, "WHAT HAPPENS")];
         facts.extend(self.facts_of(cx, record));
-        facts.push(Line::labelled("Effect", of_removal(record, &self.targets)));
+        facts.push(TextLine::labelled("Effect", of_removal(record, &self.targets)));
         let undo = cx.key(Command::Undo);
         let password = match record.value(FieldId::AuthPassword) {
             ValueRef::Withheld | ValueRef::Missing => "the password must be set again",
             value if value.is_unset() => "no password",
             _ => "same password",
         };
-        facts.push(Line::labelled("Undo", format!("{undo}: re-create (new ID, {password}) until you quit.")));
+        facts.push(TextLine::labelled("Undo", format!("{undo}: re-create (new ID, {password}) until you quit.")));
         if self.drafts.get(&asking.id).is_some_and(|kept| !kept.is_empty()) {
-            facts.push(Line::labelled("Draft", "kept"));
+            facts.push(TextLine::labelled("Draft", "kept"));
         }
         lines.extend(facts.iter().flat_map(|fact| broken(fact, width)));
         lines

@@ -3,7 +3,7 @@
 
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::Meaning;
+use crate::keys::keymap::KeyMeaning;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
@@ -31,7 +31,7 @@ pub(in crate::app) enum After {
 
 /// How a dialog takes keys.
 #[expect(clippy::struct_excessive_bools, reason = "answers that have nothing to do with each other")]
-pub(in crate::app) struct Manner {
+pub(in crate::app) struct KeyHandling {
     /// Whether letters are text there.
     pub text: bool,
     /// Whether the key that goes back leaves it, as `Esc` does.
@@ -48,7 +48,7 @@ pub(in crate::app) struct Manner {
     pub ends_when_locked: bool,
 }
 
-impl Manner {
+impl KeyHandling {
     /// A list that goes back closes; the key of the command that opened it closes it too.
     pub const fn list(opener: Option<Command>, own: &'static str) -> Self {
         Self { text: false, back: true, opener, own, writes: false, wheel: true, ends_when_locked: false }
@@ -78,7 +78,7 @@ impl Manner {
 }
 
 /// Lines with a cursor: how many there are, how many are in view.
-pub(in crate::app) struct Lines<'a> {
+pub(in crate::app) struct DialogLines<'a> {
     pub pager: &'a mut Pager,
     pub len: usize,
     pub height: usize,
@@ -86,7 +86,7 @@ pub(in crate::app) struct Lines<'a> {
 
 /// What keys mean just now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum Takes {
+pub(in crate::app) enum TypingMode {
     /// Letters are typed.
     Text,
     /// Letters are commands.
@@ -96,7 +96,7 @@ pub(in crate::app) enum Takes {
 /// One dialog.
 pub(in crate::app) trait Dialog {
     /// How it takes keys.
-    fn manner(&self, rooms: &Rooms) -> Manner;
+    fn manner(&self, rooms: &Rooms) -> KeyHandling;
 
     /// A key with a meaning of its own.
     fn key(&mut self, _: &mut Rooms, _: &mut Dialogs, _: Key) -> After {
@@ -104,7 +104,7 @@ pub(in crate::app) trait Dialog {
     }
 
     /// Its lines, where it has a cursor over some.
-    fn list(&mut self, _: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+    fn list(&mut self, _: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
         None
     }
 
@@ -126,7 +126,7 @@ pub(in crate::app) fn typed_over(rooms: &mut Rooms, dialogs: &mut Dialogs, overl
             let text = dialog.manner(rooms).text;
             let bound = rooms.cx.setup.keymap.meaning(Scope::Global, &[key]);
             let moves = match bound {
-                Meaning::Command(command) if command.is_movement() && !text => Some(command),
+                KeyMeaning::Command(command) if command.is_movement() && !text => Some(command),
                 _ => movement(key),
             };
             match (moves, dialog.list(rooms, dialogs)) {
@@ -150,7 +150,7 @@ pub(in crate::app) fn pasted_over(rooms: &mut Rooms, dialogs: &mut Dialogs, mut 
 }
 
 /// How the open dialog takes keys.
-pub(in crate::app) fn manner(rooms: &Rooms, dialogs: &Dialogs) -> Option<Manner> {
+pub(in crate::app) fn manner(rooms: &Rooms, dialogs: &Dialogs) -> Option<KeyHandling> {
     Some(dialogs.current.as_ref()?.dialog().manner(rooms))
 }
 
@@ -178,23 +178,23 @@ pub(in crate::app) fn key_for_dialog(rooms: &Rooms, dialogs: &Dialogs, key: Key)
         return key;
     }
     match rooms.cx.setup.keymap.meaning(rooms.panes.scope(), &[key]) {
-        Meaning::Command(Command::Escape) => Key::plain(Code::Esc),
-        Meaning::Command(Command::Interrupt) => Key::ctrl('c'),
-        Meaning::Command(Command::Back) if manner.back => Key::plain(Code::Esc),
-        Meaning::Command(command) if manner.opener == Some(command) => Key::plain(Code::Esc),
-        Meaning::Command(_) | Meaning::Prefix | Meaning::Nothing => key,
+        KeyMeaning::Command(Command::Escape) => Key::plain(Code::Esc),
+        KeyMeaning::Command(Command::Interrupt) => Key::ctrl('c'),
+        KeyMeaning::Command(Command::Back) if manner.back => Key::plain(Code::Esc),
+        KeyMeaning::Command(command) if manner.opener == Some(command) => Key::plain(Code::Esc),
+        KeyMeaning::Command(_) | KeyMeaning::Prefix | KeyMeaning::Nothing => key,
     }
 }
 
 /// Drawing again and stopping work everywhere, as long as the key types nothing. Returns whether it was one of them.
-pub(in crate::app) fn works_everywhere(cx: &mut Context, key: Key, takes: Takes) -> bool {
+pub(in crate::app) fn works_everywhere(cx: &mut Context, key: Key, takes: TypingMode) -> bool {
     let typed = matches!(key, Key { code: Code::Char(_), ctrl: false });
     let effect = match cx.setup.keymap.meaning(Scope::Global, &[key]) {
-        Meaning::Command(Command::Suspend) => Effect::Suspend,
-        Meaning::Command(Command::Redraw) => Effect::Redraw,
+        KeyMeaning::Command(Command::Suspend) => Effect::Suspend,
+        KeyMeaning::Command(Command::Redraw) => Effect::Redraw,
         _ => return false,
     };
-    if typed && takes == Takes::Text {
+    if typed && takes == TypingMode::Text {
         return false;
     }
     cx.effect(effect);

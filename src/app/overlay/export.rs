@@ -10,7 +10,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::message::Unexported;
 use crate::app::core::notice::Tone;
-use crate::app::jobs::export::{Export, Form, Present};
+use crate::app::jobs::export::{ExportJob, FileFormat, Present};
 use crate::app::list::List;
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::store::Store;
@@ -22,16 +22,16 @@ impl List {
         let path = argument.trim();
         let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
         let form = match ending.as_deref() {
-            Some("csv") => Form::Csv,
-            Some("json") => Form::Json,
-            Some("jsonl") => Form::Lines,
+            Some("csv") => FileFormat::Csv,
+            Some("json") => FileFormat::Json,
+            Some("jsonl") => FileFormat::Lines,
             Some(_) | None => return Err("export: the file name must end in .csv, .json or .jsonl".to_owned()),
         };
         let chosen = self.targets(store);
         let ids: Arc<[u64]> = if chosen.is_empty() { self.rows.ids(&store.records).collect() } else { chosen.into() };
         let (path, present) = (path.to_owned(), Present::Kept);
         let (records, targets) = (store.records.clone(), store.targets.clone());
-        cx.effect(Effect::Export(Box::new(Export {
+        cx.effect(Effect::Export(Box::new(ExportJob {
             path,
             present,
             form,
@@ -49,7 +49,7 @@ impl Dialogs {
     pub(in crate::app) fn exported(
         &mut self,
         cx: &mut Context,
-        export: Box<Export>,
+        export: Box<ExportJob>,
         result: Result<usize, Unexported>,
     ) {
         let path = visible(&export.path).into_owned();

@@ -2,12 +2,12 @@
 //! back what was before.
 
 use crate::domain::query::column::Column;
-use crate::domain::query::filter::{Filter, Mistake, Term};
+use crate::domain::query::filter::{Filter, FilterError, Term};
 use crate::keys::chord::{Code, Key};
 
 use crate::app::list::List;
 use crate::app::overlay::Dialogs;
-use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
 use crate::app::panes::Focus;
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
@@ -20,7 +20,7 @@ pub struct Filtering {
     /// What was typed so far.
     pub line: LineEditor,
     /// What is wrong with it, if anything.
-    pub mistake: Option<Mistake>,
+    pub mistake: Option<FilterError>,
     /// The filter before, as it was typed.
     before: String,
     /// The record under the cursor before.
@@ -34,23 +34,23 @@ pub struct Filtering {
 
 impl Filtering {
     /// Completes the word in front of the cursor; pressed again, with the next way to go on.
-    fn complete(&mut self, list: &List, store: &Store, step: Step) {
+    fn complete(&mut self, list: &List, store: &Store, step: CompletionStep) {
         let typed = self.line.before_cursor().to_owned();
         let again = self.offered.take().filter(|(lines, at)| lines.get(*at) == Some(&typed));
         let (lines, at) = again.map_or_else(
             || {
                 let offers = list.completions(store, &typed);
                 let at = match step {
-                    Step::Next => 0,
-                    Step::Previous => offers.len().saturating_sub(1),
+                    CompletionStep::Next => 0,
+                    CompletionStep::Previous => offers.len().saturating_sub(1),
                 };
                 (offers.into_iter().map(|offer| offer.line).collect::<Vec<_>>(), at)
             },
             |(lines, at)| {
                 let count = lines.len();
                 let at = match step {
-                    Step::Next => at + 1,
-                    Step::Previous => at + count - 1,
+                    CompletionStep::Next => at + 1,
+                    CompletionStep::Previous => at + count - 1,
                 };
                 (lines, at % count)
             },
@@ -63,7 +63,7 @@ impl Filtering {
 
 /// Which way Tab goes through the ways to complete a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum CompletionStep {
     Next,
     Previous,
 }
@@ -117,8 +117,8 @@ impl Filtering {
 }
 
 impl Dialog for Filtering {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::text().without_wheel()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::text().without_wheel()
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -132,7 +132,7 @@ impl Dialog for Filtering {
                 }
             }
             (false, Code::Tab | Code::BackTab) => {
-                let step = if key.code == Code::Tab { Step::Next } else { Step::Previous };
+                let step = if key.code == Code::Tab { CompletionStep::Next } else { CompletionStep::Previous };
                 self.complete(&rooms.list, &rooms.store, step);
                 self.changed(rooms);
                 return After::Stay;

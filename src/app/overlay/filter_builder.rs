@@ -1,13 +1,13 @@
 //! Building a filter without knowing its language: a field, a comparison, a value. Each step shows at once what
 //! would be left, and the text is the one that would have been typed.
 
-use crate::domain::query::filter::build::{Asking, Offer, Subject};
+use crate::domain::query::filter::build::{ComparisonOffer, FilterSubject, ValueOffer};
 use crate::domain::query::filter::{Filter, Term};
 use crate::domain::query::fold;
 use crate::keys::chord::{Code, Key};
 
 use crate::app::core::notice::Tone;
-use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::widget::line_editor::LineEditor;
@@ -16,20 +16,20 @@ use crate::app::widget::pager::Pager;
 
 /// What is being chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum BuilderStep {
     /// What the term is about.
     Subject,
     /// How it is compared.
-    Asking(Subject),
+    Asking(FilterSubject),
     /// With what.
-    Value(Subject, Asking),
+    Value(FilterSubject, ComparisonOffer),
 }
 
 /// A filter being built.
 #[derive(Debug, Clone)]
 pub struct Building {
     /// What is being chosen.
-    pub step: Step,
+    pub step: BuilderStep,
     /// What was typed: narrows the choices, or is the value where there are none.
     pub line: LineEditor,
     /// Over the choices left.
@@ -43,18 +43,18 @@ pub struct Building {
 }
 
 /// A line to choose: its word, and what it means.
-pub type Choice = (String, &'static str);
+pub type BuilderChoice = (String, &'static str);
 
 impl Building {
     /// The choices that what was typed leaves. Empty where a value is typed.
     #[must_use]
-    pub fn choices(&self, rooms: &Rooms) -> Vec<Choice> {
+    pub fn choices(&self, rooms: &Rooms) -> Vec<BuilderChoice> {
         match self.step {
-            Step::Subject => self.subjects().iter().map(|it| (it.name().to_owned(), it.help())).collect(),
-            Step::Asking(subject) => {
+            BuilderStep::Subject => self.subjects().iter().map(|it| (it.name().to_owned(), it.help())).collect(),
+            BuilderStep::Asking(subject) => {
                 self.askings(subject).into_iter().map(|asking| (asking.words().to_owned(), "")).collect()
             }
-            Step::Value(subject, asking) => {
+            BuilderStep::Value(subject, asking) => {
                 let offers = self.offers(rooms, subject, asking).unwrap_or_default();
                 offers.into_iter().map(|offer| (offer.text, "")).collect()
             }
@@ -65,8 +65,8 @@ impl Building {
     #[must_use]
     pub fn is_typed(&self, rooms: &Rooms) -> bool {
         match self.step {
-            Step::Value(subject, asking) => subject.offers(asking.manner, &rooms.store.targets).is_none(),
-            Step::Subject | Step::Asking(_) => false,
+            BuilderStep::Value(subject, asking) => subject.offers(asking.manner, &rooms.store.targets).is_none(),
+            BuilderStep::Subject | BuilderStep::Asking(_) => false,
         }
     }
 
@@ -74,15 +74,15 @@ impl Building {
         fold::contains(text, &fold::fold(self.line.text().trim()))
     }
 
-    fn subjects(&self) -> Vec<Subject> {
-        Subject::all().filter(|subject| self.has_typed(subject.name())).collect()
+    fn subjects(&self) -> Vec<FilterSubject> {
+        FilterSubject::all().filter(|subject| self.has_typed(subject.name())).collect()
     }
 
-    fn askings(&self, subject: Subject) -> Vec<Asking> {
+    fn askings(&self, subject: FilterSubject) -> Vec<ComparisonOffer> {
         subject.askings().into_iter().filter(|asking| self.has_typed(asking.words())).collect()
     }
 
-    fn offers(&self, rooms: &Rooms, subject: Subject, asking: Asking) -> Option<Vec<Offer>> {
+    fn offers(&self, rooms: &Rooms, subject: FilterSubject, asking: ComparisonOffer) -> Option<Vec<ValueOffer>> {
         let offers = subject.offers(asking.manner, &rooms.store.targets)?;
         Some(offers.into_iter().filter(|offer| self.has_typed(&offer.text)).collect())
     }
@@ -90,12 +90,12 @@ impl Building {
     /// The term as chosen so far. `Ok(None)`: something is still to be chosen.
     fn term(&self, rooms: &Rooms) -> Result<Option<Term>, String> {
         match self.step {
-            Step::Subject => Ok(None),
-            Step::Asking(subject) => match self.askings(subject).get(self.pager.cursor) {
+            BuilderStep::Subject => Ok(None),
+            BuilderStep::Asking(subject) => match self.askings(subject).get(self.pager.cursor) {
                 Some(asking) if !asking.takes_value() => subject.term(*asking, "").map(Some),
                 Some(_) | None => Ok(None),
             },
-            Step::Value(subject, asking) => match self.offers(rooms, subject, asking) {
+            BuilderStep::Value(subject, asking) => match self.offers(rooms, subject, asking) {
                 Some(offers) => {
                     let chosen = offers.into_iter().nth(self.pager.cursor);
                     Ok(chosen.map(|offer| Term { sense: asking.sense, test: offer.test }))
@@ -106,7 +106,7 @@ impl Building {
         }
     }
 
-    fn go_to(&mut self, step: Step) {
+    fn go_to(&mut self, step: BuilderStep) {
         self.step = step;
         self.line = LineEditor::default();
         self.pager = Pager::default();
@@ -116,10 +116,12 @@ impl Building {
     /// The step before, with the cursor on what was chosen there.
     fn back(&mut self) -> bool {
         let (step, at) = match self.step {
-            Step::Subject => return false,
-            Step::Asking(subject) => (Step::Subject, Subject::all().position(|known| known == subject)),
-            Step::Value(subject, asking) => {
-                (Step::Asking(subject), subject.askings().iter().position(|known| *known == asking))
+            BuilderStep::Subject => return false,
+            BuilderStep::Asking(subject) => {
+                (BuilderStep::Subject, FilterSubject::all().position(|known| known == subject))
+            }
+            BuilderStep::Value(subject, asking) => {
+                (BuilderStep::Asking(subject), subject.askings().iter().position(|known| *known == asking))
             }
         };
         self.go_to(step);
@@ -164,17 +166,17 @@ impl Building {
         }
         let at = self.pager.cursor;
         match self.step {
-            Step::Subject => {
+            BuilderStep::Subject => {
                 if let Some(subject) = self.subjects().get(at) {
-                    self.go_to(Step::Asking(*subject));
+                    self.go_to(BuilderStep::Asking(*subject));
                 }
             }
-            Step::Asking(subject) => {
+            BuilderStep::Asking(subject) => {
                 if let Some(asking) = self.askings(subject).get(at) {
-                    self.go_to(Step::Value(subject, *asking));
+                    self.go_to(BuilderStep::Value(subject, *asking));
                 }
             }
-            Step::Value(..) => {
+            BuilderStep::Value(..) => {
                 if self.mistake.is_none() {
                     rooms.cx.say(Tone::Plain, "Choose or type a value first. Esc: back");
                 }
@@ -186,8 +188,8 @@ impl Building {
 }
 
 impl Dialog for Building {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::text()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::text()
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -205,7 +207,7 @@ impl Dialog for Building {
                 };
                 rooms.list.arranging.remember();
                 self.base = (rooms.list.arranging.filter.clone(), rooms.list.arranging.text.clone());
-                self.go_to(Step::Subject);
+                self.go_to(BuilderStep::Subject);
             }
             _ => {
                 if let Some(command) = movement(key) {
@@ -233,7 +235,7 @@ pub(in crate::app) fn open_builder(rooms: &mut Rooms, dialogs: &mut Dialogs) {
     let cursor = rooms.list.rows.cursor();
     rooms.list.arranging.anchor = cursor;
     dialogs.current = Some(Overlay::Building(Box::new(Building {
-        step: Step::Subject,
+        step: BuilderStep::Subject,
         line: LineEditor::default(),
         pager: Pager::default(),
         mistake: None,

@@ -7,7 +7,7 @@ use crate::keys::command::{Command, Scope};
 use crate::keys::group::Group;
 use crate::keys::keymap::Keymap;
 
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::filter::Filtering;
 use crate::app::overlay::{Dialogs, Overlay, palette};
 use crate::app::rooms::Rooms;
@@ -130,8 +130,8 @@ fn keys(keymap: &Keymap, scope: Scope) -> Vec<HelpLine> {
 }
 
 impl Dialog for Help {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::text()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::text()
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -150,9 +150,9 @@ impl Dialog for Help {
         }
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
         let len = self.lines(&rooms.cx.setup.keymap).len();
-        Some(Lines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
+        Some(DialogLines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
     }
 
     fn typed(&mut self, _: &mut Rooms, key: Key) {

@@ -10,7 +10,7 @@ use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::model::journal_file::FromFile;
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay, undo};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
@@ -71,8 +71,8 @@ impl Dialogs {
 }
 
 impl Dialog for HistoryBox {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(Some(Command::Journal), "u").writing()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(Some(Command::Journal), "u").writing()
     }
 
     fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
@@ -89,8 +89,8 @@ impl Dialog for HistoryBox {
         After::Stay
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
         let len = self.filed().len() + self.own(&rooms.store);
-        Some(Lines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
+        Some(DialogLines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
     }
 }

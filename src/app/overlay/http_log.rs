@@ -14,9 +14,9 @@ use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line::{self, Line, Meant};
+use crate::app::widget::line::{self, Meant, TextLine};
 use crate::app::widget::pager::Pager;
 
 /// State of the box.
@@ -40,10 +40,11 @@ impl Inspector {
 
 /// Everything that is kept of an exchange, in lines of at most `width` cells.
 #[must_use]
-pub fn lines(exchanged: &Exchanged, width: usize) -> Vec<Line> {
+pub fn lines(exchanged: &Exchanged, width: usize) -> Vec<TextLine> {
     let mut lines = Vec::new();
-    let wrapped = |lines: &mut Vec<Line>, text: &str| lines.extend(text.lines().flat_map(|l| line::hanging(l, width)));
-    let heading = |text: &str| Line::new(Meant::Heading, text);
+    let wrapped =
+        |lines: &mut Vec<TextLine>, text: &str| lines.extend(text.lines().flat_map(|l| line::hanging(l, width)));
+    let heading = |text: &str| TextLine::new(Meant::Heading, text);
     lines.push(heading("REQUEST"));
     wrapped(&mut lines, &format!("  {} {}", exchanged.method, exchanged.url));
     for (name, value) in &exchanged.sent {
@@ -89,8 +90,8 @@ impl Dialogs {
 }
 
 impl Dialog for Inspector {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(Some(Command::Exchanges), "rcy").ending_when_locked()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(Some(Command::Exchanges), "rcy").ending_when_locked()
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -109,12 +110,12 @@ impl Dialog for Inspector {
         After::Stay
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
         let (height, lines) = (rooms.cx.overlay_height(), rooms.cx.exchange_lines(self).len());
         let len = self.exchanges.as_ref().map_or(0, Vec::len);
         Some(match &mut self.opened {
-            Some(pager) => Lines { pager, len: lines, height },
-            None => Lines { pager: &mut self.pager, len, height },
+            Some(pager) => DialogLines { pager, len: lines, height },
+            None => DialogLines { pager: &mut self.pager, len, height },
         })
     }
 }
@@ -127,7 +128,7 @@ impl Context {
 
     /// The lines of the exchange shown in full.
     #[must_use]
-    pub fn exchange_lines(&self, inspector: &Inspector) -> Vec<Line> {
+    pub fn exchange_lines(&self, inspector: &Inspector) -> Vec<TextLine> {
         let width = usize::from(self.size.0.saturating_sub(4));
         inspector.chosen().map(|chosen| lines(chosen, width)).unwrap_or_default()
     }

@@ -11,7 +11,7 @@ use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
 use crate::app::jobs::arrange::AT_ONCE;
 use crate::app::jobs::lint::{Findings, LISTED, LintJob};
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
@@ -149,8 +149,8 @@ impl Context {
 const EXPLAINED: usize = 4;
 
 impl Dialog for LintList {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(Some(Command::Lint), "nN").ending_when_locked()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(Some(Command::Lint), "nN").ending_when_locked()
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -170,9 +170,9 @@ impl Dialog for LintList {
         After::Stay
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
         let len = self.lines().len();
-        Some(Lines { pager: &mut self.pager, len, height: rooms.cx.lint_height() })
+        Some(DialogLines { pager: &mut self.pager, len, height: rooms.cx.lint_height() })
     }
 }
 

@@ -6,7 +6,7 @@ use crate::keys::chord::{Code, Key};
 
 use crate::app::core::notice::Tone;
 use crate::app::overlay::bulk::CHOICES;
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::widget::line_editor::LineEditor;
@@ -25,8 +25,8 @@ pub struct PasswordForMany {
 pub struct Many(pub Pager);
 
 impl Dialog for Many {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(None, "edsBDw").writing()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(None, "edsBDw").writing()
     }
 
     fn key(&mut self, _: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -39,8 +39,8 @@ impl Dialog for Many {
         After::Run(*command)
     }
 
-    fn list(&mut self, _: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
-        Some(Lines { pager: &mut self.0, len: CHOICES.len(), height: CHOICES.len() })
+    fn list(&mut self, _: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
+        Some(DialogLines { pager: &mut self.0, len: CHOICES.len(), height: CHOICES.len() })
     }
 
     fn typed(&mut self, rooms: &mut Rooms, key: Key) {
@@ -49,8 +49,8 @@ impl Dialog for Many {
 }
 
 impl Dialog for PasswordForMany {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::text().writing().ending_when_locked()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::text().writing().ending_when_locked()
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {

@@ -3,7 +3,7 @@
 use crate::keys::command::Command;
 
 use crate::app::overlay::Dialogs;
-use crate::app::overlay::dialog::{Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{Dialog, DialogLines, KeyHandling};
 use crate::app::rooms::Rooms;
 use crate::app::widget::pager::Pager;
 
@@ -12,11 +12,11 @@ use crate::app::widget::pager::Pager;
 pub struct Messages(pub Pager);
 
 impl Dialog for Messages {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(Some(Command::Messages), "")
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(Some(Command::Messages), "")
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
-        Some(Lines { pager: &mut self.0, len: rooms.cx.notices.all().len(), height: rooms.cx.overlay_height() })
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
+        Some(DialogLines { pager: &mut self.0, len: rooms.cx.notices.all().len(), height: rooms.cx.overlay_height() })
     }
 }

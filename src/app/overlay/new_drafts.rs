@@ -2,7 +2,7 @@
 
 use crate::keys::chord::{Code, Key};
 
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::widget::pager::Pager;
@@ -12,8 +12,8 @@ use crate::app::widget::pager::Pager;
 pub struct NewDrafts(pub Pager);
 
 impl Dialog for NewDrafts {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(None, "")
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(None, "")
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -27,9 +27,9 @@ impl Dialog for NewDrafts {
         After::Close
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
         let len = rooms.store.new_drafts().len() + 1;
-        Some(Lines { pager: &mut self.0, len, height: rooms.cx.overlay_height() })
+        Some(DialogLines { pager: &mut self.0, len, height: rooms.cx.overlay_height() })
     }
 }
 

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use crate::domain::program::{Display, Ended, Program};
+use crate::domain::program::{Display, Program, ProgramEnd};
 use crate::domain::text::wrap;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::Meaning;
+use crate::keys::keymap::KeyMeaning;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::widget::movement::leaves;
@@ -34,7 +34,7 @@ pub struct RunningProgram {
 
 /// What a program printed.
 #[derive(Debug, Clone)]
-pub struct Output {
+pub struct ProgramOutput {
     /// What the user calls the program, and how it ended.
     pub title: String,
     /// Whether it runs.
@@ -45,7 +45,7 @@ pub struct Output {
     pub pager: Pager,
 }
 
-impl Output {
+impl ProgramOutput {
     /// Its lines in a box on a screen of this width.
     #[must_use]
     pub fn lines(&self, screen: u16) -> Vec<String> {
@@ -60,7 +60,7 @@ impl Dialogs {
         let (title, display) = (program.title.clone(), program.display);
         if display == Display::Box {
             let texts = vec![program.to_string(), "Running …".to_owned()];
-            let output = Output { title: title.clone(), running: true, texts, pager: Pager::default() };
+            let output = ProgramOutput { title: title.clone(), running: true, texts, pager: Pager::default() };
             self.current = Some(Overlay::Output(Box::new(output)));
         }
         self.program = Some(RunningProgram { title, display, since: cx.now.mono });
@@ -81,7 +81,7 @@ impl Dialogs {
         &mut self,
         cx: &mut Context,
         ticket: Ticket,
-        result: Result<Ended, String>,
+        result: Result<ProgramEnd, String>,
         locked: bool,
     ) {
         if !cx.tickets.is_current(ticket) {
@@ -127,9 +127,9 @@ impl Dialogs {
     }
 }
 
-impl Dialog for Output {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(None, "").ending_when_locked()
+impl Dialog for ProgramOutput {
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(None, "").ending_when_locked()
     }
 
     fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
@@ -144,12 +144,12 @@ impl Dialog for Output {
         }
         match rooms.cx.setup.keymap.meaning(Scope::Global, &[key]) {
             _ if leaves(key) || key == Key::plain(Code::Enter) => return After::Close,
-            Meaning::Command(Command::Back) if !self.running => return After::Close,
-            Meaning::Command(command) => {
+            KeyMeaning::Command(Command::Back) if !self.running => return After::Close,
+            KeyMeaning::Command(command) => {
                 let (len, height) = (self.lines(rooms.cx.size.0).len(), rooms.cx.output_height(self));
                 self.pager.scroll_by(command, len, height);
             }
-            Meaning::Prefix | Meaning::Nothing => {}
+            KeyMeaning::Prefix | KeyMeaning::Nothing => {}
         }
         After::Stay
     }
@@ -158,7 +158,7 @@ impl Dialog for Output {
 impl Context {
     /// Lines of a program's output in view.
     #[must_use]
-    pub fn output_height(&self, output: &Output) -> usize {
+    pub fn output_height(&self, output: &ProgramOutput) -> usize {
         output.lines(self.size.0).len().min(self.overlay_height())
     }
 }

@@ -9,8 +9,8 @@ use crate::keys::command::Command;
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
 use crate::app::jobs::arrange::AT_ONCE;
-use crate::app::jobs::overview::{About, OverviewJob, Place};
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::jobs::overview::{OverviewJob, OverviewRow, OverviewScope};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay, filter};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
@@ -23,14 +23,14 @@ pub const ABOVE: usize = 1;
 #[derive(Debug, Clone, Default)]
 pub struct Overview {
     /// `None` until they are counted.
-    pub places: Option<Vec<Place>>,
+    pub places: Option<Vec<OverviewRow>>,
     /// Over the rows.
     pub pager: Pager,
 }
 
 impl Dialog for Overview {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(Some(Command::Overview), "").ending_when_locked()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(Some(Command::Overview), "").ending_when_locked()
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -39,22 +39,22 @@ impl Dialog for Overview {
             return After::Unused;
         };
         let columns: &[Column] = match place.about {
-            About::Pop(_) => &[Column::Field(FieldId::Pop)],
-            About::Node(..) => &[Column::Field(FieldId::Pop), Column::Field(FieldId::Node)],
+            OverviewScope::Pop(_) => &[Column::Field(FieldId::Pop)],
+            OverviewScope::Node(..) => &[Column::Field(FieldId::Pop), Column::Field(FieldId::Node)],
         };
         filter::only_like(rooms, place.example, columns);
         After::Close
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
         let (len, height) = (self.places.as_ref().map_or(0, Vec::len), rooms.cx.overlay_height());
-        Some(Lines { pager: &mut self.pager, len, height: height.saturating_sub(ABOVE).max(1) })
+        Some(DialogLines { pager: &mut self.pager, len, height: height.saturating_sub(ABOVE).max(1) })
     }
 }
 
 impl Dialogs {
     /// The counts are there.
-    pub(in crate::app) fn surveyed(&mut self, places: Vec<Place>) {
+    pub(in crate::app) fn surveyed(&mut self, places: Vec<OverviewRow>) {
         if let Some(Overlay::Overview(overview)) = &mut self.current {
             overview.places = Some(places);
         }

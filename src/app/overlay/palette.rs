@@ -4,14 +4,14 @@
 pub(crate) mod complete;
 pub(crate) mod fuzzy;
 
-use complete::{Offer, Then};
+use complete::{PaletteOffer, Then};
 
 use crate::keys::argument::IN_VI;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
-use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::widget::line_editor::LineEditor;
@@ -29,7 +29,7 @@ pub struct Palette {
     /// What was typed.
     pub input: LineEditor,
     /// What it may become, the best first.
-    pub offers: Vec<Offer>,
+    pub offers: Vec<PaletteOffer>,
     /// The offer that was moved to, if any was.
     pub chosen: Option<usize>,
     /// Which offers are in view.
@@ -110,12 +110,12 @@ impl Palette {
             None => self.offers.first(),
         };
         let line = match offer {
-            Some(Offer { line, then: Then::GoOn, .. }) => {
+            Some(PaletteOffer { line, then: Then::GoOn, .. }) => {
                 self.input.set(line);
                 self.offer(rooms, dialogs);
                 return After::Stay;
             }
-            Some(Offer { line, then: Then::Run, .. }) => line.trim().to_owned(),
+            Some(PaletteOffer { line, then: Then::Run, .. }) => line.trim().to_owned(),
             None => typed,
         };
         After::RunLine(line)
@@ -123,8 +123,8 @@ impl Palette {
 }
 
 impl Dialog for Palette {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::text().without_wheel()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::text().without_wheel()
     }
 
     fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {

@@ -10,7 +10,7 @@ use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::setup::Access;
 use crate::app::core::ticket::Slot;
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
 use crate::app::widget::movement::leaves;
@@ -18,7 +18,7 @@ use crate::app::widget::pager::Pager;
 
 /// A profile that can be switched to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
+pub struct ProfileOffer {
     /// Name of the profile.
     pub name: String,
     /// The word in front of it.
@@ -43,8 +43,8 @@ pub struct Profiles {
 }
 
 impl Dialog for Profiles {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(Some(Command::Profiles), "").ending_when_locked()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(Some(Command::Profiles), "").ending_when_locked()
     }
 
     fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
@@ -74,9 +74,9 @@ impl Dialog for Profiles {
         After::Stay
     }
 
-    fn list(&mut self, rooms: &Rooms, dialogs: &Dialogs) -> Option<Lines<'_>> {
+    fn list(&mut self, rooms: &Rooms, dialogs: &Dialogs) -> Option<DialogLines<'_>> {
         let len = dialogs.profiles.len();
-        Some(Lines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
+        Some(DialogLines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
     }
 }
 

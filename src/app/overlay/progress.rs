@@ -9,20 +9,20 @@ use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::intent::Intent;
-use crate::app::model::piece::{Piece, Stands, Weight};
-use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::model::piece::{Stands, StatusPiece, Weight};
+use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::write::Writes;
-use crate::app::write::bulk::{Batch, Leg, Step, Wait};
+use crate::app::write::bulk::{Batch, BatchStep, BounceWait, Leg};
 
 /// The screen follows no faster.
 const TICK: Duration = Duration::from_millis(250);
 
 /// How far something is.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Progress {
+pub struct WorkProgress {
     /// What it is.
     pub what: String,
     /// How many are over.
@@ -40,7 +40,7 @@ pub struct Progress {
     at: Duration,
 }
 
-impl Progress {
+impl WorkProgress {
     /// `12 of 30   40 %   3.1/s   6 s left   2 errors`.
     #[must_use]
     pub fn line(&self) -> String {
@@ -82,7 +82,7 @@ pub fn span(time: Duration) -> String {
 
 /// How far the longest thing that runs is.
 #[must_use]
-pub fn progress(rooms: &Rooms) -> Option<Progress> {
+pub fn progress(rooms: &Rooms) -> Option<WorkProgress> {
     if let Some(batch) = &rooms.writes.bulk {
         return Some(rooms.writes.progress_of(&rooms.cx, &rooms.store, batch));
     }
@@ -94,7 +94,7 @@ pub fn progress(rooms: &Rooms) -> Option<Progress> {
     let rest = total.map(|total| f64::from(u32::try_from(total.saturating_sub(done)).unwrap_or(u32::MAX)));
     let left = rate.zip(rest).and_then(|(rate, rest)| Duration::try_from_secs_f64(rest / rate).ok());
     let stop = rooms.cx.key(Command::Interrupt);
-    Some(Progress {
+    Some(WorkProgress {
         what: format!("Loading the list from {}", rooms.cx.setup.profile),
         done,
         total,
@@ -124,9 +124,9 @@ pub(in crate::app) fn follow_reading(rooms: &mut Rooms, dialogs: &mut Dialogs) {
     }
 }
 
-impl Dialog for Progress {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::list(None, "b")
+impl Dialog for WorkProgress {
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::list(None, "b")
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -142,16 +142,16 @@ impl Dialog for Progress {
 }
 
 impl Writes {
-    fn progress_of(&self, cx: &Context, store: &Store, batch: &Batch) -> Progress {
+    fn progress_of(&self, cx: &Context, store: &Store, batch: &Batch) -> WorkProgress {
         let counts = batch.seen.counts;
         let (done, total) = match &batch.step {
-            Step::Looking(looking) => (looking.done, looking.total()),
-            Step::Asking => (0, batch.to_send()),
-            Step::Waiting(_) | Step::Going | Step::Over => (counts.ended(), counts.total()),
+            BatchStep::Looking(looking) => (looking.done, looking.total()),
+            BatchStep::Asking => (0, batch.to_send()),
+            BatchStep::Waiting(_) | BatchStep::Going | BatchStep::Over => (counts.ended(), counts.total()),
         };
         let (rate, left) =
-            if matches!(batch.step, Step::Going) { (batch.seen.rate, batch.seen.left) } else { (None, None) };
-        Progress {
+            if matches!(batch.step, BatchStep::Going) { (batch.seen.rate, batch.seen.left) } else { (None, None) };
+        WorkProgress {
             what: format!("{} {}", batch.task.verb(), crate::app::write::bulk::registrations(total)),
             done,
             total: Some(total),
@@ -164,21 +164,23 @@ impl Writes {
     }
 
     /// What the status line says of what is done to many records.
-    pub(in crate::app) fn batch_piece(&self, cx: &Context) -> Option<Piece> {
+    pub(in crate::app) fn batch_piece(&self, cx: &Context) -> Option<StatusPiece> {
         let batch = self.bulk.as_ref()?;
         let noun = batch.task.noun();
         let counts = batch.seen.counts;
         let text = match &batch.step {
-            Step::Looking(_) | Step::Asking | Step::Over => return None,
-            Step::Waiting(Wait { at, then: Leg::On, .. }) => format!("{noun}: enable at {}", cx.clock(*at)),
-            Step::Waiting(Wait { at, then: Leg::Off, .. }) => format!("{noun}: disable at {}", cx.clock(*at)),
-            Step::Going if batch.is_paused() => {
-                let text = format!("{noun} PAUSED {}/{}", counts.ended(), counts.total());
-                return Some(Piece { label: "", text, weight: Weight::Alarm, stands: Stands::Right, rank: 3 });
+            BatchStep::Looking(_) | BatchStep::Asking | BatchStep::Over => return None,
+            BatchStep::Waiting(BounceWait { at, then: Leg::On, .. }) => format!("{noun}: enable at {}", cx.clock(*at)),
+            BatchStep::Waiting(BounceWait { at, then: Leg::Off, .. }) => {
+                format!("{noun}: disable at {}", cx.clock(*at))
             }
-            Step::Going => format!("{noun} {}/{}", counts.ended(), counts.total()),
+            BatchStep::Going if batch.is_paused() => {
+                let text = format!("{noun} PAUSED {}/{}", counts.ended(), counts.total());
+                return Some(StatusPiece { label: "", text, weight: Weight::Alarm, stands: Stands::Right, rank: 3 });
+            }
+            BatchStep::Going => format!("{noun} {}/{}", counts.ended(), counts.total()),
         };
-        Some(Piece { label: "", text, weight: Weight::Plain, stands: Stands::Right, rank: 3 })
+        Some(StatusPiece { label: "", text, weight: Weight::Plain, stands: Stands::Right, rank: 3 })
     }
 
     /// What would become of what is done to many records, if the program ended now.
@@ -188,7 +190,7 @@ impl Writes {
         let left = counts.waiting + counts.running;
         let records = crate::app::write::bulk::registrations(counts.total());
         Some(match &batch.step {
-            Step::Waiting(Wait { then: Leg::On, at, .. }) => format!(
+            BatchStep::Waiting(BounceWait { then: Leg::On, at, .. }) => format!(
                 "A bounce of {records} is running (disabled until {}). They would stay disabled; the next start asks \
                  about them",
                 cx.clock(*at)
@@ -217,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_line_says_how_far_how_fast_how_long_and_what_went_wrong() {
-        let mut progress = Progress {
+        let mut progress = WorkProgress {
             what: String::new(),
             done: 12,
             total: Some(30),
@@ -229,7 +231,7 @@ mod tests {
         };
         assert_eq!(progress.line(), "12 of 30   40 %   3.1/s   6 s left   2 errors");
         assert_eq!(progress.cells(20), 8);
-        progress = Progress { total: None, rate: None, left: None, errors: 0, ..progress };
+        progress = WorkProgress { total: None, rate: None, left: None, errors: 0, ..progress };
         assert_eq!((progress.line().as_str(), progress.cells(20)), ("12", 0));
     }
 }

@@ -1,19 +1,19 @@
 //! A question that only `y` says yes to, and only once all of it was in view: what does not fit scrolls.
 
-use crate::domain::change::outcome::Turn;
+use crate::domain::change::outcome::Toggle;
 use crate::domain::program::Program;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::text::wrap;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::Meaning;
+use crate::keys::keymap::KeyMeaning;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
-use crate::app::jobs::export::{Export, Present};
-use crate::app::overlay::dialog::{After, Dialog, Manner};
+use crate::app::jobs::export::{ExportJob, Present};
+use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
 use crate::app::overlay::profiles::next_profile;
 use crate::app::overlay::reveal;
 use crate::app::overlay::undo;
@@ -23,7 +23,7 @@ use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::in_view::InView;
 use crate::app::widget::layout::SMALLEST;
-use crate::app::widget::line::{Line, Meant};
+use crate::app::widget::line::{Meant, TextLine};
 use crate::app::widget::pager::Pager;
 
 /// Cells beyond which a question grows no wider.
@@ -35,7 +35,7 @@ pub struct Question {
     /// In one sentence.
     pub title: String,
     /// What is to be known before: warnings first, facts behind their labels, sentences.
-    pub facts: Vec<Line>,
+    pub facts: Vec<TextLine>,
     /// What `y` does, in one verb.
     verb: &'static str,
     /// What yes does.
@@ -54,13 +54,13 @@ pub enum Yes {
     /// Ends the session, and opens another profile.
     OpenProfile(String),
     /// Switches a record.
-    Switch(u64, Turn),
+    Switch(u64, Toggle),
     /// Takes an entry of the history back, or does it again.
     Undo(usize),
     /// Re-creates a deleted record from its draft.
     Recreate(u64),
     /// Writes over a file.
-    Overwrite(Box<Export>),
+    Overwrite(Box<ExportJob>),
     /// Runs a program of the user's own.
     Run(Box<Program>),
     /// Shows the password of the record in the pane, and others from now on.
@@ -70,14 +70,14 @@ pub enum Yes {
 impl Question {
     /// A question of which nothing was seen yet.
     #[must_use]
-    pub fn new(title: impl Into<String>, verb: &'static str, facts: Vec<Line>, yes: Yes) -> Self {
+    pub fn new(title: impl Into<String>, verb: &'static str, facts: Vec<TextLine>, yes: Yes) -> Self {
         Self { title: title.into(), facts, verb, yes, pager: Pager::default(), seen: false }
     }
 
     /// The same with sentences alone.
     #[must_use]
     pub fn of_sentences(title: impl Into<String>, verb: &'static str, sentences: Vec<String>, yes: Yes) -> Self {
-        let facts = sentences.into_iter().map(|text| Line::new(Meant::Text, text)).collect();
+        let facts = sentences.into_iter().map(|text| TextLine::new(Meant::Text, text)).collect();
         Self::new(title, verb, facts, yes)
     }
 
@@ -92,7 +92,7 @@ impl Question {
 
     /// Its facts as they are broken: what goes on stays behind its label.
     #[must_use]
-    pub fn wrapped(&self, cx: &Context) -> Vec<Line> {
+    pub fn wrapped(&self, cx: &Context) -> Vec<TextLine> {
         self.facts.iter().flat_map(|fact| broken(fact, Self::room(cx))).collect()
     }
 
@@ -152,8 +152,8 @@ impl Question {
 
 /// Only `y` is yes; `n` and Esc are no; anything else is neither, and says so.
 impl Dialog for Question {
-    fn manner(&self, _: &Rooms) -> Manner {
-        let manner = Manner::question("yn").writing().without_wheel();
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        let manner = KeyHandling::question("yn").writing().without_wheel();
         if matches!(self.yes, Yes::Run(_)) { manner.ending_when_locked() } else { manner }
     }
 
@@ -163,7 +163,7 @@ impl Dialog for Question {
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
             other => {
                 let meant = rooms.cx.setup.keymap.meaning(Scope::Global, &[other]);
-                if !matches!(meant, Meaning::Command(command) if self.scrolls(&rooms.cx, command)) {
+                if !matches!(meant, KeyMeaning::Command(command) if self.scrolls(&rooms.cx, command)) {
                     let keys = self.keys(&rooms.cx);
                     rooms.cx.say(Tone::Plain, other.idle_but(&keys));
                 }
@@ -175,35 +175,39 @@ impl Dialog for Question {
 }
 
 /// A fact broken to a width: what goes on stays behind its label.
-pub(in crate::app) fn broken(fact: &Line, width: usize) -> Vec<Line> {
+pub(in crate::app) fn broken(fact: &TextLine, width: usize) -> Vec<TextLine> {
     let front = if fact.label.is_empty() { 1 } else { LABEL };
     let texts = wrap(&fact.text, width.saturating_sub(front).max(1)).into_iter().enumerate();
     let part = |(index, text)| match (index, fact.label) {
-        (0, _) | (_, "") => Line { text, ..fact.clone() },
-        (_, _) => Line::labelled(" ", text),
+        (0, _) | (_, "") => TextLine { text, ..fact.clone() },
+        (_, _) => TextLine::labelled(" ", text),
     };
     texts.map(part).collect()
 }
 
 impl Store {
     /// What a question about one record says first: which it is, its address, the server, its state.
-    pub(in crate::app) fn facts_of(&self, cx: &Context, record: &impl Record) -> Vec<Line> {
+    pub(in crate::app) fn facts_of(&self, cx: &Context, record: &impl Record) -> Vec<TextLine> {
         let text = |field: FieldId| record.text(field).unwrap_or("?").to_owned();
         let address = format!("{}@{}", text(FieldId::Username), text(FieldId::Domain));
         let state = self.targets.live_mark(record.id()).map(|mark| mark.cell.to_string());
-        [Line::labelled("Registration", self.called(record.id())), Line::labelled("Address", address), cx.server_fact()]
-            .into_iter()
-            .chain(state.map(|state| Line::labelled("State", state)))
-            .collect()
+        [
+            TextLine::labelled("Registration", self.called(record.id())),
+            TextLine::labelled("Address", address),
+            cx.server_fact(),
+        ]
+        .into_iter()
+        .chain(state.map(|state| TextLine::labelled("State", state)))
+        .collect()
     }
 }
 
 impl Context {
     /// Where a write goes: the profile, and the host that is really talked to.
-    pub(in crate::app) fn server_fact(&self) -> Line {
+    pub(in crate::app) fn server_fact(&self) -> TextLine {
         let (profile, host) = (&self.setup.profile, self.setup.host());
         let named = self.setup.name() == host;
-        Line::labelled("Server", if named { host.to_owned() } else { format!("{profile}  {host}") })
+        TextLine::labelled("Server", if named { host.to_owned() } else { format!("{profile}  {host}") })
     }
 }
 

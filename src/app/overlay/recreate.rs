@@ -1,10 +1,10 @@
 //! What is asked before a deleted registration is created again.
 
 use crate::app::core::context::Context;
-use crate::app::model::history::{Entry, Standing};
+use crate::app::model::history::{EntryState, HistoryEntry};
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line::{Line, Meant};
+use crate::app::widget::line::{Meant, TextLine};
 use crate::app::write::recreate::password_of;
 
 /// What nodes make of a record that comes back.
@@ -15,9 +15,9 @@ pub(in crate::app) fn ask_recreate(rooms: &mut Rooms, dialogs: &mut Dialogs) {
     let Some(id) = rooms.subject().filter(|id| rooms.store.drafts.contains_key(id)) else { return };
     let called = rooms.store.called(id);
     let facts = vec![
-        Line::labelled("Registration", format!("{called}, from your draft")),
+        TextLine::labelled("Registration", format!("{called}, from your draft")),
         rooms.cx.server_fact(),
-        Line::new(Meant::Text, NEW_ID),
+        TextLine::new(Meant::Text, NEW_ID),
     ];
     let question = Question::new(format!("Re-create {called}?"), "re-create", facts, Yes::Recreate(id));
     dialogs.current = Some(Overlay::Question(question));
@@ -25,18 +25,18 @@ pub(in crate::app) fn ask_recreate(rooms: &mut Rooms, dialogs: &mut Dialogs) {
 
 impl Dialogs {
     /// Asks before a deleted record is re-created.
-    pub(in crate::app) fn ask_make_anew(&mut self, cx: &mut Context, index: usize, entry: &Entry) {
+    pub(in crate::app) fn ask_make_anew(&mut self, cx: &mut Context, index: usize, entry: &HistoryEntry) {
         let (id, name, what, at) = (entry.id, &entry.name, entry.what(), cx.clock(entry.at));
         let (first, done) = match entry.standing {
-            Standing::Done => ("Undo", format!("{what} at {at}")),
-            Standing::Undone => ("Redo", format!("first {what} at {at}")),
+            EntryState::Done => ("Undo", format!("{what} at {at}")),
+            EntryState::Undone => ("Redo", format!("first {what} at {at}")),
         };
         let facts = vec![
-            Line::labelled("Registration", format!("{id} {name}")),
-            Line::labelled("Change", done),
+            TextLine::labelled("Registration", format!("{id} {name}")),
+            TextLine::labelled("Change", done),
             cx.server_fact(),
-            Line::new(Meant::Text, NEW_ID),
-            Line::new(Meant::Text, password_of(&entry.after.0.record())),
+            TextLine::new(Meant::Text, NEW_ID),
+            TextLine::new(Meant::Text, password_of(&entry.after.0.record())),
         ];
         let question = Question::new(format!("{first}: re-create {id} {name}?"), "re-create", facts, Yes::Undo(index));
         self.current = Some(Overlay::Question(question));

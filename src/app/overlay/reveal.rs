@@ -3,16 +3,16 @@
 use crate::app::core::setup::Access;
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line::{Line, Meant};
+use crate::app::widget::line::{Meant, TextLine};
 
 /// `P`: shows the password, where the profile is protected after a question, once a session.
 pub(in crate::app) fn reveal_password(rooms: &mut Rooms, dialogs: &mut Dialogs) {
     if rooms.cx.setup.access != Access::Write && !rooms.panes.may_show_passwords {
         let called = rooms.subject().map(|id| rooms.store.called(id)).unwrap_or_default();
         let facts = vec![
-            Line::labelled("Registration", called),
+            TextLine::labelled("Registration", called),
             rooms.cx.server_fact(),
-            Line::new(Meant::Text, "It stays on the screen for 10 s. This is asked once per session."),
+            TextLine::new(Meant::Text, "It stays on the screen for 10 s. This is asked once per session."),
         ];
         let question = Question::new("Show the password?", "show", facts, Yes::ShowPassword);
         dialogs.current = Some(Overlay::Question(question));

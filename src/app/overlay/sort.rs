@@ -4,7 +4,7 @@ use crate::domain::query::column::Column;
 use crate::domain::query::fold;
 use crate::keys::chord::{Code, Key};
 
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::widget::line_editor::LineEditor;
@@ -54,8 +54,8 @@ pub(in crate::app) fn open_sort(rooms: &mut Rooms, dialogs: &mut Dialogs) {
 }
 
 impl Dialog for SortPicker {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::text()
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::text()
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -80,9 +80,9 @@ impl Dialog for SortPicker {
         After::Stay
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
         let len = self.columns().len();
-        Some(Lines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
+        Some(DialogLines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
     }
 
     fn typed(&mut self, _: &mut Rooms, key: Key) {

@@ -1,23 +1,23 @@
 //! Enabling and disabling one registration: what is asked before it.
 
-use crate::domain::change::outcome::Turn;
+use crate::domain::change::outcome::Toggle;
 use crate::domain::text::capitalised;
 
 use crate::app::core::setup::Access;
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line::{Line, Meant};
+use crate::app::widget::line::{Meant, TextLine};
 
 /// `t`: switches the record that the focused pane is about.
 pub(in crate::app) fn toggle(rooms: &mut Rooms, dialogs: &mut Dialogs) {
     let Some(id) = rooms.subject() else { return };
     let Some(enabled) = rooms.store.is_on(id) else { return };
-    let to = if enabled { Turn::Off } else { Turn::On };
+    let to = if enabled { Toggle::Off } else { Toggle::On };
     let loss = if enabled { rooms.store.loss_by_disabling(id) } else { None };
     if rooms.cx.setup.access == Access::Confirm || loss.is_some() {
         let verb = if enabled { "disable" } else { "enable" };
         let title = format!("{} {}?", capitalised(verb), rooms.store.called(id));
-        let loss = loss.map(|loss| Line::new(Meant::Warning, loss));
+        let loss = loss.map(|loss| TextLine::new(Meant::Warning, loss));
         let facts = loss.into_iter().chain(rooms.store.about_switch(&rooms.cx, id, to)).collect();
         dialogs.current = Some(Overlay::Question(Question::new(title, verb, facts, Yes::Switch(id, to))));
         return;

@@ -1,19 +1,19 @@
 //! Taking changes back: what is asked before, and the change itself.
 
-use crate::domain::change::outcome::Turn;
+use crate::domain::change::outcome::Toggle;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::value::Value;
 use crate::keys::command::Command;
 
 use crate::app::core::notice::Tone;
-use crate::app::form::{Form, Stage};
-use crate::app::model::drafts::{Kept, OnDisk};
-use crate::app::model::history::{Course, Deed, Standing};
+use crate::app::form::{Form, FormStage};
+use crate::app::model::drafts::{OnDisk, OpenDraft};
+use crate::app::model::history::{Deed, EntryState, UndoKind};
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::panes::Focus;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
-use crate::app::widget::line::Line;
+use crate::app::widget::line::TextLine;
 
 /// `u` and `U`: asks before anything is undone or redone.
 pub(in crate::app) fn ask_undo(rooms: &mut Rooms, dialogs: &mut Dialogs, command: Command) {
@@ -38,19 +38,19 @@ pub(in crate::app) fn ask_undo_of(rooms: &mut Rooms, dialogs: &mut Dialogs, inde
         return;
     }
     match entry.course() {
-        Course::Change => {}
-        Course::Delete => return dialogs.ask_delete_of(&mut rooms.cx, entry.id, Some(index)),
-        Course::Make => return dialogs.ask_make_anew(&mut rooms.cx, index, &entry),
+        UndoKind::Change => {}
+        UndoKind::Delete => return dialogs.ask_delete_of(&mut rooms.cx, entry.id, Some(index)),
+        UndoKind::Make => return dialogs.ask_make_anew(&mut rooms.cx, index, &entry),
     }
     let (id, what, at) = (entry.id, entry.what(), rooms.cx.clock(entry.at));
     let name = rooms.store.name_now(id, &entry.name);
     let (title, verb, change) = match entry.standing {
-        Standing::Done => (format!("Undo: {} {id} {name}?", entry.opposite()), "undo", format!("{what} at {at}")),
-        Standing::Undone => (format!("Redo: {id} {name}: {what}?"), "redo", format!("first done at {at}")),
+        EntryState::Done => (format!("Undo: {} {id} {name}?", entry.opposite()), "undo", format!("{what} at {at}")),
+        EntryState::Undone => (format!("Redo: {id} {name}: {what}?"), "redo", format!("first done at {at}")),
     };
     let facts = vec![
-        Line::labelled("Registration", format!("{id} {name}")),
-        Line::labelled("Change", change),
+        TextLine::labelled("Registration", format!("{id} {name}")),
+        TextLine::labelled("Change", change),
         rooms.cx.server_fact(),
     ];
     dialogs.current = Some(Overlay::Question(Question::new(title, verb, facts, Yes::Undo(index))));
@@ -60,16 +60,16 @@ pub(in crate::app) fn ask_undo_of(rooms: &mut Rooms, dialogs: &mut Dialogs, inde
 pub(in crate::app) fn undo(rooms: &mut Rooms, dialogs: &mut Dialogs, index: usize) {
     let Some(entry) = rooms.store.history.get(index).cloned() else { return };
     match entry.course() {
-        Course::Change => {}
-        Course::Delete => return dialogs.ask_delete_of(&mut rooms.cx, entry.id, Some(index)),
-        Course::Make => return rooms.store.make_anew(&mut rooms.cx, index, &entry),
+        UndoKind::Change => {}
+        UndoKind::Delete => return dialogs.ask_delete_of(&mut rooms.cx, entry.id, Some(index)),
+        UndoKind::Make => return rooms.store.make_anew(&mut rooms.cx, index, &entry),
     }
     let wanted = |before: &Value, after: &Value| match entry.standing {
-        Standing::Done => before.clone(),
-        Standing::Undone => after.clone(),
+        EntryState::Done => before.clone(),
+        EntryState::Undone => after.clone(),
     };
     if let (Deed::Toggle, [(_, before, after)]) = (entry.deed, entry.changes.as_slice()) {
-        let to = if wanted(before, after) == Value::Flag(true) { Turn::On } else { Turn::Off };
+        let to = if wanted(before, after) == Value::Flag(true) { Toggle::On } else { Toggle::Off };
         rooms.store.switch(&mut rooms.cx, entry.id, to, Some(index));
         return;
     }
@@ -83,13 +83,13 @@ pub(in crate::app) fn undo(rooms: &mut Rooms, dialogs: &mut Dialogs, index: usiz
     for (field, before, after) in &entry.changes {
         draft.set(*field, wanted(before, after));
     }
-    rooms.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == entry.id));
+    rooms.panes.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == entry.id));
     let name = rooms.store.name_now(entry.id, &entry.name);
-    let kept = Kept { undoes: Some(index), ..Kept::new(draft, name, rooms.cx.now.wall, OnDisk::Pending) };
+    let kept = OpenDraft { undoes: Some(index), ..OpenDraft::new(draft, name, rooms.cx.now.wall, OnDisk::Pending) };
     rooms.store.drafts.insert(entry.id, kept);
     let mut form = Form::new(entry.id);
-    form.stage = Stage::Editing;
-    rooms.panes.stack.push(Side::Form(Box::new(form)));
+    form.stage = FormStage::Editing;
+    rooms.panes.stack.push(SidePane::Form(Box::new(form)));
     rooms.panes.focus = Focus::Side;
     rooms.store.keep(&mut rooms.cx, entry.id);
     rooms.panes.begin_save(&mut rooms.cx, &mut rooms.store);

@@ -1,12 +1,12 @@
 //! The offer to finish or undo what an earlier run left unfinished.
 
 use crate::domain::change::journal::Action;
-use crate::domain::change::plan::Leftover;
+use crate::domain::change::plan::UnfinishedPlan;
 use crate::keys::chord::{Code, Key};
 
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::widget::pager::Pager;
@@ -20,17 +20,17 @@ pub(in crate::app) fn offer_leftovers(rooms: &mut Rooms, dialogs: &mut Dialogs, 
     let quiet = dialogs.current.is_none() && !is_typing && rooms.panes.form().is_none() && !rooms.writes.batch_goes();
     if something && quiet && !rooms.writes.leftovers.offered && rooms.store.loaded.synced.is_some() {
         rooms.writes.leftovers.offered = true;
-        dialogs.current = Some(Overlay::Offer(Offer::default()));
+        dialogs.current = Some(Overlay::Offer(UnfinishedWork::default()));
     }
 }
 
 /// What an earlier run left unfinished.
 #[derive(Debug, Clone, Default)]
-pub struct Offer(pub Pager);
+pub struct UnfinishedWork(pub Pager);
 
-impl Dialog for Offer {
-    fn manner(&self, _: &Rooms) -> Manner {
-        Manner::question("yfLuX").writing()
+impl Dialog for UnfinishedWork {
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        KeyHandling::question("yfLuX").writing()
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -55,9 +55,9 @@ impl Dialog for Offer {
         After::Close
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
         let len = rooms.writes.offer_lines(&rooms.cx).len();
-        Some(Lines { pager: &mut self.0, len, height: rooms.cx.batch_height() })
+        Some(DialogLines { pager: &mut self.0, len, height: rooms.cx.batch_height() })
     }
 
     fn typed(&mut self, rooms: &mut Rooms, key: Key) {
@@ -65,7 +65,7 @@ impl Dialog for Offer {
     }
 }
 
-impl Offer {
+impl UnfinishedWork {
     fn finish_plan(rooms: &mut Rooms) -> After {
         if rooms.writes.leftovers.plans.first().is_some_and(|plan| plan.records.is_empty()) {
             rooms.cx.say(Tone::Bad, "Its plan cannot be read, so it cannot be finished. X: forget");
@@ -117,7 +117,7 @@ impl Writes {
     pub fn offer_keys(&self) -> &'static str {
         if !self.leftovers.off.is_empty() {
             "y: check and finish   L: leave disabled   Esc: ask at next start"
-        } else if self.leftovers.plans.first().is_some_and(Leftover::deletes) {
+        } else if self.leftovers.plans.first().is_some_and(UnfinishedPlan::deletes) {
             "f: check and finish   X: forget   Esc: ask at next start"
         } else {
             "f: check and finish   u: undo the done ones   X: forget   Esc: ask at next start"

@@ -5,7 +5,7 @@ use crate::keys::chord::{Code, Key};
 use crate::app::core::notice::Tone;
 use crate::app::list::views::Naming;
 use crate::app::model::looks::LooksChange;
-use crate::app::overlay::dialog::{After, Dialog, Lines, Manner};
+use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::widget::line_editor::LineEditor;
@@ -46,8 +46,8 @@ impl ViewsBox {
 }
 
 impl Dialog for ViewsBox {
-    fn manner(&self, _: &Rooms) -> Manner {
-        if self.naming.is_some() { Manner::text().without_wheel() } else { Manner::question("seD") }
+    fn manner(&self, _: &Rooms) -> KeyHandling {
+        if self.naming.is_some() { KeyHandling::text().without_wheel() } else { KeyHandling::question("seD") }
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
@@ -100,8 +100,8 @@ impl Dialog for ViewsBox {
         After::Stay
     }
 
-    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<Lines<'_>> {
-        Some(Lines { pager: &mut self.pager, len: 9, height: rooms.cx.overlay_height() })
+    fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
+        Some(DialogLines { pager: &mut self.pager, len: 9, height: rooms.cx.overlay_height() })
     }
 
     fn pasted(&mut self, _: &mut Rooms, _: &mut Dialogs, text: &str) -> bool {

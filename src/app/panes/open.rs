@@ -6,7 +6,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Read;
 use crate::app::core::ticket::Slot;
 use crate::app::panes::record::Detail;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::panes::target::TargetPane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
@@ -15,12 +15,12 @@ use crate::app::widget::pager::Pager;
 impl Panes {
     /// Shows a record in detail and reads it from its own address.
     pub(in crate::app) fn open_detail(&mut self, cx: &mut Context, store: &Store, id: u64) {
-        let already = matches!(self.stack.last(), Some(Side::Detail(pane)) if pane.id == id);
+        let already = matches!(self.stack.last(), Some(SidePane::Detail(pane)) if pane.id == id);
         self.focus = Focus::Side;
         if already {
             store.read_detail(cx, id);
         } else {
-            self.stack.push(Side::Detail(Detail::new(id)));
+            self.stack.push(SidePane::Detail(Detail::new(id)));
             cx.read(Slot::Detail, Read::Record { id, known: None });
         }
     }
@@ -35,7 +35,7 @@ impl Panes {
     ) {
         let mut pane = TargetPane::new(relation, id);
         pane.count(&store.records, &store.targets);
-        self.stack.push(Side::Target(pane));
+        self.stack.push(SidePane::Target(pane));
         self.focus = Focus::Side;
         match (id, link) {
             (Some(id), _) => cx.read_target(relation, id),
@@ -47,11 +47,11 @@ impl Panes {
     }
 
     pub(in crate::app) fn show_document(&mut self, store: &Store) {
-        let Some(Side::Detail(pane)) = self.stack.last() else { return };
+        let Some(SidePane::Detail(pane)) = self.stack.last() else { return };
         let id = pane.id;
         if let Some(fetched) = store.fetched.get(&id) {
             let text = fetched.document.lines().map(str::to_owned).collect();
-            self.stack.push(Side::Document { id, text, pager: Pager::default() });
+            self.stack.push(SidePane::Document { id, text, pager: Pager::default() });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Writes that an earlier run, or a command, ended in the middle of: their records are read back.
 
 use crate::domain::change::journal::{Action, Change, JournalLine, Pending};
-use crate::domain::change::outcome::Turn;
+use crate::domain::change::outcome::Toggle;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
@@ -49,7 +49,7 @@ impl Panes {
         if let [change] = line.changes.as_slice()
             && let (FieldId::Enabled, Value::Flag(on)) = (change.field(), change.after())
         {
-            let to = if *on { Turn::On } else { Turn::Off };
+            let to = if *on { Toggle::On } else { Toggle::Off };
             return Some(under_way(id, Write::Switch { shown: Box::new(before), tag: None, to, if_match }));
         }
         let mut draft = Draft::new(before, None);

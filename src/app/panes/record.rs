@@ -9,13 +9,13 @@ use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::Trouble;
-use crate::domain::rules::check::{self, Context};
+use crate::domain::rules::check::{self, CheckContext};
 use crate::domain::rules::lint::UNREAD;
 use crate::domain::rules::placement::{self, Placement};
 use crate::domain::rules::preview;
 use crate::domain::text::wrap;
 
-use crate::app::widget::line::{Leads, Line, Meant, finding_lines};
+use crate::app::widget::line::{Leads, Meant, TextLine, finding_lines};
 use crate::app::widget::pager::Pager;
 
 /// How long the password stays in sight.
@@ -52,19 +52,19 @@ impl Detail {
 pub fn lines(
     record: &impl Record,
     unknown: &[(String, String)],
-    context: &Context<'_>,
-    live: Vec<Line>,
+    context: &CheckContext<'_>,
+    live: Vec<TextLine>,
     revealed: bool,
     width: usize,
-) -> Vec<Line> {
+) -> Vec<TextLine> {
     let targets = context.targets();
     let mut lines = problem_lines(record, context, width);
     if live.is_empty() {
-        lines.push(Line::new(Meant::Heading, "LOADED BY"));
+        lines.push(TextLine::new(Meant::Heading, "LOADED BY"));
         let placement = placement::loaded_by(record, targets);
         let meant = if matches!(placement, Placement::Nowhere(_)) { Meant::Bad } else { Meant::Text };
         for text in wrap(&placement.sentence(targets), width.saturating_sub(1)) {
-            lines.push(Line::new(meant, text));
+            lines.push(TextLine::new(meant, text));
         }
     }
     lines.extend(live);
@@ -72,51 +72,51 @@ pub fn lines(
     for field in EDIT_ORDER.map(FieldId::field) {
         if section != Some(field.section) {
             section = Some(field.section);
-            lines.push(Line::new(Meant::Heading, field.section.title()));
+            lines.push(TextLine::new(Meant::Heading, field.section.title()));
         }
         field_lines(&mut lines, record, field.id, targets, revealed, width);
     }
     if !unknown.is_empty() {
-        lines.push(Line::new(Meant::Heading, "ALSO SENT BY THE SERVER"));
+        lines.push(TextLine::new(Meant::Heading, "ALSO SENT BY THE SERVER"));
         for (name, json) in unknown {
             for text in wrap(&format!("{name}: {json}"), width.saturating_sub(1)) {
-                lines.push(Line::new(Meant::Text, text));
+                lines.push(TextLine::new(Meant::Text, text));
             }
         }
     }
-    lines.push(Line::new(Meant::Heading, "ON THE WIRE"));
+    lines.push(TextLine::new(Meant::Heading, "ON THE WIRE"));
     for line in preview::register(record, targets) {
         for part in wrap(&line.text(), width.saturating_sub(1)) {
-            lines.push(Line::new(Meant::Text, part));
+            lines.push(TextLine::new(Meant::Text, part));
         }
     }
     lines
 }
 
 /// What is wrong, the worst first; what the profile ignores is named, so that nobody takes the record for clean.
-fn problem_lines(record: &impl Record, context: &Context<'_>, width: usize) -> Vec<Line> {
+fn problem_lines(record: &impl Record, context: &CheckContext<'_>, width: usize) -> Vec<TextLine> {
     let (mut findings, ignored) = (check::record(record, context), check::ignored(record, context));
     findings.sort_by_key(|finding| Reverse(finding.severity));
     let mut lines = Vec::new();
     let unread = context.targets().is_unread(record);
     if unread || !findings.is_empty() || !ignored.is_empty() {
-        lines.push(Line::new(Meant::Heading, "PROBLEMS"));
+        lines.push(TextLine::new(Meant::Heading, "PROBLEMS"));
     }
     lines.extend(findings.iter().flat_map(|finding| finding_lines(finding, width)));
     if unread {
         let text = format!("not fully checked: its {UNREAD}");
-        lines.extend(wrap(&text, width).into_iter().map(|text| Line::new(Meant::Help, text)));
+        lines.extend(wrap(&text, width).into_iter().map(|text| TextLine::new(Meant::Help, text)));
     }
     if !ignored.is_empty() {
         let rules: Vec<&str> = ignored.iter().map(|rule| rule.id).collect();
         let text = format!("ignored by the profile: {}", rules.join(", "));
-        lines.extend(wrap(&text, width).into_iter().map(|text| Line::new(Meant::Help, text)));
+        lines.extend(wrap(&text, width).into_iter().map(|text| TextLine::new(Meant::Help, text)));
     }
     lines
 }
 
 fn field_lines(
-    lines: &mut Vec<Line>,
+    lines: &mut Vec<TextLine>,
     record: &impl Record,
     id: FieldId,
     targets: &Targets,
@@ -139,7 +139,7 @@ fn field_lines(
     let meant = if value.is_unset() { Meant::Unset } else { Meant::Value };
     for (index, text) in texts.into_iter().enumerate() {
         let label = if index == 0 { id.caption() } else { "" };
-        lines.push(Line { meant, label, text, leads: leads.clone(), field: Some(id) });
+        lines.push(TextLine { meant, label, text, leads: leads.clone(), field: Some(id) });
     }
 }
 

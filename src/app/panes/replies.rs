@@ -12,7 +12,7 @@ use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::panes::Panes;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::store::Store;
 
 impl Panes {
@@ -45,7 +45,7 @@ impl Panes {
     }
 
     fn show_target(&mut self, relation: Relation, id: u64) {
-        if let Some(Side::Target(pane)) = self.stack.last_mut()
+        if let Some(SidePane::Target(pane)) = self.stack.last_mut()
             && pane.relation == relation
         {
             pane.id = Some(id);
@@ -65,7 +65,7 @@ impl Panes {
             _ => cx.say(Tone::Bad, format!("{called} could not be loaded: {}. {refresh}: retry", trouble.message)),
         }
         for side in &mut self.stack {
-            if let Side::Detail(pane) = side
+            if let SidePane::Detail(pane) = side
                 && pane.id == id
             {
                 pane.trouble = Some(trouble.clone());
@@ -78,7 +78,7 @@ impl Panes {
             _ if trouble.asks_to_sign_in() => cx.ask(Intent::SignIn(trouble.clone())),
             _ => cx.say(Tone::Bad, format!("{}. {}: retry", trouble.message, cx.key(Command::Refresh))),
         }
-        if let Some(Side::Target(pane)) = self.stack.last_mut() {
+        if let Some(SidePane::Target(pane)) = self.stack.last_mut() {
             pane.trouble = Some(trouble);
         }
     }
@@ -114,7 +114,7 @@ impl Panes {
                 self.text_due(cx, store);
             }
             Err(trouble) => {
-                self.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
+                self.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == copy.unwrap_or(id)));
                 if self.stack.is_empty() {
                     self.focus = crate::app::panes::Focus::List;
                 }

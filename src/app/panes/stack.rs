@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use crate::keys::command::Scope;
 
-use crate::app::form::{Form, Stage};
+use crate::app::form::{Form, FormStage};
 use crate::app::panes::record::Detail;
 use crate::app::panes::target::TargetPane;
 use crate::app::widget::pager::Pager;
 
 /// What a side pane shows.
 #[derive(Debug, Clone)]
-pub enum Side {
+pub enum SidePane {
     /// One registration.
     Detail(Detail),
     /// Its JSON:API document.
@@ -29,7 +29,7 @@ pub enum Side {
     Form(Box<Form>),
 }
 
-impl Side {
+impl SidePane {
     /// The keymap scope of the pane.
     #[must_use]
     pub const fn scope(&self) -> Scope {
@@ -38,19 +38,19 @@ impl Side {
             Self::Document { .. } => Scope::Document,
             Self::Target(_) => Scope::Target,
             Self::Form(form) => match form.stage {
-                Stage::Reading | Stage::Editing => Scope::Form,
-                Stage::Checking | Stage::Review(_) | Stage::Saving => Scope::Review,
-                Stage::Conflict(_) => Scope::Conflict,
+                FormStage::Reading | FormStage::Editing => Scope::Form,
+                FormStage::Checking | FormStage::Review(_) | FormStage::Saving => Scope::Review,
+                FormStage::Conflict(_) => Scope::Conflict,
             },
         }
     }
 }
 
-impl Side {
+impl SidePane {
     /// Whether it is a review: text to be read, with nothing to choose.
     #[must_use]
     pub const fn is_review(&self) -> bool {
-        matches!(self, Self::Form(form) if matches!(form.stage, Stage::Review(_)))
+        matches!(self, Self::Form(form) if matches!(form.stage, FormStage::Review(_)))
     }
 
     /// Its cursor and scroll position.

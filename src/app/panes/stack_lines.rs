@@ -7,26 +7,28 @@ use crate::app::form;
 use crate::app::list::List;
 use crate::app::list::preview::Beside;
 use crate::app::panes::record::{self, Detail};
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::store::Store;
 use crate::app::widget;
 use crate::app::widget::layout::Layout;
-use crate::app::widget::line::{Line, Meant};
+use crate::app::widget::line::{Meant, TextLine};
 
 impl Store {
     /// The lines of a side pane.
     #[must_use]
-    pub fn lines(&self, cx: &Context, side: &Side) -> Vec<Line> {
+    pub fn lines(&self, cx: &Context, side: &SidePane) -> Vec<TextLine> {
         let width = cx.layout().side_width();
         match side {
-            Side::Detail(pane) => self.detail_lines(cx, pane, width),
-            Side::Document { text, .. } => text.iter().flat_map(|line| widget::line::hanging(line, width)).collect(),
-            Side::Target(pane) => {
+            SidePane::Detail(pane) => self.detail_lines(cx, pane, width),
+            SidePane::Document { text, .. } => {
+                text.iter().flat_map(|line| widget::line::hanging(line, width)).collect()
+            }
+            SidePane::Target(pane) => {
                 let mut lines = self.live_counts(pane.relation, pane.id);
                 lines.extend(pane.lines(&self.records, &self.targets, width));
                 lines
             }
-            Side::Form(form) => {
+            SidePane::Form(form) => {
                 let kept = self.drafts.get(&form.id);
                 // A message may cover the last row.
                 let height = cx.layout().side_height().saturating_sub(1);
@@ -35,7 +37,7 @@ impl Store {
         }
     }
 
-    fn detail_lines(&self, cx: &Context, pane: &Detail, width: usize) -> Vec<Line> {
+    fn detail_lines(&self, cx: &Context, pane: &Detail, width: usize) -> Vec<TextLine> {
         let revealed = pane.revealed_until.is_some_and(|until| cx.now.mono < until);
         let live = match (self.fetched.get(&pane.id), self.records.get(pane.id)) {
             (Some(fetched), _) => self.live_lines(cx, &fetched.registration, width),
@@ -60,12 +62,12 @@ const FEW: usize = 4;
 
 /// Lines that keep what belongs together in one column where they flow through several: a heading and the line below
 /// it, a value or a problem that is broken, a few lines of text.
-fn flowed(layout: &Layout, lines: Vec<Line>) -> Vec<Line> {
+fn flowed(layout: &Layout, lines: Vec<TextLine>) -> Vec<TextLine> {
     let height = usize::from(layout.inside.height);
     if layout.columns < 2 || height < 4 {
         return lines;
     }
-    let mut flowed: Vec<Line> = Vec::with_capacity(lines.len());
+    let mut flowed: Vec<TextLine> = Vec::with_capacity(lines.len());
     let mut lines = lines.into_iter().peekable();
     while let Some(line) = lines.next() {
         let mut together = vec![line];
@@ -73,7 +75,7 @@ fn flowed(layout: &Layout, lines: Vec<Line>) -> Vec<Line> {
             let heads = together.last().is_some_and(|line| line.meant == Meant::Heading);
             // Whether a line of text goes on with the one above nobody knows here.
             let few = together.len() < FEW;
-            let is_text = |next: &Line| next.label.is_empty() && next.meant != Meant::Heading;
+            let is_text = |next: &TextLine| next.label.is_empty() && next.meant != Meant::Heading;
             match lines.next_if(|next| heads || next.is_rest() || few && is_text(next)) {
                 Some(next) => together.push(next),
                 None => break,
@@ -81,7 +83,7 @@ fn flowed(layout: &Layout, lines: Vec<Line>) -> Vec<Line> {
         }
         let left = height - flowed.len() % height;
         if left < together.len().min(height) {
-            flowed.extend((0..left).map(|_| Line::new(Meant::Text, "")));
+            flowed.extend((0..left).map(|_| TextLine::new(Meant::Text, "")));
         }
         flowed.extend(together);
     }
@@ -91,7 +93,7 @@ fn flowed(layout: &Layout, lines: Vec<Line>) -> Vec<Line> {
 impl List {
     /// The lines of the pane beside the list while nothing is opened, or only a box is over both.
     #[must_use]
-    pub fn preview_lines(&self, cx: &Context, store: &Store, layout: &Layout) -> Vec<Line> {
+    pub fn preview_lines(&self, cx: &Context, store: &Store, layout: &Layout) -> Vec<TextLine> {
         let Beside::Record(record) = self.beside(cx, store) else { return Vec::new() };
         let width = layout.side_width();
         let live = store.live_lines(cx, &record, width);

@@ -7,7 +7,7 @@ use crate::domain::request_error::Trouble;
 use crate::domain::text::{visible, width as text_width};
 
 use crate::app::panes::record::LABEL;
-use crate::app::widget::line::{Leads, Line, Meant, hanging};
+use crate::app::widget::line::{Leads, Meant, TextLine, hanging};
 use crate::app::widget::pager::Pager;
 
 /// Registrations listed by name; the count is of all.
@@ -54,32 +54,35 @@ impl TargetPane {
 
     /// What the pane says, in lines of at most `width` cells.
     #[must_use]
-    pub fn lines(&self, records: &Collection, targets: &Targets, width: usize) -> Vec<Line> {
+    pub fn lines(&self, records: &Collection, targets: &Targets, width: usize) -> Vec<TextLine> {
         let mut lines = Vec::new();
         let Some(id) = self.id else {
-            lines.push(Line::new(Meant::Help, format!("loading the {}…", self.relation.noun())));
+            lines.push(TextLine::new(Meant::Help, format!("loading the {}…", self.relation.noun())));
             return lines;
         };
         let known = targets.get(self.relation, id);
-        lines.push(Line::labelled("id", id.to_string()));
-        lines.push(Line::labelled("name", known.and_then(|target| target.name.clone()).unwrap_or_else(|| "?".into())));
+        lines.push(TextLine::labelled("id", id.to_string()));
+        lines.push(TextLine::labelled(
+            "name",
+            known.and_then(|target| target.name.clone()).unwrap_or_else(|| "?".into()),
+        ));
         if let Some(target) = known {
             self.attributes(&mut lines, target, targets, width);
         }
-        lines.push(Line::new(Meant::Heading, "REGISTRATIONS ON IT"));
+        lines.push(TextLine::new(Meant::Heading, "REGISTRATIONS ON IT"));
         let (count, enabled, first) = &self.on_it;
-        lines.push(Line::new(Meant::Text, format!("{count} in the list, {enabled} of them enabled")));
+        lines.push(TextLine::new(Meant::Text, format!("{count} in the list, {enabled} of them enabled")));
         for id in first {
             let name = records.get(*id).map(|row| row.name().to_owned()).unwrap_or_default();
-            lines.push(Line::new(Meant::Text, format!("{id:>7} {name}")).leading(Leads::Registration(*id)));
+            lines.push(TextLine::new(Meant::Text, format!("{id:>7} {name}")).leading(Leads::Registration(*id)));
         }
         if *count > first.len() {
-            lines.push(Line::new(Meant::Help, format!("and {} more", count - first.len())));
+            lines.push(TextLine::new(Meant::Help, format!("and {} more", count - first.len())));
         }
         lines
     }
 
-    fn attributes(&self, lines: &mut Vec<Line>, target: &Target, targets: &Targets, width: usize) {
+    fn attributes(&self, lines: &mut Vec<TextLine>, target: &Target, targets: &Targets, width: usize) {
         for (name, value) in &target.attributes {
             // Beside the labels of known attributes, one cell short of the values at least.
             let name = visible(name);
@@ -88,17 +91,19 @@ impl TargetPane {
         }
         if let Some(pop) = target.pop {
             let name = targets.name(Relation::Pop, pop).unwrap_or("?");
-            lines.push(Line::labelled("pop", format!("{name}  (id {pop})")).leading(Leads::Target(Relation::Pop, pop)));
+            lines.push(
+                TextLine::labelled("pop", format!("{name}  (id {pop})")).leading(Leads::Target(Relation::Pop, pop)),
+            );
         }
         if self.relation == Relation::Pop {
             let nodes: Vec<_> =
                 targets.of(Relation::Node).into_iter().filter(|node| node.pop == Some(target.id)).collect();
             if !nodes.is_empty() {
-                lines.push(Line::new(Meant::Heading, "NODES IN IT"));
+                lines.push(TextLine::new(Meant::Heading, "NODES IN IT"));
             }
             for node in nodes {
                 lines.push(
-                    Line::new(Meant::Text, format!("{:>7} {}", node.id, node.name.as_deref().unwrap_or("?")))
+                    TextLine::new(Meant::Text, format!("{:>7} {}", node.id, node.name.as_deref().unwrap_or("?")))
                         .leading(Leads::Target(Relation::Node, node.id)),
                 );
             }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Fetched, Page};
-use crate::domain::change::change_log::{By, Changed, Noticed, Seen, What, changes, password_changed};
+use crate::domain::change::change_log::{By, ChangeLog, FieldDiff, Noticed, SeenChange, changes, password_changed};
 use crate::domain::record::equality::{Likeness, likeness};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
@@ -22,7 +22,7 @@ use crate::app::core::notice::Tone;
 use crate::app::model::drafts::Others;
 use crate::app::store::Store;
 use crate::app::store::ours::Ours;
-use crate::app::widget::line::{Line, Meant};
+use crate::app::widget::line::{Meant, TextLine};
 
 /// Records that a message names; of the others it shows the number.
 const NAMED: usize = 5;
@@ -43,7 +43,7 @@ pub(in crate::app) enum Mine<'a> {
 /// What a refresh found, until it is reported.
 #[derive(Debug, Clone, Default)]
 struct Tidings {
-    changed: BTreeMap<u64, Vec<Changed>>,
+    changed: BTreeMap<u64, Vec<FieldDiff>>,
     came: BTreeSet<u64>,
 }
 
@@ -53,7 +53,7 @@ pub struct Noticing {
     /// Drafts of other consoles.
     pub others: Others,
     /// The log.
-    pub seen: Seen,
+    pub seen: ChangeLog,
     /// Records that are shown although they are gone, with the time at which that was noticed.
     pub gone: BTreeMap<u64, DateTime<Utc>>,
     tidings: Tidings,
@@ -120,7 +120,7 @@ impl Store {
         self.changes.ours.forget_overwritten(&now.registration);
         let told = |noticed: &Noticed| {
             noticed.at == cx.now.wall
-                && matches!(&noticed.what, What::Field(Changed { field: FieldId::AuthPassword, .. }))
+                && matches!(&noticed.what, SeenChange::Field(FieldDiff { field: FieldId::AuthPassword, .. }))
         };
         if self.changes.seen.of(id).iter().any(told) {
             if let Mine::Fields(fields) = mine {
@@ -141,7 +141,7 @@ impl Store {
         }
         if (differs && !stored) || by_me {
             let by = if by_me { By::Me } else { self.others(id) };
-            self.note(cx, id, by, What::Field(password_changed()));
+            self.note(cx, id, by, SeenChange::Field(password_changed()));
         }
     }
 
@@ -155,23 +155,23 @@ impl Store {
             // Before the list is read for the first time every record is new.
             if self.loaded.synced.is_some() {
                 match mine {
-                    Mine::TheRecord => self.note(cx, id, By::Me, What::Came),
+                    Mine::TheRecord => self.note(cx, id, By::Me, SeenChange::Came),
                     Mine::Nothing | Mine::Fields(_) if self.writes.is_being_made(record) => {
-                        self.note(cx, id, By::Me, What::Came);
+                        self.note(cx, id, By::Me, SeenChange::Came);
                     }
                     Mine::Nothing | Mine::Fields(_) => {
                         let ours = self.changes.unmade.contains(record.name());
                         let by = if ours { By::Unclear } else { By::Others };
-                        self.note(cx, id, by, What::Came);
+                        self.note(cx, id, by, SeenChange::Came);
                         self.changes.tidings.came.insert(id);
                     }
                 }
             }
             return;
         };
-        let changed: Vec<Changed> = changes(&known, record).collect();
+        let changed: Vec<FieldDiff> = changes(&known, record).collect();
         if self.changes.gone.remove(&id).is_some() {
-            self.note(cx, id, By::Others, What::Returned);
+            self.note(cx, id, By::Others, SeenChange::Returned);
         }
         for change in changed {
             let field = change.field;
@@ -189,7 +189,7 @@ impl Store {
                 told.retain(|earlier| earlier.field != field);
                 told.push(change.clone());
             }
-            self.note(cx, id, by, What::Field(change));
+            self.note(cx, id, by, SeenChange::Field(change));
         }
     }
 }
@@ -248,7 +248,7 @@ impl Store {
         if self.changes.ours.is_removed(id) { By::Me.by() } else { self.others(id).by() }
     }
 
-    fn change_text(&self, Changed { field, before, after }: &Changed) -> String {
+    fn change_text(&self, FieldDiff { field, before, after }: &FieldDiff) -> String {
         let label = field.field().label;
         match (before.as_ref(), after.as_ref()) {
             (ValueRef::Withheld, ValueRef::Withheld) => format!("{label} changed"),
@@ -263,24 +263,24 @@ impl Store {
 
     /// What was noticed of a record since the start, the newest first.
     #[must_use]
-    pub fn seen_lines(&self, cx: &Context, id: u64, width: usize) -> Vec<Line> {
+    pub fn seen_lines(&self, cx: &Context, id: u64, width: usize) -> Vec<TextLine> {
         let noticed = self.changes.seen.of(id);
         let mut lines = Vec::new();
         if noticed.is_empty() {
             return lines;
         }
-        lines.push(Line::new(Meant::Heading, "CHANGES SEEN, newest first"));
+        lines.push(TextLine::new(Meant::Heading, "CHANGES SEEN, newest first"));
         for Noticed { at, by, what } in noticed.iter().rev() {
             let what = match what {
-                What::Field(changed) => self.change_text(changed),
-                What::Came => "created".to_owned(),
-                What::Went => "deleted on the server".to_owned(),
-                What::Returned => "exists again".to_owned(),
+                SeenChange::Field(changed) => self.change_text(changed),
+                SeenChange::Came => "created".to_owned(),
+                SeenChange::Went => "deleted on the server".to_owned(),
+                SeenChange::Returned => "exists again".to_owned(),
             };
             let text = format!("{} {}: {what}", cx.clock(*at), by.word());
             for (number, part) in wrap(&text, width.saturating_sub(2).max(1)).into_iter().enumerate() {
                 let indent = if number == 0 { "" } else { "  " };
-                lines.push(Line::new(Meant::Text, format!("{indent}{part}")));
+                lines.push(TextLine::new(Meant::Text, format!("{indent}{part}")));
             }
         }
         lines
@@ -307,7 +307,7 @@ impl Store {
         self.touch();
     }
 
-    fn note(&mut self, cx: &Context, id: u64, by: By, what: What) {
+    fn note(&mut self, cx: &Context, id: u64, by: By, what: SeenChange) {
         self.changes.noted.insert(id);
         self.changes.seen.note(id, Noticed { at: cx.now.wall, by, what });
     }
@@ -319,7 +319,7 @@ impl Store {
             if self.records.get(*id).is_some() && !self.is_gone(*id) {
                 self.changes.gone.insert(*id, cx.now.wall);
                 let by = self.others(*id);
-                self.note(cx, *id, by, What::Went);
+                self.note(cx, *id, by, SeenChange::Went);
                 news.push(*id);
                 self.marks.stale = true;
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::domain::change::journal::WriteId;
-use crate::domain::change::outcome::{Outcome, Seen};
+use crate::domain::change::outcome::{Outcome, ReadBack};
 use crate::domain::change::recheck::Recheck;
 use crate::domain::record::equality::{Likeness, likeness};
 use crate::domain::record::field::FieldId;
@@ -18,7 +18,7 @@ use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
 use crate::app::core::notice::Tone;
-use crate::app::model::part::{Leg, Part};
+use crate::app::model::part::{BulkPart, Leg};
 use crate::app::store::Store;
 
 /// How often a record is read again after the schedule has ended, where reading it fails.
@@ -32,7 +32,7 @@ pub(in crate::app) const IS_SENDING: &str = "is already being saved; wait for th
 
 /// When the end of a write was read back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Late {
+pub enum LateEnd {
     /// So long after the loss of the answer.
     After(Duration),
     /// At the next start: it was sent at this time, and sipreg ended before an answer came.
@@ -66,9 +66,9 @@ pub struct UnderWay {
     /// Whether it is one of many, and reported with those.
     pub among_many: bool,
     /// The change of many that it is a part of.
-    pub part: Option<Part>,
+    pub part: Option<BulkPart>,
     /// When it was read back; `None` where it is the answer.
-    pub late: Option<Late>,
+    pub late: Option<LateEnd>,
     /// What its lines in the journal have in common.
     pub noted: Option<WriteId>,
 }
@@ -122,7 +122,7 @@ impl Store {
         let passed = now.saturating_sub(unsettled.since);
         let over = passed + earlier >= Recheck::CONSOLE.limit();
         match outcome.report().seen {
-            Some(Seen::Nothing(after)) => {
+            Some(ReadBack::Nothing(after)) => {
                 let first_late = over && unsettled.next <= unsettled.since + Recheck::CONSOLE.limit();
                 let wait = Recheck::CONSOLE.next_after(passed).unwrap_or(passed + AFTER_THE_LIMIT);
                 unsettled.next = unsettled.since + wait;
@@ -134,15 +134,15 @@ impl Store {
                 }
                 return None;
             }
-            Some(Seen::AsBefore(_) | Seen::Absent) if !over => {
+            Some(ReadBack::AsBefore(_) | ReadBack::Absent) if !over => {
                 let wait = Recheck::CONSOLE.next_after(passed).unwrap_or(Recheck::CONSOLE.limit());
                 unsettled.next = unsettled.since + wait;
                 return None;
             }
-            Some(Seen::AsBefore(_) | Seen::Absent | Seen::Nameless) | None => {}
+            Some(ReadBack::AsBefore(_) | ReadBack::Absent | ReadBack::Nameless) | None => {}
         }
         let Unsettled { under_way, earlier, .. } = self.writes.unsettled.remove(&id)?;
-        let late = earlier.map_or(Late::After(passed), |(at, _)| Late::NextStart(at));
+        let late = earlier.map_or(LateEnd::After(passed), |(at, _)| LateEnd::NextStart(at));
         Some((UnderWay { late: Some(late), ..under_way }, outcome.given_up()))
     }
 
@@ -174,19 +174,19 @@ impl UnderWay {
     pub(in crate::app) fn so_far(&self, cx: &Context) -> String {
         match self.late {
             None => "so far".to_owned(),
-            Some(Late::After(late)) => format!("within {} s", late.as_secs()),
-            Some(Late::NextStart(at)) => format!("(sent at {}, before sipreg ended)", cx.clock(at)),
+            Some(LateEnd::After(late)) => format!("within {} s", late.as_secs()),
+            Some(LateEnd::NextStart(at)) => format!("(sent at {}, before sipreg ended)", cx.clock(at)),
         }
     }
 
     /// How it is known that a write was applied that got no answer, in brackets behind the message.
     pub(in crate::app) fn how_known(&self, cx: &Context, trouble: &Trouble) -> String {
         match (self.late, trouble.kind) {
-            (Some(Late::NextStart(at)), _) => format!(" (sent at {}, before sipreg ended)", cx.clock(at)),
-            (Some(Late::After(late)), TroubleKind::TimedOut) => {
+            (Some(LateEnd::NextStart(at)), _) => format!(" (sent at {}, before sipreg ended)", cx.clock(at)),
+            (Some(LateEnd::After(late)), TroubleKind::TimedOut) => {
                 format!(" (applied {} s after the time-out)", late.as_secs())
             }
-            (Some(Late::After(late)), _) => format!(" (applied {} s after the answer was lost)", late.as_secs()),
+            (Some(LateEnd::After(late)), _) => format!(" (applied {} s after the answer was lost)", late.as_secs()),
             (None, _) => format!(" (the answer was lost: {})", trouble.message),
         }
     }
@@ -299,7 +299,7 @@ impl OpenWrites {
     pub(in crate::app) fn keep_unsettled(&mut self, now: Duration, ended: &UnderWay, outcome: &Outcome) {
         let report = outcome.report();
         let Some((trouble, seen)) = report.trouble.zip(report.seen) else { return };
-        if matches!(seen, Seen::Nameless) {
+        if matches!(seen, ReadBack::Nameless) {
             return;
         }
         let under_way = UnderWay { among_many: false, ..ended.clone() };

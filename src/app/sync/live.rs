@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::domain::change::journal::{Action, Ending, JournalLine};
 use crate::domain::live::drift::Expected;
 use crate::domain::live::marks::mark;
-use crate::domain::live::summary::{Due, Overall, Recent, Says, on_nodes};
+use crate::domain::live::summary::{Due, Overall, RecentChange, Says, on_nodes};
 use crate::domain::live::words::{self, Grain, Now};
 use crate::domain::query::column::Column;
 use crate::domain::query::filter::{Filter, Test};
@@ -23,10 +23,10 @@ use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::list::List;
 use crate::app::model::live::{Followed, LiveJob, LiveNews, Took};
-use crate::app::model::piece::{Piece, Weight, plain};
+use crate::app::model::piece::{StatusPiece, Weight, plain};
 use crate::app::model::time::coarse;
 use crate::app::store::Store;
-use crate::app::widget::line::{Line, Meant};
+use crate::app::widget::line::{Meant, TextLine};
 
 /// Nodes where all is well are named one by one up to so many.
 const NAMED: usize = 3;
@@ -54,7 +54,7 @@ impl Store {
     }
 
     /// How many registrations are in which state on a node, or on each node of a POP: a line a node.
-    pub(in crate::app) fn live_counts(&self, relation: Relation, id: Option<u64>) -> Vec<Line> {
+    pub(in crate::app) fn live_counts(&self, relation: Relation, id: Option<u64>) -> Vec<TextLine> {
         let targets = &self.targets;
         let here = |node: u64| match relation {
             Relation::Node => Some(node) == id,
@@ -67,19 +67,19 @@ impl Store {
             let name =
                 known.node.map_or_else(|| known.name.clone(), |id| targets.label(Relation::Node, id).into_owned());
             match &known.unreachable {
-                Some(why) => Line::new(Meant::Bad, format!("{name}: unknown: {why}")),
-                None => Line::new(Meant::Text, format!("{name}: {}", words::counts(known.list()))),
+                Some(why) => TextLine::new(Meant::Bad, format!("{name}: unknown: {why}")),
+                None => TextLine::new(Meant::Text, format!("{name}: {}", words::counts(known.list()))),
             }
         });
-        let lines: Vec<Line> = lines.collect();
+        let lines: Vec<TextLine> = lines.collect();
         if lines.is_empty() {
             return lines;
         }
-        std::iter::once(Line::new(Meant::Heading, "LIVE")).chain(lines).collect()
+        std::iter::once(TextLine::new(Meant::Heading, "LIVE")).chain(lines).collect()
     }
 
     /// What the nodes say about a record, a few lines: what is wrong first.
-    pub(in crate::app) fn live_lines(&self, cx: &Context, record: &impl Record, width: usize) -> Vec<Line> {
+    pub(in crate::app) fn live_lines(&self, cx: &Context, record: &impl Record, width: usize) -> Vec<TextLine> {
         if self.live.every.is_none() || self.live.picture.at().is_none() {
             return Vec::new();
         }
@@ -93,7 +93,7 @@ impl Store {
         let on_nodes = on_nodes(record, targets, picture);
         let changed = self.writes.touched.get(&record.id()).copied();
         let changed = changed.filter(|at| cx.now.mono.saturating_sub(*at) < cx.lately());
-        let mut lines = vec![Line::new(Meant::Heading, "LIVE")];
+        let mut lines = vec![TextLine::new(Meant::Heading, "LIVE")];
         let mut well = Vec::new();
         for on_node in &on_nodes {
             let (name, state) = (words::node_name(on_node, targets), words::state(on_node, enabled, now));
@@ -112,28 +112,28 @@ impl Store {
             let calm = waits.is_some() || matches!(on_node.says, Says::Unknown(_));
             let meant = if calm { Meant::Text } else { Meant::Bad };
             for text in wrap(&format!("{name}: {state}"), width) {
-                lines.push(Line::new(meant, text));
+                lines.push(TextLine::new(meant, text));
             }
             for problem in problems.into_iter().chain(waits.map(|at| words::not_polled(at, now))) {
                 for text in wrap(&problem, width.saturating_sub(2)) {
-                    lines.push(Line::new(meant, format!("  {text}")));
+                    lines.push(TextLine::new(meant, format!("  {text}")));
                 }
             }
         }
         if well.len() > NAMED {
             let first = well.first().map(|(_, state)| state.as_str()).unwrap_or_default();
             let text = format!("{} nodes: {first}", well.len());
-            lines.extend(wrap(&text, width).into_iter().map(|text| Line::new(Meant::Text, text)));
+            lines.extend(wrap(&text, width).into_iter().map(|text| TextLine::new(Meant::Text, text)));
         } else {
             for (name, state) in well {
                 lines.extend(
-                    wrap(&format!("{name}: {state}"), width).into_iter().map(|text| Line::new(Meant::Text, text)),
+                    wrap(&format!("{name}: {state}"), width).into_iter().map(|text| TextLine::new(Meant::Text, text)),
                 );
             }
         }
         if lines.len() == 1 {
             let text = placement::loaded_by(record, targets).sentence(targets);
-            lines.extend(wrap(&text, width).into_iter().map(|text| Line::new(meant_of(enabled), text)));
+            lines.extend(wrap(&text, width).into_iter().map(|text| TextLine::new(meant_of(enabled), text)));
         }
         lines
     }
@@ -199,7 +199,7 @@ impl Store {
     }
 
     /// How many nodes answered, for the status line.
-    pub(in crate::app) fn live_piece(&self, cx: &Context) -> Option<Piece> {
+    pub(in crate::app) fn live_piece(&self, cx: &Context) -> Option<StatusPiece> {
         let every = self.live.every?;
         let Some(at) = self.live.picture.at() else {
             return Some(plain(3, "live", "…"));
@@ -209,7 +209,7 @@ impl Store {
         let old = age > every * 3 + Duration::from_secs(30);
         let age = if old { format!(" {}", coarse(age)) } else { String::new() };
         let weight = if reachable < of || old { Weight::Alarm } else { Weight::Plain };
-        Some(Piece { weight, ..plain(3, "live", format!("{reachable}/{of}{age}")) })
+        Some(StatusPiece { weight, ..plain(3, "live", format!("{reachable}/{of}{age}")) })
     }
 
     /// When nodes are to be asked next. They cannot be before they are all known.
@@ -239,7 +239,7 @@ impl Store {
     pub(in crate::app) fn mark_live(&mut self, cx: &Context, id: u64) {
         let now = cx.now.mono;
         let Some(row) = self.records.get(id) else { return };
-        let mark = mark(&row, &self.targets, &self.live.picture, Recent::Changed, now);
+        let mark = mark(&row, &self.targets, &self.live.picture, RecentChange::Changed, now);
         // Taken out, so that they are copied only where somebody else holds them.
         let mut marks = self.targets.take_live().unwrap_or_default();
         Arc::make_mut(&mut marks).put(mark);

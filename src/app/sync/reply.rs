@@ -3,7 +3,7 @@
 use crate::domain::answer::{Conditional, Fetched, Page, Tag};
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::request_error::{Trouble, TroubleKind};
-use crate::domain::sweep::{Ask, Remedy, Verdict};
+use crate::domain::sweep::{Completeness, Remedy, SweepPage};
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
@@ -14,7 +14,7 @@ use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::store::Store;
 use crate::app::sync::Sync;
-use crate::app::sync::sweep::Progress;
+use crate::app::sync::sweep::SweepProgress;
 
 /// Records of a page that cannot be shown and are reported one by one; the rest is counted.
 const SKIPPED_TOLD: usize = 3;
@@ -30,7 +30,7 @@ impl Sync {
     ) {
         let kind = trouble.kind;
         let message = trouble.message.clone();
-        let ask = Ask { number, size };
+        let ask = SweepPage { number, size };
         let (remedy, progress) = self.sweep.failed(cx, store, ask, trouble.clone());
         match remedy {
             Remedy::Smaller(size) => {
@@ -147,10 +147,10 @@ impl Sync {
     }
 
     /// The list was read to its end: what was not seen is gone, if all of it was seen.
-    pub(in crate::app) fn list_read(&mut self, cx: &mut Context, store: &mut Store, progress: Progress) {
-        let Progress::Ended { unseen, seen, verdict, full } = progress else { return };
+    pub(in crate::app) fn list_read(&mut self, cx: &mut Context, store: &mut Store, progress: SweepProgress) {
+        let SweepProgress::Ended { unseen, seen, verdict, full } = progress else { return };
         store.changes.gone.retain(|id, _| unseen.binary_search(id).is_ok());
-        let gone = if verdict == Verdict::Complete { store.went(cx, &unseen) } else { Vec::new() };
+        let gone = if verdict == Completeness::Complete { store.went(cx, &unseen) } else { Vec::new() };
         store.tell_changes(cx);
         store.tell_gone(cx, &gone);
         store.read_back_all(cx);
@@ -185,15 +185,15 @@ impl Sync {
                 cx.say(Tone::Bad, format!("{more} more registrations on page {number} cannot be shown"));
             }
         }
-        let ask = Ask { number, size };
+        let ask = SweepPage { number, size };
         let progress = self.sweep.page(cx, store, ask, &answer);
         for id in store.changes.ours.deleted() {
             store.records.remove(id);
         }
         store.touch();
-        let progress_goes_on = progress == Progress::Going;
-        if let Progress::Ended { verdict, .. } = &progress {
-            if matches!(verdict, Verdict::Differs { .. }) && store.wrote_meanwhile() {
+        let progress_goes_on = progress == SweepProgress::Going;
+        if let SweepProgress::Ended { verdict, .. } = &progress {
+            if matches!(verdict, Completeness::Differs { .. }) && store.wrote_meanwhile() {
                 // We made or deleted a record while the list was read: its pages do not fit together.
                 self.sweep.refresh(cx, &store.records);
                 return;

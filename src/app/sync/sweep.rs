@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::domain::answer::{Conditional, Page, Tag};
 use crate::domain::query::collection::{Absorbed, Collection};
 use crate::domain::request_error::Trouble;
-use crate::domain::sweep::{Ask, PAGE, PageFacts, Remedy, Step, Sweep, Verdict};
+use crate::domain::sweep::{Completeness, PAGE, PageFacts, Remedy, Sweep, SweepPage, SweepStep};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
@@ -43,7 +43,7 @@ pub struct HeldUp {
 
 /// What an answer meant for the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Progress {
+pub enum SweepProgress {
     /// Nothing new yet.
     Going,
     /// The list was read.
@@ -53,7 +53,7 @@ pub enum Progress {
         /// How many were seen.
         seen: usize,
         /// Whether all of it was seen.
-        verdict: Verdict,
+        verdict: Completeness,
         /// Whether there was no memory for some of its records.
         full: bool,
     },
@@ -65,7 +65,7 @@ pub struct Loading {
     sweep: Option<(Ticket, Sweep)>,
     /// Whether there is no memory for more records.
     full: bool,
-    pages: HashMap<Ask, Known>,
+    pages: HashMap<SweepPage, Known>,
     page_size: u32,
     /// What holds it up.
     pub held_up: Option<HeldUp>,
@@ -111,11 +111,11 @@ impl Loading {
     }
 
     /// Asks for what can be asked for now. Returns how reading ended, if it did.
-    fn step(&mut self, cx: &mut Context, records: &Collection) -> Option<Verdict> {
+    fn step(&mut self, cx: &mut Context, records: &Collection) -> Option<Completeness> {
         let (ticket, sweep) = self.sweep.as_mut()?;
         match sweep.step() {
-            Step::Done(verdict) => Some(verdict),
-            Step::Ask(asks) => {
+            SweepStep::Done(verdict) => Some(verdict),
+            SweepStep::Ask(asks) => {
                 for ask in asks {
                     let vouches = |page: &&Known| records.is_as_at(page.revision, &page.facts.ids);
                     let known = self.pages.get(&ask).filter(vouches).and_then(|page| page.tag.clone());
@@ -132,10 +132,10 @@ impl Loading {
         &mut self,
         cx: &mut Context,
         store: &mut Store,
-        ask: Ask,
+        ask: SweepPage,
         answer: &Conditional<Page>,
-    ) -> Progress {
-        let Some((_, sweep)) = &mut self.sweep else { return Progress::Going };
+    ) -> SweepProgress {
+        let Some((_, sweep)) = &mut self.sweep else { return SweepProgress::Going };
         self.held_up = None;
         let facts = match answer {
             Conditional::Unchanged => self.pages.get(&ask).map(|known| known.facts.clone()).unwrap_or_default(),
@@ -156,13 +156,13 @@ impl Loading {
     }
 
     /// Asks for what comes next, or ends.
-    fn advance(&mut self, cx: &mut Context, store: &mut Store) -> Progress {
-        let Some(verdict) = self.step(cx, &store.records) else { return Progress::Going };
-        let Some((_, sweep)) = self.sweep.take() else { return Progress::Going };
+    fn advance(&mut self, cx: &mut Context, store: &mut Store) -> SweepProgress {
+        let Some(verdict) = self.step(cx, &store.records) else { return SweepProgress::Going };
+        let Some((_, sweep)) = self.sweep.take() else { return SweepProgress::Going };
         self.page_size = sweep.page_size();
         let unseen = store.records.ids().filter(|id| !sweep.saw(*id)).collect();
         store.loaded.synced = Some(cx.now.mono);
-        Progress::Ended { unseen, seen: sweep.seen(), verdict, full: self.full }
+        SweepProgress::Ended { unseen, seen: sweep.seen(), verdict, full: self.full }
     }
 
     /// A page did not come. Returns what can be done about it, and what it meant for the list.
@@ -170,10 +170,10 @@ impl Loading {
         &mut self,
         cx: &mut Context,
         store: &mut Store,
-        ask: Ask,
+        ask: SweepPage,
         trouble: Trouble,
-    ) -> (Remedy, Progress) {
-        let Some((ticket, sweep)) = &mut self.sweep else { return (Remedy::None, Progress::Going) };
+    ) -> (Remedy, SweepProgress) {
+        let Some((ticket, sweep)) = &mut self.sweep else { return (Remedy::None, SweepProgress::Going) };
         let remedy = sweep.failed(ask, &trouble);
         match remedy {
             Remedy::Smaller(size) => {
@@ -182,7 +182,7 @@ impl Loading {
                 *ticket = cx.tickets.open(Slot::List);
                 cx.effect(Effect::Cancel(Slot::List));
                 let _ = self.step(cx, &store.records);
-                (remedy, Progress::Going)
+                (remedy, SweepProgress::Going)
             }
             Remedy::Ended => (remedy, self.advance(cx, store)),
             Remedy::None => {
@@ -191,7 +191,7 @@ impl Loading {
                 let jitter = f64::from(cx.now.mono.subsec_nanos() % 1_000) / 1_000.0;
                 let retry_at = trouble.retry_in(attempt, jitter).map(|wait| cx.now.mono + wait);
                 self.held_up = Some(HeldUp { trouble, attempt, retry_at });
-                (remedy, Progress::Going)
+                (remedy, SweepProgress::Going)
             }
         }
     }

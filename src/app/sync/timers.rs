@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::answer::Link;
+use crate::domain::answer::ConnectionState;
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
@@ -32,7 +32,7 @@ fn clocks_apart(ahead: i64) -> String {
 
 impl Sync {
     /// The connection reported its state. A token that ends later than the last one is new, and as long is its life.
-    pub(in crate::app) fn linked(&mut self, cx: &mut Context, link: Link) {
+    pub(in crate::app) fn linked(&mut self, cx: &mut Context, link: ConnectionState) {
         let until = link.token_left.map(|left| cx.now.mono.saturating_add(left));
         if let (Some(left), Some(until)) = (link.token_left, until)
             && self.token_until.is_none_or(|known| until > known + Duration::from_secs(1))

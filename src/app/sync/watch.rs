@@ -32,7 +32,7 @@ const SWEEP_EVERY: u32 = 10;
 const SWEEPS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(300));
 
 /// A reply that waits until a dialog is closed.
-pub(in crate::app) type Held = (Option<u64>, Ticket, Read, Reply);
+pub(in crate::app) type HeldReply = (Option<u64>, Ticket, Read, Reply);
 
 /// What is being read for the watch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub struct Watch {
     /// What the last look read: ids, tag, and the collection as it was then. Held to the rule for pages.
     known: Option<(Vec<u64>, Tag, u64)>,
     failures: u32,
-    pub(in crate::app) held: Vec<Held>,
+    pub(in crate::app) held: Vec<HeldReply>,
 }
 
 impl Default for Watch {
@@ -78,7 +78,7 @@ impl Default for Watch {
 
 /// What somebody looks at.
 #[derive(Debug, Clone)]
-pub(in crate::app) struct InView {
+pub(in crate::app) struct WatchedView {
     /// The rows of the list, and the record that the focused pane is about.
     pub ids: Vec<u64>,
     /// The record in the pane on top.
@@ -192,7 +192,7 @@ fn wish(text: &str) -> Option<Wish> {
 
 impl Sync {
     /// `W` turns the watch on or off.
-    pub(in crate::app) fn toggle_watch(&mut self, cx: &mut Context, store: &mut Store, in_view: &InView) {
+    pub(in crate::app) fn toggle_watch(&mut self, cx: &mut Context, store: &mut Store, in_view: &WatchedView) {
         if self.watch.period.is_some() {
             self.stop_watch(cx);
         } else {
@@ -208,7 +208,7 @@ impl Sync {
         &mut self,
         cx: &mut Context,
         store: &mut Store,
-        in_view: &InView,
+        in_view: &WatchedView,
         argument: &str,
     ) -> Result<(), String> {
         match wish(argument) {
@@ -225,7 +225,7 @@ impl Sync {
     }
 
     /// Watches at this period from now on.
-    fn start_watch(&mut self, cx: &mut Context, store: &mut Store, in_view: &InView, period: Duration) {
+    fn start_watch(&mut self, cx: &mut Context, store: &mut Store, in_view: &WatchedView, period: Duration) {
         let (least, most) = PERIODS;
         let period = period.clamp(least, most);
         self.watch.period = Some(period);
@@ -246,7 +246,7 @@ impl Sync {
     }
 
     /// Looks at what is in view, or at the whole list where that is due.
-    pub(in crate::app) fn look(&mut self, cx: &mut Context, store: &mut Store, in_view: &InView) {
+    pub(in crate::app) fn look(&mut self, cx: &mut Context, store: &mut Store, in_view: &WatchedView) {
         let Some(period) = self.watch.period else { return };
         let now = cx.now.mono;
         self.watch.due = Some(now + self.watch.interval(period));

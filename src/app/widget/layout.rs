@@ -35,7 +35,7 @@ const AROUND: (u16, u16) = (14, 8);
 
 /// Where the detail stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum DetailPlace {
     /// Right of the list.
     Beside,
     /// Under the list.
@@ -82,7 +82,7 @@ pub struct Layout {
     /// Keys.
     pub hints: Rect,
     /// Where the detail stands.
-    pub place: Place,
+    pub place: DetailPlace,
     /// Whether list and side are in view together.
     pub wide: bool,
     /// Whether panes have borders.
@@ -116,7 +116,7 @@ const fn inset(area: Rect, x: u16, y: u16) -> Rect {
 impl Layout {
     /// The layout of a screen of so many columns and rows. `turned` is where the user wants the detail.
     #[must_use]
-    pub fn of((width, height): (u16, u16), turned: Option<Place>, opened: Opened) -> Self {
+    pub fn of((width, height): (u16, u16), turned: Option<DetailPlace>, opened: Opened) -> Self {
         if width < SMALLEST.0 || height < SMALLEST.1 {
             return Self::tiny(width, height);
         }
@@ -137,7 +137,7 @@ impl Layout {
                 columns: 1,
                 message: row(width, height - 2),
                 hints: row(width, height - 1),
-                place: Place::Off,
+                place: DetailPlace::Off,
                 wide: false,
                 dressed,
                 boxed: false,
@@ -148,21 +148,21 @@ impl Layout {
         let place = Self::place((width, height), turned);
         let boxed = opened == Opened::Review && width >= BOX + AROUND.0 / 2 + 3 && height >= 30;
         let page = match opened {
-            Opened::Nothing | Opened::Pane => place == Place::Off,
-            Opened::Form => place != Place::Beside,
-            Opened::Review => place != Place::Beside && !boxed,
+            Opened::Nothing | Opened::Pane => place == DetailPlace::Off,
+            Opened::Form => place != DetailPlace::Beside,
+            Opened::Review => place != DetailPlace::Beside && !boxed,
         };
         let (list, detail) = match place {
-            Place::Beside => {
+            DetailPlace::Beside => {
                 let cells = (width * 2 / 5).clamp(PANE.0, PANE.1);
                 let [left, right] = Split::horizontal([Constraint::Fill(1), Constraint::Length(cells)]).areas(body);
                 (left, right)
             }
-            Place::Below => {
+            DetailPlace::Below => {
                 let [above, below] = Split::vertical([Constraint::Fill(1), Constraint::Length(height / 3)]).areas(body);
                 (above, below)
             }
-            Place::Off => (body, body),
+            DetailPlace::Off => (body, body),
         };
         let side = if boxed {
             Rect { x: (width - BOX) / 2, y: body.y + AROUND.1 / 2, width: BOX, height: body.height - AROUND.1 }
@@ -177,9 +177,9 @@ impl Layout {
             if flows && side.width >= DRESSED.0 { ((inside.width + GAP) / (COLUMN + GAP)).clamp(1, 4) } else { 1 };
         let [title, within] = head(list);
         let [headings, rows] = head(inset(Rect { height: within.height + 1, y: within.y - 1, ..list }, 1, 1));
-        let bottom = if page || place == Place::Off {
+        let bottom = if page || place == DetailPlace::Off {
             body
-        } else if place == Place::Below {
+        } else if place == DetailPlace::Below {
             detail
         } else {
             list
@@ -204,17 +204,17 @@ impl Layout {
     }
 
     /// Where the detail stands: as the user wants it, where there is room for that.
-    fn place((width, height): (u16, u16), turned: Option<Place>) -> Place {
-        let fits = |place: &Place| match place {
-            Place::Beside => width >= BESIDE_AT_ALL,
-            Place::Below => height >= BELOW,
-            Place::Off => true,
+    fn place((width, height): (u16, u16), turned: Option<DetailPlace>) -> DetailPlace {
+        let fits = |place: &DetailPlace| match place {
+            DetailPlace::Beside => width >= BESIDE_AT_ALL,
+            DetailPlace::Below => height >= BELOW,
+            DetailPlace::Off => true,
         };
-        let own = [(width >= BESIDE, Place::Beside), (true, Place::Below)];
+        let own = [(width >= BESIDE, DetailPlace::Beside), (true, DetailPlace::Below)];
         turned
             .filter(fits)
             .or_else(|| own.into_iter().find(|(wanted, place)| *wanted && fits(place)).map(|(_, place)| place))
-            .unwrap_or(Place::Off)
+            .unwrap_or(DetailPlace::Off)
     }
 
     fn tiny(width: u16, height: u16) -> Self {
@@ -236,7 +236,7 @@ impl Layout {
             columns: 1,
             message: if below == 1 { row(width, height - 1) } else { NOTHING },
             hints: NOTHING,
-            place: Place::Off,
+            place: DetailPlace::Off,
             wide: false,
             dressed: false,
             boxed: false,
@@ -331,7 +331,7 @@ mod tests {
         fn every_pane_lies_on_the_screen(
             width in 0_u16..400,
             height in 0_u16..150,
-            turned in prop::sample::select(vec![None, Some(Place::Beside), Some(Place::Below), Some(Place::Off)]),
+            turned in prop::sample::select(vec![None, Some(DetailPlace::Beside), Some(DetailPlace::Below), Some(DetailPlace::Off)]),
             opened in prop::sample::select(vec![Opened::Nothing, Opened::Pane, Opened::Form, Opened::Review]),
         ) {
             let layout = Layout::of((width, height), turned, opened);
@@ -355,13 +355,13 @@ mod tests {
 
     #[test]
     fn the_detail_stands_below_to_159_columns_and_beside_from_160_on_and_where_the_user_turns_it() {
-        assert_eq!(of((120, 40)).place, Place::Below);
+        assert_eq!(of((120, 40)).place, DetailPlace::Below);
         assert_eq!((of((120, 40)).list_height(), of((120, 40)).side.height), (22, 13));
-        assert_eq!((of((159, 48)).place, of((160, 48)).place), (Place::Below, Place::Beside));
+        assert_eq!((of((159, 48)).place, of((160, 48)).place), (DetailPlace::Below, DetailPlace::Beside));
         assert_eq!((of((160, 48)).side.width, of((200, 60)).side.width), (64, 70));
-        assert_eq!(Layout::of((160, 48), Some(Place::Below), Opened::Pane).place, Place::Below);
-        assert_eq!(Layout::of((110, 48), Some(Place::Beside), Opened::Pane).place, Place::Below, "no room");
-        assert_eq!(of((120, 26)).place, Place::Off);
+        assert_eq!(Layout::of((160, 48), Some(DetailPlace::Below), Opened::Pane).place, DetailPlace::Below);
+        assert_eq!(Layout::of((110, 48), Some(DetailPlace::Beside), Opened::Pane).place, DetailPlace::Below, "no room");
+        assert_eq!(of((120, 26)).place, DetailPlace::Off);
     }
 
     #[test]

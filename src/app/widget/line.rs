@@ -44,7 +44,7 @@ pub enum Meant {
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct TextLine {
     /// How it is meant.
     pub meant: Meant,
     /// Left part, of the width of a label; empty for lines without one.
@@ -57,7 +57,7 @@ pub struct Line {
     pub field: Option<FieldId>,
 }
 
-impl Line {
+impl TextLine {
     /// A line of text.
     #[must_use]
     pub fn new(meant: Meant, text: impl Into<String>) -> Self {
@@ -88,7 +88,7 @@ pub const WORD: usize = 10;
 
 /// A problem: its severity in a word, what it is about, and what is wrong.
 #[must_use]
-pub fn finding_lines(finding: &Finding, width: usize) -> Vec<Line> {
+pub fn finding_lines(finding: &Finding, width: usize) -> Vec<TextLine> {
     let (meant, word) = match finding.severity {
         Severity::Down => (Meant::Bad, "DOWN"),
         Severity::Error => (Meant::Bad, "ERROR"),
@@ -99,7 +99,7 @@ pub fn finding_lines(finding: &Finding, width: usize) -> Vec<Line> {
     let texts = wrap(&text, width.saturating_sub(WORD).max(1)).into_iter().enumerate();
     let line = |(index, text)| {
         let label = if index == 0 { word } else { "" };
-        Line { meant, label, text, leads: Leads::Nowhere, field: Some(finding.field) }
+        TextLine { meant, label, text, leads: Leads::Nowhere, field: Some(finding.field) }
     };
     texts.map(line).collect()
 }
@@ -119,13 +119,13 @@ pub fn short_tag(tag: &str) -> String {
 
 /// An indented line broken to a width, what follows indented a step more.
 #[must_use]
-pub fn hanging(line: &str, width: usize) -> Vec<Line> {
+pub fn hanging(line: &str, width: usize) -> Vec<TextLine> {
     let text = line.trim_start_matches(' ');
     let indent = (line.len() - text.len()).min(width / 2);
     let parts = wrap(text, width.saturating_sub(indent + 2));
     let indented = |(number, part)| {
         let indent = if number == 0 { indent } else { indent + 2 };
-        Line::new(Meant::Text, format!("{:indent$}{part}", ""))
+        TextLine::new(Meant::Text, format!("{:indent$}{part}", ""))
     };
     parts.into_iter().enumerate().map(indented).collect()
 }

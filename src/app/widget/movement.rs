@@ -2,7 +2,7 @@
 
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::{Keymap, Meaning};
+use crate::keys::keymap::{KeyMeaning, Keymap};
 
 /// Whether a key leaves a dialog, as `overlay::dialog` hands it on.
 pub(in crate::app) fn leaves(key: Key) -> bool {
@@ -15,7 +15,7 @@ pub(in crate::app) fn moving(keymap: &Keymap, own: &str, key: Key) -> Option<Com
         return None;
     }
     match keymap.meaning(Scope::List, &[key]) {
-        Meaning::Command(command) if command.is_movement() => Some(command),
+        KeyMeaning::Command(command) if command.is_movement() => Some(command),
         _ => movement(key),
     }
 }

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::answer::{Page, Tag};
-use crate::domain::change::bulk::{Bulk, Counts, Fate, Item, Phase, State};
+use crate::domain::change::bulk::{Bulk, BulkCounts, Item, ItemState, Phase, RecordOutcome};
 use crate::domain::change::journal::Action;
 use crate::domain::count::counted;
 use crate::domain::record::draft::NodeAct;
@@ -34,7 +34,7 @@ use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 use crate::app::write::Writes;
-use crate::app::write::bulk::planned::Planned;
+use crate::app::write::bulk::planned::PlannedWrite;
 
 pub use crate::app::model::part::Leg;
 
@@ -66,7 +66,7 @@ pub enum Task {
 
 /// A wait of a bounce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wait {
+pub struct BounceWait {
     /// Until when, on the monotonic clock.
     pub until: Duration,
     /// The same as a time of day.
@@ -79,13 +79,13 @@ pub struct Wait {
 
 /// How far it is.
 #[derive(Debug, Clone)]
-pub enum Step {
+pub enum BatchStep {
     /// The records are read as they are now.
     Looking(Looking),
     /// What would happen is shown, and whether it is to.
     Asking,
     /// A bounce waits.
-    Waiting(Wait),
+    Waiting(BounceWait),
     /// Records are written.
     Going,
     /// Nothing more happens by itself.
@@ -144,7 +144,7 @@ pub struct Lot {
     /// What nodes do about it.
     pub act: NodeAct,
     /// What is sent.
-    write: Option<Planned>,
+    write: Option<PlannedWrite>,
     /// The entry of the history that this undoes or redoes.
     of: Option<usize>,
     /// The record as the first half of a bounce left it.
@@ -153,11 +153,11 @@ pub struct Lot {
 
 /// What the screen shows of it, no newer than a tick.
 #[derive(Debug, Clone, Default)]
-pub struct Seen {
+pub struct ShownProgress {
     /// Where each record stands, those with trouble first.
     pub items: Vec<Item<u64>>,
     /// How many stand where.
-    pub counts: Counts,
+    pub counts: BulkCounts,
     /// Records a second.
     pub rate: Option<f64>,
     /// How long the rest takes.
@@ -182,13 +182,13 @@ pub struct Batch {
     /// What is done.
     pub task: Task,
     /// How far it is.
-    pub step: Step,
+    pub step: BatchStep,
     /// Each record.
     pub lots: BTreeMap<u64, Lot>,
     /// Which is next.
     pub bulk: Bulk<u64>,
     /// What the screen shows.
-    pub seen: Seen,
+    pub seen: ShownProgress,
     /// Over the table.
     pub pager: Pager,
     /// The count being typed.
@@ -349,7 +349,7 @@ impl Batch {
     /// Whether records are written, or will be by themselves.
     #[must_use]
     pub const fn is_going(&self) -> bool {
-        matches!(self.step, Step::Going | Step::Waiting(_))
+        matches!(self.step, BatchStep::Going | BatchStep::Waiting(_))
     }
 
     /// What is not sent before a time, and why.
@@ -362,7 +362,7 @@ impl Batch {
     /// Whether three failures in a row, or something else, hold it up.
     #[must_use]
     pub fn is_paused(&self) -> bool {
-        matches!(self.step, Step::Going) && self.bulk.phase() == Phase::Paused
+        matches!(self.step, BatchStep::Going) && self.bulk.phase() == Phase::Paused
     }
 
     /// Why it pauses, and the question.
@@ -377,21 +377,23 @@ impl Batch {
     /// Whether the screen says that a write of this record is under way.
     #[must_use]
     pub fn shows_running(&self, id: u64) -> bool {
-        matches!(self.step, Step::Going)
-            && self.seen.items.iter().any(|item| item.key == id && item.state == State::Running)
+        matches!(self.step, BatchStep::Going)
+            && self.seen.items.iter().any(|item| item.key == id && item.state == ItemState::Running)
     }
 
     /// The rows of the table, in the order of the screen.
     #[must_use]
     pub fn rows(&self) -> Vec<u64> {
         match self.step {
-            Step::Looking(_) => Vec::new(),
-            Step::Asking | Step::Waiting(Wait { then: Leg::Off, .. }) => {
+            BatchStep::Looking(_) => Vec::new(),
+            BatchStep::Asking | BatchStep::Waiting(BounceWait { then: Leg::Off, .. }) => {
                 let mut ids: Vec<u64> = self.lots.keys().copied().collect();
                 ids.sort_by_key(|id| self.lots.get(id).map_or(u8::MAX, Lot::rank));
                 ids
             }
-            Step::Going | Step::Over | Step::Waiting(_) => self.seen.items.iter().map(|item| item.key).collect(),
+            BatchStep::Going | BatchStep::Over | BatchStep::Waiting(_) => {
+                self.seen.items.iter().map(|item| item.key).collect()
+            }
         }
     }
 
@@ -400,29 +402,29 @@ impl Batch {
         let mut items = self.settled.clone();
         items.extend(self.bulk.items().iter().cloned());
         items.sort_by_key(|item| match &item.state {
-            State::Ended(Fate::Unknown(_)) => 0,
-            State::Ended(Fate::Failed(_)) => 1,
-            State::Ended(Fate::Conflict(_)) => 2,
-            State::Running => 3,
-            State::Ended(Fate::Done) => 4,
-            State::Ended(Fate::AlreadySo) => 5,
-            State::Ended(Fate::NotSent) => 6,
-            State::Waiting => 7,
+            ItemState::Ended(RecordOutcome::Unknown(_)) => 0,
+            ItemState::Ended(RecordOutcome::Failed(_)) => 1,
+            ItemState::Ended(RecordOutcome::Conflict(_)) => 2,
+            ItemState::Running => 3,
+            ItemState::Ended(RecordOutcome::Done) => 4,
+            ItemState::Ended(RecordOutcome::AlreadySo) => 5,
+            ItemState::Ended(RecordOutcome::NotSent) => 6,
+            ItemState::Waiting => 7,
         });
         let mut counts = self.bulk.counts();
         for item in &self.settled {
             match &item.state {
-                State::Ended(Fate::Failed(_)) => counts.failed += 1,
-                State::Ended(Fate::Conflict(_)) => counts.conflicts += 1,
-                State::Ended(Fate::Unknown(_)) => counts.unknown += 1,
-                State::Ended(Fate::AlreadySo) => counts.already_so += 1,
-                State::Ended(Fate::NotSent) => counts.not_sent += 1,
-                State::Ended(Fate::Done) => counts.done += 1,
-                State::Waiting | State::Running => {}
+                ItemState::Ended(RecordOutcome::Failed(_)) => counts.failed += 1,
+                ItemState::Ended(RecordOutcome::Conflict(_)) => counts.conflicts += 1,
+                ItemState::Ended(RecordOutcome::Unknown(_)) => counts.unknown += 1,
+                ItemState::Ended(RecordOutcome::AlreadySo) => counts.already_so += 1,
+                ItemState::Ended(RecordOutcome::NotSent) => counts.not_sent += 1,
+                ItemState::Ended(RecordOutcome::Done) => counts.done += 1,
+                ItemState::Waiting | ItemState::Running => {}
             }
         }
         let (rate, left) = (self.bulk.pace().rate(now), self.bulk.time_left(now));
-        self.seen = Seen { items, counts, rate, left, at: now };
+        self.seen = ShownProgress { items, counts, rate, left, at: now };
         self.behind = false;
     }
 }
@@ -442,11 +444,11 @@ impl Writes {
             }
         };
         match &batch.step {
-            Step::Waiting(wait) => Some(countdown(wait.until)),
-            Step::Going if batch.behind => Some(batch.seen.at + TICK),
-            Step::Asking => batch.held_back(cx.now).map(|(left, _)| countdown(cx.now.mono + left)),
-            Step::Going => batch.bulk.held_until(cx.now.mono),
-            Step::Looking(_) | Step::Over => None,
+            BatchStep::Waiting(wait) => Some(countdown(wait.until)),
+            BatchStep::Going if batch.behind => Some(batch.seen.at + TICK),
+            BatchStep::Asking => batch.held_back(cx.now).map(|(left, _)| countdown(cx.now.mono + left)),
+            BatchStep::Going => batch.bulk.held_until(cx.now.mono),
+            BatchStep::Looking(_) | BatchStep::Over => None,
         }
     }
 

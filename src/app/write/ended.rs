@@ -4,8 +4,8 @@
 use crate::domain::answer::Fetched;
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::change::merge::{Cause, Difference};
-use crate::domain::change::outcome::{Aim, Outcome, Report, Telling, Turn, Upshot, explain, said};
-use crate::domain::change::verdict::Wanted;
+use crate::domain::change::outcome::{Aim, Outcome, OutcomeReport, Telling, Toggle, Upshot, explain, said};
+use crate::domain::change::verdict::WantedRecord;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::show;
@@ -17,7 +17,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
 use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
-use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::model::history::{Deed, EntryState, HistoryEntry};
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::UnderWay;
@@ -90,7 +90,7 @@ impl Context {
 
 impl Store {
     /// Takes in how a write of one record ended, and reports it.
-    fn report(&mut self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>) {
+    fn report(&mut self, cx: &mut Context, under_way: &UnderWay, report: &OutcomeReport<'_>) {
         let upshot = report.upshot;
         // The history turns below: what the write was for is read before.
         let line = self.journal_line(cx, under_way);
@@ -121,12 +121,12 @@ impl Store {
     }
 
     /// The server has it: list, history and the user are informed.
-    fn done(&mut self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>) {
+    fn done(&mut self, cx: &mut Context, under_way: &UnderWay, report: &OutcomeReport<'_>) {
         let (id, called) = (under_way.id, self.called(under_way.id));
         let back = under_way.of.and_then(|index| self.history.get(index)).cloned();
         let (again, mut does) = match &back {
-            Some(Entry { standing: Standing::Done, .. }) => (cx.key(Command::Redo), "redo"),
-            Some(Entry { standing: Standing::Undone, .. }) | None => (cx.key(Command::Undo), "undo"),
+            Some(HistoryEntry { standing: EntryState::Done, .. }) => (cx.key(Command::Redo), "redo"),
+            Some(HistoryEntry { standing: EntryState::Undone, .. }) | None => (cx.key(Command::Undo), "undo"),
         };
         let after = match (&under_way.write, report.now) {
             (Write::Delete { shown, .. }, _) => ((**shown).clone(), None),
@@ -134,7 +134,7 @@ impl Store {
             // What was done otherwise was shown.
             (_, None) => return,
         };
-        let mut entry = Entry::of(cx.now.wall, after, under_way.part.map(|part| part.number));
+        let mut entry = HistoryEntry::of(cx.now.wall, after, under_way.part.map(|part| part.number));
         let head = match (&under_way.write, report.now) {
             (Write::Save { draft, .. } | Write::Change { draft, .. }, Some(now)) => {
                 let fields: Vec<FieldId> = draft.changes().keys().copied().collect();
@@ -219,7 +219,7 @@ impl Store {
 
     /// The server does not have it because of us: what is known of the record is taken in, and the user sees what is
     /// true, what is kept and what to press.
-    fn not_done(&mut self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>) {
+    fn not_done(&mut self, cx: &mut Context, under_way: &UnderWay, report: &OutcomeReport<'_>) {
         let (id, aim, upshot) = (under_way.id, under_way.write.aim(), report.upshot);
         let by = match (upshot, aim) {
             (Upshot::AlreadySo, Aim::Switch(to)) => self.switched_by(id, to),
@@ -279,7 +279,7 @@ impl Store {
     }
 
     /// What was not done, or is not known, of which record; and what to press.
-    fn say_not_done(&self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>, called: &str, by: &str) {
+    fn say_not_done(&self, cx: &mut Context, under_way: &UnderWay, report: &OutcomeReport<'_>, called: &str, by: &str) {
         let (id, aim, upshot) = (under_way.id, under_way.write.aim(), report.upshot);
         let gone = matches!(upshot, Upshot::Gone | Upshot::AlreadyGone);
         let by = if gone { self.deleted_by(id) } else { by };
@@ -321,7 +321,7 @@ impl Store {
     }
 
     /// Who switched a record that was as wanted before anything was sent, where that is news and nobody here.
-    fn switched_by(&self, id: u64, to: Turn) -> &'static str {
+    fn switched_by(&self, id: u64, to: Toggle) -> &'static str {
         let wanted = Value::Flag(to.enabled());
         let ours = self.is_ours(id, FieldId::Enabled, wanted.as_ref());
         let was_so = self.records.get(id).and_then(|known| known.enabled()) == Some(to.enabled());
@@ -329,7 +329,7 @@ impl Store {
     }
 
     /// The server cannot compare its own tags, so that nothing was done: the same once more without.
-    fn send_without_if_match(&mut self, cx: &mut Context, under_way: &UnderWay, report: &Report<'_>) {
+    fn send_without_if_match(&mut self, cx: &mut Context, under_way: &UnderWay, report: &OutcomeReport<'_>) {
         let (id, aim) = (under_way.id, under_way.write.aim());
         let then = match aim {
             // It says nothing about saves, so only this request goes without.
@@ -379,22 +379,22 @@ impl Store {
         let line = |action, before: &Registration, changes| {
             let action = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
                 None => action,
-                Some(Standing::Done) => Action::Undo,
-                Some(Standing::Undone) => Action::Redo,
+                Some(EntryState::Done) => Action::Undo,
+                Some(EntryState::Undone) => Action::Redo,
             };
             JournalLine::of_changes(cx.now.wall, cx.author(), action, before, changes, Ending::Sent)
         };
         match &under_way.write {
             Write::Save { draft, .. } | Write::Change { draft, .. } => {
                 let action = under_way.part.map_or(Action::Edit, |part| part.action);
-                line(action, draft.base(), Wanted::Change(draft).changes())
+                line(action, draft.base(), WantedRecord::Change(draft).changes())
             }
             Write::Create(draft) => {
-                let made = line(Action::Create, &draft.result(), Wanted::Create(draft).changes());
+                let made = line(Action::Create, &draft.result(), WantedRecord::Create(draft).changes());
                 // It has no id of the server's.
                 JournalLine { id: None, ..made }
             }
-            Write::Delete { shown, .. } => line(Action::Delete, shown, Wanted::Delete(shown).changes()),
+            Write::Delete { shown, .. } => line(Action::Delete, shown, WantedRecord::Delete(shown).changes()),
             Write::Switch { shown, to, .. } => {
                 let mut before = (**shown).clone();
                 if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.records.get(under_way.id)) {

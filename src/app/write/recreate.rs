@@ -10,7 +10,7 @@ use crate::domain::record::value::ValueRef;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Write;
 use crate::app::core::notice::Tone;
-use crate::app::model::history::Entry;
+use crate::app::model::history::HistoryEntry;
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
 
@@ -26,7 +26,7 @@ impl Store {
         self.write(cx, id, Write::Create(Box::new(draft)));
     }
 
-    pub(in crate::app) fn make_anew(&mut self, cx: &mut Context, index: usize, entry: &Entry) {
+    pub(in crate::app) fn make_anew(&mut self, cx: &mut Context, index: usize, entry: &HistoryEntry) {
         if let Some(why) = self.in_the_way(cx, entry.id, IS_SENDING) {
             cx.say(Tone::Plain, why);
             return;

@@ -1,6 +1,6 @@
 //! Switching a record on or off with one key, and taking changes back.
 
-use crate::domain::change::outcome::Turn;
+use crate::domain::change::outcome::Toggle;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
@@ -10,16 +10,16 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Write;
 use crate::app::core::notice::Tone;
 use crate::app::store::Store;
-use crate::app::widget::line::Line;
+use crate::app::widget::line::TextLine;
 
 impl Store {
     /// What switching a record is about: its address, what its nodes do then, and what will be DOWN.
-    pub(in crate::app) fn about_switch(&self, cx: &Context, id: u64, to: Turn) -> Vec<Line> {
+    pub(in crate::app) fn about_switch(&self, cx: &Context, id: u64, to: Toggle) -> Vec<TextLine> {
         let Some((record, _)) = self.shown(id) else { return Vec::new() };
         let mut facts = self.facts_of(cx, &record);
         let mut draft = Draft::new(record, None);
-        draft.set(FieldId::Enabled, Value::Flag(to == Turn::On));
-        facts.extend(draft.effect(&self.targets).into_iter().map(|text| Line::labelled("Effect", text)));
+        draft.set(FieldId::Enabled, Value::Flag(to == Toggle::On));
+        facts.extend(draft.effect(&self.targets).into_iter().map(|text| TextLine::labelled("Effect", text)));
         facts
     }
 
@@ -49,7 +49,7 @@ impl Store {
     }
 
     /// Sends a switch, checked against what is shown.
-    pub(in crate::app) fn switch(&mut self, cx: &mut Context, id: u64, to: Turn, of: Option<usize>) {
+    pub(in crate::app) fn switch(&mut self, cx: &mut Context, id: u64, to: Toggle, of: Option<usize>) {
         let sending = "is already being saved; the second key was ignored";
         if let Some(why) = self.in_the_way(cx, id, sending) {
             cx.say(Tone::Plain, why);

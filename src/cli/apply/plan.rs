@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::cli::output::{Output, Side};
+use crate::cli::output::{CommandOutput, DiffSide};
 use crate::cli::writing::results::values;
 use crate::cli::writing::told;
 use crate::domain::change::apply::{Plan, Planned, Step};
@@ -15,7 +15,7 @@ const SHOWN: usize = 200;
 
 /// What a plan comes to.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Counts {
+pub struct PlanCounts {
     /// Records to create.
     pub created: usize,
     /// Records to change.
@@ -26,7 +26,7 @@ pub struct Counts {
     pub damaged: usize,
 }
 
-impl Counts {
+impl PlanCounts {
     /// Those of a plan.
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
@@ -44,7 +44,7 @@ impl Counts {
 }
 
 /// Prints the plan for people on stderr; results go to stdout, one line per record.
-pub fn tell(output: &mut Output, plan: &Plan, targets: &Targets) {
+pub fn tell(output: &mut CommandOutput, plan: &Plan, targets: &Targets) {
     let mut shown = 0_usize;
     for (index, planned) in plan.rows.iter().enumerate() {
         if matches!(planned.step, Step::Unchanged(_)) && planned.damaged.is_empty() {
@@ -59,7 +59,7 @@ pub fn tell(output: &mut Output, plan: &Plan, targets: &Targets) {
             let old = if damaged.old.is_empty() { String::new() } else { format!("{} -> ", damaged.old) };
             let words = damaged.damage.words();
             output.difference(
-                Side::Wrong,
+                DiffSide::Wrong,
                 &format!("! DAMAGED row {}, column {name}: {old}{}: {words}", planned.row, damaged.new),
             );
         }
@@ -77,7 +77,7 @@ pub fn tell(output: &mut Output, plan: &Plan, targets: &Targets) {
     if shown > SHOWN {
         output.remark(&format!(".. and {} more", shown - SHOWN));
     }
-    let Counts { created, changed, unchanged, damaged } = Counts::of(plan);
+    let PlanCounts { created, changed, unchanged, damaged } = PlanCounts::of(plan);
     let damaged = if damaged == 0 { String::new() } else { format!(", {damaged} DAMAGED") };
     output.remark(&format!(
         "plan: {created} to create, {changed} to change, {unchanged} unchanged{damaged}, {} not in the file (unchanged)",
@@ -85,7 +85,7 @@ pub fn tell(output: &mut Output, plan: &Plan, targets: &Targets) {
     ));
 }
 
-fn row(output: &mut Output, plan: &Plan, index: usize, planned: &Planned, targets: &Targets) {
+fn row(output: &mut CommandOutput, plan: &Plan, index: usize, planned: &Planned, targets: &Targets) {
     match &planned.step {
         Step::Create(draft) => {
             let lost = planned.lost_id.map_or_else(String::new, |id| {
@@ -94,11 +94,11 @@ fn row(output: &mut Output, plan: &Plan, index: usize, planned: &Planned, target
                                                                               ID)"
                 )
             });
-            output.difference(Side::Heading, &format!("create {}{lost}", told::called(draft.as_ref())));
+            output.difference(DiffSide::Heading, &format!("create {}{lost}", told::called(draft.as_ref())));
             sides(output, draft, targets);
         }
         Step::Change(draft) => {
-            output.difference(Side::Heading, &format!("change {}", told::called(draft.base())));
+            output.difference(DiffSide::Heading, &format!("change {}", told::called(draft.base())));
             sides(output, draft, targets);
         }
         Step::Unchanged(_) => {}
@@ -109,19 +109,19 @@ fn row(output: &mut Output, plan: &Plan, index: usize, planned: &Planned, target
 }
 
 /// The fields that a draft changes, before and after.
-pub fn sides(output: &mut Output, draft: &Draft, targets: &Targets) {
+pub fn sides(output: &mut CommandOutput, draft: &Draft, targets: &Targets) {
     for field in draft.changes().keys() {
         let (before, after) = told::sides(draft, *field, targets);
         let name = field.field().name;
         if let Some(before) = before {
-            output.difference(Side::Before, &format!("  - {name}: {before}"));
+            output.difference(DiffSide::Before, &format!("  - {name}: {before}"));
         }
-        output.difference(Side::After, &format!("  + {name}: {after}"));
+        output.difference(DiffSide::After, &format!("  + {name}: {after}"));
     }
 }
 
 /// Collects it for programs: an object a row, unchanged ones too.
-pub fn write(output: &mut Output, plan: &Plan, targets: &Targets) {
+pub fn write(output: &mut CommandOutput, plan: &Plan, targets: &Targets) {
     for (index, planned) in plan.rows.iter().enumerate() {
         // In the order of the file.
         output.result(index as u64 + 1, object(plan, index, planned, targets));

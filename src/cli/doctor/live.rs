@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::{Report, Verdict};
+use super::{DoctorVerdict, Report};
 use crate::api::Client;
 use crate::cli::exit::Exit;
 use crate::cli::records::learn_all;
@@ -19,7 +19,7 @@ pub(super) async fn check(client: &Client, settings: &Settings, read: bool, repo
         Ok(None) => return Ok(()),
         Ok(Some(provider)) => provider,
         Err(problems) => {
-            return report.line(Verdict::Fail(Exit::Usage), "live", &problems.to_string(), "correct the setting");
+            return report.line(DoctorVerdict::Fail(Exit::Usage), "live", &problems.to_string(), "correct the setting");
         }
     };
     if !read {
@@ -50,5 +50,5 @@ pub(super) async fn check(client: &Client, settings: &Settings, read: bool, repo
             "check the node's rpc-endpoint, endpoints in [profile.NAME.live] and firewalls"
         }
     };
-    report.line(Verdict::Warn, "live", &format!("{found}; {}", failed.join("; ")), fix)
+    report.line(DoctorVerdict::Warn, "live", &format!("{found}; {}", failed.join("; ")), fix)
 }

@@ -8,16 +8,16 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Access, access};
 use rustix::termios::{Winsize, isatty, tcgetwinsize};
 
-use super::{Report, Verdict};
+use super::{DoctorVerdict, Report};
 use crate::cli::exit::Exit;
 use crate::config::Settings;
 use crate::config::locate::is_colored;
-use crate::config::words::Color;
-use crate::config::words::Word as _;
+use crate::config::words::ColorSetting;
+use crate::config::words::SettingWord as _;
 use crate::domain::count::counted;
 use crate::state::journal::Journal;
 use crate::terminal::Depth;
-use crate::terminal::charset::Environment;
+use crate::terminal::charset::LocaleVariables;
 
 /// The smallest terminal that the console is made for.
 const SMALLEST: (u16, u16) = (60, 16);
@@ -74,14 +74,14 @@ pub(super) fn configuration(settings: &Settings, read: &[PathBuf], report: &mut 
             )
         }
         None => report.line(
-            Verdict::Fail(Exit::Usage),
+            DoctorVerdict::Fail(Exit::Usage),
             "configuration",
             &format!("{file}; {profile}; no server configured"),
             "set url in a profile, SIPREG_URL or --url; `sipreg config init --url URL` creates a profile",
         ),
     }?;
     for note in &settings.notes {
-        report.line(Verdict::Warn, "configuration", note, "")?;
+        report.line(DoctorVerdict::Warn, "configuration", note, "")?;
     }
     Ok(())
 }
@@ -89,14 +89,14 @@ pub(super) fn configuration(settings: &Settings, read: &[PathBuf], report: &mut 
 pub(super) fn state(state: Option<&Path>, report: &mut Report<'_>) -> io::Result<()> {
     let Some(path) = state else {
         let found = "no state directory: drafts, the journal and tokens are not stored";
-        return report.line(Verdict::Warn, "state", found, "set HOME or XDG_STATE_HOME");
+        return report.line(DoctorVerdict::Warn, "state", found, "set HOME or XDG_STATE_HOME");
     };
     let shown = path.display();
     let Ok(found) = std::fs::symlink_metadata(path) else {
         return report.well("state", &format!("{shown} does not exist yet; it is created when needed"));
     };
     let refused = |found: String, mend: String, report: &mut Report<'_>| {
-        report.line(Verdict::Warn, "state", &format!("{found}: nothing is stored in it"), &mend)
+        report.line(DoctorVerdict::Warn, "state", &format!("{found}: nothing is stored in it"), &mend)
     };
     if !found.is_dir() {
         return refused(format!("{shown} is not a directory"), format!("mv {shown} {shown}.away"), report);
@@ -122,7 +122,7 @@ pub(super) fn journal(settings: &Settings, report: &mut Report<'_>) -> io::Resul
     let journal = Journal::open(state, &settings.identity.origin);
     let damaged = match journal.recent(LINES) {
         Ok(recent) => recent.damaged.len(),
-        Err(error) => return report.line(Verdict::Warn, "journal", &error.to_string(), ""),
+        Err(error) => return report.line(DoctorVerdict::Warn, "journal", &error.to_string(), ""),
     };
     let path = journal.path();
     let lines = match damaged {
@@ -130,7 +130,7 @@ pub(super) fn journal(settings: &Settings, report: &mut Report<'_>) -> io::Resul
         lines => counted(lines, "line"),
     };
     let found = format!("{lines} of {} cannot be read (damaged, or written by a newer sipreg)", path.display());
-    report.line(Verdict::Warn, "journal", &found, "check them, or move the file away")
+    report.line(DoctorVerdict::Warn, "journal", &found, "check them, or move the file away")
 }
 
 pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
@@ -140,20 +140,20 @@ pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
     let (columns, rows) = size.map_or((0, 0), |size| (size.ws_col, size.ws_row));
     let term = variable("TERM");
     let depth = match Depth::detect(anstyle_query::truecolor(), term.as_deref().unwrap_or_default()) {
-        _ if !is_colored(Color::Auto, true) => "no colours",
+        _ if !is_colored(ColorSetting::Auto, true) => "no colours",
         Depth::Mono => "no colours",
         Depth::Ansi16 => "16 colours",
         Depth::Ansi256 => "256 colours",
         Depth::TrueColor => "24-bit colours",
     };
-    let environment = Environment::read();
+    let environment = LocaleVariables::read();
     let (locale, is_utf8) = (environment.claims().locale().to_owned(), environment.claims().is_utf8());
     let multiplexer = if variable("TMUX").is_some() { ", in tmux" } else { "" };
     let name = term.clone().unwrap_or_default();
     let found = format!("{name} {columns}x{rows}, {depth}{multiplexer}");
     if term.as_deref().is_none_or(|term| term == "dumb") {
         return report.line(
-            Verdict::Warn,
+            DoctorVerdict::Warn,
             "terminal",
             &format!("TERM is {}", term.as_deref().unwrap_or("not set")),
             "export TERM=xterm-256color, or the real type",
@@ -161,12 +161,12 @@ pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
     }
     if (columns, rows) != (0, 0) && (columns < SMALLEST.0 || rows < SMALLEST.1) {
         let mend = format!("enlarge it to at least {}x{} for the console", SMALLEST.0, SMALLEST.1);
-        return report.line(Verdict::Warn, "terminal", &found, &mend);
+        return report.line(DoctorVerdict::Warn, "terminal", &found, &mend);
     }
     if !is_utf8 {
         let found = format!("{found}; the locale {locale:?} is not UTF-8");
         let mend = "export LANG=C.UTF-8, or set ascii = true in [ui]";
-        return report.line(Verdict::Warn, "terminal", &found, mend);
+        return report.line(DoctorVerdict::Warn, "terminal", &found, mend);
     }
     report.well("terminal", &format!("{found}, {locale}"))
 }

@@ -7,16 +7,16 @@ use std::net::IpAddr;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout};
 
-use super::{Report, Verdict, live};
+use super::{DoctorVerdict, Report, live};
 use crate::api::{self, Client, Endpoint};
 use crate::cli::exit::Exit;
 use crate::cli::login::ends;
 use crate::cli::session;
 use crate::config::Settings;
-use crate::config::credentials::{Asking, Lack};
-use crate::config::secret_source::SignIn;
-use crate::connect::{self, Obstacle};
-use crate::domain::answer::{Conditional, Link, Page};
+use crate::config::credentials::{Lack, MayPrompt};
+use crate::config::secret_source::SignInMethod;
+use crate::connect::{self, ConnectObstacle};
+use crate::domain::answer::{Conditional, ConnectionState, Page};
 use crate::domain::request_error::{Trouble, TroubleKind};
 
 /// The checks, by name.
@@ -32,7 +32,7 @@ pub(super) async fn all(settings: &Settings, report: &mut Report<'_>) -> io::Res
     let endpoint = match settings.url.as_ref().map(|url| Endpoint::parse(&url.value)) {
         Some(Ok(endpoint)) => endpoint,
         Some(Err(error)) => {
-            report.line(Verdict::Fail(Exit::Usage), "dns", &error.to_string(), "correct the url setting")?;
+            report.line(DoctorVerdict::Fail(Exit::Usage), "dns", &error.to_string(), "correct the url setting")?;
             return skip_from(1, "no usable address", report);
         }
         None => return skip_from(0, "no server configured", report),
@@ -41,7 +41,7 @@ pub(super) async fn all(settings: &Settings, report: &mut Report<'_>) -> io::Res
     let proxy = match api::Proxy::of(endpoint.base(), &choice, |name| env::var(name).ok()) {
         Ok(proxy) => proxy,
         Err(why) => {
-            report.line(Verdict::Fail(Exit::Usage), "connection", &why, "correct or unset it")?;
+            report.line(DoctorVerdict::Fail(Exit::Usage), "connection", &why, "correct or unset it")?;
             return skip_from(2, "the proxy is not a valid URL", report);
         }
     };
@@ -71,7 +71,7 @@ async fn dns(endpoint: &Endpoint, report: &mut Report<'_>) -> io::Result<bool> {
     }
     let began = Instant::now();
     let mend = "check the url setting, the resolver (/etc/resolv.conf) and the VPN";
-    let fail = Verdict::Fail(Exit::Unreachable);
+    let fail = DoctorVerdict::Fail(Exit::Unreachable);
     match lookup_host((host.as_str(), port)).await {
         Ok(found) => {
             let found: Vec<String> = found.map(|address| address.ip().to_string()).collect();
@@ -94,7 +94,7 @@ async fn connection(endpoint: &Endpoint, settings: &Settings, report: &mut Repor
     let (host, port) = endpoint.host_and_port();
     let began = Instant::now();
     let limit = settings.connect_timeout.value;
-    let fail = Verdict::Fail(Exit::Unreachable);
+    let fail = DoctorVerdict::Fail(Exit::Unreachable);
     let mend = "check host and port in the url setting, the VPN and firewalls";
     let found = match timeout(limit, TcpStream::connect((host.as_str(), port))).await {
         Ok(Ok(stream)) => {
@@ -121,7 +121,7 @@ async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<
     let (client, signed_in) = match client(settings, report).await {
         Ok(both) => both,
         Err((exit, told)) => {
-            report.line(Verdict::Fail(exit), "tls", &told, "correct that setting")?;
+            report.line(DoctorVerdict::Fail(exit), "tls", &told, "correct that setting")?;
             return skip_from(3, "no request possible", report);
         }
     };
@@ -155,15 +155,15 @@ async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client,
         } else {
             let own = settings.clone();
             let prepared = tokio::task::spawn_blocking(move || {
-                connect::prepare(&own, Asking::Never, crate::cli::output::Output::aside)
+                connect::prepare(&own, MayPrompt::Never, crate::cli::output::CommandOutput::aside)
             })
             .await;
             prepared.map_err(|error| (Exit::Bug, error.to_string()))?
         };
         match prepared {
             Ok(prepared) => (prepared, SignedIn::Yes),
-            Err(Obstacle::Setting(problems)) => return Err(wrong(problems.to_string())),
-            Err(Obstacle::Credentials(lack)) => {
+            Err(ConnectObstacle::Setting(problems)) => return Err(wrong(problems.to_string())),
+            Err(ConnectObstacle::Credentials(lack)) => {
                 let prepared = connect::without_credentials(settings).map_err(|told| wrong(told.to_string()))?;
                 let hint = match lack {
                     Lack::NoUser | Lack::NoPassword { .. } => "; or store a token: sipreg login",
@@ -180,12 +180,12 @@ fn tls(endpoint: &Endpoint, allowed: bool, trouble: Option<&Trouble>, report: &m
     match trouble {
         Some(trouble) if trouble.kind == TroubleKind::Certificate => {
             let mend = "set ca_file to the signing authority, or renew the certificate";
-            report.line(Verdict::Fail(Exit::Unreachable), "tls", &trouble.message, mend)?;
+            report.line(DoctorVerdict::Fail(Exit::Unreachable), "tls", &trouble.message, mend)?;
             Ok(false)
         }
         Some(trouble) if trouble.status.is_none() && is_unreached(trouble.kind) => {
             let mend = "check scheme and port in the url setting, and proxies";
-            report.line(Verdict::Fail(Exit::of_trouble(trouble)), "tls", &trouble.message, mend)?;
+            report.line(DoctorVerdict::Fail(Exit::of_trouble(trouble)), "tls", &trouble.message, mend)?;
             Ok(false)
         }
         _ if endpoint.is_encrypted() => {
@@ -203,7 +203,7 @@ fn tls(endpoint: &Endpoint, allowed: bool, trouble: Option<&Trouble>, report: &m
             if allowed {
                 report.well("tls", &format!("{found}; the profile allows it (allow_plaintext)"))?;
             } else {
-                report.line(Verdict::Warn, "tls", found, mend)?;
+                report.line(DoctorVerdict::Warn, "tls", found, mend)?;
             }
             Ok(true)
         }
@@ -225,10 +225,10 @@ fn sign_in(
     settings: &Settings,
     signed_in: &SignedIn,
     result: &Result<Page, Trouble>,
-    link: &Link,
+    link: &ConnectionState,
     report: &mut Report<'_>,
 ) -> io::Result<()> {
-    let refused = Verdict::Fail(Exit::NotSignedIn);
+    let refused = DoctorVerdict::Fail(Exit::NotSignedIn);
     match (signed_in, result) {
         (SignedIn::Lacking(lack), _) => report.line(refused, "sign-in", lack, ""),
         (SignedIn::Yes, Err(trouble)) if is_about_sign_in(trouble.kind) => {
@@ -238,17 +238,17 @@ fn sign_in(
                     format!("check user name and password of {name}; the server may also refuse this client address")
                 }
                 TroubleKind::TokenRefused => match &settings.sign_in {
-                    SignIn::Token(source) => format!("check the source of the token ({})", source.origin),
-                    SignIn::Password { .. } => {
+                    SignInMethod::Token(source) => format!("check the source of the token ({})", source.origin),
+                    SignInMethod::Password { .. } => {
                         "the user may be removed or this client address refused: ask the server's administrator"
                             .to_owned()
                     }
                 },
                 _ => match &settings.sign_in {
-                    SignIn::Token(source) => {
+                    SignInMethod::Token(source) => {
                         format!("set another token ({}), or user name and password", source.origin)
                     }
-                    SignIn::Password { .. } => "sign in again: sipreg login".to_owned(),
+                    SignInMethod::Password { .. } => "sign in again: sipreg login".to_owned(),
                 },
             };
             report.line(refused, "sign-in", &trouble.message, &mend)
@@ -263,7 +263,7 @@ fn sign_in(
     }
 }
 
-fn clock(link: &Link, report: &mut Report<'_>) -> io::Result<()> {
+fn clock(link: &ConnectionState, report: &mut Report<'_>) -> io::Result<()> {
     match link.skew {
         None => report.skip("clock", "the server sent no Date header"),
         Some(skew) if skew.abs() <= APART => {
@@ -279,7 +279,7 @@ fn clock(link: &Link, report: &mut Report<'_>) -> io::Result<()> {
             let side = if skew > 0 { "behind" } else { "ahead of" };
             let found =
                 format!("{} s {side} the server's clock; ages and token expiry will be wrong", skew.unsigned_abs());
-            report.line(Verdict::Warn, "clock", &found, "correct the wrong clock (timedatectl)")
+            report.line(DoctorVerdict::Warn, "clock", &found, "correct the wrong clock (timedatectl)")
         }
     }
 }
@@ -297,7 +297,7 @@ fn page(result: &Result<Page, Trouble>, signed_in: &SignedIn, took: u128, report
                 }
                 _ => "",
             };
-            return report.line(Verdict::Fail(Exit::of_trouble(trouble)), "page", &trouble.message, mend);
+            return report.line(DoctorVerdict::Fail(Exit::of_trouble(trouble)), "page", &trouble.message, mend);
         }
         Ok(page) => page,
     };
@@ -305,11 +305,21 @@ fn page(result: &Result<Page, Trouble>, signed_in: &SignedIn, took: u128, report
     let found = format!("{} of {total} registrations in {took} ms", page.segment.len());
     if let Some(first) = page.skipped.first() {
         let found = format!("{found}; {first}");
-        return report.line(Verdict::Warn, "page", &found, "check these registrations in the switch's web interface");
+        return report.line(
+            DoctorVerdict::Warn,
+            "page",
+            &found,
+            "check these registrations in the switch's web interface",
+        );
     }
     if page.linked {
         let found = format!("{found}; names load one by one because the server refuses `include`");
-        return report.line(Verdict::Warn, "page", &found, "set labels = \"links\" in the profile to skip the attempt");
+        return report.line(
+            DoctorVerdict::Warn,
+            "page",
+            &found,
+            "set labels = \"links\" in the profile to skip the attempt",
+        );
     }
     report.well("page", &found)
 }

@@ -1,13 +1,13 @@
 //! `sipreg lint --explain`: what a rule finds, why that matters, and where it comes from.
 
-use super::super::World;
+use super::super::Machine;
 use super::super::exit::Exit;
-use super::super::failure::Failure;
-use super::super::options::{Form, Options};
-use super::super::output::Output;
+use super::super::failure::CommandFailure;
+use super::super::options::{GlobalOptions, OutputFormat};
+use super::super::output::CommandOutput;
 use super::super::session;
 use super::{FORMS, named};
-use crate::config::words::{Color, Word as _};
+use crate::config::words::{ColorSetting, SettingWord as _};
 use crate::domain::formats::csv;
 use crate::domain::formats::json;
 use crate::domain::rules::rule::{Rule, all};
@@ -20,7 +20,12 @@ const ALL: &str = "all";
 ///
 /// # Errors
 /// There is no such rule; standard output does not take it.
-pub fn run(name: &str, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+pub fn run(
+    name: &str,
+    options: GlobalOptions,
+    world: Machine,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let rules: Vec<&Rule> = if name == ALL { all().collect() } else { vec![named(name)?] };
     let (typed, color) = (options.common.output, options.color.clone());
     let form = match world.sources(options).and_then(|sources| sources.resolve()) {
@@ -29,30 +34,30 @@ pub fn run(name: &str, options: Options, world: World, output: &mut Output) -> R
             session::form(&settings, &FORMS)?
         }
         Err(mistakes) => {
-            let color = color.map_or(Some(Color::Auto), |word| Color::named(&word)).ok_or(mistakes)?;
+            let color = color.map_or(Some(ColorSetting::Auto), |word| ColorSetting::named(&word)).ok_or(mistakes)?;
             output.paint(color);
             typed
         }
     };
-    match form.unwrap_or(Form::Table) {
-        Form::Json | Form::Jsonl => objects(&rules, form == Some(Form::Json), output)?,
-        Form::Csv => {
+    match form.unwrap_or(OutputFormat::Table) {
+        OutputFormat::Json | OutputFormat::Jsonl => objects(&rules, form == Some(OutputFormat::Json), output)?,
+        OutputFormat::Csv => {
             output.raw("rule,severity,fields,summary,help,source\n")?;
             for rule in rules {
                 output.raw(&csv::line(&parts(rule).each_ref().map(String::as_str)))?;
             }
         }
-        Form::Ids => {
+        OutputFormat::Ids => {
             for rule in rules {
                 output.raw(&format!("{}\n", rule.id))?;
             }
         }
-        Form::Table if name == ALL => {
+        OutputFormat::Table if name == ALL => {
             for rule in rules {
                 output.line(&format!("{:<7} {:<24} {}", rule.severity.word(), rule.id, rule.summary))?;
             }
         }
-        Form::Table => {
+        OutputFormat::Table => {
             for rule in rules {
                 explain(rule, output)?;
             }
@@ -62,7 +67,7 @@ pub fn run(name: &str, options: Options, world: World, output: &mut Output) -> R
     Ok(Exit::Done)
 }
 
-fn explain(rule: &Rule, output: &mut Output) -> std::io::Result<()> {
+fn explain(rule: &Rule, output: &mut CommandOutput) -> std::io::Result<()> {
     output.heading(rule.id)?;
     let [_, _, fields, summary, help, source] = parts(rule);
     let severity = rule.severity.word();
@@ -80,7 +85,7 @@ fn parts(rule: &Rule) -> [String; 6] {
     [rule.id, rule.severity.name(), &fields.join(" "), rule.summary, rule.help, rule.source].map(str::to_owned)
 }
 
-fn objects(rules: &[&Rule], is_array: bool, output: &mut Output) -> std::io::Result<()> {
+fn objects(rules: &[&Rule], is_array: bool, output: &mut CommandOutput) -> std::io::Result<()> {
     const KEYS: [&str; 6] = ["rule", "severity", "fields", "summary", "help", "source"];
     let mut text = String::new();
     for (index, rule) in rules.iter().enumerate() {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::super::options::Form;
-use super::super::output::Output;
+use super::super::options::OutputFormat;
+use super::super::output::CommandOutput;
 use super::{Found, Ignored};
 use crate::domain::formats::csv;
 use crate::domain::formats::json;
@@ -13,9 +13,9 @@ use crate::domain::text::visible;
 ///
 /// # Errors
 /// Standard output does not take them.
-pub fn findings(found: &[Found], form: Form, output: &mut Output) -> std::io::Result<()> {
+pub fn findings(found: &[Found], form: OutputFormat, output: &mut CommandOutput) -> std::io::Result<()> {
     match form {
-        Form::Table => {
+        OutputFormat::Table => {
             for Found { id, name, finding } in found {
                 let (word, field) = (finding.severity.word(), finding.field.field().name);
                 let text = visible(&finding.message);
@@ -23,13 +23,13 @@ pub fn findings(found: &[Found], form: Form, output: &mut Output) -> std::io::Re
             }
             Ok(())
         }
-        Form::Ids => {
+        OutputFormat::Ids => {
             let mut ids: Vec<u64> = found.iter().map(|found| found.id).collect();
             ids.sort_unstable();
             ids.dedup();
             ids.into_iter().try_for_each(|id| output.raw(&format!("{id}\n")))
         }
-        Form::Csv => {
+        OutputFormat::Csv => {
             output.raw("id,name,field,severity,rule,message\n")?;
             for each in found {
                 let id = each.id.to_string();
@@ -40,7 +40,7 @@ pub fn findings(found: &[Found], form: Form, output: &mut Output) -> std::io::Re
             }
             Ok(())
         }
-        Form::Json | Form::Jsonl => objects(found, form == Form::Json, output),
+        OutputFormat::Json | OutputFormat::Jsonl => objects(found, form == OutputFormat::Json, output),
     }
 }
 
@@ -48,7 +48,7 @@ pub fn findings(found: &[Found], form: Form, output: &mut Output) -> std::io::Re
 ///
 /// # Errors
 /// Standard output does not take them.
-pub fn ignored(records: &[Ignored], output: &mut Output) -> std::io::Result<()> {
+pub fn ignored(records: &[Ignored], output: &mut CommandOutput) -> std::io::Result<()> {
     records.iter().try_for_each(|Ignored { id, name, rules }| {
         let rules: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
         output.line(&format!("ignored {id} {}: {}", visible(name), rules.join(", ")))
@@ -67,7 +67,7 @@ fn values(found: &Found) -> [(&'static str, &str); 5] {
     ]
 }
 
-fn objects(found: &[Found], is_array: bool, output: &mut Output) -> std::io::Result<()> {
+fn objects(found: &[Found], is_array: bool, output: &mut CommandOutput) -> std::io::Result<()> {
     for (index, each) in found.iter().enumerate() {
         let mut object = String::new();
         object.push_str(match (is_array, index) {

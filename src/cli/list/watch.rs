@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Exit, Failure, Output, Plan, Settings, among};
+use super::{CommandFailure, CommandOutput, Exit, Plan, Settings, among};
 use crate::cli::output::table;
-use crate::cli::records::{Known, Loaded};
+use crate::cli::records::{LoadedRecords, TargetsNeeded};
 use crate::cli::session;
 use crate::cli::session::now;
 use crate::cli::writing::told;
-use crate::domain::formats::json::Passwords;
+use crate::domain::formats::json::JsonPasswords;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
@@ -18,13 +18,18 @@ use crate::domain::record::registration::{Record as _, Registration};
 const LEAST: Duration = Duration::from_secs(1);
 
 /// Prints the list, then changes, until Ctrl-c.
-pub(super) async fn run(plan: Plan, every: Duration, settings: Settings, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    plan: Plan,
+    every: Duration,
+    settings: Settings,
+    output: &mut CommandOutput,
+) -> Result<Exit, CommandFailure> {
     let session = session::begin(settings, output).await?;
     let plan = among(plan, &session, output).await?;
     let zone = session.settings.zone();
     let mut seen: Option<BTreeMap<u64, Registration>> = None;
     loop {
-        let mut loaded = Loaded::all(&session.client, Known::All, Passwords::Masked, output).await?;
+        let mut loaded = LoadedRecords::all(&session.client, TargetsNeeded::All, JsonPasswords::Masked, output).await?;
         loaded.ignored = session.settings.ignored.value;
         let mut positions = loaded.passing(&plan.filter);
         plan.order.sort(&mut positions, &loaded.records, &loaded.targets);
@@ -53,7 +58,11 @@ pub(super) async fn run(plan: Plan, every: Duration, settings: Settings, output:
 }
 
 /// What differs, a line a record.
-fn changes(before: &BTreeMap<u64, Registration>, after: &BTreeMap<u64, Registration>, loaded: &Loaded) -> Vec<String> {
+fn changes(
+    before: &BTreeMap<u64, Registration>,
+    after: &BTreeMap<u64, Registration>,
+    loaded: &LoadedRecords,
+) -> Vec<String> {
     let mut lines = Vec::new();
     for (id, record) in after {
         match before.get(id) {

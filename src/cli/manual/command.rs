@@ -7,7 +7,7 @@ use clap_mangen::Man;
 use super::Page;
 use super::roff::{Roff, head};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandFailure;
 use crate::config::SETTINGS;
 
 /// How `--help` begins its examples.
@@ -37,7 +37,7 @@ const VARIABLES: [(&str, &str); 9] = [
 ];
 
 /// The pages of a command and all below it.
-pub(super) fn pages(command: &Command, above: &str, pages: &mut Vec<Page>) -> Result<(), Failure> {
+pub(super) fn pages(command: &Command, above: &str, pages: &mut Vec<Page>) -> Result<(), CommandFailure> {
     let name = if above.is_empty() { command.get_name().to_owned() } else { format!("{above}-{}", command.get_name()) };
     pages.push(page(command, &name)?);
     for below in command.get_subcommands().filter(|below| !below.is_hide_set()) {
@@ -46,7 +46,7 @@ pub(super) fn pages(command: &Command, above: &str, pages: &mut Vec<Page>) -> Re
     Ok(())
 }
 
-fn page(command: &Command, name: &str) -> Result<Page, Failure> {
+fn page(command: &Command, name: &str) -> Result<Page, CommandFailure> {
     let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let bare =
         command.clone().after_help(Resettable::Reset).after_long_help(Resettable::Reset).version(Resettable::Reset);

@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::roff::Roff;
-use crate::config::{EXAMPLE, SETTINGS, Section};
+use crate::config::{EXAMPLE, SETTINGS, SettingSection};
 use crate::domain::query::filter::FILTER_HELP;
 use crate::keys::command::{COMMANDS, Scope};
 use crate::keys::keymap::Keymap;
@@ -37,9 +37,9 @@ fn toml() -> Page {
     );
     roff.section("SETTINGS");
     for (section, title) in [
-        (Section::Profile, "[profile.NAME]: a server and how to sign in there"),
-        (Section::Live, "[profile.NAME.live]: source of the live state"),
-        (Section::Ui, "[ui]: how the console looks"),
+        (SettingSection::Profile, "[profile.NAME]: a server and how to sign in there"),
+        (SettingSection::Live, "[profile.NAME.live]: source of the live state"),
+        (SettingSection::Ui, "[ui]: how the console looks"),
     ] {
         roff.part(title);
         for row in SETTINGS.iter().filter(|row| row.section == section) {

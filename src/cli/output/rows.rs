@@ -2,11 +2,11 @@
 
 use std::io;
 
-use super::Output;
+use super::CommandOutput;
 use super::table::Headers;
-use crate::cli::options::Form;
+use crate::cli::options::OutputFormat;
 use crate::domain::formats::csv::Sheet;
-use crate::domain::formats::json::{self, Layout, Passwords};
+use crate::domain::formats::json::{self, JsonLayout, JsonPasswords};
 use crate::domain::query::column::Column;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
@@ -30,32 +30,32 @@ pub enum Stream {
 impl Stream {
     /// The stream of this form; a table is none.
     #[must_use]
-    pub const fn of(form: Form) -> Option<Self> {
+    pub const fn of(form: OutputFormat) -> Option<Self> {
         match form {
-            Form::Table => None,
-            Form::Json => Some(Self::Json),
-            Form::Jsonl => Some(Self::Jsonl),
-            Form::Csv => Some(Self::Csv),
-            Form::Ids => Some(Self::Ids),
+            OutputFormat::Table => None,
+            OutputFormat::Json => Some(Self::Json),
+            OutputFormat::Jsonl => Some(Self::Jsonl),
+            OutputFormat::Csv => Some(Self::Csv),
+            OutputFormat::Ids => Some(Self::Ids),
         }
     }
 }
 
 /// Writes records.
 #[derive(Debug)]
-pub struct Rows {
+pub struct RowWriter {
     stream: Stream,
     columns: Vec<Column>,
-    passwords: Passwords,
+    passwords: JsonPasswords,
     sheet: Sheet,
     made: String,
     first: bool,
 }
 
-impl Rows {
+impl RowWriter {
     /// Writes what comes before the first record.
     #[must_use]
-    pub fn begin(stream: Stream, columns: Vec<Column>, passwords: Passwords, headers: Headers) -> Self {
+    pub fn begin(stream: Stream, columns: Vec<Column>, passwords: JsonPasswords, headers: Headers) -> Self {
         let mut sheet = Sheet::new(columns.clone(), passwords);
         let mut made = String::with_capacity(CHUNK + CHUNK / 4);
         match stream {
@@ -74,15 +74,15 @@ impl Rows {
     /// Writes a record.
     ///
     /// # Errors
-    /// As [`Output::line`].
-    pub fn record(&mut self, output: &mut Output, record: &impl Record, targets: &Targets) -> io::Result<()> {
+    /// As [`CommandOutput::line`].
+    pub fn record(&mut self, output: &mut CommandOutput, record: &impl Record, targets: &Targets) -> io::Result<()> {
         match self.stream {
             Stream::Json => {
                 self.made.push_str(if self.first { "\n" } else { ",\n" });
-                json::write(&mut self.made, record, targets, &self.columns, self.passwords, Layout::Line);
+                json::write(&mut self.made, record, targets, &self.columns, self.passwords, JsonLayout::Line);
             }
             Stream::Jsonl => {
-                json::write(&mut self.made, record, targets, &self.columns, self.passwords, Layout::Line);
+                json::write(&mut self.made, record, targets, &self.columns, self.passwords, JsonLayout::Line);
                 self.made.push('\n');
             }
             Stream::Csv => self.sheet.row(record, targets),
@@ -98,8 +98,8 @@ impl Rows {
     /// Sends off what was written so far, so that whoever reads has it before the next wait.
     ///
     /// # Errors
-    /// As [`Output::line`].
-    pub fn flush(&mut self, output: &mut Output) -> io::Result<()> {
+    /// As [`CommandOutput::line`].
+    pub fn flush(&mut self, output: &mut CommandOutput) -> io::Result<()> {
         self.send(output)?;
         output.flush()
     }
@@ -107,15 +107,15 @@ impl Rows {
     /// Writes what comes behind the last record.
     ///
     /// # Errors
-    /// As [`Output::line`].
-    pub fn end(mut self, output: &mut Output) -> io::Result<()> {
+    /// As [`CommandOutput::line`].
+    pub fn end(mut self, output: &mut CommandOutput) -> io::Result<()> {
         if self.stream == Stream::Json {
             self.made.push_str(if self.first { "]\n" } else { "\n]\n" });
         }
         self.flush(output)
     }
 
-    fn send(&mut self, output: &mut Output) -> io::Result<()> {
+    fn send(&mut self, output: &mut CommandOutput) -> io::Result<()> {
         self.made.push_str(&self.sheet.take());
         match self.stream {
             // Only CSV has texts as they are. A file gets them exactly; on a screen they could be anything.

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::{Color, Output};
+use super::{Coloring, CommandOutput};
 use crate::domain::query::column::Column;
 use crate::domain::query::fit::fit;
 use crate::domain::query::listing::{self, Listed, ListedColumn};
@@ -20,7 +20,7 @@ const PIPED: u8 = 6;
 
 /// Which columns a table has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub enum ColumnsWanted {
     /// Those that are mostly needed.
     Usual,
     /// The same with the live state.
@@ -46,10 +46,10 @@ pub enum Headers {
 /// Prints the records under a heading.
 ///
 /// # Errors
-/// As [`Output::line`].
+/// As [`CommandOutput::line`].
 pub fn print<R: Record>(
-    output: &mut Output,
-    wanted: &Wanted,
+    output: &mut CommandOutput,
+    wanted: &ColumnsWanted,
     headers: Headers,
     records: &(impl Fn(usize) -> Option<R> + ?Sized),
     targets: &Targets,
@@ -76,9 +76,9 @@ pub fn print<R: Record>(
     Ok(())
 }
 
-fn columns(wanted: &Wanted, width: Option<usize>) -> Vec<ListedColumn> {
+fn columns(wanted: &ColumnsWanted, width: Option<usize>) -> Vec<ListedColumn> {
     match wanted {
-        Wanted::These(these) => these
+        ColumnsWanted::These(these) => these
             .iter()
             .enumerate()
             .map(|(at, shows)| {
@@ -88,7 +88,7 @@ fn columns(wanted: &Wanted, width: Option<usize>) -> Vec<ListedColumn> {
                 column
             })
             .collect(),
-        Wanted::Usual | Wanted::Live => {
+        ColumnsWanted::Usual | ColumnsWanted::Live => {
             let mut columns = listing::all();
             let enabled = Listed::Column(Column::Field(FieldId::Enabled));
             let at = columns.iter().position(|column| column.shows == enabled);
@@ -98,7 +98,8 @@ fn columns(wanted: &Wanted, width: Option<usize>) -> Vec<ListedColumn> {
             }
             let most = if width.is_some() { ListColumn::HIDDEN - 1 } else { PIPED };
             let live = Listed::Column(Column::Live);
-            columns.retain(|column| column.looks.rank <= most && (column.shows != live || *wanted == Wanted::Live));
+            columns
+                .retain(|column| column.looks.rank <= most && (column.shows != live || *wanted == ColumnsWanted::Live));
             columns
         }
     }
@@ -109,7 +110,7 @@ fn natural<R: Record>(
     column: &ListedColumn,
     records: &(impl Fn(usize) -> Option<R> + ?Sized),
     targets: &Targets,
-    output: &Output,
+    output: &CommandOutput,
 ) -> usize {
     let mut widest = column.looks.title.len();
     let mut index = 0;
@@ -161,19 +162,19 @@ fn push(line: &mut String, cell: &str, place: &Placed) {
     }
 }
 
-impl Output {
+impl CommandOutput {
     /// A heading over data: bold on a terminal.
     ///
     /// # Errors
-    /// As [`Output::line`].
+    /// As [`CommandOutput::line`].
     pub fn heading(&mut self, text: &str) -> io::Result<()> {
         match self.color {
-            Color::On => {
+            Coloring::On => {
                 self.raw("\u{1b}[1m")?;
                 self.raw(&super::visible(text))?;
                 self.raw("\u{1b}[m\n")
             }
-            Color::Off => self.line(text),
+            Coloring::Off => self.line(text),
         }
     }
 }
@@ -199,9 +200,9 @@ mod tests {
             .collect()
     }
 
-    fn printed(wanted: &Wanted, width: Option<usize>) -> Vec<String> {
+    fn printed(wanted: &ColumnsWanted, width: Option<usize>) -> Vec<String> {
         let records = records();
-        let (mut output, data) = Output::kept(width);
+        let (mut output, data) = CommandOutput::kept(width);
         print(&mut output, wanted, Headers::Shown, &|index: usize| records.get(index), &Targets::default()).unwrap();
         output.flush().unwrap();
         data.text().lines().map(str::to_owned).collect()
@@ -210,12 +211,12 @@ mod tests {
     #[test]
     fn a_terminal_gets_what_fits_measured_in_cells() {
         for width in 0..200 {
-            for line in printed(&Wanted::Usual, Some(width)) {
+            for line in printed(&ColumnsWanted::Usual, Some(width)) {
                 assert!(text::width(&line) <= width, "{width}: {line}");
                 assert!(!line.contains('\u{1b}'));
             }
         }
-        let lines = printed(&Wanted::Usual, Some(40));
+        let lines = printed(&ColumnsWanted::Usual, Some(40));
         assert_eq!(lines[0], "ID ON  NAME          USER@DOMAIN");
         assert_eq!(lines[1], " 7 yes acme-fra-main 493000@sip.acme.ex~");
         assert_eq!(lines[2], " 8 no  東京トランク  493000@sip.acme.ex~");
@@ -225,9 +226,15 @@ mod tests {
     fn a_terminal_without_unicode_gets_columns_of_what_it_shows() {
         let records = records();
         for width in 20..120 {
-            let (mut output, data) = Output::kept_in_ascii(width);
-            print(&mut output, &Wanted::Usual, Headers::Shown, &|index: usize| records.get(index), &Targets::default())
-                .unwrap();
+            let (mut output, data) = CommandOutput::kept_in_ascii(width);
+            print(
+                &mut output,
+                &ColumnsWanted::Usual,
+                Headers::Shown,
+                &|index: usize| records.get(index),
+                &Targets::default(),
+            )
+            .unwrap();
             output.flush().unwrap();
             let text = data.text();
             let lines: Vec<&str> = text.lines().collect();
@@ -243,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_pipe_gets_everything_whole() {
-        let wanted = Wanted::These(vec![Listed::Column(Column::Field(FieldId::Name)), Listed::Address]);
+        let wanted = ColumnsWanted::These(vec![Listed::Column(Column::Field(FieldId::Name)), Listed::Address]);
         assert_eq!(
             printed(&wanted, None),
             [

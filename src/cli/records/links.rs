@@ -6,8 +6,8 @@ use tokio::task::{JoinError, JoinSet};
 
 use super::patience::patiently;
 use crate::api::Client;
-use crate::cli::failure::Failure;
-use crate::cli::output::Output;
+use crate::cli::failure::CommandFailure;
+use crate::cli::output::CommandOutput;
 use crate::domain::query::segment::Segment;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::{Relation, Target, Targets};
@@ -19,7 +19,7 @@ const LINKS_AT_ONCE: usize = 4;
 
 /// What a task that ended badly means: a panic goes on here.
 #[must_use]
-pub fn crashed(error: JoinError) -> Failure {
+pub fn crashed(error: JoinError) -> CommandFailure {
     match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
         Err(error) => color_eyre::Report::from(error).into(),
@@ -35,7 +35,7 @@ pub async fn followed(
     segment: &Segment,
     targets: &mut Targets,
     unread: &mut Unread,
-) -> Result<Arc<Segment>, Failure> {
+) -> Result<Arc<Segment>, CommandFailure> {
     let records = segment.iter().map(|row| Registration::from_record(&row)).collect();
     let records = with_links_followed(client, records, targets, unread).await?;
     Ok(Arc::new(Segment::of(&records)))
@@ -51,7 +51,7 @@ pub async fn with_links_followed(
     mut records: Vec<Registration>,
     targets: &mut Targets,
     unread: &mut Unread,
-) -> Result<Vec<Registration>, Failure> {
+) -> Result<Vec<Registration>, CommandFailure> {
     let mut open: Vec<(usize, Relation, String)> = Vec::new();
     for (index, record) in records.iter().enumerate() {
         for relation in Relation::ALL {
@@ -142,7 +142,7 @@ impl Unread {
     }
 
     /// Says that what depends on them may be missing.
-    pub fn tell(&self, output: &mut Output) {
+    pub fn tell(&self, output: &mut CommandOutput) {
         for (relation, trouble) in &self.kinds {
             let noun = relation.noun();
             output.message(&format!(

@@ -3,12 +3,12 @@
 use std::convert::Infallible;
 use std::str::FromStr;
 
-use super::{Known, Loaded};
+use super::{LoadedRecords, TargetsNeeded};
 use crate::api::Client;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
-use crate::cli::output::Output;
-use crate::domain::formats::json::Passwords;
+use crate::cli::failure::CommandFailure;
+use crate::cli::output::CommandOutput;
+use crate::domain::formats::json::JsonPasswords;
 use crate::domain::nearest::nearest;
 use crate::domain::query::fold;
 use crate::domain::query::segment::RowRef;
@@ -42,12 +42,12 @@ const CANDIDATES: usize = 8;
 ///
 /// # Errors
 /// The list could not be read, or a name is nobody's or not just one record's.
-pub async fn ids(client: &Client, whom: &[Whom], output: &mut Output) -> Result<Vec<u64>, Failure> {
+pub async fn ids(client: &Client, whom: &[Whom], output: &mut CommandOutput) -> Result<Vec<u64>, CommandFailure> {
     let is_name = |whom: &&Whom| matches!(whom, Whom::Name(_));
     let loaded = if whom.iter().any(|whom| is_name(&whom)) {
-        Loaded::all(client, Known::Mentioned, Passwords::Masked, output).await?
+        LoadedRecords::all(client, TargetsNeeded::Mentioned, JsonPasswords::Masked, output).await?
     } else {
-        Loaded::default()
+        LoadedRecords::default()
     };
     let name = |row: RowRef<'_>| match row.get(FieldId::Name) {
         ValueRef::Text(name) => (row.id(), name.to_owned()),
@@ -70,7 +70,7 @@ pub async fn ids(client: &Client, whom: &[Whom], output: &mut Output) -> Result<
         if let Some(sentence) = &loaded.missing {
             complaints.push(format!("the list is incomplete: {sentence}"));
         }
-        return Err(Failure::Said(Exit::NoSuchRecord, complaints.join("\n")));
+        return Err(CommandFailure::Said(Exit::NoSuchRecord, complaints.join("\n")));
     }
     Ok(ids)
 }

@@ -9,25 +9,25 @@ use tokio::task::JoinSet;
 use super::links::{Unread, crashed, followed, learn_all};
 use super::patience::patiently;
 use crate::api::Client;
-use crate::cli::failure::Failure;
-use crate::cli::output::Output;
+use crate::cli::failure::CommandFailure;
+use crate::cli::output::CommandOutput;
 use crate::domain::answer::{Conditional, Page};
-use crate::domain::formats::json::Passwords;
+use crate::domain::formats::json::JsonPasswords;
 use crate::domain::query::segment::Segment;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::Trouble;
-use crate::domain::sweep::{Ask, Remedy, Step, Sweep};
+use crate::domain::sweep::{Remedy, Sweep, SweepPage, SweepStep};
 
 /// The list, page by page.
 #[derive(Debug)]
 pub struct Pages {
     client: Client,
-    passwords: Passwords,
+    passwords: JsonPasswords,
     sweep: Sweep,
-    reading: JoinSet<(Ask, Result<Arrived, Trouble>)>,
+    reading: JoinSet<(SweepPage, Result<Arrived, Trouble>)>,
     /// Pages that came before those in front of them.
-    arrived: BTreeMap<Ask, Result<Arrived, Trouble>>,
+    arrived: BTreeMap<SweepPage, Result<Arrived, Trouble>>,
     /// What is not there that should be, a sentence.
     missing: Option<String>,
     targets: Targets,
@@ -45,7 +45,7 @@ struct Arrived {
 
 /// Some records that were not handed out before.
 #[derive(Debug)]
-pub struct Batch {
+pub struct NewRecords {
     /// The records.
     pub segment: Arc<Segment>,
     /// Passwords by id, where they were asked for.
@@ -70,7 +70,7 @@ pub struct Gathered {
 impl Pages {
     /// The whole list. Asks for nothing yet.
     #[must_use]
-    pub fn of(client: &Client, passwords: Passwords) -> Self {
+    pub fn of(client: &Client, passwords: JsonPasswords) -> Self {
         Self {
             client: client.clone(),
             passwords,
@@ -107,14 +107,14 @@ impl Pages {
     /// Reads all pops, nodes and transports. One that the server does not give away stays unknown.
     pub async fn learn_all(&mut self) {
         // The first page is on its way meanwhile.
-        let _: Step = self.ask();
+        let _: SweepStep = self.ask();
         self.unread = learn_all(&self.client, &mut self.targets).await;
     }
 
     /// Asks for what may be asked for now.
-    fn ask(&mut self) -> Step {
+    fn ask(&mut self) -> SweepStep {
         let step = self.sweep.step();
-        if let Step::Ask(asks) = &step {
+        if let SweepStep::Ask(asks) = &step {
             for ask in asks {
                 self.reading.spawn(read(self.client.clone(), *ask, self.passwords));
             }
@@ -126,12 +126,12 @@ impl Pages {
     ///
     /// # Errors
     /// A page could not be read.
-    pub async fn next(&mut self, output: &mut Output) -> Result<Option<Batch>, Failure> {
+    pub async fn next(&mut self, output: &mut CommandOutput) -> Result<Option<NewRecords>, CommandFailure> {
         loop {
             if self.given_up {
                 return Ok(None);
             }
-            if let Step::Done(verdict) = self.ask() {
+            if let SweepStep::Done(verdict) = self.ask() {
                 self.missing = verdict.sentence(self.sweep.seen());
                 return Ok(None);
             }
@@ -161,7 +161,12 @@ impl Pages {
         }
     }
 
-    async fn take_in(&mut self, ask: Ask, arrived: Arrived, output: &mut Output) -> Result<Option<Batch>, Failure> {
+    async fn take_in(
+        &mut self,
+        ask: SweepPage,
+        arrived: Arrived,
+        output: &mut CommandOutput,
+    ) -> Result<Option<NewRecords>, CommandFailure> {
         let Arrived { page, passwords } = arrived;
         let facts = page.facts();
         let fresh = self.sweep.page(ask, &facts);
@@ -189,16 +194,16 @@ impl Pages {
             segment = followed(&self.client, &segment, &mut self.targets, &mut self.unread).await?;
             learned = true;
         }
-        Ok(Some(Batch { segment, passwords: passwords.into_iter().collect(), learned }))
+        Ok(Some(NewRecords { segment, passwords: passwords.into_iter().collect(), learned }))
     }
 }
 
-async fn read(client: Client, ask: Ask, passwords: Passwords) -> (Ask, Result<Arrived, Trouble>) {
-    let Ask { number, size } = ask;
+async fn read(client: Client, ask: SweepPage, passwords: JsonPasswords) -> (SweepPage, Result<Arrived, Trouble>) {
+    let SweepPage { number, size } = ask;
     let page = || {
         let client = client.clone();
         async move {
-            if passwords == Passwords::Shown {
+            if passwords == JsonPasswords::Shown {
                 let (page, passwords) = client.page_with_passwords(number, size, "id").await?;
                 return Ok(Arrived { page, passwords });
             }

@@ -4,9 +4,9 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use super::{Desk, told};
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandFailure;
 use crate::cli::session::Echo;
-use crate::config::words::Access;
+use crate::config::words::AccessSetting;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Secret;
 use crate::domain::text::{visible, without_line_end};
@@ -15,7 +15,7 @@ use crate::domain::text::{visible, without_line_end};
 const FEW: usize = 3;
 
 /// What has to be typed.
-enum Wanted {
+enum WantedAnswer {
     /// `y`.
     Yes,
     /// The count, or the name.
@@ -27,12 +27,12 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// The answer is no, or nobody can be asked.
-    pub async fn confirm(&mut self, verb: &str, names: &[String]) -> Result<(), Failure> {
+    pub async fn confirm(&mut self, verb: &str, names: &[String]) -> Result<(), CommandFailure> {
         let wanted = match (names.len(), self.settings.access.value) {
             (0, _) => return Ok(()),
-            (count, _) if count > FEW => Wanted::Word(count.to_string()),
-            (_, Access::Confirm) => Wanted::Yes,
-            (_, Access::Write | Access::ReadOnly) => return Ok(()),
+            (count, _) if count > FEW => WantedAnswer::Word(count.to_string()),
+            (_, AccessSetting::Confirm) => WantedAnswer::Yes,
+            (_, AccessSetting::Write | AccessSetting::ReadOnly) => return Ok(()),
         };
         self.ask(verb, names, wanted).await
     }
@@ -41,11 +41,11 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// The answer is no, or nobody can be asked.
-    pub async fn confirm_doubtful(&mut self, verb: &str, names: &[String]) -> Result<(), Failure> {
+    pub async fn confirm_doubtful(&mut self, verb: &str, names: &[String]) -> Result<(), CommandFailure> {
         let wanted = match names.len() {
             0 => return Ok(()),
-            count if count > FEW => Wanted::Word(count.to_string()),
-            _ => Wanted::Yes,
+            count if count > FEW => WantedAnswer::Word(count.to_string()),
+            _ => WantedAnswer::Yes,
         };
         self.ask(verb, names, wanted).await
     }
@@ -54,19 +54,19 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// The answer is no, or nobody can be asked.
-    pub async fn confirm_end(&mut self, verb: &str, ids: &[String], names: &[String]) -> Result<(), Failure> {
+    pub async fn confirm_end(&mut self, verb: &str, ids: &[String], names: &[String]) -> Result<(), CommandFailure> {
         let wanted = match names {
             [] => return Ok(()),
             // A name that cannot be typed is no question; the id is always there.
-            [name] if !name.is_empty() && visible(name) == *name => Wanted::Word(name.clone()),
-            [_] => Wanted::Word(ids.first().cloned().unwrap_or_default()),
-            many => Wanted::Word(many.len().to_string()),
+            [name] if !name.is_empty() && visible(name) == *name => WantedAnswer::Word(name.clone()),
+            [_] => WantedAnswer::Word(ids.first().cloned().unwrap_or_default()),
+            many => WantedAnswer::Word(many.len().to_string()),
         };
         let called: Vec<String> = ids.iter().zip(names).map(|(id, name)| format!("{id} {}", visible(name))).collect();
         self.ask(verb, &called, wanted).await
     }
 
-    async fn ask(&mut self, verb: &str, names: &[String], wanted: Wanted) -> Result<(), Failure> {
+    async fn ask(&mut self, verb: &str, names: &[String], wanted: WantedAnswer) -> Result<(), CommandFailure> {
         if self.common.yes || self.common.dry_run {
             return Ok(());
         }
@@ -76,13 +76,13 @@ impl Desk<'_> {
         };
         let profile = self.called();
         if !io::stdin().is_terminal() {
-            return Err(Failure::usage(format!(
+            return Err(CommandFailure::usage(format!(
                 "{verb} {what} on {profile}: needs --yes or a terminal to confirm. Nothing was sent."
             )));
         }
         let (question, answer) = match &wanted {
-            Wanted::Yes => (format!("{verb} {what} on {profile}? Type y: "), "y"),
-            Wanted::Word(word) => (format!("{verb} {what} on {profile}? Type {word}: "), word.as_str()),
+            WantedAnswer::Yes => (format!("{verb} {what} on {profile}? Type y: "), "y"),
+            WantedAnswer::Word(word) => (format!("{verb} {what} on {profile}? Type {word}: "), word.as_str()),
         };
         self.output.prompt(&question);
         let typed = self.unless_interrupted(line()).await;
@@ -93,14 +93,14 @@ impl Desk<'_> {
         if typed?.trim() == answer.trim() {
             return Ok(());
         }
-        Err(Failure::usage(format!("That is not {}. Nothing was sent.", visible(answer))))
+        Err(CommandFailure::usage(format!("That is not {}. Nothing was sent.", visible(answer))))
     }
 
     /// Whether a text with mistakes is to be opened once more.
     ///
     /// # Errors
     /// Ctrl-c.
-    pub async fn again(&mut self) -> Result<bool, Failure> {
+    pub async fn again(&mut self) -> Result<bool, CommandFailure> {
         self.output.prompt("Edit again? Type y: ");
         Ok(self.unless_interrupted(line()).await?.trim() == "y")
     }
@@ -109,7 +109,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Nothing came.
-    pub async fn secret(&mut self, field: FieldId) -> Result<Secret, Failure> {
+    pub async fn secret(&mut self, field: FieldId) -> Result<Secret, CommandFailure> {
         let name = field.field().name;
         let at_terminal = io::stdin().is_terminal();
         let echo = at_terminal.then(Echo::keep);
@@ -125,14 +125,14 @@ impl Desk<'_> {
         let typed = typed?;
         let secret = without_line_end(&typed);
         if secret.is_empty() {
-            return Err(Failure::usage(format!("No {name} given. Nothing was sent (--null {name} clears it).")));
+            return Err(CommandFailure::usage(format!("No {name} given. Nothing was sent (--null {name} clears it).")));
         }
         Ok(Secret::new(secret))
     }
 }
 
 /// A line from standard input, with its end where it has one.
-async fn line() -> Result<String, Failure> {
+async fn line() -> Result<String, CommandFailure> {
     let reading = tokio::task::spawn_blocking(|| {
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line).map(|_| line)

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use super::Desk;
 use crate::api::Client;
-use crate::cli::failure::Failure;
-use crate::cli::output::Output;
-use crate::cli::records::{Known, Loaded};
+use crate::cli::failure::CommandFailure;
+use crate::cli::output::CommandOutput;
+use crate::cli::records::{LoadedRecords, TargetsNeeded};
 use crate::domain::change::outlook::Outlook;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Relation;
-use crate::domain::rules::check::{Census, Context, Standing};
+use crate::domain::rules::check::{Census, CheckContext, OnServer};
 
 /// So long the list may take: whoever changes one record does not want to wait for all.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -32,17 +32,17 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Ctrl-c.
-    pub async fn compare(&mut self, loaded: &Loaded, outlook: &Outlook<&Draft>) -> Result<(), Failure> {
+    pub async fn compare(&mut self, loaded: &LoadedRecords, outlook: &Outlook<&Draft>) -> Result<(), CommandFailure> {
         if loaded.is_whole() {
             self.count(loaded, outlook);
             return Ok(());
         }
         let client = self.client.clone();
         let all = {
-            let reading = others(&client, Known::Mentioned, self.output);
+            let reading = others(&client, TargetsNeeded::Mentioned, self.output);
             tokio::select! {
                 biased;
-                () = self.interrupts.next() => return Err(Failure::Interrupted),
+                () = self.interrupts.next() => return Err(CommandFailure::Interrupted),
                 all = reading => all,
             }
         };
@@ -55,7 +55,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn count(&mut self, loaded: &Loaded, outlook: &Outlook<&Draft>) {
+    fn count(&mut self, loaded: &LoadedRecords, outlook: &Outlook<&Draft>) {
         let now = Census::of(loaded.records.iter(), &self.targets);
         let then = outlook.census(loaded.records.iter(), &self.targets);
         self.compared = Some(Compared { now, then });
@@ -69,20 +69,20 @@ impl Desk<'_> {
     }
 
     /// What a record is compared with now, and what once the changes are saved.
-    pub(super) fn contexts(&self, standing: Standing) -> (Context<'_>, Context<'_>) {
-        let of = |census| Context::new(&self.targets, census, standing).ignoring(self.settings.ignored.value);
+    pub(super) fn contexts(&self, standing: OnServer) -> (CheckContext<'_>, CheckContext<'_>) {
+        let of = |census| CheckContext::new(&self.targets, census, standing).ignoring(self.settings.ignored.value);
         let compared = self.compared.as_ref();
         (of(compared.map(|compared| &compared.now)), of(compared.map(|compared| &compared.then)))
     }
 }
 
 /// All registrations, to compare some with; `None`, and a note, where they are too many or cannot be read.
-pub async fn others(client: &Client, known: Known, output: &mut Output) -> Option<Loaded> {
-    let why = match tokio::time::timeout(PATIENCE, Loaded::to_compare(client, known, output)).await {
+pub async fn others(client: &Client, known: TargetsNeeded, output: &mut CommandOutput) -> Option<LoadedRecords> {
+    let why = match tokio::time::timeout(PATIENCE, LoadedRecords::to_compare(client, known, output)).await {
         Ok(Ok(Some(loaded))) if loaded.missing.is_none() => return Some(loaded),
         Ok(Ok(Some(_))) => "the list is incomplete".to_owned(),
         Ok(Ok(None)) => "there are too many to read for this".to_owned(),
-        Ok(Err(Failure::Server(trouble))) => trouble.message,
+        Ok(Err(CommandFailure::Server(trouble))) => trouble.message,
         Ok(Err(_)) => "the list could not be read".to_owned(),
         Err(_) => format!("the list took longer than {} s", PATIENCE.as_secs()),
     };

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::What;
-use super::plan::Plan;
+use super::WriteKind;
+use super::plan::WritePlan;
 use crate::api::{Client, Precondition};
 use crate::domain::change::journal::JournalLine;
-use crate::domain::change::outcome::{Changed, Outcome, Seen, Upshot};
+use crate::domain::change::outcome::{ChangeOutcome, Outcome, ReadBack, Upshot};
 use crate::domain::change::recheck::Recheck;
 use crate::domain::record::registration::Record as _;
 use crate::domain::request_error::Trouble;
@@ -19,13 +19,13 @@ use crate::edit::{self, Ready};
 use crate::state::journal::Journal;
 
 /// What the journal gets before a write is sent, so that it is known where the program is killed.
-pub(super) struct Intent {
+pub(super) struct WriteIntent {
     pub journal: Option<Arc<Journal>>,
     pub line: JournalLine,
-    pub plan: Plan,
+    pub plan: WritePlan,
 }
 
-impl Intent {
+impl WriteIntent {
     /// # Errors
     /// A sentence: the plan cannot be kept, so nothing is to be sent.
     fn note(&self) -> Result<(), String> {
@@ -41,9 +41,9 @@ impl Intent {
 /// A write, and how it is gone about.
 pub(super) struct Performance {
     pub client: Client,
-    pub what: What,
+    pub what: WriteKind,
     pub omit: Arc<AtomicBool>,
-    pub intent: Intent,
+    pub intent: WriteIntent,
     /// How long an unknown end is read back again.
     pub recheck: Recheck,
     /// Nobody waits any more.
@@ -69,19 +69,19 @@ impl Performance {
     async fn attempt(&self, precondition: Precondition) -> Result<Outcome, String> {
         let client = &self.client;
         Ok(match &self.what {
-            What::Change(draft) => Outcome::Changed(match edit::ready(client, draft).await {
+            WriteKind::Change(draft) => Outcome::Changed(match edit::ready(client, draft).await {
                 Ready::Ended(changed) => changed,
                 Ready::ToSend { draft, theirs } => {
                     self.intent.note()?;
                     let saved = edit::save(client, &draft, precondition).await;
-                    Changed::Sent { draft, theirs, saved }
+                    ChangeOutcome::Sent { draft, theirs, saved }
                 }
             }),
-            What::Create(draft) => {
+            WriteKind::Create(draft) => {
                 self.intent.note()?;
                 Outcome::Created(edit::create(client, draft).await)
             }
-            What::Delete(shown) => {
+            WriteKind::Delete(shown) => {
                 self.intent.note()?;
                 Outcome::Deleted(edit::delete(client, shown, None, precondition).await)
             }
@@ -107,14 +107,16 @@ impl Performance {
     async fn read_again(&self, outcome: Outcome, trouble: Trouble) -> Outcome {
         let client = &self.client;
         match (&self.what, outcome) {
-            (What::Change(_), Outcome::Changed(Changed::Sent { draft, theirs, .. })) => {
+            (WriteKind::Change(_), Outcome::Changed(ChangeOutcome::Sent { draft, theirs, .. })) => {
                 let saved = edit::read_back(client, &draft, trouble).await;
-                Outcome::Changed(Changed::Sent { draft, theirs, saved })
+                Outcome::Changed(ChangeOutcome::Sent { draft, theirs, saved })
             }
             // What was not sent is known.
-            (What::Change(_), outcome) => outcome,
-            (What::Create(draft), _) => Outcome::Created(edit::look_up(client, draft, trouble).await),
-            (What::Delete(shown), _) => Outcome::Deleted(edit::read_back_deletion(client, shown.id(), trouble).await),
+            (WriteKind::Change(_), outcome) => outcome,
+            (WriteKind::Create(draft), _) => Outcome::Created(edit::look_up(client, draft, trouble).await),
+            (WriteKind::Delete(shown), _) => {
+                Outcome::Deleted(edit::read_back_deletion(client, shown.id(), trouble).await)
+            }
         }
     }
 }
@@ -122,6 +124,6 @@ impl Performance {
 /// What came in place of an answer, where reading back again can show more.
 fn open(outcome: &Outcome) -> Option<Trouble> {
     let report = outcome.report();
-    let open = report.seen.is_some_and(|seen| !matches!(seen, Seen::Nameless));
+    let open = report.seen.is_some_and(|seen| !matches!(seen, ReadBack::Nameless));
     report.trouble.filter(|_| open).cloned()
 }

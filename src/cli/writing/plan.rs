@@ -4,9 +4,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::session::now;
-use super::{Desk, Job, What};
+use super::{Desk, WriteJob, WriteKind};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
+use crate::cli::failure::CommandFailure;
 use crate::domain::change::journal::{Action, Ending};
 use crate::domain::change::plan::{Mark, PlanLine};
 use crate::domain::record::field::FieldId;
@@ -16,9 +16,9 @@ use crate::state::plans::{OpenPlan, Plans};
 
 /// A plan, or none where there is nothing to plan.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Plan(Option<Arc<Mutex<Option<OpenPlan>>>>);
+pub(super) struct WritePlan(Option<Arc<Mutex<Option<OpenPlan>>>>);
 
-impl Plan {
+impl WritePlan {
     fn note(&self, line: &PlanLine) -> Result<(), String> {
         let Some(plan) = &self.0 else { return Ok(()) };
         // Nothing panics while holding it; if something did, the file is still there.
@@ -49,8 +49,9 @@ impl Plan {
 }
 
 /// Whether a job is the second half of a bounce: to leave a record disabled would be worse than to have no plan.
-fn finishes_bounce(job: &Job) -> bool {
-    let enables = matches!(&job.what, What::Change(draft) if draft.value(FieldId::Enabled) == ValueRef::Flag(true));
+fn finishes_bounce(job: &WriteJob) -> bool {
+    let enables =
+        matches!(&job.what, WriteKind::Change(draft) if draft.value(FieldId::Enabled) == ValueRef::Flag(true));
     job.action == Action::Bounce && enables
 }
 
@@ -59,30 +60,30 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// The disk refuses; nothing was sent.
-    pub(super) fn plan(&mut self, jobs: &[Job]) -> Result<Plan, Failure> {
+    pub(super) fn plan(&mut self, jobs: &[WriteJob]) -> Result<WritePlan, CommandFailure> {
         let is_one = jobs.len() < 2 && jobs.iter().all(|job| job.action != Action::Bounce);
         let Some(state) = self.settings.places.state.as_deref().filter(|_| !self.common.no_plan && !is_one) else {
-            return Ok(Plan::default());
+            return Ok(WritePlan::default());
         };
         // What is to be created has no id to be found by.
         let known = jobs.iter().filter(|job| job.what.subject().id() != 0);
-        let line = |job: &Job| self.line(job, &job.what.subject(), job.what.changes(), Ending::NotApplied);
+        let line = |job: &WriteJob| self.line(job, &job.what.subject(), job.what.changes(), Ending::NotApplied);
         let lines: Vec<PlanLine> = known.map(|job| PlanLine::Planned(line(job))).collect();
         if lines.is_empty() {
-            return Ok(Plan::default());
+            return Ok(WritePlan::default());
         }
         match Plans::open(state, &self.settings.identity.origin).begin(std::process::id(), now(), lines) {
-            Ok(plan) => Ok(Plan(Some(Arc::new(Mutex::new(Some(plan)))))),
+            Ok(plan) => Ok(WritePlan(Some(Arc::new(Mutex::new(Some(plan)))))),
             Err(error) if jobs.iter().all(finishes_bounce) => {
                 self.output.message(&format!("warning: {error}"));
-                Ok(Plan::default())
+                Ok(WritePlan::default())
             }
             Err(error) => {
                 let why = format!(
                     "nothing was sent: cannot write the recovery plan: {error} --no-plan: continue \
                                    without it"
                 );
-                Err(Failure::Said(Exit::Failed, why))
+                Err(CommandFailure::Said(Exit::Failed, why))
             }
         }
     }

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 /// The line.
 #[derive(Debug)]
-pub struct Progress {
+pub struct ProgressLine {
     wanted: bool,
     shown: bool,
 }
 
-impl Progress {
+impl ProgressLine {
     /// A line that is shown where it helps: `told` says that each result is on the terminal already.
     #[must_use]
     pub fn of(told: bool) -> Self {
@@ -41,7 +41,7 @@ impl Progress {
     }
 }
 
-impl Drop for Progress {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         self.clear();
     }

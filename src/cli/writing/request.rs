@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use crate::api::encode::Purpose;
 use crate::api::{Client, Precondition, write};
 use crate::domain::answer::Tag;
-use crate::domain::change::outcome::Changed;
+use crate::domain::change::outcome::ChangeOutcome;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::Value;
 use crate::edit::{self, Ready};
 
-use super::What;
+use super::WriteKind;
 
 const MEDIA_TYPE: &str = "application/vnd.api+json";
 
@@ -21,13 +21,13 @@ pub enum Rehearsed {
     /// This would be sent, under the tag that the record has now.
     Request { text: String, tag: Option<String> },
     /// Nothing would be sent.
-    Ended(Box<Changed>),
+    Ended(Box<ChangeOutcome>),
 }
 
 /// Looks at the record as the write would, and shows what would be sent.
-pub async fn rehearsed(client: &Client, what: What) -> Rehearsed {
+pub async fn rehearsed(client: &Client, what: WriteKind) -> Rehearsed {
     match what {
-        What::Change(asked) => match edit::ready(client, &asked).await {
+        WriteKind::Change(asked) => match edit::ready(client, &asked).await {
             Ready::ToSend { draft, .. } => {
                 let tag = draft.tag().filter(|_| client.precondition() == Precondition::Send);
                 let id = draft.base().id();
@@ -36,11 +36,11 @@ pub async fn rehearsed(client: &Client, what: What) -> Rehearsed {
             }
             Ready::Ended(changed) => Rehearsed::Ended(Box::new(changed)),
         },
-        What::Create(draft) => {
+        WriteKind::Create(draft) => {
             let text = text(client, "POST", None, None, Some((Purpose::Create, &draft)));
             Rehearsed::Request { text, tag: None }
         }
-        What::Delete(shown) => {
+        WriteKind::Delete(shown) => {
             Rehearsed::Request { text: text(client, "DELETE", Some(shown.id()), None, None), tag: None }
         }
     }

@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::told::Verdict;
-use super::{Job, What};
-use crate::cli::output::Output;
-use crate::domain::formats::json::{self, Layout, Passwords};
+use super::told::RecordVerdict;
+use super::{WriteJob, WriteKind};
+use crate::cli::output::CommandOutput;
+use crate::domain::formats::json::{self, JsonLayout, JsonPasswords};
 use crate::domain::query::column::Column;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
@@ -14,13 +14,13 @@ use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;
 
 /// A record that is as wanted without a write.
-pub(super) fn already(output: &mut Output, record: &Registration, line: &str) {
+pub(super) fn already(output: &mut CommandOutput, record: &Registration, line: &str) {
     let object = object(Some(record.id()), record.name(), "unchanged", [Json::Null, Json::Null], None, line, &[]);
     output.result(record.id(), object);
 }
 
 /// What a rehearsal says of a record.
-pub(super) fn planned(output: &mut Output, job: &Job, targets: &Targets) {
+pub(super) fn planned(output: &mut CommandOutput, job: &WriteJob, targets: &Targets) {
     let subject = job.what.subject();
     let object =
         object(id(&subject), subject.name(), "planned", sides(job, None, targets), None, "would be written", &[]);
@@ -28,7 +28,13 @@ pub(super) fn planned(output: &mut Output, job: &Job, targets: &Targets) {
 }
 
 /// How a write ended.
-pub(super) fn told(output: &mut Output, job: &Job, verdict: &Verdict, targets: &Targets, request: Option<&str>) {
+pub(super) fn told(
+    output: &mut CommandOutput,
+    job: &WriteJob,
+    verdict: &RecordVerdict,
+    targets: &Targets,
+    request: Option<&str>,
+) {
     let subject = match (&verdict.now, job.what.subject()) {
         (Some(now), subject) if subject.id() == 0 => (**now).clone(),
         (_, subject) => subject,
@@ -40,7 +46,7 @@ pub(super) fn told(output: &mut Output, job: &Job, verdict: &Verdict, targets: &
 }
 
 /// A record that was not sent.
-pub(super) fn unsent(output: &mut Output, job: &Job, targets: &Targets) {
+pub(super) fn unsent(output: &mut CommandOutput, job: &WriteJob, targets: &Targets) {
     let subject = job.what.subject();
     let object = object(id(&subject), subject.name(), "not-sent", sides(job, None, targets), None, "not sent", &[]);
     output.result(subject.id(), object);
@@ -51,19 +57,19 @@ fn id(record: &Registration) -> Option<u64> {
 }
 
 /// The fields in question before and after.
-fn sides(job: &Job, now: Option<&Registration>, targets: &Targets) -> [Json; 2] {
+fn sides(job: &WriteJob, now: Option<&Registration>, targets: &Targets) -> [Json; 2] {
     match &job.what {
-        What::Change(draft) => {
+        WriteKind::Change(draft) => {
             let after = now.map_or_else(|| values(draft, draft.as_ref(), targets), |now| values(draft, now, targets));
             [values(draft, draft.base(), targets), after]
         }
-        What::Create(draft) => {
+        WriteKind::Create(draft) => {
             let set = |record: &Registration| {
                 fields(FieldId::all().filter(|field| !record.value(*field).is_unset()), record, targets)
             };
             [Json::Null, now.map_or_else(|| set(&draft.result()), set)]
         }
-        What::Delete(shown) => {
+        WriteKind::Delete(shown) => {
             let set = FieldId::all().filter(|field| !shown.value(*field).is_unset());
             [fields(set, shown.as_ref(), targets), Json::Null]
         }
@@ -100,7 +106,7 @@ pub fn values(draft: &Draft, record: &impl Record, targets: &Targets) -> Json {
 pub fn fields(fields: impl IntoIterator<Item = FieldId>, record: &impl Record, targets: &Targets) -> Json {
     let columns: Vec<Column> = fields.into_iter().map(Column::Field).collect();
     let mut text = String::new();
-    json::write(&mut text, record, targets, &columns, Passwords::Masked, Layout::Line);
+    json::write(&mut text, record, targets, &columns, JsonPasswords::Masked, JsonLayout::Line);
     // It was written a moment ago.
     serde_json::from_str(&text).unwrap_or_else(|_| Json::Object(Map::new()))
 }

@@ -9,18 +9,18 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::super::session::now;
-use super::perform::{Intent, Performance};
-use super::plan::Plan;
-use super::told::{self, Verdict};
-use super::{Desk, Job, Progress, What, results as objects};
+use super::perform::{Performance, WriteIntent};
+use super::plan::WritePlan;
+use super::told::{self, RecordVerdict};
+use super::{Desk, ProgressLine, WriteJob, WriteKind, results as objects};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Failure;
-use crate::domain::change::bulk::{AT_ONCE, Bulk, Fate, Later, Phase, State};
+use crate::cli::failure::CommandFailure;
+use crate::domain::change::bulk::{AT_ONCE, Bulk, ItemState, Later, Phase, RecordOutcome};
 use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId};
 use crate::domain::change::outcome::{Outcome, Upshot};
 use crate::domain::change::plan::Mark;
 use crate::domain::change::recheck::Recheck;
-use crate::domain::change::verdict::Entry;
+use crate::domain::change::verdict::JournalEntry;
 use crate::domain::http_exchange::Exchanged;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
@@ -33,7 +33,7 @@ use crate::state::unsent;
 #[derive(Debug, Default)]
 pub struct Results {
     /// Of each job in order, how it ended; none where it was not begun.
-    pub verdicts: BTreeMap<usize, Verdict>,
+    pub verdicts: BTreeMap<usize, RecordVerdict>,
     /// Jobs that were not begun, or of which no answer was waited for.
     pub left: Vec<usize>,
     /// Under which id the journal has each job that was begun.
@@ -46,7 +46,7 @@ impl Results {
     /// The records as they were saved.
     #[must_use]
     pub fn saved(&self) -> Vec<Registration> {
-        let done = self.verdicts.values().filter(|verdict| verdict.fate == Fate::Done);
+        let done = self.verdicts.values().filter(|verdict| verdict.fate == RecordOutcome::Done);
         done.filter_map(|verdict| verdict.now.as_deref().cloned()).collect()
     }
 
@@ -67,14 +67,14 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Standard output does not take any more; what was done by then, and what is running, is still reported.
-    pub async fn run(&mut self, jobs: &[Job]) -> Result<Results, Failure> {
+    pub async fn run(&mut self, jobs: &[WriteJob]) -> Result<Results, CommandFailure> {
         let plan = self.plan(jobs)?;
         self.begin_undo(jobs);
         let mut lines = InOrder::default();
         let mut bulk: Bulk<usize> = Bulk::new(0..jobs.len()).at_once(AT_ONCE);
         let mut results = Results::default();
         let mut running: JoinSet<(usize, Result<Outcome, String>)> = JoinSet::new();
-        let mut progress = Progress::of(jobs.len() < 2 || self.output.is_quiet());
+        let mut progress = ProgressLine::of(jobs.len() < 2 || self.output.is_quiet());
         let mut deaf = None;
         let hurry = CancellationToken::new();
         loop {
@@ -164,11 +164,11 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// As [`Desk::run`].
-    pub async fn run_in_order(&mut self, jobs: &[(Job, Option<usize>)]) -> Result<Results, Failure> {
+    pub async fn run_in_order(&mut self, jobs: &[(WriteJob, Option<usize>)]) -> Result<Results, CommandFailure> {
         let mut all = Results::default();
         let mut unsent = Vec::new();
         for (index, (job, after)) in jobs.iter().enumerate() {
-            let waits = after.filter(|before| !all.verdicts.get(before).is_some_and(Verdict::is_as_wanted));
+            let waits = after.filter(|before| !all.verdicts.get(before).is_some_and(RecordVerdict::is_as_wanted));
             if waits.is_some() || all.interrupted {
                 unsent.push(job.what.called());
                 all.left.push(index);
@@ -208,21 +208,21 @@ impl Desk<'_> {
     }
 
     /// Says what was not done, and of what the end is not known.
-    fn leave(&mut self, jobs: &[Job], bulk: &Bulk<usize>, results: &mut Results) {
+    fn leave(&mut self, jobs: &[WriteJob], bulk: &Bulk<usize>, results: &mut Results) {
         let (mut unsent, mut open) = (Vec::new(), Vec::new());
         for item in bulk.items() {
             let Some(job) = jobs.get(item.key) else { continue };
             match item.state {
-                State::Running => {
+                ItemState::Running => {
                     let line = self.line(job, &job.what.subject(), job.what.changes(), Ending::Unknown);
                     self.record(&line.of_write(results.writes.get(&item.key).cloned()));
                     open.push(format!("{}: result UNKNOWN; {}", job.what.called(), job.what.how_to_check()));
                 }
-                State::Waiting | State::Ended(Fate::NotSent) => {
+                ItemState::Waiting | ItemState::Ended(RecordOutcome::NotSent) => {
                     objects::unsent(self.output, job, &self.targets);
                     unsent.push(job.what.called());
                 }
-                State::Ended(_) => continue,
+                ItemState::Ended(_) => continue,
             }
             results.left.push(item.key);
         }
@@ -246,19 +246,19 @@ impl Desk<'_> {
         }
     }
 
-    fn judged(&self, job: &Job, ended: Result<Outcome, String>) -> Verdict {
+    fn judged(&self, job: &WriteJob, ended: Result<Outcome, String>) -> RecordVerdict {
         let verdict = match ended {
             Ok(outcome) => told::verdict(job.what.wanted(), &outcome, &self.targets),
-            Err(why) => Verdict::new(Upshot::Unnoted, format!("not sent: {why}")),
+            Err(why) => RecordVerdict::new(Upshot::Unnoted, format!("not sent: {why}")),
         };
         match (&job.what, job.action, verdict.upshot) {
-            (What::Change(draft), Action::Bounce, Upshot::AlreadySo) => already_bounced(draft, verdict),
+            (WriteKind::Change(draft), Action::Bounce, Upshot::AlreadySo) => already_bounced(draft, verdict),
             _ => verdict,
         }
     }
 
     /// Writes lines of data; says them all the same where nobody takes data any more.
-    fn tell_lines(&mut self, lines: Vec<String>) -> Result<(), Failure> {
+    fn tell_lines(&mut self, lines: Vec<String>) -> Result<(), CommandFailure> {
         let mut told = Ok(());
         for line in lines {
             let this = self.tell_data(&line).inspect_err(|_| self.output.message(&line));
@@ -268,7 +268,7 @@ impl Desk<'_> {
     }
 
     /// The line of data about a record, if there is one; what else is to be known is said, and noted in the journal.
-    fn tell(&mut self, job: &Job, verdict: &Verdict, write: Option<&WriteId>) -> Option<String> {
+    fn tell(&mut self, job: &WriteJob, verdict: &RecordVerdict, write: Option<&WriteId>) -> Option<String> {
         let request = self.request_of(job, verdict);
         let called = told::called(&self.note(job, verdict, write));
         if self.output.collects() {
@@ -282,7 +282,8 @@ impl Desk<'_> {
             let line = format!("{called}: {}{id}", verdict.line);
             (!self.output.collects()).then_some(line)
         } else {
-            let check = if matches!(verdict.fate, Fate::Unknown(_)) { job.what.how_to_check() } else { String::new() };
+            let check =
+                if matches!(verdict.fate, RecordOutcome::Unknown(_)) { job.what.how_to_check() } else { String::new() };
             let between = if check.is_empty() { "" } else { "; " };
             self.output.message(&format!("sipreg: {called}: {}{between}{check}{id}", verdict.line));
             None
@@ -290,16 +291,16 @@ impl Desk<'_> {
     }
 
     /// Our id of the request that made a write.
-    fn request_of(&self, job: &Job, verdict: &Verdict) -> Option<String> {
+    fn request_of(&self, job: &WriteJob, verdict: &RecordVerdict) -> Option<String> {
         let entry = verdict.entry.as_ref()?;
         if entry.request.is_some() {
             return entry.request.clone();
         }
         let subject = job.what.subject();
         let (method, place) = match &job.what {
-            What::Change(_) => ("PATCH", format!("/registrations/{}", subject.id())),
-            What::Delete(_) => ("DELETE", format!("/registrations/{}", subject.id())),
-            What::Create(_) => ("POST", "/registrations".to_owned()),
+            WriteKind::Change(_) => ("PATCH", format!("/registrations/{}", subject.id())),
+            WriteKind::Delete(_) => ("DELETE", format!("/registrations/{}", subject.id())),
+            WriteKind::Create(_) => ("POST", "/registrations".to_owned()),
         };
         let name = serde_json::to_string(subject.name()).unwrap_or_default();
         let made = |exchanged: &&Arc<Exchanged>| {
@@ -313,7 +314,7 @@ impl Desk<'_> {
     }
 
     /// Forgets what an earlier command changed: `sipreg undo` is about this one from now on.
-    fn begin_undo(&mut self, jobs: &[Job]) {
+    fn begin_undo(&mut self, jobs: &[WriteJob]) {
         if self.begun || jobs.is_empty() || jobs.iter().all(|job| job.action == Action::Bounce) {
             return;
         }
@@ -325,7 +326,7 @@ impl Desk<'_> {
     }
 
     /// A line in the journal about how a job ended; the record that it is about.
-    fn note(&mut self, job: &Job, verdict: &Verdict, write: Option<&WriteId>) -> Registration {
+    fn note(&mut self, job: &WriteJob, verdict: &RecordVerdict, write: Option<&WriteId>) -> Registration {
         let mut subject = job.what.subject();
         if let (0, Some(now)) = (subject.id(), &verdict.now) {
             subject = (**now).clone();
@@ -345,13 +346,13 @@ impl Desk<'_> {
         subject
     }
 
-    fn performance(&self, job: &Job, write: WriteId, plan: Plan, hurry: CancellationToken) -> Performance {
+    fn performance(&self, job: &WriteJob, write: WriteId, plan: WritePlan, hurry: CancellationToken) -> Performance {
         let line = self.line(job, &job.what.subject(), job.what.changes(), Ending::Sent).of_write(Some(write));
         Performance {
             client: self.client.clone(),
             what: job.what.clone(),
             omit: Arc::clone(&self.omit),
-            intent: Intent { journal: self.journal.clone(), line, plan },
+            intent: WriteIntent { journal: self.journal.clone(), line, plan },
             recheck: Recheck::within(self.common.wait_unknown.unwrap_or_default()),
             hurry,
         }
@@ -360,7 +361,7 @@ impl Desk<'_> {
     /// A line of the journal about a job; a record that is to be created has no id.
     pub(in crate::cli) fn line(
         &self,
-        job: &Job,
+        job: &WriteJob,
         subject: &Registration,
         changes: Vec<Change>,
         ending: Ending,
@@ -426,12 +427,16 @@ impl InOrder {
 
 /// Half of a bounce that found the record as wanted. Who disabled it just before wants it disabled; who enabled it
 /// finished the bounce.
-fn already_bounced(draft: &Draft, verdict: Verdict) -> Verdict {
+fn already_bounced(draft: &Draft, verdict: RecordVerdict) -> RecordVerdict {
     if draft.value(FieldId::Enabled) == ValueRef::Flag(true) {
-        let entry = Entry { changes: Change::of_draft(draft), ending: Ending::AppliedUnseen, request: None };
-        return Verdict { entry: Some(entry), ..verdict };
+        let entry = JournalEntry { changes: Change::of_draft(draft), ending: Ending::AppliedUnseen, request: None };
+        return RecordVerdict { entry: Some(entry), ..verdict };
     }
     let id = draft.base().id();
     let line = format!("not bounced: it was disabled just before; sipreg enable {id} enables it");
-    Verdict { now: verdict.now, fate: Fate::Failed(line.clone()), ..Verdict::new(Upshot::Moved, line) }
+    RecordVerdict {
+        now: verdict.now,
+        fate: RecordOutcome::Failed(line.clone()),
+        ..RecordVerdict::new(Upshot::Moved, line)
+    }
 }

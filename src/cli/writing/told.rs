@@ -1,13 +1,13 @@
 //! What became of a write, as commands report it: the words are the domain's, the exit codes are here.
 
-pub use crate::domain::change::verdict::{Verdict, called, changes, sides, some_of, values, verdict};
+pub use crate::domain::change::verdict::{RecordVerdict, called, changes, sides, some_of, values, verdict};
 
 use crate::cli::exit::Exit;
 use crate::domain::change::outcome::Upshot;
 
 /// The exit code of one record, if it were all.
 #[must_use]
-pub fn exit_of(verdict: &Verdict) -> Exit {
+pub fn exit_of(verdict: &RecordVerdict) -> Exit {
     match (verdict.upshot, &verdict.refused) {
         (Upshot::Applied | Upshot::AppliedUnseen | Upshot::AlreadySo | Upshot::AlreadyGone, _) => Exit::Done,
         (Upshot::Moved, _) => Exit::Changed,

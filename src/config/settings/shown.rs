@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use super::{Settings, SignIn};
+use super::{Settings, SignInMethod};
 use crate::config::command::named;
 use crate::config::origin::{Origin, Sourced};
 use crate::config::secret_source::SecretSource;
 use crate::config::setting::Setting;
 use crate::config::value;
-use crate::config::words::Word;
+use crate::config::words::SettingWord;
 use crate::domain::record::value::MASK;
 
 /// A setting as `config show` prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct ShownSetting {
     /// Its value, masked if it is a secret; `None`: not set.
     pub value: Option<String>,
     /// What decided it.
@@ -23,13 +23,13 @@ pub struct Shown {
 impl Settings {
     /// One setting for people, secrets masked.
     #[must_use]
-    pub fn shown(&self, setting: Setting) -> Shown {
+    pub fn shown(&self, setting: Setting) -> ShownSetting {
         match setting {
             Setting::Url => optional(self.url.as_ref(), Clone::clone),
             Setting::Badge => optional(self.badge.as_ref(), Clone::clone),
             Setting::AllowPlaintext => {
                 let allowed = &self.allow_plaintext;
-                Shown { value: Some(allowed.value.to_string()), origin: allowed.origin.clone() }
+                ShownSetting { value: Some(allowed.value.to_string()), origin: allowed.origin.clone() }
             }
             Setting::BadgeColor => optional(self.badge_color.as_ref(), |color| color.word().to_owned()),
             Setting::Username => optional(self.username.as_ref(), Clone::clone),
@@ -62,10 +62,10 @@ impl Settings {
                 token(setting, &self.live.sign_in)
             }
             Setting::Ignore if self.ignored.value.is_empty() => {
-                Shown { value: None, origin: self.ignored.origin.clone() }
+                ShownSetting { value: None, origin: self.ignored.origin.clone() }
             }
             Setting::Ignore => {
-                Shown { value: Some(value::show_rules(self.ignored.value)), origin: self.ignored.origin.clone() }
+                ShownSetting { value: Some(value::show_rules(self.ignored.value)), origin: self.ignored.origin.clone() }
             }
             Setting::Theme => word(&self.theme),
             Setting::Cursor => word(&self.cursor),
@@ -76,53 +76,55 @@ impl Settings {
             Setting::EscapeDelay => optional(self.escape_delay.as_ref(), |delay| value::show_span(*delay)),
             Setting::JournalSize => {
                 let size = &self.journal_size;
-                Shown { value: Some(size.value.to_string()), origin: size.origin.clone() }
+                ShownSetting { value: Some(size.value.to_string()), origin: size.origin.clone() }
             }
             Setting::JournalAge => optional(self.journal_age.as_ref(), u64::to_string),
             Setting::LockAfter => optional(self.lock_after.as_ref(), |after| value::show_span(*after)),
-            Setting::Tips => Shown { value: Some(self.tips.value.to_string()), origin: self.tips.origin.clone() },
+            Setting::Tips => {
+                ShownSetting { value: Some(self.tips.value.to_string()), origin: self.tips.origin.clone() }
+            }
             Setting::Output => optional(self.output.as_ref(), |form| form.word().to_owned()),
         }
     }
 }
 
-fn password(setting: Setting, sign_in: &SignIn) -> Shown {
+fn password(setting: Setting, sign_in: &SignInMethod) -> ShownSetting {
     match sign_in {
-        SignIn::Password { password: Some(source), .. } => secret(setting, source),
-        SignIn::Password { password: None, .. } | SignIn::Token(_) => unset(),
+        SignInMethod::Password { password: Some(source), .. } => secret(setting, source),
+        SignInMethod::Password { password: None, .. } | SignInMethod::Token(_) => unset(),
     }
 }
 
-fn token(setting: Setting, sign_in: &SignIn) -> Shown {
+fn token(setting: Setting, sign_in: &SignInMethod) -> ShownSetting {
     match sign_in {
-        SignIn::Token(source) => secret(setting, source),
-        SignIn::Password { .. } => unset(),
+        SignInMethod::Token(source) => secret(setting, source),
+        SignInMethod::Password { .. } => unset(),
     }
 }
 
-const fn unset() -> Shown {
-    Shown { value: None, origin: Origin::Default }
+const fn unset() -> ShownSetting {
+    ShownSetting { value: None, origin: Origin::Default }
 }
 
-fn optional<T>(known: Option<&Sourced<T>>, show: impl Fn(&T) -> String) -> Shown {
-    known.map_or_else(unset, |known| Shown { value: Some(show(&known.value)), origin: known.origin.clone() })
+fn optional<T>(known: Option<&Sourced<T>>, show: impl Fn(&T) -> String) -> ShownSetting {
+    known.map_or_else(unset, |known| ShownSetting { value: Some(show(&known.value)), origin: known.origin.clone() })
 }
 
-fn word<W: Word>(known: &Sourced<W>) -> Shown {
-    Shown { value: Some(known.value.word().to_owned()), origin: known.origin.clone() }
+fn word<W: SettingWord>(known: &Sourced<W>) -> ShownSetting {
+    ShownSetting { value: Some(known.value.word().to_owned()), origin: known.origin.clone() }
 }
 
-fn span(known: &Sourced<Duration>) -> Shown {
-    Shown { value: Some(value::show_span(known.value)), origin: known.origin.clone() }
+fn span(known: &Sourced<Duration>) -> ShownSetting {
+    ShownSetting { value: Some(value::show_span(known.value)), origin: known.origin.clone() }
 }
 
 /// A secret's source, if it is of the kind that `setting` names.
-fn secret(setting: Setting, source: &Sourced<SecretSource>) -> Shown {
+fn secret(setting: Setting, source: &Sourced<SecretSource>) -> ShownSetting {
     let value = match &source.value {
         SecretSource::Given(_) if setting.is_secret() => MASK.to_owned(),
         SecretSource::File(path) if setting.names_a_file() => path.display().to_string(),
         SecretSource::Command(command) if setting.names_a_command() => named(command),
         SecretSource::Given(_) | SecretSource::File(_) | SecretSource::Command(_) => return unset(),
     };
-    Shown { value: Some(value), origin: source.origin.clone() }
+    ShownSetting { value: Some(value), origin: source.origin.clone() }
 }

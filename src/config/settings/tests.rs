@@ -56,7 +56,7 @@ fn argument_beats_environment_beats_file_beats_default() {
 
 #[test]
 fn looks_hold_for_every_profile() {
-    assert_eq!(eu(&[], &[]).theme.value, Theme::Mono);
+    assert_eq!(eu(&[], &[]).theme.value, ThemeSetting::Mono);
 }
 
 #[test]
@@ -111,17 +111,19 @@ fn mistakes_in_options_and_variables_are_told_together() {
 
 #[test]
 fn read_only_takes_rights_away_and_never_gives_them() {
-    assert_eq!(eu(&[("SIPREG_READ_ONLY", "yes")], &[]).access.value, Access::ReadOnly);
+    assert_eq!(eu(&[("SIPREG_READ_ONLY", "yes")], &[]).access.value, AccessSetting::ReadOnly);
     assert_eq!(eu(&[], &[(Setting::Access, "read-only")]).access.origin, Origin::Argument("--read-only"));
     let mut confirming = sources(FILE, &[("SIPREG_READ_ONLY", "0")], &[]);
     confirming.arguments.profile = Some("us".to_owned());
-    assert_eq!(confirming.resolve().unwrap().access.value, Access::Confirm);
+    assert_eq!(confirming.resolve().unwrap().access.value, AccessSetting::Confirm);
     assert!(sources("", &[("SIPREG_READ_ONLY", "maybe")], &[]).resolve().is_err());
 }
 
 #[test]
 fn the_usual_variables_decide_on_colour_unless_an_option_or_our_own_variable_says_otherwise() {
-    for (name, color) in [("NO_COLOR", Color::Never), ("CLICOLOR_FORCE", Color::Always), ("CLICOLOR", Color::Never)] {
+    for (name, color) in
+        [("NO_COLOR", ColorSetting::Never), ("CLICOLOR_FORCE", ColorSetting::Always), ("CLICOLOR", ColorSetting::Never)]
+    {
         let chosen = |variables: &[(&'static str, &str)], given: &[(Setting, &str)]| {
             let mut sources = sources(FILE, variables, given);
             sources.arguments.profile = Some("eu".to_owned());
@@ -129,8 +131,8 @@ fn the_usual_variables_decide_on_colour_unless_an_option_or_our_own_variable_say
             sources.resolve().unwrap().color
         };
         assert_eq!(chosen(&[], &[]), Sourced::new(color, Origin::Environment(name)));
-        assert_eq!(chosen(&[("SIPREG_COLOR", "auto")], &[]).value, Color::Auto);
-        assert_eq!(chosen(&[], &[(Setting::Color, "always")]).value, Color::Always);
+        assert_eq!(chosen(&[("SIPREG_COLOR", "auto")], &[]).value, ColorSetting::Auto);
+        assert_eq!(chosen(&[], &[(Setting::Color, "always")]).value, ColorSetting::Always);
     }
 }
 
@@ -146,28 +148,31 @@ fn a_secret_is_masked_wherever_it_is_shown() {
 
 #[test]
 fn a_token_in_the_environment_beats_a_password_in_the_file() {
-    assert!(matches!(eu(&[("SIPREG_TOKEN", "x")], &[]).sign_in, SignIn::Token(_)));
+    assert!(matches!(eu(&[("SIPREG_TOKEN", "x")], &[]).sign_in, SignInMethod::Token(_)));
 }
 
 #[test]
 fn a_user_on_the_command_line_beats_a_token_in_the_file() {
     let mut sources = sources(FILE, &[], &[(Setting::Username, "bob")]);
     sources.arguments.profile = Some("us".to_owned());
-    assert!(matches!(sources.resolve().unwrap().sign_in, SignIn::Password { password: None, .. }));
+    assert!(matches!(sources.resolve().unwrap().sign_in, SignInMethod::Password { password: None, .. }));
 }
 
 #[test]
 fn a_password_of_the_profile_is_not_sent_to_another_server() {
     let settings = eu(&[], &[(Setting::Url, "https://evil.example")]);
-    assert!(matches!(settings.sign_in, SignIn::Password { password: None, .. }));
+    assert!(matches!(settings.sign_in, SignInMethod::Password { password: None, .. }));
     let [which, password] = settings.notes.as_slice() else { panic!("{:?}", settings.notes) };
     assert!(which.contains("evil.example:443 (argument --url), not the server of profile eu"), "{which}");
     assert_eq!(password, "the password from /c/sipreg.toml:5 belongs to another server and was not used");
     let same_server = eu(&[], &[(Setting::Url, "https://eu.example:443/api/rest/admin")]);
-    assert!(matches!(same_server.sign_in, SignIn::Password { password: Some(_), .. }));
+    assert!(matches!(same_server.sign_in, SignInMethod::Password { password: Some(_), .. }));
     assert_eq!(same_server.notes, [""; 0]);
     let same_host = eu(&[("SIPREG_URL", "https://eu.example/other/api/rest/admin")], &[]);
-    assert!(matches!(same_host.sign_in, SignIn::Password { password: None, .. }), "another switch behind one proxy");
+    assert!(
+        matches!(same_host.sign_in, SignInMethod::Password { password: None, .. }),
+        "another switch behind one proxy"
+    );
 }
 
 #[test]
@@ -187,7 +192,7 @@ fn the_badge_of_a_profile_stays_with_its_server() {
 #[test]
 fn a_password_of_the_profile_is_not_tried_for_another_user() {
     let settings = eu(&[("SIPREG_USERNAME", "bob")], &[]);
-    assert!(matches!(settings.sign_in, SignIn::Password { password: None, .. }));
+    assert!(matches!(settings.sign_in, SignInMethod::Password { password: None, .. }));
     assert_eq!(settings.notes.len(), 1);
 }
 
@@ -197,8 +202,8 @@ fn the_demo_uses_no_profile_and_no_credentials_but_its_own() {
     let settings = sources.resolve_demo("http://127.0.0.1:1", "admin", "hunter2").unwrap();
     assert_eq!(settings.url.unwrap(), Sourced::new("http://127.0.0.1:1".to_owned(), Origin::Demo));
     assert_eq!(settings.timezone.unwrap().value, Tz::UTC);
-    assert_eq!(settings.theme.value, Theme::Mono);
-    assert!(matches!(settings.sign_in, SignIn::Password { password: Some(_), .. }));
+    assert_eq!(settings.theme.value, ThemeSetting::Mono);
+    assert!(matches!(settings.sign_in, SignInMethod::Password { password: Some(_), .. }));
 }
 
 #[test]
@@ -233,7 +238,10 @@ fn live_settings_have_their_place_and_their_password_is_masked_and_forgotten() {
     assert_eq!(shown(&settings, Setting::LivePassword), "******** /c/sipreg.toml:11");
     assert!(!format!("{:?}", crate::config::SETTINGS.map(|row| settings.shown(row.setting))).contains("hunter2"));
     settings.forget_secrets();
-    assert_eq!(settings.live.sign_in, SignIn::Password { username: settings.live.username.clone(), password: None });
+    assert_eq!(
+        settings.live.sign_in,
+        SignInMethod::Password { username: settings.live.username.clone(), password: None }
+    );
 }
 
 #[test]

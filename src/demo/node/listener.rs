@@ -11,10 +11,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-use super::super::Kind;
-use super::super::faults::Effect;
-use super::super::store::Cell;
-use super::super::world::World;
+use super::super::CollectionKind;
+use super::super::faults::FaultEffect;
+use super::super::store::AttributeValue;
+use super::super::world::ServerWorld;
 use super::{Node, NodeFault, listing};
 
 /// Longest request that is read, in bytes.
@@ -24,18 +24,24 @@ const LONGEST: usize = 4096;
 ///
 /// # Errors
 /// A port cannot be had.
-pub(in crate::demo) async fn start(world: &Arc<World>, poll: Duration, stop: &CancellationToken) -> io::Result<()> {
+pub(in crate::demo) async fn start(
+    world: &Arc<ServerWorld>,
+    poll: Duration,
+    stop: &CancellationToken,
+) -> io::Result<()> {
     let rows: Vec<(u64, String, Option<u64>)> = {
         let inner = world.lock();
-        let rows = inner.store.all(Kind::Nodes).iter();
+        let rows = inner.store.all(CollectionKind::Nodes).iter();
         rows.map(|row| (row.id, row.attribute(0).text().unwrap_or_default().to_owned(), row.link(0))).collect()
     };
     for (id, name, pop) in rows {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
         let address = listener.local_addr()?;
-        world.lock().store.change(Kind::Nodes, id, |row| {
-            if let Some(cell) = Kind::Nodes.attribute("rpc-endpoint").and_then(|at| row.attributes.get_mut(at)) {
-                *cell = Cell::from(address.to_string().as_str());
+        world.lock().store.change(CollectionKind::Nodes, id, |row| {
+            if let Some(cell) =
+                CollectionKind::Nodes.attribute("rpc-endpoint").and_then(|at| row.attributes.get_mut(at))
+            {
+                *cell = AttributeValue::from(address.to_string().as_str());
             }
         });
         let node = Node { id, name: name.clone(), pop, address, loaded: std::collections::BTreeMap::new() };
@@ -52,7 +58,7 @@ fn spawn(work: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(work));
 }
 
-async fn poll_for_ever(world: Arc<World>, poll: Duration, stop: CancellationToken) {
+async fn poll_for_ever(world: Arc<ServerWorld>, poll: Duration, stop: CancellationToken) {
     let mut times = tokio::time::interval(poll);
     times.tick().await;
     loop {
@@ -63,7 +69,7 @@ async fn poll_for_ever(world: Arc<World>, poll: Duration, stop: CancellationToke
     }
 }
 
-async fn listen(world: Arc<World>, listener: TcpListener, id: u64, name: String, stop: CancellationToken) {
+async fn listen(world: Arc<ServerWorld>, listener: TcpListener, id: u64, name: String, stop: CancellationToken) {
     let Ok(address) = listener.local_addr() else { return };
     let mut open = Some(listener);
     let mut faults = world.fault_changes();
@@ -91,7 +97,7 @@ async fn listen(world: Arc<World>, listener: TcpListener, id: u64, name: String,
     }
 }
 
-async fn serve(world: Arc<World>, stream: TcpStream, id: u64, name: String, stop: CancellationToken) {
+async fn serve(world: Arc<ServerWorld>, stream: TcpStream, id: u64, name: String, stop: CancellationToken) {
     let mut stream = BufReader::new(stream);
     let mut faults = world.fault_changes();
     loop {
@@ -137,7 +143,7 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Vec<u8>> {
     (stream.read_u8().await.ok()? == b',').then_some(payload)
 }
 
-fn answer(world: &World, id: u64, name: &str, request: &[u8], fault: Option<NodeFault>) -> String {
+fn answer(world: &ServerWorld, id: u64, name: &str, request: &[u8], fault: Option<NodeFault>) -> String {
     let request: Json = serde_json::from_slice(request).unwrap_or_default();
     let method = request.get("method").and_then(Json::as_str).unwrap_or_default().to_owned();
     let now = world.now();
@@ -197,7 +203,7 @@ async fn send(
     }
 }
 
-impl World {
+impl ServerWorld {
     /// All nodes read the records now.
     pub(in crate::demo) fn poll_nodes(&self) {
         let inner = self.lock();
@@ -208,7 +214,7 @@ impl World {
         let path = format!("/{name}");
         let inner = self.lock();
         let mut faults = inner.faults.iter();
-        faults.any(|fault| fault.effect == Effect::Node(NodeFault::Refuse) && fault.hits(NODE, &path))
+        faults.any(|fault| fault.effect == FaultEffect::Node(NodeFault::Refuse) && fault.hits(NODE, &path))
     }
 
     /// Uses up the faults that hit a question to a node.
@@ -221,8 +227,8 @@ impl World {
                 continue;
             }
             match fault.effect {
-                Effect::Node(effect) if found.is_none() => found = Some(effect),
-                Effect::Delay(longer) if fault.method.is_some() => delay += longer,
+                FaultEffect::Node(effect) if found.is_none() => found = Some(effect),
+                FaultEffect::Delay(longer) if fault.method.is_some() => delay += longer,
                 _ => continue,
             }
             fault.use_up();

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::super::control::value;
-use super::super::store::Row;
-use super::registrar::Fate;
+use super::super::store::StoredResource;
+use super::registrar::RegistrarCourse;
 use super::{Loaded, Node, NodeFault};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Value;
@@ -14,7 +14,7 @@ const OLDEST: [&str; 3] = ["id", "state", "state_code"];
 /// Members that older nodes write as booleans.
 const FLAGS: [&str; 2] = ["force_reregister", "attempt"];
 
-fn text(row: &Row, field: FieldId) -> String {
+fn text(row: &StoredResource, field: FieldId) -> String {
     match value(row, field) {
         Value::Text(text) => text,
         Value::Texts(texts) => texts.join(","),
@@ -22,7 +22,7 @@ fn text(row: &Row, field: FieldId) -> String {
     }
 }
 
-fn number(row: &Row, field: FieldId) -> u64 {
+fn number(row: &StoredResource, field: FieldId) -> u64 {
     match value(row, field) {
         Value::Number(number) => u64::try_from(number).unwrap_or_default(),
         Value::Reference(id) => id,
@@ -37,8 +37,8 @@ fn entry(node: &Node, id: u64, loaded: &Loaded, now: u64) -> Map<String, Json> {
     let standing = loaded.fate.at(age, number(row, FieldId::RetryDelay), number(row, FieldId::MaxAttempts));
     let moment = |after: Option<u64>| after.map_or(0, |after| loaded.since + after);
     let (code, reason, by) = match loaded.fate {
-        Fate::Refused { code, reason, by } => (code, Some(reason), Some(by)),
-        Fate::Accepted { .. } | Fate::Postponed { .. } => (0, None, None),
+        RegistrarCourse::Refused { code, reason, by } => (code, Some(reason), Some(by)),
+        RegistrarCourse::Accepted { .. } | RegistrarCourse::Postponed { .. } => (0, None, None),
     };
     let written = json!({
         "handle": format!("{id}-{:08X}", id.wrapping_mul(0x9e37_79b9) & 0xffff_ffff),

@@ -3,7 +3,7 @@
 
 use super::super::control::value;
 use super::super::seed::Chance;
-use super::super::store::Row;
+use super::super::store::StoredResource;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Value;
 
@@ -12,7 +12,7 @@ const DEFAULT: u64 = 1800;
 
 /// How a registration goes, from the moment it is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum RegistrarCourse {
     /// Accepted after so many seconds, for so long.
     Accepted { after: u64, granted: u64 },
     /// Refused each time.
@@ -23,7 +23,7 @@ pub(super) enum Fate {
 
 /// How it stands at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct RegistrarState {
     pub code: u8,
     pub state: &'static str,
     pub granted: u64,
@@ -35,9 +35,9 @@ pub(super) struct Standing {
     pub postponed_ms: u64,
 }
 
-impl Fate {
+impl RegistrarCourse {
     /// What becomes of this record.
-    pub(super) fn of(row: &Row) -> Self {
+    pub(super) fn of(row: &StoredResource) -> Self {
         let text = |field| match value(row, field) {
             Value::Text(text) => text,
             _ => String::new(),
@@ -72,8 +72,8 @@ impl Fate {
     }
 
     /// How it stands so many seconds after it was loaded.
-    pub(super) fn at(self, age: u64, retry: u64, most: u64) -> Standing {
-        let pending = Standing {
+    pub(super) fn at(self, age: u64, retry: u64, most: u64) -> RegistrarState {
+        let pending = RegistrarState {
             code: 0,
             state: "RegisterPending",
             granted: 0,
@@ -86,7 +86,7 @@ impl Fate {
         match self {
             Self::Accepted { after, .. } if age < after => pending,
             Self::Accepted { after, granted } => active(age, after, granted),
-            Self::Postponed { by, .. } if age < by => Standing {
+            Self::Postponed { by, .. } if age < by => RegistrarState {
                 code: 4,
                 state: "RegisterPostponed",
                 asked: None,
@@ -98,7 +98,7 @@ impl Fate {
             Self::Refused { .. } => {
                 let tried = age / retry.max(1) + 1;
                 let attempt = if most == 0 { tried } else { tried.min(most) };
-                Standing {
+                RegistrarState {
                     code: 2,
                     state: "RegisterError",
                     attempt,
@@ -111,9 +111,9 @@ impl Fate {
 }
 
 /// A node refreshes at half of what is granted.
-fn active(age: u64, after: u64, granted: u64) -> Standing {
+fn active(age: u64, after: u64, granted: u64) -> RegistrarState {
     let refreshed = (age - after) / (granted / 2).max(1) * (granted / 2).max(1) + after;
-    Standing {
+    RegistrarState {
         code: 1,
         state: "RegisterActive",
         granted,
@@ -137,11 +137,11 @@ mod tests {
         let [rows, ..] = seed::estate(1, 120).rows;
         let mut found: BTreeMap<String, usize> = BTreeMap::new();
         for row in &rows {
-            let word = match Fate::of(row) {
-                Fate::Accepted { after: 1, .. } => "active".to_owned(),
-                Fate::Accepted { .. } => "slow".to_owned(),
-                Fate::Postponed { .. } => "postponed".to_owned(),
-                Fate::Refused { code, by, .. } => format!("{code} {by}"),
+            let word = match RegistrarCourse::of(row) {
+                RegistrarCourse::Accepted { after: 1, .. } => "active".to_owned(),
+                RegistrarCourse::Accepted { .. } => "slow".to_owned(),
+                RegistrarCourse::Postponed { .. } => "postponed".to_owned(),
+                RegistrarCourse::Refused { code, by, .. } => format!("{code} {by}"),
             };
             *found.entry(word).or_default() += 1;
         }
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_node_refreshes_at_half_of_the_granted_time() {
-        let fate = Fate::Accepted { after: 1, granted: 60 };
+        let fate = RegistrarCourse::Accepted { after: 1, granted: 60 };
         assert_eq!(fate.at(0, 5, 0).state, "RegisterPending");
         let left: Vec<u64> = [1, 30, 31, 45].map(|age| fate.at(age, 5, 0).left).into();
         assert_eq!(left, [60, 31, 60, 46]);
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn attempts_end_at_their_most() {
-        let fate = Fate::Refused { code: 403, reason: "Forbidden", by: "remote" };
+        let fate = RegistrarCourse::Refused { code: 403, reason: "Forbidden", by: "remote" };
         assert_eq!([0, 5, 60].map(|age| fate.at(age, 5, 3).attempt), [1, 2, 3]);
         assert_eq!(fate.at(60, 5, 0).attempt, 13);
     }

@@ -8,7 +8,7 @@ const DISPLAY_NAMES: &str = include_str!("../../../assets/demo/display-names.txt
 
 /// A point of presence.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Site {
+pub(super) struct PopSite {
     pub(super) pop: &'static str,
     pub(super) nodes: u64,
 }

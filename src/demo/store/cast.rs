@@ -3,31 +3,33 @@
 
 use serde_json::Value;
 
-use super::super::kind::Kind;
+use super::super::kind::CollectionKind;
 use super::super::numbers::lenient;
-use super::Cell;
+use super::AttributeValue;
 use crate::domain::record::field::{self, WIRE_ATTRIBUTES};
 
 /// The type of a database column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Column {
+pub(crate) enum ColumnType {
     Text,
     Flag,
     Number,
     Texts,
 }
 
-impl Column {
+impl ColumnType {
     /// The column behind an attribute.
-    pub(crate) fn of(kind: Kind, attribute: usize) -> Self {
-        if kind != Kind::Registrations {
+    pub(crate) fn of(kind: CollectionKind, attribute: usize) -> Self {
+        if kind != CollectionKind::Registrations {
             return Self::Text;
         }
         match WIRE_ATTRIBUTES.get(attribute).map(|field| field.field().kind) {
-            Some(field::Kind::Flag) => Self::Flag,
-            Some(field::Kind::Number { .. } | field::Kind::Choice(_)) => Self::Number,
-            Some(field::Kind::Texts) => Self::Texts,
-            Some(field::Kind::Text | field::Kind::Secret | field::Kind::Reference(_)) | None => Self::Text,
+            Some(field::ValueKind::Flag) => Self::Flag,
+            Some(field::ValueKind::Number { .. } | field::ValueKind::Choice(_)) => Self::Number,
+            Some(field::ValueKind::Texts) => Self::Texts,
+            Some(field::ValueKind::Text | field::ValueKind::Secret | field::ValueKind::Reference(_)) | None => {
+                Self::Text
+            }
         }
     }
 }
@@ -37,12 +39,12 @@ impl Column {
 pub(crate) struct Uncastable;
 
 /// The value as the column takes it.
-pub(crate) fn cast(column: Column, value: &Value) -> Result<Cell, Uncastable> {
+pub(crate) fn cast(column: ColumnType, value: &Value) -> Result<AttributeValue, Uncastable> {
     match column {
-        Column::Text => Ok(text(value).map_or(Cell::Null, |text| Cell::Text(text.into()))),
-        Column::Flag => Ok(flag(value)),
-        Column::Number => Ok(number(value)),
-        Column::Texts => texts(value),
+        ColumnType::Text => Ok(text(value).map_or(AttributeValue::Null, |text| AttributeValue::Text(text.into()))),
+        ColumnType::Flag => Ok(flag(value)),
+        ColumnType::Number => Ok(number(value)),
+        ColumnType::Texts => texts(value),
     }
 }
 
@@ -71,26 +73,26 @@ fn inspect(value: &Value) -> String {
     }
 }
 
-fn flag(value: &Value) -> Cell {
+fn flag(value: &Value) -> AttributeValue {
     match value {
-        Value::Null => Cell::Null,
-        Value::Bool(flag) => Cell::Flag(*flag),
-        Value::Number(number) => Cell::Flag(number.as_i64() != Some(0)),
-        Value::String(text) if text.is_empty() => Cell::Null,
+        Value::Null => AttributeValue::Null,
+        Value::Bool(flag) => AttributeValue::Flag(*flag),
+        Value::Number(number) => AttributeValue::Flag(number.as_i64() != Some(0)),
+        Value::String(text) if text.is_empty() => AttributeValue::Null,
         Value::String(text) => {
-            Cell::Flag(!matches!(text.as_str(), "0" | "f" | "F" | "false" | "FALSE" | "off" | "OFF"))
+            AttributeValue::Flag(!matches!(text.as_str(), "0" | "f" | "F" | "false" | "FALSE" | "off" | "OFF"))
         }
-        Value::Array(_) | Value::Object(_) => Cell::Flag(true),
+        Value::Array(_) | Value::Object(_) => AttributeValue::Flag(true),
     }
 }
 
-fn number(value: &Value) -> Cell {
+fn number(value: &Value) -> AttributeValue {
     match value {
-        Value::Null | Value::Array(_) | Value::Object(_) => Cell::Null,
-        Value::Bool(flag) => Cell::Number(i64::from(*flag)),
-        Value::Number(number) => Cell::Number(truncated(number)),
-        Value::String(text) if text.trim().is_empty() => Cell::Null,
-        Value::String(text) => Cell::Number(saturated(lenient(text))),
+        Value::Null | Value::Array(_) | Value::Object(_) => AttributeValue::Null,
+        Value::Bool(flag) => AttributeValue::Number(i64::from(*flag)),
+        Value::Number(number) => AttributeValue::Number(truncated(number)),
+        Value::String(text) if text.trim().is_empty() => AttributeValue::Null,
+        Value::String(text) => AttributeValue::Number(saturated(lenient(text))),
     }
 }
 
@@ -105,25 +107,27 @@ fn saturated(number: i128) -> i64 {
 }
 
 /// A list of texts. One text is split where lines end, which is what the web form sends.
-fn texts(value: &Value) -> Result<Cell, Uncastable> {
+fn texts(value: &Value) -> Result<AttributeValue, Uncastable> {
     match value {
-        Value::Null => Ok(Cell::Null),
+        Value::Null => Ok(AttributeValue::Null),
         Value::String(text) => {
             let lines = text.split("\r\n").map(str::trim).filter(|line| !line.is_empty());
-            Ok(Cell::List(lines.map(Cell::from).collect()))
+            Ok(AttributeValue::List(lines.map(AttributeValue::from).collect()))
         }
         Value::Array(items) => {
             let nested = items.iter().filter(|item| item.is_array()).count();
             // The framework drops nulls from every list of a request.
             let items = items.iter().filter(|item| !item.is_null());
             if nested == 0 {
-                return Ok(Cell::List(items.filter_map(text).map(|text| Cell::Text(text.into())).collect()));
+                return Ok(AttributeValue::List(
+                    items.filter_map(text).map(|text| AttributeValue::Text(text.into())).collect(),
+                ));
             }
             // Rows of unequal length are no array of the database.
             let rows = items.map(texts).collect::<Result<Vec<_>, _>>()?;
             let lengths: Vec<Option<usize>> = rows.iter().map(length).collect();
             if nested == rows.len() && lengths.windows(2).all(|pair| pair.first() == pair.last()) {
-                Ok(Cell::List(rows.into()))
+                Ok(AttributeValue::List(rows.into()))
             } else {
                 Err(Uncastable)
             }
@@ -132,9 +136,9 @@ fn texts(value: &Value) -> Result<Cell, Uncastable> {
     }
 }
 
-fn length(cell: &Cell) -> Option<usize> {
+fn length(cell: &AttributeValue) -> Option<usize> {
     match cell {
-        Cell::List(items) => Some(items.len()),
-        Cell::Null | Cell::Flag(_) | Cell::Number(_) | Cell::Text(_) => None,
+        AttributeValue::List(items) => Some(items.len()),
+        AttributeValue::Null | AttributeValue::Flag(_) | AttributeValue::Number(_) | AttributeValue::Text(_) => None,
     }
 }

@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 
-use super::super::errors::{ErrorObject, invalid};
-use super::super::kind::{Kind, Place, place};
-use super::{Cell, Draft, Row};
+use super::super::errors::{ErrorMember, invalid};
+use super::super::kind::{CollectionKind, FieldPlace, place};
+use super::{AttributeValue, StoredResource, WriteRequest};
 use crate::domain::record::field::{self, FieldId};
 use crate::domain::record::relation::Relation;
 
@@ -15,7 +15,7 @@ const TAKEN: &str = "has already been taken";
 
 /// Complaints, grouped by the attribute that was named first.
 #[derive(Debug, Default)]
-struct Complaints(Vec<(&'static str, Vec<ErrorObject>)>);
+struct Complaints(Vec<(&'static str, Vec<ErrorMember>)>);
 
 impl Complaints {
     fn attribute(&mut self, name: &'static str, message: &str) {
@@ -26,14 +26,14 @@ impl Complaints {
         self.add(name, invalid(format!("/data/relationships/{name}"), name, message));
     }
 
-    fn add(&mut self, name: &'static str, error: ErrorObject) {
+    fn add(&mut self, name: &'static str, error: ErrorMember) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, errors)) => errors.push(error),
             None => self.0.push((name, vec![error])),
         }
     }
 
-    fn into_errors(self) -> Vec<ErrorObject> {
+    fn into_errors(self) -> Vec<ErrorMember> {
         self.0.into_iter().flat_map(|(_, errors)| errors).collect()
     }
 }
@@ -41,51 +41,64 @@ impl Complaints {
 /// What other records have to say about a new one.
 pub(super) struct Surroundings<'a> {
     /// All records of the kind.
-    pub(super) rows: &'a [Row],
+    pub(super) rows: &'a [StoredResource],
     /// Whether each relationship's target exists.
     pub(super) targets: &'a [bool],
 }
 
 /// The complaints about a record; `draft` is what was sent, since numbers are checked as they were written.
-pub(super) fn check(kind: Kind, row: &Row, draft: &Draft, around: &Surroundings<'_>) -> Vec<ErrorObject> {
+pub(super) fn check(
+    kind: CollectionKind,
+    row: &StoredResource,
+    draft: &WriteRequest,
+    around: &Surroundings<'_>,
+) -> Vec<ErrorMember> {
     let mut complaints = Complaints::default();
     match kind {
-        Kind::Registrations => registration(row, draft, around, &mut complaints),
-        Kind::Pops | Kind::Nodes | Kind::TransportProtocols => other(kind, row, around, &mut complaints),
+        CollectionKind::Registrations => registration(row, draft, around, &mut complaints),
+        CollectionKind::Pops | CollectionKind::Nodes | CollectionKind::TransportProtocols => {
+            other(kind, row, around, &mut complaints);
+        }
     }
     complaints.into_errors()
 }
 
-fn cell(row: &Row, field: FieldId) -> &Cell {
+fn cell(row: &StoredResource, field: FieldId) -> &AttributeValue {
     match place(field) {
-        Place::Attribute(index) => row.attribute(index),
-        Place::Link(_) => &Cell::Null,
+        FieldPlace::Attribute(index) => row.attribute(index),
+        FieldPlace::Link(_) => &AttributeValue::Null,
     }
 }
 
-fn is_blank(cell: &Cell) -> bool {
+fn is_blank(cell: &AttributeValue) -> bool {
     match cell {
-        Cell::Null => true,
-        Cell::Text(text) => text.trim().is_empty(),
-        Cell::List(items) => items.is_empty(),
-        Cell::Flag(flag) => !flag,
-        Cell::Number(_) => false,
+        AttributeValue::Null => true,
+        AttributeValue::Text(text) => text.trim().is_empty(),
+        AttributeValue::List(items) => items.is_empty(),
+        AttributeValue::Flag(flag) => !flag,
+        AttributeValue::Number(_) => false,
     }
 }
 
-fn is_taken(row: &Row, attribute: usize, around: &Surroundings<'_>) -> bool {
+fn is_taken(row: &StoredResource, attribute: usize, around: &Surroundings<'_>) -> bool {
     let value = row.attribute(attribute);
     around.rows.iter().any(|other| other.id != row.id && other.attribute(attribute) == value)
 }
 
-fn registration(row: &Row, draft: &Draft, around: &Surroundings<'_>, complaints: &mut Complaints) {
+fn registration(row: &StoredResource, draft: &WriteRequest, around: &Surroundings<'_>, complaints: &mut Complaints) {
     let transport = Relation::TransportProtocol.field().field().name;
-    let has_transport =
-        Kind::Registrations.link(transport).and_then(|link| around.targets.get(link)).copied().unwrap_or_default();
+    let has_transport = CollectionKind::Registrations
+        .link(transport)
+        .and_then(|link| around.targets.get(link))
+        .copied()
+        .unwrap_or_default();
     if !has_transport {
         complaints.relationship(transport, MUST_EXIST);
     }
-    if Kind::Registrations.attribute(FieldId::Name.field().name).is_some_and(|name| is_taken(row, name, around)) {
+    if CollectionKind::Registrations
+        .attribute(FieldId::Name.field().name)
+        .is_some_and(|name| is_taken(row, name, around))
+    {
         complaints.attribute(FieldId::Name.field().name, TAKEN);
     }
     for field in [FieldId::Name, FieldId::Domain, FieldId::Username, FieldId::RetryDelay] {
@@ -104,23 +117,25 @@ fn registration(row: &Row, draft: &Draft, around: &Surroundings<'_>, complaints:
         complaints.attribute(FieldId::Contact.field().name, "is invalid");
     }
     for field in [FieldId::RetryDelay, FieldId::MaxAttempts] {
-        if field == FieldId::MaxAttempts && *cell(row, field) == Cell::Null {
+        if field == FieldId::MaxAttempts && *cell(row, field) == AttributeValue::Null {
             continue;
         }
-        if let Some(message) = numericality(cell(row, field), draft.attribute(Kind::Registrations, field), field) {
+        if let Some(message) =
+            numericality(cell(row, field), draft.attribute(CollectionKind::Registrations, field), field)
+        {
             complaints.attribute(field.field().name, &message);
         }
     }
-    if let field::Kind::Choice(choices) = FieldId::SipSchemaId.field().kind {
+    if let field::ValueKind::Choice(choices) = FieldId::SipSchemaId.field().kind {
         let listed = |number: i64| choices.iter().any(|(choice, _)| *choice == number);
-        if !matches!(cell(row, FieldId::SipSchemaId), Cell::Number(number) if listed(*number)) {
+        if !matches!(cell(row, FieldId::SipSchemaId), AttributeValue::Number(number) if listed(*number)) {
             complaints.attribute(FieldId::SipSchemaId.field().name, "is not included in the list");
         }
     }
 }
 
 /// What is wrong with a number: as it was sent, else as it is stored.
-fn numericality(stored: &Cell, sent: Option<&Value>, field: FieldId) -> Option<String> {
+fn numericality(stored: &AttributeValue, sent: Option<&Value>, field: FieldId) -> Option<String> {
     let integer = |text: &str| {
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
@@ -137,10 +152,10 @@ fn numericality(stored: &Cell, sent: Option<&Value>, field: FieldId) -> Option<S
             None if text.trim().parse::<f64>().is_ok() => return Some("must be an integer".to_owned()),
             None => return Some("is not a number".to_owned()),
         },
-        (None, Cell::Number(number)) => i128::from(*number),
+        (None, AttributeValue::Number(number)) => i128::from(*number),
         _ => return Some("is not a number".to_owned()),
     };
-    let field::Kind::Number { max, .. } = field.field().kind else { return None };
+    let field::ValueKind::Number { max, .. } = field.field().kind else { return None };
     if number <= 0 {
         Some("must be greater than 0".to_owned())
     } else if number > i128::from(max) {
@@ -151,7 +166,7 @@ fn numericality(stored: &Cell, sent: Option<&Value>, field: FieldId) -> Option<S
 }
 
 /// Pops and nodes: each attribute is there and unique, and a node stands in a pop.
-fn other(kind: Kind, row: &Row, around: &Surroundings<'_>, complaints: &mut Complaints) {
+fn other(kind: CollectionKind, row: &StoredResource, around: &Surroundings<'_>, complaints: &mut Complaints) {
     for (link, exists) in kind.links().iter().zip(around.targets) {
         if !exists {
             complaints.relationship(link.name, MUST_EXIST);

@@ -1,9 +1,9 @@
 //! Which records a filter lets pass. Registrations can be filtered by id only; pops and nodes by the
 //! predicates of the framework's search (`name_cont`, `pop_id_eq` …).
 
-use super::super::kind::Kind;
+use super::super::kind::CollectionKind;
 use super::super::numbers::lenient;
-use super::Row;
+use super::StoredResource;
 
 /// What a filter looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,25 +56,25 @@ impl Predicate {
 
 /// One condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Filter {
+pub(crate) struct FilterCondition {
     column: Column,
     predicate: Predicate,
     values: Vec<String>,
 }
 
-impl Filter {
+impl FilterCondition {
     /// The filter of this name (underscored), or `None` where the kind has no such filter.
-    pub(crate) fn by_name(kind: Kind, name: &str, values: Vec<String>) -> Option<Self> {
+    pub(crate) fn by_name(kind: CollectionKind, name: &str, values: Vec<String>) -> Option<Self> {
         if name == "id" {
             return Some(Self { column: Column::Id, predicate: Predicate::In, values });
         }
-        if kind == Kind::Registrations {
+        if kind == CollectionKind::Registrations {
             return None;
         }
         if name == "name" {
             return Some(Self { column: Column::Text(kind.attribute("name")?), predicate: Predicate::In, values });
         }
-        if kind == Kind::TransportProtocols {
+        if kind == CollectionKind::TransportProtocols {
             return None;
         }
         for (index, attribute) in kind.attributes().iter().enumerate() {
@@ -87,11 +87,11 @@ impl Filter {
                 return Some(Self { column: Column::Link(index), predicate, values });
             }
         }
-        (kind == Kind::Nodes).then_some(())?;
+        (kind == CollectionKind::Nodes).then_some(())?;
         Some(Self { column: Column::Id, predicate: predicate(name, "id", &Predicate::NUMBER)?, values })
     }
 
-    fn admits(&self, row: &Row) -> bool {
+    fn admits(&self, row: &StoredResource) -> bool {
         match self.column {
             Column::Id => self.admits_number(i128::from(row.id)),
             Column::Link(index) => row.link(index).is_some_and(|id| self.admits_number(i128::from(id))),
@@ -139,11 +139,15 @@ fn predicate(name: &str, column: &str, table: &[(&str, Predicate)]) -> Option<Pr
 }
 
 /// The rows that pass all filters, by id.
-pub(super) fn apply<'a>(kind: Kind, rows: &'a [Row], filters: &[Filter]) -> Vec<&'a Row> {
+pub(super) fn apply<'a>(
+    kind: CollectionKind,
+    rows: &'a [StoredResource],
+    filters: &[FilterCondition],
+) -> Vec<&'a StoredResource> {
     // A list of ids is looked up, not searched for: clients read back dozens out of a hundred thousand.
     let by_id = filters.iter().find(|filter| filter.column == Column::Id && filter.predicate == Predicate::In);
-    let candidates: Vec<&Row> = match by_id {
-        Some(filter) if kind == Kind::Registrations => {
+    let candidates: Vec<&StoredResource> = match by_id {
+        Some(filter) if kind == CollectionKind::Registrations => {
             let mut ids: Vec<u64> =
                 filter.values.iter().filter_map(|value| u64::try_from(lenient(value)).ok()).collect();
             ids.sort_unstable();

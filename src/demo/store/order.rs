@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Cell, Row};
+use super::{AttributeValue, StoredResource};
 
 /// By what to sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,25 +11,25 @@ pub(crate) struct SortKey {
     /// Position of the attribute; `None` is the id.
     pub(crate) attribute: Option<usize>,
     /// Which end comes first.
-    pub(crate) direction: Direction,
+    pub(crate) direction: SortDirection,
 }
 
 /// Which end comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
+pub(crate) enum SortDirection {
     Ascending,
     Descending,
 }
 
-fn compare_cells(left: &Cell, right: &Cell) -> Ordering {
+fn compare_cells(left: &AttributeValue, right: &AttributeValue) -> Ordering {
     match (left, right) {
-        (Cell::Null, Cell::Null) => Ordering::Equal,
-        (Cell::Null, _) => Ordering::Greater,
-        (_, Cell::Null) => Ordering::Less,
-        (Cell::Flag(left), Cell::Flag(right)) => left.cmp(right),
-        (Cell::Number(left), Cell::Number(right)) => left.cmp(right),
-        (Cell::Text(left), Cell::Text(right)) => left.cmp(right),
-        (Cell::List(left), Cell::List(right)) => {
+        (AttributeValue::Null, AttributeValue::Null) => Ordering::Equal,
+        (AttributeValue::Null, _) => Ordering::Greater,
+        (_, AttributeValue::Null) => Ordering::Less,
+        (AttributeValue::Flag(left), AttributeValue::Flag(right)) => left.cmp(right),
+        (AttributeValue::Number(left), AttributeValue::Number(right)) => left.cmp(right),
+        (AttributeValue::Text(left), AttributeValue::Text(right)) => left.cmp(right),
+        (AttributeValue::List(left), AttributeValue::List(right)) => {
             let unequal = left.iter().zip(right).map(|(left, right)| compare_cells(left, right));
             unequal.into_iter().find(|order| order.is_ne()).unwrap_or_else(|| left.len().cmp(&right.len()))
         }
@@ -38,25 +38,25 @@ fn compare_cells(left: &Cell, right: &Cell) -> Ordering {
     }
 }
 
-const fn rank(cell: &Cell) -> u8 {
+const fn rank(cell: &AttributeValue) -> u8 {
     match cell {
-        Cell::Flag(_) => 0,
-        Cell::Number(_) => 1,
-        Cell::Text(_) => 2,
-        Cell::List(_) => 3,
-        Cell::Null => 4,
+        AttributeValue::Flag(_) => 0,
+        AttributeValue::Number(_) => 1,
+        AttributeValue::Text(_) => 2,
+        AttributeValue::List(_) => 3,
+        AttributeValue::Null => 4,
     }
 }
 
-fn compare(left: &Row, right: &Row, keys: &[SortKey]) -> Ordering {
+fn compare(left: &StoredResource, right: &StoredResource, keys: &[SortKey]) -> Ordering {
     for key in keys {
         let order = match key.attribute {
             Some(index) => compare_cells(left.attribute(index), right.attribute(index)),
             None => left.id.cmp(&right.id),
         };
         let order = match key.direction {
-            Direction::Ascending => order,
-            Direction::Descending => order.reverse(),
+            SortDirection::Ascending => order,
+            SortDirection::Descending => order.reverse(),
         };
         if order.is_ne() {
             return order;
@@ -67,13 +67,13 @@ fn compare(left: &Row, right: &Row, keys: &[SortKey]) -> Ordering {
 }
 
 /// Ids of the rows in this order.
-pub(super) fn sort(rows: &[Row], keys: &[SortKey]) -> Vec<u64> {
-    let mut order: Vec<&Row> = rows.iter().collect();
+pub(super) fn sort(rows: &[StoredResource], keys: &[SortKey]) -> Vec<u64> {
+    let mut order: Vec<&StoredResource> = rows.iter().collect();
     sort_rows(&mut order, keys);
     order.into_iter().map(|row| row.id).collect()
 }
 
 /// Puts rows in this order; none means by id.
-pub(super) fn sort_rows(rows: &mut [&Row], keys: &[SortKey]) {
+pub(super) fn sort_rows(rows: &mut [&StoredResource], keys: &[SortKey]) {
     rows.sort_unstable_by(|left, right| compare(left, right, keys));
 }

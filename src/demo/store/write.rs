@@ -2,39 +2,40 @@
 
 use serde_json::Value;
 
-use super::super::errors::{ErrorObject, restricted};
-use super::super::kind::{Kind, LINKS, Place, place};
-use super::cast::{Column, cast};
+use super::super::errors::{ErrorMember, restricted};
+use super::super::kind::{CollectionKind, FieldPlace, LINKS, place};
+use super::cast::{ColumnType, cast};
 use super::check::{Surroundings, check};
-use super::{Cell, Row, Store};
+use super::{AttributeValue, Collections, StoredResource};
 use crate::domain::record::field::{FieldId, WIRE_ATTRIBUTES};
 use crate::domain::record::relation::Relation;
 
-/// What a client wants to be written. Positions are those of [`Kind::attributes`] and [`Kind::links`].
+/// What a client wants to be written. Positions are those of [`CollectionKind::attributes`] and [`CollectionKind::links`].
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Draft {
+pub(crate) struct WriteRequest {
     /// The id that the client chose for a new record.
     pub(crate) id: Option<u64>,
     pub(crate) attributes: Vec<(usize, Value)>,
     pub(crate) links: Vec<(usize, Option<i128>)>,
 }
 
-impl Draft {
+impl WriteRequest {
     /// The value sent for a registration's attribute.
-    pub(super) fn attribute(&self, kind: Kind, field: FieldId) -> Option<&Value> {
-        let Place::Attribute(wanted) = place(field) else { return None };
-        let sent = self.attributes.iter().rev().find(|(index, _)| *index == wanted && kind == Kind::Registrations);
+    pub(super) fn attribute(&self, kind: CollectionKind, field: FieldId) -> Option<&Value> {
+        let FieldPlace::Attribute(wanted) = place(field) else { return None };
+        let sent =
+            self.attributes.iter().rev().find(|(index, _)| *index == wanted && kind == CollectionKind::Registrations);
         sent.map(|(_, value)| value)
     }
 }
 
 /// Why nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum WriteRefusal {
     /// There is no such record.
     Missing,
     /// The models complain.
-    Invalid(Vec<ErrorObject>),
+    Invalid(Vec<ErrorMember>),
     /// The database complains, which the server reports as an internal error.
     Broken,
 }
@@ -49,17 +50,21 @@ enum Unstorable {
 }
 
 /// A new record before anything is said about it.
-fn blank_row(kind: Kind, id: u64, protocols: &[Row]) -> Row {
-    let mut row = Row { id, attributes: vec![Cell::Null; kind.attributes().len()].into(), links: [None; LINKS] };
-    if kind == Kind::Registrations {
+fn blank_row(kind: CollectionKind, id: u64, protocols: &[StoredResource]) -> StoredResource {
+    let mut row = StoredResource {
+        id,
+        attributes: vec![AttributeValue::Null; kind.attributes().len()].into(),
+        links: [None; LINKS],
+    };
+    if kind == CollectionKind::Registrations {
         for (cell, field) in row.attributes.iter_mut().zip(WIRE_ATTRIBUTES) {
             *cell = match field {
-                FieldId::Enabled => Cell::Flag(true),
-                FieldId::ForceExpire => Cell::Flag(false),
-                FieldId::RetryDelay => Cell::Number(5),
-                FieldId::SipSchemaId => Cell::Number(1),
-                FieldId::RouteSet => Cell::List(Box::default()),
-                _ => Cell::Null,
+                FieldId::Enabled => AttributeValue::Flag(true),
+                FieldId::ForceExpire => AttributeValue::Flag(false),
+                FieldId::RetryDelay => AttributeValue::Number(5),
+                FieldId::SipSchemaId => AttributeValue::Number(1),
+                FieldId::RouteSet => AttributeValue::List(Box::default()),
+                _ => AttributeValue::Null,
             };
         }
         let transport = kind.link(Relation::TransportProtocol.field().field().name);
@@ -70,83 +75,94 @@ fn blank_row(kind: Kind, id: u64, protocols: &[Row]) -> Row {
     row
 }
 
-impl Store {
+impl Collections {
     /// Adds a record and returns its ID.
-    pub(crate) fn create(&mut self, kind: Kind, draft: &Draft) -> Result<u64, Refusal> {
+    pub(crate) fn create(&mut self, kind: CollectionKind, draft: &WriteRequest) -> Result<u64, WriteRefusal> {
         let id = draft.id.unwrap_or_else(|| self.table(kind).next);
-        let (row, unstorable) = self.prepare(kind, blank_row(kind, id, self.all(Kind::TransportProtocols)), draft)?;
+        let (row, unstorable) =
+            self.prepare(kind, blank_row(kind, id, self.all(CollectionKind::TransportProtocols)), draft)?;
         if unstorable == Some(Unstorable::Early) {
-            return Err(Refusal::Broken);
+            return Err(WriteRefusal::Broken);
         }
         let table = self.table_mut(kind);
         if draft.id.is_none() {
             table.next += 1;
         }
-        if unstorable.is_none() && table.insert(row) { Ok(id) } else { Err(Refusal::Broken) }
+        if unstorable.is_none() && table.insert(row) { Ok(id) } else { Err(WriteRefusal::Broken) }
     }
 
     /// Changes a record.
-    pub(crate) fn update(&mut self, kind: Kind, id: u64, draft: &Draft) -> Result<(), Refusal> {
-        let row = self.get(kind, id).cloned().ok_or(Refusal::Missing)?;
+    pub(crate) fn update(&mut self, kind: CollectionKind, id: u64, draft: &WriteRequest) -> Result<(), WriteRefusal> {
+        let row = self.get(kind, id).cloned().ok_or(WriteRefusal::Missing)?;
         match self.prepare(kind, row, draft)? {
             (row, None) => {
                 self.change(kind, id, |stored| *stored = row);
                 Ok(())
             }
-            (_, Some(_)) => Err(Refusal::Broken),
+            (_, Some(_)) => Err(WriteRefusal::Broken),
         }
     }
 
     /// Deletes a record.
-    pub(crate) fn delete(&mut self, kind: Kind, id: u64) -> Result<(), Refusal> {
-        self.get(kind, id).ok_or(Refusal::Missing)?;
-        let refers = |from: Kind, to: Kind| {
+    pub(crate) fn delete(&mut self, kind: CollectionKind, id: u64) -> Result<(), WriteRefusal> {
+        self.get(kind, id).ok_or(WriteRefusal::Missing)?;
+        let refers = |from: CollectionKind, to: CollectionKind| {
             let link = from.links().iter().position(|link| link.target == to);
             link.is_some_and(|link| self.all(from).iter().any(|row| row.link(link) == Some(id)))
         };
-        let restrict = |from: Kind| {
+        let restrict = |from: CollectionKind| {
             let message = format!("Cannot delete record because dependent {} exist", from.resource_type());
-            Err(Refusal::Invalid(vec![restricted(&message)]))
+            Err(WriteRefusal::Invalid(vec![restricted(&message)]))
         };
         match kind {
-            Kind::Pops if refers(Kind::Nodes, kind) => return restrict(Kind::Nodes),
-            Kind::Pops if refers(Kind::Registrations, kind) => return Err(Refusal::Broken),
-            Kind::Nodes if refers(Kind::Registrations, kind) => return restrict(Kind::Registrations),
-            Kind::Registrations | Kind::Pops | Kind::Nodes | Kind::TransportProtocols => {}
+            CollectionKind::Pops if refers(CollectionKind::Nodes, kind) => return restrict(CollectionKind::Nodes),
+            CollectionKind::Pops if refers(CollectionKind::Registrations, kind) => return Err(WriteRefusal::Broken),
+            CollectionKind::Nodes if refers(CollectionKind::Registrations, kind) => {
+                return restrict(CollectionKind::Registrations);
+            }
+            CollectionKind::Registrations
+            | CollectionKind::Pops
+            | CollectionKind::Nodes
+            | CollectionKind::TransportProtocols => {}
         }
         self.remove(kind, id);
         Ok(())
     }
 
     /// The record as it would be, checked; with what the database will have against it.
-    fn prepare(&self, kind: Kind, mut row: Row, draft: &Draft) -> Result<(Row, Option<Unstorable>), Refusal> {
+    fn prepare(
+        &self,
+        kind: CollectionKind,
+        mut row: StoredResource,
+        draft: &WriteRequest,
+    ) -> Result<(StoredResource, Option<Unstorable>), WriteRefusal> {
         let mut unstorable = None;
         for (index, value) in &draft.attributes {
-            let cell = cast(Column::of(kind, *index), value).unwrap_or_else(|_uncastable| {
+            let cell = cast(ColumnType::of(kind, *index), value).unwrap_or_else(|_uncastable| {
                 unstorable = Some(Unstorable::Early);
-                Cell::Null
+                AttributeValue::Null
             });
             if let Some(known) = row.attributes.get_mut(*index) {
                 *known = cell;
             }
         }
         // Uniqueness of the name is asked of the database before anything else is checked.
-        let name = kind.attribute("name").map_or(&Cell::Null, |index| row.attribute(index));
+        let name = kind.attribute("name").map_or(&AttributeValue::Null, |index| row.attribute(index));
         if has_nul(name) {
-            return Err(Refusal::Broken);
+            return Err(WriteRefusal::Broken);
         }
         for (index, target) in &draft.links {
             if let Some(known) = row.links.get_mut(*index) {
                 *known = target.map(|id| u64::try_from(id).unwrap_or(u64::MAX));
             }
         }
-        let exists = |(index, link): (usize, &super::super::kind::Link)| {
+        let exists = |(index, link): (usize, &super::super::kind::ToOne)| {
             row.link(index).is_some_and(|id| self.get(link.target, id).is_some())
         };
         let targets: Vec<bool> = kind.links().iter().enumerate().map(exists).collect();
         let complaints = check(kind, &row, draft, &Surroundings { rows: self.all(kind), targets: &targets });
         if !complaints.is_empty() {
-            return Err(Refusal::Invalid(complaints));
+            return Err(WriteRefusal::Invalid(complaints));
         }
         if row.attributes.iter().any(|cell| has_nul(cell) || is_out_of_range(cell)) {
             unstorable = Some(Unstorable::Early);
@@ -159,21 +175,21 @@ impl Store {
     }
 }
 
-fn has_nul(cell: &Cell) -> bool {
+fn has_nul(cell: &AttributeValue) -> bool {
     match cell {
-        Cell::Text(text) => text.contains('\0'),
-        Cell::List(items) => items.iter().any(has_nul),
-        Cell::Null | Cell::Flag(_) | Cell::Number(_) => false,
+        AttributeValue::Text(text) => text.contains('\0'),
+        AttributeValue::List(items) => items.iter().any(has_nul),
+        AttributeValue::Null | AttributeValue::Flag(_) | AttributeValue::Number(_) => false,
     }
 }
 
 /// Number columns have 32 bits.
-fn is_out_of_range(cell: &Cell) -> bool {
-    matches!(cell, Cell::Number(number) if i32::try_from(*number).is_err())
+fn is_out_of_range(cell: &AttributeValue) -> bool {
+    matches!(cell, AttributeValue::Number(number) if i32::try_from(*number).is_err())
 }
 
 /// Flags and lists must not be `NULL`, but no model says so.
-fn lacks_a_value(kind: Kind, row: &Row) -> bool {
-    let must = |index: usize| matches!(Column::of(kind, index), Column::Flag | Column::Texts);
-    row.attributes.iter().enumerate().any(|(index, cell)| must(index) && *cell == Cell::Null)
+fn lacks_a_value(kind: CollectionKind, row: &StoredResource) -> bool {
+    let must = |index: usize| matches!(ColumnType::of(kind, index), ColumnType::Flag | ColumnType::Texts);
+    row.attributes.iter().enumerate().any(|(index, cell)| must(index) && *cell == AttributeValue::Null)
 }

@@ -19,14 +19,14 @@ pub use table::read as read_csv;
 use crate::domain::formats::spreadsheet;
 use crate::domain::nearest::nearest;
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::relation::Targets;
 use crate::domain::rules::check::parse_cell;
 
 /// Why a file cannot be applied, with the place. May quote the file: hostile until sanitised.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
-    /// The row, as [`Row::number`]; `None` where it is about the whole.
+pub struct FileError {
+    /// The row, as [`FileRow::number`]; `None` where it is about the whole.
     pub row: Option<usize>,
     /// The column.
     pub column: Option<String>,
@@ -34,13 +34,13 @@ pub struct Mistake {
     pub message: String,
 }
 
-impl Mistake {
+impl FileError {
     fn new(row: Option<usize>, column: Option<&str>, message: impl Into<String>) -> Self {
         Self { row, column: column.map(str::to_owned), message: message.into() }
     }
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for FileError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.row, &self.column) {
             (Some(row), Some(column)) => write!(out, "row {row}, column {column}: {}", self.message),
@@ -60,7 +60,7 @@ enum Said {
 
 /// One record of a file.
 #[derive(Clone, PartialEq)]
-pub struct Row {
+pub struct FileRow {
     /// Where it stands, as a spreadsheet counts: of a CSV file the header is row 1; of JSON the first is 1.
     pub number: usize,
     id: Option<u64>,
@@ -68,7 +68,7 @@ pub struct Row {
 }
 
 /// Passwords may be among the values.
-impl fmt::Debug for Row {
+impl fmt::Debug for FileRow {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Row").field("number", &self.number).field("id", &self.id).finish_non_exhaustive()
     }
@@ -78,15 +78,15 @@ impl fmt::Debug for Row {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
     /// The records.
-    pub rows: Vec<Row>,
+    pub rows: Vec<FileRow>,
     /// What could not be read.
-    pub mistakes: Vec<Mistake>,
+    pub mistakes: Vec<FileError>,
     /// What was read although it is not as `export` writes it, a line each.
     pub notes: Vec<String>,
 }
 
 impl Reading {
-    fn refused(mistake: Mistake) -> Self {
+    fn refused(mistake: FileError) -> Self {
         Self { mistakes: vec![mistake], ..Self::default() }
     }
 }
@@ -126,7 +126,7 @@ impl Notes {
 }
 
 /// Which column a name of a header or an object means: the API's name in any case, with spaces at the edges.
-fn column(name: &str, row: Option<usize>, notes: &mut Notes) -> Result<Column, Mistake> {
+fn column(name: &str, row: Option<usize>, notes: &mut Notes) -> Result<Column, FileError> {
     let known = || Column::all().chain([Column::Live]);
     let plain = name.trim().to_lowercase();
     if let Some(column) = known().find(|column| column.name() == plain) {
@@ -144,7 +144,7 @@ fn column(name: &str, row: Option<usize>, notes: &mut Notes) -> Result<Column, M
         Err(_) => nearest(name, known().map(Column::name)),
     };
     let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-    Err(Mistake::new(row, Some(name), format!("is not a field of a registration{near}")))
+    Err(FileError::new(row, Some(name), format!("is not a field of a registration{near}")))
 }
 
 /// A cell as `export` would have written it, where a spreadsheet or a program wrote it in another way that says
@@ -152,10 +152,10 @@ fn column(name: &str, row: Option<usize>, notes: &mut Notes) -> Result<Column, M
 fn respelled(field: FieldId, cell: &str, notes: &mut Notes) -> Option<String> {
     let text = cell.trim();
     let plain = match field.field().kind {
-        Kind::Flag if parse_cell(field, text, &Targets::default()).is_ok() => None,
-        Kind::Flag => spreadsheet::flag(text).map(|flag| flag.to_string()),
-        Kind::Number { .. } | Kind::Choice(_) => whole(text).map(str::to_owned),
-        Kind::Text | Kind::Secret | Kind::Texts | Kind::Reference(_) => None,
+        ValueKind::Flag if parse_cell(field, text, &Targets::default()).is_ok() => None,
+        ValueKind::Flag => spreadsheet::flag(text).map(|flag| flag.to_string()),
+        ValueKind::Number { .. } | ValueKind::Choice(_) => whole(text).map(str::to_owned),
+        ValueKind::Text | ValueKind::Secret | ValueKind::Texts | ValueKind::Reference(_) => None,
     }?;
     let note = format!("{text} as {plain}");
     if !notes.values.contains(&note) && notes.values.len() <= EXAMPLES {

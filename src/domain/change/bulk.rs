@@ -18,7 +18,7 @@ pub const IN_A_ROW: usize = 3;
 
 /// How a record ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub enum RecordOutcome {
     /// The change was applied.
     Done,
     /// It was as wanted before anything was sent.
@@ -35,13 +35,13 @@ pub enum Fate {
 
 /// Where a record stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum ItemState {
     /// Not begun yet.
     Waiting,
     /// Under way.
     Running,
     /// Over.
-    Ended(Fate),
+    Ended(RecordOutcome),
 }
 
 /// One record of a bulk.
@@ -50,7 +50,7 @@ pub struct Item<K> {
     /// Which.
     pub key: K,
     /// Where it stands.
-    pub state: State,
+    pub state: ItemState,
 }
 
 /// What the whole is doing.
@@ -69,7 +69,7 @@ pub enum Phase {
 
 /// What can be begun once more, each time by somebody's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Again {
+pub enum Restart {
     /// What failed. Conflicts are none: somebody must look at those.
     Failed,
     /// What was not begun.
@@ -78,7 +78,7 @@ pub enum Again {
 
 /// How many records stand where.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct BulkCounts {
     /// Not begun yet.
     pub waiting: usize,
     /// Under way.
@@ -97,7 +97,7 @@ pub struct Counts {
     pub not_sent: usize,
 }
 
-impl Counts {
+impl BulkCounts {
     /// All records.
     #[must_use]
     pub const fn total(&self) -> usize {
@@ -129,7 +129,7 @@ pub struct Bulk<K = u64> {
     in_a_row: usize,
     phase: Phase,
     pace: Pace,
-    wait: wait::Wait<K>,
+    wait: wait::RetryWait<K>,
 }
 
 impl<K: Ord + Clone> Bulk<K> {
@@ -141,7 +141,7 @@ impl<K: Ord + Clone> Bulk<K> {
         for key in keys {
             if let std::collections::btree_map::Entry::Vacant(place) = places.entry(key.clone()) {
                 place.insert(items.len());
-                items.push(Item { key, state: State::Waiting });
+                items.push(Item { key, state: ItemState::Waiting });
             }
         }
         let phase = if items.is_empty() { Phase::Over } else { Phase::Going };
@@ -154,7 +154,7 @@ impl<K: Ord + Clone> Bulk<K> {
             in_a_row: 0,
             phase,
             pace: Pace::default(),
-            wait: wait::Wait::default(),
+            wait: wait::RetryWait::default(),
         }
     }
 
@@ -172,7 +172,7 @@ impl<K: Ord + Clone> Bulk<K> {
 
     /// Where one record stands; `None` where it is none of these.
     #[must_use]
-    pub fn state(&self, key: &K) -> Option<&State> {
+    pub fn state(&self, key: &K) -> Option<&ItemState> {
         self.items.get(*self.places.get(key)?).map(|item| &item.state)
     }
 
@@ -190,18 +190,18 @@ impl<K: Ord + Clone> Bulk<K> {
 
     /// How many records stand where.
     #[must_use]
-    pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+    pub fn counts(&self) -> BulkCounts {
+        let mut counts = BulkCounts::default();
         for item in &self.items {
             let count = match &item.state {
-                State::Waiting => &mut counts.waiting,
-                State::Running => &mut counts.running,
-                State::Ended(Fate::Done) => &mut counts.done,
-                State::Ended(Fate::AlreadySo) => &mut counts.already_so,
-                State::Ended(Fate::Conflict(_)) => &mut counts.conflicts,
-                State::Ended(Fate::Failed(_)) => &mut counts.failed,
-                State::Ended(Fate::Unknown(_)) => &mut counts.unknown,
-                State::Ended(Fate::NotSent) => &mut counts.not_sent,
+                ItemState::Waiting => &mut counts.waiting,
+                ItemState::Running => &mut counts.running,
+                ItemState::Ended(RecordOutcome::Done) => &mut counts.done,
+                ItemState::Ended(RecordOutcome::AlreadySo) => &mut counts.already_so,
+                ItemState::Ended(RecordOutcome::Conflict(_)) => &mut counts.conflicts,
+                ItemState::Ended(RecordOutcome::Failed(_)) => &mut counts.failed,
+                ItemState::Ended(RecordOutcome::Unknown(_)) => &mut counts.unknown,
+                ItemState::Ended(RecordOutcome::NotSent) => &mut counts.not_sent,
             };
             *count += 1;
         }
@@ -212,7 +212,7 @@ impl<K: Ord + Clone> Bulk<K> {
     /// clock as in the other calls.
     #[must_use]
     pub fn time_left(&self, now: Duration) -> Option<Duration> {
-        let Counts { waiting, running, .. } = self.counts();
+        let BulkCounts { waiting, running, .. } = self.counts();
         let left = match self.phase {
             Phase::Going | Phase::Paused => waiting + running,
             Phase::Stopping | Phase::Over => running,
@@ -230,8 +230,8 @@ impl<K: Ord + Clone> Bulk<K> {
         while self.running < self.at_once {
             let Some(item) = self.items.get_mut(self.next) else { break };
             self.next += 1;
-            if item.state == State::Waiting {
-                item.state = State::Running;
+            if item.state == ItemState::Waiting {
+                item.state = ItemState::Running;
                 self.running += 1;
                 begun.push(item.key.clone());
             }
@@ -244,17 +244,17 @@ impl<K: Ord + Clone> Bulk<K> {
 
     /// A record that was under way is over. What is not under way is not touched: an answer that comes twice, or
     /// late, changes nothing.
-    pub fn end(&mut self, key: &K, fate: Fate, now: Duration) {
+    pub fn end(&mut self, key: &K, fate: RecordOutcome, now: Duration) {
         let Some(item) = self.places.get(key).and_then(|place| self.items.get_mut(*place)) else { return };
-        if item.state != State::Running {
+        if item.state != ItemState::Running {
             return;
         }
         self.running -= 1;
         self.in_a_row = match &fate {
-            Fate::Failed(_) | Fate::Unknown(_) => self.in_a_row + 1,
-            Fate::Done | Fate::AlreadySo | Fate::Conflict(_) | Fate::NotSent => 0,
+            RecordOutcome::Failed(_) | RecordOutcome::Unknown(_) => self.in_a_row + 1,
+            RecordOutcome::Done | RecordOutcome::AlreadySo | RecordOutcome::Conflict(_) | RecordOutcome::NotSent => 0,
         };
-        item.state = State::Ended(fate);
+        item.state = ItemState::Ended(fate);
         self.pace.ended();
         if self.phase == Phase::Going && self.in_a_row >= IN_A_ROW {
             self.phase = Phase::Paused;
@@ -263,10 +263,10 @@ impl<K: Ord + Clone> Bulk<K> {
     }
 
     /// It is known now what became of a record of which that was not known.
-    pub fn resolve(&mut self, key: &K, fate: Fate) {
+    pub fn resolve(&mut self, key: &K, fate: RecordOutcome) {
         let Some(item) = self.places.get(key).and_then(|place| self.items.get_mut(*place)) else { return };
-        if matches!(item.state, State::Ended(Fate::Unknown(_))) {
-            item.state = State::Ended(fate);
+        if matches!(item.state, ItemState::Ended(RecordOutcome::Unknown(_))) {
+            item.state = ItemState::Ended(fate);
         }
     }
 
@@ -274,12 +274,12 @@ impl<K: Ord + Clone> Bulk<K> {
     /// turn again.
     pub fn put_back(&mut self, key: &K, now: Duration) {
         let Some(place) = self.places.get(key).copied() else { return };
-        let Some(item) = self.items.get_mut(place).filter(|item| item.state == State::Running) else { return };
+        let Some(item) = self.items.get_mut(place).filter(|item| item.state == ItemState::Running) else { return };
         self.running -= 1;
         if self.phase == Phase::Stopping {
-            item.state = State::Ended(Fate::NotSent);
+            item.state = ItemState::Ended(RecordOutcome::NotSent);
         } else {
-            item.state = State::Waiting;
+            item.state = ItemState::Waiting;
             self.next = self.next.min(place);
         }
         self.settle(now);
@@ -303,8 +303,8 @@ impl<K: Ord + Clone> Bulk<K> {
     /// Begins nothing more. What is under way goes on to its end: it may have been sent already.
     pub fn cancel(&mut self, now: Duration) {
         for item in &mut self.items {
-            if item.state == State::Waiting {
-                item.state = State::Ended(Fate::NotSent);
+            if item.state == ItemState::Waiting {
+                item.state = ItemState::Ended(RecordOutcome::NotSent);
             }
         }
         self.next = self.items.len();
@@ -316,18 +316,21 @@ impl<K: Ord + Clone> Bulk<K> {
 
     /// Lets records wait for another turn, and says how many there are. Only when nothing is under way and
     /// nothing waits: a record has one turn at a time.
-    pub fn again(&mut self, which: Again) -> usize {
+    pub fn again(&mut self, which: Restart) -> usize {
         if self.phase != Phase::Over {
             return 0;
         }
         let mut count = 0;
         for item in &mut self.items {
             let chosen = match (&item.state, which) {
-                (State::Ended(Fate::Failed(_)), Again::Failed) | (State::Ended(Fate::NotSent), Again::NotSent) => true,
-                (State::Waiting | State::Running | State::Ended(_), Again::Failed | Again::NotSent) => false,
+                (ItemState::Ended(RecordOutcome::Failed(_)), Restart::Failed)
+                | (ItemState::Ended(RecordOutcome::NotSent), Restart::NotSent) => true,
+                (ItemState::Waiting | ItemState::Running | ItemState::Ended(_), Restart::Failed | Restart::NotSent) => {
+                    false
+                }
             };
             if chosen {
-                item.state = State::Waiting;
+                item.state = ItemState::Waiting;
                 count += 1;
             }
         }
@@ -346,7 +349,7 @@ impl<K: Ord + Clone> Bulk<K> {
             return;
         }
         self.pace.rest(now);
-        let waiting = self.items.iter().skip(self.next).any(|item| item.state == State::Waiting);
+        let waiting = self.items.iter().skip(self.next).any(|item| item.state == ItemState::Waiting);
         self.phase = match self.phase {
             Phase::Going | Phase::Paused if waiting => self.phase,
             Phase::Going | Phase::Paused | Phase::Stopping | Phase::Over => Phase::Over,

@@ -11,7 +11,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
 
-pub use diff::{Changed, changes};
+pub use diff::{FieldDiff, changes};
 
 /// Lines kept for a record; the oldest goes first.
 pub const PER_RECORD: usize = 40;
@@ -67,9 +67,9 @@ impl By {
 
 /// What happened to a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
+pub enum SeenChange {
     /// A field has another value.
-    Field(Changed),
+    Field(FieldDiff),
     /// It was not there before.
     Came,
     /// It is no longer there.
@@ -86,12 +86,12 @@ pub struct Noticed {
     /// Whose doing it is.
     pub by: By,
     /// What happened.
-    pub what: What,
+    pub what: SeenChange,
 }
 
 /// All that was noticed, and what of it nobody looked at yet.
 #[derive(Debug, Clone, Default)]
-pub struct Seen {
+pub struct ChangeLog {
     records: BTreeMap<u64, Vec<Noticed>>,
     /// Records in the order in which they were first noticed.
     order: VecDeque<u64>,
@@ -99,12 +99,12 @@ pub struct Seen {
     fresh: BTreeMap<u64, BTreeSet<FieldId>>,
 }
 
-impl Seen {
+impl ChangeLog {
     /// Takes in a change. What others did is marked until somebody looks at it.
     pub fn note(&mut self, id: u64, noticed: Noticed) {
         if noticed.by != By::Me {
             let fields = self.fresh.entry(id).or_default();
-            if let What::Field(changed) = &noticed.what {
+            if let SeenChange::Field(changed) = &noticed.what {
                 fields.insert(changed.field);
             }
         }
@@ -165,7 +165,7 @@ impl Seen {
         let mut earlier = Registration::from_record(now);
         let mut since = None;
         for noticed in self.of(now.id()).iter().rev() {
-            if let What::Field(changed) = &noticed.what {
+            if let SeenChange::Field(changed) = &noticed.what {
                 earlier.set(changed.field, changed.before.clone());
                 since = Some(noticed.at);
             }
@@ -176,8 +176,8 @@ impl Seen {
 
 /// A password that is known to be another one, without either.
 #[must_use]
-pub const fn password_changed() -> Changed {
-    Changed { field: FieldId::AuthPassword, before: Value::Withheld, after: Value::Withheld }
+pub const fn password_changed() -> FieldDiff {
+    FieldDiff { field: FieldId::AuthPassword, before: Value::Withheld, after: Value::Withheld }
 }
 
 #[cfg(test)]

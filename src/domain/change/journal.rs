@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::record::draft::Draft;
 use crate::domain::record::equality::{Likeness, is_told, likeness};
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::{Value, ValueRef};
 
@@ -148,7 +148,7 @@ pub struct Author {
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "line::Line", try_from = "line::Line")]
+#[serde(into = "line::StoredLine", try_from = "line::StoredLine")]
 pub struct JournalLine {
     /// When it ended, to the millisecond.
     pub time: DateTime<Utc>,
@@ -175,7 +175,7 @@ pub struct JournalLine {
 
 /// What a line does to its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
+pub enum JournaledKind {
     /// The record was created.
     Made,
     /// The record was deleted.
@@ -260,18 +260,18 @@ impl JournalLine {
 
     /// What it does to its record: undoing and redoing may make one or delete one.
     #[must_use]
-    pub fn course(&self) -> Course {
+    pub fn course(&self) -> JournaledKind {
         match self.action {
-            Action::Create => Course::Made,
-            Action::Delete => Course::Ended,
-            Action::Edit | Action::Toggle | Action::Bounce => Course::Changed,
+            Action::Create => JournaledKind::Made,
+            Action::Delete => JournaledKind::Ended,
+            Action::Edit | Action::Toggle | Action::Bounce => JournaledKind::Changed,
             Action::Undo | Action::Redo => {
                 // Every record has a name.
                 let name = self.changes.iter().find(|change| change.field == FieldId::Name);
                 match name.map(|name| (&name.before, &name.after)) {
-                    Some((Value::Missing, _)) => Course::Made,
-                    Some((_, Value::Missing)) => Course::Ended,
-                    Some(_) | None => Course::Changed,
+                    Some((Value::Missing, _)) => JournaledKind::Made,
+                    Some((_, Value::Missing)) => JournaledKind::Ended,
+                    Some(_) | None => JournaledKind::Changed,
                 }
             }
         }
@@ -283,9 +283,9 @@ impl JournalLine {
     /// There is nothing that this line could bring back.
     pub fn reverse(&self) -> Result<Reverse, Irreversible> {
         match self.course() {
-            Course::Made => return Err(Irreversible::Created),
-            Course::Ended => return Err(Irreversible::Deleted),
-            Course::Changed => {}
+            JournaledKind::Made => return Err(Irreversible::Created),
+            JournaledKind::Ended => return Err(Irreversible::Deleted),
+            JournaledKind::Changed => {}
         }
         match self.ending {
             Ending::Applied | Ending::AppliedUnseen => {}
@@ -311,7 +311,7 @@ impl JournalLine {
 }
 
 const fn is_secret(field: FieldId) -> bool {
-    matches!(field.field().kind, Kind::Secret)
+    matches!(field.field().kind, ValueKind::Secret)
 }
 
 /// Decided by the field and by the value: a server may send a password as something else than a text, and a

@@ -17,7 +17,7 @@ use crate::domain::record::value::Value;
 
 /// What became of one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Fate {
+pub enum FieldMerge {
     /// Nobody changed it, as far as is known.
     Untouched,
     /// They changed it, we did not: theirs stays.
@@ -30,7 +30,7 @@ pub enum Fate {
     Conflict,
 }
 
-impl Fate {
+impl FieldMerge {
     /// Why the result is what it is, in a few words.
     #[must_use]
     pub const fn reason(self) -> &'static str {
@@ -46,7 +46,7 @@ impl Fate {
 
 /// A decision about a conflict.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Choice {
+pub enum Decision {
     /// Our value; the only way to overwrite theirs.
     Mine,
     /// Their value.
@@ -57,7 +57,7 @@ pub enum Choice {
 
 /// One of the two sides, for deciding all open conflicts at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub enum MergeSide {
     /// Ours.
     Mine,
     /// Theirs.
@@ -66,11 +66,11 @@ pub enum Side {
 
 /// One field of a merge.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct MergeRow {
     /// Which field.
     pub field: FieldId,
     /// What became of it.
-    pub fate: Fate,
+    pub fate: FieldMerge,
     /// The value that we began with.
     pub base: Value,
     /// The value on the server now; the base's where the server did not send it.
@@ -78,20 +78,19 @@ pub struct Row {
     /// The value that we want; the base's where we changed nothing.
     pub mine: Value,
     /// The decision, of a conflict.
-    pub choice: Option<Choice>,
+    pub choice: Option<Decision>,
 }
 
-impl Row {
+impl MergeRow {
     /// The value after the merge; `None` for a conflict that nobody decided yet.
     #[must_use]
     pub const fn result(&self) -> Option<&Value> {
         match (self.fate, &self.choice) {
-            (Fate::Mine, _) | (Fate::Conflict, Some(Choice::Mine)) => Some(&self.mine),
-            (Fate::Untouched | Fate::Theirs | Fate::Same, _) | (Fate::Conflict, Some(Choice::Theirs)) => {
-                Some(&self.theirs)
-            }
-            (Fate::Conflict, Some(Choice::Typed(value))) => Some(value),
-            (Fate::Conflict, None) => None,
+            (FieldMerge::Mine, _) | (FieldMerge::Conflict, Some(Decision::Mine)) => Some(&self.mine),
+            (FieldMerge::Untouched | FieldMerge::Theirs | FieldMerge::Same, _)
+            | (FieldMerge::Conflict, Some(Decision::Theirs)) => Some(&self.theirs),
+            (FieldMerge::Conflict, Some(Decision::Typed(value))) => Some(value),
+            (FieldMerge::Conflict, None) => None,
         }
     }
 
@@ -105,7 +104,7 @@ impl Row {
 pub struct Merge {
     theirs: Registration,
     tag: Option<Tag>,
-    rows: Vec<Row>,
+    rows: Vec<MergeRow>,
     lost: BTreeSet<FieldId>,
 }
 
@@ -125,7 +124,7 @@ pub fn merge(draft: &Draft, theirs: &Registration, tag: Option<Tag>) -> Merge {
             }
             let mine = draft.changes().get(&field);
             let fate = fate(base, now.get(field), mine);
-            Row {
+            MergeRow {
                 field,
                 fate,
                 base: base.clone(),
@@ -138,15 +137,17 @@ pub fn merge(draft: &Draft, theirs: &Registration, tag: Option<Tag>) -> Merge {
     Merge { theirs: now, tag, rows, lost: draft.lost().collect() }
 }
 
-fn fate(base: &Value, theirs: &Value, mine: Option<&Value>) -> Fate {
+fn fate(base: &Value, theirs: &Value, mine: Option<&Value>) -> FieldMerge {
     let moved = if base == theirs { Likeness::Same } else { likeness(base.as_ref(), theirs.as_ref()) };
     let agreed = mine.map(|mine| likeness(mine.as_ref(), theirs.as_ref()));
     match (moved, agreed) {
-        (Likeness::Same | Likeness::Unclear, None) => Fate::Untouched,
-        (Likeness::Different, None) => Fate::Theirs,
-        (_, Some(Likeness::Same)) => Fate::Same,
-        (Likeness::Same, Some(Likeness::Different | Likeness::Unclear)) => Fate::Mine,
-        (Likeness::Different | Likeness::Unclear, Some(Likeness::Different | Likeness::Unclear)) => Fate::Conflict,
+        (Likeness::Same | Likeness::Unclear, None) => FieldMerge::Untouched,
+        (Likeness::Different, None) => FieldMerge::Theirs,
+        (_, Some(Likeness::Same)) => FieldMerge::Same,
+        (Likeness::Same, Some(Likeness::Different | Likeness::Unclear)) => FieldMerge::Mine,
+        (Likeness::Different | Likeness::Unclear, Some(Likeness::Different | Likeness::Unclear)) => {
+            FieldMerge::Conflict
+        }
     }
 }
 
@@ -160,7 +161,7 @@ pub fn rebased(draft: &Draft, now: &Registration, tag: Option<Tag>) -> Draft {
 impl Merge {
     /// Every field, in table order.
     #[must_use]
-    pub fn rows(&self) -> &[Row] {
+    pub fn rows(&self) -> &[MergeRow] {
         &self.rows
     }
 
@@ -171,7 +172,7 @@ impl Merge {
     }
 
     /// The fields of one fate.
-    pub fn fields(&self, fate: Fate) -> impl Iterator<Item = FieldId> {
+    pub fn fields(&self, fate: FieldMerge) -> impl Iterator<Item = FieldId> {
         self.rows.iter().filter(move |row| row.fate == fate).map(|row| row.field)
     }
 
@@ -184,7 +185,7 @@ impl Merge {
     /// Whether the server's record differs from our base in no field as far as is known.
     #[must_use]
     pub fn is_unmoved(&self) -> bool {
-        self.rows.iter().all(|row| matches!(row.fate, Fate::Untouched | Fate::Mine))
+        self.rows.iter().all(|row| matches!(row.fate, FieldMerge::Untouched | FieldMerge::Mine))
     }
 
     /// Drops the text of every secret. Returns whether the merge is still one that can be gone on with: not if a
@@ -193,11 +194,11 @@ impl Merge {
         self.theirs.withhold_secrets();
         let mut goes_on = true;
         for row in &mut self.rows {
-            let ours = matches!(row.fate, Fate::Mine | Fate::Conflict);
+            let ours = matches!(row.fate, FieldMerge::Mine | FieldMerge::Conflict);
             let secret = row.base.withhold() | row.theirs.withhold() | row.mine.withhold();
             let typed = match &mut row.choice {
-                Some(Choice::Typed(value)) => value.withhold(),
-                Some(Choice::Mine | Choice::Theirs) | None => false,
+                Some(Decision::Typed(value)) => value.withhold(),
+                Some(Decision::Mine | Decision::Theirs) | None => false,
             };
             goes_on &= !(ours && (secret || typed));
         }
@@ -206,7 +207,7 @@ impl Merge {
 
     /// Decides a conflict, or decides it again. Fields without a conflict have nothing to decide and stay as
     /// they are.
-    pub fn resolve(&mut self, field: FieldId, choice: Choice) {
+    pub fn resolve(&mut self, field: FieldId, choice: Decision) {
         self.decide(field, Some(choice));
     }
 
@@ -215,19 +216,19 @@ impl Merge {
         self.decide(field, None);
     }
 
-    fn decide(&mut self, field: FieldId, choice: Option<Choice>) {
-        if let Some(row) = self.rows.iter_mut().find(|row| row.field == field && row.fate == Fate::Conflict) {
+    fn decide(&mut self, field: FieldId, choice: Option<Decision>) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.field == field && row.fate == FieldMerge::Conflict) {
             row.choice = choice;
         }
     }
 
     /// Decides all conflicts, decided ones as well, for one side.
-    pub fn resolve_all(&mut self, side: Side) {
+    pub fn resolve_all(&mut self, side: MergeSide) {
         for row in &mut self.rows {
-            if row.fate == Fate::Conflict {
+            if row.fate == FieldMerge::Conflict {
                 row.choice = Some(match side {
-                    Side::Mine => Choice::Mine,
-                    Side::Theirs => Choice::Theirs,
+                    MergeSide::Mine => Decision::Mine,
+                    MergeSide::Theirs => Decision::Theirs,
                 });
             }
         }
@@ -244,8 +245,8 @@ impl Merge {
         }
         let changes = self.rows.iter().filter_map(|row| {
             let wanted = match row.fate {
-                Fate::Mine | Fate::Conflict => row.result()?,
-                Fate::Untouched | Fate::Theirs | Fate::Same => return None,
+                FieldMerge::Mine | FieldMerge::Conflict => row.result()?,
+                FieldMerge::Untouched | FieldMerge::Theirs | FieldMerge::Same => return None,
             };
             Some((row.field, wanted.clone()))
         });

@@ -6,8 +6,8 @@ mod report;
 mod upshot;
 
 pub use refusal::{Explanation, explain, field_errors, said};
-pub use report::{Outcome, Report};
-pub use upshot::{Aim, ROWS, Row, Telling, Upshot};
+pub use report::{Outcome, OutcomeReport};
+pub use upshot::{Aim, ROWS, Telling, Upshot, UpshotRow};
 
 use crate::domain::answer::Fetched;
 use crate::domain::change::merge::{Difference, Merge};
@@ -35,7 +35,7 @@ pub enum Checked {
 
 /// What the server showed of a record after a write of which the outcome is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Seen {
+pub enum ReadBack {
     /// The record as it was before. It proves nothing: nobody answered, so that the server may be at it still. To be
     /// read again (see [`Recheck`](super::recheck::Recheck)).
     AsBefore(Box<Fetched>),
@@ -47,7 +47,7 @@ pub enum Seen {
     Nameless,
 }
 
-impl Seen {
+impl ReadBack {
     /// What it means, in words that follow "UNKNOWN whether it was changed: ".
     #[must_use]
     pub fn words(&self) -> String {
@@ -62,7 +62,7 @@ impl Seen {
 
 /// How a save ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Saved {
+pub enum SaveOutcome {
     /// The server shows the record with the changes, or with what it made of them: differences of
     /// [`Cause::Altered`](super::merge::Cause) are values that it did not store as they were sent.
     Applied {
@@ -113,13 +113,13 @@ pub enum Saved {
         /// What happened to the answer.
         trouble: Trouble,
         /// What the server showed then.
-        seen: Seen,
+        seen: ReadBack,
     },
 }
 
 /// How a change that was looked at and saved in one go ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Changed {
+pub enum ChangeOutcome {
     /// It was as wanted before anything was sent.
     AlreadySo {
         /// The record now; `None` where it is as in the base.
@@ -127,12 +127,12 @@ pub enum Changed {
         /// What someone changed since it was read.
         theirs: Vec<FieldId>,
     },
-    /// Nothing was sent, for this reason: [`Saved::Moved`], [`Saved::Gone`] or [`Saved::Refused`].
+    /// Nothing was sent, for this reason: [`SaveOutcome::Moved`], [`SaveOutcome::Gone`] or [`SaveOutcome::Refused`].
     Unsent {
         /// What was to be sent.
         draft: Box<Draft>,
         /// Why it was not.
-        why: Saved,
+        why: SaveOutcome,
     },
     /// The request was sent.
     Sent {
@@ -141,20 +141,20 @@ pub enum Changed {
         /// What someone changed since it was read first, and was left so.
         theirs: Vec<FieldId>,
         /// How that ended.
-        saved: Saved,
+        saved: SaveOutcome,
     },
 }
 
 /// The state that a switch is put into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Turn {
+pub enum Toggle {
     /// Nodes load the record.
     On,
     /// Nodes ignore the record.
     Off,
 }
 
-impl Turn {
+impl Toggle {
     /// The value of `enabled` for it.
     #[must_use]
     pub const fn enabled(self) -> bool {
@@ -199,7 +199,7 @@ pub enum Switched {
         /// What is not as it was shown.
         differences: Vec<Difference>,
     },
-    /// As [`Saved::CannotCompare`]. Nothing was changed.
+    /// As [`SaveOutcome::CannotCompare`]. Nothing was changed.
     CannotCompare,
     /// The record is gone.
     Gone,
@@ -231,7 +231,7 @@ pub enum Switched {
         /// What happened to the answer.
         trouble: Trouble,
         /// What the server showed then.
-        seen: Seen,
+        seen: ReadBack,
     },
 }
 
@@ -271,7 +271,7 @@ pub enum Created {
         /// What happened to the answer.
         trouble: Trouble,
         /// What the server showed then.
-        seen: Seen,
+        seen: ReadBack,
     },
 }
 
@@ -308,6 +308,6 @@ pub enum Deleted {
         /// What happened to the answer.
         trouble: Trouble,
         /// What the server showed then.
-        seen: Seen,
+        seen: ReadBack,
     },
 }

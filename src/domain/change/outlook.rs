@@ -106,7 +106,7 @@ impl<R: Record, C: Record> Record for Will<'_, R, C> {
 mod tests {
     use super::*;
     use crate::domain::record::value::Value;
-    use crate::domain::rules::check::{Context, Standing};
+    use crate::domain::rules::check::{CheckContext, OnServer};
 
     /// Enabled, on every node, with the address of all the others.
     fn twin(id: u64) -> Registration {
@@ -141,7 +141,7 @@ mod tests {
                 outlook.changes(draft);
             }
             let (now, then) = (Census::of(&records, &targets), outlook.census(&records, &targets));
-            let of = |census| Context::new(&targets, Some(census), Standing::Loaded);
+            let of = |census| CheckContext::new(&targets, Some(census), OnServer::Loaded);
             let findings = drafts.iter().flat_map(|draft| draft.new_findings(&of(&now), &of(&then)));
             findings.filter(|finding| finding.message.contains("loses its binding")).count()
         };

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::change::bulk::Fate;
-use crate::domain::change::journal::{Action, Author, Change, Course, Ending, JournalLine};
+use crate::domain::change::bulk::RecordOutcome;
+use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, JournaledKind};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Value;
 
@@ -77,32 +77,32 @@ pub enum Mark {
     NotSent,
 }
 
-impl From<&Fate> for Mark {
-    fn from(fate: &Fate) -> Self {
+impl From<&RecordOutcome> for Mark {
+    fn from(fate: &RecordOutcome) -> Self {
         match fate {
-            Fate::Done => Self::Done,
-            Fate::AlreadySo => Self::AlreadySo,
-            Fate::Conflict(_) | Fate::Failed(_) => Self::NotDone,
-            Fate::Unknown(_) => Self::Unknown,
-            Fate::NotSent => Self::NotSent,
+            RecordOutcome::Done => Self::Done,
+            RecordOutcome::AlreadySo => Self::AlreadySo,
+            RecordOutcome::Conflict(_) | RecordOutcome::Failed(_) => Self::NotDone,
+            RecordOutcome::Unknown(_) => Self::Unknown,
+            RecordOutcome::NotSent => Self::NotSent,
         }
     }
 }
 
-pub use damage::Damage;
+pub use damage::PlanDamage;
 
 /// What is left of a plan whose end nobody saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leftover {
+pub struct UnfinishedPlan {
     /// Name of its file.
     pub name: String,
     /// What was planned, and how far it came.
     pub records: Vec<(JournalLine, Mark)>,
     /// Lines that cannot be read.
-    pub damaged: Vec<Damage>,
+    pub damaged: Vec<PlanDamage>,
 }
 
-impl Leftover {
+impl UnfinishedPlan {
     /// What the lines of a plan come to. `None` where nothing was planned.
     #[must_use]
     pub fn of(name: String, lines: impl IntoIterator<Item = PlanLine>) -> Option<Self> {
@@ -115,7 +115,7 @@ impl Leftover {
         Self::with(name, damage::lines(file))
     }
 
-    fn with(name: String, lines: impl Iterator<Item = Result<PlanLine, Damage>>) -> Option<Self> {
+    fn with(name: String, lines: impl Iterator<Item = Result<PlanLine, PlanDamage>>) -> Option<Self> {
         let mut left = Self { name, records: Vec::new(), damaged: Vec::new() };
         let mut places: BTreeMap<u64, usize> = BTreeMap::new();
         for line in lines {
@@ -159,7 +159,7 @@ impl Leftover {
         if self.damaged.is_empty() {
             return None;
         }
-        let named: Vec<String> = self.damaged.iter().filter_map(Damage::called).collect();
+        let named: Vec<String> = self.damaged.iter().filter_map(PlanDamage::called).collect();
         let unnamed = self.damaged.len() - named.len();
         let mut about = named;
         if unnamed > 0 {
@@ -179,7 +179,7 @@ impl Leftover {
     /// Whether it deletes its records, which undoing their creation does, too.
     #[must_use]
     pub fn deletes(&self) -> bool {
-        self.records.first().is_some_and(|(line, _)| line.course() == Course::Ended)
+        self.records.first().is_some_and(|(line, _)| line.course() == JournaledKind::Ended)
     }
 
     /// How many records ended so.
@@ -261,7 +261,7 @@ mod tests {
         // As it is written, and read again.
         let lines = lines.iter().map(|line| serde_json::to_string(line).unwrap());
         let lines = lines.map(|line| serde_json::from_str(&line).unwrap());
-        let left = Leftover::of("x".to_owned(), lines).unwrap();
+        let left = UnfinishedPlan::of("x".to_owned(), lines).unwrap();
         let marks: Vec<Mark> = left.records.iter().map(|(_, mark)| *mark).collect();
         assert_eq!(marks, [Mark::Done, Mark::Unknown, Mark::AlreadySo, Mark::NotDone, Mark::NotSent]);
         assert_eq!(left.left(), [2, 4, 5]);
@@ -276,7 +276,7 @@ mod tests {
         let secret = Value::Secret(Secret::new("hunter2"));
         let line = planned(1, FieldId::AuthPassword, &Value::Null, &secret);
         assert!(!serde_json::to_string(&line).unwrap().contains("hunter2"));
-        let left = Leftover::of("x".to_owned(), [line]).unwrap();
+        let left = UnfinishedPlan::of("x".to_owned(), [line]).unwrap();
         assert!(left.to_finish().is_empty());
         assert_eq!(left.left(), [1]);
     }
@@ -288,8 +288,8 @@ mod tests {
         lines.iter().map(|line| serde_json::to_string(line).unwrap()).collect()
     }
 
-    fn read(lines: &[String]) -> Leftover {
-        Leftover::read("x".to_owned(), (lines.join("\n") + "\n").as_bytes()).unwrap()
+    fn read(lines: &[String]) -> UnfinishedPlan {
+        UnfinishedPlan::read("x".to_owned(), (lines.join("\n") + "\n").as_bytes()).unwrap()
     }
 
     #[test]
@@ -331,12 +331,12 @@ mod tests {
     #[test]
     fn each_fate_has_a_mark_of_its_own() {
         for (fate, mark) in [
-            (Fate::Done, Mark::Done),
-            (Fate::AlreadySo, Mark::AlreadySo),
-            (Fate::Conflict(String::new()), Mark::NotDone),
-            (Fate::Failed(String::new()), Mark::NotDone),
-            (Fate::Unknown(String::new()), Mark::Unknown),
-            (Fate::NotSent, Mark::NotSent),
+            (RecordOutcome::Done, Mark::Done),
+            (RecordOutcome::AlreadySo, Mark::AlreadySo),
+            (RecordOutcome::Conflict(String::new()), Mark::NotDone),
+            (RecordOutcome::Failed(String::new()), Mark::NotDone),
+            (RecordOutcome::Unknown(String::new()), Mark::Unknown),
+            (RecordOutcome::NotSent, Mark::NotSent),
         ] {
             assert_eq!(Mark::from(&fate), mark);
         }
@@ -344,20 +344,20 @@ mod tests {
 
     #[test]
     fn a_plan_that_is_damaged_from_end_to_end_is_told_too() {
-        let left = Leftover::read("x".to_owned(), b"\xff\xfe\n\n{}\n").unwrap();
+        let left = UnfinishedPlan::read("x".to_owned(), b"\xff\xfe\n\n{}\n").unwrap();
         assert_eq!((left.records.len(), left.damaged.len()), (0, 2));
     }
 
     #[test]
     fn a_last_line_cut_short_was_about_to_be_written() {
         let text = file().join("\n") + "\n{\"begun\":";
-        let left = Leftover::read("x".to_owned(), text.as_bytes()).unwrap();
+        let left = UnfinishedPlan::read("x".to_owned(), text.as_bytes()).unwrap();
         assert_eq!((left.left(), left.damage()), (vec![2, 3], None));
     }
 
     #[test]
     fn no_plan_is_left_of_nothing() {
-        assert_eq!(Leftover::of("x".to_owned(), [PlanLine::Begun(1)]), None);
-        assert_eq!(Leftover::read("x".to_owned(), b""), None);
+        assert_eq!(UnfinishedPlan::of("x".to_owned(), [PlanLine::Begun(1)]), None);
+        assert_eq!(UnfinishedPlan::read("x".to_owned(), b""), None);
     }
 }

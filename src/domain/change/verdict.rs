@@ -5,12 +5,12 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use crate::domain::change::bulk::Fate;
+use crate::domain::change::bulk::RecordOutcome;
 use crate::domain::change::journal::{Change, Ending};
-use crate::domain::change::merge::{Cause, Difference, Row};
-use crate::domain::change::outcome::{Aim, Outcome, Report, Telling, Upshot, explain};
+use crate::domain::change::merge::{Cause, Difference, MergeRow};
+use crate::domain::change::outcome::{Aim, Outcome, OutcomeReport, Telling, Upshot, explain};
 use crate::domain::record::draft::Draft;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
@@ -20,7 +20,7 @@ use crate::domain::text::visible;
 
 /// What was to become of a record.
 #[derive(Debug, Clone, Copy)]
-pub enum Wanted<'a> {
+pub enum WantedRecord<'a> {
     /// Fields of it were to be changed.
     Change(&'a Draft),
     /// It was to be created.
@@ -29,7 +29,7 @@ pub enum Wanted<'a> {
     Delete(&'a Registration),
 }
 
-impl Wanted<'_> {
+impl WantedRecord<'_> {
     /// What that is to do to the record.
     #[must_use]
     pub const fn aim(self) -> Aim {
@@ -62,9 +62,9 @@ impl Wanted<'_> {
 
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct RecordVerdict {
     /// How it ended, for the whole.
-    pub fate: Fate,
+    pub fate: RecordOutcome,
     /// How it ended.
     pub upshot: Upshot,
     /// Why it was refused, where it was.
@@ -74,14 +74,14 @@ pub struct Verdict {
     /// What else is to be known.
     pub notes: Vec<String>,
     /// What the journal gets, where something was sent or refused.
-    pub entry: Option<Entry>,
+    pub entry: Option<JournalEntry>,
     /// The record as it is now, where it is known.
     pub now: Option<Box<Registration>>,
 }
 
 /// What the journal gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct JournalEntry {
     /// The fields.
     pub changes: Vec<Change>,
     /// How it ended.
@@ -106,9 +106,9 @@ pub fn changes(draft: &Draft, targets: &Targets) -> String {
     let told = |field: &FieldId| {
         let (before, after) = (draft.base().value(*field), draft.value(*field));
         match (field.field().kind, before.is_unset(), after.is_unset()) {
-            (Kind::Secret, true, _) => format!("{} set", field.field().name),
-            (Kind::Secret, false, true) => format!("{} removed", field.field().name),
-            (Kind::Secret, false, false) => format!("{} changed", field.field().name),
+            (ValueKind::Secret, true, _) => format!("{} set", field.field().name),
+            (ValueKind::Secret, false, true) => format!("{} removed", field.field().name),
+            (ValueKind::Secret, false, false) => format!("{} changed", field.field().name),
             _ => format!(
                 "{} {} -> {}",
                 field.field().name,
@@ -126,12 +126,14 @@ pub fn sides(draft: &Draft, field: FieldId, targets: &Targets) -> (Option<String
     let (before, after) = (draft.base().value(field), draft.value(field));
     let is_new = draft.base().id() == 0;
     let told = |side: ValueRef<'_>| match field.field().kind {
-        Kind::Secret if side.is_unset() => format!("({})", field.field().unset),
-        Kind::Secret => show::MASK.to_owned(),
+        ValueKind::Secret if side.is_unset() => format!("({})", field.field().unset),
+        ValueKind::Secret => show::MASK.to_owned(),
         _ => value(field, side, targets).into_owned(),
     };
     let after = match field.field().kind {
-        Kind::Secret if !before.is_unset() && !after.is_unset() && !is_new => format!("{} (another one)", show::MASK),
+        ValueKind::Secret if !before.is_unset() && !after.is_unset() && !is_new => {
+            format!("{} (another one)", show::MASK)
+        }
         _ => told(after),
     };
     ((!is_new).then(|| told(before)), after)
@@ -147,7 +149,7 @@ pub fn values(draft: &Draft, targets: &Targets) -> String {
 fn value<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Cow<'a, str> {
     match (field.field().kind, value) {
         (_, ValueRef::Missing) => Cow::Borrowed("?"),
-        (Kind::Reference(_), value) => show::cell(field, value, targets),
+        (ValueKind::Reference(_), value) => show::cell(field, value, targets),
         (_, value) if value.is_unset() => Cow::Owned(format!("({})", field.field().unset)),
         (_, value) => show::cell(field, value, targets),
     }
@@ -155,12 +157,12 @@ fn value<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Cow<'
 
 /// What became of a record that somebody wanted something of.
 #[must_use]
-pub fn verdict(wanted: Wanted<'_>, outcome: &Outcome, targets: &Targets) -> Verdict {
+pub fn verdict(wanted: WantedRecord<'_>, outcome: &Outcome, targets: &Targets) -> RecordVerdict {
     let report = outcome.report();
     let done = report.upshot.is_done();
     let draft = match wanted {
-        Wanted::Change(draft) | Wanted::Create(draft) => Some(report.sent.unwrap_or(draft)),
-        Wanted::Delete(_) => None,
+        WantedRecord::Change(draft) | WantedRecord::Create(draft) => Some(report.sent.unwrap_or(draft)),
+        WantedRecord::Delete(_) => None,
     };
     let refused = report.trouble.filter(|_| report.upshot == Upshot::Refused);
     let why = refused.zip(draft).map(|(trouble, draft)| refusal(trouble, draft));
@@ -170,14 +172,14 @@ pub fn verdict(wanted: Wanted<'_>, outcome: &Outcome, targets: &Targets) -> Verd
     let sentence = report.sentence(wanted.aim(), telling);
     let now = report.now.map(|now| &now.registration);
     let (line, changes) = match (wanted, draft) {
-        (Wanted::Change(_), Some(draft)) if done => {
+        (WantedRecord::Change(_), Some(draft)) if done => {
             let stored = stored(draft, report.differences);
             (changes(&stored, targets), Change::of_draft(&stored))
         }
-        (Wanted::Change(asked), Some(draft)) if report.upshot == Upshot::AlreadySo => {
+        (WantedRecord::Change(asked), Some(draft)) if report.upshot == Upshot::AlreadySo => {
             (already(asked, targets), Change::of_draft(draft))
         }
-        (Wanted::Create(_), Some(draft)) if done => {
+        (WantedRecord::Create(_), Some(draft)) if done => {
             let changes = now.map(|now| Change::between(&Registration::new(now.id()), now));
             (format!("created: {}", values(draft, targets)), changes.unwrap_or_default())
         }
@@ -194,13 +196,13 @@ pub fn verdict(wanted: Wanted<'_>, outcome: &Outcome, targets: &Targets) -> Verd
     }
     notes.extend(foreign(report.theirs));
     let request = report.trouble.and_then(|trouble| trouble.request_id.clone());
-    Verdict {
+    RecordVerdict {
         refused: refused.map(|trouble| Box::new(trouble.clone())),
         notes,
-        entry: report.upshot.row().ending.map(|ending| Entry { changes, ending, request }),
+        entry: report.upshot.row().ending.map(|ending| JournalEntry { changes, ending, request }),
         // A record of the same name may be anybody's.
         now: now.filter(|_| done || wanted.aim() != Aim::Create).map(|now| Box::new(now.clone())),
-        ..Verdict::new(report.upshot, line)
+        ..RecordVerdict::new(report.upshot, line)
     }
 }
 
@@ -209,7 +211,7 @@ pub fn verdict(wanted: Wanted<'_>, outcome: &Outcome, targets: &Targets) -> Verd
 pub fn already(asked: &Draft, targets: &Targets) -> String {
     let fields = asked.changes().keys();
     let told = |field: &FieldId| match field.field().kind {
-        Kind::Secret => field.field().name.to_owned(),
+        ValueKind::Secret => field.field().name.to_owned(),
         _ => format!("{} {}", field.field().name, value(*field, asked.value(*field), targets)),
     };
     match fields.map(told).collect::<Vec<_>>() {
@@ -233,14 +235,14 @@ fn stored(draft: &Draft, differences: &[Difference]) -> Draft {
 }
 
 /// What somebody else did to the fields that count, and what to do about it.
-fn look_again(report: &Report<'_>, targets: &Targets) -> String {
+fn look_again(report: &OutcomeReport<'_>, targets: &Targets) -> String {
     let told = |field: FieldId, was: ValueRef<'_>, is: ValueRef<'_>| match field.field().kind {
-        Kind::Secret => format!("{} was changed", field.field().name),
+        ValueKind::Secret => format!("{} was changed", field.field().name),
         _ => format!("{} {} -> {}", field.field().name, value(field, was, targets), value(field, is, targets)),
     };
     let open = report.merge.map(|merge| (merge.rows(), merge.open()));
     let clashes = open.iter().flat_map(|(rows, open)| rows.iter().filter(|row| open.contains(&row.field)));
-    let clashes = clashes.map(|row: &Row| told(row.field, row.base.as_ref(), row.theirs.as_ref()));
+    let clashes = clashes.map(|row: &MergeRow| told(row.field, row.base.as_ref(), row.theirs.as_ref()));
     let differs = |it: &Difference| told(it.field, it.wanted.as_ref(), it.answer.as_ref());
     match clashes.chain(report.differences.iter().map(differs)).collect::<Vec<_>>() {
         told if told.is_empty() => "; run it again".to_owned(),
@@ -250,7 +252,7 @@ fn look_again(report: &Report<'_>, targets: &Targets) -> String {
 
 fn differing(difference: &Difference, targets: &Targets) -> String {
     let name = difference.field.field().name;
-    let secret = matches!(difference.field.field().kind, Kind::Secret);
+    let secret = matches!(difference.field.field().kind, ValueKind::Secret);
     let answer = value(difference.field, difference.answer.as_ref(), targets);
     match difference.cause {
         Cause::Foreign if secret => format!("meanwhile {name} changed on the server"),
@@ -274,7 +276,7 @@ fn refusal(trouble: &Trouble, draft: &Draft) -> String {
     parts.join("; ")
 }
 
-impl Verdict {
+impl RecordVerdict {
     /// A record that ended like this, with this line and nothing else.
     #[must_use]
     pub fn new(upshot: Upshot, line: String) -> Self {
@@ -291,7 +293,7 @@ impl Verdict {
     /// Whether the record is as it was wanted.
     #[must_use]
     pub const fn is_as_wanted(&self) -> bool {
-        matches!(self.fate, Fate::Done | Fate::AlreadySo)
+        matches!(self.fate, RecordOutcome::Done | RecordOutcome::AlreadySo)
     }
 
     /// Whether the line is data: it says what is so now.

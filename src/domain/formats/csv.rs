@@ -13,10 +13,10 @@ use std::collections::HashMap;
 
 use csv::Writer;
 
-use crate::domain::formats::json::Passwords;
+use crate::domain::formats::json::JsonPasswords;
 use crate::domain::formats::spreadsheet;
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::show::MASK;
@@ -28,7 +28,7 @@ const GUARD: char = '\'';
 
 /// What a cell says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
+pub enum CsvCell {
     /// Nothing: the password is kept back.
     Withheld,
     Value(Value),
@@ -38,7 +38,7 @@ pub enum Cell {
 #[derive(Debug)]
 pub struct Sheet {
     columns: Vec<Column>,
-    passwords: Passwords,
+    passwords: JsonPasswords,
     called: HashMap<(Relation, u64), String>,
     lines: Writer<Vec<u8>>,
 }
@@ -46,7 +46,7 @@ pub struct Sheet {
 impl Sheet {
     /// A sheet with these columns.
     #[must_use]
-    pub fn new(columns: Vec<Column>, passwords: Passwords) -> Self {
+    pub fn new(columns: Vec<Column>, passwords: JsonPasswords) -> Self {
         Self { columns, passwords, called: HashMap::new(), lines: Writer::from_writer(Vec::new()) }
     }
 
@@ -105,11 +105,11 @@ fn text(lines: Writer<Vec<u8>>) -> String {
 
 /// The cell of a value, not yet in quotes. Two values with the same cell are the same to whoever reads it.
 #[must_use]
-pub fn cell<'a>(field: FieldId, value: ValueRef<'a>, targets: &Targets, passwords: Passwords) -> Cow<'a, str> {
+pub fn cell<'a>(field: FieldId, value: ValueRef<'a>, targets: &Targets, passwords: JsonPasswords) -> Cow<'a, str> {
     match value {
         ValueRef::Missing | ValueRef::Null => Cow::Borrowed(""),
         ValueRef::Secret(secret) if secret.expose().is_empty() => Cow::Borrowed(""),
-        ValueRef::Secret(secret) if passwords == Passwords::Shown => guarded(secret.expose()),
+        ValueRef::Secret(secret) if passwords == JsonPasswords::Shown => guarded(secret.expose()),
         ValueRef::Withheld | ValueRef::Secret(_) => Cow::Borrowed(MASK),
         ValueRef::Text(text) | ValueRef::Odd(text) | ValueRef::Cut(text) => guarded(text),
         ValueRef::Flag(true) => Cow::Borrowed("true"),
@@ -133,11 +133,11 @@ pub fn cell<'a>(field: FieldId, value: ValueRef<'a>, targets: &Targets, password
 ///
 /// # Errors
 /// A finding that says what would be accepted.
-pub fn read_cell(field: FieldId, cell: &str, targets: &Targets) -> Result<Cell, Finding> {
-    if matches!(field.field().kind, Kind::Secret) && cell == MASK {
-        return Ok(Cell::Withheld);
+pub fn read_cell(field: FieldId, cell: &str, targets: &Targets) -> Result<CsvCell, Finding> {
+    if matches!(field.field().kind, ValueKind::Secret) && cell == MASK {
+        return Ok(CsvCell::Withheld);
     }
-    check::parse_cell(field, unguarded(cell), targets).map(Cell::Value)
+    check::parse_cell(field, unguarded(cell), targets).map(CsvCell::Value)
 }
 
 /// The text with an apostrophe in front where it needs one.
@@ -199,13 +199,13 @@ mod tests {
 
     fn any_value(field: FieldId) -> BoxedStrategy<Value> {
         let set: BoxedStrategy<Value> = match field.field().kind {
-            Kind::Text => text().prop_map(Value::Text).boxed(),
-            Kind::Secret => text().prop_map(|text| Value::Secret(Secret::new(text))).boxed(),
-            Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
-            Kind::Number { .. } => any::<i64>().prop_map(Value::Number).boxed(),
-            Kind::Texts => proptest::collection::vec(text(), 0..4).prop_map(Value::Texts).boxed(),
-            Kind::Choice(_) => (1_i64..=2).prop_map(Value::Number).boxed(),
-            Kind::Reference(_) => (1_u64..8).prop_map(Value::Reference).boxed(),
+            ValueKind::Text => text().prop_map(Value::Text).boxed(),
+            ValueKind::Secret => text().prop_map(|text| Value::Secret(Secret::new(text))).boxed(),
+            ValueKind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
+            ValueKind::Number { .. } => any::<i64>().prop_map(Value::Number).boxed(),
+            ValueKind::Texts => proptest::collection::vec(text(), 0..4).prop_map(Value::Texts).boxed(),
+            ValueKind::Choice(_) => (1_i64..=2).prop_map(Value::Number).boxed(),
+            ValueKind::Reference(_) => (1_u64..8).prop_map(Value::Reference).boxed(),
         };
         prop_oneof![1 => Just(Value::Null), 4 => set].boxed()
     }
@@ -225,7 +225,7 @@ mod tests {
         #[test]
         fn what_is_written_as_rows_comes_back(records in proptest::collection::vec(any_record(), 1..4)) {
             let targets = known();
-            let mut sheet = Sheet::new(Column::all().collect(), Passwords::Shown);
+            let mut sheet = Sheet::new(Column::all().collect(), JsonPasswords::Shown);
             sheet.header();
             for record in &records {
                 sheet.row(record, &targets);
@@ -245,9 +245,9 @@ mod tests {
                     let unset = Value::Null.as_ref();
                     let expected = if value.as_ref().is_unset() { unset } else { value.as_ref() };
                     match &said {
-                        Cell::Value(read) if read.as_ref().is_unset() => prop_assert_eq!(unset, expected),
-                        Cell::Value(read) => prop_assert_eq!(read.as_ref(), expected),
-                        Cell::Withheld => prop_assert!(false, "nothing was withheld"),
+                        CsvCell::Value(read) if read.as_ref().is_unset() => prop_assert_eq!(unset, expected),
+                        CsvCell::Value(read) => prop_assert_eq!(read.as_ref(), expected),
+                        CsvCell::Withheld => prop_assert!(false, "nothing was withheld"),
                     }
                 }
             }
@@ -265,12 +265,15 @@ mod tests {
     fn a_password_that_is_kept_back_says_nothing() {
         let targets = Targets::default();
         let secret = Secret::new("hunter2");
-        let masked = cell(FieldId::AuthPassword, ValueRef::Secret(&secret), &targets, Passwords::Masked);
+        let masked = cell(FieldId::AuthPassword, ValueRef::Secret(&secret), &targets, JsonPasswords::Masked);
         assert_eq!(masked, MASK);
-        assert_eq!(read_cell(FieldId::AuthPassword, &masked, &targets), Ok(Cell::Withheld));
+        assert_eq!(read_cell(FieldId::AuthPassword, &masked, &targets), Ok(CsvCell::Withheld));
         let literal = Secret::new(MASK);
-        let shown = cell(FieldId::AuthPassword, ValueRef::Secret(&literal), &targets, Passwords::Shown);
-        assert_eq!(read_cell(FieldId::AuthPassword, &shown, &targets), Ok(Cell::Value(Value::Secret(literal.clone()))));
+        let shown = cell(FieldId::AuthPassword, ValueRef::Secret(&literal), &targets, JsonPasswords::Shown);
+        assert_eq!(
+            read_cell(FieldId::AuthPassword, &shown, &targets),
+            Ok(CsvCell::Value(Value::Secret(literal.clone())))
+        );
     }
 
     #[test]
@@ -295,7 +298,7 @@ mod tests {
         ];
         let columns = std::iter::once(Column::Id).chain(fields.map(Column::Field)).collect();
         let rows = |columns| {
-            let mut sheet = Sheet::new(columns, Passwords::Masked);
+            let mut sheet = Sheet::new(columns, JsonPasswords::Masked);
             sheet.row(&record, &known());
             sheet.take()
         };

@@ -10,11 +10,11 @@ use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::show::MASK;
 use crate::domain::record::value::ValueRef;
-use crate::domain::text::{Marks, is_hidden};
+use crate::domain::text::{CombiningMarks, is_hidden};
 
 /// Whether passwords are written out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Passwords {
+pub enum JsonPasswords {
     /// `********` stands for one that is set.
     Masked,
     /// As they are, where they are known.
@@ -23,7 +23,7 @@ pub enum Passwords {
 
 /// How an object lies on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
+pub enum JsonLayout {
     /// On one line.
     Line,
     /// A line for each member.
@@ -40,7 +40,7 @@ pub fn columns() -> Vec<Column> {
 #[must_use]
 pub fn block(record: &impl Record, targets: &Targets) -> String {
     let mut out = String::with_capacity(800);
-    write(&mut out, record, targets, &columns(), Passwords::Masked, Layout::Block);
+    write(&mut out, record, targets, &columns(), JsonPasswords::Masked, JsonLayout::Block);
     out
 }
 
@@ -50,12 +50,12 @@ pub fn write(
     record: &impl Record,
     targets: &Targets,
     columns: &[Column],
-    passwords: Passwords,
-    layout: Layout,
+    passwords: JsonPasswords,
+    layout: JsonLayout,
 ) {
     let (begin, between, end) = match layout {
-        Layout::Line => ("{", ",", "}"),
-        Layout::Block => ("{\n  ", ",\n  ", "\n}"),
+        JsonLayout::Line => ("{", ",", "}"),
+        JsonLayout::Block => ("{\n  ", ",\n  ", "\n}"),
     };
     out.push_str(begin);
     let mut first = true;
@@ -73,8 +73,8 @@ pub fn write(
         out.push('"');
         out.push_str(column.name());
         out.push_str(match layout {
-            Layout::Line => "\":",
-            Layout::Block => "\": ",
+            JsonLayout::Line => "\":",
+            JsonLayout::Block => "\": ",
         });
         match value {
             Some((field, value)) => write_value(out, field, value, targets, passwords),
@@ -88,10 +88,10 @@ pub fn write(
     out.push_str(end);
 }
 
-fn write_value(out: &mut String, field: FieldId, value: ValueRef<'_>, targets: &Targets, passwords: Passwords) {
+fn write_value(out: &mut String, field: FieldId, value: ValueRef<'_>, targets: &Targets, passwords: JsonPasswords) {
     match value {
         ValueRef::Missing | ValueRef::Null => out.push_str("null"),
-        ValueRef::Secret(secret) if passwords == Passwords::Shown || secret.expose().is_empty() => {
+        ValueRef::Secret(secret) if passwords == JsonPasswords::Shown || secret.expose().is_empty() => {
             string(out, secret.expose());
         }
         ValueRef::Withheld | ValueRef::Secret(_) => string(out, MASK),
@@ -164,7 +164,7 @@ pub fn escape_hidden(out: &mut String, json: &str) {
         out.push_str(json);
         return;
     }
-    let mut marks = Marks::default();
+    let mut marks = CombiningMarks::default();
     for c in json.chars() {
         if marks.flood_with(c) || is_hidden(c) { escape(out, c) } else { out.push(c) }
     }
@@ -198,9 +198,9 @@ mod tests {
         targets
     }
 
-    fn line(record: &Registration, passwords: Passwords) -> String {
+    fn line(record: &Registration, passwords: JsonPasswords) -> String {
         let mut out = String::new();
-        write(&mut out, record, &known(), &columns(), passwords, Layout::Line);
+        write(&mut out, record, &known(), &columns(), passwords, JsonLayout::Line);
         out
     }
 
@@ -217,14 +217,14 @@ mod tests {
         record.set(FieldId::MaxAttempts, Value::Odd("[1,\n\"\u{202e}\"]".to_owned()));
         record.set(FieldId::AuthPassword, Value::Secret(Secret::new("hunter2")));
         assert_eq!(
-            line(&record, Passwords::Masked),
+            line(&record, JsonPasswords::Masked),
             "{\"id\":\"7\",\"name\":\"a\",\"enabled\":true,\"pop\":{\"id\":\"3\",\"name\":\"LON \\\"1\\\"\"},\
              \"node\":{\"id\":\"9\",\"name\":null},\"route-set\":[\"<sip:a;lr>\"],\"auth-password\":\"********\",\
              \"expire\":null,\"retry-delay\":5,\"max-attempts\":[1,\"\\u202e\"]}"
         );
-        assert!(line(&record, Passwords::Shown).contains("\"auth-password\":\"hunter2\""));
+        assert!(line(&record, JsonPasswords::Shown).contains("\"auth-password\":\"hunter2\""));
         record.set(FieldId::AuthPassword, Value::Withheld);
-        assert!(line(&record, Passwords::Shown).contains("\"auth-password\":\"********\""));
+        assert!(line(&record, JsonPasswords::Shown).contains("\"auth-password\":\"********\""));
     }
 
     #[test]
@@ -239,7 +239,7 @@ mod tests {
         fn every_text_comes_back_and_none_can_steer(text in any::<String>()) {
             let mut record = Registration::new(1);
             record.set(FieldId::Name, Value::Text(text.clone()));
-            let line = line(&record, Passwords::Masked);
+            let line = line(&record, JsonPasswords::Masked);
             prop_assert!(!line.chars().any(|c| c.is_control() || is_hidden(c)));
             let read: Json = serde_json::from_str(&line).unwrap();
             prop_assert_eq!(read["name"].as_str(), Some(text.as_str()));

@@ -11,7 +11,7 @@ use toml_writer::{ToTomlValue as _, TomlStringBuilder};
 pub use read::read;
 pub use write::write;
 
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::value::ValueRef;
@@ -19,7 +19,7 @@ use crate::domain::text::is_hidden;
 
 /// Whether the password goes into the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Passwords {
+pub enum TomlPassword {
     /// The password is left out.
     Left,
     /// The user asked for it.
@@ -29,14 +29,14 @@ pub enum Passwords {
 /// One thing in the text that cannot be read. Never quotes a password; may quote the server or the text, hostile
 /// until sanitised.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
+pub struct TomlError {
     /// Where it stands, from 1.
     pub line: usize,
     /// What is wrong and what would be accepted.
     pub message: String,
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for TomlError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "line {}: {}", self.line, self.message)
     }
@@ -48,7 +48,7 @@ const MARK: &str = "#! ";
 /// The text with its mistakes as comments on top, to be corrected in the editor; what an earlier call put there
 /// is gone. The lines are numbered as they are in the result.
 #[must_use]
-pub fn with_mistakes(text: &str, mistakes: &[Mistake]) -> String {
+pub fn with_mistakes(text: &str, mistakes: &[TomlError]) -> String {
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut removed = 0;
     while rest.starts_with(MARK) {
@@ -115,19 +115,19 @@ enum Said<'a> {
 fn said<'a>(record: &'a impl Record, field: FieldId, targets: &Targets) -> Said<'a> {
     let value = record.value(field);
     match (field.field().kind, value) {
-        (Kind::Reference(_), ValueRef::Linked(_)) => match targets.resolve(value) {
+        (ValueKind::Reference(_), ValueRef::Linked(_)) => match targets.resolve(value) {
             Resolved::Target(id) => Said::Value(ValueRef::Reference(id)),
             Resolved::Nothing => Said::Unset,
             Resolved::Unknown => Said::Unwritten(value),
         },
         (_, ValueRef::Missing) => Said::Unwritten(value),
-        (Kind::Texts, ValueRef::Texts(_)) => Said::Value(value),
+        (ValueKind::Texts, ValueRef::Texts(_)) => Said::Value(value),
         (_, value) if value.is_unset() => Said::Unset,
-        (Kind::Text, ValueRef::Text(_))
-        | (Kind::Secret, ValueRef::Secret(_))
-        | (Kind::Flag, ValueRef::Flag(_))
-        | (Kind::Number { .. } | Kind::Choice(_), ValueRef::Number(_))
-        | (Kind::Reference(_), ValueRef::Reference(_)) => Said::Value(value),
+        (ValueKind::Text, ValueRef::Text(_))
+        | (ValueKind::Secret, ValueRef::Secret(_))
+        | (ValueKind::Flag, ValueRef::Flag(_))
+        | (ValueKind::Number { .. } | ValueKind::Choice(_), ValueRef::Number(_))
+        | (ValueKind::Reference(_), ValueRef::Reference(_)) => Said::Value(value),
         (_, value) => Said::Unwritten(value),
     }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::loaded::{self, LOADED, LOADED_COUNT, LoadedField};
-use crate::domain::record::field::{FieldId, Kind, NodeEffect};
+use crate::domain::record::field::{FieldId, NodeEffect, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 
@@ -120,15 +120,15 @@ fn shown(loaded: LoadedField, value: &str, targets: &Targets) -> String {
     let field = loaded.field.field();
     match field.kind {
         _ if value.is_empty() => format!("({})", field.unset),
-        Kind::Reference(relation) => {
+        ValueKind::Reference(relation) => {
             value.parse().map_or_else(|_| value.to_owned(), |id| targets.label(relation, id).into_owned())
         }
-        Kind::Choice(choices) => {
+        ValueKind::Choice(choices) => {
             let word = choices.iter().find(|(number, _)| value.parse() == Ok(*number)).map(|(_, word)| *word);
             word.unwrap_or(value).to_owned()
         }
-        Kind::Flag => if value == "1" { "yes" } else { "no" }.to_owned(),
-        Kind::Text | Kind::Secret | Kind::Number { .. } | Kind::Texts => value.to_owned(),
+        ValueKind::Flag => if value == "1" { "yes" } else { "no" }.to_owned(),
+        ValueKind::Text | ValueKind::Secret | ValueKind::Number { .. } | ValueKind::Texts => value.to_owned(),
     }
 }
 

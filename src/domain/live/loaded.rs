@@ -14,7 +14,7 @@ use crate::domain::record::value::ValueRef;
 
 /// How a loaded value is written by a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum LoadedShape {
     /// A text; empty is not set.
     Text,
     /// A number; 0 is a value.
@@ -35,32 +35,32 @@ pub struct LoadedField {
     /// The field.
     pub field: FieldId,
     /// How it is written.
-    pub shape: Shape,
+    pub shape: LoadedShape,
 }
 
 /// How many values are compared.
 pub const LOADED_COUNT: usize = 13;
 
-const fn row(member: &'static str, field: FieldId, shape: Shape) -> LoadedField {
+const fn row(member: &'static str, field: FieldId, shape: LoadedShape) -> LoadedField {
     LoadedField { member, field, shape }
 }
 
 /// Every loaded value that the API has, too.
 #[rustfmt::skip]
 pub const LOADED: [LoadedField; LOADED_COUNT] = [
-    row("domain",                FieldId::Domain,            Shape::Text),
-    row("user",                  FieldId::Username,          Shape::Text),
-    row("display_name",          FieldId::DisplayUsername,   Shape::Text),
-    row("auth_user",             FieldId::AuthUser,          Shape::Text),
-    row("contact",               FieldId::Contact,           Shape::Text),
-    row("route_set",             FieldId::RouteSet,          Shape::List),
-    row("sip_interface_name",    FieldId::SipInterfaceName,  Shape::Text),
-    row("scheme_id",             FieldId::SipSchemaId,       Shape::Number),
-    row("transport_protocol_id", FieldId::TransportProtocol, Shape::Number),
-    row("expires_interval",      FieldId::Expire,            Shape::ZeroIsUnset),
-    row("force_reregister",      FieldId::ForceExpire,       Shape::Flag),
-    row("retry_delay",           FieldId::RetryDelay,        Shape::Number),
-    row("max_attempts",          FieldId::MaxAttempts,       Shape::ZeroIsUnset),
+    row("domain",                FieldId::Domain,            LoadedShape::Text),
+    row("user",                  FieldId::Username,          LoadedShape::Text),
+    row("display_name",          FieldId::DisplayUsername,   LoadedShape::Text),
+    row("auth_user",             FieldId::AuthUser,          LoadedShape::Text),
+    row("contact",               FieldId::Contact,           LoadedShape::Text),
+    row("route_set",             FieldId::RouteSet,          LoadedShape::List),
+    row("sip_interface_name",    FieldId::SipInterfaceName,  LoadedShape::Text),
+    row("scheme_id",             FieldId::SipSchemaId,       LoadedShape::Number),
+    row("transport_protocol_id", FieldId::TransportProtocol, LoadedShape::Number),
+    row("expires_interval",      FieldId::Expire,            LoadedShape::ZeroIsUnset),
+    row("force_reregister",      FieldId::ForceExpire,       LoadedShape::Flag),
+    row("retry_delay",           FieldId::RetryDelay,        LoadedShape::Number),
+    row("max_attempts",          FieldId::MaxAttempts,       LoadedShape::ZeroIsUnset),
 ];
 
 /// Ends each value of a set.
@@ -111,7 +111,7 @@ pub fn of_record<'a>(loaded: LoadedField, record: &'a impl Record, targets: &Tar
         ValueRef::Null => Some(Cow::Borrowed("")),
         ValueRef::Text(text) => Some(Cow::Borrowed(text)),
         ValueRef::Flag(flag) => Some(Cow::Borrowed(if flag { "1" } else { "0" })),
-        ValueRef::Number(0) if loaded.shape == Shape::ZeroIsUnset => Some(Cow::Borrowed("")),
+        ValueRef::Number(0) if loaded.shape == LoadedShape::ZeroIsUnset => Some(Cow::Borrowed("")),
         ValueRef::Number(number) => Some(Cow::Owned(number.to_string())),
         ValueRef::Texts(texts) => Some(Cow::Owned(joined(texts.iter().flat_map(|text| text.split(','))))),
         ValueRef::Missing

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::picture::Picture;
-use super::summary::{LiveSummary, Recent};
+use super::summary::{LiveSummary, RecentChange};
 use super::words;
 use crate::domain::query::collection::Collection;
 use crate::domain::record::field::FieldId;
@@ -14,7 +14,13 @@ use crate::domain::record::relation::Targets;
 
 /// One registration's.
 #[must_use]
-pub fn mark(record: &impl Record, targets: &Targets, picture: &Picture, recent: Recent, now: Duration) -> LiveMark {
+pub fn mark(
+    record: &impl Record,
+    targets: &Targets,
+    picture: &Picture,
+    recent: RecentChange,
+    now: Duration,
+) -> LiveMark {
     let summary = LiveSummary::of(record, targets, picture, recent);
     LiveMark {
         id: record.id(),
@@ -39,7 +45,7 @@ pub fn marks(
     now: Duration,
 ) -> LiveMarks {
     let marks = records.iter().map(|row| {
-        let recent = if recent.contains(&row.id()) { Recent::Changed } else { Recent::Quiet };
+        let recent = if recent.contains(&row.id()) { RecentChange::Changed } else { RecentChange::Quiet };
         mark(&row, targets, picture, recent, now)
     });
     LiveMarks::of(marks.collect())

@@ -60,7 +60,7 @@ pub struct Picture {
 impl Picture {
     /// Takes in a round that ended `now`; `wall` is the time of day in seconds of Unix time. Nodes that were not
     /// asked are forgotten, unless only `some` were.
-    pub fn take(&mut self, round: Round, now: Duration, wall: i64, asked: Asked) {
+    pub fn take(&mut self, round: Round, now: Duration, wall: i64, asked: AskedNodes) {
         let mut fresh = Vec::with_capacity(round.nodes.len());
         for answer in round.nodes {
             let same = |known: &KnownNode| known.node == answer.node && known.name == answer.name;
@@ -82,8 +82,8 @@ impl Picture {
             });
         }
         match asked {
-            Asked::All => self.nodes = fresh,
-            Asked::Some => self.nodes.extend(fresh),
+            AskedNodes::All => self.nodes = fresh,
+            AskedNodes::Some => self.nodes.extend(fresh),
         }
         self.nodes.sort_by(|left, right| (left.node, &left.name).cmp(&(right.node, &right.name)));
         self.at = Some(now);
@@ -123,7 +123,7 @@ impl Picture {
 
 /// Which nodes a round asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub enum AskedNodes {
     /// All of them.
     All,
     /// Only some of them.

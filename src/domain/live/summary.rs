@@ -101,7 +101,7 @@ impl Overall {
 
 /// Whether a registration was changed so recently that its nodes may not have polled since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recent {
+pub enum RecentChange {
     /// Changed less than one node poll ago.
     Changed,
     /// Not that anybody knows.
@@ -232,7 +232,7 @@ impl LiveSummary {
 
     /// The registration as its nodes show it.
     #[must_use]
-    pub fn of(record: &impl Record, targets: &Targets, picture: &Picture, recent: Recent) -> Self {
+    pub fn of(record: &impl Record, targets: &Targets, picture: &Picture, recent: RecentChange) -> Self {
         let Some(enabled) = record.enabled() else { return Self::UNKNOWN };
         if picture.at().is_none() {
             return Self::UNKNOWN;
@@ -260,7 +260,7 @@ impl LiveSummary {
                 continue;
             };
             summary.drift |= enabled && on_node.due != Due::No && on_node.drifts(&expected);
-            let state = if state.is_behind() && recent == Recent::Changed {
+            let state = if state.is_behind() && recent == RecentChange::Changed {
                 // Of several no name is shown.
                 summary.waits = if worst == Some(Overall::Waiting) { None } else { on_node.node };
                 Overall::Waiting

@@ -1,7 +1,7 @@
 //! From the text of a call to its words: separated by spaces, held together by quotes and backslashes as in a shell,
 //! with placeholders in braces. Nothing else of a shell means anything here.
 
-use super::{Part, Placeholder, Word};
+use super::{Placeholder, ProgramWord, WordPart};
 use crate::domain::nearest::nearest;
 
 /// Signs that only a shell gives a meaning.
@@ -11,7 +11,7 @@ const OF_A_SHELL: &str = "|&;<>$`*?~#";
 ///
 /// # Errors
 /// Why it cannot be read, in a sentence.
-pub(super) fn of_line(line: &str) -> Result<Vec<Word>, String> {
+pub(super) fn of_line(line: &str) -> Result<Vec<ProgramWord>, String> {
     let mut words = Vec::new();
     let (mut word, mut quote) = (None::<String>, None::<char>);
     let mut signs = line.chars();
@@ -45,7 +45,7 @@ pub(super) fn of_line(line: &str) -> Result<Vec<Word>, String> {
 ///
 /// # Errors
 /// Why it cannot be read, in a sentence.
-pub(super) fn of_text(text: &str) -> Result<Word, String> {
+pub(super) fn of_text(text: &str) -> Result<ProgramWord, String> {
     let (mut parts, mut plain, mut rest) = (Vec::new(), String::new(), text);
     while let Some(at) = rest.find(['{', '}']) {
         let (before, from) = rest.split_at(at);
@@ -58,9 +58,9 @@ pub(super) fn of_text(text: &str) -> Result<Word, String> {
             rest = after;
         } else if let Some((name, after)) = from.strip_prefix('{').and_then(|inside| inside.split_once('}')) {
             if !plain.is_empty() {
-                parts.push(Part::Text(std::mem::take(&mut plain)));
+                parts.push(WordPart::Text(std::mem::take(&mut plain)));
             }
-            parts.push(Part::Value(placeholder(name)?));
+            parts.push(WordPart::Value(placeholder(name)?));
             rest = after;
         } else {
             return Err(format!("a {} stands alone; write it twice for itself", from.get(..1).unwrap_or_default()));
@@ -68,9 +68,9 @@ pub(super) fn of_text(text: &str) -> Result<Word, String> {
     }
     plain.push_str(rest);
     if !plain.is_empty() {
-        parts.push(Part::Text(plain));
+        parts.push(WordPart::Text(plain));
     }
-    Ok(Word(parts))
+    Ok(ProgramWord(parts))
 }
 
 fn placeholder(name: &str) -> Result<Placeholder, String> {

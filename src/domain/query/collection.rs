@@ -19,12 +19,12 @@ struct Entry {
 
 /// A record as it was when it was held, whatever is loaded after. Costs a few bytes, and the page it came with.
 #[derive(Debug, Clone)]
-pub struct Held {
+pub struct HeldRecord {
     segment: Arc<Segment>,
     row: usize,
 }
 
-impl Held {
+impl HeldRecord {
     /// A row of a page.
     #[must_use]
     pub fn of(page: &Arc<Segment>, row: usize) -> Self {
@@ -121,9 +121,9 @@ impl Collection {
 
     /// Holds a record as it is now.
     #[must_use]
-    pub fn hold(&self, id: u64) -> Option<Held> {
+    pub fn hold(&self, id: u64) -> Option<HeldRecord> {
         let (segment, row) = self.place(self.position(id)?)?;
-        Some(Held { segment: Arc::clone(self.segments.get(segment)?), row })
+        Some(HeldRecord { segment: Arc::clone(self.segments.get(segment)?), row })
     }
 
     /// The record at a position in id order.

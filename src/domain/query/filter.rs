@@ -12,7 +12,7 @@ pub use matcher::Matcher;
 use regex::{Regex, RegexBuilder};
 
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::live_marks::{LiveTest, Ordered};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
@@ -54,7 +54,7 @@ pub enum Sense {
 
 /// How two numbers compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub enum CompareWith {
     /// `=`
     Equal,
     /// `<`
@@ -69,7 +69,7 @@ pub enum Comparison {
 
 /// What a record can be beside its values. The program knows, the record does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum RecordState {
     /// Marked by the user.
     Marked,
     /// Has an unsaved edit.
@@ -128,7 +128,7 @@ pub enum Test {
     /// The id is one of these; in ascending order.
     Ids(Vec<u64>),
     /// A number compares like this.
-    Number(Column, Comparison, i64),
+    Number(Column, CompareWith, i64),
     /// A flag has this value.
     Flag(FieldId, bool),
     /// A field is not set.
@@ -142,7 +142,7 @@ pub enum Test {
     /// A field's text matches.
     Matches(FieldId, Pattern),
     /// The record is in a state.
-    Is(State),
+    Is(RecordState),
     /// Its nodes say this.
     Live(LiveTest),
 }
@@ -166,7 +166,7 @@ pub struct Filter {
 /// Why a text is no filter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Mistake {
+pub struct FilterError {
     /// Where, in bytes of the text; may be empty at its end.
     pub at: Range<usize>,
     /// What is wrong and what would be right.
@@ -178,7 +178,7 @@ impl Filter {
     ///
     /// # Errors
     /// The first mistake in it.
-    pub fn parse(text: &str) -> Result<Self, Mistake> {
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
         parse::filter(text)
     }
 
@@ -215,15 +215,15 @@ impl Filter {
         let tests = match (field.field().kind, value) {
             (_, ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Odd(_) | ValueRef::Cut(_)) => Vec::new(),
             (_, value) if value.is_unset() => vec![Test::Unset(field)],
-            (Kind::Secret, _) | (_, ValueRef::Withheld | ValueRef::Secret(_)) => {
+            (ValueKind::Secret, _) | (_, ValueRef::Withheld | ValueRef::Secret(_)) => {
                 return vec![Term { sense: Sense::IsNot, test: Test::Unset(field) }];
             }
             (_, ValueRef::Null) => vec![Test::Unset(field)],
             (_, ValueRef::Text(text)) => vec![Test::Exactly(field, text.to_owned())],
             (_, ValueRef::Texts(texts)) => texts.iter().map(|text| Test::Exactly(field, text.to_owned())).collect(),
             (_, ValueRef::Flag(flag)) => vec![Test::Flag(field, flag)],
-            (_, ValueRef::Number(number)) => vec![Test::Number(column, Comparison::Equal, number)],
-            (Kind::Reference(relation), ValueRef::Reference(id)) => match targets.name(relation, id) {
+            (_, ValueRef::Number(number)) => vec![Test::Number(column, CompareWith::Equal, number)],
+            (ValueKind::Reference(relation), ValueRef::Reference(id)) => match targets.name(relation, id) {
                 Some(name) if !name.is_empty() => vec![Test::Exactly(field, name.to_owned())],
                 Some(_) | None => vec![Test::Target(field, id)],
             },
@@ -233,7 +233,7 @@ impl Filter {
     }
 }
 
-impl State {
+impl RecordState {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Marked, Self::Draft, Self::Changed, Self::Lint, Self::Down];
 
@@ -250,7 +250,7 @@ impl State {
     }
 }
 
-impl Comparison {
+impl CompareWith {
     /// All of them, longer signs before their beginnings.
     const SIGNS: [(&'static str, Self); 5] =
         [(">=", Self::AtLeast), ("<=", Self::AtMost), (">", Self::Greater), ("<", Self::Less), ("=", Self::Equal)];

@@ -17,7 +17,7 @@ pub struct Placed {
 
 /// Who is asked first when there is little room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Turn {
+enum FitOrder {
     Id,
     Wanted,
     Rank,
@@ -33,17 +33,17 @@ const WHICH_RECORD: u8 = 1;
 pub fn fit(columns: &[ListedColumn], wanted: Option<Listed>, width: u16) -> Vec<Placed> {
     let mut columns = columns.to_vec();
     let mut chosen: Vec<bool> = columns.iter().map(|_| false).collect();
-    let mut by_rank: Vec<(Turn, u8, usize)> = columns
+    let mut by_rank: Vec<(FitOrder, u8, usize)> = columns
         .iter()
         .enumerate()
         .filter(|(_, column)| column.looks.rank != ListColumn::HIDDEN)
         .map(|(index, column)| {
             if column.shows == Listed::Column(Column::Id) {
-                (Turn::Id, 0, index)
+                (FitOrder::Id, 0, index)
             } else if wanted == Some(column.shows) {
-                (Turn::Wanted, 0, index)
+                (FitOrder::Wanted, 0, index)
             } else {
-                (Turn::Rank, column.looks.rank, index)
+                (FitOrder::Rank, column.looks.rank, index)
             }
         })
         .collect();
@@ -54,7 +54,7 @@ pub fn fit(columns: &[ListedColumn], wanted: Option<Listed>, width: u16) -> Vec<
         let Some(column) = columns.get_mut(index) else { continue };
         let gap = u16::from(used > 0);
         let left = width.saturating_sub(used + gap);
-        if turn == Turn::Wanted && (1..column.looks.min).contains(&left) {
+        if turn == FitOrder::Wanted && (1..column.looks.min).contains(&left) {
             column.looks = ListColumn { min: left, good: left, max: left, ..column.looks };
         }
         // The first columns say which record it is; the others come once those can be read.

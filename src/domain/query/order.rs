@@ -12,7 +12,7 @@ use natural::{Natural, Run};
 
 use crate::domain::query::collection::Collection;
 use crate::domain::query::column::{Column, UnknownColumn};
-use crate::domain::record::field::Kind;
+use crate::domain::record::field::ValueKind;
 use crate::domain::record::live_marks::LiveMark;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Targets};
@@ -29,7 +29,7 @@ pub enum Direction {
 
 /// A column to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
+pub struct OrderKey {
     /// Which.
     pub column: Column,
     /// From which end.
@@ -40,12 +40,12 @@ pub struct Key {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Order {
     /// The columns, the most important first.
-    pub keys: Vec<Key>,
+    pub keys: Vec<OrderKey>,
 }
 
 impl Order {
     /// Sorts by one more column where all before are equal; in front of the id, behind which nothing is equal any more.
-    pub fn add(&mut self, key: Key) {
+    pub fn add(&mut self, key: OrderKey) {
         let at = self.keys.iter().position(|known| known.column == Column::Id).unwrap_or(self.keys.len());
         self.keys.insert(at, key);
     }
@@ -61,7 +61,7 @@ impl Order {
                 Some(name) => (name, Direction::Descending),
                 None => (name, Direction::Ascending),
             };
-            Ok(Key { column: Column::parse(name)?, direction })
+            Ok(OrderKey { column: Column::parse(name)?, direction })
         });
         Ok(Self { keys: keys.collect::<Result<_, _>>()? })
     }
@@ -160,16 +160,16 @@ impl Comparable {
         };
         let values = rows.map(|row| row.map_or(ValueRef::Missing, |row| row.get(field)));
         match field.field().kind {
-            Kind::Text | Kind::Texts => {
+            ValueKind::Text | ValueKind::Texts => {
                 let mut natural = Natural::default();
                 let cells = values.map(|value| text(value, &mut natural)).collect();
                 Self::Texts(cells, natural)
             }
-            Kind::Reference(relation) => {
+            ValueKind::Reference(relation) => {
                 let places = places(relation, targets);
                 Self::Numbers(values.map(|value| reference(value, &places)).collect())
             }
-            Kind::Flag | Kind::Number { .. } | Kind::Choice(_) | Kind::Secret => {
+            ValueKind::Flag | ValueKind::Number { .. } | ValueKind::Choice(_) | ValueKind::Secret => {
                 Self::Numbers(values.map(number).collect())
             }
         }

@@ -11,7 +11,7 @@ pub use search::Needle;
 
 use search::Folded;
 
-use crate::domain::record::field::{FIELD_COUNT, FieldId, Kind};
+use crate::domain::record::field::{FIELD_COUNT, FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::{Texts, ValueRef};
 
@@ -221,7 +221,7 @@ impl SegmentBuilder {
     pub fn set(&mut self, field: FieldId, value: ValueRef<'_>) {
         let value = match (field.field().kind, value) {
             // Whatever a server sends as a password, a number even, is none of a list's business.
-            (Kind::Secret, value) if !value.is_unset() => ValueRef::Withheld,
+            (ValueKind::Secret, value) if !value.is_unset() => ValueRef::Withheld,
             (_, value) => value,
         };
         let cell = match value {

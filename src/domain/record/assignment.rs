@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::nearest::nearest;
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FIELDS, FieldId, Kind};
+use crate::domain::record::field::{FIELDS, FieldId, ValueKind};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::show::MASK;
 use crate::domain::record::value::{Secret, Value};
@@ -17,7 +17,7 @@ pub const ASKED: &str = "-";
 /// An argument that cannot be taken, in a sentence. May quote what was typed: hostile until sanitised.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Mistake(String);
+pub struct AssignmentError(String);
 
 /// What was typed for one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Assignments {
     ///
     /// # Errors
     /// Every argument that is no assignment, and every field that is named twice.
-    pub fn parse(assignments: &[String], nulls: &[String]) -> Result<Self, Vec<Mistake>> {
+    pub fn parse(assignments: &[String], nulls: &[String]) -> Result<Self, Vec<AssignmentError>> {
         let (mut all, mut mistakes) = (Self::default(), Vec::new());
         for argument in assignments {
             if let Err(mistake) = all.take(argument) {
@@ -61,21 +61,26 @@ impl Assignments {
         if mistakes.is_empty() { Ok(all) } else { Err(mistakes) }
     }
 
-    fn take(&mut self, argument: &str) -> Result<(), Mistake> {
+    fn take(&mut self, argument: &str) -> Result<(), AssignmentError> {
         let Some((name, text)) = argument.split_once('=') else { return Err(no_assignment(argument)) };
         let field = field_named(name)?;
         let given = match (field.field().kind, self.0.remove(&field)) {
-            (Kind::Texts, None) => Given::Texts(vec![text.to_owned()]),
-            (Kind::Texts, Some(Given::Texts(mut texts))) => {
+            (ValueKind::Texts, None) => Given::Texts(vec![text.to_owned()]),
+            (ValueKind::Texts, Some(Given::Texts(mut texts))) => {
                 texts.push(text.to_owned());
                 Given::Texts(texts)
             }
             (_, Some(_)) => return Err(twice(field)),
-            (Kind::Secret, None) if text == ASKED => Given::Asked,
-            (Kind::Secret, None) => Given::Secret(Secret::new(text)),
-            (Kind::Text | Kind::Flag | Kind::Number { .. } | Kind::Choice(_) | Kind::Reference(_), None) => {
-                Given::Text(text.to_owned())
-            }
+            (ValueKind::Secret, None) if text == ASKED => Given::Asked,
+            (ValueKind::Secret, None) => Given::Secret(Secret::new(text)),
+            (
+                ValueKind::Text
+                | ValueKind::Flag
+                | ValueKind::Number { .. }
+                | ValueKind::Choice(_)
+                | ValueKind::Reference(_),
+                None,
+            ) => Given::Text(text.to_owned()),
         };
         self.0.insert(field, given);
         Ok(())
@@ -126,7 +131,7 @@ impl Assignments {
         let (mut values, mut findings) = (Vec::new(), Vec::new());
         for (field, given) in &self.0 {
             let value = match given {
-                Given::Null if matches!(field.field().kind, Kind::Texts) => Ok(Value::Texts(Vec::new())),
+                Given::Null if matches!(field.field().kind, ValueKind::Texts) => Ok(Value::Texts(Vec::new())),
                 Given::Null => Ok(Value::Null),
                 Given::Text(text) => parse_cell(*field, text, targets),
                 Given::Texts(texts) => parse_cell(*field, &texts.join(" "), targets),
@@ -169,35 +174,35 @@ pub fn existing(field: FieldId, value: Value, targets: &Targets) -> Result<Value
 ///
 /// # Errors
 /// A sentence with the nearest right name.
-pub fn field_named(typed: &str) -> Result<FieldId, Mistake> {
+pub fn field_named(typed: &str) -> Result<FieldId, AssignmentError> {
     let wanted = typed.trim().to_lowercase().replace('_', "-");
     if let Some(row) = FIELDS.iter().find(|row| row.name == wanted || row.label == wanted) {
         return Ok(row.id);
     }
     if wanted == Column::Id.name() {
-        return Err(Mistake("id: the server assigns IDs; they cannot be changed".to_owned()));
+        return Err(AssignmentError("id: the server assigns IDs; they cannot be changed".to_owned()));
     }
     let near = match Column::parse(typed) {
         Ok(column) => Some(column.name()),
         Err(_) => nearest(&wanted, FIELDS.iter().map(|row| row.name)),
     };
     let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-    Err(Mistake(format!("no field {}{near}", quoted(typed))))
+    Err(AssignmentError(format!("no field {}{near}", quoted(typed))))
 }
 
-fn twice(field: FieldId) -> Mistake {
-    Mistake(format!("{} is given twice; give it once", field.field().name))
+fn twice(field: FieldId) -> AssignmentError {
+    AssignmentError(format!("{} is given twice; give it once", field.field().name))
 }
 
 /// An argument without `=` may be a password that was meant for the field before it, so that only what looks
 /// like a field is repeated.
-fn no_assignment(argument: &str) -> Mistake {
+fn no_assignment(argument: &str) -> AssignmentError {
     match Column::parse(argument) {
         Ok(Column::Field(field)) => {
-            Mistake(format!("{0}: value missing: use {0}=VALUE, or --null {0} to clear it", field.field().name))
+            AssignmentError(format!("{0}: value missing: use {0}=VALUE, or --null {0} to clear it", field.field().name))
         }
         Ok(Column::Id | Column::Live) | Err(_) => {
-            Mistake("not an assignment: use FIELD=VALUE, in quotes if it has spaces".to_owned())
+            AssignmentError("not an assignment: use FIELD=VALUE, in quotes if it has spaces".to_owned())
         }
     }
 }

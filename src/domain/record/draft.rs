@@ -19,7 +19,7 @@ use crate::domain::record::field::{FieldId, NodeEffect};
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::{Value, ValueRef};
-use crate::domain::rules::check::{self, Context, Finding, Severity};
+use crate::domain::rules::check::{self, CheckContext, Finding, Severity};
 
 /// A record under edit. As a [`Record`] it has the values that it would have after saving.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,7 +161,7 @@ impl Draft {
     /// What is wrong with the record as it would be. An error in a field that this edit does not touch blocks
     /// nothing: it becomes a warning that says so, since the server may or may not refuse the record for it.
     #[must_use]
-    pub fn findings(&self, context: &Context<'_>) -> Vec<Finding> {
+    pub fn findings(&self, context: &CheckContext<'_>) -> Vec<Finding> {
         if self.is_fresh() || !context.is_loaded() {
             return check::record(&completed(self), &context.of_new());
         }
@@ -180,7 +180,7 @@ impl Draft {
     /// deserve before, and what disabling it takes from others. For commands and files, which are not there to point
     /// out what was so already. `now` is what records have in common before it is saved, `then` afterwards.
     #[must_use]
-    pub fn new_findings(&self, now: &Context<'_>, then: &Context<'_>) -> Vec<Finding> {
+    pub fn new_findings(&self, now: &CheckContext<'_>, then: &CheckContext<'_>) -> Vec<Finding> {
         let mut findings = self.findings(then);
         if then.is_loaded() {
             let before = Self::new(self.base.clone(), None).findings(now);
@@ -190,7 +190,7 @@ impl Draft {
     }
 
     /// What disabling or moving the record takes from those that share its address.
-    fn loss(&self, context: &Context<'_>) -> Option<Finding> {
+    fn loss(&self, context: &CheckContext<'_>) -> Option<Finding> {
         let leaves = self.changes.keys().any(|field| field.field().effect != NodeEffect::Nothing);
         if leaves { check::loss(&self.base, Some(self), context) } else { None }
     }

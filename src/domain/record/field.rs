@@ -51,7 +51,7 @@ pub const FIELD_COUNT: usize = 18;
 
 /// What values a field takes, and with which editor they are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueKind {
     /// One line of text.
     Text,
     /// Text that is shown only on request.
@@ -77,7 +77,7 @@ pub enum Kind {
 
 /// Whether a record can be saved without a value in this field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
+pub enum FieldPresence {
     /// The server refuses a record without it.
     Required,
     /// `null` (or an empty list) is a value in its own right.
@@ -97,7 +97,7 @@ pub enum NodeEffect {
 
 /// Group of fields under one heading in detail and form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Section {
+pub enum FieldSection {
     /// Name and switch.
     Record,
     /// Which nodes, and how they reach the registrar.
@@ -137,7 +137,7 @@ impl FieldId {
     }
 }
 
-impl Section {
+impl FieldSection {
     /// The heading.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -198,11 +198,11 @@ pub struct Field {
     /// Shown in place of `null`.
     pub unset: &'static str,
     /// What values it takes.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// Heading under which it stands.
-    pub section: Section,
+    pub section: FieldSection,
     /// Whether it may be absent.
-    pub presence: Presence,
+    pub presence: FieldPresence,
     /// What a change of it makes nodes do.
     pub effect: NodeEffect,
     /// Its column in the list.
@@ -214,9 +214,9 @@ const fn column(title: &'static str, [min, good, max]: [u16; 3], align: Align, r
 }
 
 use Align::{Left, Right};
+use FieldPresence::{Optional, Required};
+use FieldSection::{Address, Credentials, Placement, Record, Timers};
 use NodeEffect::{Loading, Nothing, Reregisters};
-use Presence::{Optional, Required};
-use Section::{Address, Credentials, Placement, Record, Timers};
 
 const HIDDEN: u8 = ListColumn::HIDDEN;
 
@@ -230,70 +230,70 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
         id: FieldId::Name, name: "name", label: "name",
         help: "Label of this record. Not sent in SIP; changing it does not touch the nodes.",
         more: "Required and unique, upper and lower case counting as different. Spaces at the edges are kept.",
-        unset: "not set", kind: Kind::Text, section: Record, presence: Required, effect: Nothing,
+        unset: "not set", kind: ValueKind::Text, section: Record, presence: Required, effect: Nothing,
         column: column("NAME", [12, 18, 40], Left, 0),
     },
     Field {
         id: FieldId::Enabled, name: "enabled", label: "enabled",
         help: "Disabled: nodes un-REGISTER at their next poll and stop trying.",
         more: "Disabling and enabling within one node poll changes nothing on the nodes.",
-        unset: "not set", kind: Kind::Flag, section: Record, presence: Required, effect: Loading,
+        unset: "not set", kind: ValueKind::Flag, section: Record, presence: Required, effect: Loading,
         column: column("ON", [3, 3, 3], Left, HIDDEN),
     },
     Field {
         id: FieldId::Pop, name: "pop", label: "pop",
         help: "Only nodes of this point of presence register. Empty: any.",
         more: "Together with node: a node that is not in the chosen pop means that no node loads the record.",
-        unset: "any", kind: Kind::Reference(Relation::Pop), section: Placement, presence: Optional, effect: Loading,
+        unset: "any", kind: ValueKind::Reference(Relation::Pop), section: Placement, presence: Optional, effect: Loading,
         column: column("POP", [3, 6, 18], Left, 2),
     },
     Field {
         id: FieldId::Node, name: "node", label: "node",
         help: "Only this node registers. Empty: every node of the pop, or of all pops.",
         more: "With neither pop nor node every node of the switch registers the same address of record.",
-        unset: "any", kind: Kind::Reference(Relation::Node), section: Placement, presence: Optional, effect: Loading,
+        unset: "any", kind: ValueKind::Reference(Relation::Node), section: Placement, presence: Optional, effect: Loading,
         column: column("NODE", [6, 7, 16], Left, 3),
     },
     Field {
         id: FieldId::TransportProtocol, name: "transport-protocol", label: "transport",
         help: "Transport to the registrar, where no route set decides it: UDP, TCP or TLS.",
         more: "Required; UDP for a new record. With a route set its first entry decides; sips without one takes TLS.",
-        unset: "not set", kind: Kind::Reference(Relation::TransportProtocol), section: Placement, presence: Required,
+        unset: "not set", kind: ValueKind::Reference(Relation::TransportProtocol), section: Placement, presence: Required,
         effect: Reregisters, column: column("TR", [3, 3, 5], Left, 4),
     },
     Field {
         id: FieldId::SipInterfaceName, name: "sip-interface-name", label: "sip-interface",
         help: "Signalling interface named in the node's configuration. Empty: the node chooses.",
         more: "Must be the name of an interface in the configuration of every node that loads the record; default is one.",
-        unset: "node chooses", kind: Kind::Text, section: Address, presence: Optional, effect: Reregisters,
+        unset: "node chooses", kind: ValueKind::Text, section: Address, presence: Optional, effect: Reregisters,
         column: column("IFACE", [6, 8, 12], Left, 12),
     },
     Field {
         id: FieldId::SipSchemaId, name: "sip-schema-id", label: "sip-schema",
         help: "URI scheme of request URI, From and To.",
         more: "1 is sip, 2 is sips. sips asks for TLS on every hop (RFC 3261, 26.2.2); a route set can lead over UDP still.",
-        unset: "not set", kind: Kind::Choice(&[(1, "sip"), (2, "sips")]), section: Address, presence: Required,
+        unset: "not set", kind: ValueKind::Choice(&[(1, "sip"), (2, "sips")]), section: Address, presence: Required,
         effect: Reregisters, column: column("SCHEMA", [6, 6, 6], Left, 14),
     },
     Field {
         id: FieldId::Domain, name: "domain", label: "domain",
         help: "Registrar's domain: host of the request URI, From and To.",
         more: "Required. A host name or address and optionally :port. Without a port the node looks up SRV records itself.",
-        unset: "not set", kind: Kind::Text, section: Address, presence: Required, effect: Reregisters,
+        unset: "not set", kind: ValueKind::Text, section: Address, presence: Required, effect: Reregisters,
         column: column("DOMAIN", [10, 10, 30], Left, HIDDEN),
     },
     Field {
         id: FieldId::Username, name: "username", label: "username",
         help: "User part of the address of record (From and To). Not the digest user.",
         more: "Required. Characters such as space, @, < and > must be escaped in a SIP URI.",
-        unset: "not set", kind: Kind::Text, section: Address, presence: Required, effect: Reregisters,
+        unset: "not set", kind: ValueKind::Text, section: Address, presence: Required, effect: Reregisters,
         column: column("USER", [8, 8, 24], Left, HIDDEN),
     },
     Field {
         id: FieldId::DisplayUsername, name: "display-username", label: "display-username",
         help: "Display name before the From and To address.",
         more: "Not needed by most registrars. Nodes older than May 2026 send quotes and backslashes unescaped.",
-        unset: "not set", kind: Kind::Text, section: Address, presence: Optional, effect: Reregisters,
+        unset: "not set", kind: ValueKind::Text, section: Address, presence: Optional, effect: Reregisters,
         column: column("DISPLAY", [8, 12, 20], Left, 13),
     },
     Field {
@@ -301,7 +301,7 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
         help: "Address to register, such as sip:user@host:port; with parameters <sip:user@host;transport=tcp>.",
         more: "Required, with sip: in lower case. The 200 OK must name the same user, host and port. Without <> parameters \
                belong to the header.",
-        unset: "not set", kind: Kind::Text, section: Address, presence: Required, effect: Reregisters,
+        unset: "not set", kind: ValueKind::Text, section: Address, presence: Required, effect: Reregisters,
         column: column("CONTACT", [16, 28, 40], Left, 6),
     },
     Field {
@@ -310,49 +310,49 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
         more: "The first entry decides where and over what the REGISTER goes: transport= in its brackets, else UDP. \
                An invalid URI makes the node drop the whole set; an entry without lr in its brackets asks for strict \
                routing.",
-        unset: "none", kind: Kind::Texts, section: Address, presence: Optional, effect: Reregisters,
+        unset: "none", kind: ValueKind::Texts, section: Address, presence: Optional, effect: Reregisters,
         column: column("ROUTE SET", [12, 30, 40], Left, 9),
     },
     Field {
         id: FieldId::AuthUser, name: "auth-user", label: "auth-user",
         help: "User name in the digest answer. Not copied from username when empty.",
         more: "Needs a password beside it. Spaces at the edges are sent.",
-        unset: "not set", kind: Kind::Text, section: Credentials, presence: Optional, effect: Reregisters,
+        unset: "not set", kind: ValueKind::Text, section: Credentials, presence: Optional, effect: Reregisters,
         column: column("AUTH USER", [9, 12, 20], Left, 10),
     },
     Field {
         id: FieldId::AuthPassword, name: "auth-password", label: "auth-password",
         help: "Digest password. Shown only on request.",
         more: "Never in lists, logs, drafts or the clipboard.",
-        unset: "not set", kind: Kind::Secret, section: Credentials, presence: Optional, effect: Reregisters,
+        unset: "not set", kind: ValueKind::Secret, section: Credentials, presence: Optional, effect: Reregisters,
         column: column("PASSWORD", [8, 8, 8], Left, HIDDEN),
     },
     Field {
         id: FieldId::Expire, name: "expire", label: "expire",
         help: "Expires we ask for. The node refreshes at half of the granted value.",
         more: "Empty or 0: the node's default, usually 1800. The server itself checks nothing here.",
-        unset: "node default", kind: Kind::Number { min: 0, max: 2_147_483_647, unit: "s" }, section: Timers,
+        unset: "node default", kind: ValueKind::Number { min: 0, max: 2_147_483_647, unit: "s" }, section: Timers,
         presence: Optional, effect: Reregisters, column: column("EXPIRE", [6, 6, 10], Right, 5),
     },
     Field {
         id: FieldId::ForceExpire, name: "force-expire", label: "force-expire",
         help: "Use our expire even where the registrar grants another.",
         more: "With expire empty or 0 the node's default is used.",
-        unset: "not set", kind: Kind::Flag, section: Timers, presence: Required, effect: Reregisters,
+        unset: "not set", kind: ValueKind::Flag, section: Timers, presence: Required, effect: Reregisters,
         column: column("FORCE", [5, 5, 5], Left, 11),
     },
     Field {
         id: FieldId::RetryDelay, name: "retry-delay", label: "retry-delay",
         help: "Seconds to the next try after an error or a timeout.",
         more: "A short delay may look like a flood and get the address banned.",
-        unset: "not set", kind: Kind::Number { min: 1, max: 32_767, unit: "s" }, section: Timers,
+        unset: "not set", kind: ValueKind::Number { min: 1, max: 32_767, unit: "s" }, section: Timers,
         presence: Required, effect: Reregisters, column: column("RETRY", [5, 5, 6], Right, 7),
     },
     Field {
         id: FieldId::MaxAttempts, name: "max-attempts", label: "max-attempts",
         help: "Tries after an error before giving up. Empty: no limit.",
         more: "To start again after they are used up: disable, wait one node poll, enable.",
-        unset: "no limit", kind: Kind::Number { min: 1, max: 32_767, unit: "tries" }, section: Timers,
+        unset: "no limit", kind: ValueKind::Number { min: 1, max: 32_767, unit: "tries" }, section: Timers,
         presence: Optional, effect: Reregisters, column: column("TRIES", [5, 5, 6], Right, 8),
     },
 ];
@@ -431,7 +431,7 @@ impl FieldId {
     #[must_use]
     pub const fn relation(self) -> Option<Relation> {
         match self.field().kind {
-            Kind::Reference(relation) => Some(relation),
+            ValueKind::Reference(relation) => Some(relation),
             _ => None,
         }
     }

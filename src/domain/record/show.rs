@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::relation::{Resolved, Targets};
 use crate::domain::record::value::ValueRef;
 
@@ -14,16 +14,19 @@ pub use crate::domain::record::value::MASK;
 pub fn cell<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Cow<'a, str> {
     let row = field.field();
     match value {
-        _ if matches!(row.kind, Kind::Reference(_)) => reference(field, value, targets),
+        _ if matches!(row.kind, ValueKind::Reference(_)) => reference(field, value, targets),
         ValueRef::Missing | ValueRef::Null => Cow::Borrowed(""),
         ValueRef::Number(number) => match row.kind {
-            Kind::Choice(choices) => choices
+            ValueKind::Choice(choices) => choices
                 .iter()
                 .find(|(choice, _)| *choice == number)
                 .map_or_else(|| Cow::Owned(number.to_string()), |(_, word)| Cow::Borrowed(*word)),
-            Kind::Text | Kind::Secret | Kind::Flag | Kind::Number { .. } | Kind::Texts | Kind::Reference(_) => {
-                Cow::Owned(number.to_string())
-            }
+            ValueKind::Text
+            | ValueKind::Secret
+            | ValueKind::Flag
+            | ValueKind::Number { .. }
+            | ValueKind::Texts
+            | ValueKind::Reference(_) => Cow::Owned(number.to_string()),
         },
         _ => plain(value),
     }
@@ -35,14 +38,14 @@ pub fn full<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Co
     let row = field.field();
     match (row.kind, value) {
         (_, ValueRef::Missing) => Cow::Borrowed("(not sent by the server)"),
-        (Kind::Reference(relation), ValueRef::Reference(id)) => match targets.name(relation, id) {
+        (ValueKind::Reference(relation), ValueRef::Reference(id)) => match targets.name(relation, id) {
             Some(name) => Cow::Owned(format!("{name}  (id {id})")),
             None => Cow::Owned(format!("id {id}")),
         },
-        (Kind::Reference(_), _) => reference(field, value, targets),
+        (ValueKind::Reference(_), _) => reference(field, value, targets),
         (_, value) if value.is_unset() => Cow::Owned(format!("({})", row.unset)),
-        (Kind::Number { unit, .. }, ValueRef::Number(number)) => Cow::Owned(format!("{number} {unit}")),
-        (Kind::Choice(choices), ValueRef::Number(number)) => {
+        (ValueKind::Number { unit, .. }, ValueRef::Number(number)) => Cow::Owned(format!("{number} {unit}")),
+        (ValueKind::Choice(choices), ValueRef::Number(number)) => {
             let word = choices.iter().find(|(choice, _)| *choice == number).map_or("unknown", |(_, word)| *word);
             Cow::Owned(format!("{word}  ({number})"))
         }

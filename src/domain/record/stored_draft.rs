@@ -21,7 +21,7 @@ pub struct Writer {
 
 /// A draft that was kept, as it was last saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct SavedDraft {
     /// The draft. Secrets of its base are withheld; changed ones are among [`Draft::lost`].
     pub draft: Draft,
     /// When it was last changed, to the millisecond.
@@ -39,7 +39,7 @@ pub struct Version {
     pub writer: Writer,
 }
 
-impl Kept {
+impl SavedDraft {
     /// Which state of the draft it is.
     #[must_use]
     pub const fn version(&self) -> Version {
@@ -51,7 +51,7 @@ impl Kept {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OtherDrafts {
     /// Drafts that nobody has open, of which we did not know.
-    pub left: Vec<Kept>,
+    pub left: Vec<SavedDraft>,
     /// Records whose draft another console has open.
     pub held: Vec<(u64, HeldBy)>,
     /// Records that have no draft on disk any more, and nobody has one open.
@@ -68,7 +68,7 @@ impl OtherDrafts {
 
 /// A kept draft that cannot be taken up. The file is left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct UnreadableDraft {
     /// The record, where its id is known.
     pub id: Option<u64>,
     /// The file, or the directory that could not be looked into.

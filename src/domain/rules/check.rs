@@ -17,7 +17,7 @@ mod typed;
 use std::cmp::Reverse;
 
 pub use estate::loss;
-pub(in crate::domain::rules) use subject::{Report, Subject};
+pub(in crate::domain::rules) use subject::{CheckSubject, RuleReport};
 pub use typed::{cell_text, edit_text, parse, parse_cell};
 
 use crate::domain::record::field::FieldId;
@@ -106,7 +106,7 @@ impl Finding {
 
 /// Whether the record is on the server already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum OnServer {
     /// Yes: a field that the server did not send is unknown, not empty.
     Loaded,
     /// Not yet: a required text that nobody set is empty.
@@ -115,19 +115,19 @@ pub enum Standing {
 
 /// What a record is compared with.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+pub struct CheckContext<'a> {
     targets: &'a Targets,
     census: Option<&'a Census>,
-    standing: Standing,
+    standing: OnServer,
     ignored: RuleSet,
     /// Counted once, so that asking for each row of a list stays cheap.
     nodes: usize,
 }
 
-impl<'a> Context<'a> {
+impl<'a> CheckContext<'a> {
     /// A context; without a census records are not compared with each other.
     #[must_use]
-    pub fn new(targets: &'a Targets, census: Option<&'a Census>, standing: Standing) -> Self {
+    pub fn new(targets: &'a Targets, census: Option<&'a Census>, standing: OnServer) -> Self {
         Self { targets, census, standing, ignored: RuleSet::NONE, nodes: targets.count(Relation::Node) }
     }
 
@@ -152,12 +152,12 @@ impl<'a> Context<'a> {
 
     /// The same for a record that is not on the server yet.
     pub(in crate::domain) const fn of_new(&self) -> Self {
-        Self { standing: Standing::New, ..*self }
+        Self { standing: OnServer::New, ..*self }
     }
 
     /// Whether the record is on the server already.
     pub(in crate::domain) const fn is_loaded(&self) -> bool {
-        matches!(self.standing, Standing::Loaded)
+        matches!(self.standing, OnServer::Loaded)
     }
 }
 
@@ -167,18 +167,18 @@ pub fn value(field: FieldId, value: ValueRef<'_>) -> Vec<Finding> {
     let targets = Targets::default();
     let mut alone = Registration::new(0);
     alone.set(field, value.to_value());
-    record(&alone, &Context::new(&targets, None, Standing::Loaded))
+    record(&alone, &CheckContext::new(&targets, None, OnServer::Loaded))
 }
 
 /// What is wrong with a record: its values one by one, how they fit together, and how they fit to the rest of
 /// the switch as far as it is known. The worst first, then in the order of the field table.
 #[must_use]
-pub fn record(record: &impl Record, context: &Context<'_>) -> Vec<Finding> {
+pub fn record(record: &impl Record, context: &CheckContext<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    let subject = Subject::of(record, context);
+    let subject = CheckSubject::of(record, context);
     for (index, rule) in (0..).zip(all()) {
         if !is_ignored(rule, index, context) {
-            (rule.check)(&subject, &mut Report::telling(rule, &mut found));
+            (rule.check)(&subject, &mut RuleReport::telling(rule, &mut found));
         }
     }
     found.sort_by_key(|finding| (Reverse(finding.severity), finding.field));
@@ -187,7 +187,7 @@ pub fn record(record: &impl Record, context: &Context<'_>) -> Vec<Finding> {
 
 /// The worst that is wrong with a record, and whether some of what is wrong is ignored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Verdict {
+pub struct LintVerdict {
     /// The worst of what [`record`] would find.
     pub worst: Option<Severity>,
     /// Whether rules that are ignored would have found something.
@@ -196,9 +196,9 @@ pub struct Verdict {
 
 /// What a row's sign is made of. Makes no text, so that it can be asked for each row of a long list.
 #[must_use]
-pub fn verdict(record: &impl Record, context: &Context<'_>) -> Verdict {
-    let subject = Subject::of(record, context);
-    let mut verdict = Verdict::default();
+pub fn verdict(record: &impl Record, context: &CheckContext<'_>) -> LintVerdict {
+    let subject = CheckSubject::of(record, context);
+    let mut verdict = LintVerdict::default();
     for (index, rule) in (0..).zip(all()) {
         let ignored = is_ignored(rule, index, context);
         let done = if ignored { verdict.ignored } else { verdict.worst >= Some(rule.severity) };
@@ -206,7 +206,7 @@ pub fn verdict(record: &impl Record, context: &Context<'_>) -> Verdict {
             continue;
         }
         let mut found = false;
-        (rule.check)(&subject, &mut Report::asking(&mut found));
+        (rule.check)(&subject, &mut RuleReport::asking(&mut found));
         match (found, ignored) {
             (true, true) => verdict.ignored = true,
             (true, false) => verdict.worst = Some(rule.severity),
@@ -218,20 +218,20 @@ pub fn verdict(record: &impl Record, context: &Context<'_>) -> Verdict {
 
 /// The worst that [`record`] would find.
 #[must_use]
-pub fn worst(record: &impl Record, context: &Context<'_>) -> Option<Severity> {
+pub fn worst(record: &impl Record, context: &CheckContext<'_>) -> Option<Severity> {
     verdict(record, context).worst
 }
 
 /// The ignored rules that would have found something about a record.
 #[must_use]
-pub fn ignored(record: &impl Record, context: &Context<'_>) -> Vec<&'static Rule> {
+pub fn ignored(record: &impl Record, context: &CheckContext<'_>) -> Vec<&'static Rule> {
     if context.ignored.is_empty() {
         return Vec::new();
     }
-    let subject = Subject::of(record, context);
+    let subject = CheckSubject::of(record, context);
     let finds = |rule: &Rule| {
         let mut found = false;
-        (rule.check)(&subject, &mut Report::asking(&mut found));
+        (rule.check)(&subject, &mut RuleReport::asking(&mut found));
         found
     };
     (0..)
@@ -241,7 +241,7 @@ pub fn ignored(record: &impl Record, context: &Context<'_>) -> Vec<&'static Rule
         .collect()
 }
 
-fn is_ignored(rule: &Rule, index: u32, context: &Context<'_>) -> bool {
+fn is_ignored(rule: &Rule, index: u32, context: &CheckContext<'_>) -> bool {
     context.ignored.has(index) && rule.severity != Severity::Error
 }
 

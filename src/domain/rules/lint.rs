@@ -3,7 +3,7 @@
 
 use crate::domain::count::counted;
 use crate::domain::record::registration::Record;
-use crate::domain::rules::check::{self, Context, Finding, Severity, Verdict};
+use crate::domain::rules::check::{self, CheckContext, Finding, LintVerdict, Severity};
 use crate::domain::rules::chunks::in_chunks;
 use crate::domain::rules::rule::{Rule, all};
 
@@ -12,13 +12,13 @@ pub const UNREAD: &str = "POP, node or transport is not read yet";
 
 /// What a row's sign is made of. Makes no text.
 #[must_use]
-pub fn sign(record: &impl Record, context: &Context<'_>) -> Verdict {
+pub fn sign(record: &impl Record, context: &CheckContext<'_>) -> LintVerdict {
     check::verdict(record, context)
 }
 
 /// Whether a record has something that deserves a sign, for `is:lint`.
 #[must_use]
-pub fn is_signed(record: &impl Record, context: &Context<'_>) -> bool {
+pub fn is_signed(record: &impl Record, context: &CheckContext<'_>) -> bool {
     sign(record, context).worst.is_some_and(Severity::is_signed)
 }
 
@@ -45,16 +45,16 @@ impl Looked {
 impl Looked {
     /// What its sign is made of.
     #[must_use]
-    pub fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> LintVerdict {
         let worst = self.findings.iter().map(|finding| finding.severity).max();
-        Verdict { worst, ignored: !self.ignored.is_empty() }
+        LintVerdict { worst, ignored: !self.ignored.is_empty() }
     }
 }
 
 /// Looks at each of these records, on several threads where there are many. Those of which nothing is to be said are
 /// left out; the others come in their order.
 #[must_use]
-pub fn look<R: Record + Sync>(rows: &[R], context: &Context<'_>) -> Vec<Looked> {
+pub fn look<R: Record + Sync>(rows: &[R], context: &CheckContext<'_>) -> Vec<Looked> {
     let parts = in_chunks(rows, |part| {
         let looked = part.iter().map(|record| {
             let (findings, ignored) = (check::record(record, context), check::ignored(record, context));
@@ -100,7 +100,7 @@ impl Tally {
     }
 
     /// Counts a record by its worst finding.
-    pub fn note(&mut self, verdict: Verdict) {
+    pub fn note(&mut self, verdict: LintVerdict) {
         match verdict.worst {
             Some(Severity::Down) => self.down += 1,
             Some(Severity::Error) => self.errors += 1,
@@ -193,7 +193,7 @@ mod tests {
     use crate::domain::record::registration::Registration;
     use crate::domain::record::relation::Targets;
     use crate::domain::record::value::Value;
-    use crate::domain::rules::check::{Census, Standing};
+    use crate::domain::rules::check::{Census, OnServer};
 
     fn named(id: u64, name: &str, expire: i64) -> Registration {
         let mut record = Registration::new(id);
@@ -212,7 +212,7 @@ mod tests {
         let rows: Vec<_> = packed.iter().collect();
         let census = Census::of(packed.iter(), &targets);
         assert_eq!(Census::of_many(&rows, &targets), census);
-        let context = Context::new(&targets, Some(&census), Standing::Loaded);
+        let context = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
         let looked = look(&rows, &context);
         let counted = tally(&looked);
         assert_eq!((counted.down, counted.errors, counted.warnings, counted.infos), (1, 1, 3, 0));
@@ -225,7 +225,7 @@ mod tests {
         for (least, has) in [(Severity::Down, true), (Severity::Error, true), (Severity::Info, true)] {
             assert_eq!(counted.has(least), has);
         }
-        let alone = look(&records[..1], &Context::new(&targets, None, Standing::Loaded));
+        let alone = look(&records[..1], &CheckContext::new(&targets, None, OnServer::Loaded));
         assert!(!tally(&alone).has(Severity::Info));
         assert_eq!(looked.iter().map(|looked| looked.findings.len()).sum::<usize>(), 7);
     }

@@ -5,7 +5,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::value::ValueRef;
-use crate::domain::rules::sip::address::{Address, list};
+use crate::domain::rules::sip::address::{SipAddress, list};
 use crate::domain::rules::sip::host::{self, Host};
 use crate::domain::rules::sip::uri::{Scheme, Uri};
 use crate::domain::text::is_blank;
@@ -61,7 +61,7 @@ impl<'a> Transport<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route<'a> {
     /// As written.
-    pub address: Address<'a>,
+    pub address: SipAddress<'a>,
     /// Its URI.
     pub uri: Uri<'a>,
 }
@@ -72,7 +72,7 @@ impl<'a> Route<'a> {
     /// # Errors
     /// Why it is no URI.
     pub fn parse(text: &'a str) -> Result<Self, &'static str> {
-        let address = Address::parse(text).map_err(super::sip::address::AddressFault::reason)?;
+        let address = SipAddress::parse(text).map_err(super::sip::address::AddressFault::reason)?;
         let uri = Uri::parse(address.uri).map_err(super::sip::uri::UriFault::reason)?;
         Ok(Self { address, uri })
     }

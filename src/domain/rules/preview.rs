@@ -13,14 +13,14 @@ use crate::domain::rules::sip::host;
 
 /// One line of the request, or about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct PreviewLine {
     /// Header name; of the first line the method. In small letters: no part of the request, but about it.
     pub header: &'static str,
     /// What stands behind it. Holds the server's texts: hostile until sanitised.
     pub value: String,
 }
 
-impl Line {
+impl PreviewLine {
     /// The line as it looks on the wire: the method without a colon, headers with one.
     #[must_use]
     pub fn text(&self) -> String {
@@ -34,23 +34,23 @@ const METHOD: &str = "REGISTER";
 /// The lines of the REGISTER request that a node makes from this record, then where it goes and who sends it. The
 /// request URI has no user part (RFC 3261, 10.2).
 #[must_use]
-pub fn register(record: &impl Record, targets: &Targets) -> Vec<Line> {
+pub fn register(record: &impl Record, targets: &Targets) -> Vec<PreviewLine> {
     let scheme = scheme(record);
     let domain = domain(record);
     let own = format!("{scheme}:{domain}{}", transport(record, targets));
     let (request, route) = routed(record, own);
-    let mut lines = vec![Line { header: METHOD, value: format!("{request} SIP/2.0") }];
-    lines.extend(route.map(|value| Line { header: "Route", value }));
+    let mut lines = vec![PreviewLine { header: METHOD, value: format!("{request} SIP/2.0") }];
+    lines.extend(route.map(|value| PreviewLine { header: "Route", value }));
     let address = format!("<{scheme}:{}@{domain}>", text_or_gap(record, FieldId::Username));
     let value = match record.value(FieldId::DisplayUsername) {
         ValueRef::Text(name) if !name.is_empty() => format!("\"{}\" {address}", escaped(name)),
         _ => address,
     };
-    lines.push(Line { header: "From/To", value });
-    lines.push(Line { header: "Contact", value: contact(record) });
-    lines.push(Line { header: "Expires", value: expires(record) });
-    lines.push(Line { header: "Authorization", value: authorization(record) });
-    lines.push(Line { header: "next hop", value: hop(record, targets) });
+    lines.push(PreviewLine { header: "From/To", value });
+    lines.push(PreviewLine { header: "Contact", value: contact(record) });
+    lines.push(PreviewLine { header: "Expires", value: expires(record) });
+    lines.push(PreviewLine { header: "Authorization", value: authorization(record) });
+    lines.push(PreviewLine { header: "next hop", value: hop(record, targets) });
     lines.extend(senders(record, targets));
     lines
 }
@@ -193,7 +193,7 @@ fn hop(record: &impl Record, targets: &Targets) -> String {
 }
 
 /// Which nodes send it; of those that it names and that do not, why not.
-fn senders(record: &impl Record, targets: &Targets) -> Vec<Line> {
+fn senders(record: &impl Record, targets: &Targets) -> Vec<PreviewLine> {
     let placement = placement::loaded_by(record, targets);
     let loads = placement.sentence(targets);
     let is_loaded = !matches!(placement, Placement::Off | Placement::Nowhere(_));
@@ -202,11 +202,11 @@ fn senders(record: &impl Record, targets: &Targets) -> Vec<Line> {
     } else {
         loads
     };
-    let mut lines = vec![Line { header: "sent by", value }];
+    let mut lines = vec![PreviewLine { header: "sent by", value }];
     if let Placement::Nowhere(Barrier::OtherPop { node, stands_in, wanted }) = placement {
         let label = |relation, id| targets.label(relation, id).into_owned();
         let (named, chosen) = (label(Relation::Node, node), label(Relation::Pop, wanted));
-        let nothing = |value| Line { header: "not sent by", value };
+        let nothing = |value| PreviewLine { header: "not sent by", value };
         lines.push(nothing(format!(
             "{named}: it stands in {}, and the record is for {chosen}",
             label(Relation::Pop, stands_in)

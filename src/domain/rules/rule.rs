@@ -2,7 +2,7 @@
 //! settings and documentation are loops over [`all`].
 
 use crate::domain::record::field::FieldId;
-use crate::domain::rules::check::{Report, Severity, Subject};
+use crate::domain::rules::check::{CheckSubject, RuleReport, Severity};
 use crate::domain::rules::check::{
     contact, credentials, domain, estate, names, place, presence, route_set, timers, transport,
 };
@@ -22,7 +22,7 @@ pub struct Rule {
     /// Where it comes from: a section of an RFC, `node` (the node's public sources), `server`, or `practice`.
     pub source: &'static str,
     /// Reports what it finds about a record.
-    pub(in crate::domain::rules) check: fn(&Subject<'_>, &mut Report<'_>),
+    pub(in crate::domain::rules) check: fn(&CheckSubject<'_>, &mut RuleReport<'_>),
 }
 
 impl std::fmt::Debug for Rule {

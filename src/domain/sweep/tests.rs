@@ -54,7 +54,7 @@ fn trouble(kind: TroubleKind, status: u16, detail: &str) -> Trouble {
 }
 
 impl Server {
-    fn answer(&self, ask: Ask) -> Result<PageFacts, Trouble> {
+    fn answer(&self, ask: SweepPage) -> Result<PageFacts, Trouble> {
         if ask.size > self.largest {
             let detail = format!("size exceeds maximum page size of {}.", self.largest);
             return Err(trouble(TroubleKind::Refused, 400, &detail));
@@ -89,23 +89,23 @@ struct Read {
     seen: BTreeSet<u64>,
     handed_out: Vec<u64>,
     requests: usize,
-    verdict: Option<Verdict>,
+    verdict: Option<Completeness>,
     sizes: Vec<u32>,
 }
 
 /// Reads the list, answering what is under way in an order of its own.
 fn read(server: &Server, mut order: impl FnMut(usize) -> usize) -> Read {
     let mut sweep = Sweep::new(server.first, PAGE);
-    let mut open: Vec<Ask> = Vec::new();
+    let mut open: Vec<SweepPage> = Vec::new();
     let mut read =
         Read { seen: BTreeSet::new(), handed_out: Vec::new(), requests: 0, verdict: None, sizes: Vec::new() };
     loop {
         match sweep.step() {
-            Step::Done(verdict) => {
+            SweepStep::Done(verdict) => {
                 read.verdict = Some(verdict);
                 return read;
             }
-            Step::Ask(asks) => open.extend(asks),
+            SweepStep::Ask(asks) => open.extend(asks),
         }
         assert!((1..=AT_ONCE).contains(&open.len()), "{open:?}");
         let ask = open.remove(order(open.len()) % open.len());
@@ -206,7 +206,7 @@ proptest! {
                         server.repeats > 2 || (server.ignores_paging && server.short != Short::Never)
                     }
                 });
-        if read.verdict == Some(Verdict::Complete) && !lies {
+        if read.verdict == Some(Completeness::Complete) && !lies {
             prop_assert_eq!(read.seen.len() as u64, server.records);
         }
         if read.verdict.is_some_and(|verdict| verdict.sentence(0).is_none()) && server.count.is_some() {
@@ -222,8 +222,8 @@ proptest! {
     ) {
         let mut sweep = Sweep::new(Some(3), 8);
         let (mut asked, mut shown, mut handed_out) = (0_usize, BTreeSet::new(), BTreeSet::new());
-        let mut open: Vec<Ask> = Vec::new();
-        while let Step::Ask(asks) = sweep.step() {
+        let mut open: Vec<SweepPage> = Vec::new();
+        while let SweepStep::Ask(asks) = sweep.step() {
             open.extend(asks);
             let ask = open.pop().expect("something is under way");
             asked += 1;
@@ -245,8 +245,8 @@ fn a_list_that_grows_for_ever_is_read_to_a_bound() {
     let mut asked = 0;
     let verdict = loop {
         match sweep.step() {
-            Step::Done(verdict) => break verdict,
-            Step::Ask(asks) => {
+            SweepStep::Done(verdict) => break verdict,
+            SweepStep::Ask(asks) => {
                 for ask in asks {
                     asked += 1;
                     let ids = vec![u64::from(ask.number)];
@@ -255,26 +255,29 @@ fn a_list_that_grows_for_ever_is_read_to_a_bound() {
             }
         }
     };
-    assert_eq!((asked, verdict), (MOST_PAGES, Verdict::TooLong));
+    assert_eq!((asked, verdict), (MOST_PAGES, Completeness::TooLong));
     assert!(verdict.sentence(9).unwrap().contains("9 loaded"));
 }
 
 #[test]
 fn each_kind_of_server_costs_no_more_than_it_must() {
-    let costs: BTreeMap<&str, (Server, usize, Verdict)> = BTreeMap::from([
-        ("all on the first screen", (good(48), 1, Verdict::Complete)),
-        ("exactly one page", (good(1_000), 2, Verdict::Complete)),
-        ("three pages", (good(2_500), 4, Verdict::Complete)),
-        ("25 a page", (Server { short: Short::Paged(25), ..good(48) }, 3, Verdict::Complete)),
-        ("25 of each page", (Server { short: Short::CutOff(25), ..good(48) }, 5, Verdict::Complete)),
+    let costs: BTreeMap<&str, (Server, usize, Completeness)> = BTreeMap::from([
+        ("all on the first screen", (good(48), 1, Completeness::Complete)),
+        ("exactly one page", (good(1_000), 2, Completeness::Complete)),
+        ("three pages", (good(2_500), 4, Completeness::Complete)),
+        ("25 a page", (Server { short: Short::Paged(25), ..good(48) }, 3, Completeness::Complete)),
+        ("25 of each page", (Server { short: Short::CutOff(25), ..good(48) }, 5, Completeness::Complete)),
         (
             "ignores paging, tells nothing",
-            (Server { ignores_paging: true, count: None, links: Links::No, ..good(48) }, 4, Verdict::Complete),
+            (Server { ignores_paging: true, count: None, links: Links::No, ..good(48) }, 4, Completeness::Complete),
         ),
-        ("at most 250 a page", (Server { largest: 250, ..good(600) }, 6, Verdict::Complete)),
-        ("at most 25 a page", (Server { largest: 25, ..good(48) }, 6, Verdict::Complete)),
-        ("each page twice", (Server { repeats: 2, ..good(2_500) }, 6, Verdict::Complete)),
-        ("counts ten too many", (Server { count: Some(2_510), ..good(2_500) }, 9, Verdict::Differs { total: 2_510 })),
+        ("at most 250 a page", (Server { largest: 250, ..good(600) }, 6, Completeness::Complete)),
+        ("at most 25 a page", (Server { largest: 25, ..good(48) }, 6, Completeness::Complete)),
+        ("each page twice", (Server { repeats: 2, ..good(2_500) }, 6, Completeness::Complete)),
+        (
+            "counts ten too many",
+            (Server { count: Some(2_510), ..good(2_500) }, 9, Completeness::Differs { total: 2_510 }),
+        ),
     ]);
     for (what, (server, requests, verdict)) in costs {
         let read = read(&server, in_order);
@@ -286,11 +289,11 @@ fn each_kind_of_server_costs_no_more_than_it_must() {
 #[test]
 fn a_page_that_fails_for_now_is_asked_for_again() {
     let mut sweep = Sweep::new(None, 10);
-    let ask = Ask { number: 1, size: 10 };
-    assert_eq!(sweep.step(), Step::Ask(vec![ask]));
-    assert_eq!(sweep.step(), Step::Ask(Vec::new()));
+    let ask = SweepPage { number: 1, size: 10 };
+    assert_eq!(sweep.step(), SweepStep::Ask(vec![ask]));
+    assert_eq!(sweep.step(), SweepStep::Ask(Vec::new()));
     assert_eq!(sweep.failed(ask, &trouble(TroubleKind::Busy, 503, "")), Remedy::None);
-    assert_eq!(sweep.step(), Step::Ask(vec![ask]));
+    assert_eq!(sweep.step(), SweepStep::Ask(vec![ask]));
     assert_eq!(sweep.failed(ask, &trouble(TroubleKind::Refused, 400, "sort is not allowed")), Remedy::None);
 }
 
@@ -298,27 +301,27 @@ fn a_page_that_fails_for_now_is_asked_for_again() {
 fn late_answers_of_a_size_that_was_given_up_change_nothing() {
     let mut sweep = Sweep::new(None, 10);
     let (first, second, third) =
-        (Ask { number: 1, size: 10 }, Ask { number: 2, size: 10 }, Ask { number: 3, size: 10 });
-    assert_eq!(sweep.step(), Step::Ask(vec![first]));
+        (SweepPage { number: 1, size: 10 }, SweepPage { number: 2, size: 10 }, SweepPage { number: 3, size: 10 });
+    assert_eq!(sweep.step(), SweepStep::Ask(vec![first]));
     let facts = |ids: std::ops::Range<u64>| PageFacts { ids: ids.collect(), total: Some(30), ..PageFacts::default() };
     assert_eq!(sweep.page(first, &facts(0..10)).len(), 10);
-    assert_eq!(sweep.step(), Step::Ask(vec![second, third]));
+    assert_eq!(sweep.step(), SweepStep::Ask(vec![second, third]));
     assert_eq!(sweep.failed(third, &trouble(TroubleKind::TooLarge, 200, "")), Remedy::Smaller(5));
     assert!(sweep.page(second, &facts(10..20)).is_empty());
-    assert_eq!(sweep.step(), Step::Ask(vec![Ask { number: 1, size: 5 }]));
+    assert_eq!(sweep.step(), SweepStep::Ask(vec![SweepPage { number: 1, size: 5 }]));
     // What was handed out before is not handed out again.
-    assert!(sweep.page(Ask { number: 1, size: 5 }, &facts(0..5)).is_empty());
+    assert!(sweep.page(SweepPage { number: 1, size: 5 }, &facts(0..5)).is_empty());
 }
 
 #[test]
 fn long_records_on_the_first_page_make_the_others_smaller() {
     let pages_after = |bytes: usize| {
         let mut sweep = Sweep::new(Some(10), 1_000);
-        let first = Ask { number: 1, size: 10 };
-        assert_eq!(sweep.step(), Step::Ask(vec![first]));
+        let first = SweepPage { number: 1, size: 10 };
+        assert_eq!(sweep.step(), SweepStep::Ask(vec![first]));
         let facts = PageFacts { ids: (0..10).collect(), total: Some(5_000), bytes, ..PageFacts::default() };
         sweep.page(first, &facts);
-        let Step::Ask(asks) = sweep.step() else { panic!("the list has not ended") };
+        let SweepStep::Ask(asks) = sweep.step() else { panic!("the list has not ended") };
         asks[0].size
     };
     for (bytes, size) in [(0, 1_000), (15_000, 1_000), (1_000_000, 83), (100_000_000, 50)] {
@@ -334,8 +337,8 @@ fn a_record_that_moves_between_pages_is_found_in_another_round() {
     let mut seen = BTreeSet::new();
     let verdict = loop {
         match sweep.step() {
-            Step::Done(verdict) => break verdict,
-            Step::Ask(asks) => {
+            SweepStep::Done(verdict) => break verdict,
+            SweepStep::Ask(asks) => {
                 for ask in asks {
                     let start = (ask.number as usize - 1) * 2;
                     let ids = records.iter().copied().skip(start).take(2).collect();
@@ -348,6 +351,6 @@ fn a_record_that_moves_between_pages_is_found_in_another_round() {
             }
         }
     };
-    assert_eq!(verdict, Verdict::Complete);
+    assert_eq!(verdict, Completeness::Complete);
     assert!((2..=6).all(|id| seen.contains(&id) && sweep.saw(id)) && !sweep.saw(1));
 }

@@ -3,12 +3,12 @@
 use color_eyre::eyre::{Report, WrapErr as _};
 
 use crate::app::core::message::Message;
-use crate::app::first_run::profile_choice::{Next, ProfileChoice};
+use crate::app::first_run::profile_choice::{ProfileChoice, ProfileChoiceRequest};
 use crate::config::Settings;
-use crate::config::file::Choice;
+use crate::config::file::ProfileCandidate;
 use crate::keys::chord::{Code, Key};
-use crate::runtime::input::Input;
-use crate::runtime::output::Output;
+use crate::runtime::input::TerminalInput;
+use crate::runtime::output::TerminalOutput;
 use crate::runtime::signals::Signal;
 use crate::runtime::{Process, setup, translate};
 use crate::terminal::Screen;
@@ -18,11 +18,15 @@ use crate::view;
 ///
 /// # Errors
 /// There is no terminal, or it was closed.
-pub async fn choose(process: &mut Process, look: &Settings, choices: &[Choice]) -> Result<Option<String>, Report> {
+pub async fn choose(
+    process: &mut Process,
+    look: &Settings,
+    choices: &[ProfileCandidate],
+) -> Result<Option<String>, Report> {
     let mut screen = Screen::enter(setup::screen(look)).wrap_err("choosing a profile needs a terminal")?;
     screen.set_title("sipreg: profiles")?;
-    let mut input = Input::open(setup::manner(look)).wrap_err("choosing a profile needs a keyboard")?;
-    let output = Output::of(&mut screen);
+    let mut input = TerminalInput::open(setup::manner(look)).wrap_err("choosing a profile needs a keyboard")?;
+    let output = TerminalOutput::of(&mut screen);
     let theme = setup::theme(look);
     let mut choice = ProfileChoice::new(choices.iter().map(|choice| setup::profile(choice, None, None)).collect());
     loop {
@@ -33,40 +37,40 @@ pub async fn choose(process: &mut Process, look: &Settings, choices: &[Choice]) 
         let next = tokio::select! {
             biased;
             signal = process.signals.next() => match signal {
-                Signal::Terminate | Signal::Interrupt | Signal::HangUp => Next::Quit,
-                Signal::Stop => Next::Suspend,
+                Signal::Terminate | Signal::Interrupt | Signal::HangUp => ProfileChoiceRequest::Quit,
+                Signal::Stop => ProfileChoiceRequest::Suspend,
                 Signal::Continue => {
                     screen.resume()?;
                     input.forget();
-                    Next::Stay
+                    ProfileChoiceRequest::Stay
                 }
                 Signal::Resize => {
                     screen.fit()?;
-                    Next::Stay
+                    ProfileChoiceRequest::Stay
                 }
             },
             event = input.next() => match event.map(|event| translate::message(event, setup::mouse(look))) {
-                None => Next::Quit,
+                None => ProfileChoiceRequest::Quit,
                 // A held Enter, perhaps the one that started us, chooses nothing.
-                Some(Some(Message::Held(key))) if key == Key::plain(Code::Enter) => Next::Stay,
+                Some(Some(Message::Held(key))) if key == Key::plain(Code::Enter) => ProfileChoiceRequest::Stay,
                 Some(Some(Message::Typed(key) | Message::Held(key))) => choice.typed(key),
-                Some(_) => Next::Stay,
+                Some(_) => ProfileChoiceRequest::Stay,
             },
             () = output.writable(), if behind => {
                 screen.catch_up()?;
-                Next::Stay
+                ProfileChoiceRequest::Stay
             }
         };
         match next {
-            Next::Stay => {}
-            Next::Open(name) => return Ok(Some(name)),
-            Next::Quit => return Ok(None),
-            Next::Suspend => {
+            ProfileChoiceRequest::Stay => {}
+            ProfileChoiceRequest::Open(name) => return Ok(Some(name)),
+            ProfileChoiceRequest::Quit => return Ok(None),
+            ProfileChoiceRequest::Suspend => {
                 if screen.suspend().is_err() {
                     screen.resume()?;
                 }
             }
-            Next::Redraw => screen.invalidate(),
+            ProfileChoiceRequest::Redraw => screen.invalidate(),
         }
     }
 }

@@ -47,7 +47,7 @@ impl Words {
 
 /// One view in the file.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct ViewEntry {
     /// Its digit; `None` where it is none of ours.
     pub(super) number: Option<u8>,
     pub(super) name: String,
@@ -57,7 +57,7 @@ pub(super) struct Entry {
     partly: Vec<String>,
 }
 
-impl Entry {
+impl ViewEntry {
     pub(super) fn of(value: &Value) -> Self {
         let empty = Table::new();
         let table = value.as_table().unwrap_or(&empty);

@@ -12,7 +12,7 @@ fn save(digit: u8, view: View, over: Option<View>) -> LooksChange {
     LooksChange::Save { digit, view, over }
 }
 
-fn done(file: &SingleFile, what: &LooksChange) -> (Kept, Option<String>) {
+fn done(file: &SingleFile, what: &LooksChange) -> (SavedLooks, Option<String>) {
     let (kept, told) = change(file, what, DateTime::UNIX_EPOCH).unwrap();
     (*kept, told)
 }
@@ -21,7 +21,7 @@ fn done(file: &SingleFile, what: &LooksChange) -> (Kept, Option<String>) {
 fn what_is_kept_reads_back() {
     let state = tempfile::tempdir().unwrap();
     let file = file(state.path(), "eu/noc");
-    assert_eq!(load(&file).unwrap(), (Kept::default(), Vec::new()));
+    assert_eq!(load(&file).unwrap(), (SavedLooks::default(), Vec::new()));
     let columns = Columns::of_words(&["id".into(), "name:30".into()]);
     done(&file, &LooksChange::Columns(columns.clone()));
     let order = Order::parse("pop,-expire").unwrap();

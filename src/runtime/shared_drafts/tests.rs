@@ -12,7 +12,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
 
 /// A console; the number distinguishes it from others.
 fn console(state: &Path, number: i64) -> SharedDrafts {
-    SharedDrafts::new(Drafts::open(state, "eu", at(number)))
+    SharedDrafts::new(DraftFiles::open(state, "eu", at(number)))
 }
 
 fn draft(expire: i64) -> StoredDraft {

@@ -1,23 +1,23 @@
 //! Drafts of other consoles: which of them somebody has open, and which were left.
 
 use crate::domain::record::registration::Record as _;
-use crate::domain::record::stored_draft::{HeldBy, Kept};
+use crate::domain::record::stored_draft::{HeldBy, SavedDraft};
 
-use crate::state::drafts::{Drafts, Unread, id_of, lock_name};
-use crate::state::error::{Attempt, Fault, StateError};
+use crate::state::drafts::{DraftFiles, Unread, id_of, lock_name};
+use crate::state::error::{Attempt, FileFault, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::lock;
 
 /// A draft that is not ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Other {
+pub enum OtherDraft {
     /// Nobody has it open.
-    Left(Box<Kept>),
+    Left(Box<SavedDraft>),
     /// Another console has it open.
     Held(u64, HeldBy),
 }
 
-impl Other {
+impl OtherDraft {
     /// Of which record.
     #[must_use]
     pub fn id(&self) -> u64 {
@@ -28,7 +28,7 @@ impl Other {
     }
 }
 
-impl Drafts {
+impl DraftFiles {
     /// Whether we have the right to write the draft of a record.
     #[must_use]
     pub fn is_claimed(&self, id: u64) -> bool {
@@ -39,7 +39,7 @@ impl Drafts {
     ///
     /// # Errors
     /// The disk does not let us.
-    pub fn others(&self) -> Result<Vec<Other>, StateError> {
+    pub fn others(&self) -> Result<Vec<OtherDraft>, StateError> {
         let found = || {
             let Some(folder) = self.folder(Missing::Leave)? else { return Ok(Vec::new()) };
             let ids = folder.names()?.iter().filter_map(|name| id_of(name)).collect::<Vec<_>>();
@@ -49,27 +49,27 @@ impl Drafts {
             }
             Ok(others)
         };
-        found().map_err(|fault: Fault| fault.during(Attempt::LoadDrafts))
+        found().map_err(|fault: FileFault| fault.during(Attempt::LoadDrafts))
     }
 
     /// The same of one record; `None` where it has no draft and nobody is about to keep one.
     ///
     /// # Errors
     /// The disk does not let us.
-    pub fn other(&self, id: u64) -> Result<Option<Other>, StateError> {
+    pub fn other(&self, id: u64) -> Result<Option<OtherDraft>, StateError> {
         let found = || match self.folder(Missing::Leave)? {
             Some(folder) => self.other_in(&folder, id),
             None => Ok(None),
         };
-        found().map_err(|fault: Fault| fault.during(Attempt::LoadDrafts))
+        found().map_err(|fault: FileFault| fault.during(Attempt::LoadDrafts))
     }
 
-    fn other_in(&self, folder: &Folder, id: u64) -> Result<Option<Other>, Fault> {
+    fn other_in(&self, folder: &Folder, id: u64) -> Result<Option<OtherDraft>, FileFault> {
         if let Some(by) = lock::held_by(folder, &lock_name(id))? {
-            return Ok(Some(Other::Held(id, by)));
+            return Ok(Some(OtherDraft::Held(id, by)));
         }
         match self.read(folder, id) {
-            Ok(kept) => Ok(kept.map(|kept| Other::Left(Box::new(kept)))),
+            Ok(kept) => Ok(kept.map(|kept| OtherDraft::Left(Box::new(kept)))),
             Err(Unread::Content { .. }) => Ok(None),
             Err(Unread::Fault(fault)) => Err(fault),
         }

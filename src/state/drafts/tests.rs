@@ -14,7 +14,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::stored_draft::HeldBy;
 use crate::domain::record::value::{Secret, Value};
-use crate::state::atomic_write::Step;
+use crate::state::atomic_write::DiskStep;
 use crate::state::drafts::*;
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -29,8 +29,8 @@ fn state(home: &TempDir) -> PathBuf {
     home.path().join("sub/sipreg")
 }
 
-fn drafts(home: &TempDir) -> Drafts {
-    Drafts::open(&state(home), "PROD", at(0))
+fn drafts(home: &TempDir) -> DraftFiles {
+    DraftFiles::open(&state(home), "PROD", at(0))
 }
 
 fn folder(home: &TempDir) -> PathBuf {
@@ -47,7 +47,7 @@ fn draft(id: u64, expire: i64) -> Draft {
     draft
 }
 
-fn save(drafts: &Drafts, id: u64, expire: i64) -> Result<(), StateError> {
+fn save(drafts: &DraftFiles, id: u64, expire: i64) -> Result<(), StateError> {
     drafts.save(&draft(id, expire).to_stored(), at(expire))
 }
 
@@ -140,7 +140,7 @@ fn files_are_for_their_owner_only() {
 fn profiles_do_not_see_each_others_drafts_and_stay_in_their_place() {
     let home = home();
     for (expire, profile) in ["../../..", "..", "/etc", "", "a/b", "PROD"].into_iter().enumerate() {
-        let drafts = Drafts::open(&state(&home), profile, at(0));
+        let drafts = DraftFiles::open(&state(&home), profile, at(0));
         save(&drafts, 13, 10 + i64::try_from(expire).unwrap()).unwrap();
         assert_eq!(drafts.load_all().0.len(), 1);
     }
@@ -253,9 +253,9 @@ fn links_are_not_followed() {
     let (kept, unreadable) = drafts(&home).load_all();
     assert_eq!(kept, []);
     assert!(unreadable[0].reason.contains("is a symbolic link"), "{unreadable:?}");
-    assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, Obstacle::Link, "the lock");
+    assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, FileObstacle::Link, "the lock");
     fs::remove_file(folder(&home).join("13.lock")).unwrap();
-    assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, Obstacle::Link, "the draft");
+    assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, FileObstacle::Link, "the draft");
     fs::remove_file(folder(&home).join("13.json")).unwrap();
     save(&drafts(&home), 13, 61).unwrap();
     assert_eq!(names(&home), ["13.json"]);
@@ -265,10 +265,10 @@ fn links_are_not_followed() {
         fs::remove_dir_all(&path).unwrap();
         symlink(&elsewhere, &path).unwrap();
         let refused = save(&drafts(&home), 13, 62).unwrap_err();
-        assert_eq!((&refused.obstacle, &refused.path), (&Obstacle::Link, &path));
+        assert_eq!((&refused.obstacle, &refused.path), (&FileObstacle::Link, &path));
         assert_eq!(drafts(&home).load_all().1.len(), 1);
-        let slash = Drafts::open(&state(&home).join(""), "PROD", at(0));
-        assert_eq!(save(&slash, 13, 62).unwrap_err().obstacle, Obstacle::Link);
+        let slash = DraftFiles::open(&state(&home).join(""), "PROD", at(0));
+        assert_eq!(save(&slash, 13, 62).unwrap_err().obstacle, FileObstacle::Link);
         fs::remove_file(&path).unwrap();
         fs::create_dir_all(&path).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
@@ -309,7 +309,7 @@ fn what_belongs_to_another_user_is_not_used() {
     save(&drafts(&home), 13, 60).unwrap();
     // Only root can give a file away.
     if std::os::unix::fs::chown(folder(&home), Some(12_345), None).is_ok() {
-        assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, Obstacle::Foreign(12_345));
+        assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, FileObstacle::Foreign(12_345));
         let told = drafts(&home).load_all().1.remove(0).reason;
         assert!(told.contains("belongs to another user (12345)"), "{told}");
     }
@@ -327,7 +327,7 @@ fn what_stands_where_a_directory_or_a_file_was_due_is_told() {
     fs::create_dir_all(folder(&home).join("13.json")).unwrap();
     let unreadable = drafts(&home).load_all().1;
     assert!(unreadable[0].reason.contains("13.json is not a plain file"), "{unreadable:?}");
-    assert_eq!(save(&drafts(&home), 13, 60).unwrap_err().obstacle, Obstacle::NotAFile);
+    assert_eq!(save(&drafts(&home), 13, 60).unwrap_err().obstacle, FileObstacle::NotAFile);
 }
 
 #[test]
@@ -369,18 +369,18 @@ fn a_console_that_comes_back_to_a_mended_disk_saves_again() {
             if full.load(Ordering::Relaxed) { Err(Errno::NOSPC.into()) } else { atomic_write::carry_out(step) }
         }
     });
-    assert_eq!(save(&drafts, 13, 60).unwrap_err().obstacle, Obstacle::Full);
+    assert_eq!(save(&drafts, 13, 60).unwrap_err().obstacle, FileObstacle::Full);
     full.store(false, Ordering::Relaxed);
     save(&drafts, 13, 60).unwrap();
     assert_eq!(found(&home), [(13, 60)]);
 }
 
-const fn number(step: &Step<'_>) -> usize {
+const fn number(step: &DiskStep<'_>) -> usize {
     match step {
-        Step::Write(..) => 0,
-        Step::Sync(_) => 1,
-        Step::Rename(..) => 2,
-        Step::SyncFolder(_) => 3,
+        DiskStep::Write(..) => 0,
+        DiskStep::Sync(_) => 1,
+        DiskStep::Rename(..) => 2,
+        DiskStep::SyncFolder(_) => 3,
     }
 }
 
@@ -394,11 +394,11 @@ const KILLED_BEFORE: &str = "SIPREG_TEST_KILLED_BEFORE";
 fn a_console_to_be_killed() {
     let (Some(state), Ok(before)) = (std::env::var_os(KILLED_IN), std::env::var(KILLED_BEFORE)) else { return };
     let before: usize = before.parse().unwrap();
-    let mut drafts = Drafts::open(Path::new(&state), "PROD", at(0));
+    let mut drafts = DraftFiles::open(Path::new(&state), "PROD", at(0));
     drafts.carry_out = Box::new(move |mut step| {
         if number(&step) == before {
-            if let Step::Write(file, bytes) = &mut step {
-                atomic_write::carry_out(Step::Write(file, &bytes[..bytes.len() / 2])).unwrap();
+            if let DiskStep::Write(file, bytes) = &mut step {
+                atomic_write::carry_out(DiskStep::Write(file, &bytes[..bytes.len() / 2])).unwrap();
             }
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL).unwrap();
         }
@@ -484,7 +484,7 @@ proptest! {
             draft.set(field(index), value.clone());
         }
         let stored = draft.to_stored();
-        let drafts = Drafts::open(home.path(), &profile, at(0));
+        let drafts = DraftFiles::open(home.path(), &profile, at(0));
         drafts.save(&stored, at(1)).unwrap();
         let mut all = Vec::new();
         everything_in(home.path(), &mut all);

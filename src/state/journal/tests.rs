@@ -48,7 +48,7 @@ fn append(home: &TempDir, bytes: &[u8]) {
 fn the_last_lines_come_back_last_first() {
     let home = home();
     let journal = journal(&home);
-    assert_eq!(journal.recent(9).unwrap(), Recent::default());
+    assert_eq!(journal.recent(9).unwrap(), JournalTail::default());
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "looking makes nothing");
     for name in ["a", "b\n\u{1b}[2J\"", "c"] {
         record(&journal, name);
@@ -187,7 +187,7 @@ fn a_full_disk_is_told_and_the_torn_line_costs_no_other() {
     let told = full.record(&named("a")).unwrap_err().to_string();
     assert!(told.contains("no space left for") && told.contains("are not affected"), "{told}");
     let none = Journal { append: Box::new(|_, _| Err(rustix::io::Errno::NOSPC.into())), ..journal(&home) };
-    assert_eq!(none.record(&named("a")).unwrap_err().obstacle, Obstacle::Full);
+    assert_eq!(none.record(&named("a")).unwrap_err().obstacle, FileObstacle::Full);
     let mended = journal(&home);
     record(&mended, "b");
     assert_eq!(recent(&mended, 9), (vec!["b".into()], 1));
@@ -204,13 +204,13 @@ fn links_pipes_and_files_open_to_others_are_refused() {
         written.obstacle
     };
     fs::set_permissions(file(&home), fs::Permissions::from_mode(0o620)).unwrap();
-    assert_eq!(refused(), Obstacle::Exposed(0o620));
+    assert_eq!(refused(), FileObstacle::Exposed(0o620));
     fs::remove_file(file(&home)).unwrap();
 
     let victim = home.path().join("victim");
     fs::write(&victim, "precious").unwrap();
     symlink(&victim, file(&home)).unwrap();
-    assert_eq!(refused(), Obstacle::Link);
+    assert_eq!(refused(), FileObstacle::Link);
     assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
     fs::remove_file(file(&home)).unwrap();
 
@@ -218,11 +218,11 @@ fn links_pipes_and_files_open_to_others_are_refused() {
     {
         use rustix::fs::{CWD, FileType, Mode, mknodat};
         mknodat(CWD, file(&home), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
-        assert_eq!(refused(), Obstacle::NotAFile);
+        assert_eq!(refused(), FileObstacle::NotAFile);
         fs::remove_file(file(&home)).unwrap();
     }
     fs::create_dir(file(&home)).unwrap();
-    assert_eq!(journal.record(&named("b")).unwrap_err().obstacle, Obstacle::NotAFile);
+    assert_eq!(journal.record(&named("b")).unwrap_err().obstacle, FileObstacle::NotAFile);
 }
 
 #[test]

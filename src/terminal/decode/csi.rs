@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEvent
 use super::report;
 
 /// What a sequence is.
-pub(super) enum Meaning {
+pub(super) enum SequenceMeaning {
     Key(KeyEvent),
     Mouse(MouseEvent),
     /// An answer or a report that needs no word: focus, device attributes, the release of a key.
@@ -14,21 +14,21 @@ pub(super) enum Meaning {
 }
 
 /// `CSI body last`.
-pub(super) fn meaning(body: &[u8], last: u8) -> Meaning {
+pub(super) fn meaning(body: &[u8], last: u8) -> SequenceMeaning {
     if let ([b'<', numbers @ ..], b'M' | b'm') = (body, last) {
         let parameters = parameters(numbers);
         return match parameters.as_slice() {
             [button, column, row] => mouse(report::event(button.first, column.first, row.first, last)),
-            _ => Meaning::Unknown,
+            _ => SequenceMeaning::Unknown,
         };
     }
     match (body, last) {
         (b"[", b'A'..=b'E') => return pressed(KeyCode::F(last - b'A' + 1), &[]),
         // Private ones; focus; answers about status, cursor, window, terminal and modes.
         ([b'?' | b'>' | b'=' | b'<', ..], _) | (b"", b'I' | b'O') | (_, b'n' | b'c' | b't' | b'x' | b'y') => {
-            return Meaning::Nothing;
+            return SequenceMeaning::Nothing;
         }
-        _ if body.iter().any(|byte| !matches!(byte, b'0'..=b'9' | b';' | b':')) => return Meaning::Unknown,
+        _ if body.iter().any(|byte| !matches!(byte, b'0'..=b'9' | b';' | b':')) => return SequenceMeaning::Unknown,
         _ => {}
     }
     let parameters = parameters(body);
@@ -38,20 +38,22 @@ pub(super) fn meaning(body: &[u8], last: u8) -> Meaning {
             mouse(button.first.checked_sub(32).and_then(|button| report::legacy(button, column.first, row.first)))
         }
         (b'~', [Parameter { first: 27, .. }, mask, char, ..]) => character(&[*char, *mask]),
-        (b'~', [number, ..]) => numbered(number.first).map_or(Meaning::Unknown, |code| pressed(code, &parameters)),
+        (b'~', [number, ..]) => {
+            numbered(number.first).map_or(SequenceMeaning::Unknown, |code| pressed(code, &parameters))
+        }
         (b'u', [_, ..]) => character(&parameters),
         // Where the cursor is, unless it is F3 with modifiers, which looks the same.
         (b'R', [] | [Parameter { first: 1, .. }, Parameter { first: 2..=16, .. }]) => {
             pressed(KeyCode::F(3), &parameters)
         }
-        (b'R', _) => Meaning::Nothing,
+        (b'R', _) => SequenceMeaning::Nothing,
         (b'Z', _) => pressed(KeyCode::BackTab, &parameters),
-        (_, []) => lettered(last).map_or(Meaning::Unknown, |code| pressed(code, &[])),
+        (_, []) => lettered(last).map_or(SequenceMeaning::Unknown, |code| pressed(code, &[])),
         // The number of repeats is always 1.
         (_, [Parameter { first: 0 | 1, .. }, ..]) => {
-            lettered(last).map_or(Meaning::Unknown, |code| pressed(code, &parameters))
+            lettered(last).map_or(SequenceMeaning::Unknown, |code| pressed(code, &parameters))
         }
-        _ => Meaning::Unknown,
+        _ => SequenceMeaning::Unknown,
     }
 }
 
@@ -123,24 +125,24 @@ fn parameters(body: &[u8]) -> Vec<Parameter> {
     body.split(|byte| *byte == b';').map(parameter).collect()
 }
 
-fn mouse(event: Option<MouseEvent>) -> Meaning {
-    event.map_or(Meaning::Nothing, Meaning::Mouse)
+fn mouse(event: Option<MouseEvent>) -> SequenceMeaning {
+    event.map_or(SequenceMeaning::Nothing, SequenceMeaning::Mouse)
 }
 
 /// A key with the modifiers and the kind of event in its second parameter.
-fn pressed(code: KeyCode, parameters: &[Parameter]) -> Meaning {
+fn pressed(code: KeyCode, parameters: &[Parameter]) -> SequenceMeaning {
     let second = parameters.get(1).copied().unwrap_or_default();
     let kind = match second.second {
         2 => KeyEventKind::Repeat,
         // Letting go of a key is no key.
-        3 => return Meaning::Nothing,
+        3 => return SequenceMeaning::Nothing,
         _ => KeyEventKind::Press,
     };
     let mut modifiers = modifiers(second.first);
     if code == KeyCode::BackTab {
         modifiers |= KeyModifiers::SHIFT;
     }
-    Meaning::Key(KeyEvent::new_with_kind(code, modifiers, kind))
+    SequenceMeaning::Key(KeyEvent::new_with_kind(code, modifiers, kind))
 }
 
 /// One more than the sum of shift 1, alt 2, control 4, super 8, hyper 16, meta 32; the locks above are no modifiers.
@@ -160,8 +162,8 @@ fn modifiers(parameter: u32) -> KeyModifiers {
 }
 
 /// `CSI character ; modifiers u`, which kitty, xterm and tmux send for keys that have no byte of their own.
-fn character(parameters: &[Parameter]) -> Meaning {
-    let Some(key) = parameters.first() else { return Meaning::Unknown };
+fn character(parameters: &[Parameter]) -> SequenceMeaning {
+    let Some(key) = parameters.first() else { return SequenceMeaning::Unknown };
     let shift = modifiers(parameters.get(1).map_or(0, |second| second.first)).contains(KeyModifiers::SHIFT);
     let code = match key.first {
         0x1b => KeyCode::Esc,
@@ -171,17 +173,19 @@ fn character(parameters: &[Parameter]) -> Meaning {
         0x7f | 0x08 => KeyCode::Backspace,
         number @ 57344..=63743 => match functional(number) {
             Functional::Code(code) => code,
-            Functional::Modifier => return Meaning::Nothing,
-            Functional::Unknown => return Meaning::Unknown,
+            Functional::Modifier => return SequenceMeaning::Nothing,
+            Functional::Unknown => return SequenceMeaning::Unknown,
         },
         number => {
-            let Some(char) = char::from_u32(number).filter(|char| !char.is_control()) else { return Meaning::Unknown };
+            let Some(char) = char::from_u32(number).filter(|char| !char.is_control()) else {
+                return SequenceMeaning::Unknown;
+            };
             // Some send the shifted character; of a letter it is known, of the rest only the keyboard knows it.
             let shifted = char::from_u32(key.second).filter(|char| shift && !char.is_control());
             match shifted {
                 Some(shifted) => KeyCode::Char(shifted),
                 None if shift && char.is_alphabetic() => KeyCode::Char(char.to_uppercase().next().unwrap_or(char)),
-                None if shift && "`1234567890-=[]\\;',./".contains(char) => return Meaning::Unknown,
+                None if shift && "`1234567890-=[]\\;',./".contains(char) => return SequenceMeaning::Unknown,
                 None => KeyCode::Char(char),
             }
         }

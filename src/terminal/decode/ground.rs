@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::state::{Alt, PartialCharacter, State};
-use super::{Decoder, Encoding};
+use super::state::{Alt, DecoderState, PartialCharacter};
+use super::{Decoder, InputEncoding};
 
 /// Bytes of the character that begins with this one, if one can.
 const fn length(first: u8) -> Option<usize> {
@@ -20,7 +20,7 @@ const fn length(first: u8) -> Option<usize> {
 impl Decoder {
     /// A byte outside sequences, or the one behind an escape that is not the beginning of a sequence.
     pub(super) fn plain(&mut self, now: Duration, byte: u8, alt: Alt) {
-        self.state = State::Ground;
+        self.state = DecoderState::Ground;
         let modifier = match alt {
             Alt::Off => KeyModifiers::NONE,
             Alt::On => KeyModifiers::ALT,
@@ -48,12 +48,13 @@ impl Decoder {
     }
 
     fn beyond_ascii(&mut self, now: Duration, byte: u8, alt: Alt) {
-        if let (0x80..=0x9f, Encoding::EightBit) = (byte, self.encoding) {
+        if let (0x80..=0x9f, InputEncoding::EightBit) = (byte, self.encoding) {
             return self.behind_escape(now, byte - 0x40, Alt::Off);
         }
         match length(byte) {
             Some(whole) => {
-                self.state = State::Character(PartialCharacter { bytes: [byte, 0, 0, 0], length: 1, whole, alt });
+                self.state =
+                    DecoderState::Character(PartialCharacter { bytes: [byte, 0, 0, 0], length: 1, whole, alt });
             }
             None => self.unknown(&[byte]),
         }
@@ -63,7 +64,7 @@ impl Decoder {
     pub(super) fn character(&mut self, now: Duration, mut partial: PartialCharacter, byte: u8) {
         if !(0x80..=0xbf).contains(&byte) {
             self.unknown(partial.bytes.get(..partial.length).unwrap_or_default());
-            self.state = State::Ground;
+            self.state = DecoderState::Ground;
             return self.take(now, byte);
         }
         if let Some(next) = partial.bytes.get_mut(partial.length) {
@@ -71,10 +72,10 @@ impl Decoder {
         }
         partial.length += 1;
         if partial.length < partial.whole {
-            self.state = State::Character(partial);
+            self.state = DecoderState::Character(partial);
             return;
         }
-        self.state = State::Ground;
+        self.state = DecoderState::Ground;
         let bytes = partial.bytes.get(..partial.whole).unwrap_or_default();
         let text = std::str::from_utf8(bytes).ok().and_then(|text| text.chars().next());
         if let Some(char) = text.filter(|char| !char.is_control()) {

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use super::state::{PartialReport, State};
+use super::state::{DecoderState, PartialReport};
 use super::{Decoder, Event};
 
 impl Decoder {
@@ -18,7 +18,7 @@ impl Decoder {
             (None, _) => partial.values.push(u32::from(byte)),
         }
         if partial.values.len() < partial.wanted {
-            self.state = State::Report(partial);
+            self.state = DecoderState::Report(partial);
             return;
         }
         if let (3, &[report, column, row]) = (partial.wanted, partial.values.as_slice()) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::state::{Alt, Escape, LATE, PartialReport, SILENCE, State};
+use super::state::{Alt, DecoderState, Escape, LATE, PartialReport, SILENCE};
 use super::{Decoder, Event, LONGEST_PASTE, csi};
 
 const ESC: u8 = 0x1b;
@@ -24,19 +24,19 @@ const LONGEST: usize = 4096;
 impl Decoder {
     pub(super) fn take(&mut self, now: Duration, byte: u8) {
         let settled = self.settled.take().filter(|at| now.saturating_sub(*at) <= LATE);
-        match std::mem::replace(&mut self.state, State::Ground) {
-            State::Ground => match (byte, settled) {
-                (ESC, _) => self.state = State::Escape(Alt::Off),
+        match std::mem::replace(&mut self.state, DecoderState::Ground) {
+            DecoderState::Ground => match (byte, settled) {
+                (ESC, _) => self.state = DecoderState::Escape(Alt::Off),
                 (b'[', Some(at)) => self.state = control(Alt::Off, Escape::Told(at)),
-                (b'O', Some(at)) => self.state = State::Third(Alt::Off, Escape::Told(at)),
-                (b']' | b'P' | b'_' | b'^', Some(_)) => self.state = State::LateString(byte),
+                (b'O', Some(at)) => self.state = DecoderState::Third(Alt::Off, Escape::Told(at)),
+                (b']' | b'P' | b'_' | b'^', Some(_)) => self.state = DecoderState::LateString(byte),
                 _ => self.plain(now, byte, Alt::Off),
             },
-            State::Character(partial) => self.character(now, partial, byte),
-            State::Escape(alt) => self.behind_escape(now, byte, alt),
-            State::Third(alt, escape) => self.third(now, byte, alt, escape),
-            State::Control { kept, count, alt, escape } => self.control(now, byte, kept, count, alt, escape),
-            State::LateString(first) => {
+            DecoderState::Character(partial) => self.character(now, partial, byte),
+            DecoderState::Escape(alt) => self.behind_escape(now, byte, alt),
+            DecoderState::Third(alt, escape) => self.third(now, byte, alt, escape),
+            DecoderState::Control { kept, count, alt, escape } => self.control(now, byte, kept, count, alt, escape),
+            DecoderState::LateString(first) => {
                 let is_string = match first {
                     b']' => byte.is_ascii_digit() || matches!(byte, b'l' | b'L'),
                     b'^' => (0x20..=0x7e).contains(&byte),
@@ -44,16 +44,18 @@ impl Decoder {
                     _ => byte == b'G',
                 };
                 if is_string {
-                    self.state = State::String { first, since: now, count: 1, escaped: false };
+                    self.state = DecoderState::String { first, since: now, count: 1, escaped: false };
                 } else {
                     self.plain(now, first, Alt::Off);
                     self.take(now, byte);
                 }
             }
-            State::String { first, since, count, escaped } => self.string(now, byte, first, since, count, escaped),
-            State::Drain => self.state = State::Drain,
-            State::Report(partial) => self.report(partial, byte),
-            State::Paste { text, tail } => self.paste(text, tail, byte),
+            DecoderState::String { first, since, count, escaped } => {
+                self.string(now, byte, first, since, count, escaped);
+            }
+            DecoderState::Drain => self.state = DecoderState::Drain,
+            DecoderState::Report(partial) => self.report(partial, byte),
+            DecoderState::Paste { text, tail } => self.paste(text, tail, byte),
         }
     }
 
@@ -64,15 +66,15 @@ impl Decoder {
                 if alt == Alt::On {
                     self.escape_key();
                 }
-                self.state = State::Escape(Alt::On);
+                self.state = DecoderState::Escape(Alt::On);
             }
             b'[' => self.state = control(alt, Escape::Kept),
-            b'O' => self.state = State::Third(alt, Escape::Kept),
+            b'O' => self.state = DecoderState::Third(alt, Escape::Kept),
             b']' | b'P' | b'_' | b'^' | b'X' => {
                 if alt == Alt::On {
                     self.escape_key();
                 }
-                self.state = State::String { first: byte, since: now, count: 0, escaped: false };
+                self.state = DecoderState::String { first: byte, since: now, count: 0, escaped: false };
             }
             _ => {
                 if alt == Alt::On {
@@ -108,17 +110,17 @@ impl Decoder {
         match byte {
             b'[' if count == 0 => {
                 kept.push(byte);
-                self.state = State::Control { kept, count: 1, alt, escape };
+                self.state = DecoderState::Control { kept, count: 1, alt, escape };
             }
             0x20..=0x3f => {
                 if count >= LONGEST {
-                    self.state = State::Drain;
+                    self.state = DecoderState::Drain;
                     return;
                 }
                 if kept.len() < KEPT {
                     kept.push(byte);
                 }
-                self.state = State::Control { kept, count: count + 1, alt, escape };
+                self.state = DecoderState::Control { kept, count: count + 1, alt, escape };
             }
             0x40..=0x7e if count <= KEPT => self.ended(&kept, byte, alt),
             0x40..=0x7e => self.unknown(&[&[ESC, b'['], kept.as_slice()].concat()),
@@ -134,12 +136,12 @@ impl Decoder {
     /// A complete control sequence.
     fn ended(&mut self, body: &[u8], last: u8, alt: Alt) {
         match (body, last) {
-            (b"200", b'~') => self.state = State::Paste { text: Vec::new(), tail: Vec::new() },
-            (b"", b'M') => self.state = State::Report(PartialReport::click()),
-            (b"", b'T') => self.state = State::Report(PartialReport::ignored(6)),
-            (b"", b't') => self.state = State::Report(PartialReport::ignored(2)),
+            (b"200", b'~') => self.state = DecoderState::Paste { text: Vec::new(), tail: Vec::new() },
+            (b"", b'M') => self.state = DecoderState::Report(PartialReport::click()),
+            (b"", b'T') => self.state = DecoderState::Report(PartialReport::ignored(6)),
+            (b"", b't') => self.state = DecoderState::Report(PartialReport::ignored(2)),
             _ => match csi::meaning(body, last) {
-                csi::Meaning::Key(mut event) => {
+                csi::SequenceMeaning::Key(mut event) => {
                     if alt == Alt::On {
                         event.modifiers |= KeyModifiers::ALT;
                     }
@@ -150,9 +152,9 @@ impl Decoder {
                     }
                     self.events.push_back(Event::Key(event));
                 }
-                csi::Meaning::Mouse(event) => self.events.push_back(Event::Mouse(event)),
-                csi::Meaning::Nothing => {}
-                csi::Meaning::Unknown => self.unknown(&[&[ESC, b'['], body, &[last]].concat()),
+                csi::SequenceMeaning::Mouse(event) => self.events.push_back(Event::Mouse(event)),
+                csi::SequenceMeaning::Nothing => {}
+                csi::SequenceMeaning::Unknown => self.unknown(&[&[ESC, b'['], body, &[last]].concat()),
             },
         }
     }
@@ -161,16 +163,16 @@ impl Decoder {
         match byte {
             b'\\' if escaped => {}
             // Doubled where a multiplexer passes a string through another.
-            ESC => self.state = State::String { first, since, count: count + 1, escaped: true },
+            ESC => self.state = DecoderState::String { first, since, count: count + 1, escaped: true },
             0x07 | CANCEL | SUBSTITUTE => {}
-            0x9c if self.encoding == super::Encoding::EightBit => {}
+            0x9c if self.encoding == super::InputEncoding::EightBit => {}
             // An escape that ends no string begins something else.
             other if escaped => self.behind_escape(now, other, Alt::Off),
             _ if count >= LONGEST_STRING || now.saturating_sub(since) > LONGEST_TIME => {
                 self.unknown(&[ESC, first]);
-                self.state = State::Drain;
+                self.state = DecoderState::Drain;
             }
-            _ => self.state = State::String { first, since, count: count + 1, escaped: false },
+            _ => self.state = DecoderState::String { first, since, count: count + 1, escaped: false },
         }
     }
 
@@ -185,11 +187,11 @@ impl Decoder {
                 text.push(first);
             }
         }
-        self.state = State::Paste { text, tail };
+        self.state = DecoderState::Paste { text, tail };
     }
 
     fn pasted(&mut self, text: &[u8]) {
-        self.state = State::Ground;
+        self.state = DecoderState::Ground;
         // Terminals send the line ends of a paste as the Enter key would.
         let text = String::from_utf8_lossy(text).replace("\r\n", "\n").replace('\r', "\n");
         self.events.push_back(Event::Paste(text));
@@ -198,27 +200,27 @@ impl Decoder {
     /// The time of what is waited for is over.
     pub(super) fn give_up(&mut self, now: Duration) {
         self.printed = 0;
-        match std::mem::replace(&mut self.state, State::Ground) {
-            State::Ground | State::Drain | State::Character(_) => {}
-            State::Escape(alt) => {
+        match std::mem::replace(&mut self.state, DecoderState::Ground) {
+            DecoderState::Ground | DecoderState::Drain | DecoderState::Character(_) => {}
+            DecoderState::Escape(alt) => {
                 if alt == Alt::On {
                     self.escape_key();
                 }
                 self.escape_key();
                 self.settled = Some(now);
             }
-            State::Third(_, Escape::Kept) => self.press(KeyCode::Char('O'), KeyModifiers::ALT),
-            State::Third(_, Escape::Told(_)) => self.plain(now, b'O', Alt::Off),
-            State::Control { count: 0, escape: Escape::Told(_), .. } => self.plain(now, b'[', Alt::Off),
-            State::Control { count: 0, .. } => self.press(KeyCode::Char('['), KeyModifiers::ALT),
-            State::Control { kept, .. } => self.unknown(&[&[ESC, b'['], kept.as_slice()].concat()),
-            State::LateString(first) => self.plain(now, first, Alt::Off),
-            State::String { first, count: 0, .. } => {
+            DecoderState::Third(_, Escape::Kept) => self.press(KeyCode::Char('O'), KeyModifiers::ALT),
+            DecoderState::Third(_, Escape::Told(_)) => self.plain(now, b'O', Alt::Off),
+            DecoderState::Control { count: 0, escape: Escape::Told(_), .. } => self.plain(now, b'[', Alt::Off),
+            DecoderState::Control { count: 0, .. } => self.press(KeyCode::Char('['), KeyModifiers::ALT),
+            DecoderState::Control { kept, .. } => self.unknown(&[&[ESC, b'['], kept.as_slice()].concat()),
+            DecoderState::LateString(first) => self.plain(now, first, Alt::Off),
+            DecoderState::String { first, count: 0, .. } => {
                 self.press(KeyCode::Char(char::from(first)), KeyModifiers::ALT);
             }
-            State::String { first, .. } => self.unknown(&[ESC, first]),
-            State::Report(partial) => self.unknown(partial.head()),
-            State::Paste { mut text, tail } => {
+            DecoderState::String { first, .. } => self.unknown(&[ESC, first]),
+            DecoderState::Report(partial) => self.unknown(partial.head()),
+            DecoderState::Paste { mut text, tail } => {
                 text.extend(tail);
                 self.pasted(&text);
             }
@@ -227,14 +229,14 @@ impl Decoder {
 
     /// What is dropped ends with a silence, also when the next bytes are seen before the time is.
     pub(super) fn end_drain(&mut self, now: Duration) {
-        if matches!(self.state, State::Drain) && now.saturating_sub(self.touched) >= SILENCE {
-            self.state = State::Ground;
+        if matches!(self.state, DecoderState::Drain) && now.saturating_sub(self.touched) >= SILENCE {
+            self.state = DecoderState::Ground;
         }
     }
 }
 
-const fn control(alt: Alt, escape: Escape) -> State {
-    State::Control { kept: Vec::new(), count: 0, alt, escape }
+const fn control(alt: Alt, escape: Escape) -> DecoderState {
+    DecoderState::Control { kept: Vec::new(), count: 0, alt, escape }
 }
 
 const fn with(alt: Alt) -> KeyModifiers {

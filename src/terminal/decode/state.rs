@@ -37,7 +37,7 @@ pub(super) enum Escape {
 
 /// What came since the last complete thing.
 #[derive(Debug)]
-pub(super) enum State {
+pub(super) enum DecoderState {
     Ground,
     Character(PartialCharacter),
     /// One escape, or two.
@@ -71,7 +71,7 @@ pub(super) enum State {
     },
 }
 
-impl State {
+impl DecoderState {
     pub(super) fn deadline(&self, touched: Duration, escape_delay: Duration) -> Option<Duration> {
         let wait = match self {
             Self::Ground => return None,

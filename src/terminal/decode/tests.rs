@@ -128,7 +128,7 @@ fn escape_is_a_key_when_nothing_follows_for_its_time() {
     decoder.elapse(Duration::from_millis(1_050));
     assert_eq!(decoder.next().as_ref().map(name).as_deref(), Some("Esc"));
     assert_eq!(names(b"\x1b\x1b"), ["Esc", "Esc"]);
-    let slow = Decoder::new(Duration::from_millis(1), Encoding::Utf8);
+    let slow = Decoder::new(Duration::from_millis(1), InputEncoding::Utf8);
     assert_eq!(slow.escape_delay, ESCAPE_DELAY);
 }
 
@@ -222,7 +222,7 @@ fn a_string_ends_by_itself_and_one_without_an_end_up_to_a_silence() {
 
 #[test]
 fn eight_bit_forms_count_only_where_the_terminal_is_not_utf_8() {
-    let mut decoder = Decoder::new(ESCAPE_DELAY, Encoding::EightBit);
+    let mut decoder = Decoder::new(ESCAPE_DELAY, InputEncoding::EightBit);
     let told: Vec<String> =
         play(&mut decoder, &[b"\x9bD\x90>|tDt\x9c\x8fA\x9d52;c;t\x07j\xc5\x9b"], 0).iter().map(name).collect();
     assert_eq!(told, ["Left", "Up", "j", "ś"]);

@@ -10,7 +10,7 @@ use ratatui::widgets::{Cell, Paragraph, Row, Table, Widget as _};
 use crate::app::App;
 use crate::app::form::Form;
 use crate::app::form::lines::{Sided, conflict_foot, side_value, telling, verdict};
-use crate::domain::change::merge::{Fate, Merge, Row as Merged};
+use crate::domain::change::merge::{FieldMerge, Merge, MergeRow as Merged};
 use crate::domain::text::wrap;
 
 use crate::view::lines::point;
@@ -67,8 +67,8 @@ fn laid_out(app: &App, theme: &Theme, merged: &Merged, column: usize) -> (u16, R
     let open = merged.result().is_none();
     let (sign, style) = if open { (theme.signs().warning, theme.bad) } else { (theme.signs().done, theme.good) };
     let changed = |is: bool| if is { theme.warn } else { theme.faint };
-    let theirs = matches!(merged.fate, Fate::Theirs | Fate::Conflict | Fate::Same);
-    let mine = matches!(merged.fate, Fate::Mine | Fate::Conflict | Fate::Same);
+    let theirs = matches!(merged.fate, FieldMerge::Theirs | FieldMerge::Conflict | FieldMerge::Same);
+    let mine = matches!(merged.fate, FieldMerge::Mine | FieldMerge::Conflict | FieldMerge::Same);
     let texts: [(String, Style); 4] = [
         (side_value(merged, Sided::Base, targets), theme.faint),
         (side_value(merged, Sided::Theirs, targets), changed(theirs)),

@@ -9,8 +9,8 @@ use ratatui::widgets::{Paragraph, Widget as _};
 use crate::app::App;
 use crate::app::form::rows::{FormRow, VALUE, first_in_view, rows};
 use crate::app::form::{Form, value_text};
-use crate::app::model::drafts::Kept;
-use crate::domain::record::field::{EDIT_ORDER, Field, Kind};
+use crate::app::model::drafts::OpenDraft;
+use crate::domain::record::field::{EDIT_ORDER, Field, ValueKind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::text::{width, wrap};
 
@@ -24,7 +24,7 @@ pub fn draw(
     app: &App,
     theme: &Theme,
     area: Rect,
-    (form, kept): (&Form, &Kept),
+    (form, kept): (&Form, &OpenDraft),
     focused: bool,
     buffer: &mut Buffer,
 ) -> (Rect, u16) {
@@ -62,7 +62,7 @@ pub fn draw(
     (under_cursor, clamped(used))
 }
 
-fn of_field(app: &App, theme: &Theme, form: &Form, kept: &Kept, field: &Field, place: Rect) -> Line<'static> {
+fn of_field(app: &App, theme: &Theme, form: &Form, kept: &OpenDraft, field: &Field, place: Rect) -> Line<'static> {
     let room = usize::from(place.width);
     let revealed = form.revealed_until.is_some_and(|until| app.cx.now.mono < until);
     let changed = kept.draft.is_changed(field.id) || kept.draft.lost().any(|lost| lost == field.id);
@@ -92,11 +92,11 @@ fn of_field(app: &App, theme: &Theme, form: &Form, kept: &Kept, field: &Field, p
 }
 
 /// What a changed field was.
-fn was(app: &App, form: &Form, kept: &Kept, field: &Field) -> Option<String> {
+fn was(app: &App, form: &Form, kept: &OpenDraft, field: &Field) -> Option<String> {
     if !form.with_base || kept.draft.is_fresh() {
         return None;
     }
-    if field.kind == Kind::Secret {
+    if field.kind == ValueKind::Secret {
         return Some("   changed".to_owned());
     }
     let base = kept.draft.base().value(field.id);
@@ -107,12 +107,17 @@ fn was(app: &App, form: &Form, kept: &Kept, field: &Field) -> Option<String> {
 }
 
 /// Help of the field and what saving will do, each wrapped as far as there is room, and one line of it at least.
-pub fn foot(app: &App, theme: &Theme, area: Rect, form: &Form, kept: &Kept, buffer: &mut Buffer) {
+pub fn foot(app: &App, theme: &Theme, area: Rect, form: &Form, kept: &OpenDraft, buffer: &mut Buffer) {
     let field: &Field = form.field();
     let room = usize::from(area.width).max(1);
     let range = match field.kind {
-        Kind::Number { min, max, unit } => format!(" {min} to {max} {unit}."),
-        Kind::Text | Kind::Secret | Kind::Flag | Kind::Texts | Kind::Choice(_) | Kind::Reference(_) => String::new(),
+        ValueKind::Number { min, max, unit } => format!(" {min} to {max} {unit}."),
+        ValueKind::Text
+        | ValueKind::Secret
+        | ValueKind::Flag
+        | ValueKind::Texts
+        | ValueKind::Choice(_)
+        | ValueKind::Reference(_) => String::new(),
     };
     let mut parts: Vec<(&str, String, Style)> = Vec::new();
     if let Some(refused) = form.on_top.first() {

@@ -16,8 +16,8 @@ use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::value::Value;
 use sipreg::keys::keymap::Keymap;
 use sipreg::runtime::translate;
-use sipreg::terminal::decode::{Decoder, Encoding};
-use sipreg::terminal::screen::Mouse;
+use sipreg::terminal::decode::{Decoder, InputEncoding};
+use sipreg::terminal::screen::MouseReports;
 
 /// What real terminals send without a key.
 pub const ANSWERS: &[&[u8]] = &[
@@ -102,7 +102,7 @@ impl Desk {
         let mut app = App::new(setup, (80, 24), moment(now));
         app.store.records.absorb(Arc::new(Segment::of(records.iter())));
         let _ = app.update(moment(now), Message::Started);
-        Self { app, now, decoder: Decoder::new(Duration::from_millis(50), Encoding::Utf8) }
+        Self { app, now, decoder: Decoder::new(Duration::from_millis(50), InputEncoding::Utf8) }
     }
 
     fn send(&mut self, bytes: &[u8]) {
@@ -122,7 +122,7 @@ impl Desk {
 
     fn take(&mut self) {
         for event in self.decoder.by_ref() {
-            let Some(message) = translate::message(event, Mouse::On) else { continue };
+            let Some(message) = translate::message(event, MouseReports::On) else { continue };
             let told = format!("{message:?}");
             let writes = self
                 .app

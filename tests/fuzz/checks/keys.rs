@@ -17,10 +17,10 @@ use sipreg::app::core::effect::{Effect, IfMatch, Read, Write};
 use sipreg::app::core::message::Pointing;
 use sipreg::app::core::message::{Message, System};
 use sipreg::app::core::ticket::Ticket;
-use sipreg::app::lock::{Again, Locking};
+use sipreg::app::lock::{Locking, SignInAgain};
 use sipreg::app::model::time::Moment;
-use sipreg::app::{Access, App, Setup, Side};
-use sipreg::domain::answer::Link;
+use sipreg::app::{Access, App, Setup, SidePane};
+use sipreg::domain::answer::ConnectionState;
 use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::registration::Record as _;
@@ -149,7 +149,7 @@ impl Play {
                 self.tell(Message::Woke);
             }
             236 | 237 => {
-                let link = Link {
+                let link = ConnectionState {
                     user: (byte == 236).then(|| "bob\u{9b}".to_owned()),
                     token_left: Some(Duration::from_secs(more() as u64)),
                     renewable: more().is_multiple_of(2),
@@ -179,7 +179,7 @@ impl Play {
                 let ways = [Pointing::Click, Pointing::WheelDown, Pointing::WheelUp];
                 self.tell(Message::Pointed { how: ways[more() % ways.len()], column, row });
             }
-            247 => self.app.lock.rules = Locking::new(Some(Duration::from_secs(60)), Again::Typing),
+            247 => self.app.lock.rules = Locking::new(Some(Duration::from_secs(60)), SignInAgain::Typing),
             244 => self.tell(Message::NotKept("read only".to_owned())),
             _ => self.draw(),
         }
@@ -221,7 +221,7 @@ impl Play {
     fn drafts(&self) -> BTreeSet<u64> {
         let is_copy = |id: u64, draft: &Draft| {
             self.app.panes.stack.iter().any(
-                |side| matches!(side, Side::Form(form) if form.id == id && form.untouched.as_deref() == Some(draft)),
+                |side| matches!(side, SidePane::Form(form) if form.id == id && form.untouched.as_deref() == Some(draft)),
             )
         };
         let held = self.app.store.drafts.iter().filter(|(id, kept)| !kept.is_empty() && !is_copy(**id, &kept.draft));
@@ -262,8 +262,8 @@ impl Play {
             );
         }
         let asked = self.app.panes.stack.iter().any(|side| match side {
-            Side::Detail(pane) => pane.revealed_until.is_some(),
-            Side::Form(form) => form.revealed_until.is_some(),
+            SidePane::Detail(pane) => pane.revealed_until.is_some(),
+            SidePane::Form(form) => form.revealed_until.is_some(),
             _ => false,
         });
         assert!(asked || !shown.contains(PLANTED), "the password is on the screen:\n{shown}");

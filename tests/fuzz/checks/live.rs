@@ -3,7 +3,7 @@
 
 use sipreg::domain::live::loaded::{LOADED_COUNT, TextsBuilder, unpack};
 use sipreg::live::answer::AnswerReader;
-use sipreg::live::netstring::{Netstring, Piece};
+use sipreg::live::netstring::{FramePiece, Netstring};
 use sipreg::live::{entry, rpc};
 use tokio_util::bytes::BytesMut;
 use tokio_util::codec::Decoder as _;
@@ -35,8 +35,8 @@ fn frames(stream: &[u8], part: usize) -> Vec<Vec<u8>> {
         source.extend_from_slice(part);
         loop {
             match codec.decode(&mut source) {
-                Ok(Some(Piece::Bytes(bytes))) => payload.extend_from_slice(&bytes),
-                Ok(Some(Piece::End)) => frames.push(std::mem::take(&mut payload)),
+                Ok(Some(FramePiece::Bytes(bytes))) => payload.extend_from_slice(&bytes),
+                Ok(Some(FramePiece::End)) => frames.push(std::mem::take(&mut payload)),
                 Ok(None) => break,
                 Err(error) => {
                     assert!(!error.to_string().is_empty());

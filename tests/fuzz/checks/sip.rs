@@ -5,10 +5,10 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::relation::Targets;
 use sipreg::domain::record::value::Value;
-use sipreg::domain::rules::check::{self, Census, Context, Standing};
+use sipreg::domain::rules::check::{self, Census, CheckContext, OnServer};
 use sipreg::domain::rules::next_hop;
 use sipreg::domain::rules::preview::register;
-use sipreg::domain::rules::sip::address::{Address, list};
+use sipreg::domain::rules::sip::address::{SipAddress, list};
 use sipreg::domain::rules::sip::contact::Contact;
 use sipreg::domain::rules::sip::host::{self, Host};
 use sipreg::domain::rules::sip::uri::Uri;
@@ -43,7 +43,7 @@ fn addresses(text: &str) {
     let pieces: Vec<&str> = list(text).collect();
     assert_eq!(pieces.join(","), text, "nothing is lost between commas");
     for piece in pieces {
-        let Ok(address) = Address::parse(piece) else { continue };
+        let Ok(address) = SipAddress::parse(piece) else { continue };
         for part in [address.display, address.uri, address.after] {
             assert!(piece.contains(part), "{part:?} is no part of {piece:?}");
         }
@@ -76,7 +76,7 @@ fn record(text: &str) {
     record.set(FieldId::Node, Value::Null);
     let targets = Targets::default();
     let census = Census::of([&record, &record], &targets);
-    let context = Context::new(&targets, Some(&census), Standing::Loaded);
+    let context = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
     let found = check::record(&record, &context);
     assert_eq!(check::record(&record, &context), found);
     assert_eq!(check::worst(&record, &context), found.iter().map(|finding| finding.severity).max());

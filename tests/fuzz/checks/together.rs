@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sipreg::app::Side;
-use sipreg::app::form::{Form, Stage};
+use sipreg::app::SidePane;
+use sipreg::app::form::{Form, FormStage};
 use sipreg::domain::record::equality::{Likeness, likeness};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
@@ -100,8 +100,8 @@ impl Pair {
         let (server, course) = (&self.server, self.course());
         let player = &mut self.players[who];
         for side in &player.seat.app.panes.stack {
-            if let Side::Form(form) = side
-                && let Form { id, stage: Stage::Conflict(_), .. } = &**form
+            if let SidePane::Form(form) = side
+                && let Form { id, stage: FormStage::Conflict(_), .. } = &**form
             {
                 player.conflicts.insert(*id);
             }

@@ -1,7 +1,7 @@
 //! A record as TOML and back: untouched it changes nothing, and whatever is typed into it is read or complained
 //! about; what is read is written and read again as the same.
 
-use sipreg::domain::formats::toml::{Passwords, read, with_mistakes, write};
+use sipreg::domain::formats::toml::{TomlPassword, read, with_mistakes, write};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::relation::{Relation, Target, Targets};
@@ -14,7 +14,7 @@ pub fn check(data: &[u8]) {
     let typed = String::from_utf8_lossy(rest);
     let targets = known();
     let base = record(&typed);
-    let text = write(&base, &targets, Passwords::Included);
+    let text = write(&base, &targets, TomlPassword::Included);
     assert_eq!(read(&text, &base, &targets), Ok(Vec::new()), "{text}");
     let characters: Vec<char> = text.chars().collect();
     let start = usize::from(*at) * characters.len() / 256;
@@ -27,7 +27,7 @@ pub fn check(data: &[u8]) {
             for (field, value) in changes {
                 result.set(field, value);
             }
-            let text = write(&result, &targets, Passwords::Included);
+            let text = write(&result, &targets, TomlPassword::Included);
             assert_eq!(read(&text, &result, &targets), Ok(Vec::new()), "{text}");
         }
         Err(mistakes) => {

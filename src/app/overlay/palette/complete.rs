@@ -2,14 +2,14 @@
 //! shown, and nothing here looks at more records than can be looked at between two keys.
 
 use crate::domain::query::column::Column;
-use crate::domain::query::filter::State;
+use crate::domain::query::filter::RecordState;
 use crate::domain::query::{fold, listing};
-use crate::domain::record::field::{FIELDS, Field, Kind, Presence};
+use crate::domain::record::field::{FIELDS, Field, FieldPresence, ValueKind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::check;
 use crate::domain::text::visible;
-use crate::keys::argument::{Need, Takes};
+use crate::keys::argument::{ArgumentKind, ArgumentNeed};
 use crate::keys::command::{Command, CommandRow, Scope};
 use crate::keys::keymap::Keymap;
 
@@ -37,7 +37,7 @@ pub enum Then {
 
 /// One thing that the line may become.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
+pub struct PaletteOffer {
     /// What is offered; nothing in it moves a cursor.
     pub text: String,
     /// Letters of it that were typed.
@@ -71,7 +71,7 @@ impl Candidate {
 
 /// What a line may become, the best first.
 #[must_use]
-pub fn offers(rooms: &Rooms, dialogs: &Dialogs, line: &str) -> Vec<Offer> {
+pub fn offers(rooms: &Rooms, dialogs: &Dialogs, line: &str) -> Vec<PaletteOffer> {
     let line = line.trim_start();
     if let Some((name, rest)) = line.split_once(' ')
         && let Some(argument) = Command::called(name).and_then(|command| command.row().argument)
@@ -84,12 +84,12 @@ pub fn offers(rooms: &Rooms, dialogs: &Dialogs, line: &str) -> Vec<Offer> {
     commands(line.trim_end(), rooms.panes.scope(), &rooms.cx.setup.keymap)
 }
 
-fn arguments(rooms: &Rooms, dialogs: &Dialogs, takes: Takes, head: &str, typed: &str) -> Vec<Offer> {
+fn arguments(rooms: &Rooms, dialogs: &Dialogs, takes: ArgumentKind, head: &str, typed: &str) -> Vec<PaletteOffer> {
     match takes {
-        Takes::Record => rooms.list.records_like(&rooms.store, head, typed.trim_end()),
-        Takes::Filter => rooms.list.filters_like(&rooms.store, head, typed),
-        Takes::Order => orders_like(head, typed),
-        Takes::View => {
+        ArgumentKind::Record => rooms.list.records_like(&rooms.store, head, typed.trim_end()),
+        ArgumentKind::Filter => rooms.list.filters_like(&rooms.store, head, typed),
+        ArgumentKind::Order => orders_like(head, typed),
+        ArgumentKind::View => {
             let views = rooms.list.views.all().into_iter().map(|(digit, view)| {
                 let filter = if view.filter.is_empty() { "all registrations" } else { &view.filter };
                 let text = visible(&view.name).into_owned();
@@ -97,7 +97,7 @@ fn arguments(rooms: &Rooms, dialogs: &Dialogs, takes: Takes, head: &str, typed: 
             });
             like(head, typed, views)
         }
-        Takes::Columns => {
+        ArgumentKind::Columns => {
             let (before, word) = last_word(typed, |c| c == ' ' || c == ',');
             let columns = listing::all().into_iter().map(|column| {
                 let name = heading(column.shows);
@@ -105,7 +105,7 @@ fn arguments(rooms: &Rooms, dialogs: &Dialogs, takes: Takes, head: &str, typed: 
             });
             like(&format!("{head}{before}"), word, columns)
         }
-        Takes::FieldValue => match field_and_value(typed) {
+        ArgumentKind::FieldValue => match field_and_value(typed) {
             (name, None) => {
                 let fields = FIELDS.iter().map(|field| Candidate {
                     insert: format!("{} ", field.name),
@@ -120,7 +120,7 @@ fn arguments(rooms: &Rooms, dialogs: &Dialogs, takes: Takes, head: &str, typed: 
                 like(&format!("{head}{} ", field.field().name), value.trim_start(), values)
             }
         },
-        Takes::Profile => {
+        ArgumentKind::Profile => {
             let profiles = dialogs.profiles.iter().filter(|profile| !profile.is_current);
             like(
                 head,
@@ -128,7 +128,7 @@ fn arguments(rooms: &Rooms, dialogs: &Dialogs, takes: Takes, head: &str, typed: 
                 profiles.map(|profile| Candidate::new(&profile.name, profile.server.as_deref().unwrap_or_default())),
             )
         }
-        Takes::Words(words) => like(head, typed, words.iter().map(|word| Candidate::new(word, ""))),
+        ArgumentKind::Words(words) => like(head, typed, words.iter().map(|word| Candidate::new(word, ""))),
     }
 }
 
@@ -140,11 +140,11 @@ fn values_of(rooms: &Rooms, field: &Field) -> Vec<Candidate> {
     if let Some(text) = now.filter(|text| !text.is_empty() && visible(text) == *text) {
         match values.iter_mut().find(|value| value.insert == text) {
             Some(known) => known.note.push_str("  unchanged"),
-            None if field.kind != Kind::Secret => values.push(Candidate::new(&text, "unchanged")),
+            None if field.kind != ValueKind::Secret => values.push(Candidate::new(&text, "unchanged")),
             None => {}
         }
     }
-    if field.presence == Presence::Optional && field.kind != Kind::Secret && field.unset != "any" {
+    if field.presence == FieldPresence::Optional && field.kind != ValueKind::Secret && field.unset != "any" {
         values.push(Candidate::new("\"\"", field.unset));
     }
     values
@@ -152,9 +152,9 @@ fn values_of(rooms: &Rooms, field: &Field) -> Vec<Candidate> {
 
 /// Commands that have what was typed: those of this name, those that begin so, those with these letters in
 /// their name, those with these words in their help; of each kind those of this screen first.
-fn commands(typed: &str, scope: Scope, keymap: &Keymap) -> Vec<Offer> {
+fn commands(typed: &str, scope: Scope, keymap: &Keymap) -> Vec<PaletteOffer> {
     let mut fuzzy = Fuzzy::new(typed);
-    let mut found: Vec<(u32, u32, Offer)> = Vec::new();
+    let mut found: Vec<(u32, u32, PaletteOffer)> = Vec::new();
     for row in keymap.rows() {
         let elsewhere = u32::from(!row.works_in(scope));
         let help = keymap.explain(row.help);
@@ -175,11 +175,15 @@ fn commands(typed: &str, scope: Scope, keymap: &Keymap) -> Vec<Offer> {
         let text = argument.map_or_else(|| row.name.to_owned(), |argument| format!("{} {}", row.name, argument.words));
         let line = if argument.is_some() { format!("{} ", row.name) } else { row.name.to_owned() };
         let then = match argument {
-            Some(argument) if argument.need == Need::Must => Then::GoOn,
+            Some(argument) if argument.need == ArgumentNeed::Must => Then::GoOn,
             Some(_) | None => Then::Run,
         };
         let note = help;
-        found.push((rank, points, Offer { text, letters, note, note_letters, command: Some(row.command), line, then }));
+        found.push((
+            rank,
+            points,
+            PaletteOffer { text, letters, note, note_letters, command: Some(row.command), line, then },
+        ));
     }
     found.sort_by_key(|(rank, points, _)| (*rank, std::cmp::Reverse(*points)));
     found.into_iter().map(|(_, _, offer)| offer).collect()
@@ -223,11 +227,11 @@ fn terms() -> impl Iterator<Item = Candidate> {
         Column::Field(field) => go_on(format!("{}:", field.field().name), field.field().help),
         Column::Live => go_on("live:".to_owned(), "what the nodes say"),
     });
-    let states = State::ALL.iter().map(|state| Candidate::new(&format!("is:{}", state.word()), ""));
+    let states = RecordState::ALL.iter().map(|state| Candidate::new(&format!("is:{}", state.word()), ""));
     fields.chain(states)
 }
 
-fn orders_like(head: &str, typed: &str) -> Vec<Offer> {
+fn orders_like(head: &str, typed: &str) -> Vec<PaletteOffer> {
     let (before, part) = last_word(typed, |c| c == ',');
     let part_typed = part.trim_start();
     let space = if before.is_empty() { "" } else { " " };
@@ -245,9 +249,9 @@ fn orders_like(head: &str, typed: &str) -> Vec<Offer> {
 }
 
 /// Candidates with the letters typed, the best first; those that only mean it, last.
-fn like(head: &str, typed: &str, candidates: impl IntoIterator<Item = Candidate>) -> Vec<Offer> {
+fn like(head: &str, typed: &str, candidates: impl IntoIterator<Item = Candidate>) -> Vec<PaletteOffer> {
     let mut fuzzy = Fuzzy::new(typed);
-    let mut found: Vec<(u32, Offer)> = Vec::new();
+    let mut found: Vec<(u32, PaletteOffer)> = Vec::new();
     for candidate in candidates {
         let (score, letters, note_letters) = if let Some(hit) = fuzzy.find(&candidate.text) {
             (hit.score + 1, hit.letters, Vec::new())
@@ -258,7 +262,7 @@ fn like(head: &str, typed: &str, candidates: impl IntoIterator<Item = Candidate>
         };
         let Candidate { text, note, insert, then } = candidate;
         let line = format!("{head}{insert}");
-        found.push((score, Offer { text, letters, note, note_letters, command: None, line, then }));
+        found.push((score, PaletteOffer { text, letters, note, note_letters, command: None, line, then }));
     }
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     found.truncate(MOST);
@@ -294,10 +298,10 @@ fn begins_a_word(name: &str, folded: &str) -> bool {
 
 impl List {
     /// Records whose id begins like this, or a word of whose name does; all of them where nothing was typed.
-    fn records_like(&self, store: &Store, head: &str, typed: &str) -> Vec<Offer> {
+    fn records_like(&self, store: &Store, head: &str, typed: &str) -> Vec<PaletteOffer> {
         let offer = |id: u64, letters: Vec<u32>, note_letters: Vec<u32>| {
             let name = store.records.get(id).map(|row| visible(row.name()).into_owned()).unwrap_or_default();
-            Offer {
+            PaletteOffer {
                 text: id.to_string(),
                 letters,
                 note: name,
@@ -313,7 +317,7 @@ impl List {
         let digits = typed.trim_start_matches('#');
         let letters: Vec<u32> = (0..).take(digits.len()).collect();
         let by_id = store.ids_like(digits);
-        let mut offers: Vec<Offer> = by_id.iter().map(|id| offer(*id, letters.clone(), Vec::new())).collect();
+        let mut offers: Vec<PaletteOffer> = by_id.iter().map(|id| offer(*id, letters.clone(), Vec::new())).collect();
         let folded = fold::fold(typed);
         for row in store.records.iter().take(LOOKED_AT) {
             if offers.len() >= MOST {
@@ -328,7 +332,7 @@ impl List {
     }
 
     /// The last term of a filter: names of fields, then what can stand behind them.
-    fn filters_like(&self, store: &Store, head: &str, typed: &str) -> Vec<Offer> {
+    fn filters_like(&self, store: &Store, head: &str, typed: &str) -> Vec<PaletteOffer> {
         if typed.is_empty() {
             let earlier = self.arranging.history.iter().rev().map(|text| Candidate {
                 text: visible(text).into_owned(),
@@ -345,7 +349,7 @@ impl List {
             return like(&head, term, terms());
         };
         if name == "is" {
-            let states = State::ALL.iter().map(|state| Candidate::new(state.word(), ""));
+            let states = RecordState::ALL.iter().map(|state| Candidate::new(state.word(), ""));
             return like(&format!("{head}is:"), value, states);
         }
         let Ok(Column::Field(field)) = Column::parse(name) else { return Vec::new() };
@@ -417,11 +421,11 @@ impl Store {
     /// Values of a field that can be listed: not those of free text.
     fn choices_of(&self, field: &Field) -> Vec<Candidate> {
         match field.kind {
-            Kind::Flag => vec![Candidate::new("yes", ""), Candidate::new("no", "")],
-            Kind::Choice(choices) => {
+            ValueKind::Flag => vec![Candidate::new("yes", ""), Candidate::new("no", "")],
+            ValueKind::Choice(choices) => {
                 choices.iter().map(|(number, word)| Candidate::new(word, &number.to_string())).collect()
             }
-            Kind::Reference(relation) => {
+            ValueKind::Reference(relation) => {
                 let mut found = Vec::new();
                 for target in self.targets.of(relation) {
                     let name = target.name.as_deref().map(visible).unwrap_or_default();
@@ -439,7 +443,7 @@ impl Store {
                 }
                 found
             }
-            Kind::Text | Kind::Secret | Kind::Number { .. } | Kind::Texts => Vec::new(),
+            ValueKind::Text | ValueKind::Secret | ValueKind::Number { .. } | ValueKind::Texts => Vec::new(),
         }
     }
 }

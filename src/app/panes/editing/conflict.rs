@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::change::merge::{Choice, Fate, Merge, Side as MergeSide};
+use crate::domain::change::merge::{Decision, FieldMerge, Merge, MergeSide};
 use crate::domain::change::outcome::Upshot;
 use crate::domain::count::counted;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
-use crate::app::form::{Editing, Form, Stage};
+use crate::app::form::{Editing, Form, FormStage};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
@@ -23,23 +23,23 @@ const DECIDED: &str = "All decided. {save}: check again and review";
 
 impl Panes {
     pub(in crate::app) fn choose_all(&mut self, cx: &mut Context, side: MergeSide) {
-        if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
+        if let Some(Form { stage: FormStage::Conflict(merge), .. }) = self.form_mut() {
             merge.resolve_all(side);
             cx.say(Tone::Plain, cx.explain(DECIDED));
         }
     }
 
     pub(in crate::app) fn conflict_field(&self) -> Option<FieldId> {
-        let Some(Form { stage: Stage::Conflict(merge), pager, .. }) = self.form() else { return None };
+        let Some(Form { stage: FormStage::Conflict(merge), pager, .. }) = self.form() else { return None };
         let row = crate::app::form::lines::telling(merge).get(pager.cursor.checked_sub(1)?).copied()?;
-        (row.fate == Fate::Conflict).then_some(row.field)
+        (row.fate == FieldMerge::Conflict).then_some(row.field)
     }
 
     /// `e` in a conflict: a third value is typed.
     pub(in crate::app) fn type_choice(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(field) = self.conflict_field() else { return };
         let mine = match self.form() {
-            Some(Form { stage: Stage::Conflict(merge), .. }) => {
+            Some(Form { stage: FormStage::Conflict(merge), .. }) => {
                 merge.rows().iter().find(|row| row.field == field).map(|row| row.mine.clone())
             }
             _ => None,
@@ -56,21 +56,21 @@ impl Panes {
     /// What is typed for a conflict becomes its decision as soon as it is a value.
     pub(in crate::app) fn type_resolution(&mut self, cx: &mut Context, store: &mut Store, text: &str) {
         let Some(field) = self.conflict_field() else { return };
-        if field.field().kind == Kind::Secret && text.is_empty() {
+        if field.field().kind == ValueKind::Secret && text.is_empty() {
             // As in the form: nothing typed yet decides nothing, least of all to remove a password.
-            if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
+            if let Some(Form { stage: FormStage::Conflict(merge), .. }) = self.form_mut() {
                 merge.reopen(field);
             }
             return;
         }
         match crate::domain::rules::check::parse_cell(field, text, &store.targets) {
             Ok(value) => {
-                if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
-                    merge.resolve(field, Choice::Typed(value));
+                if let Some(Form { stage: FormStage::Conflict(merge), .. }) = self.form_mut() {
+                    merge.resolve(field, Decision::Typed(value));
                 }
             }
             Err(finding) => {
-                if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
+                if let Some(Form { stage: FormStage::Conflict(merge), .. }) = self.form_mut() {
                     merge.reopen(field);
                 }
                 cx.say(Tone::Bad, finding.message);
@@ -97,9 +97,9 @@ impl Panes {
                 return;
             }
         };
-        let was_conflict = merge.rows().iter().any(|row| row.fate == Fate::Conflict);
-        let theirs: Vec<FieldId> = merge.fields(Fate::Theirs).collect();
-        let same: Vec<_> = merge.fields(Fate::Same).map(|field| field.field().label).collect();
+        let was_conflict = merge.rows().iter().any(|row| row.fate == FieldMerge::Conflict);
+        let theirs: Vec<FieldId> = merge.fields(FieldMerge::Theirs).collect();
+        let same: Vec<_> = merge.fields(FieldMerge::Same).map(|field| field.field().label).collect();
         let empty = draft.is_empty();
         if let Some(kept) = store.drafts.get_mut(&id) {
             kept.draft = draft;
@@ -133,9 +133,9 @@ impl Panes {
     }
 
     /// The conflict under the cursor is decided.
-    pub(in crate::app) fn choose(&mut self, cx: &mut Context, store: &Store, choice: Choice) {
+    pub(in crate::app) fn choose(&mut self, cx: &mut Context, store: &Store, choice: Decision) {
         let Some(field) = self.conflict_field() else { return };
-        if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
+        if let Some(Form { stage: FormStage::Conflict(merge), .. }) = self.form_mut() {
             merge.resolve(field, choice);
             if merge.open().is_empty() {
                 cx.say(Tone::Plain, cx.explain(DECIDED));
@@ -158,7 +158,7 @@ impl Panes {
         if !merge.open().is_empty() {
             let count = merge.open().len();
             let fields = counted(count, "field");
-            self.stage(id, Stage::Conflict(merge));
+            self.stage(id, FormStage::Conflict(merge));
             self.form_cursor(cx, store, 0);
             let called = store.called(id);
             let changed = store.others(id).changed(&format!("{fields} that you changed too"));

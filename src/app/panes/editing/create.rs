@@ -9,9 +9,9 @@ use crate::domain::record::registration::{Record, Registration};
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::ticket::Slot;
-use crate::app::form::{Form, Review, Stage};
-use crate::app::model::drafts::{Kept, OnDisk};
-use crate::app::panes::stack::Side;
+use crate::app::form::{Form, FormStage, Review};
+use crate::app::model::drafts::{OnDisk, OpenDraft};
+use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 
@@ -29,7 +29,7 @@ impl Panes {
         let ids = (1..=u16::MAX).map(|number| fresh_id(cx.setup.pid, number));
         let used = |id: &u64| {
             store.drafts.contains_key(id)
-                || self.stack.iter().any(|side| matches!(side, Side::Form(form) if form.id == *id))
+                || self.stack.iter().any(|side| matches!(side, SidePane::Form(form) if form.id == *id))
         };
         ids.into_iter().find(|id| !used(id)).unwrap_or_else(|| fresh_id(cx.setup.pid, 0))
     }
@@ -66,7 +66,7 @@ impl Panes {
         }
         let was_on_top = self.form().is_some_and(|form| form.id == old);
         self.close_form(store, old);
-        if was_on_top && !self.stack.iter().any(|side| matches!(side, Side::Form(_))) {
+        if was_on_top && !self.stack.iter().any(|side| matches!(side, SidePane::Form(_))) {
             // What it was opened from is of another record than the one that is there now.
             self.stack.clear();
             self.focus = Focus::List;
@@ -74,7 +74,7 @@ impl Panes {
         cx.effect(Effect::DropDraft(old));
         if !rest.is_empty() {
             let (id, name) = (now.registration.id(), now.registration.name().to_owned());
-            store.drafts.insert(id, Kept::new(rest, name, cx.now.wall, OnDisk::Pending));
+            store.drafts.insert(id, OpenDraft::new(rest, name, cx.now.wall, OnDisk::Pending));
             store.keep(cx, id);
         }
     }
@@ -83,10 +83,10 @@ impl Panes {
     pub(in crate::app) fn open_new(&mut self, cx: &Context, store: &mut Store, draft: Option<Draft>) {
         let id = draft.as_ref().map_or_else(|| self.next_new(cx, store), Record::id);
         let draft = draft.unwrap_or_else(|| Draft::new(Registration::new(id), None));
-        store.drafts.insert(id, Kept::new(draft, String::new(), cx.now.wall, OnDisk::Kept));
+        store.drafts.insert(id, OpenDraft::new(draft, String::new(), cx.now.wall, OnDisk::Kept));
         let mut form = Form::new(id);
-        form.stage = Stage::Editing;
-        self.stack.push(Side::Form(Box::new(form)));
+        form.stage = FormStage::Editing;
+        self.stack.push(SidePane::Form(Box::new(form)));
         self.focus = Focus::Side;
         store.touch();
     }
@@ -101,7 +101,7 @@ impl Panes {
         );
         let check = format!("No registration in the list ({age}) has this name. Names are unique on the server.");
         let warnings = Review::warnings_of(&draft, &store.lint_context());
-        self.stage(id, Stage::Review(Review { check, checked: cx.now.mono, warnings, ..Review::default() }));
+        self.stage(id, FormStage::Review(Review { check, checked: cx.now.mono, warnings, ..Review::default() }));
         let effect = Effect::Read { ticket: cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
         cx.effect(effect);
     }

@@ -11,7 +11,7 @@ use crate::app::core::effect::Read;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::Form;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 
@@ -20,7 +20,7 @@ impl Panes {
     pub(in crate::app) fn clone_record(&mut self, cx: &mut Context, store: &Store, source: u64) {
         let mut form = Form::new(self.next_new(cx, store));
         form.copied = Some(source);
-        self.stack.push(Side::Form(Box::new(form)));
+        self.stack.push(SidePane::Form(Box::new(form)));
         self.focus = Focus::Side;
         cx.read(Slot::Base, Read::Record { id: source, known: None });
     }
@@ -28,7 +28,9 @@ impl Panes {
     /// The form that waits for this record to be copied.
     pub(in crate::app) fn waiting_for_copy(&self, store: &Store, source: u64) -> Option<u64> {
         self.stack.iter().find_map(|side| match side {
-            Side::Form(form) if form.copied == Some(source) && !store.drafts.contains_key(&form.id) => Some(form.id),
+            SidePane::Form(form) if form.copied == Some(source) && !store.drafts.contains_key(&form.id) => {
+                Some(form.id)
+            }
             _ => None,
         })
     }

@@ -4,7 +4,7 @@
 use secrecy::zeroize::Zeroizing;
 
 use crate::domain::record::draft::{Draft, is_fresh, server_default};
-use crate::domain::record::field::{EDIT_ORDER, FieldId, Kind};
+use crate::domain::record::field::{EDIT_ORDER, FieldId, ValueKind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::{Secret, Value, ValueRef};
 use crate::domain::rules::check::{self, Severity};
@@ -17,11 +17,11 @@ use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
 use crate::app::core::setup::Access;
 use crate::app::core::ticket::Slot;
-use crate::app::form::find::Step;
-use crate::app::form::{Editing, Form, Picker, Stage, begin_text};
-use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::form::find::FindDirection;
+use crate::app::form::{Editing, Form, FormStage, Picker, begin_text};
+use crate::app::model::drafts::{OnDisk, OpenDraft};
 use crate::app::panes::record::REVEALED;
-use crate::app::panes::stack::Side;
+use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
@@ -43,7 +43,7 @@ impl Panes {
         let Some(form) = self.form_mut() else { return };
         let Some(editing) = form.editing.take() else { return };
         let plain = |code| key == Key::plain(code);
-        let step = if plain(Code::Tab) { Step::On } else { Step::Back };
+        let step = if plain(Code::Tab) { FindDirection::On } else { FindDirection::Back };
         match editing {
             Editing::Find(finder) => self.typed_in_finder(cx, store, finder, key),
             Editing::Picker(picker) if plain(Code::Tab) || plain(Code::BackTab) => {
@@ -91,7 +91,7 @@ impl Panes {
         if store.drafts.remove(&id).is_none() {
             return;
         }
-        self.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+        self.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == id));
         if self.stack.is_empty() {
             self.focus = Focus::List;
         }
@@ -106,21 +106,21 @@ impl Panes {
     #[must_use]
     pub fn form(&self) -> Option<&Form> {
         match self.stack.last() {
-            Some(Side::Form(form)) => Some(form),
+            Some(SidePane::Form(form)) => Some(form),
             _ => None,
         }
     }
 
     pub(in crate::app) fn form_mut(&mut self) -> Option<&mut Form> {
         match self.stack.last_mut() {
-            Some(Side::Form(form)) => Some(form),
+            Some(SidePane::Form(form)) => Some(form),
             _ => None,
         }
     }
 
     /// The draft that the form on top shows.
     #[must_use]
-    pub fn form_draft<'a>(&self, store: &'a Store) -> Option<&'a Kept> {
+    pub fn form_draft<'a>(&self, store: &'a Store) -> Option<&'a OpenDraft> {
         store.drafts.get(&self.form()?.id)
     }
 
@@ -195,7 +195,7 @@ impl Panes {
         });
         let Some(form) = self.form_mut() else { return };
         form.editing = Some(editing);
-        if let Stage::Conflict(_) = form.stage {
+        if let FormStage::Conflict(_) = form.stage {
             self.type_resolution(cx, store, &text);
             return;
         }
@@ -205,7 +205,7 @@ impl Panes {
 
     /// What was typed for a field: a value, or text that is none yet.
     fn take_text(&mut self, cx: &mut Context, store: &mut Store, field: FieldId, text: &str) {
-        if field.field().kind == Kind::Secret {
+        if field.field().kind == ValueKind::Secret {
             let secret = Value::Secret(Secret::new(text));
             if let Some(form) = self.form_mut() {
                 form.refused.remove(&field);
@@ -233,7 +233,7 @@ impl Panes {
 
     /// Whether a conflict is shown.
     pub(in crate::app) fn is_conflict(&self) -> bool {
-        matches!(self.form(), Some(Form { stage: Stage::Conflict(_), .. }))
+        matches!(self.form(), Some(Form { stage: FormStage::Conflict(_), .. }))
     }
 
     /// A digit in place of the number that the field has.
@@ -285,7 +285,7 @@ impl Panes {
     /// Begins to make a value of the field under the cursor with the editor that fits it.
     pub(in crate::app) fn input(&mut self, cx: &mut Context, store: &mut Store) {
         let (Some(form), Some(kept)) = (self.form(), self.form_draft(store)) else { return };
-        if !matches!(form.stage, Stage::Editing) {
+        if !matches!(form.stage, FormStage::Editing) {
             return;
         }
         let field = form.field();
@@ -301,16 +301,16 @@ impl Panes {
         let flag = matches!(value, ValueRef::Flag(true));
 
         let editing = match field.kind {
-            Kind::Flag => {
+            ValueKind::Flag => {
                 if let Some(form) = self.form_mut() {
                     form.refused.remove(&field.id);
                 }
                 self.change(cx, store, |draft| draft.set(field.id, Value::Flag(!flag)));
                 return;
             }
-            Kind::Text | Kind::Secret | Kind::Number { .. } => Editing::Line(LineEditor::with(&begin)),
-            Kind::Texts => Editing::Lines(TextEditor::with(&begin)),
-            Kind::Choice(_) | Kind::Reference(_) => {
+            ValueKind::Text | ValueKind::Secret | ValueKind::Number { .. } => Editing::Line(LineEditor::with(&begin)),
+            ValueKind::Texts => Editing::Lines(TextEditor::with(&begin)),
+            ValueKind::Choice(_) | ValueKind::Reference(_) => {
                 // On what it is now: Enter alone changes nothing.
                 let options = Form::options(field, &store.targets, "");
                 let now = options.iter().position(|option| option.value.as_ref() == value);
@@ -319,7 +319,7 @@ impl Panes {
                 Editing::Picker(picker)
             }
         };
-        if let Kind::Reference(relation) = field.kind {
+        if let ValueKind::Reference(relation) = field.kind {
             // What the server has now, all of it; until it comes, what is known.
             let effect = Effect::Read { ticket: cx.tickets.open(Slot::Catalogue), read: Read::Targets(relation, None) };
             cx.effect(effect);
@@ -331,7 +331,7 @@ impl Panes {
 
     pub(in crate::app) fn set_null(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(field) = self.form().map(Form::field) else { return };
-        let empty = if field.kind == Kind::Texts { Value::Texts(Vec::new()) } else { Value::Null };
+        let empty = if field.kind == ValueKind::Texts { Value::Texts(Vec::new()) } else { Value::Null };
         self.change_field(cx, store, field.id, |draft| draft.set(field.id, empty));
     }
 
@@ -343,7 +343,7 @@ impl Panes {
     /// Lines of the form with an error or a change; in a conflict the open ones.
     pub(in crate::app) fn marked_lines(&self, store: &Store) -> Vec<usize> {
         match (self.form(), self.form_draft(store)) {
-            (Some(Form { stage: Stage::Conflict(merge), .. }), _) => {
+            (Some(Form { stage: FormStage::Conflict(merge), .. }), _) => {
                 let open = merge.open();
                 let rows = crate::app::form::lines::telling(merge);
                 rows.iter().enumerate().filter(|(_, row)| open.contains(&row.field)).map(|(line, _)| line + 1).collect()
@@ -383,14 +383,14 @@ impl Panes {
     pub(in crate::app) fn take_base(&mut self, cx: &Context, store: &mut Store, id: u64, mut draft: Draft) {
         let name = draft.base().name().to_owned();
         let Some(form) = self.form_of(id) else { return };
-        form.stage = Stage::Editing;
+        form.stage = FormStage::Editing;
         let intended = std::mem::take(&mut form.intended);
         let first = intended.first().map(|(field, _)| field.place());
         for (field, value) in intended {
             draft.set(field, value);
         }
         let based = cx.now.wall;
-        store.drafts.insert(id, Kept::new(draft, name, based, OnDisk::Kept));
+        store.drafts.insert(id, OpenDraft::new(draft, name, based, OnDisk::Kept));
         if let (Some(line), true) = (first, self.form().is_some_and(|form| form.id == id)) {
             self.form_cursor(cx, store, line);
         }
@@ -406,7 +406,7 @@ impl Panes {
     ) {
         self.focus = Focus::Side;
         // A form that is open already comes to the top as it is: two of them would show one draft.
-        if let Some(index) = self.stack.iter().position(|side| matches!(side, Side::Form(form) if form.id == id)) {
+        if let Some(index) = self.stack.iter().position(|side| matches!(side, SidePane::Form(form) if form.id == id)) {
             let open = self.stack.remove(index);
             self.stack.push(open);
             return;
@@ -415,12 +415,12 @@ impl Panes {
         cx.effect(Effect::ClaimDraft(id));
         let mut form = Form::new(id);
         form.intended = intended;
-        if store.drafts.get(&id).is_some_and(Kept::is_empty) {
+        if store.drafts.get(&id).is_some_and(OpenDraft::is_empty) {
             // Nothing was typed over that base, so a newer one is better.
             store.drafts.remove(&id);
         }
         if let Some(kept) = store.drafts.get(&id) {
-            form.stage = Stage::Editing;
+            form.stage = FormStage::Editing;
             let in_text = kept.text.is_some();
             let (content, based) = (kept.content(), kept.based);
             let (called, age) = (store.called(id), cx.clock(based));
@@ -434,14 +434,14 @@ impl Panes {
                 let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
                 wished.chain(kept.unread.keys().copied()).map(FieldId::place).min()
             });
-            self.stack.push(Side::Form(Box::new(form)));
+            self.stack.push(SidePane::Form(Box::new(form)));
             // On small screens what was changed may be out of view.
             self.form_cursor(cx, store, first.unwrap_or_default());
             return;
         }
         // While it is being written, what a pane has is about to be outdated.
         let fetched = store.fetched.get(&id).filter(|_| !store.writes.is_sending(id)).cloned();
-        self.stack.push(Side::Form(Box::new(form)));
+        self.stack.push(SidePane::Form(Box::new(form)));
         if let Some(fetched) = fetched {
             self.take_base(cx, store, id, Draft::new(fetched.registration, fetched.tag));
             return;

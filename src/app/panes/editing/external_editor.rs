@@ -8,7 +8,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
-use crate::app::form::Stage;
+use crate::app::form::FormStage;
 use crate::app::model::drafts::{EditedText, OnDisk};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
@@ -101,7 +101,7 @@ impl Panes {
     /// The text of a form that was asked for and whose base is there.
     pub(in crate::app) fn text_due(&mut self, cx: &mut Context, store: &mut Store) {
         let (Some(form), Some(kept)) = (self.form(), self.form_draft(store)) else { return };
-        let Some(passwords) = form.as_text.filter(|_| matches!(form.stage, Stage::Editing)) else { return };
+        let Some(passwords) = form.as_text.filter(|_| matches!(form.stage, FormStage::Editing)) else { return };
         // What an editor that failed left goes on.
         let text = match &kept.text {
             Some(text) => text.text(),

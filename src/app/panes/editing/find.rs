@@ -1,13 +1,13 @@
 //! Going to a field by its first letter or by what is typed, and typing on in the next one.
 
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Scope;
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
-use crate::app::form::find::{FieldFinder, Step, around, is_typed, matches};
-use crate::app::form::{Editing, Stage};
+use crate::app::form::find::{FieldFinder, FindDirection, around, is_typed, matches};
+use crate::app::form::{Editing, FormStage};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 
@@ -20,7 +20,7 @@ impl Panes {
 
     /// `/`: a field is looked for by name.
     pub(in crate::app) fn find_field(&mut self) {
-        if let Some(form) = self.form_mut().filter(|form| matches!(form.stage, Stage::Editing)) {
+        if let Some(form) = self.form_mut().filter(|form| matches!(form.stage, FormStage::Editing)) {
             let from = form.pager.cursor;
             form.editing = Some(Editing::Find(FieldFinder { from, ..FieldFinder::default() }));
         }
@@ -41,25 +41,25 @@ impl Panes {
     /// new number. Returns whether it was one.
     pub(in crate::app) fn key_in_fields(&mut self, cx: &mut Context, store: &mut Store, key: Key) -> bool {
         let Key { code: Code::Char(c), ctrl: false } = key else { return false };
-        let Some(form) = self.form().filter(|form| matches!(form.stage, Stage::Editing)) else { return false };
+        let Some(form) = self.form().filter(|form| matches!(form.stage, FormStage::Editing)) else { return false };
         if self.scope() != Scope::Form {
             return false;
         }
-        if c.is_ascii_digit() && matches!(form.field().kind, Kind::Number { .. }) {
+        if c.is_ascii_digit() && matches!(form.field().kind, ValueKind::Number { .. }) {
             self.begin_anew(cx, store, c);
             return true;
         }
         let begins = |field: FieldId| {
             field.caption().chars().next().is_some_and(|first| first.to_lowercase().eq(c.to_lowercase()))
         };
-        let Some(place) = around(form.pager.cursor, Step::On, begins) else { return false };
+        let Some(place) = around(form.pager.cursor, FindDirection::On, begins) else { return false };
         self.form_cursor(cx, store, place);
         true
     }
 
     /// What was typed is done; typing goes on in the next field that takes text. So no letter is ever a command by
     /// accident.
-    pub(in crate::app) fn type_in_next(&mut self, cx: &mut Context, store: &mut Store, step: Step) {
+    pub(in crate::app) fn type_in_next(&mut self, cx: &mut Context, store: &mut Store, step: FindDirection) {
         self.done_typing();
         let from = self.form().map_or(0, |form| form.pager.cursor);
         let Some(place) = around(from, step, |field| is_typed(field.field().kind)) else { return };
@@ -86,7 +86,7 @@ impl Panes {
                     cx.say(Tone::Plain, "No field has this in its name. Backspace: correct, Esc: cancel");
                 } else {
                     // A flag would be turned by it.
-                    if !matches!(self.form().map(|form| form.field().kind), Some(Kind::Flag)) {
+                    if !matches!(self.form().map(|form| form.field().kind), Some(ValueKind::Flag)) {
                         self.input(cx, store);
                     }
                     return;

@@ -15,12 +15,12 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::form::Stage;
-use crate::app::model::drafts::{EditedText, Kept, OnDisk};
+use crate::app::form::FormStage;
+use crate::app::model::drafts::{EditedText, OnDisk, OpenDraft};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 
-impl Kept {
+impl OpenDraft {
     /// The record, as messages call it.
     fn called(&self) -> String {
         let (id, name) = (self.draft.base().id(), if self.draft.is_fresh() { self.draft.name() } else { &self.name });
@@ -30,7 +30,7 @@ impl Kept {
 
 impl Store {
     /// A draft as it was found on disk. What is a value by now, since a pop of that name is known, say, is one.
-    pub(in crate::app) fn kept_of(&self, mut draft: Draft, based: DateTime<Utc>) -> Kept {
+    pub(in crate::app) fn kept_of(&self, mut draft: Draft, based: DateTime<Utc>) -> OpenDraft {
         let (typed, text) = (draft.take_typed(), draft.take_text().map(EditedText::WithoutPassword));
         let unread: BTreeMap<_, _> = typed
             .into_iter()
@@ -43,7 +43,7 @@ impl Store {
             })
             .collect();
         let name = draft.base().name().to_owned();
-        Kept { unread, text, untouched: true, ..Kept::new(draft, name, based, OnDisk::Kept) }
+        OpenDraft { unread, text, untouched: true, ..OpenDraft::new(draft, name, based, OnDisk::Kept) }
     }
 
     /// This version of a draft is in memory here.
@@ -113,11 +113,11 @@ impl Panes {
         let changed = kept.draft.changes().keys().copied().chain(kept.draft.lost()).chain(kept.unread.keys().copied());
         let first = changed.map(crate::domain::record::field::FieldId::place).min();
         let Some(form) = self.form_of(id) else { return };
-        if matches!(form.stage, Stage::Reading) {
+        if matches!(form.stage, FormStage::Reading) {
             let _ = cx.tickets.open(Slot::Base);
             cx.effect(Effect::Cancel(Slot::Base));
         }
-        form.stage = Stage::Editing;
+        form.stage = FormStage::Editing;
         form.editing = None;
         form.refused.clear();
         form.on_top.clear();
@@ -128,7 +128,7 @@ impl Panes {
     }
 
     /// Another console left a draft. It is taken up unless something was typed for the record here.
-    pub(in crate::app) fn draft_left(&mut self, cx: &mut Context, store: &mut Store, left: stored_draft::Kept) {
+    pub(in crate::app) fn draft_left(&mut self, cx: &mut Context, store: &mut Store, left: stored_draft::SavedDraft) {
         let (id, version) = (left.draft.id(), left.version());
         if store.changes.others.taken.get(&id) == Some(&version) {
             return;
@@ -137,7 +137,7 @@ impl Panes {
         let own = store.drafts.get(&id);
         let typed_here = own.is_some_and(|own| !own.is_empty() && !own.untouched);
         let (in_form, busy) = self.form_of(id).map_or((false, false), |form| {
-            let rests = matches!(form.stage, Stage::Reading | Stage::Editing);
+            let rests = matches!(form.stage, FormStage::Reading | FormStage::Editing);
             (true, !rests || form.editing.is_some() || !form.intended.is_empty())
         });
         let at = cx.clock(left.changed);
@@ -185,7 +185,7 @@ impl Panes {
         let Some((kept, version)) = store.changes.others.second.remove(&id) else { return };
         let content = kept.content();
         if let Some(mine) = store.drafts.insert(id, kept) {
-            let mine = Kept { untouched: false, ..mine };
+            let mine = OpenDraft { untouched: false, ..mine };
             if !mine.is_empty() {
                 store.changes.others.second.insert(id, (mine, None));
             }

@@ -4,7 +4,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::form::{Form, Stage};
+use crate::app::form::{Form, FormStage};
 use crate::app::panes::Panes;
 use crate::app::panes::copy::LONGEST;
 use crate::domain::clipping::Clipping;
@@ -12,7 +12,7 @@ use crate::domain::clipping::Clipping;
 impl Panes {
     /// The body and the command of a review are there.
     pub(in crate::app) fn previewed(&mut self, id: u64, body: String, curl: String) {
-        if let Some(Stage::Review(review)) = self.form_of(id).map(|form| &mut form.stage) {
+        if let Some(FormStage::Review(review)) = self.form_of(id).map(|form| &mut form.stage) {
             review.body_text = Some(body);
             review.curl = Some(curl);
         }
@@ -23,35 +23,35 @@ impl Panes {
     pub(in crate::app) fn back_in_form(&mut self, cx: &mut Context) -> Option<()> {
         let form = self.form_mut()?;
         match &mut form.stage {
-            Stage::Review(review) if review.body => {
+            FormStage::Review(review) if review.body => {
                 review.body = false;
                 Some(())
             }
-            Stage::Review(_) | Stage::Conflict(_) | Stage::Checking => {
-                form.stage = Stage::Editing;
+            FormStage::Review(_) | FormStage::Conflict(_) | FormStage::Checking => {
+                form.stage = FormStage::Editing;
                 form.pager = crate::app::widget::pager::Pager::default();
                 let _ = cx.tickets.open(Slot::Check);
                 cx.effect(Effect::Cancel(Slot::Check));
                 Some(())
             }
             // The long help is a step of its own.
-            Stage::Editing if form.long_help => {
+            FormStage::Editing if form.long_help => {
                 form.long_help = false;
                 Some(())
             }
-            Stage::Reading | Stage::Editing | Stage::Saving => None,
+            FormStage::Reading | FormStage::Editing | FormStage::Saving => None,
         }
     }
 
     pub(in crate::app) fn show_body(&mut self) {
-        if let Some(Form { stage: Stage::Review(review), pager, .. }) = self.form_mut() {
+        if let Some(Form { stage: FormStage::Review(review), pager, .. }) = self.form_mut() {
             review.body = !review.body;
             *pager = crate::app::widget::pager::Pager::default();
         }
     }
 
     pub(in crate::app) fn copy_curl(&mut self, cx: &mut Context) {
-        let Some(Form { stage: Stage::Review(review), .. }) = self.form() else { return };
+        let Some(Form { stage: FormStage::Review(review), .. }) = self.form() else { return };
         let Some(curl) = review.curl.clone() else { return };
         if curl.len() > LONGEST {
             let length = curl.len();

@@ -3,7 +3,7 @@
 
 use crate::domain::answer::Fetched;
 use crate::domain::change::merge::rebased;
-use crate::domain::change::outcome::{Aim, Checked, Saved, Telling, explain};
+use crate::domain::change::outcome::{Aim, Checked, SaveOutcome, Telling, explain};
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::field::FieldId;
 use crate::domain::request_error::{Trouble, TroubleKind};
@@ -14,8 +14,8 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read, Write};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::form::{Form, Review, Stage};
-use crate::app::panes::stack::Side;
+use crate::app::form::{Form, FormStage, Review};
+use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
@@ -27,7 +27,7 @@ impl Panes {
     /// The form of a record, on top or not.
     pub(in crate::app) fn form_of(&mut self, id: u64) -> Option<&mut Form> {
         self.stack.iter_mut().rev().find_map(|side| match side {
-            Side::Form(form) if form.id == id => Some(form.as_mut()),
+            SidePane::Form(form) if form.id == id => Some(form.as_mut()),
             _ => None,
         })
     }
@@ -44,7 +44,7 @@ impl Panes {
         let draft = Box::new(kept.draft.clone());
         let warnings = Review::warnings_of(&draft, &store.lint_context());
         let review = Review { check, checked: cx.now.mono, merged, warnings, ..Review::default() };
-        self.stage(id, Stage::Review(review));
+        self.stage(id, FormStage::Review(review));
         if self.form_of(id).is_some_and(|form| std::mem::take(&mut form.checks_again)) {
             let (called, save) = (store.called(id), cx.key(Command::Apply));
             let text = format!("{called}: checked again just now, nothing sent yet. {save}: save");
@@ -54,7 +54,7 @@ impl Panes {
         cx.effect(effect);
     }
 
-    pub(in crate::app) fn stage(&mut self, id: u64, stage: Stage) {
+    pub(in crate::app) fn stage(&mut self, id: u64, stage: FormStage) {
         if let Some(form) = self.form_of(id) {
             form.stage = stage;
             form.editing = None;
@@ -64,7 +64,7 @@ impl Panes {
 
     pub(in crate::app) fn close_form(&mut self, store: &mut Store, id: u64) {
         store.drafts.remove(&id);
-        self.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+        self.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == id));
         if self.stack.is_empty() {
             self.focus = Focus::List;
         }
@@ -92,15 +92,15 @@ impl Panes {
             kept.draft = rest;
             kept.based = cx.now.wall;
         }
-        if self.form_of(id).is_some_and(|form| matches!(form.stage, Stage::Saving)) {
-            self.stage(id, Stage::Editing);
+        if self.form_of(id).is_some_and(|form| matches!(form.stage, FormStage::Saving)) {
+            self.stage(id, FormStage::Editing);
         }
         store.keep(cx, id);
     }
 
     /// The look at the server failed: nothing was sent.
     pub(in crate::app) fn not_checked(&mut self, cx: &mut Context, store: &Store, id: u64, trouble: &Trouble) {
-        self.stage(id, Stage::Editing);
+        self.stage(id, FormStage::Editing);
         let called = store.called(id);
         cx.say(
             Tone::Bad,
@@ -127,7 +127,7 @@ impl Panes {
             return;
         }
         if let Some(form) = self.form_of(id) {
-            form.stage = Stage::Checking;
+            form.stage = FormStage::Checking;
             form.editing = None;
             form.on_top.clear();
             form.pager = crate::app::widget::pager::Pager::default();
@@ -137,7 +137,7 @@ impl Panes {
 
     /// `y` in the review.
     pub(in crate::app) fn apply(&mut self, cx: &mut Context, store: &mut Store) {
-        let Some(Form { id, stage: Stage::Review(review), .. }) = self.form() else { return };
+        let Some(Form { id, stage: FormStage::Review(review), .. }) = self.form() else { return };
         let (id, age) = (*id, cx.now.since(review.checked));
         if let Some(why) = store.in_the_way(cx, id, IS_SENDING) {
             cx.say(Tone::Bad, why);
@@ -155,7 +155,7 @@ impl Panes {
         let Some(kept) = store.drafts.get(&id) else { return };
         let draft = Box::new(store.over_ours(&kept.draft));
         let undoes = kept.undoes;
-        self.stage(id, Stage::Saving);
+        self.stage(id, FormStage::Saving);
         if is_fresh(id) {
             store.write(cx, id, Write::Create(draft));
             return;
@@ -171,12 +171,12 @@ impl Panes {
         }
         let Some(form) = self.form() else { return };
         let id = form.id;
-        if let Stage::Conflict(merge) = &form.stage {
+        if let FormStage::Conflict(merge) = &form.stage {
             let merge = merge.clone();
             self.merged(cx, store, id, &merge, None);
             return;
         }
-        if !matches!(form.stage, Stage::Editing) {
+        if !matches!(form.stage, FormStage::Editing) {
             return;
         }
         // The list may have changed since the name was typed.
@@ -200,7 +200,7 @@ impl Panes {
     fn complain(&mut self, cx: &Context, store: &Store, id: u64, trouble: &Trouble, draft: &Draft) {
         let explanation = explain(trouble, draft);
         let first = explanation.fields.first().map(|(field, _)| *field);
-        self.stage(id, Stage::Editing);
+        self.stage(id, FormStage::Editing);
         if let Some(form) = self.form_of(id) {
             form.refused.clear();
             for (field, message) in explanation.fields {
@@ -224,7 +224,7 @@ impl Panes {
         of_history: bool,
     ) {
         let Some(trouble) = complaint else {
-            self.stage(id, Stage::Editing);
+            self.stage(id, FormStage::Editing);
             self.look_for_namesake(store, id);
             return;
         };
@@ -265,10 +265,10 @@ impl Panes {
             }
             Checked::Gone => {
                 store.went(cx, &[id]);
-                self.stage(id, Stage::Editing);
+                self.stage(id, FormStage::Editing);
                 let then = "; your draft is kept. :recreate: create it again";
                 let telling = Telling { by: store.deleted_by(id), then, ..Telling::default() };
-                let text = Saved::Gone.report().sentence(Aim::Change, telling);
+                let text = SaveOutcome::Gone.report().sentence(Aim::Change, telling);
                 cx.say(Tone::Bad, format!("{}: {text}", store.called(id)));
             }
         }

@@ -4,12 +4,12 @@ use crate::domain::text::wrap;
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
-use crate::app::form::{Form, Stage};
-use crate::app::panes::stack::Side;
+use crate::app::form::{Form, FormStage};
+use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 use crate::app::widget::in_view::InView;
-use crate::app::widget::line::Line;
+use crate::app::widget::line::TextLine;
 
 impl Context {
     /// Rows of a pane that a message of more than one line covers.
@@ -21,12 +21,12 @@ impl Context {
     }
 
     /// Lines of a side pane that are in view at a time.
-    pub(in crate::app) fn side_rows(&self, side: &Side) -> usize {
+    pub(in crate::app) fn side_rows(&self, side: &SidePane) -> usize {
         let layout = self.layout();
         match side {
-            Side::Form(_) if !side.is_review() => layout.form_height(),
-            Side::Form(_) => layout.side_height().saturating_sub(self.covered_rows()),
-            Side::Detail(_) | Side::Document { .. } | Side::Target(_) => layout.side_height(),
+            SidePane::Form(_) if !side.is_review() => layout.form_height(),
+            SidePane::Form(_) => layout.side_height().saturating_sub(self.covered_rows()),
+            SidePane::Detail(_) | SidePane::Document { .. } | SidePane::Target(_) => layout.side_height(),
         }
     }
 }
@@ -38,7 +38,7 @@ impl Panes {
             return;
         }
         let Some(part) = self.review_in_view(cx, store) else { return };
-        if let Some(Form { stage: Stage::Review(review), .. }) = self.form_mut()
+        if let Some(Form { stage: FormStage::Review(review), .. }) = self.form_mut()
             && !review.body
         {
             review.seen |= !part.has_more();
@@ -53,13 +53,13 @@ impl Panes {
             return None;
         }
         let height = cx.side_rows(side);
-        let lines: Vec<Line> = store.lines(cx, side);
+        let lines: Vec<TextLine> = store.lines(cx, side);
         Some(InView::of(side.pager().top, height, lines.len()))
     }
 
     /// Why a review cannot be sent yet: its end was not in view.
     pub(in crate::app) fn unread_review(&self, cx: &Context, store: &Store) -> Option<String> {
-        let Some(Form { stage: Stage::Review(review), .. }) = self.form() else { return None };
+        let Some(Form { stage: FormStage::Review(review), .. }) = self.form() else { return None };
         if review.seen {
             return None;
         }

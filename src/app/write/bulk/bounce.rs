@@ -18,7 +18,7 @@ use crate::app::core::notice::Tone;
 use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::run::{note, switched_off};
-use crate::app::write::bulk::{Ahead, Batch, Leg, Step, Task, Wait};
+use crate::app::write::bulk::{Ahead, Batch, BatchStep, BounceWait, Leg, Task};
 use crate::domain::change::plan::{Mark, PlanLine};
 
 impl Writes {
@@ -95,13 +95,17 @@ impl Writes {
         batch.bulk = Bulk::new(off.iter().copied());
         if off.is_empty() {
             // With nothing off there is nothing to wait for.
-            batch.step = Step::Going;
+            batch.step = BatchStep::Going;
             self.follow_batch(cx, store);
             return;
         }
         // Counted from the last one that was disabled.
-        batch.step =
-            Step::Waiting(Wait { until: now.mono + poll, at: now.wall + poll, then: Leg::On, choosing: cancelled });
+        batch.step = BatchStep::Waiting(BounceWait {
+            until: now.mono + poll,
+            at: now.wall + poll,
+            then: Leg::On,
+            choosing: cancelled,
+        });
         batch.look(now.mono);
         let many = crate::app::write::bulk::registrations(off.len());
         let at = cx.clock(now.wall + poll);
@@ -117,11 +121,11 @@ impl Writes {
         let now = cx.now.mono;
         let open = self.bulk.as_ref().is_some_and(|batch| store.writes.awaits_halves(batch.number));
         if let Some(batch) = self.bulk.as_deref_mut().filter(|_| !open)
-            && let Step::Waiting(wait) = batch.step
+            && let BatchStep::Waiting(wait) = batch.step
             && wait.until <= now
             && !wait.choosing
         {
-            batch.step = Step::Going;
+            batch.step = BatchStep::Going;
             batch.behind = true;
             self.pump(cx, store);
             return;
@@ -133,7 +137,7 @@ impl Writes {
     /// What was waited for is there before its time.
     pub(in crate::app) fn bounce_goes_on(&mut self, cx: &mut Context, store: &mut Store) {
         if let Some(batch) = self.bulk.as_deref_mut() {
-            batch.step = Step::Going;
+            batch.step = BatchStep::Going;
             batch.behind = true;
             self.pump(cx, store);
         }
@@ -142,7 +146,7 @@ impl Writes {
     /// A bounce that waits for nodes goes on once all of them have dropped its records.
     pub(in crate::app) fn bounce_seen_off(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(batch) = self.bulk.as_deref() else { return };
-        let (Task::Bounce, Step::Waiting(wait)) = (&batch.task, &batch.step) else { return };
+        let (Task::Bounce, BatchStep::Waiting(wait)) = (&batch.task, &batch.step) else { return };
         if wait.choosing || wait.then != Leg::On {
             return;
         }
@@ -158,12 +162,12 @@ impl Writes {
     /// A wait is broken off, and what is off stays off because somebody says so.
     pub(in crate::app) fn leave_off(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
-        let Step::Waiting(wait) = batch.step else { return };
+        let BatchStep::Waiting(wait) = batch.step else { return };
         let ids: Vec<u64> = batch.bulk.items().iter().map(|item| item.key).collect();
         let was: Vec<Registration> =
             ids.iter().filter_map(|id| batch.lots.get(id)?.after.as_ref().map(|after| after.0.clone())).collect();
         batch.bulk.cancel(cx.now.mono);
-        batch.step = Step::Going;
+        batch.step = BatchStep::Going;
         if wait.then == Leg::On {
             batch.task = Task::SwitchOn;
             batch.left = true;
@@ -184,10 +188,10 @@ impl Writes {
     /// A wait is broken off: now instead of later.
     pub(in crate::app) fn wait_no_more(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
-        if !matches!(batch.step, Step::Waiting(_)) {
+        if !matches!(batch.step, BatchStep::Waiting(_)) {
             return;
         }
-        batch.step = Step::Going;
+        batch.step = BatchStep::Going;
         batch.behind = true;
         let text = "enabled before the poll ended: nodes may have missed the outage";
         cx.say(Tone::Plain, text);

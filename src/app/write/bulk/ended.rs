@@ -1,18 +1,18 @@
 //! One of many ended: what its outcome means for it, for history and journal, and for the whole.
 
 use crate::domain::answer::Fetched;
-use crate::domain::change::bulk::{Fate, Later};
+use crate::domain::change::bulk::{Later, RecordOutcome};
 use crate::domain::change::journal::JournalLine;
-use crate::domain::change::outcome::{Changed, Deleted, Outcome, Saved, Upshot};
+use crate::domain::change::outcome::{ChangeOutcome, Deleted, Outcome, SaveOutcome, Upshot};
 use crate::domain::change::plan::{Mark, PlanLine};
-use crate::domain::change::verdict::{Verdict, verdict};
+use crate::domain::change::verdict::{RecordVerdict, verdict};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
-use crate::app::model::history::{Deed, Entry};
+use crate::app::model::history::{Deed, HistoryEntry};
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::UnderWay;
@@ -58,7 +58,7 @@ impl Writes {
         if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
             // What comes of it may add to that: a new id.
             lot.note = verdict.notes.join("; ");
-            if verdict.fate == Fate::Done {
+            if verdict.fate == RecordOutcome::Done {
                 lot.write = None;
             }
         }
@@ -81,7 +81,7 @@ impl Writes {
         let mut write = under_way.write.clone();
         match (outcome, &mut write) {
             (
-                Outcome::Changed(Changed::Sent { saved: Saved::CannotCompare, .. }),
+                Outcome::Changed(ChangeOutcome::Sent { saved: SaveOutcome::CannotCompare, .. }),
                 Write::Change { if_match: if_match @ IfMatch::Send, .. },
             ) => {
                 *if_match = IfMatch::Omit;
@@ -104,10 +104,10 @@ impl Writes {
         store: &mut Store,
         under_way: &UnderWay,
         outcome: &Outcome,
-        verdict: &Verdict,
+        verdict: &RecordVerdict,
     ) {
         let id = under_way.id;
-        if matches!(verdict.fate, Fate::Unknown(_)) {
+        if matches!(verdict.fate, RecordOutcome::Unknown(_)) {
             store.note_unanswered(id);
             keep_one_unsettled(cx, store, under_way, outcome);
         } else {
@@ -132,8 +132,8 @@ impl Writes {
             }
             (Write::Delete { shown, .. }, _) if done || report.upshot == Upshot::AlreadyGone => {
                 if under_way.of.is_some() || done {
-                    let entry = Entry::of(cx.now.wall, ((**shown).clone(), None), self.number());
-                    store.history.done(under_way.of, Entry { deed: Deed::Delete, ..entry });
+                    let entry = HistoryEntry::of(cx.now.wall, ((**shown).clone(), None), self.number());
+                    store.history.done(under_way.of, HistoryEntry { deed: Deed::Delete, ..entry });
                 }
                 if done {
                     store.note_deleted(id);
@@ -145,8 +145,8 @@ impl Writes {
                 store.note_written(cx, now.registration.id());
                 store.note_fetched(cx, now, Mine::TheRecord);
                 let after = (now.registration.clone(), now.tag.clone());
-                let entry = Entry::of(cx.now.wall, after, self.number());
-                store.history.done(under_way.of, Entry { deed: Deed::Create, ..entry });
+                let entry = HistoryEntry::of(cx.now.wall, after, self.number());
+                store.history.done(under_way.of, HistoryEntry { deed: Deed::Create, ..entry });
                 if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
                     let made = format!("is {} now", now.registration.id());
                     lot.note = if lot.note.is_empty() { made } else { format!("{made}; {}", lot.note) };
@@ -175,11 +175,16 @@ impl Writes {
         let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());
         let changes = fields.iter().map(value).collect();
         let deed = if fields == [FieldId::Enabled] { Deed::Toggle } else { Deed::Edit };
-        let entry = Entry::of(cx.now.wall, after, self.number());
-        store.history.done(under_way.of, Entry { deed, changes, ..entry });
+        let entry = HistoryEntry::of(cx.now.wall, after, self.number());
+        store.history.done(under_way.of, HistoryEntry { deed, changes, ..entry });
     }
 
-    pub(in crate::app) fn journal_of(&self, cx: &Context, under_way: &UnderWay, verdict: &Verdict) -> Option<Effect> {
+    pub(in crate::app) fn journal_of(
+        &self,
+        cx: &Context,
+        under_way: &UnderWay,
+        verdict: &RecordVerdict,
+    ) -> Option<Effect> {
         let (batch, entry) = (self.bulk.as_ref()?, verdict.entry.as_ref()?);
         let subject = match (&under_way.write, &verdict.now) {
             (Write::Create(_), Some(now)) => (**now).clone(),
@@ -219,7 +224,7 @@ impl Writes {
 /// One of many got no clear answer: its record is read again as after a single write.
 fn keep_one_unsettled(cx: &Context, store: &mut Store, under_way: &UnderWay, outcome: &Outcome) {
     match (&under_way.write, outcome) {
-        (Write::Change { if_match, .. }, Outcome::Changed(Changed::Sent { draft, saved, .. })) => {
+        (Write::Change { if_match, .. }, Outcome::Changed(ChangeOutcome::Sent { draft, saved, .. })) => {
             let write = Write::Save { draft: draft.clone(), if_match: *if_match };
             let under_way = UnderWay { write, ..under_way.clone() };
             store.writes.keep_unsettled(cx.now.mono, &under_way, &Outcome::Saved(saved.clone()));

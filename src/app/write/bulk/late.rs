@@ -1,9 +1,9 @@
 //! Records of a change of many whose outcome came late, by reading them back: each is counted with the others, undone
 //! with them, and a bounce goes on with what is known then.
 
-use crate::domain::change::bulk::{Fate, State};
+use crate::domain::change::bulk::{ItemState, RecordOutcome};
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine, Unfinished};
-use crate::domain::change::outcome::{Outcome, Report, Upshot};
+use crate::domain::change::outcome::{Outcome, OutcomeReport, Upshot};
 use crate::domain::change::plan::{Mark, PlanLine};
 use crate::domain::change::verdict::verdict;
 use crate::domain::record::draft::Draft;
@@ -13,20 +13,20 @@ use crate::domain::record::registration::Record as _;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, PlanNote};
 use crate::app::core::notice::Tone;
-use crate::app::model::part::Part;
+use crate::app::model::part::BulkPart;
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::UnderWay;
 use crate::app::write::Writes;
 use crate::app::write::bulk::run::note;
-use crate::app::write::bulk::{Batch, Leg, Step};
+use crate::app::write::bulk::{Batch, BatchStep, Leg};
 
 impl Batch {
     /// What became of a record of which the end was not known.
-    fn resolve(&mut self, id: u64, fate: Fate) {
-        let unknown = |state: &State| matches!(state, State::Ended(Fate::Unknown(_)));
+    fn resolve(&mut self, id: u64, fate: RecordOutcome) {
+        let unknown = |state: &ItemState| matches!(state, ItemState::Ended(RecordOutcome::Unknown(_)));
         for item in self.settled.iter_mut().filter(|item| item.key == id && unknown(&item.state)) {
-            item.state = State::Ended(fate.clone());
+            item.state = ItemState::Ended(fate.clone());
         }
         self.bulk.resolve(&id, fate);
     }
@@ -40,8 +40,9 @@ impl Writes {
 
     /// Whether a change of many needs its plan no more: everything is known, and nothing stayed off.
     fn plan_is_done(&self, store: &Store, number: u64) -> bool {
-        let over =
-            |batch: &Batch| batch.number == number && matches!(batch.step, Step::Over) && batch.left_off().is_empty();
+        let over = |batch: &Batch| {
+            batch.number == number && matches!(batch.step, BatchStep::Over) && batch.left_off().is_empty()
+        };
         !store.writes.has_open_parts(number) && self.bulk.as_deref().is_some_and(over)
     }
 
@@ -53,7 +54,7 @@ impl Writes {
         under_way: &UnderWay,
         leg: Leg,
         draft: &Draft,
-        report: &Report<'_>,
+        report: &OutcomeReport<'_>,
     ) {
         let id = under_way.id;
         let called = store.called(id);
@@ -107,16 +108,16 @@ impl Writes {
         &mut self,
         cx: &mut Context,
         store: &mut Store,
-        part: Part,
+        part: BulkPart,
         id: u64,
-        fate: Fate,
+        fate: RecordOutcome,
     ) {
-        let done = matches!(fate, Fate::Done | Fate::AlreadySo);
+        let done = matches!(fate, RecordOutcome::Done | RecordOutcome::AlreadySo);
         let mark = Mark::from(&fate);
         let now = cx.now.mono;
         let mut waits = false;
         if let Some(batch) = self.batch_of(part.number) {
-            waits = matches!(batch.step, Step::Waiting(_));
+            waits = matches!(batch.step, BatchStep::Waiting(_));
             batch.resolve(id, fate);
             batch.look(now);
             cx.effect(note(PlanLine::Ended(id, mark)));
@@ -142,11 +143,11 @@ impl Writes {
 
 impl Store {
     /// How a record of many ended that was read back.
-    pub(in crate::app) fn late_fate(&self, under_way: &UnderWay, outcome: &Outcome) -> Fate {
+    pub(in crate::app) fn late_fate(&self, under_way: &UnderWay, outcome: &Outcome) -> RecordOutcome {
         match under_way.write.wanted() {
             Some(wanted) => verdict(wanted, outcome, &self.targets).fate,
             // Many are written in no other way.
-            None => Fate::Unknown(String::new()),
+            None => RecordOutcome::Unknown(String::new()),
         }
     }
 }

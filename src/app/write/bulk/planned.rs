@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::query::collection::Held;
+use crate::domain::query::collection::HeldRecord;
 use crate::domain::query::segment::RowRef;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
@@ -17,11 +17,11 @@ pub(super) type Values = Arc<[(FieldId, Value)]>;
 
 /// What is to be sent.
 #[derive(Debug, Clone)]
-pub(super) enum Planned {
+pub(super) enum PlannedWrite {
     /// A change of a record as it came with a page.
     Change {
         /// The record.
-        base: Held,
+        base: HeldRecord,
         /// What it is to get.
         values: Values,
         /// Whether with `If-Match`.
@@ -31,9 +31,9 @@ pub(super) enum Planned {
     Whole(Box<Write>),
 }
 
-impl Planned {
+impl PlannedWrite {
     /// The same in fewer bytes, where the record is as it came with a page. `last` are the values of the record before.
-    pub(super) fn packed(self, came: Option<&Held>, last: &mut Option<Values>) -> Self {
+    pub(super) fn packed(self, came: Option<&HeldRecord>, last: &mut Option<Values>) -> Self {
         let Self::Whole(write) = self else { return self };
         let (Write::Change { draft, if_match }, Some(base)) = (&*write, came) else { return Self::Whole(write) };
         if !base.is(draft.base()) || draft.tag().is_some() {
@@ -63,14 +63,14 @@ impl Planned {
 
 /// A record as it will be.
 #[derive(Debug)]
-pub(super) enum Wanted<'a> {
+pub(super) enum RecordAfter<'a> {
     /// What a page brought, with the values that are wanted.
     Row(RowRef<'a>, &'a [(FieldId, Value)]),
     /// A draft.
     Draft(&'a Draft),
 }
 
-impl Record for Wanted<'_> {
+impl Record for RecordAfter<'_> {
     fn id(&self) -> u64 {
         match self {
             Self::Row(row, _) => row.id(),
@@ -89,16 +89,18 @@ impl Record for Wanted<'_> {
     }
 }
 
-impl Planned {
+impl PlannedWrite {
     /// The record as it will be, and which fields change; none where it does not stay.
-    pub(super) fn wanted(&self) -> Option<(Wanted<'_>, Vec<FieldId>)> {
+    pub(super) fn wanted(&self) -> Option<(RecordAfter<'_>, Vec<FieldId>)> {
         match self {
             Self::Change { base, values, .. } => {
                 let fields = values.iter().map(|(field, _)| *field).collect();
-                Some((Wanted::Row(base.row()?, values), fields))
+                Some((RecordAfter::Row(base.row()?, values), fields))
             }
             Self::Whole(write) => match &**write {
-                Write::Change { draft, .. } => Some((Wanted::Draft(draft), draft.changes().keys().copied().collect())),
+                Write::Change { draft, .. } => {
+                    Some((RecordAfter::Draft(draft), draft.changes().keys().copied().collect()))
+                }
                 Write::Delete { .. }
                 | Write::Save { .. }
                 | Write::Create(_)
@@ -114,7 +116,7 @@ impl Planned {
     }
 }
 
-impl From<Write> for Planned {
+impl From<Write> for PlannedWrite {
     fn from(write: Write) -> Self {
         Self::Whole(Box::new(write))
     }
@@ -145,28 +147,29 @@ mod tests {
     #[test]
     fn a_packed_change_is_the_same_write_and_shares_its_values() {
         let page = Arc::new(Segment::of(&[record(), Registration::new(8)]));
-        let came = Held::of(&page, 0);
+        let came = HeldRecord::of(&page, 0);
         let mut last = None;
-        let packed = |last: &mut Option<Values>| Planned::from(change(record(), None)).packed(Some(&came), last);
+        let packed = |last: &mut Option<Values>| PlannedWrite::from(change(record(), None)).packed(Some(&came), last);
         let (first, second) = (packed(&mut last), packed(&mut last));
         assert_eq!(first.write(), Some(change(record(), None)));
-        let (Planned::Change { values: one, .. }, Planned::Change { values: other, .. }) = (&first, &second) else {
+        let (PlannedWrite::Change { values: one, .. }, PlannedWrite::Change { values: other, .. }) = (&first, &second)
+        else {
             panic!("not packed")
         };
         assert!(Arc::ptr_eq(one, other));
-        assert!(size_of::<Planned>() <= 40, "{}", size_of::<Planned>());
+        assert!(size_of::<PlannedWrite>() <= 40, "{}", size_of::<PlannedWrite>());
     }
 
     #[test]
     fn what_is_not_as_it_came_is_kept_whole() {
         let page = Arc::new(Segment::of(&[record()]));
-        let came = Held::of(&page, 0);
+        let came = HeldRecord::of(&page, 0);
         let mut other = record();
         other.set(FieldId::Name, Value::Text("other".into()));
         let tagged = change(record(), Some(Tag::new("W/\"1\"")));
         for write in [change(other, None), tagged, Write::Create(Box::new(Draft::new(record(), None)))] {
-            let planned = Planned::from(write.clone()).packed(Some(&came), &mut None);
-            assert!(matches!(planned, Planned::Whole(_)));
+            let planned = PlannedWrite::from(write.clone()).packed(Some(&came), &mut None);
+            assert!(matches!(planned, PlannedWrite::Whole(_)));
             assert_eq!(planned.write(), Some(write));
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::answer::Tag;
 use crate::domain::change::merge::{Difference, compare};
-use crate::domain::change::outcome::Turn;
+use crate::domain::change::outcome::Toggle;
 use crate::domain::change::outlook::{Outlook, is_compared};
 use crate::domain::change::verdict;
 use crate::domain::record::draft::{Draft, NodeAct, act_of_removal};
@@ -17,12 +17,12 @@ use crate::domain::record::value::Value;
 use crate::domain::rules::check::{self, Finding, Severity};
 
 use crate::app::core::effect::{IfMatch, Write};
-use crate::app::model::history::{Course, Standing};
+use crate::app::model::history::{EntryState, UndoKind};
 use crate::app::store::Store;
 use crate::app::write::bulk::{Ahead, Lot, Task};
 use crate::app::write::recreate::password_of;
 
-const fn switch(to: Turn) -> (FieldId, Value) {
+const fn switch(to: Toggle) -> (FieldId, Value) {
     (FieldId::Enabled, Value::Flag(to.enabled()))
 }
 
@@ -57,7 +57,7 @@ impl Store {
         if self.writes.is_writing(id) {
             return Lot { ahead: Ahead::LeftAlone("another change of it is running".to_owned()), ..lot };
         }
-        if let Some(entry) = entry.filter(|entry| entry.course() == Course::Make) {
+        if let Some(entry) = entry.filter(|entry| entry.course() == UndoKind::Make) {
             let (draft, _) = self.carry_over(&entry.after.0.record(), entry.id);
             let what = format!("re-create with a new ID; {}", password_of(&entry.after.0.record()).to_lowercase());
             let act = draft.act_on_nodes(&self.targets);
@@ -81,7 +81,7 @@ impl Store {
             }
             Task::Bounce => match now.enabled() {
                 Some(true) => {
-                    let lot = self.changing(lot, now, None, &[switch(Turn::Off)]);
+                    let lot = self.changing(lot, now, None, &[switch(Toggle::Off)]);
                     match lot.ahead {
                         Ahead::Sends(_) => Lot {
                             ahead: Ahead::Sends("disable, enable after one poll".to_owned()),
@@ -96,7 +96,7 @@ impl Store {
                     Lot { ahead: Ahead::LeftAlone("the server does not show whether it is enabled".to_owned()), ..lot }
                 }
             },
-            Task::SwitchOn => self.changing(lot, now, None, &[switch(Turn::On)]),
+            Task::SwitchOn => self.changing(lot, now, None, &[switch(Toggle::On)]),
             Task::Delete => deleting(lot, now, None, self.writes.if_match, &self.targets),
             Task::TakeBack(..) => {
                 let Some(entry) = entry.cloned() else { return lot };
@@ -105,15 +105,16 @@ impl Store {
                     return Lot { ahead: Ahead::LeftAlone(why), ..lot };
                 }
                 let (after, tag) = (entry.after.0.record(), entry.after.1);
-                if entry.standing == Standing::Done && matches!(entry.deed, crate::app::model::history::Deed::Create) {
+                if entry.standing == EntryState::Done && matches!(entry.deed, crate::app::model::history::Deed::Create)
+                {
                     return deleting(lot, after, tag, self.writes.if_match, &self.targets);
                 }
                 let values: Vec<(FieldId, Value)> = entry
                     .changes
                     .iter()
                     .map(|(field, before, done)| match entry.standing {
-                        Standing::Done => (*field, before.clone()),
-                        Standing::Undone => (*field, done.clone()),
+                        EntryState::Done => (*field, before.clone()),
+                        EntryState::Undone => (*field, done.clone()),
                     })
                     .collect();
                 let same = |difference: &&Difference| {

@@ -2,7 +2,7 @@
 //! ended in the middle. It is offered once at the start; nothing is sent without a word.
 
 use crate::domain::change::journal::{Action, Ending, Unfinished};
-use crate::domain::change::plan::{Leftover, Mark};
+use crate::domain::change::plan::{Mark, UnfinishedPlan};
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
 
@@ -16,27 +16,27 @@ use crate::app::write::bulk::bounce::{is_on_again, meant_off};
 
 /// What is left.
 #[derive(Debug, Clone, Default)]
-pub struct Leftovers {
+pub struct UnfinishedWrites {
     /// Records that are off because of a bounce.
     pub off: Vec<Unfinished>,
     /// Changes of many that did not end.
-    pub plans: Vec<Leftover>,
+    pub plans: Vec<UnfinishedPlan>,
     /// Plans of bounces, of which the records above are what is left.
     spent: Vec<String>,
     /// Whether it was offered, and left for later.
     pub offered: bool,
 }
 
-impl Leftovers {
+impl UnfinishedWrites {
     /// Takes the plan that is offered; the next one is offered after it.
-    pub(in crate::app) fn take_plan(&mut self) -> Option<Leftover> {
+    pub(in crate::app) fn take_plan(&mut self) -> Option<UnfinishedPlan> {
         self.offered = self.plans.len() <= 1;
         if self.plans.is_empty() { None } else { Some(self.plans.remove(0)) }
     }
 }
 
 /// What cannot be read of a plan: how many lines, and each registration that they name.
-fn damaged_lines(plan: &Leftover) -> Vec<String> {
+fn damaged_lines(plan: &UnfinishedPlan) -> Vec<String> {
     let count = plan.damaged.len();
     if count == 0 {
         return Vec::new();
@@ -75,7 +75,7 @@ impl Writes {
     pub(in crate::app) fn leftovers_found(
         &mut self,
         cx: &mut Context,
-        plans: Vec<Leftover>,
+        plans: Vec<UnfinishedPlan>,
         bounces: Vec<FoundBounce>,
     ) {
         for FoundBounce { bounce, alive } in bounces {

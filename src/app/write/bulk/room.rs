@@ -3,7 +3,7 @@
 use crate::app::core::context::Context;
 use crate::app::widget::in_view::InView;
 use crate::app::write::Writes;
-use crate::app::write::bulk::{Batch, Lot, Step};
+use crate::app::write::bulk::{Batch, BatchStep, Lot};
 use crate::keys::command::Command;
 
 /// Rows of the pane, counted from its first.
@@ -58,8 +58,8 @@ impl Batch {
     #[must_use]
     pub fn boxed(&self, cx: &Context) -> Option<usize> {
         let records = match &self.step {
-            Step::Looking(looking) => looking.total(),
-            Step::Asking | Step::Waiting(_) | Step::Going | Step::Over => self.lots.len(),
+            BatchStep::Looking(looking) => looking.total(),
+            BatchStep::Asking | BatchStep::Waiting(_) | BatchStep::Going | BatchStep::Over => self.lots.len(),
         };
         cx.layout().box_rows(records + Room::BESIDE_TABLE)
     }
@@ -104,7 +104,7 @@ impl Writes {
     /// Notes whether what deserves a look is in view.
     pub(in crate::app) fn note_seen_ahead(&mut self, cx: &Context) {
         if let Some(batch) = self.bulk.as_deref_mut()
-            && matches!(batch.step, Step::Asking)
+            && matches!(batch.step, BatchStep::Asking)
         {
             let table = batch.room(cx).table;
             batch.seen_ahead |= table > 0 && batch.pager.top + table >= batch.to_be_seen();

@@ -1,7 +1,7 @@
 //! Records under way: what is sent next, and when it is over. There is never
 //! more than one write of a record.
 
-use crate::domain::change::bulk::{Again, Fate, Phase};
+use crate::domain::change::bulk::{Phase, RecordOutcome, Restart};
 use crate::domain::change::journal::Change;
 use crate::domain::change::plan::{Mark, PlanLine};
 
@@ -17,7 +17,7 @@ use crate::app::store::Store;
 use crate::app::store::open_writes::UnderWay;
 use crate::app::write::Writes;
 use crate::app::write::bulk::start::plan_of;
-use crate::app::write::bulk::{Leg, Planning, Step, TICK, Task};
+use crate::app::write::bulk::{BatchStep, Leg, Planning, TICK, Task};
 
 pub(super) fn note(line: PlanLine) -> Effect {
     Effect::Note(Box::new(PlanNote::Add(line)))
@@ -35,7 +35,7 @@ impl Writes {
         if let (Some(true), Some(batch)) = (half, self.bulk.as_deref_mut()) {
             // To send the second half now could leave it off: the first one may come after it.
             let why = "the result of its first half is unknown; it is being checked".to_owned();
-            batch.bulk.end(&id, Fate::Unknown(why), cx.now.mono);
+            batch.bulk.end(&id, RecordOutcome::Unknown(why), cx.now.mono);
             cx.effect(note(PlanLine::Ended(id, Mark::Unknown)));
             return;
         }
@@ -45,7 +45,7 @@ impl Writes {
         let lot = batch.lots.get(&id).and_then(|lot| Some((lot.write()?, lot.of)));
         let Some((mut write, of)) = lot.filter(|_| free) else {
             let why = "another change of it was running; it was not changed".to_owned();
-            batch.bulk.end(&id, Fate::Failed(why), cx.now.mono);
+            batch.bulk.end(&id, RecordOutcome::Failed(why), cx.now.mono);
             cx.effect(note(PlanLine::Ended(id, Mark::NotDone)));
             return;
         };
@@ -94,7 +94,7 @@ impl Writes {
     pub(in crate::app) fn follow_batch(&mut self, cx: &mut Context, store: &mut Store) {
         let now = cx.now.mono;
         let Some(batch) = self.bulk.as_deref_mut() else { return };
-        let over = matches!(batch.step, Step::Going) && batch.bulk.phase() == Phase::Over;
+        let over = matches!(batch.step, BatchStep::Going) && batch.bulk.phase() == Phase::Over;
         let due = over || batch.is_paused() || now.saturating_sub(batch.seen.at) >= TICK;
         if batch.behind && due {
             batch.look(now);
@@ -117,7 +117,7 @@ impl Writes {
             self.off_is_over(cx, store);
             return;
         }
-        batch.step = Step::Over;
+        batch.step = BatchStep::Over;
         batch.look(cx.now.mono);
         let off = batch.left_off();
         let text = format!("{}{off}", batch.summary());
@@ -149,7 +149,7 @@ impl Writes {
         loop {
             // A program that ends begins nothing more.
             let Some(batch) = self.bulk.as_deref_mut().filter(|_| !store.writes.leaving) else { return };
-            if !matches!(batch.step, Step::Going) {
+            if !matches!(batch.step, BatchStep::Going) {
                 return;
             }
             let begun = batch.bulk.begin(cx.now.mono);
@@ -165,16 +165,16 @@ impl Writes {
     }
 
     /// Another turn for what failed, or for what was not sent.
-    pub(in crate::app) fn batch_again(&mut self, cx: &mut Context, store: &mut Store, which: Again) {
+    pub(in crate::app) fn batch_again(&mut self, cx: &mut Context, store: &mut Store, which: Restart) {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         if batch.bulk.again(which) == 0 {
             batch.hint = match which {
-                Again::Failed => "Nothing failed that could be retried".to_owned(),
-                Again::NotSent => "Everything was sent already".to_owned(),
+                Restart::Failed => "Nothing failed that could be retried".to_owned(),
+                Restart::NotSent => "Everything was sent already".to_owned(),
             };
             return;
         }
-        batch.step = Step::Going;
+        batch.step = BatchStep::Going;
         batch.left = false;
         batch.planning = Planning::Kept;
         batch.look(cx.now.mono);
@@ -188,7 +188,7 @@ impl Writes {
     /// Somebody signed in: what waited for that goes on.
     pub(in crate::app) fn batch_signed_in(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
-        if matches!(batch.step, Step::Looking(_)) {
+        if matches!(batch.step, BatchStep::Looking(_)) {
             cx.ask(Intent::OfferBulk);
             self.look_on(cx);
             return;

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::answer::Page;
-use crate::domain::change::bulk::{Bulk, State};
+use crate::domain::change::bulk::{Bulk, ItemState};
 use crate::domain::change::journal::{Action, Change};
 use crate::domain::change::plan::NewPlan;
-use crate::domain::query::collection::Held;
+use crate::domain::query::collection::HeldRecord;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
@@ -18,10 +18,10 @@ use crate::app::core::intent::Intent;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::model::history::Standing;
+use crate::app::model::history::EntryState;
 use crate::app::store::Store;
 use crate::app::write::Writes;
-use crate::app::write::bulk::{Ahead, Batch, Leg, Looking, Lot, Planning, Seen, Step, Task, Wait};
+use crate::app::write::bulk::{Ahead, Batch, BatchStep, BounceWait, Leg, Looking, Lot, Planning, ShownProgress, Task};
 
 /// Records that are looked for with one call.
 const CHUNK: usize = 500;
@@ -29,13 +29,14 @@ const CHUNK: usize = 500;
 impl Writes {
     /// Why nothing can be begun for many records now.
     pub(in crate::app) fn batch_in_the_way(&self) -> Option<String> {
-        let batch = self.bulk.as_ref().filter(|batch| batch.is_going() || matches!(batch.step, Step::Looking(_)))?;
+        let batch =
+            self.bulk.as_ref().filter(|batch| batch.is_going() || matches!(batch.step, BatchStep::Looking(_)))?;
         Some(format!("A {} is running. :progress shows it.", batch.task.noun()))
     }
 
     /// Asks for the next records to look at.
     pub(in crate::app) fn look_on(&mut self, cx: &mut Context) {
-        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.bulk.as_deref_mut() else {
+        let Some(Batch { step: BatchStep::Looking(looking), task, .. }) = self.bulk.as_deref_mut() else {
             return;
         };
         let more = looking.left.len().min(CHUNK);
@@ -48,7 +49,7 @@ impl Writes {
 
     pub(in crate::app) fn all_looked_at(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(mut batch) = self.bulk.take() else { return };
-        let Step::Looking(looking) = std::mem::replace(&mut batch.step, Step::Asking) else {
+        let BatchStep::Looking(looking) = std::mem::replace(&mut batch.step, BatchStep::Asking) else {
             self.bulk = Some(batch);
             return;
         };
@@ -60,7 +61,7 @@ impl Writes {
         let again: Vec<u64> =
             if store.wrote_meanwhile() { looking.ids.iter().copied().filter(overtaken).collect() } else { Vec::new() };
         if !again.is_empty() {
-            batch.step = Step::Looking(Looking { left: again, ..looking });
+            batch.step = BatchStep::Looking(Looking { left: again, ..looking });
             self.bulk = Some(batch);
             self.look_on(cx);
             return;
@@ -70,12 +71,12 @@ impl Writes {
             .iter()
             .map(|(sent, page)| store.up_to_date(page, *sent).unwrap_or_else(|| page.clone()))
             .collect();
-        let held = found.iter().flat_map(|page| (0..page.segment.len()).map(|row| Held::of(&page.segment, row)));
-        let came: BTreeMap<u64, Held> = held.filter_map(|held| Some((held.row()?.id(), held))).collect();
+        let held = found.iter().flat_map(|page| (0..page.segment.len()).map(|row| HeldRecord::of(&page.segment, row)));
+        let came: BTreeMap<u64, HeldRecord> = held.filter_map(|held| Some((held.row()?.id(), held))).collect();
         let (mut passwords, mut last) = (looking.passwords, None);
         for id in &looking.ids {
             let held = came.get(id);
-            let mut now = held.and_then(Held::row).map(|row| Registration::from_record(&row));
+            let mut now = held.and_then(HeldRecord::row).map(|row| Registration::from_record(&row));
             if let (Some(record), Some(secret)) = (&mut now, passwords.remove(id)) {
                 record.set(FieldId::AuthPassword, Value::Secret(secret));
             }
@@ -116,10 +117,10 @@ impl Writes {
         let looking = Looking { left: ids.clone(), ids, ..Looking::default() };
         self.bulk = Some(Box::new(Batch {
             task,
-            step: Step::Looking(looking),
+            step: BatchStep::Looking(looking),
             lots: std::collections::BTreeMap::new(),
             bulk: Bulk::new([]),
-            seen: Seen::default(),
+            seen: ShownProgress::default(),
             pager: crate::app::widget::pager::Pager::default(),
             typed: crate::app::widget::line_editor::LineEditor::default(),
             planning: Planning::Kept,
@@ -156,7 +157,7 @@ impl Writes {
         ids: &[u64],
         result: Result<Reply, Trouble>,
     ) {
-        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.bulk.as_deref_mut() else {
+        let Some(Batch { step: BatchStep::Looking(looking), task, .. }) = self.bulk.as_deref_mut() else {
             return;
         };
         let verb = task.verb();
@@ -192,10 +193,10 @@ impl Writes {
     }
 
     /// `u` and `U` on what was done to many at once: all of it, with one question.
-    pub(in crate::app) fn take_back(&mut self, cx: &mut Context, store: &mut Store, group: u64, standing: Standing) {
+    pub(in crate::app) fn take_back(&mut self, cx: &mut Context, store: &mut Store, group: u64, standing: EntryState) {
         let entries = store.history.of_group(group, standing);
         let ids: Vec<u64> = entries.keys().copied().collect();
-        let action = if standing == Standing::Done { Action::Undo } else { Action::Redo };
+        let action = if standing == EntryState::Done { Action::Undo } else { Action::Redo };
         self.begin_batch(cx, store, Task::TakeBack(entries, action), ids, None);
     }
 
@@ -215,9 +216,9 @@ impl Writes {
         batch.step = match waits {
             Some(left) => {
                 let at = now.wall + left;
-                Step::Waiting(Wait { until: now.mono + left, at, then: batch.leg, choosing: false })
+                BatchStep::Waiting(BounceWait { until: now.mono + left, at, then: batch.leg, choosing: false })
             }
-            None => Step::Going,
+            None => BatchStep::Going,
         };
         batch.look(now.mono);
         let plan = plan_of(cx, &batch);
@@ -229,8 +230,8 @@ impl Writes {
 
 /// What is to be done, record by record, for the disk.
 pub(super) fn plan_of(cx: &Context, batch: &Batch) -> NewPlan {
-    let of = |state: State| batch.bulk.items().iter().filter(move |item| item.state == state);
-    let planned = of(State::Waiting).chain(of(State::Running)).filter_map(|item| {
+    let of = |state: ItemState| batch.bulk.items().iter().filter(move |item| item.state == state);
+    let planned = of(ItemState::Waiting).chain(of(ItemState::Running)).filter_map(|item| {
         let lot = batch.lots.get(&item.key)?;
         let changes = match &lot.write()? {
             Write::Change { draft, .. } | Write::Create(draft) => Change::of_draft(draft),
@@ -244,6 +245,6 @@ pub(super) fn plan_of(cx: &Context, batch: &Batch) -> NewPlan {
         author: cx.author(),
         action: batch.task.action(),
         records: planned.collect(),
-        begun: of(State::Running).map(|item| item.key).collect(),
+        begun: of(ItemState::Running).map(|item| item.key).collect(),
     }
 }

@@ -1,9 +1,9 @@
 //! How a change of many records ended, in a sentence, and which records a bounce left off.
 
-use crate::domain::change::bulk::{Fate, Item, State};
+use crate::domain::change::bulk::{Item, ItemState, RecordOutcome};
 use crate::domain::text::capitalised;
 
-use crate::app::model::part::Part;
+use crate::app::model::part::BulkPart;
 use crate::app::write::bulk::{Batch, Leg, Task, registrations};
 
 impl Batch {
@@ -35,7 +35,7 @@ impl Batch {
 
     /// Whether nothing more is sent for it.
     pub(in crate::app) const fn is_over(&self) -> bool {
-        matches!(self.step, super::Step::Over)
+        matches!(self.step, super::BatchStep::Over)
     }
 
     /// Which of this session it is.
@@ -44,9 +44,9 @@ impl Batch {
     }
 
     /// What a write that is sent now is a part of.
-    pub(super) fn part(&self) -> Part {
+    pub(super) fn part(&self) -> BulkPart {
         let bounces = matches!(self.task, Task::Bounce | Task::SwitchOn);
-        Part { number: self.number, action: self.task.action(), half: bounces.then_some(self.leg) }
+        BulkPart { number: self.number, action: self.task.action(), half: bounces.then_some(self.leg) }
     }
 
     /// Whether it was cancelled before anything was sent.
@@ -75,13 +75,15 @@ impl Batch {
         let off = self.bulk.items().iter().filter_map(|item| {
             let is = match &item.state {
                 // As somebody asked, unless it is not known whether it is.
-                State::Ended(Fate::NotSent) if self.left => match self.lots.get(&item.key)?.after {
+                ItemState::Ended(RecordOutcome::NotSent) if self.left => match self.lots.get(&item.key)?.after {
                     Some(_) => return None,
                     None => "may be DISABLED",
                 },
-                State::Ended(Fate::Failed(_) | Fate::NotSent) => "is DISABLED",
-                State::Ended(Fate::Unknown(_) | Fate::Conflict(_)) => "may be DISABLED",
-                State::Ended(Fate::Done | Fate::AlreadySo) | State::Waiting | State::Running => return None,
+                ItemState::Ended(RecordOutcome::Failed(_) | RecordOutcome::NotSent) => "is DISABLED",
+                ItemState::Ended(RecordOutcome::Unknown(_) | RecordOutcome::Conflict(_)) => "may be DISABLED",
+                ItemState::Ended(RecordOutcome::Done | RecordOutcome::AlreadySo)
+                | ItemState::Waiting
+                | ItemState::Running => return None,
             };
             let name = self.lots.get(&item.key).map_or("", |lot| lot.name.as_str());
             Some(format!("; {} {name} {is}", item.key))
@@ -92,12 +94,10 @@ impl Batch {
     /// Takes the records that the first half of a bounce left alone, or failed on, out of the second. Answers with
     /// those that are off, or may be.
     pub(super) fn set_aside(&mut self) -> Vec<u64> {
-        let (done, rest): (Vec<Item<u64>>, Vec<Item<u64>>) = self
-            .bulk
-            .items()
-            .iter()
-            .cloned()
-            .partition(|item| matches!(item.state, State::Ended(Fate::Done | Fate::Unknown(_))));
+        let (done, rest): (Vec<Item<u64>>, Vec<Item<u64>>) =
+            self.bulk.items().iter().cloned().partition(|item| {
+                matches!(item.state, ItemState::Ended(RecordOutcome::Done | RecordOutcome::Unknown(_)))
+            });
         self.settled.extend(rest);
         done.into_iter().map(|item| item.key).collect()
     }

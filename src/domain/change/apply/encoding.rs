@@ -4,16 +4,16 @@ use std::borrow::Cow;
 
 /// How the bytes of a file were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(super) enum FileEncoding {
     Utf8,
     Utf16,
 }
 
 /// The bytes as UTF-8, without a byte order mark. What is no UTF-16 is handed on as it is: whoever reads it says where
 /// it is no UTF-8.
-pub(super) fn decoded(bytes: &[u8]) -> (Cow<'_, [u8]>, Encoding) {
+pub(super) fn decoded(bytes: &[u8]) -> (Cow<'_, [u8]>, FileEncoding) {
     if let Some(plain) = bytes.strip_prefix("\u{feff}".as_bytes()) {
-        return (Cow::Borrowed(plain), Encoding::Utf8);
+        return (Cow::Borrowed(plain), FileEncoding::Utf8);
     }
     let little = match bytes {
         [0xff, 0xfe, ..] => true,
@@ -21,7 +21,7 @@ pub(super) fn decoded(bytes: &[u8]) -> (Cow<'_, [u8]>, Encoding) {
         // No mark: a header or JSON begins with ASCII, of which every second byte is zero.
         [first, 0, second, 0, ..] if *first != 0 && *second != 0 => true,
         [0, first, 0, second, ..] if *first != 0 && *second != 0 => false,
-        _ => return (Cow::Borrowed(bytes), Encoding::Utf8),
+        _ => return (Cow::Borrowed(bytes), FileEncoding::Utf8),
     };
     let unit = |pair: &[u8]| match pair {
         [low, high] if little => u16::from_le_bytes([*low, *high]),
@@ -32,10 +32,10 @@ pub(super) fn decoded(bytes: &[u8]) -> (Cow<'_, [u8]>, Encoding) {
     let units: Vec<u16> = bytes.chunks(2).map(unit).collect();
     let text = String::from_utf16_lossy(&units);
     let plain = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    (Cow::Owned(plain.as_bytes().to_vec()), Encoding::Utf16)
+    (Cow::Owned(plain.as_bytes().to_vec()), FileEncoding::Utf16)
 }
 
-impl Encoding {
+impl FileEncoding {
     /// The line about it, where it is not what `export` writes.
     pub(super) fn note(self) -> Option<String> {
         (self == Self::Utf16).then(|| "read as UTF-16".to_owned())

@@ -7,10 +7,10 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 
 use crate::domain::change::apply::encoding::decoded;
-use crate::domain::change::apply::{Mistake, Notes, Reading, Row, Said, column, respelled};
-use crate::domain::formats::csv::Cell;
+use crate::domain::change::apply::{FileError, FileRow, Notes, Reading, Said, column, respelled};
+use crate::domain::formats::csv::CsvCell;
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::show::MASK;
 use crate::domain::record::value::{Secret, Value};
@@ -36,7 +36,9 @@ pub fn read(bytes: &[u8]) -> Reading {
             Ok(Top::Many(many)) => objects.extend(many),
             Ok(Top::One(one)) => objects.push(Some(one)),
             Ok(Top::Other) => objects.push(None),
-            Err(error) => return Reading::refused(Mistake::new(None, None, format!("the file is not JSON: {error}"))),
+            Err(error) => {
+                return Reading::refused(FileError::new(None, None, format!("the file is not JSON: {error}")));
+            }
         }
     }
     let mut read = Reading { notes: encoding.note().into_iter().collect(), ..Reading::default() };
@@ -44,7 +46,7 @@ pub fn read(bytes: &[u8]) -> Reading {
     for (number, members) in (1..).zip(objects) {
         let Some(members) = members else {
             let message = "is not an object with the fields of a registration";
-            read.mistakes.push(Mistake::new(Some(number), None, message));
+            read.mistakes.push(FileError::new(Some(number), None, message));
             continue;
         };
         read.rows.extend(row(number, members, &mut notes, &mut read.mistakes));
@@ -54,13 +56,13 @@ pub fn read(bytes: &[u8]) -> Reading {
 }
 
 /// The row; none where it does not say which record it is about.
-fn row(number: usize, Members(members): Members, notes: &mut Notes, mistakes: &mut Vec<Mistake>) -> Option<Row> {
-    let mut row = Row { number, id: None, fields: Vec::new() };
+fn row(number: usize, Members(members): Members, notes: &mut Notes, mistakes: &mut Vec<FileError>) -> Option<FileRow> {
+    let mut row = FileRow { number, id: None, fields: Vec::new() };
     let (mut seen, mut is_told) = (Vec::new(), true);
     for (name, value) in members {
         let column = match column(&name, Some(number), notes) {
             Ok(column) if seen.contains(&column) => {
-                mistakes.push(Mistake::new(Some(number), Some(&name), "is there twice"));
+                mistakes.push(FileError::new(Some(number), Some(&name), "is there twice"));
                 continue;
             }
             Ok(column) => column,
@@ -76,7 +78,7 @@ fn row(number: usize, Members(members): Members, notes: &mut Notes, mistakes: &m
                 row.id = id_of(&value);
                 if row.id.is_none() {
                     let message = "is not an ID: a text with a number, or null";
-                    mistakes.push(Mistake::new(Some(number), Some("id"), message));
+                    mistakes.push(FileError::new(Some(number), Some("id"), message));
                     is_told = false;
                 }
             }
@@ -104,26 +106,28 @@ fn id_of(value: &Json) -> Option<u64> {
 ///
 /// # Errors
 /// A finding that says what would be accepted.
-pub(super) fn value_of(field: FieldId, value: &Json, targets: &Targets) -> Result<Cell, Finding> {
-    let said = |value| Ok(Cell::Value(value));
+pub(super) fn value_of(field: FieldId, value: &Json, targets: &Targets) -> Result<CsvCell, Finding> {
+    let said = |value| Ok(CsvCell::Value(value));
     match (field.field().kind, value) {
-        (Kind::Texts, Json::Null) => said(Value::Texts(Vec::new())),
+        (ValueKind::Texts, Json::Null) => said(Value::Texts(Vec::new())),
         (_, Json::Null) => said(Value::Null),
-        (Kind::Secret, Json::String(text)) if text == MASK => Ok(Cell::Withheld),
-        (Kind::Secret, Json::String(text)) => said(Value::Secret(Secret::new(text))),
-        (Kind::Text, Json::String(text)) => said(Value::Text(text.clone())),
-        (Kind::Flag, Json::Bool(flag)) => said(Value::Flag(*flag)),
-        (Kind::Number { .. } | Kind::Choice(_), Json::Number(number)) if number.is_i64() => {
+        (ValueKind::Secret, Json::String(text)) if text == MASK => Ok(CsvCell::Withheld),
+        (ValueKind::Secret, Json::String(text)) => said(Value::Secret(Secret::new(text))),
+        (ValueKind::Text, Json::String(text)) => said(Value::Text(text.clone())),
+        (ValueKind::Flag, Json::Bool(flag)) => said(Value::Flag(*flag)),
+        (ValueKind::Number { .. } | ValueKind::Choice(_), Json::Number(number)) if number.is_i64() => {
             said(Value::Number(number.as_i64().unwrap_or_default()))
         }
-        (Kind::Reference(_), Json::Number(number)) if number.is_u64() => {
+        (ValueKind::Reference(_), Json::Number(number)) if number.is_u64() => {
             said(Value::Reference(number.as_u64().unwrap_or_default()))
         }
-        (Kind::Reference(relation), Json::Object(_)) => target(field, relation, value, targets).map(Cell::Value),
-        (_, Json::String(text)) => parse_cell(field, text, targets).map(Cell::Value),
-        (Kind::Texts, Json::Array(entries)) => {
+        (ValueKind::Reference(relation), Json::Object(_)) => {
+            target(field, relation, value, targets).map(CsvCell::Value)
+        }
+        (_, Json::String(text)) => parse_cell(field, text, targets).map(CsvCell::Value),
+        (ValueKind::Texts, Json::Array(entries)) => {
             let texts: Option<Vec<String>> = entries.iter().map(|entry| entry.as_str().map(str::to_owned)).collect();
-            texts.map(|texts| Cell::Value(Value::Texts(texts))).ok_or_else(|| other_type(field))
+            texts.map(|texts| CsvCell::Value(Value::Texts(texts))).ok_or_else(|| other_type(field))
         }
         (_, Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_)) => Err(other_type(field)),
     }
@@ -152,11 +156,11 @@ fn target(field: FieldId, relation: Relation, value: &Json, targets: &Targets) -
 
 fn other_type(field: FieldId) -> Finding {
     let accepted = match field.field().kind {
-        Kind::Text | Kind::Secret => "a text, or null",
-        Kind::Flag => "true or false",
-        Kind::Number { .. } | Kind::Choice(_) => "a whole number",
-        Kind::Texts => "an array of texts",
-        Kind::Reference(_) => "an object with id and name, a name, an id, or null",
+        ValueKind::Text | ValueKind::Secret => "a text, or null",
+        ValueKind::Flag => "true or false",
+        ValueKind::Number { .. } | ValueKind::Choice(_) => "a whole number",
+        ValueKind::Texts => "an array of texts",
+        ValueKind::Reference(_) => "an object with id and name, a name, an id, or null",
     };
     Finding::error(field, format!("has a value of another type; use {accepted}"))
 }

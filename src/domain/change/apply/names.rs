@@ -25,7 +25,7 @@ pub struct Similar {
 const SUGGESTIONS: usize = 50;
 
 /// The names of all records.
-pub(super) struct Names<'r> {
+pub(super) struct NameIndex<'r> {
     /// In the order of the records, so that a suggestion is always the same.
     all: Vec<&'r str>,
     exact: HashMap<&'r str, u64>,
@@ -34,7 +34,7 @@ pub(super) struct Names<'r> {
     left: std::cell::Cell<usize>,
 }
 
-impl<'r> Names<'r> {
+impl<'r> NameIndex<'r> {
     pub(super) fn of(records: &'r Collection) -> Self {
         let named = records.iter().filter_map(|row| match row.get(FieldId::Name) {
             ValueRef::Text(name) => Some((name, row.id())),

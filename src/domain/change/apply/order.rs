@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::domain::change::apply::names::Names;
+use crate::domain::change::apply::names::NameIndex;
 use crate::domain::change::apply::{Planned, Step};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
@@ -25,7 +25,7 @@ pub struct Move {
 
 /// The moves of rows that have to wait for each other, in an order in which they work. Rows that are not among them
 /// may go at any time.
-pub(super) fn moves(planned: &[Planned], names: &Names<'_>) -> Vec<Move> {
+pub(super) fn moves(planned: &[Planned], names: &NameIndex<'_>) -> Vec<Move> {
     let mut by_id: HashMap<u64, usize> = HashMap::new();
     let mut wanted: Vec<(usize, &Draft)> = Vec::new();
     for (row, planned) in planned.iter().enumerate() {
@@ -90,7 +90,7 @@ pub(super) fn moves(planned: &[Planned], names: &Names<'_>) -> Vec<Move> {
 }
 
 /// A name that no record has, for a while.
-fn temporary_name(draft: &Draft, names: &Names<'_>) -> String {
+fn temporary_name(draft: &Draft, names: &NameIndex<'_>) -> String {
     let mut name = format!("{}~{}", draft.base().name(), draft.id());
     while names.holder(&name).is_some() {
         name.push('~');
@@ -98,14 +98,14 @@ fn temporary_name(draft: &Draft, names: &Names<'_>) -> String {
     name
 }
 
-fn set_aside(draft: &Draft, names: &Names<'_>) -> Draft {
+fn set_aside(draft: &Draft, names: &NameIndex<'_>) -> Draft {
     let mut aside = Draft::new(draft.base().clone(), None);
     aside.set(FieldId::Name, Value::Text(temporary_name(draft, names)));
     aside
 }
 
 /// The same changes of the record under its temporary name.
-fn back(draft: &Draft, names: &Names<'_>) -> Draft {
+fn back(draft: &Draft, names: &NameIndex<'_>) -> Draft {
     let mut base = draft.base().clone();
     base.set(FieldId::Name, Value::Text(temporary_name(draft, names)));
     draft.clone().with_base(base)

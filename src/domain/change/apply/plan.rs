@@ -4,24 +4,24 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::change::apply::json::value_of;
-use crate::domain::change::apply::names::{Names, Similar};
+use crate::domain::change::apply::names::{NameIndex, Similar};
 use crate::domain::change::apply::order::{self, Move};
-use crate::domain::change::apply::{Mistake, Row, Said};
+use crate::domain::change::apply::{FileError, FileRow, Said};
 use crate::domain::change::outlook::Outlook;
-use crate::domain::formats::csv::{self, Cell};
-use crate::domain::formats::json::Passwords;
+use crate::domain::formats::csv::{self, CsvCell};
+use crate::domain::formats::json::JsonPasswords;
 use crate::domain::formats::spreadsheet::{self, Damage};
 use crate::domain::query::collection::Collection;
 use crate::domain::record::assignment::existing;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::equality::{Likeness, likeness};
-use crate::domain::record::field::{FieldId, Kind, Presence};
+use crate::domain::record::field::{FieldId, FieldPresence, ValueKind};
 use crate::domain::record::fresh_id::id_of_row;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::show::MASK;
 use crate::domain::record::value::{Secret, Value, ValueRef};
-use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
+use crate::domain::rules::check::{Census, CheckContext, Finding, OnServer, Severity};
 use crate::domain::rules::rule::RuleSet;
 
 /// What is to be done about a row.
@@ -59,7 +59,7 @@ pub enum Damages {
 /// One row with what is to be done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
-    /// As [`Row::number`].
+    /// As [`FileRow::number`].
     pub row: usize,
     /// What is done.
     pub step: Step,
@@ -86,9 +86,9 @@ pub struct Plan {
 
 /// Whether a file says passwords, so that they must be known to see whether they are to be changed.
 #[must_use]
-pub fn tells_passwords(rows: &[Row]) -> bool {
+pub fn tells_passwords(rows: &[FileRow]) -> bool {
     rows.iter().flat_map(|row| &row.fields).any(|(field, said)| {
-        matches!(field.field().kind, Kind::Secret)
+        matches!(field.field().kind, ValueKind::Secret)
             && match said {
                 Said::Cell(cell) => !cell.is_empty() && cell != MASK,
                 Said::Json(json) => json.as_str().is_some_and(|text| !text.is_empty() && text != MASK),
@@ -98,7 +98,7 @@ pub fn tells_passwords(rows: &[Row]) -> bool {
 
 /// Of pops, nodes and transport protocols, those that a file names, so that they must be known to read it.
 #[must_use]
-pub fn refer_to(rows: &[Row]) -> Vec<Relation> {
+pub fn refer_to(rows: &[FileRow]) -> Vec<Relation> {
     let named = |relation: &Relation| {
         rows.iter().flat_map(|row| &row.fields).any(|(field, said)| {
             *field == relation.field()
@@ -117,16 +117,16 @@ pub fn refer_to(rows: &[Row]) -> Vec<Relation> {
 /// # Errors
 /// Everything that is wrong with the values, with row and column. Nothing should be done about the file then.
 pub fn plan(
-    rows: &[Row],
+    rows: &[FileRow],
     records: &Collection,
     password: impl Fn(u64) -> Option<Secret>,
     targets: &Targets,
     ignored: RuleSet,
     judgement: Damages,
-) -> Result<Plan, Vec<Mistake>> {
-    let names = Names::of(records);
+) -> Result<Plan, Vec<FileError>> {
+    let names = NameIndex::of(records);
     let census = Census::of(records.iter(), targets);
-    let context = Context::new(targets, Some(&census), Standing::Loaded).ignoring(ignored);
+    let context = CheckContext::new(targets, Some(&census), OnServer::Loaded).ignoring(ignored);
     let mut mistakes = Vec::new();
     let mut planned: Vec<Planned> = Vec::new();
     let mut about: HashMap<u64, usize> = HashMap::new();
@@ -139,7 +139,7 @@ pub fn plan(
         };
         if let Some(first) = id.and_then(|id| about.insert(id, row.number)) {
             let message = format!("is the same registration as row {first}");
-            mistakes.push(Mistake::new(Some(row.number), None, message));
+            mistakes.push(FileError::new(Some(row.number), None, message));
         }
         let work = Work { row, context: &context, judgement };
         let result = match (id, &name) {
@@ -149,7 +149,7 @@ pub fn plan(
                     || "has neither ID nor name".to_owned(),
                     |id| format!("no registration {id}, and the row has no name to create one"),
                 );
-                Err(vec![Mistake::new(Some(row.number), None, message)])
+                Err(vec![FileError::new(Some(row.number), None, message)])
             }
             (None, Some(name)) => match unknown(row, name, &names) {
                 Some(mistake) => Err(vec![mistake]),
@@ -180,7 +180,7 @@ pub fn plan(
 }
 
 /// Judges each row once more beside all records as they will be: rows are compared with each other, too.
-fn compare(planned: &mut [Planned], records: &Collection, now: &Context<'_>) {
+fn compare(planned: &mut [Planned], records: &Collection, now: &CheckContext<'_>) {
     let mut outlook = Outlook::default();
     for row in planned.iter() {
         match &row.step {
@@ -217,7 +217,7 @@ fn named_anew(step: &Step) -> Option<&str> {
 }
 
 /// A row that names no record and says too little to create one, with the name that was probably meant.
-fn unknown(row: &Row, name: &str, names: &Names<'_>) -> Option<Mistake> {
+fn unknown(row: &FileRow, name: &str, names: &NameIndex<'_>) -> Option<FileError> {
     let said = |field: FieldId| {
         let said = row.fields.iter().find(|(said, _)| *said == field);
         said.is_some_and(|(_, said)| match said {
@@ -225,8 +225,9 @@ fn unknown(row: &Row, name: &str, names: &Names<'_>) -> Option<Mistake> {
             Said::Json(json) => !json.is_null(),
         })
     };
-    let needed = FieldId::all()
-        .filter(|field| field.field().presence == Presence::Required && matches!(field.field().kind, Kind::Text));
+    let needed = FieldId::all().filter(|field| {
+        field.field().presence == FieldPresence::Required && matches!(field.field().kind, ValueKind::Text)
+    });
     let lacking: Vec<&str> = needed.filter(|field| !said(*field)).map(|field| field.field().name).collect();
     if lacking.is_empty() {
         return None;
@@ -235,11 +236,11 @@ fn unknown(row: &Row, name: &str, names: &Names<'_>) -> Option<Mistake> {
         Some(near) => format!("no registration is called {name:?}; did you mean {} ({})?", near.name, near.id),
         None => format!("no registration is called {name:?}; to create it the row needs {}", lacking.join(", ")),
     };
-    Some(Mistake::new(Some(row.number), None, message))
+    Some(FileError::new(Some(row.number), None, message))
 }
 
 /// The name that a row gives.
-fn name_of(row: &Row) -> Option<String> {
+fn name_of(row: &FileRow) -> Option<String> {
     let (_, said) = row.fields.iter().find(|(field, _)| *field == FieldId::Name)?;
     let name = match said {
         Said::Cell(cell) => csv::unguarded(cell).to_owned(),
@@ -264,12 +265,12 @@ fn base(id: u64, records: &Collection, password: Option<Secret>, targets: &Targe
     record
 }
 
-type Outcome = Result<(Step, Vec<Finding>, Vec<Damaged>), Vec<Mistake>>;
+type Outcome = Result<(Step, Vec<Finding>, Vec<Damaged>), Vec<FileError>>;
 
 /// One row, and how it is judged.
 struct Work<'w> {
-    row: &'w Row,
-    context: &'w Context<'w>,
+    row: &'w FileRow,
+    context: &'w CheckContext<'w>,
     judgement: Damages,
 }
 
@@ -285,17 +286,17 @@ impl Work<'_> {
             }
             let read = value(*field, said, targets);
             let damage = match &read {
-                Ok(Cell::Withheld) => None,
-                Ok(Cell::Value(value)) if likeness(draft.base().value(*field), value.as_ref()) == Likeness::Same => {
+                Ok(CsvCell::Withheld) => None,
+                Ok(CsvCell::Value(value)) if likeness(draft.base().value(*field), value.as_ref()) == Likeness::Same => {
                     None
                 }
-                Ok(Cell::Value(_)) | Err(_) => damage_to(*field, said, Some(draft.base()), targets),
+                Ok(CsvCell::Value(_)) | Err(_) => damage_to(*field, said, Some(draft.base()), targets),
             };
             let told = damage.is_some() && self.judgement == Damages::Told;
             damaged.extend(damage);
             match read {
-                Ok(Cell::Withheld) => {}
-                Ok(Cell::Value(value)) => draft.set(*field, value),
+                Ok(CsvCell::Withheld) => {}
+                Ok(CsvCell::Value(value)) => draft.set(*field, value),
                 Err(_) if told => {}
                 Err(finding) => mistakes.push(mistake(self.row, &finding)),
             }
@@ -317,13 +318,13 @@ impl Work<'_> {
             let told = damage.is_some() && self.judgement == Damages::Told;
             damaged.extend(damage);
             match value(*field, said, targets) {
-                Ok(Cell::Withheld) => {
+                Ok(CsvCell::Withheld) => {
                     let message = "is masked in this file; a new registration needs the real password, or none";
-                    mistakes.push(Mistake::new(Some(self.row.number), Some(field.field().name), message));
+                    mistakes.push(FileError::new(Some(self.row.number), Some(field.field().name), message));
                 }
                 // The server's default.
-                Ok(Cell::Value(value)) if value.as_ref().is_unset() => {}
-                Ok(Cell::Value(value)) => draft.set(*field, value),
+                Ok(CsvCell::Value(value)) if value.as_ref().is_unset() => {}
+                Ok(CsvCell::Value(value)) => draft.set(*field, value),
                 Err(_) if told => {}
                 Err(finding) => mistakes.push(mistake(self.row, &finding)),
             }
@@ -338,10 +339,10 @@ impl Work<'_> {
     fn judged(
         &self,
         draft: Draft,
-        context: &Context<'_>,
-        mut mistakes: Vec<Mistake>,
+        context: &CheckContext<'_>,
+        mut mistakes: Vec<FileError>,
         damaged: &[Damaged],
-    ) -> Result<(Draft, Vec<Finding>), Vec<Mistake>> {
+    ) -> Result<(Draft, Vec<Finding>), Vec<FileError>> {
         let mut told: HashSet<Option<String>> = mistakes.iter().map(|mistake| mistake.column.clone()).collect();
         if self.judgement == Damages::Told {
             told.extend(damaged.iter().map(|damaged| Some(damaged.field.field().name.to_owned())));
@@ -358,9 +359,11 @@ impl Work<'_> {
 fn damage_to(field: FieldId, said: &Said, record: Option<&Registration>, targets: &Targets) -> Option<Damaged> {
     let kind = field.field().kind;
     let new = match (kind, said) {
-        (Kind::Text | Kind::Secret | Kind::Texts | Kind::Reference(_), Said::Cell(cell)) => cell.as_str(),
-        (Kind::Text | Kind::Secret, Said::Json(json)) => json.as_str()?,
-        (Kind::Flag | Kind::Number { .. } | Kind::Choice(_), Said::Cell(cell)) => {
+        (ValueKind::Text | ValueKind::Secret | ValueKind::Texts | ValueKind::Reference(_), Said::Cell(cell)) => {
+            cell.as_str()
+        }
+        (ValueKind::Text | ValueKind::Secret, Said::Json(json)) => json.as_str()?,
+        (ValueKind::Flag | ValueKind::Number { .. } | ValueKind::Choice(_), Said::Cell(cell)) => {
             // They are no texts; an error in place of one is still reported.
             return spreadsheet::suspect(cell).filter(|damage| *damage == Damage::Error).map(|damage| Damaged {
                 field,
@@ -371,7 +374,7 @@ fn damage_to(field: FieldId, said: &Said, record: Option<&Registration>, targets
         }
         (_, Said::Json(_)) => return None,
     };
-    let old = record.map(|record| csv::cell(field, record.value(field), targets, Passwords::Shown).into_owned());
+    let old = record.map(|record| csv::cell(field, record.value(field), targets, JsonPasswords::Shown).into_owned());
     let guarded = matches!(said, Said::Cell(cell) if csv::unguarded(cell) != cell);
     let damage = match old.as_deref().map(csv::unguarded) {
         Some(old) if guarded => (old == new).then_some(Damage::Apostrophe),
@@ -379,16 +382,16 @@ fn damage_to(field: FieldId, said: &Said, record: Option<&Registration>, targets
         Some(old) => spreadsheet::damage(old, new),
         None => spreadsheet::suspect(new),
     }?;
-    let shown = |text: &str| if matches!(kind, Kind::Secret) { MASK.to_owned() } else { text.to_owned() };
+    let shown = |text: &str| if matches!(kind, ValueKind::Secret) { MASK.to_owned() } else { text.to_owned() };
     let old = old.as_deref().map(csv::unguarded).unwrap_or_default();
     Some(Damaged { field, old: if old.is_empty() { String::new() } else { shown(old) }, new: shown(new), damage })
 }
 
-fn mistake(row: &Row, finding: &Finding) -> Mistake {
-    Mistake::new(Some(row.number), Some(finding.field.field().name), finding.message.clone())
+fn mistake(row: &FileRow, finding: &Finding) -> FileError {
+    FileError::new(Some(row.number), Some(finding.field.field().name), finding.message.clone())
 }
 
-fn value(field: FieldId, said: &Said, targets: &Targets) -> Result<Cell, Finding> {
+fn value(field: FieldId, said: &Said, targets: &Targets) -> Result<CsvCell, Finding> {
     match said {
         Said::Cell(cell) => csv::read_cell(field, cell, targets),
         Said::Json(json) => value_of(field, json, targets),
@@ -396,7 +399,7 @@ fn value(field: FieldId, said: &Said, targets: &Targets) -> Result<Cell, Finding
 }
 
 /// Changes that refer to what is not there. What a record refers to already is not this file's mistake.
-fn dangling(row: &Row, draft: &Draft, targets: &Targets) -> Vec<Mistake> {
+fn dangling(row: &FileRow, draft: &Draft, targets: &Targets) -> Vec<FileError> {
     let changes = draft.changes().iter();
     let findings = changes.filter_map(|(field, value)| existing(*field, value.clone(), targets).err());
     findings.map(|finding| mistake(row, &finding)).collect()
@@ -407,7 +410,7 @@ fn dangling(row: &Row, draft: &Draft, targets: &Targets) -> Vec<Mistake> {
 fn says_the_same(field: FieldId, said: &Said, record: &Registration, targets: &Targets) -> bool {
     let now = record.value(field);
     match said {
-        Said::Cell(cell) => *cell == csv::cell(field, now, targets, Passwords::Masked),
+        Said::Cell(cell) => *cell == csv::cell(field, now, targets, JsonPasswords::Masked),
         Said::Json(json) => match now {
             ValueRef::Odd(odd) => serde_json::from_str::<serde_json::Value>(odd).is_ok_and(|odd| odd == *json),
             ValueRef::Linked(_) | ValueRef::Missing => json.is_null(),
@@ -425,7 +428,7 @@ fn says_the_same(field: FieldId, said: &Said, record: &Registration, targets: &T
 }
 
 /// Names that two records would have. One that the file takes away from a record is free.
-fn clashes(planned: &[Planned], names: &Names<'_>) -> Vec<Mistake> {
+fn clashes(planned: &[Planned], names: &NameIndex<'_>) -> Vec<FileError> {
     let mut given: HashMap<&str, usize> = HashMap::new();
     let freed: HashSet<u64> = planned
         .iter()
@@ -448,7 +451,9 @@ fn clashes(planned: &[Planned], names: &Names<'_>) -> Vec<Mistake> {
             (None, None) => None,
         };
         match message {
-            Some(message) => mistakes.push(Mistake::new(Some(planned.row), Some(FieldId::Name.field().name), message)),
+            Some(message) => {
+                mistakes.push(FileError::new(Some(planned.row), Some(FieldId::Name.field().name), message));
+            }
             None => {
                 given.insert(name, planned.row);
             }

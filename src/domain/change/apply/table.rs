@@ -4,7 +4,7 @@
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 
 use crate::domain::change::apply::encoding::decoded;
-use crate::domain::change::apply::{Mistake, Notes, Reading, Row, Said, column, respelled, whole};
+use crate::domain::change::apply::{FileError, FileRow, Notes, Reading, Said, column, respelled, whole};
 use crate::domain::count::counted;
 use crate::domain::query::column::Column;
 
@@ -46,7 +46,7 @@ pub fn read(bytes: &[u8]) -> Reading {
             (Ok(false), None) => return refused(read, None, "the file is empty; its first row names the columns"),
             (Ok(false), Some(_)) => break,
             (Err(error), None) => return refused(read, Some(number), &unreadable(&error)),
-            (Err(error), Some(_)) => read.mistakes.push(Mistake::new(Some(number), None, unreadable(&error))),
+            (Err(error), Some(_)) => read.mistakes.push(FileError::new(Some(number), None, unreadable(&error))),
             // Rows of nothing but separators above the header or between records.
             (Ok(true), _)
                 if cells.iter().all(|cell| cell.trim().is_empty()) && separates(headings.as_deref(), &cells) =>
@@ -72,7 +72,7 @@ pub fn read(bytes: &[u8]) -> Reading {
     }
     if ends_within_quotes(bytes, separator) {
         let message = "has a cell whose quote is not closed, and runs to the end of the file, which may be cut off";
-        read.mistakes.push(Mistake::new(Some(place.row), None, message));
+        read.mistakes.push(FileError::new(Some(place.row), None, message));
     }
     read.notes.extend(notes.into_lines());
     if empty > 0 {
@@ -82,7 +82,7 @@ pub fn read(bytes: &[u8]) -> Reading {
 }
 
 fn refused(mut read: Reading, row: Option<usize>, message: &str) -> Reading {
-    read.mistakes.push(Mistake::new(row, None, message));
+    read.mistakes.push(FileError::new(row, None, message));
     read
 }
 
@@ -140,13 +140,13 @@ fn separator(bytes: &[u8]) -> u8 {
     best.1
 }
 
-fn header(cells: &StringRecord, number: usize, notes: &mut Notes, mistakes: &mut Vec<Mistake>) -> Vec<Heading> {
+fn header(cells: &StringRecord, number: usize, notes: &mut Notes, mistakes: &mut Vec<FileError>) -> Vec<Heading> {
     let mut headings: Vec<Heading> = Vec::new();
     for name in cells {
         let heading = match column(name, Some(number), notes) {
             _ if name.trim().is_empty() => Heading::Nameless,
             Ok(column) if headings.contains(&Heading::Known(column)) => {
-                mistakes.push(Mistake::new(Some(number), Some(name), "is there twice"));
+                mistakes.push(FileError::new(Some(number), Some(name), "is there twice"));
                 Heading::Wrong
             }
             Ok(column) => Heading::Known(column),
@@ -185,10 +185,10 @@ fn row(
     headings: &[Heading],
     cells: &StringRecord,
     notes: &mut Notes,
-    mistakes: &mut Vec<Mistake>,
-) -> Option<Row> {
-    let mut row = Row { number, id: None, fields: Vec::new() };
-    let mut wrong = |column, message: String| mistakes.push(Mistake::new(Some(number), column, message));
+    mistakes: &mut Vec<FileError>,
+) -> Option<FileRow> {
+    let mut row = FileRow { number, id: None, fields: Vec::new() };
+    let mut wrong = |column, message: String| mistakes.push(FileError::new(Some(number), column, message));
     let beyond = cells.iter().skip(headings.len()).any(|cell| !cell.trim().is_empty());
     if cells.len() < headings.len() || beyond {
         wrong(None, format!("has {} cells under {} columns", cells.len(), headings.len()));

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 
 use crate::domain::change::apply::*;
 use crate::domain::formats::csv::Sheet;
-use crate::domain::formats::json::{self, Layout, Passwords};
+use crate::domain::formats::json::{self, JsonLayout, JsonPasswords};
 use crate::domain::query::collection::Collection;
 use crate::domain::query::segment::Segment;
-use crate::domain::record::field::Kind;
+use crate::domain::record::field::ValueKind;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::{Relation, Target, Targets};
 use crate::domain::record::show::MASK;
@@ -270,17 +270,17 @@ fn odd_text() -> impl Strategy<Value = String> {
 /// Whatever a server may have said of a field.
 fn any_value(field: FieldId) -> BoxedStrategy<Value> {
     let set: BoxedStrategy<Value> = match field.field().kind {
-        Kind::Text => odd_text().prop_map(Value::Text).boxed(),
-        Kind::Secret => odd_text().prop_map(|text| Value::Secret(Secret::new(text))).boxed(),
-        Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
-        Kind::Number { .. } => (-9_000_000_000_i64..9_000_000_000).prop_map(Value::Number).boxed(),
-        Kind::Texts => proptest::collection::vec(odd_text(), 0..4).prop_map(Value::Texts).boxed(),
-        Kind::Choice(_) => (0_i64..4).prop_map(Value::Number).boxed(),
-        Kind::Reference(_) => prop_oneof![1_u64..5, 30_u64..34].prop_map(Value::Reference).boxed(),
+        ValueKind::Text => odd_text().prop_map(Value::Text).boxed(),
+        ValueKind::Secret => odd_text().prop_map(|text| Value::Secret(Secret::new(text))).boxed(),
+        ValueKind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
+        ValueKind::Number { .. } => (-9_000_000_000_i64..9_000_000_000).prop_map(Value::Number).boxed(),
+        ValueKind::Texts => proptest::collection::vec(odd_text(), 0..4).prop_map(Value::Texts).boxed(),
+        ValueKind::Choice(_) => (0_i64..4).prop_map(Value::Number).boxed(),
+        ValueKind::Reference(_) => prop_oneof![1_u64..5, 30_u64..34].prop_map(Value::Reference).boxed(),
     };
     let odd = match field.field().kind {
         // Lists keep of a password only whether there is one.
-        Kind::Secret => Value::Null,
+        ValueKind::Secret => Value::Null,
         _ => Value::Odd("{\"a\":[1,\" \"]}".to_owned()),
     };
     prop_oneof![1 => Just(Value::Null), 1 => Just(Value::Missing), 1 => Just(odd), 8 => set].boxed()
@@ -303,7 +303,7 @@ fn any_records() -> impl Strategy<Value = Vec<Registration>> {
 proptest! {
     #[test]
     fn what_export_wrote_changes_nothing(records in any_records(), shown in any::<bool>(), csv in any::<bool>()) {
-        let passwords = if shown { Passwords::Shown } else { Passwords::Masked };
+        let passwords = if shown { JsonPasswords::Shown } else { JsonPasswords::Masked };
         let targets = known();
         let mut file = String::new();
         if csv {
@@ -315,7 +315,7 @@ proptest! {
             file = sheet.take();
         } else {
             for record in &records {
-                json::write(&mut file, record, &targets, &json::columns(), passwords, Layout::Line);
+                json::write(&mut file, record, &targets, &json::columns(), passwords, JsonLayout::Line);
                 file.push('\n');
             }
         }

@@ -8,12 +8,12 @@ const fn at(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-fn failed() -> Fate {
-    Fate::Failed("refused".to_owned())
+fn failed() -> RecordOutcome {
+    RecordOutcome::Failed("refused".to_owned())
 }
 
 /// Plays a bulk to the point where nothing is under way, each record ending as given.
-fn play(bulk: &mut Bulk<u64>, fate: impl Fn(u64) -> Fate) -> Vec<u64> {
+fn play(bulk: &mut Bulk<u64>, fate: impl Fn(u64) -> RecordOutcome) -> Vec<u64> {
     let mut sent = Vec::new();
     let mut running: Vec<u64> = Vec::new();
     loop {
@@ -32,10 +32,10 @@ fn four_records_are_under_way_and_the_next_follows_an_end() {
     let mut bulk = Bulk::new(1..=6);
     assert_eq!(bulk.begin(at(0)), [1, 2, 3, 4]);
     assert_eq!(bulk.begin(at(0)), Vec::<u64>::new());
-    bulk.end(&3, Fate::Done, at(1));
+    bulk.end(&3, RecordOutcome::Done, at(1));
     assert_eq!(bulk.begin(at(1)), [5]);
-    assert_eq!(bulk.counts(), Counts { waiting: 1, running: 4, done: 1, ..Counts::default() });
-    assert_eq!(bulk.state(&3), Some(&State::Ended(Fate::Done)));
+    assert_eq!(bulk.counts(), BulkCounts { waiting: 1, running: 4, done: 1, ..BulkCounts::default() });
+    assert_eq!(bulk.state(&3), Some(&ItemState::Ended(RecordOutcome::Done)));
     assert_eq!(bulk.state(&7), None);
 }
 
@@ -46,14 +46,14 @@ fn a_server_that_wants_to_be_left_alone_is_and_the_record_has_another_turn() {
     assert_eq!(bulk.held_until(at(0)), None);
     assert_eq!(bulk.later(&2, at(5), at(1)), Later::At(at(6)));
     assert_eq!(bulk.later(&3, at(2), at(2)), Later::At(at(6)), "the longest wish counts");
-    bulk.end(&1, Fate::Done, at(2));
+    bulk.end(&1, RecordOutcome::Done, at(2));
     assert_eq!((bulk.begin(at(5)), bulk.held_until(at(5))), (vec![], Some(at(6))));
     assert_eq!(bulk.begin(at(6)), [2, 3, 5]);
     assert_eq!(bulk.held_until(at(6)), None);
     assert_eq!(bulk.later(&2, at(1), at(6)), Later::At(at(7)));
     assert_eq!(bulk.begin(at(7)), [2]);
     assert_eq!(bulk.later(&2, at(1), at(7)), Later::Never, "three turns");
-    bulk.end(&2, Fate::Failed("busy".to_owned()), at(7));
+    bulk.end(&2, RecordOutcome::Failed("busy".to_owned()), at(7));
     assert_eq!((bulk.phase(), bulk.begin(at(9))), (Phase::Paused, vec![]));
 }
 
@@ -62,18 +62,18 @@ fn a_wait_that_is_too_long_needs_a_word() {
     let mut bulk = Bulk::new(1..=6);
     bulk.begin(at(0));
     assert_eq!(bulk.later(&2, at(61), at(0)), Later::Never);
-    assert_eq!((bulk.state(&2), bulk.phase()), (Some(&State::Running), Phase::Paused));
+    assert_eq!((bulk.state(&2), bulk.phase()), (Some(&ItemState::Running), Phase::Paused));
     let mut bulk = Bulk::new(1..=6);
     bulk.begin(at(0));
     bulk.cancel(at(0));
     assert_eq!(bulk.later(&2, at(6), at(0)), Later::At(at(6)));
-    assert_eq!((bulk.state(&2), bulk.held_until(at(0))), (Some(&State::Ended(Fate::NotSent)), None));
+    assert_eq!((bulk.state(&2), bulk.held_until(at(0))), (Some(&ItemState::Ended(RecordOutcome::NotSent)), None));
 }
 
 #[test]
 fn a_record_that_is_named_twice_is_written_once() {
     let mut bulk = Bulk::new([7, 9, 7]);
-    assert_eq!(play(&mut bulk, |_| Fate::Done), [7, 9]);
+    assert_eq!(play(&mut bulk, |_| RecordOutcome::Done), [7, 9]);
     assert_eq!(bulk.phase(), Phase::Over);
 }
 
@@ -91,12 +91,12 @@ fn three_failures_in_a_row_pause_and_a_word_goes_on() {
 fn failures_between_good_ends_and_conflicts_do_not_pause() {
     let mut bulk = Bulk::new(1..=9).at_once(1);
     let fate = |key| match key % 3 {
-        0 => Fate::Conflict("changed".to_owned()),
+        0 => RecordOutcome::Conflict("changed".to_owned()),
         _ => failed(),
     };
     assert_eq!(play(&mut bulk, fate).len(), 9);
     assert_eq!(bulk.phase(), Phase::Over);
-    assert_eq!(bulk.counts(), Counts { conflicts: 3, failed: 6, ..Counts::default() });
+    assert_eq!(bulk.counts(), BulkCounts { conflicts: 3, failed: 6, ..BulkCounts::default() });
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_pause_while_others_are_under_way_waits_for_them() {
         bulk.end(&key, failed(), at(0));
     }
     assert_eq!((bulk.phase(), bulk.begin(at(0)).len()), (Phase::Paused, 0));
-    bulk.end(&4, Fate::Done, at(0));
+    bulk.end(&4, RecordOutcome::Done, at(0));
     assert_eq!(bulk.phase(), Phase::Paused, "a good end does not take the pause back");
 }
 
@@ -125,10 +125,10 @@ fn cancelling_lets_what_is_under_way_end_and_begins_nothing_more() {
     bulk.cancel(at(1));
     assert_eq!((bulk.phase(), bulk.begin(at(1)).len()), (Phase::Stopping, 0));
     for key in 1..=4 {
-        bulk.end(&key, Fate::Done, at(2));
+        bulk.end(&key, RecordOutcome::Done, at(2));
     }
     assert_eq!(bulk.phase(), Phase::Over);
-    assert_eq!(bulk.counts(), Counts { done: 4, not_sent: 5, ..Counts::default() });
+    assert_eq!(bulk.counts(), BulkCounts { done: 4, not_sent: 5, ..BulkCounts::default() });
 }
 
 #[test]
@@ -143,28 +143,28 @@ fn cancelling_in_a_pause_ends_it() {
 fn what_failed_and_what_was_not_begun_can_have_another_turn() {
     let mut bulk = Bulk::new(1..=6).at_once(1);
     play(&mut bulk, |_| failed());
-    assert_eq!(bulk.again(Again::Failed), 0, "not while others wait");
+    assert_eq!(bulk.again(Restart::Failed), 0, "not while others wait");
     bulk.cancel(at(1));
-    assert_eq!(bulk.again(Again::Failed), 3);
-    assert_eq!(play(&mut bulk, |_| Fate::Done), [1, 2, 3]);
-    assert_eq!(bulk.again(Again::Failed), 0);
-    assert_eq!(bulk.again(Again::NotSent), 3);
-    assert_eq!(play(&mut bulk, |_| Fate::AlreadySo), [4, 5, 6]);
-    assert_eq!(bulk.counts(), Counts { done: 3, already_so: 3, ..Counts::default() });
+    assert_eq!(bulk.again(Restart::Failed), 3);
+    assert_eq!(play(&mut bulk, |_| RecordOutcome::Done), [1, 2, 3]);
+    assert_eq!(bulk.again(Restart::Failed), 0);
+    assert_eq!(bulk.again(Restart::NotSent), 3);
+    assert_eq!(play(&mut bulk, |_| RecordOutcome::AlreadySo), [4, 5, 6]);
+    assert_eq!(bulk.counts(), BulkCounts { done: 3, already_so: 3, ..BulkCounts::default() });
 }
 
 #[test]
 fn what_is_unknown_is_never_sent_again_by_itself() {
     let mut bulk = Bulk::new([1]);
-    play(&mut bulk, |_| Fate::Unknown("no answer".to_owned()));
-    assert_eq!((bulk.again(Again::Failed), bulk.again(Again::NotSent)), (0, 0));
+    play(&mut bulk, |_| RecordOutcome::Unknown("no answer".to_owned()));
+    assert_eq!((bulk.again(Restart::Failed), bulk.again(Restart::NotSent)), (0, 0));
 }
 
 #[test]
 fn an_answer_that_comes_twice_changes_nothing() {
     let mut bulk = Bulk::new([1, 2]);
     bulk.begin(at(0));
-    bulk.end(&1, Fate::Done, at(0));
+    bulk.end(&1, RecordOutcome::Done, at(0));
     let before = bulk.clone();
     bulk.end(&1, failed(), at(0));
     bulk.end(&3, failed(), at(0));
@@ -193,7 +193,7 @@ fn time_left_follows_the_pace_and_a_pause_does_not_count() {
     assert_eq!(bulk.pace().rate(at(1_000)), Some(0.5));
     bulk.go_on();
     bulk.begin(at(2_000));
-    bulk.end(&4, Fate::Done, at(2_002));
+    bulk.end(&4, RecordOutcome::Done, at(2_002));
     assert_eq!(bulk.time_left(at(2_002)), Some(at(10)));
 }
 
@@ -202,21 +202,21 @@ fn time_left_follows_the_pace_and_a_pause_does_not_count() {
 enum Step {
     Begin,
     /// One of those under way ends.
-    End(usize, Fate),
+    End(usize, RecordOutcome),
     /// A result is accepted for any record, under way or not.
-    Stray(u64, Fate),
+    Stray(u64, RecordOutcome),
     GoOn,
     Cancel,
-    Again(Again),
+    Again(Restart),
 }
 
-fn fates() -> impl Strategy<Value = Fate> {
+fn fates() -> impl Strategy<Value = RecordOutcome> {
     prop_oneof![
-        3 => Just(Fate::Done),
-        1 => Just(Fate::AlreadySo),
-        1 => Just(Fate::Conflict("c".to_owned())),
+        3 => Just(RecordOutcome::Done),
+        1 => Just(RecordOutcome::AlreadySo),
+        1 => Just(RecordOutcome::Conflict("c".to_owned())),
         3 => Just(failed()),
-        1 => Just(Fate::Unknown("u".to_owned())),
+        1 => Just(RecordOutcome::Unknown("u".to_owned())),
     ]
 }
 
@@ -227,7 +227,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0_u64..20, fates()).prop_map(|(key, fate)| Step::Stray(key, fate)),
         2 => Just(Step::GoOn),
         1 => Just(Step::Cancel),
-        1 => prop_oneof![Just(Again::Failed), Just(Again::NotSent)].prop_map(Step::Again),
+        1 => prop_oneof![Just(Restart::Failed), Just(Restart::NotSent)].prop_map(Step::Again),
     ];
     proptest::collection::vec(step, 0..80)
 }
@@ -260,7 +260,7 @@ proptest! {
                 } else if running.is_empty() {
                     Step::Begin
                 } else {
-                    Step::End(0, Fate::Done)
+                    Step::End(0, RecordOutcome::Done)
                 }
             });
             match step {
@@ -281,7 +281,7 @@ proptest! {
                     if !running.is_empty() {
                         let key = running.remove(which % running.len());
                         bulk.end(&key, fate.clone(), now);
-                        prop_assert_eq!(bulk.state(&key), Some(&State::Ended(fate)));
+                        prop_assert_eq!(bulk.state(&key), Some(&ItemState::Ended(fate)));
                     }
                 }
                 Step::Stray(key, fate) => {
@@ -310,10 +310,10 @@ proptest! {
             prop_assert_eq!(counts.total(), distinct.len());
         }
         prop_assert_eq!(bulk.phase(), Phase::Over);
-        prop_assert!(bulk.items().iter().all(|item| matches!(item.state, State::Ended(_))));
+        prop_assert!(bulk.items().iter().all(|item| matches!(item.state, ItemState::Ended(_))));
         for item in bulk.items() {
             let had = turns.get(&item.key).copied().unwrap_or_default();
-            prop_assert!(had > 0 || item.state == State::Ended(Fate::NotSent));
+            prop_assert!(had > 0 || item.state == ItemState::Ended(RecordOutcome::NotSent));
         }
     }
 }
@@ -324,13 +324,13 @@ fn what_was_put_back_waits_and_is_begun_again_after_the_pause() {
     assert_eq!(bulk.begin(Duration::ZERO), [1, 2]);
     bulk.pause();
     bulk.put_back(&1, Duration::ZERO);
-    bulk.end(&2, Fate::Done, Duration::ZERO);
+    bulk.end(&2, RecordOutcome::Done, Duration::ZERO);
     assert_eq!(bulk.phase(), Phase::Paused);
     assert!(bulk.begin(Duration::ZERO).is_empty());
     bulk.go_on();
     assert_eq!(bulk.begin(Duration::ZERO), [1, 3]);
     bulk.cancel(Duration::ZERO);
     bulk.put_back(&1, Duration::ZERO);
-    bulk.end(&3, Fate::Done, Duration::ZERO);
+    bulk.end(&3, RecordOutcome::Done, Duration::ZERO);
     assert_eq!((bulk.phase(), bulk.counts().not_sent), (Phase::Over, 4));
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::change::bulk::{Bulk, Phase, State};
+use crate::domain::change::bulk::{Bulk, ItemState, Phase};
 
 /// The longest wait that is done without a word of somebody.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -23,13 +23,13 @@ pub enum Later {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wait<K> {
+pub(super) struct RetryWait<K> {
     /// Nothing is begun before.
     pub until: Duration,
     turns: BTreeMap<K, u32>,
 }
 
-impl<K> Default for Wait<K> {
+impl<K> Default for RetryWait<K> {
     fn default() -> Self {
         Self { until: Duration::ZERO, turns: BTreeMap::new() }
     }
@@ -52,7 +52,7 @@ impl<K: Ord + Clone> Bulk<K> {
     /// When the next record may be begun, where only the server's wish keeps it from being begun now.
     #[must_use]
     pub fn held_until(&self, now: Duration) -> Option<Duration> {
-        let waiting = self.items.iter().skip(self.next).any(|item| item.state == State::Waiting);
+        let waiting = self.items.iter().skip(self.next).any(|item| item.state == ItemState::Waiting);
         (self.phase == Phase::Going && waiting && self.wait.until > now).then_some(self.wait.until)
     }
 }

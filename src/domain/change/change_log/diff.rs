@@ -1,7 +1,7 @@
 //! What differs between two readings of one record, in a form that may be kept: no secrets, no endless texts.
 
 use crate::domain::record::equality::{Likeness, likeness};
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::{Value, ValueRef};
 
@@ -13,7 +13,7 @@ const MOST: usize = 20;
 
 /// A field with its value before and after. Secrets stand as [`Value::Withheld`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed {
+pub struct FieldDiff {
     /// Which field.
     pub field: FieldId,
     pub before: Value,
@@ -21,10 +21,10 @@ pub struct Changed {
 }
 
 /// The fields that are known to differ. What either reading does not contain is no difference.
-pub fn changes(before: &impl Record, after: &impl Record) -> impl Iterator<Item = Changed> {
+pub fn changes(before: &impl Record, after: &impl Record) -> impl Iterator<Item = FieldDiff> {
     FieldId::all().filter_map(|field| {
         let (old, new) = (before.value(field), after.value(field));
-        (likeness(old, new) == Likeness::Different).then(|| Changed {
+        (likeness(old, new) == Likeness::Different).then(|| FieldDiff {
             field,
             before: kept(field, old),
             after: kept(field, new),
@@ -34,7 +34,7 @@ pub fn changes(before: &impl Record, after: &impl Record) -> impl Iterator<Item 
 
 fn kept(field: FieldId, value: ValueRef<'_>) -> Value {
     // Whatever its type: what stands in the place of a password may be one.
-    if field.field().kind == Kind::Secret {
+    if field.field().kind == ValueKind::Secret {
         return if value.is_unset() { Value::Null } else { Value::Withheld };
     }
     match value.to_value() {

@@ -13,14 +13,17 @@ fn named(id: u64, name: &str) -> Registration {
 }
 
 fn field(seconds: i64, by: By, before: &str, after: &str) -> Noticed {
-    let changed =
-        Changed { field: FieldId::Name, before: Value::Text(before.to_owned()), after: Value::Text(after.to_owned()) };
-    Noticed { at: at(seconds), by, what: What::Field(changed) }
+    let changed = FieldDiff {
+        field: FieldId::Name,
+        before: Value::Text(before.to_owned()),
+        after: Value::Text(after.to_owned()),
+    };
+    Noticed { at: at(seconds), by, what: SeenChange::Field(changed) }
 }
 
 #[test]
 fn a_change_of_others_is_fresh_until_somebody_looks_and_mine_never_is() {
-    let mut seen = Seen::default();
+    let mut seen = ChangeLog::default();
     seen.note(7, field(1, By::Me, "a", "b"));
     assert!(!seen.is_fresh(7));
     seen.note(7, field(2, By::Others, "b", "c"));
@@ -32,7 +35,7 @@ fn a_change_of_others_is_fresh_until_somebody_looks_and_mine_never_is() {
 
 #[test]
 fn the_earlier_copy_has_the_values_before_the_first_change() {
-    let mut seen = Seen::default();
+    let mut seen = ChangeLog::default();
     seen.note(7, field(1, By::Others, "a", "b"));
     seen.note(7, field(2, By::Me, "b", "c"));
     let (earlier, since) = seen.earlier(&named(7, "c")).unwrap();
@@ -42,7 +45,7 @@ fn the_earlier_copy_has_the_values_before_the_first_change() {
 
 #[test]
 fn one_restless_record_and_a_thousand_changed_ones_stay_within_bounds() {
-    let mut seen = Seen::default();
+    let mut seen = ChangeLog::default();
     for second in 0..1_000 {
         seen.note(1, field(second, By::Others, "a", "b"));
     }

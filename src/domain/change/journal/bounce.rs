@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::change::journal::{Action, Course, Ending, JournalLine};
+use crate::domain::change::journal::{Action, Ending, JournalLine, JournaledKind};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Value;
 
@@ -62,7 +62,7 @@ pub fn unfinished<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<U
             // Perhaps on again. The line before says what there is to finish.
             continue;
         }
-        if (switch.is_some() || line.course() == Course::Ended)
+        if (switch.is_some() || line.course() == JournaledKind::Ended)
             && settled.insert(id)
             && line.action == Action::Bounce
             && off

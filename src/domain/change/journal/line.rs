@@ -5,14 +5,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::formats::rfc3339;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::show::MASK;
 use crate::domain::record::value::Value;
 
 use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId, is_secret};
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct Line {
+pub(super) struct StoredLine {
     #[serde(with = "rfc3339")]
     time: DateTime<Utc>,
     profile: String,
@@ -67,7 +67,7 @@ fn told<'de, D: Deserializer<'de>>(from: D) -> Result<Option<LineValue>, D::Erro
     LineValue::deserialize(from).map(Some)
 }
 
-impl From<JournalLine> for Line {
+impl From<JournalLine> for StoredLine {
     fn from(line: JournalLine) -> Self {
         let field = |change: Change| LineField {
             field: change.field.field().name.to_owned(),
@@ -91,10 +91,10 @@ impl From<JournalLine> for Line {
     }
 }
 
-impl TryFrom<Line> for JournalLine {
+impl TryFrom<StoredLine> for JournalLine {
     type Error = String;
 
-    fn try_from(line: Line) -> Result<Self, String> {
+    fn try_from(line: StoredLine) -> Result<Self, String> {
         let change = |row: LineField| {
             let Some(field) = FieldId::by_name(&row.field) else {
                 return Err(format!("{:?} is not a field that this version of sipreg knows", row.field));
@@ -143,7 +143,7 @@ fn read(field: FieldId, value: Option<LineValue>) -> Value {
         Some(LineValue::Texts(texts)) => Value::Texts(texts),
         Some(LineValue::Id(id)) => Value::Reference(id),
         Some(LineValue::Number(number)) => match (field.field().kind, u64::try_from(number)) {
-            (Kind::Reference(_), Ok(id)) => Value::Reference(id),
+            (ValueKind::Reference(_), Ok(id)) => Value::Reference(id),
             _ => Value::Number(number),
         },
         Some(LineValue::Object(LineObject::Related(link))) => Value::Linked(link),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Action, Change, Ending, JournalLine};
-use crate::domain::record::field::Kind;
+use crate::domain::record::field::ValueKind;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
@@ -84,7 +84,7 @@ impl Ending {
 impl Change {
     fn told(&self) -> String {
         let field = self.field().field();
-        if matches!(field.kind, Kind::Secret) {
+        if matches!(field.kind, ValueKind::Secret) {
             return format!("{} changed", field.name);
         }
         let targets = Targets::default();

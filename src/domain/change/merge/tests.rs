@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use crate::domain::change::merge::*;
-use crate::domain::record::field::Kind;
+use crate::domain::record::field::ValueKind;
 use crate::domain::record::value::Secret;
 
 fn text(text: &str) -> Value {
@@ -27,12 +27,12 @@ fn draft(base: &Registration, changes: &[(FieldId, Value)]) -> Draft {
     draft
 }
 
-fn fate_of(merge: &Merge, field: FieldId) -> Fate {
+fn fate_of(merge: &Merge, field: FieldId) -> FieldMerge {
     merge.rows()[field.index()].fate
 }
 
 /// The outcome for the name, given what each side has there.
-fn fate_with(base: Value, theirs: Value, mine: Value) -> Fate {
+fn fate_with(base: Value, theirs: Value, mine: Value) -> FieldMerge {
     let edit = draft(&record(&[(FieldId::Name, base)]), &[(FieldId::Name, mine)]);
     fate_of(&merge(&edit, &record(&[(FieldId::Name, theirs)]), None), FieldId::Name)
 }
@@ -40,13 +40,13 @@ fn fate_with(base: Value, theirs: Value, mine: Value) -> Fate {
 #[test]
 fn each_field_has_its_fate() {
     let (a, b, c) = (text("a"), text("b"), text("c"));
-    assert_eq!(fate_with(a.clone(), a.clone(), a.clone()), Fate::Untouched);
-    assert_eq!(fate_with(a.clone(), b.clone(), a.clone()), Fate::Theirs);
-    assert_eq!(fate_with(a.clone(), a.clone(), b.clone()), Fate::Mine);
-    assert_eq!(fate_with(a.clone(), b.clone(), b.clone()), Fate::Same);
-    assert_eq!(fate_with(a.clone(), b, c), Fate::Conflict);
-    assert_eq!(fate_with(a, text(""), Value::Null), Fate::Same);
-    assert_eq!(fate_with(Value::Null, text(""), Value::Null), Fate::Untouched);
+    assert_eq!(fate_with(a.clone(), a.clone(), a.clone()), FieldMerge::Untouched);
+    assert_eq!(fate_with(a.clone(), b.clone(), a.clone()), FieldMerge::Theirs);
+    assert_eq!(fate_with(a.clone(), a.clone(), b.clone()), FieldMerge::Mine);
+    assert_eq!(fate_with(a.clone(), b.clone(), b.clone()), FieldMerge::Same);
+    assert_eq!(fate_with(a.clone(), b, c), FieldMerge::Conflict);
+    assert_eq!(fate_with(a, text(""), Value::Null), FieldMerge::Same);
+    assert_eq!(fate_with(Value::Null, text(""), Value::Null), FieldMerge::Untouched);
 }
 
 #[test]
@@ -68,13 +68,13 @@ fn a_conflict_waits_for_a_decision() {
     let mut merged = merge(&edit, &theirs, None);
     assert_eq!(merged.resolved(), Err(vec![FieldId::Expire]));
 
-    merged.resolve(FieldId::Expire, Choice::Theirs);
+    merged.resolve(FieldId::Expire, Decision::Theirs);
     assert!(merged.resolved().unwrap().is_empty());
-    merged.resolve(FieldId::Expire, Choice::Typed(Value::Number(900)));
+    merged.resolve(FieldId::Expire, Decision::Typed(Value::Number(900)));
     assert_eq!(merged.resolved().unwrap().number(FieldId::Expire), Some(900));
-    merged.resolve(FieldId::Expire, Choice::Typed(Value::Number(120)));
+    merged.resolve(FieldId::Expire, Decision::Typed(Value::Number(120)));
     assert!(merged.resolved().unwrap().is_empty(), "typing their value sends nothing");
-    merged.resolve_all(Side::Mine);
+    merged.resolve_all(MergeSide::Mine);
     assert_eq!(merged.resolved().unwrap().number(FieldId::Expire), Some(3600));
     merged.reopen(FieldId::Expire);
     assert_eq!(merged.open(), [FieldId::Expire]);
@@ -84,8 +84,8 @@ fn a_conflict_waits_for_a_decision() {
 fn a_choice_cannot_touch_a_field_without_conflict() {
     let base = record(&[(FieldId::Name, text("n"))]);
     let mut merged = merge(&draft(&base, &[]), &record(&[(FieldId::Name, text("theirs"))]), None);
-    merged.resolve(FieldId::Name, Choice::Mine);
-    merged.resolve_all(Side::Mine);
+    merged.resolve(FieldId::Name, Decision::Mine);
+    merged.resolve_all(MergeSide::Mine);
     assert_eq!(merged.resolved().unwrap().name(), "theirs");
 }
 
@@ -96,7 +96,7 @@ fn what_the_server_does_not_tell_counts_as_unchanged() {
     let edit = draft(&base, &[(FieldId::Node, Value::Reference(13))]);
     let merged = merge(&edit, &theirs, None);
     assert!(merged.is_unmoved());
-    assert_eq!(fate_of(&merged, FieldId::Node), Fate::Mine);
+    assert_eq!(fate_of(&merged, FieldId::Node), FieldMerge::Mine);
     let rebased = merged.resolved().unwrap();
     assert_eq!(rebased.base().reference(FieldId::Pop), Some(2));
     assert_eq!(rebased.reference(FieldId::Node), Some(13));
@@ -109,9 +109,9 @@ fn a_change_over_something_never_seen_is_a_conflict_once_it_is_seen() {
     let untouched = merge(&draft(&unseen, &[]), &theirs, None);
     assert!(untouched.is_unmoved());
     let edit = draft(&unseen, &[(FieldId::AuthPassword, Value::Secret(Secret::new("mine")))]);
-    assert_eq!(fate_of(&merge(&edit, &theirs, None), FieldId::AuthPassword), Fate::Conflict);
+    assert_eq!(fate_of(&merge(&edit, &theirs, None), FieldId::AuthPassword), FieldMerge::Conflict);
     let same = draft(&unseen, &[(FieldId::AuthPassword, Value::Secret(Secret::new("theirs")))]);
-    assert_eq!(fate_of(&merge(&same, &theirs, None), FieldId::AuthPassword), Fate::Same);
+    assert_eq!(fate_of(&merge(&same, &theirs, None), FieldId::AuthPassword), FieldMerge::Same);
 }
 
 #[test]
@@ -153,15 +153,15 @@ fn a_write_without_an_answer_is_read_back() {
 /// A value of a field's kind out of very few, so that edits meet.
 fn fitting(field: FieldId) -> BoxedStrategy<Value> {
     let told = match field.field().kind {
-        Kind::Text => prop_oneof![Just(Value::Null), "[ab]?".prop_map(Value::Text)].boxed(),
-        Kind::Secret => {
+        ValueKind::Text => prop_oneof![Just(Value::Null), "[ab]?".prop_map(Value::Text)].boxed(),
+        ValueKind::Secret => {
             prop_oneof![Just(Value::Null), "[ab]".prop_map(|text| Value::Secret(Secret::new(text)))].boxed()
         }
-        Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
-        Kind::Number { .. } => prop_oneof![Just(Value::Null), (1_i64..3).prop_map(Value::Number)].boxed(),
-        Kind::Choice(_) => (1_i64..3).prop_map(Value::Number).boxed(),
-        Kind::Texts => proptest::collection::vec("[ab]", 0..3).prop_map(Value::Texts).boxed(),
-        Kind::Reference(_) => prop_oneof![Just(Value::Null), (1_u64..3).prop_map(Value::Reference)].boxed(),
+        ValueKind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
+        ValueKind::Number { .. } => prop_oneof![Just(Value::Null), (1_i64..3).prop_map(Value::Number)].boxed(),
+        ValueKind::Choice(_) => (1_i64..3).prop_map(Value::Number).boxed(),
+        ValueKind::Texts => proptest::collection::vec("[ab]", 0..3).prop_map(Value::Texts).boxed(),
+        ValueKind::Reference(_) => prop_oneof![Just(Value::Null), (1_u64..3).prop_map(Value::Reference)].boxed(),
     };
     told.boxed()
 }
@@ -188,11 +188,11 @@ fn hidden() -> impl Strategy<Value = Vec<bool>> {
     proptest::collection::vec(proptest::bool::weighted(0.2), FieldId::all().count())
 }
 
-const fn swapped(fate: Fate) -> Fate {
+const fn swapped(fate: FieldMerge) -> FieldMerge {
     match fate {
-        Fate::Theirs => Fate::Mine,
-        Fate::Mine => Fate::Theirs,
-        Fate::Untouched | Fate::Same | Fate::Conflict => fate,
+        FieldMerge::Theirs => FieldMerge::Mine,
+        FieldMerge::Mine => FieldMerge::Theirs,
+        FieldMerge::Untouched | FieldMerge::Same | FieldMerge::Conflict => fate,
     }
 }
 
@@ -213,8 +213,8 @@ proptest! {
                 (false, false) => prop_assert!(same(row.result().unwrap(), base.get(row.field))),
                 (false, true) => prop_assert_eq!(row.result(), Some(their_record.get(row.field))),
                 (true, false) => prop_assert_eq!(row.result(), edit.changes().get(&row.field)),
-                (true, true) if same(&row.mine, &row.theirs) => prop_assert_eq!(row.fate, Fate::Same),
-                (true, true) => prop_assert_eq!((row.fate, row.result()), (Fate::Conflict, None)),
+                (true, true) if same(&row.mine, &row.theirs) => prop_assert_eq!(row.fate, FieldMerge::Same),
+                (true, true) => prop_assert_eq!((row.fate, row.result()), (FieldMerge::Conflict, None)),
             }
         }
     }
@@ -224,7 +224,7 @@ proptest! {
         let edit = draft(&base, &mine);
         let their_record = draft(&base, &theirs).result();
         let mut merged = merge(&edit, &their_record, None);
-        merged.resolve_all(Side::Mine);
+        merged.resolve_all(MergeSide::Mine);
         let forced = merged.resolved().unwrap();
         for (field, value) in forced.changes() {
             prop_assert_eq!(edit.changes().get(field), Some(value));
@@ -233,9 +233,9 @@ proptest! {
         for (field, value) in edit.changes() {
             prop_assert!(same(&forced.value(*field).to_value(), value));
         }
-        merged.resolve_all(Side::Theirs);
+        merged.resolve_all(MergeSide::Theirs);
         let yielded = merged.resolved().unwrap();
-        for field in merged.fields(Fate::Conflict) {
+        for field in merged.fields(FieldMerge::Conflict) {
             prop_assert_eq!(yielded.value(field), their_record.value(field));
         }
     }
@@ -251,7 +251,7 @@ proptest! {
             }
         }
         let mut merged = merge(&draft(&base, &mine), &their_record, Some(Tag::new("\"now\"")));
-        merged.resolve_all(Side::Mine);
+        merged.resolve_all(MergeSide::Mine);
         let once = merged.resolved().unwrap();
         let again = merge(&once, &their_record, Some(Tag::new("\"now\"")));
         prop_assert!(again.is_unmoved());
@@ -286,7 +286,7 @@ proptest! {
     #[test]
     fn the_merged_record_is_what_the_rows_say(base in any_record(), mine in any_edit(), theirs in any_edit()) {
         let mut merged = merge(&draft(&base, &mine), &draft(&base, &theirs).result(), None);
-        merged.resolve_all(Side::Mine);
+        merged.resolve_all(MergeSide::Mine);
         let result = merged.resolved().unwrap().result();
         for row in merged.rows() {
             prop_assert!(same(result.get(row.field), row.result().unwrap()));
@@ -306,7 +306,7 @@ proptest! {
         let merged = merge(&edit, &their_record, None);
         for field in hidden {
             let fate = merged.rows()[field.index()].fate;
-            prop_assert_eq!(fate, if edit.is_changed(field) { Fate::Mine } else { Fate::Untouched });
+            prop_assert_eq!(fate, if edit.is_changed(field) { FieldMerge::Mine } else { FieldMerge::Untouched });
         }
     }
 

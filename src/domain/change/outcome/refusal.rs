@@ -2,7 +2,7 @@
 //! nobody touched it, and what an unexplained server error is probably about.
 
 use crate::domain::record::draft::Draft;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::{Value, ValueRef};
 use crate::domain::request_error::{ErrorObject, Trouble, TroubleKind};
@@ -109,11 +109,11 @@ fn suspicions(draft: &Draft) -> Vec<String> {
         .filter_map(|(field, value)| {
             let label = field.field().label;
             Some(match (field.field().kind, value) {
-                (Kind::Reference(relation), Value::Reference(id)) => {
+                (ValueKind::Reference(relation), Value::Reference(id)) => {
                     format!("{label}: the server fails like this where there is no {} {id} (deleted?)", relation.noun())
                 }
-                (Kind::Flag | Kind::Texts, Value::Null) => format!("{label}: the server fails on null here"),
-                (Kind::Number { .. }, Value::Number(number)) if i32::try_from(*number).is_err() => {
+                (ValueKind::Flag | ValueKind::Texts, Value::Null) => format!("{label}: the server fails on null here"),
+                (ValueKind::Number { .. }, Value::Number(number)) if i32::try_from(*number).is_err() => {
                     format!("{label}: the server fails on numbers over {}", i32::MAX)
                 }
                 (_, value) if has_nul(value) => format!("{label}: the server fails on a NUL character"),

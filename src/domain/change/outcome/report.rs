@@ -1,7 +1,7 @@
 //! What an outcome shows, whatever was written: the same few facts of every kind, for those who report and note it.
 
 use super::upshot::Upshot;
-use super::{Changed, Created, Deleted, Saved, Seen, Switched};
+use super::{ChangeOutcome, Created, Deleted, ReadBack, SaveOutcome, Switched};
 use crate::domain::answer::Fetched;
 use crate::domain::change::merge::{Cause, Difference, Merge};
 use crate::domain::record::draft::Draft;
@@ -12,9 +12,9 @@ use crate::domain::request_error::Trouble;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// A save.
-    Saved(Saved),
+    Saved(SaveOutcome),
     /// A change of one of many.
-    Changed(Changed),
+    Changed(ChangeOutcome),
     /// A switch.
     Switched(Switched),
     /// A creation.
@@ -25,7 +25,7 @@ pub enum Outcome {
 
 /// What an outcome shows.
 #[derive(Debug, Clone, Copy)]
-pub struct Report<'a> {
+pub struct OutcomeReport<'a> {
     /// How it ended.
     pub upshot: Upshot,
     /// The record now, where it was shown.
@@ -33,7 +33,7 @@ pub struct Report<'a> {
     /// What came in place of an answer, or why it was refused.
     pub trouble: Option<&'a Trouble>,
     /// What was seen of it then.
-    pub seen: Option<&'a Seen>,
+    pub seen: Option<&'a ReadBack>,
     /// Where the record is not as wanted, or not as it was shown.
     pub differences: &'a [Difference],
     /// Base, theirs and mine, where somebody changed the same.
@@ -44,7 +44,7 @@ pub struct Report<'a> {
     pub theirs: &'a [FieldId],
 }
 
-impl<'a> Report<'a> {
+impl<'a> OutcomeReport<'a> {
     const fn of(upshot: Upshot, now: Option<&'a Fetched>, trouble: Option<&'a Trouble>) -> Self {
         Self { upshot, now, trouble, seen: None, differences: &[], merge: None, sent: None, theirs: &[] }
     }
@@ -57,85 +57,89 @@ impl<'a> Report<'a> {
         Self { differences, ..Self::of(upshot, Some(now), None) }
     }
 
-    const fn unknown(trouble: &'a Trouble, seen: &'a Seen) -> Self {
+    const fn unknown(trouble: &'a Trouble, seen: &'a ReadBack) -> Self {
         Self { seen: Some(seen), ..Self::of(Upshot::Unknown, None, Some(trouble)) }
     }
 }
 
-impl Saved {
+impl SaveOutcome {
     /// What it shows.
     #[must_use]
-    pub fn report(&self) -> Report<'_> {
+    pub fn report(&self) -> OutcomeReport<'_> {
         match self {
             Self::Applied { now, differences } => {
                 let altered = differences.iter().any(|difference| difference.cause == Cause::Altered);
-                Report::shown(if altered { Upshot::Altered } else { Upshot::Applied }, now, differences)
+                OutcomeReport::shown(if altered { Upshot::Altered } else { Upshot::Applied }, now, differences)
             }
-            Self::AppliedUnseen { now, trouble } => Report::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
-            Self::Moved { now, merge } => Report { merge: Some(merge), ..Report::shown(Upshot::Moved, now, &[]) },
-            Self::CannotCompare => Report::bare(Upshot::CannotCompare),
-            Self::Gone => Report::bare(Upshot::Gone),
-            Self::Refused(trouble) => Report::of(Upshot::Refused, None, Some(trouble)),
-            Self::NotApplied { now, trouble } => Report::of(Upshot::NotApplied, Some(now), Some(trouble)),
+            Self::AppliedUnseen { now, trouble } => OutcomeReport::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
+            Self::Moved { now, merge } => {
+                OutcomeReport { merge: Some(merge), ..OutcomeReport::shown(Upshot::Moved, now, &[]) }
+            }
+            Self::CannotCompare => OutcomeReport::bare(Upshot::CannotCompare),
+            Self::Gone => OutcomeReport::bare(Upshot::Gone),
+            Self::Refused(trouble) => OutcomeReport::of(Upshot::Refused, None, Some(trouble)),
+            Self::NotApplied { now, trouble } => OutcomeReport::of(Upshot::NotApplied, Some(now), Some(trouble)),
             Self::Unclear { now, merge, trouble } => {
-                Report { merge: Some(merge), ..Report::of(Upshot::Unclear, Some(now), Some(trouble)) }
+                OutcomeReport { merge: Some(merge), ..OutcomeReport::of(Upshot::Unclear, Some(now), Some(trouble)) }
             }
-            Self::Unknown { trouble, seen } => Report::unknown(trouble, seen),
+            Self::Unknown { trouble, seen } => OutcomeReport::unknown(trouble, seen),
         }
     }
 }
 
-impl Changed {
-    fn report(&self) -> Report<'_> {
+impl ChangeOutcome {
+    fn report(&self) -> OutcomeReport<'_> {
         match self {
-            Self::AlreadySo { now, theirs } => Report { theirs, ..Report::of(Upshot::AlreadySo, now.as_deref(), None) },
-            Self::Unsent { draft, why } => Report { sent: Some(draft), ..why.report() },
-            Self::Sent { draft, theirs, saved } => Report { sent: Some(draft), theirs, ..saved.report() },
+            Self::AlreadySo { now, theirs } => {
+                OutcomeReport { theirs, ..OutcomeReport::of(Upshot::AlreadySo, now.as_deref(), None) }
+            }
+            Self::Unsent { draft, why } => OutcomeReport { sent: Some(draft), ..why.report() },
+            Self::Sent { draft, theirs, saved } => OutcomeReport { sent: Some(draft), theirs, ..saved.report() },
         }
     }
 }
 
 impl Switched {
-    fn report(&self) -> Report<'_> {
+    fn report(&self) -> OutcomeReport<'_> {
         match self {
-            Self::Applied { now, differences } => Report::shown(Upshot::Applied, now, differences),
-            Self::AlreadySo { now, differences } => Report::shown(Upshot::AlreadySo, now, differences),
-            Self::Moved { now, differences } => Report::shown(Upshot::Moved, now, differences),
-            Self::CannotCompare => Report::bare(Upshot::CannotCompare),
-            Self::Gone => Report::bare(Upshot::Gone),
-            Self::Refused(trouble) => Report::of(Upshot::Refused, None, Some(trouble)),
-            Self::AppliedUnseen { now, trouble } => Report::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
-            Self::NotApplied { now, trouble } => Report::of(Upshot::NotApplied, Some(now), Some(trouble)),
-            Self::Unclear { now, trouble } => Report::of(Upshot::Unclear, Some(now), Some(trouble)),
-            Self::Unknown { trouble, seen } => Report::unknown(trouble, seen),
+            Self::Applied { now, differences } => OutcomeReport::shown(Upshot::Applied, now, differences),
+            Self::AlreadySo { now, differences } => OutcomeReport::shown(Upshot::AlreadySo, now, differences),
+            Self::Moved { now, differences } => OutcomeReport::shown(Upshot::Moved, now, differences),
+            Self::CannotCompare => OutcomeReport::bare(Upshot::CannotCompare),
+            Self::Gone => OutcomeReport::bare(Upshot::Gone),
+            Self::Refused(trouble) => OutcomeReport::of(Upshot::Refused, None, Some(trouble)),
+            Self::AppliedUnseen { now, trouble } => OutcomeReport::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
+            Self::NotApplied { now, trouble } => OutcomeReport::of(Upshot::NotApplied, Some(now), Some(trouble)),
+            Self::Unclear { now, trouble } => OutcomeReport::of(Upshot::Unclear, Some(now), Some(trouble)),
+            Self::Unknown { trouble, seen } => OutcomeReport::unknown(trouble, seen),
         }
     }
 }
 
 impl Created {
-    fn report(&self) -> Report<'_> {
+    fn report(&self) -> OutcomeReport<'_> {
         match self {
-            Self::Applied { now, differences } => Report::shown(Upshot::Applied, now, differences),
-            Self::Refused(trouble) => Report::of(Upshot::Refused, None, Some(trouble)),
-            Self::AppliedUnseen { now, trouble } => Report::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
-            Self::NotApplied(trouble) => Report::of(Upshot::NotApplied, None, Some(trouble)),
-            Self::Unclear { now, trouble, .. } => Report::of(Upshot::Unclear, Some(now), Some(trouble)),
-            Self::Unknown { trouble, seen } => Report::unknown(trouble, seen),
+            Self::Applied { now, differences } => OutcomeReport::shown(Upshot::Applied, now, differences),
+            Self::Refused(trouble) => OutcomeReport::of(Upshot::Refused, None, Some(trouble)),
+            Self::AppliedUnseen { now, trouble } => OutcomeReport::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
+            Self::NotApplied(trouble) => OutcomeReport::of(Upshot::NotApplied, None, Some(trouble)),
+            Self::Unclear { now, trouble, .. } => OutcomeReport::of(Upshot::Unclear, Some(now), Some(trouble)),
+            Self::Unknown { trouble, seen } => OutcomeReport::unknown(trouble, seen),
         }
     }
 }
 
 impl Deleted {
-    fn report(&self) -> Report<'_> {
+    fn report(&self) -> OutcomeReport<'_> {
         match self {
-            Self::Applied => Report::bare(Upshot::Applied),
-            Self::AlreadyGone => Report::bare(Upshot::AlreadyGone),
-            Self::Moved { now, differences } => Report::shown(Upshot::Moved, now, differences),
-            Self::CannotCompare => Report::bare(Upshot::CannotCompare),
-            Self::Refused(trouble) => Report::of(Upshot::Refused, None, Some(trouble)),
-            Self::AppliedUnseen(trouble) => Report::of(Upshot::AppliedUnseen, None, Some(trouble)),
-            Self::NotApplied { now, trouble } => Report::of(Upshot::NotApplied, Some(now), Some(trouble)),
-            Self::Unknown { trouble, seen } => Report::unknown(trouble, seen),
+            Self::Applied => OutcomeReport::bare(Upshot::Applied),
+            Self::AlreadyGone => OutcomeReport::bare(Upshot::AlreadyGone),
+            Self::Moved { now, differences } => OutcomeReport::shown(Upshot::Moved, now, differences),
+            Self::CannotCompare => OutcomeReport::bare(Upshot::CannotCompare),
+            Self::Refused(trouble) => OutcomeReport::of(Upshot::Refused, None, Some(trouble)),
+            Self::AppliedUnseen(trouble) => OutcomeReport::of(Upshot::AppliedUnseen, None, Some(trouble)),
+            Self::NotApplied { now, trouble } => OutcomeReport::of(Upshot::NotApplied, Some(now), Some(trouble)),
+            Self::Unknown { trouble, seen } => OutcomeReport::unknown(trouble, seen),
         }
     }
 }
@@ -143,7 +147,7 @@ impl Deleted {
 impl Outcome {
     /// What it shows.
     #[must_use]
-    pub fn report(&self) -> Report<'_> {
+    pub fn report(&self) -> OutcomeReport<'_> {
         match self {
             Self::Saved(saved) => saved.report(),
             Self::Changed(changed) => changed.report(),
@@ -157,16 +161,16 @@ impl Outcome {
     #[must_use]
     pub fn given_up(self) -> Self {
         match self {
-            Self::Saved(Saved::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
-                Self::Saved(Saved::NotApplied { now, trouble })
+            Self::Saved(SaveOutcome::Unknown { trouble, seen: ReadBack::AsBefore(now) }) => {
+                Self::Saved(SaveOutcome::NotApplied { now, trouble })
             }
-            Self::Switched(Switched::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
+            Self::Switched(Switched::Unknown { trouble, seen: ReadBack::AsBefore(now) }) => {
                 Self::Switched(Switched::NotApplied { now, trouble })
             }
-            Self::Deleted(Deleted::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
+            Self::Deleted(Deleted::Unknown { trouble, seen: ReadBack::AsBefore(now) }) => {
                 Self::Deleted(Deleted::NotApplied { now, trouble })
             }
-            Self::Created(Created::Unknown { trouble, seen: Seen::Absent }) => {
+            Self::Created(Created::Unknown { trouble, seen: ReadBack::Absent }) => {
                 Self::Created(Created::NotApplied(trouble))
             }
             outcome => outcome,

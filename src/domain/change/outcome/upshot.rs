@@ -1,9 +1,9 @@
 //! How a write can end, whatever it wrote: one row for each end says what is true then, what the journal and programs
 //! call it, and its sentence. Console and commands read these rows, and no other place words what an outcome means.
 
-use crate::domain::change::bulk::Fate;
+use crate::domain::change::bulk::RecordOutcome;
 use crate::domain::change::journal::Ending;
-use crate::domain::change::outcome::{Report, Turn, said};
+use crate::domain::change::outcome::{OutcomeReport, Toggle, said};
 use crate::domain::record::registration::Record as _;
 
 /// How a write ended.
@@ -39,12 +39,12 @@ pub enum Upshot {
 
 /// What an end means.
 #[derive(Debug)]
-pub struct Row {
+pub struct UpshotRow {
     /// The end.
     pub upshot: Upshot,
     /// What is true then: done, was so already, not done, or not known. Of what was done the history has an entry, which
     /// can be undone.
-    pub fate: fn(String) -> Fate,
+    pub fate: fn(String) -> RecordOutcome,
     /// What the journal says; `None`: nothing.
     pub ending: Option<Ending>,
     /// The result as programs get it.
@@ -55,29 +55,29 @@ pub struct Row {
 
 /// Every end, in the order of [`Upshot`].
 #[rustfmt::skip]
-pub const ROWS: [Row; 13] = {
+pub const ROWS: [UpshotRow; 13] = {
     use Upshot::{
         AlreadyGone, AlreadySo, Altered, Applied, AppliedUnseen, CannotCompare, Gone, Moved, NotApplied, Refused, Unclear, Unknown, Unnoted,
     };
-    const DONE: fn(String) -> Fate = |_| Fate::Done;
-    const ALREADY: fn(String) -> Fate = |_| Fate::AlreadySo;
-    const fn row(upshot: Upshot, fate: fn(String) -> Fate, ending: Option<Ending>, word: &'static str, text: &'static str) -> Row {
-        Row { upshot, fate, ending, word, text }
+    const DONE: fn(String) -> RecordOutcome = |_| RecordOutcome::Done;
+    const ALREADY: fn(String) -> RecordOutcome = |_| RecordOutcome::AlreadySo;
+    const fn row(upshot: Upshot, fate: fn(String) -> RecordOutcome, ending: Option<Ending>, word: &'static str, text: &'static str) -> UpshotRow {
+        UpshotRow { upshot, fate, ending, word, text }
     }
     [
         row(Applied,       DONE,           Some(Ending::Applied),       "done",      "{done}"),
-        row(Altered,       Fate::Failed,   Some(Ending::Applied),       "altered",   "{done}"),
+        row(Altered,       RecordOutcome::Failed,   Some(Ending::Applied),       "altered",   "{done}"),
         row(AppliedUnseen, DONE,           Some(Ending::AppliedUnseen), "done",      "no clear answer ({why}), but a check shows that it was {done}"),
         row(AlreadySo,     ALREADY,        None,                        "unchanged", "already {done}{by}{then}"),
         row(AlreadyGone,   ALREADY,        Some(Ending::Gone),          "unchanged", "already {done}{by}{then}"),
-        row(Moved,         Fate::Conflict, Some(Ending::Conflict),      "conflict",  "not {done}: {changed} since it was read{then}"),
-        row(CannotCompare, Fate::Failed,   Some(Ending::Refused),       "failed",    "not {done}: the server cannot compare its own ETags; set if_match = false in the profile{then}"),
-        row(Gone,          Fate::Failed,   Some(Ending::Gone),          "gone",      "not {done}: it was deleted{by}{then}"),
-        row(Refused,       Fate::Failed,   Some(Ending::Refused),       "refused",   "not {done}: {why}{then}"),
-        row(NotApplied,    Fate::Failed,   Some(Ending::NotApplied),    "failed",    "NOT {done}{late}: {seen} (no clear answer: {why}){then}"),
-        row(Unclear,       Fate::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done}: {seen} (no clear answer: {why}){then}"),
-        row(Unknown,       Fate::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done}: {seen} (no clear answer: {why}){then}"),
-        row(Unnoted,       Fate::Failed,   None,                        "failed",    "not sent: {why}"),
+        row(Moved,         RecordOutcome::Conflict, Some(Ending::Conflict),      "conflict",  "not {done}: {changed} since it was read{then}"),
+        row(CannotCompare, RecordOutcome::Failed,   Some(Ending::Refused),       "failed",    "not {done}: the server cannot compare its own ETags; set if_match = false in the profile{then}"),
+        row(Gone,          RecordOutcome::Failed,   Some(Ending::Gone),          "gone",      "not {done}: it was deleted{by}{then}"),
+        row(Refused,       RecordOutcome::Failed,   Some(Ending::Refused),       "refused",   "not {done}: {why}{then}"),
+        row(NotApplied,    RecordOutcome::Failed,   Some(Ending::NotApplied),    "failed",    "NOT {done}{late}: {seen} (no clear answer: {why}){then}"),
+        row(Unclear,       RecordOutcome::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done}: {seen} (no clear answer: {why}){then}"),
+        row(Unknown,       RecordOutcome::Unknown,  Some(Ending::Unknown),       "unknown",   "UNKNOWN whether it was {done}: {seen} (no clear answer: {why}){then}"),
+        row(Unnoted,       RecordOutcome::Failed,   None,                        "failed",    "not sent: {why}"),
     ]
 };
 
@@ -85,8 +85,8 @@ impl Upshot {
     /// What it means.
     #[expect(clippy::indexing_slicing, reason = "one row for each, in order: a test sees to it")]
     #[must_use]
-    pub const fn row(self) -> &'static Row {
-        const TABLE: &[Row] = &ROWS;
+    pub const fn row(self) -> &'static UpshotRow {
+        const TABLE: &[UpshotRow] = &ROWS;
         &TABLE[self as usize]
     }
 
@@ -99,7 +99,7 @@ impl Upshot {
     /// Whether the record is as it was wanted, whoever did it.
     #[must_use]
     pub fn is_as_wanted(self) -> bool {
-        matches!((self.row().fate)(String::new()), Fate::Done | Fate::AlreadySo)
+        matches!((self.row().fate)(String::new()), RecordOutcome::Done | RecordOutcome::AlreadySo)
     }
 }
 
@@ -109,7 +109,7 @@ pub enum Aim {
     /// Change fields of it.
     Change,
     /// Enable or disable it.
-    Switch(Turn),
+    Switch(Toggle),
     /// Create it.
     Create,
     /// Delete it.
@@ -122,8 +122,8 @@ impl Aim {
     pub const fn done(self) -> &'static str {
         match self {
             Self::Change => "changed",
-            Self::Switch(Turn::On) => "enabled",
-            Self::Switch(Turn::Off) => "disabled",
+            Self::Switch(Toggle::On) => "enabled",
+            Self::Switch(Toggle::Off) => "disabled",
             Self::Create => "created",
             Self::Delete => "deleted",
         }
@@ -145,7 +145,7 @@ pub struct Telling<'a> {
     pub then: &'a str,
 }
 
-impl Report<'_> {
+impl OutcomeReport<'_> {
     /// The sentence about the end of a write, without id and name.
     #[must_use]
     pub fn sentence(&self, aim: Aim, telling: Telling<'_>) -> String {

@@ -8,7 +8,7 @@ const NAME: usize = 60;
 
 /// A line that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Damage {
+pub struct PlanDamage {
     /// The registration that it names.
     pub id: Option<u64>,
     /// Name of that registration.
@@ -17,7 +17,7 @@ pub struct Damage {
     pub is_planned: bool,
 }
 
-impl Damage {
+impl PlanDamage {
     fn of(line: &[u8]) -> Self {
         let text = String::from_utf8_lossy(line);
         let after = |key: &str| text.split_once(key).map(|(_, rest)| rest);
@@ -51,7 +51,7 @@ fn number(rest: &str) -> Option<u64> {
 
 /// Each line, or what is left of it. One at the end that was cut short was about to be written: what it says had not
 /// happened yet, unless it is one of those that stand there before anything is sent.
-pub(super) fn lines(file: &[u8]) -> impl Iterator<Item = Result<PlanLine, Damage>> {
+pub(super) fn lines(file: &[u8]) -> impl Iterator<Item = Result<PlanLine, PlanDamage>> {
     file.split_inclusive(|byte| *byte == b'\n').filter_map(|line| {
         let (line, is_whole) = line.strip_suffix(b"\n").map_or((line, false), |line| (line, true));
         if line.is_empty() {
@@ -59,7 +59,7 @@ pub(super) fn lines(file: &[u8]) -> impl Iterator<Item = Result<PlanLine, Damage
         }
         match serde_json::from_slice(line) {
             Ok(line) => Some(Ok(line)),
-            Err(_) => Some(Err(Damage::of(line))).filter(|_| is_whole || line.starts_with(b"{\"pl")),
+            Err(_) => Some(Err(PlanDamage::of(line))).filter(|_| is_whole || line.starts_with(b"{\"pl")),
         }
     })
 }

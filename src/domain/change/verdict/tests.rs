@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::answer::Fetched;
 use crate::domain::change::merge::merge;
-use crate::domain::change::outcome::{Changed, Created, Deleted, Saved, Seen, explain, said};
+use crate::domain::change::outcome::{ChangeOutcome, Created, Deleted, ReadBack, SaveOutcome, explain, said};
 use crate::domain::record::value::{Secret, Value};
 use crate::domain::request_error::{Effectiveness, ErrorObject};
 
@@ -58,18 +58,18 @@ fn difference(field: FieldId, cause: Cause, wanted: Value, answer: Value) -> Dif
 /// of the line.
 type Told<'a> = (&'static str, Ending, bool, bool, &'a str);
 
-const fn fate(verdict: &Verdict) -> &'static str {
+const fn fate(verdict: &RecordVerdict) -> &'static str {
     match verdict.fate {
-        Fate::Done => "done",
-        Fate::AlreadySo => "already",
-        Fate::Conflict(_) => "conflict",
-        Fate::Failed(_) => "failed",
-        Fate::Unknown(_) => "unknown",
-        Fate::NotSent => "not sent",
+        RecordOutcome::Done => "done",
+        RecordOutcome::AlreadySo => "already",
+        RecordOutcome::Conflict(_) => "conflict",
+        RecordOutcome::Failed(_) => "failed",
+        RecordOutcome::Unknown(_) => "unknown",
+        RecordOutcome::NotSent => "not sent",
     }
 }
 
-fn assert_told(verdict: &Verdict, (fated, ending, request, known, line): Told<'_>) {
+fn assert_told(verdict: &RecordVerdict, (fated, ending, request, known, line): Told<'_>) {
     let entry = verdict.entry.as_ref().unwrap();
     assert_eq!((fate(verdict), entry.ending), (fated, ending), "{verdict:?}");
     assert_eq!(entry.request.as_deref(), request.then_some("req-7"), "{verdict:?}");
@@ -109,21 +109,21 @@ fn each_end_of_a_creation_is_told_and_recorded_as_it_was() {
             ("unknown", Ending::Unknown, true, false, "has that name with other values"),
         ),
         (
-            Created::Unknown { trouble: lost(), seen: Seen::Absent },
+            Created::Unknown { trouble: lost(), seen: ReadBack::Absent },
             ("unknown", Ending::Unknown, true, false, "no registration has that name so far"),
         ),
         (
-            Created::Unknown { trouble: lost(), seen: Seen::Nameless },
+            Created::Unknown { trouble: lost(), seen: ReadBack::Nameless },
             ("unknown", Ending::Unknown, true, false, "it has no name to search for"),
         ),
     ];
     for (ended, told) in cases {
-        assert_told(&verdict(Wanted::Create(&draft(0)), &Outcome::Created(ended), &targets), told);
+        assert_told(&verdict(WantedRecord::Create(&draft(0)), &Outcome::Created(ended), &targets), told);
     }
     // The journal has the record as it was made, defaults too; of one that was not made what was wanted.
     let made = Created::Applied { now: fetched("sip:stored@h"), differences: Vec::new() };
     let changes = |ended: &Created| {
-        verdict(Wanted::Create(&draft(0)), &Outcome::Created(ended.clone()), &targets).entry.unwrap().changes
+        verdict(WantedRecord::Create(&draft(0)), &Outcome::Created(ended.clone()), &targets).entry.unwrap().changes
     };
     let told = |ended: &Created| changes(ended).iter().map(Change::field).collect::<Vec<_>>();
     assert_eq!(told(&made), [FieldId::Name, FieldId::Contact]);
@@ -137,7 +137,7 @@ fn each_end_of_a_deletion_is_told_and_recorded_as_it_was() {
     let targets = Targets::default();
     let text = |text: &str| Value::Text(text.to_owned());
     let moved = difference(FieldId::Contact, Cause::Foreign, text("sip:a@h"), text("sip:theirs@h"));
-    let seen = Seen::AsBefore(fetched("sip:a@h"));
+    let seen = ReadBack::AsBefore(fetched("sip:a@h"));
     let cases: Vec<(Deleted, Told<'_>)> = vec![
         (Deleted::Applied, ("done", Ending::Applied, false, false, "deleted")),
         (Deleted::AppliedUnseen(lost()), ("done", Ending::AppliedUnseen, true, false, "deleted")),
@@ -167,7 +167,7 @@ fn each_end_of_a_deletion_is_told_and_recorded_as_it_was() {
         ),
     ];
     for (ended, told) in cases {
-        assert_told(&verdict(Wanted::Delete(&record(22, "sip:a@h")), &Outcome::Deleted(ended), &targets), told);
+        assert_told(&verdict(WantedRecord::Delete(&record(22, "sip:a@h")), &Outcome::Deleted(ended), &targets), told);
     }
 }
 
@@ -176,24 +176,24 @@ fn each_end_of_a_save_is_told_and_recorded_as_it_was() {
     let targets = Targets::default();
     let theirs = || fetched("sip:theirs@h");
     let merged = || Box::new(merge(&draft(22), &record(22, "sip:theirs@h"), None));
-    let cases: Vec<(Saved, Told<'_>)> = vec![
+    let cases: Vec<(SaveOutcome, Told<'_>)> = vec![
         (
-            Saved::Applied { now: fetched("sip:mine@h"), differences: Vec::new() },
+            SaveOutcome::Applied { now: fetched("sip:mine@h"), differences: Vec::new() },
             ("done", Ending::Applied, false, true, "contact sip:a@h -> sip:mine@h"),
         ),
         (
-            Saved::AppliedUnseen { now: fetched("sip:mine@h"), trouble: lost() },
+            SaveOutcome::AppliedUnseen { now: fetched("sip:mine@h"), trouble: lost() },
             ("done", Ending::AppliedUnseen, true, true, "contact sip:a@h -> sip:mine@h"),
         ),
         (
-            Saved::Moved { now: theirs(), merge: merged() },
+            SaveOutcome::Moved { now: theirs(), merge: merged() },
             ("conflict", Ending::Conflict, false, true, "contact sip:a@h -> sip:theirs@h"),
         ),
-        (Saved::CannotCompare, ("failed", Ending::Refused, false, false, "if_match = false")),
-        (Saved::Gone, ("failed", Ending::Gone, false, false, "not changed: it was deleted")),
-        (Saved::Refused(lost()), ("failed", Ending::Refused, true, false, "not changed: the connection broke")),
+        (SaveOutcome::CannotCompare, ("failed", Ending::Refused, false, false, "if_match = false")),
+        (SaveOutcome::Gone, ("failed", Ending::Gone, false, false, "not changed: it was deleted")),
+        (SaveOutcome::Refused(lost()), ("failed", Ending::Refused, true, false, "not changed: the connection broke")),
         (
-            Saved::NotApplied { now: fetched("sip:a@h"), trouble: lost() },
+            SaveOutcome::NotApplied { now: fetched("sip:a@h"), trouble: lost() },
             (
                 "failed",
                 Ending::NotApplied,
@@ -203,20 +203,20 @@ fn each_end_of_a_save_is_told_and_recorded_as_it_was() {
             ),
         ),
         (
-            Saved::Unclear { now: theirs(), merge: merged(), trouble: lost() },
+            SaveOutcome::Unclear { now: theirs(), merge: merged(), trouble: lost() },
             ("unknown", Ending::Unknown, true, true, "neither the old nor the new values"),
         ),
         (
-            Saved::Unknown { trouble: lost(), seen: Seen::Nothing(trouble(TroubleKind::TimedOut)) },
+            SaveOutcome::Unknown { trouble: lost(), seen: ReadBack::Nothing(trouble(TroubleKind::TimedOut)) },
             ("unknown", Ending::Unknown, true, false, "reading back failed"),
         ),
     ];
     for (ended, told) in cases {
-        let sent = Changed::Sent { draft: Box::new(draft(22)), theirs: Vec::new(), saved: ended };
-        assert_told(&verdict(Wanted::Change(&draft(22)), &Outcome::Changed(sent), &targets), told);
+        let sent = ChangeOutcome::Sent { draft: Box::new(draft(22)), theirs: Vec::new(), saved: ended };
+        assert_told(&verdict(WantedRecord::Change(&draft(22)), &Outcome::Changed(sent), &targets), told);
     }
-    let so = Changed::AlreadySo { now: Some(theirs()), theirs: vec![FieldId::Domain] };
-    let verdict = verdict(Wanted::Change(&draft(22)), &Outcome::Changed(so), &targets);
+    let so = ChangeOutcome::AlreadySo { now: Some(theirs()), theirs: vec![FieldId::Domain] };
+    let verdict = verdict(WantedRecord::Change(&draft(22)), &Outcome::Changed(so), &targets);
     assert_eq!((fate(&verdict), verdict.line.as_str()), ("already", "already contact sip:mine@h"));
     assert_eq!(verdict.notes, ["domain changed on the server since it was read; left so"]);
     assert!(verdict.entry.is_none() && verdict.now.is_some());

@@ -5,14 +5,14 @@ use toml::de::{DeArray, DeInteger, DeTable, DeValue};
 
 use crate::domain::nearest::nearest;
 use crate::domain::record::equality::{Likeness, likeness};
-use crate::domain::record::field::{FIELDS, Field, FieldId, Kind, Presence};
+use crate::domain::record::field::{FIELDS, Field, FieldId, FieldPresence, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::{Value, ValueRef};
 use crate::domain::rules::check;
 use crate::domain::text::fit;
 
-use crate::domain::formats::toml::{Mistake, Said, said};
+use crate::domain::formats::toml::{Said, TomlError, said};
 
 /// The fields that the text wants to be different from `base`, in the order of the field table, each with its
 /// value; `base` is the record that the text was written from.
@@ -23,12 +23,12 @@ use crate::domain::formats::toml::{Mistake, Said, said};
 ///
 /// # Errors
 /// All mistakes, in reading order.
-pub fn read(text: &str, base: &impl Record, targets: &Targets) -> Result<Vec<(FieldId, Value)>, Vec<Mistake>> {
+pub fn read(text: &str, base: &impl Record, targets: &Targets) -> Result<Vec<(FieldId, Value)>, Vec<TomlError>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let reader = Reader { text, targets };
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let mut mistakes: Vec<Mistake> = errors.iter().map(|error| reader.syntax(error)).collect();
+        let mut mistakes: Vec<TomlError> = errors.iter().map(|error| reader.syntax(error)).collect();
         mistakes.sort_by_key(|mistake| mistake.line);
         mistakes.dedup_by_key(|mistake| mistake.line);
         return Err(mistakes);
@@ -37,10 +37,10 @@ pub fn read(text: &str, base: &impl Record, targets: &Targets) -> Result<Vec<(Fi
     if document.is_empty() {
         return Ok(Vec::new());
     }
-    let mut mistakes: Vec<Mistake> = Vec::new();
+    let mut mistakes: Vec<TomlError> = Vec::new();
     for key in document.keys() {
         if FieldId::by_name(key.get_ref()).is_none() {
-            mistakes.push(Mistake { line: reader.line(key.span().start), message: unknown(key.get_ref()) });
+            mistakes.push(TomlError { line: reader.line(key.span().start), message: unknown(key.get_ref()) });
         }
     }
     let mut changes = Vec::new();
@@ -52,7 +52,7 @@ pub fn read(text: &str, base: &impl Record, targets: &Targets) -> Result<Vec<(Fi
                 Ok(value) if is_change(before, &value) => changes.push((row.id, value)),
                 Ok(_) => {}
                 Err((at, message)) => {
-                    mistakes.push(Mistake { line: reader.line(at), message: format!("{}: {message}", row.name) });
+                    mistakes.push(TomlError { line: reader.line(at), message: format!("{}: {message}", row.name) });
                 }
             },
         }
@@ -67,11 +67,13 @@ pub fn read(text: &str, base: &impl Record, targets: &Targets) -> Result<Vec<(Fi
 /// What a missing key of a field that said `before` wants.
 fn missed(row: &Field, before: Said<'_>) -> Option<Value> {
     match (row.presence, row.kind, before) {
-        (Presence::Required, _, _)
-        | (Presence::Optional, Kind::Secret, _)
-        | (Presence::Optional, _, Said::Unset | Said::Unwritten(_)) => None,
-        (Presence::Optional, Kind::Texts, Said::Value(value)) => (!value.is_unset()).then(|| Value::Texts(Vec::new())),
-        (Presence::Optional, _, Said::Value(_)) => Some(Value::Null),
+        (FieldPresence::Required, _, _)
+        | (FieldPresence::Optional, ValueKind::Secret, _)
+        | (FieldPresence::Optional, _, Said::Unset | Said::Unwritten(_)) => None,
+        (FieldPresence::Optional, ValueKind::Texts, Said::Value(value)) => {
+            (!value.is_unset()).then(|| Value::Texts(Vec::new()))
+        }
+        (FieldPresence::Optional, _, Said::Value(_)) => Some(Value::Null),
     }
 }
 
@@ -110,7 +112,7 @@ impl Reader<'_> {
     }
 
     /// Only the parser's own words: its full message quotes the line, which may hold a password.
-    fn syntax(&self, error: &toml::de::Error) -> Mistake {
+    fn syntax(&self, error: &toml::de::Error) -> TomlError {
         let line = self.line(error.span().map_or(0, |span| span.start));
         let written = self.text.lines().nth(line - 1).unwrap_or_default();
         let (key, value) = written.split_once('=').unwrap_or((written, ""));
@@ -119,31 +121,31 @@ impl Reader<'_> {
             Some(row) if value.is_empty() || value.starts_with('#') => {
                 format!("{}: no value; add one or comment the line out with #", row.name)
             }
-            Some(row) if value.starts_with(char::is_alphabetic) && !matches!(row.kind, Kind::Flag) => {
+            Some(row) if value.starts_with(char::is_alphabetic) && !matches!(row.kind, ValueKind::Flag) => {
                 format!("{}: text must be in quotes", row.name)
             }
             Some(row) => format!("{}: {}", row.name, error.message()),
             None => error.message().to_owned(),
         };
-        Mistake { line, message }
+        TomlError { line, message }
     }
 
     fn value(&self, row: &Field, item: &Spanned<DeValue<'_>>, before: Said<'_>) -> Result<Value, Wrong> {
         let at = item.span().start;
         match (item.get_ref(), row.kind) {
-            (DeValue::Array(array), Kind::Texts) => texts(array),
-            (DeValue::Boolean(flag), Kind::Flag) => Ok(Value::Flag(*flag)),
-            (DeValue::Integer(integer), Kind::Number { .. }) => match number(integer) {
+            (DeValue::Array(array), ValueKind::Texts) => texts(array),
+            (DeValue::Boolean(flag), ValueKind::Flag) => Ok(Value::Flag(*flag)),
+            (DeValue::Integer(integer), ValueKind::Number { .. }) => match number(integer) {
                 Some(number) => Ok(Value::Number(number)),
                 None => self.parse(row, integer.as_str(), at),
             },
-            (DeValue::Integer(integer), Kind::Choice(_)) => match number(integer) {
+            (DeValue::Integer(integer), ValueKind::Choice(_)) => match number(integer) {
                 // What the server sent may be none of the choices; leaving it is no mistake.
                 Some(number) if before == Said::Value(ValueRef::Number(number)) => Ok(Value::Number(number)),
                 Some(number) => self.parse(row, &number.to_string(), at),
                 None => self.parse(row, integer.as_str(), at),
             },
-            (DeValue::Integer(integer), Kind::Reference(relation)) => {
+            (DeValue::Integer(integer), ValueKind::Reference(relation)) => {
                 match u64::from_str_radix(integer.as_str(), integer.radix()) {
                     Ok(id) => Ok(Value::Reference(id)),
                     Err(_) => Err((at, format!("no {} has such an id", relation.noun()))),
@@ -151,7 +153,12 @@ impl Reader<'_> {
             }
             (
                 DeValue::String(text),
-                Kind::Text | Kind::Secret | Kind::Flag | Kind::Number { .. } | Kind::Choice(_) | Kind::Reference(_),
+                ValueKind::Text
+                | ValueKind::Secret
+                | ValueKind::Flag
+                | ValueKind::Number { .. }
+                | ValueKind::Choice(_)
+                | ValueKind::Reference(_),
             ) => self.parse(row, text, at),
             (
                 DeValue::String(_)
@@ -194,14 +201,14 @@ fn texts(array: &DeArray<'_>) -> Result<Value, Wrong> {
 /// What stands behind the key where something of another type did.
 fn wanted(row: &Field) -> String {
     match row.kind {
-        Kind::Text | Kind::Secret => "must be text in quotes".to_owned(),
-        Kind::Flag => "must be true or false".to_owned(),
-        Kind::Number { min, max, .. } => format!("must be a whole number, {min}..{max}"),
-        Kind::Texts => "must be a list of texts, such as [\"<sip:host;lr>\"]".to_owned(),
-        Kind::Choice(choices) => {
+        ValueKind::Text | ValueKind::Secret => "must be text in quotes".to_owned(),
+        ValueKind::Flag => "must be true or false".to_owned(),
+        ValueKind::Number { min, max, .. } => format!("must be a whole number, {min}..{max}"),
+        ValueKind::Texts => "must be a list of texts, such as [\"<sip:host;lr>\"]".to_owned(),
+        ValueKind::Choice(choices) => {
             let choices: Vec<String> = choices.iter().map(|(number, word)| format!("{number} ({word})")).collect();
             format!("must be {}", choices.join(" or "))
         }
-        Kind::Reference(relation) => format!("must be the name of a {} in quotes, or its id", relation.noun()),
+        ValueKind::Reference(relation) => format!("must be the name of a {} in quotes, or its id", relation.noun()),
     }
 }

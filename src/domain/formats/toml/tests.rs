@@ -59,11 +59,11 @@ fn acme() -> Registration {
 }
 
 fn written() -> String {
-    write(&acme(), &estate(), Passwords::Left)
+    write(&acme(), &estate(), TomlPassword::Left)
 }
 
 /// What acme's text with this line in place of another wants.
-fn replaced(old: &str, new: &str) -> Result<Vec<(FieldId, Value)>, Vec<Mistake>> {
+fn replaced(old: &str, new: &str) -> Result<Vec<(FieldId, Value)>, Vec<TomlError>> {
     let text = written();
     assert_eq!(text.matches(old).count(), 1, "{old:?} in {text}");
     read(&text.replace(old, new), &acme(), &estate())
@@ -105,10 +105,10 @@ fn the_password_is_in_the_text_only_if_asked_for() {
     assert!(!written().contains("hunter2"));
     let mut odd = acme();
     odd.set(FieldId::AuthPassword, Value::Odd("\"hunter2\"".into()));
-    for passwords in [Passwords::Left, Passwords::Included] {
+    for passwords in [TomlPassword::Left, TomlPassword::Included] {
         assert!(!write(&odd, &estate(), passwords).contains("hunter2"));
     }
-    let asked = write(&acme(), &estate(), Passwords::Included);
+    let asked = write(&acme(), &estate(), TomlPassword::Included);
     assert!(asked.contains("\nauth-password = \"hunter2\"\n"));
     let without = asked.replace("auth-password = \"hunter2\"\n", "");
     assert_eq!(read(&without, &acme(), &estate()), Ok(Vec::new()));
@@ -194,7 +194,7 @@ fn a_value_that_the_server_should_not_have_is_no_mistake_of_the_user() {
     let mut record = acme();
     record.set(FieldId::SipSchemaId, Value::Number(7));
     record.set(FieldId::Expire, Value::Odd("{\"a\":\n1}".into()));
-    let text = write(&record, &estate(), Passwords::Left);
+    let text = write(&record, &estate(), TomlPassword::Left);
     assert_eq!(read(&text, &record, &estate()), Ok(Vec::new()));
     assert!(text.contains("\n# expire =  # holds a value of another type: {\"a\":^J1}\n"), "{text}");
 }
@@ -220,13 +220,13 @@ fn any_text() -> impl Strategy<Value = String> {
 fn value_of(field: FieldId) -> BoxedStrategy<Value> {
     let null = Just(Value::Null);
     match field.field().kind {
-        Kind::Text => prop_oneof![null, any_text().prop_map(Value::Text)].boxed(),
-        Kind::Secret => prop_oneof![null, any_text().prop_map(|text| Value::Secret(Secret::new(text)))].boxed(),
-        Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
-        Kind::Number { .. } => prop_oneof![null, any::<i64>().prop_map(Value::Number)].boxed(),
-        Kind::Choice(_) => (1_i64..=2).prop_map(Value::Number).boxed(),
-        Kind::Texts => proptest::collection::vec(any_text(), 0..4).prop_map(Value::Texts).boxed(),
-        Kind::Reference(_) => {
+        ValueKind::Text => prop_oneof![null, any_text().prop_map(Value::Text)].boxed(),
+        ValueKind::Secret => prop_oneof![null, any_text().prop_map(|text| Value::Secret(Secret::new(text)))].boxed(),
+        ValueKind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
+        ValueKind::Number { .. } => prop_oneof![null, any::<i64>().prop_map(Value::Number)].boxed(),
+        ValueKind::Choice(_) => (1_i64..=2).prop_map(Value::Number).boxed(),
+        ValueKind::Texts => proptest::collection::vec(any_text(), 0..4).prop_map(Value::Texts).boxed(),
+        ValueKind::Reference(_) => {
             prop_oneof![null, (0_u64..20).prop_map(Value::Reference), any::<u64>().prop_map(Value::Reference)].boxed()
         }
     }
@@ -267,7 +267,7 @@ fn any_change() -> impl Strategy<Value = (FieldId, Value)> {
 proptest! {
     #[test]
     fn a_text_left_alone_changes_nothing(record in any_record(), asked in any::<bool>()) {
-        let passwords = if asked { Passwords::Included } else { Passwords::Left };
+        let passwords = if asked { TomlPassword::Included } else { TomlPassword::Left };
         let text = write(&record, &estate(), passwords);
         prop_assert_eq!(read(&text, &record, &estate()), Ok(Vec::new()));
     }
@@ -285,7 +285,7 @@ proptest! {
                 draft.revert(field);
             }
         }
-        let mut text = write(&draft, &estate(), Passwords::Included);
+        let mut text = write(&draft, &estate(), TomlPassword::Included);
         let unset = matches!(said(&draft, field, &estate()), Said::Unset);
         if draft.is_changed(field) && unset {
             // Taking out a required key, the password's or one that was not sent keeps the value.

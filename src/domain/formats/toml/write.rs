@@ -3,14 +3,14 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::record::field::{FIELDS, Field, FieldId, Kind, Presence};
+use crate::domain::record::field::{FIELDS, Field, FieldId, FieldPresence, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::check;
 use crate::domain::text::{fit, wrap};
 
-use crate::domain::formats::toml::{Passwords, Said, quoted, said, with_id};
+use crate::domain::formats::toml::{Said, TomlPassword, quoted, said, with_id};
 
 /// Cells of a line of comment without its sign.
 const WIDTH: usize = 98;
@@ -22,7 +22,7 @@ const LISTED: usize = 24;
 /// means, takes and refers to as comments. What is not set is a key behind a comment sign. The password's text is
 /// in it only where asked for and known.
 #[must_use]
-pub fn write(record: &impl Record, targets: &Targets, passwords: Passwords) -> String {
+pub fn write(record: &impl Record, targets: &Targets, passwords: TomlPassword) -> String {
     let mut out = String::new();
     head(&mut out, record);
     let mut section = None;
@@ -34,7 +34,7 @@ pub fn write(record: &impl Record, targets: &Targets, passwords: Passwords) -> S
         out.push('\n');
         comment(&mut out, row.help);
         comment(&mut out, &takes(row));
-        if let Kind::Reference(relation) = row.kind {
+        if let ValueKind::Reference(relation) = row.kind {
             comment(&mut out, &known(relation, targets));
         }
         entry(&mut out, row, said(record, row.id, targets), targets, passwords);
@@ -62,21 +62,21 @@ fn comment(out: &mut String, text: &str) {
 /// What may stand behind the key.
 fn takes(row: &Field) -> String {
     let takes = match row.kind {
-        Kind::Text => "Text in quotes.".to_owned(),
-        Kind::Secret => "Text in quotes. \"\" clears it; without the key it stays unchanged.".to_owned(),
-        Kind::Flag => "true or false.".to_owned(),
-        Kind::Number { min, max, unit } => format!("{min}..{max} {unit}."),
-        Kind::Texts => "A list of texts in quotes, separated by commas.".to_owned(),
-        Kind::Choice(choices) => {
+        ValueKind::Text => "Text in quotes.".to_owned(),
+        ValueKind::Secret => "Text in quotes. \"\" clears it; without the key it stays unchanged.".to_owned(),
+        ValueKind::Flag => "true or false.".to_owned(),
+        ValueKind::Number { min, max, unit } => format!("{min}..{max} {unit}."),
+        ValueKind::Texts => "A list of texts in quotes, separated by commas.".to_owned(),
+        ValueKind::Choice(choices) => {
             let choices: Vec<String> = choices.iter().map(|(number, word)| format!("{number} ({word})")).collect();
             format!("{}.", choices.join(" or "))
         }
-        Kind::Reference(relation) => format!("The name of a {} in quotes, or its id.", relation.noun()),
+        ValueKind::Reference(relation) => format!("The name of a {} in quotes, or its id.", relation.noun()),
     };
     match (row.presence, row.kind) {
-        (Presence::Required, _) => format!("{takes} Required."),
-        (Presence::Optional, Kind::Secret) => takes,
-        (Presence::Optional, _) => format!("{takes} Not set: {}.", row.unset),
+        (FieldPresence::Required, _) => format!("{takes} Required."),
+        (FieldPresence::Optional, ValueKind::Secret) => takes,
+        (FieldPresence::Optional, _) => format!("{takes} Not set: {}.", row.unset),
     }
 }
 
@@ -94,10 +94,10 @@ fn known(relation: Relation, targets: &Targets) -> String {
     format!("Known: {}.", shown.join(", "))
 }
 
-fn entry(out: &mut String, row: &Field, said: Said<'_>, targets: &Targets, passwords: Passwords) {
+fn entry(out: &mut String, row: &Field, said: Said<'_>, targets: &Targets, passwords: TomlPassword) {
     // Writing to a string cannot fail.
     let _ = match said {
-        Said::Value(_) if matches!(row.kind, Kind::Secret) && passwords == Passwords::Left => {
+        Said::Value(_) if matches!(row.kind, ValueKind::Secret) && passwords == TomlPassword::Left => {
             writeln!(out, "# {} =  # set, not in this text", row.name)
         }
         Said::Value(value) => {
@@ -115,12 +115,12 @@ fn entry(out: &mut String, row: &Field, said: Said<'_>, targets: &Targets, passw
 /// What stands behind the value.
 fn note(row: &Field, value: ValueRef<'_>) -> String {
     match (row.kind, value) {
-        (Kind::Number { unit, .. }, _) => format!("  # {unit}"),
-        (Kind::Choice(choices), ValueRef::Number(number)) => choices
+        (ValueKind::Number { unit, .. }, _) => format!("  # {unit}"),
+        (ValueKind::Choice(choices), ValueRef::Number(number)) => choices
             .iter()
             .find(|(choice, _)| *choice == number)
             .map_or_else(String::new, |(_, word)| format!("  # {word}")),
-        (Kind::Reference(_), ValueRef::Reference(id)) => format!("  # id {id}"),
+        (ValueKind::Reference(_), ValueRef::Reference(id)) => format!("  # id {id}"),
         _ => String::new(),
     }
 }
@@ -131,7 +131,7 @@ fn unwritten(row: &Field, value: ValueRef<'_>) -> String {
         ValueRef::Linked(_) => "not known yet".to_owned(),
         ValueRef::Withheld => "set, not in this text".to_owned(),
         ValueRef::Cut(_) => "known in part only".to_owned(),
-        _ if matches!(row.kind, Kind::Secret) => "holds a value of another type".to_owned(),
+        _ if matches!(row.kind, ValueKind::Secret) => "holds a value of another type".to_owned(),
         ValueRef::Odd(json) => format!("holds a value of another type: {}", fit(json, 60)),
         ValueRef::Null
         | ValueRef::Text(_)

@@ -2,15 +2,15 @@
 //! like those that are typed. It must not know how the steps are shown.
 
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::live_marks::{LIVE_WORDS, LiveTest};
 use crate::domain::record::relation::Targets;
 
-use crate::domain::query::filter::{Comparison, Pattern, Sense, State, Term, Test};
+use crate::domain::query::filter::{CompareWith, Pattern, RecordState, Sense, Term, Test};
 
 /// What a term can be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
+pub enum FilterSubject {
     /// Any text of the record.
     AnyText,
     /// What the record is beside its values.
@@ -21,13 +21,13 @@ pub enum Subject {
 
 /// How a value is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
+pub enum ComparisonKind {
     /// Has this text in it.
     Contains,
     /// Is just this.
     Is,
     /// A number compares like this.
-    Compares(Comparison),
+    Compares(CompareWith),
     /// Matches a regular expression.
     Matches,
     /// Has no value.
@@ -36,73 +36,73 @@ pub enum Manner {
 
 /// A comparison as it is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asking {
+pub struct ComparisonOffer {
     /// Whether it must hold.
     pub sense: Sense,
     /// The comparison.
-    pub manner: Manner,
+    pub manner: ComparisonKind,
 }
 
 /// A value to choose.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Offer {
+pub struct ValueOffer {
     /// How it reads; a name may come from the server.
     pub text: String,
     /// What it asks of a record.
     pub test: Test,
 }
 
-const fn is(manner: Manner) -> Asking {
-    Asking { sense: Sense::Is, manner }
+const fn is(manner: ComparisonKind) -> ComparisonOffer {
+    ComparisonOffer { sense: Sense::Is, manner }
 }
 
-const fn is_not(manner: Manner) -> Asking {
-    Asking { sense: Sense::IsNot, manner }
+const fn is_not(manner: ComparisonKind) -> ComparisonOffer {
+    ComparisonOffer { sense: Sense::IsNot, manner }
 }
 
-const CONTAINS: [Asking; 2] = [is(Manner::Contains), is_not(Manner::Contains)];
-const IS: [Asking; 2] = [is(Manner::Is), is_not(Manner::Is)];
-const MATCHES: [Asking; 2] = [is(Manner::Matches), is_not(Manner::Matches)];
-const UNSET: [Asking; 2] = [is(Manner::Unset), is_not(Manner::Unset)];
-const COMPARES: [Asking; 4] = [
-    is(Manner::Compares(Comparison::Less)),
-    is(Manner::Compares(Comparison::AtMost)),
-    is(Manner::Compares(Comparison::Greater)),
-    is(Manner::Compares(Comparison::AtLeast)),
+const CONTAINS: [ComparisonOffer; 2] = [is(ComparisonKind::Contains), is_not(ComparisonKind::Contains)];
+const IS: [ComparisonOffer; 2] = [is(ComparisonKind::Is), is_not(ComparisonKind::Is)];
+const MATCHES: [ComparisonOffer; 2] = [is(ComparisonKind::Matches), is_not(ComparisonKind::Matches)];
+const UNSET: [ComparisonOffer; 2] = [is(ComparisonKind::Unset), is_not(ComparisonKind::Unset)];
+const COMPARES: [ComparisonOffer; 4] = [
+    is(ComparisonKind::Compares(CompareWith::Less)),
+    is(ComparisonKind::Compares(CompareWith::AtMost)),
+    is(ComparisonKind::Compares(CompareWith::Greater)),
+    is(ComparisonKind::Compares(CompareWith::AtLeast)),
 ];
 
-impl Asking {
+impl ComparisonOffer {
     /// How it is offered: `contains`, `is not`, `<=`.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match (self.manner, self.sense) {
-            (Manner::Contains, Sense::Is) => "contains",
-            (Manner::Contains, Sense::IsNot) => "does not contain",
-            (Manner::Is | Manner::Compares(Comparison::Equal), Sense::Is) => "is",
-            (Manner::Is | Manner::Compares(Comparison::Equal), Sense::IsNot) => "is not",
-            (Manner::Matches, Sense::Is) => "matches regex",
-            (Manner::Matches, Sense::IsNot) => "does not match regex",
-            (Manner::Unset, Sense::Is) => "not set",
-            (Manner::Unset, Sense::IsNot) => "set",
-            (Manner::Compares(Comparison::Less), Sense::Is) => "<",
-            (Manner::Compares(Comparison::AtMost), Sense::Is) => "<=",
-            (Manner::Compares(Comparison::Greater), Sense::Is) => ">",
-            (Manner::Compares(Comparison::AtLeast), Sense::Is) => ">=",
-            (Manner::Compares(Comparison::Less), Sense::IsNot) => "not <",
-            (Manner::Compares(Comparison::AtMost), Sense::IsNot) => "not <=",
-            (Manner::Compares(Comparison::Greater), Sense::IsNot) => "not >",
-            (Manner::Compares(Comparison::AtLeast), Sense::IsNot) => "not >=",
+            (ComparisonKind::Contains, Sense::Is) => "contains",
+            (ComparisonKind::Contains, Sense::IsNot) => "does not contain",
+            (ComparisonKind::Is | ComparisonKind::Compares(CompareWith::Equal), Sense::Is) => "is",
+            (ComparisonKind::Is | ComparisonKind::Compares(CompareWith::Equal), Sense::IsNot) => "is not",
+            (ComparisonKind::Matches, Sense::Is) => "matches regex",
+            (ComparisonKind::Matches, Sense::IsNot) => "does not match regex",
+            (ComparisonKind::Unset, Sense::Is) => "not set",
+            (ComparisonKind::Unset, Sense::IsNot) => "set",
+            (ComparisonKind::Compares(CompareWith::Less), Sense::Is) => "<",
+            (ComparisonKind::Compares(CompareWith::AtMost), Sense::Is) => "<=",
+            (ComparisonKind::Compares(CompareWith::Greater), Sense::Is) => ">",
+            (ComparisonKind::Compares(CompareWith::AtLeast), Sense::Is) => ">=",
+            (ComparisonKind::Compares(CompareWith::Less), Sense::IsNot) => "not <",
+            (ComparisonKind::Compares(CompareWith::AtMost), Sense::IsNot) => "not <=",
+            (ComparisonKind::Compares(CompareWith::Greater), Sense::IsNot) => "not >",
+            (ComparisonKind::Compares(CompareWith::AtLeast), Sense::IsNot) => "not >=",
         }
     }
 
     /// Whether it needs a value.
     #[must_use]
     pub const fn takes_value(self) -> bool {
-        !matches!(self.manner, Manner::Unset)
+        !matches!(self.manner, ComparisonKind::Unset)
     }
 }
 
-impl Subject {
+impl FilterSubject {
     /// All of them: the id and the fields in table order, then what is beside them.
     pub fn all() -> impl Iterator<Item = Self> {
         Column::all().map(Self::Column).chain([Self::AnyText, Self::State])
@@ -131,17 +131,17 @@ impl Subject {
 
     /// How it can be compared.
     #[must_use]
-    pub fn askings(self) -> Vec<Asking> {
-        let parts: &[&[Asking]] = match self {
+    pub fn askings(self) -> Vec<ComparisonOffer> {
+        let parts: &[&[ComparisonOffer]] = match self {
             Self::AnyText => &[&CONTAINS, &MATCHES],
             Self::State | Self::Column(Column::Live) => &[&IS],
             Self::Column(Column::Id) => &[&IS, &COMPARES],
             Self::Column(Column::Field(field)) => match field.field().kind {
-                Kind::Text | Kind::Texts => &[&CONTAINS, &IS, &MATCHES, &UNSET],
-                Kind::Reference(_) => &[&IS, &CONTAINS, &MATCHES, &UNSET],
-                Kind::Number { .. } => &[&IS, &COMPARES, &MATCHES, &UNSET],
-                Kind::Choice(_) | Kind::Flag => &[&IS, &UNSET],
-                Kind::Secret => &[&UNSET],
+                ValueKind::Text | ValueKind::Texts => &[&CONTAINS, &IS, &MATCHES, &UNSET],
+                ValueKind::Reference(_) => &[&IS, &CONTAINS, &MATCHES, &UNSET],
+                ValueKind::Number { .. } => &[&IS, &COMPARES, &MATCHES, &UNSET],
+                ValueKind::Choice(_) | ValueKind::Flag => &[&IS, &UNSET],
+                ValueKind::Secret => &[&UNSET],
             },
         };
         parts.concat()
@@ -149,47 +149,52 @@ impl Subject {
 
     /// The values to choose from. `None`: a value is typed.
     #[must_use]
-    pub fn offers(self, manner: Manner, targets: &Targets) -> Option<Vec<Offer>> {
-        if manner != Manner::Is {
+    pub fn offers(self, manner: ComparisonKind, targets: &Targets) -> Option<Vec<ValueOffer>> {
+        if manner != ComparisonKind::Is {
             return None;
         }
         let field = match self {
             Self::State => {
-                let offer = |state: State| Offer { text: state.word().to_owned(), test: Test::Is(state) };
-                return Some(State::ALL.into_iter().map(offer).collect());
+                let offer = |state: RecordState| ValueOffer { text: state.word().to_owned(), test: Test::Is(state) };
+                return Some(RecordState::ALL.into_iter().map(offer).collect());
             }
             Self::AnyText | Self::Column(Column::Id) => return None,
             Self::Column(Column::Live) => {
                 let offer =
-                    |word: &'static str| Offer { text: word.to_owned(), test: Test::Live(LiveTest::Word(word)) };
+                    |word: &'static str| ValueOffer { text: word.to_owned(), test: Test::Live(LiveTest::Word(word)) };
                 return Some(LIVE_WORDS.map(offer).into());
             }
             Self::Column(Column::Field(field)) => field,
         };
         match field.field().kind {
-            Kind::Flag => Some(
+            ValueKind::Flag => Some(
                 [(true, "yes"), (false, "no")]
-                    .map(|(flag, word)| Offer { text: word.to_owned(), test: Test::Flag(field, flag) })
+                    .map(|(flag, word)| ValueOffer { text: word.to_owned(), test: Test::Flag(field, flag) })
                     .into(),
             ),
-            Kind::Choice(choices) => {
-                let test = |number| Test::Number(Column::Field(field), Comparison::Equal, number);
-                Some(choices.iter().map(|(number, word)| Offer { text: (*word).into(), test: test(*number) }).collect())
+            ValueKind::Choice(choices) => {
+                let test = |number| Test::Number(Column::Field(field), CompareWith::Equal, number);
+                Some(
+                    choices
+                        .iter()
+                        .map(|(number, word)| ValueOffer { text: (*word).into(), test: test(*number) })
+                        .collect(),
+                )
             }
-            Kind::Reference(relation) => {
-                let mut offers = vec![Offer { text: field.field().unset.to_owned(), test: Test::Unset(field) }];
+            ValueKind::Reference(relation) => {
+                let mut offers = vec![ValueOffer { text: field.field().unset.to_owned(), test: Test::Unset(field) }];
                 offers.extend(targets.of(relation).into_iter().map(|target| match &target.name {
                     Some(name) if !name.is_empty() => {
-                        Offer { text: name.clone(), test: Test::Exactly(field, name.clone()) }
+                        ValueOffer { text: name.clone(), test: Test::Exactly(field, name.clone()) }
                     }
                     Some(_) | None => {
                         let text = targets.label(relation, target.id).into_owned();
-                        Offer { text, test: Test::Target(field, target.id) }
+                        ValueOffer { text, test: Test::Target(field, target.id) }
                     }
                 }));
                 Some(offers)
             }
-            Kind::Text | Kind::Texts | Kind::Secret | Kind::Number { .. } => None,
+            ValueKind::Text | ValueKind::Texts | ValueKind::Secret | ValueKind::Number { .. } => None,
         }
     }
 
@@ -197,7 +202,7 @@ impl Subject {
     ///
     /// # Errors
     /// A sentence: what is to be typed instead.
-    pub fn term(self, asking: Asking, typed: &str) -> Result<Term, String> {
+    pub fn term(self, asking: ComparisonOffer, typed: &str) -> Result<Term, String> {
         let test = match self {
             Self::Column(Column::Field(field)) => of_field(field, asking.manner, typed)?,
             Self::Column(Column::Id) => of_id(asking.manner, typed)?,
@@ -207,10 +212,12 @@ impl Subject {
                 .map(|word| Test::Live(LiveTest::Word(word)))
                 .ok_or_else(|| "choose one of the states".to_owned())?,
             Self::AnyText => match asking.manner {
-                Manner::Matches => Test::Pattern(pattern(typed)?),
-                Manner::Contains | Manner::Is | Manner::Compares(_) | Manner::Unset => Test::Word(text(typed)?),
+                ComparisonKind::Matches => Test::Pattern(pattern(typed)?),
+                ComparisonKind::Contains | ComparisonKind::Is | ComparisonKind::Compares(_) | ComparisonKind::Unset => {
+                    Test::Word(text(typed)?)
+                }
             },
-            Self::State => State::ALL
+            Self::State => RecordState::ALL
                 .into_iter()
                 .find(|state| state.word() == typed)
                 .map(Test::Is)
@@ -220,22 +227,26 @@ impl Subject {
     }
 }
 
-fn of_field(field: FieldId, manner: Manner, typed: &str) -> Result<Test, String> {
+fn of_field(field: FieldId, manner: ComparisonKind, typed: &str) -> Result<Test, String> {
     Ok(match (manner, field.field().kind) {
-        (Manner::Unset, _) => Test::Unset(field),
-        (Manner::Matches, _) => Test::Matches(field, pattern(typed)?),
-        (Manner::Compares(comparison), _) => Test::Number(Column::Field(field), comparison, number(typed)?),
-        (Manner::Is, Kind::Number { .. }) => Test::Number(Column::Field(field), Comparison::Equal, number(typed)?),
-        (Manner::Is, Kind::Choice(_) | Kind::Flag) => return Err("choose one of the values".to_owned()),
-        (Manner::Is, Kind::Text | Kind::Texts | Kind::Reference(_) | Kind::Secret) => {
+        (ComparisonKind::Unset, _) => Test::Unset(field),
+        (ComparisonKind::Matches, _) => Test::Matches(field, pattern(typed)?),
+        (ComparisonKind::Compares(comparison), _) => Test::Number(Column::Field(field), comparison, number(typed)?),
+        (ComparisonKind::Is, ValueKind::Number { .. }) => {
+            Test::Number(Column::Field(field), CompareWith::Equal, number(typed)?)
+        }
+        (ComparisonKind::Is, ValueKind::Choice(_) | ValueKind::Flag) => {
+            return Err("choose one of the values".to_owned());
+        }
+        (ComparisonKind::Is, ValueKind::Text | ValueKind::Texts | ValueKind::Reference(_) | ValueKind::Secret) => {
             Test::Exactly(field, text(typed)?)
         }
-        (Manner::Contains, _) => Test::Contains(field, text(typed)?),
+        (ComparisonKind::Contains, _) => Test::Contains(field, text(typed)?),
     })
 }
 
-fn of_id(manner: Manner, typed: &str) -> Result<Test, String> {
-    if let Manner::Compares(comparison) = manner {
+fn of_id(manner: ComparisonKind, typed: &str) -> Result<Test, String> {
+    if let ComparisonKind::Compares(comparison) = manner {
         return Ok(Test::Number(Column::Id, comparison, number(typed)?));
     }
     let parts = typed.split([',', ' ']).filter(|part| !part.is_empty());
@@ -270,7 +281,11 @@ mod tests {
     use crate::domain::record::relation::{Relation, Target};
 
     fn words(column: &str) -> Vec<&'static str> {
-        Subject::Column(Column::parse(column).unwrap()).askings().into_iter().map(Asking::words).collect()
+        FilterSubject::Column(Column::parse(column).unwrap())
+            .askings()
+            .into_iter()
+            .map(ComparisonOffer::words)
+            .collect()
     }
 
     #[test]
@@ -289,20 +304,22 @@ mod tests {
             let name = name.map(str::to_owned);
             targets.learn(Target { relation: Relation::Pop, id, name, pop: None, attributes: Vec::new() });
         }
-        let pop = Subject::Column(Column::Field(FieldId::Pop));
-        let offers = pop.offers(Manner::Is, &targets).unwrap();
+        let pop = FilterSubject::Column(Column::Field(FieldId::Pop));
+        let offers = pop.offers(ComparisonKind::Is, &targets).unwrap();
         let told: Vec<(&str, String)> =
             offers.iter().map(|offer| (offer.text.as_str(), offer.test.to_string())).collect();
         assert_eq!(told, [("any", "pop:".into()), ("FRA", "pop=FRA".into()), ("POP 4", "pop:#4".into())]);
-        assert_eq!(pop.offers(Manner::Contains, &targets), None);
+        assert_eq!(pop.offers(ComparisonKind::Contains, &targets), None);
     }
 
     #[test]
     fn what_cannot_be_compared_is_told() {
-        let expire = Subject::Column(Column::Field(FieldId::Expire));
-        assert_eq!(expire.term(is(Manner::Is), "1h").unwrap_err(), "type a whole number");
-        assert!(Subject::AnyText.term(is(Manner::Matches), "a(").unwrap_err().contains("regular expression"));
-        assert!(Subject::Column(Column::Id).term(is(Manner::Is), "7,x").unwrap_err().contains("7,9,12"));
+        let expire = FilterSubject::Column(Column::Field(FieldId::Expire));
+        assert_eq!(expire.term(is(ComparisonKind::Is), "1h").unwrap_err(), "type a whole number");
+        assert!(
+            FilterSubject::AnyText.term(is(ComparisonKind::Matches), "a(").unwrap_err().contains("regular expression")
+        );
+        assert!(FilterSubject::Column(Column::Id).term(is(ComparisonKind::Is), "7,x").unwrap_err().contains("7,9,12"));
     }
 
     proptest! {
@@ -310,7 +327,7 @@ mod tests {
         fn what_is_built_is_written_in_the_language_and_reads_back_equal(
             typed in prop_oneof!["[0-9]{1,9}", ".*", "[a-c!~\"\\\\:#= ,<>-]{0,6}", Just("any".to_owned())],
         ) {
-            for subject in Subject::all() {
+            for subject in FilterSubject::all() {
                 for asking in subject.askings() {
                     let offered = subject.offers(asking.manner, &Targets::default()).unwrap_or_default();
                     let offered = offered.into_iter().map(|offer| Term { sense: asking.sense, test: offer.test });

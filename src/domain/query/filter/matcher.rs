@@ -8,13 +8,13 @@ use crate::domain::query::collection::Collection;
 use crate::domain::query::column::Column;
 use crate::domain::query::fold;
 use crate::domain::query::segment::Needle;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::live_marks::{LiveMarks, LiveTest};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::ValueRef;
 
-use crate::domain::query::filter::{Comparison, Filter, Pattern, Sense, State, Test};
+use crate::domain::query::filter::{CompareWith, Filter, Pattern, RecordState, Sense, Test};
 
 /// A filter made ready.
 #[derive(Debug, Clone)]
@@ -104,14 +104,14 @@ enum Check {
     Word { needle: Box<Needle>, targets: Fitting, digits: bool, address: Option<Address> },
     Pattern { pattern: Pattern, targets: Fitting },
     Ids(Vec<u64>),
-    Number(Column, Comparison, i64),
+    Number(Column, CompareWith, i64),
     Flag(FieldId, bool),
     Unset(FieldId),
     Contains { field: FieldId, folded: String, targets: Fitting },
     Exactly { field: FieldId, folded: String, targets: Fitting },
     Target(FieldId, u64),
     Matches { field: FieldId, pattern: Pattern, targets: Fitting },
-    Is(State),
+    Is(RecordState),
     Live(LiveTest, Option<Arc<LiveMarks>>),
 }
 
@@ -122,13 +122,13 @@ impl Matcher {
 
     /// Whether a record passes. `is` looks states up by ID, and is asked only where the filter asks.
     #[must_use]
-    pub fn matches(&self, record: &impl Record, is: &dyn Fn(State, u64) -> bool) -> bool {
+    pub fn matches(&self, record: &impl Record, is: &dyn Fn(RecordState, u64) -> bool) -> bool {
         self.terms.iter().all(|(sense, check)| sense.wants(check.holds(record, is)))
     }
 
     /// Positions in id order of the records that pass.
     #[must_use]
-    pub fn select(&self, collection: &Collection, is: &dyn Fn(State, u64) -> bool) -> Vec<u32> {
+    pub fn select(&self, collection: &Collection, is: &dyn Fn(RecordState, u64) -> bool) -> Vec<u32> {
         let found: Vec<Vec<Vec<bool>>> = self
             .terms
             .iter()
@@ -230,7 +230,7 @@ fn id_contains(id: u64, needle: &Needle) -> bool {
 /// The texts of a value that a word or a pattern without a field is searched in.
 fn any_text(record: &impl Record, fits: impl Fn(&str) -> bool) -> bool {
     FieldId::all().any(|field| {
-        !matches!(field.field().kind, Kind::Secret)
+        !matches!(field.field().kind, ValueKind::Secret)
             && match record.value(field) {
                 ValueRef::Text(text) | ValueRef::Odd(text) | ValueRef::Cut(text) => !text.is_empty() && fits(text),
                 ValueRef::Texts(texts) => texts.iter().any(&fits),
@@ -249,12 +249,12 @@ fn any_text(record: &impl Record, fits: impl Fn(&str) -> bool) -> bool {
 /// Whether the text of one field fits.
 fn field_fits(record: &impl Record, field: FieldId, targets: &Fitting, fits: impl Fn(&str) -> bool) -> bool {
     match (field.field().kind, record.value(field)) {
-        (Kind::Secret, _) => false,
-        (Kind::Reference(relation), ValueRef::Reference(id)) => targets.has(relation, id),
+        (ValueKind::Secret, _) => false,
+        (ValueKind::Reference(relation), ValueRef::Reference(id)) => targets.has(relation, id),
         (_, ValueRef::Text(text) | ValueRef::Odd(text) | ValueRef::Cut(text)) => !text.is_empty() && fits(text),
         (_, ValueRef::Texts(texts)) => texts.iter().any(fits),
         (_, ValueRef::Flag(flag)) => fits(if flag { "yes" } else { "no" }),
-        (Kind::Choice(choices), ValueRef::Number(number)) => {
+        (ValueKind::Choice(choices), ValueRef::Number(number)) => {
             choices.iter().any(|(choice, word)| *choice == number && fits(word)) || fits(&number.to_string())
         }
         (_, ValueRef::Number(number)) => fits(&number.to_string()),
@@ -311,7 +311,7 @@ impl Check {
         }
     }
 
-    fn holds(&self, record: &impl Record, is: &dyn Fn(State, u64) -> bool) -> bool {
+    fn holds(&self, record: &impl Record, is: &dyn Fn(RecordState, u64) -> bool) -> bool {
         match self {
             Self::Word { needle, targets, digits, address } => {
                 (!needle.folded().contains('\0') && any_text(record, |text| fold::contains(text, needle.folded())))

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use crate::domain::nearest::nearest;
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::live_marks::{LIVE_WORDS, LiveTest};
 
-use crate::domain::query::filter::{Comparison, Filter, Mistake, Pattern, Sense, State, Term, Test};
+use crate::domain::query::filter::{CompareWith, Filter, FilterError, Pattern, RecordState, Sense, Term, Test};
 
 /// A value as it was typed.
 struct Typed {
@@ -33,7 +33,7 @@ const LIVE: &str = "live.";
 /// Schemes that people paste with what follows: `sip:user@host` asks for this text, not for a field `sip`.
 const SCHEMES: [&str; 3] = ["sip", "sips", "tel"];
 
-pub(super) fn filter(text: &str) -> Result<Filter, Mistake> {
+pub(super) fn filter(text: &str) -> Result<Filter, FilterError> {
     let mut reader = Reader { text, at: 0 };
     let mut terms = Vec::new();
     loop {
@@ -55,7 +55,7 @@ pub(super) fn name_and_sign(text: &str) -> Option<(&str, &str)> {
     if name.is_empty() {
         return None;
     }
-    let signs = [":"].into_iter().chain(Comparison::SIGNS.map(|(sign, _)| sign));
+    let signs = [":"].into_iter().chain(CompareWith::SIGNS.map(|(sign, _)| sign));
     let sign = signs.into_iter().find(|sign| rest.starts_with(sign))?;
     if sign == ":" && SCHEMES.contains(&name.to_ascii_lowercase().as_str()) {
         return None;
@@ -80,7 +80,7 @@ impl<'t> Reader<'t> {
         found
     }
 
-    fn term(&mut self) -> Result<Term, Mistake> {
+    fn term(&mut self) -> Result<Term, FilterError> {
         let begin = self.at;
         let mut sense = Sense::Is;
         while self.take("!") {
@@ -110,7 +110,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A value up to the next space, or in quotes.
-    fn value(&mut self) -> Result<Typed, Mistake> {
+    fn value(&mut self) -> Result<Typed, FilterError> {
         let begin = self.at;
         if !self.take("\"") {
             let rest = self.rest();
@@ -143,12 +143,12 @@ impl<'t> Reader<'t> {
         Err(mistake(begin..self.text.len(), "the quote is not closed"))
     }
 
-    fn pattern(&mut self) -> Result<Pattern, Mistake> {
+    fn pattern(&mut self) -> Result<Pattern, FilterError> {
         let typed = self.value()?;
         if typed.text.is_empty() {
             return Err(mistake(self.tail(&typed.at), "add a regular expression after ~"));
         }
-        Pattern::new(&typed.text).map_err(|message| Mistake { at: typed.at, message })
+        Pattern::new(&typed.text).map_err(|message| FilterError { at: typed.at, message })
     }
 
     /// A place to show, also where nothing was typed: then the sign before it.
@@ -156,7 +156,7 @@ impl<'t> Reader<'t> {
         if at.start < at.end { at.start..at.end } else { self.at.saturating_sub(1)..self.at }
     }
 
-    fn field(&mut self, name: &str, sign: &str, named: Range<usize>) -> Result<Test, Mistake> {
+    fn field(&mut self, name: &str, sign: &str, named: Range<usize>) -> Result<Test, FilterError> {
         if sign == ":" && name.eq_ignore_ascii_case("is") {
             let typed = self.value()?;
             return state(&typed, self.tail(&typed.at));
@@ -170,7 +170,7 @@ impl<'t> Reader<'t> {
             let typed = self.value()?;
             return live(&typed, self.tail(&typed.at));
         }
-        let column = Column::parse(name).map_err(|unknown| Mistake {
+        let column = Column::parse(name).map_err(|unknown| FilterError {
             at: named,
             message: format!("{unknown} (quote text that contains {sign})"),
         })?;
@@ -184,7 +184,7 @@ impl<'t> Reader<'t> {
                 ids(&typed, self.tail(&typed.at))
             }
             Column::Field(field) if self.take("~") => {
-                if matches!(field.field().kind, Kind::Secret) {
+                if matches!(field.field().kind, ValueKind::Secret) {
                     return Err(secret(field, self.at - 1..self.at));
                 }
                 Ok(Test::Matches(field, self.pattern()?))
@@ -198,37 +198,43 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn mistake(at: Range<usize>, message: &str) -> Mistake {
-    Mistake { at, message: message.to_owned() }
+fn mistake(at: Range<usize>, message: &str) -> FilterError {
+    FilterError { at, message: message.to_owned() }
 }
 
-fn secret(field: FieldId, at: Range<usize>) -> Mistake {
+fn secret(field: FieldId, at: Range<usize>) -> FilterError {
     let name = field.field().name;
-    Mistake { at, message: format!("{name} is not in the list; only {name}: (not set) and !{name}: (set) work") }
+    FilterError { at, message: format!("{name} is not in the list; only {name}: (not set) and !{name}: (set) work") }
 }
 
-fn state(typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
-    let words = State::ALL.map(State::word);
-    if let Some(state) = State::ALL.into_iter().find(|state| state.word().eq_ignore_ascii_case(&typed.text)) {
+fn state(typed: &Typed, at: Range<usize>) -> Result<Test, FilterError> {
+    let words = RecordState::ALL.map(RecordState::word);
+    if let Some(state) = RecordState::ALL.into_iter().find(|state| state.word().eq_ignore_ascii_case(&typed.text)) {
         return Ok(Test::Is(state));
     }
     let near = nearest(&typed.text, words).map(|near| format!("; did you mean is:{near}?")).unwrap_or_default();
-    Err(Mistake { at, message: format!("is: takes {}{near}", words.join(", ")) })
+    Err(FilterError { at, message: format!("is: takes {}{near}", words.join(", ")) })
 }
 
 /// `live:WORD`.
-fn live(typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
+fn live(typed: &Typed, at: Range<usize>) -> Result<Test, FilterError> {
     if let Some(word) = LIVE_WORDS.into_iter().find(|word| word.eq_ignore_ascii_case(&typed.text)) {
         return Ok(Test::Live(LiveTest::Word(word)));
     }
     let near = nearest(&typed.text, LIVE_WORDS).map(|near| format!("; did you mean live:{near}?")).unwrap_or_default();
-    Err(Mistake { at, message: format!("live: takes {}{near}", LIVE_WORDS.join(", ")) })
+    Err(FilterError { at, message: format!("live: takes {}{near}", LIVE_WORDS.join(", ")) })
 }
 
 /// `live.code` and `live.left`, compared with a number.
-fn live_number(part: &str, sign: &str, typed: &Typed, named: Range<usize>, at: Range<usize>) -> Result<Test, Mistake> {
+fn live_number(
+    part: &str,
+    sign: &str,
+    typed: &Typed,
+    named: Range<usize>,
+    at: Range<usize>,
+) -> Result<Test, FilterError> {
     let comparison =
-        Comparison::SIGNS.into_iter().find(|(other, _)| *other == sign).map_or(Comparison::Equal, |(_, found)| found);
+        CompareWith::SIGNS.into_iter().find(|(other, _)| *other == sign).map_or(CompareWith::Equal, |(_, found)| found);
     let number = typed.text.trim().parse();
     match (part, number) {
         ("code", Ok(code)) => Ok(Test::Live(LiveTest::Code(comparison.ordered(), code))),
@@ -238,7 +244,7 @@ fn live_number(part: &str, sign: &str, typed: &Typed, named: Range<usize>, at: R
     }
 }
 
-fn ids(typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
+fn ids(typed: &Typed, at: Range<usize>) -> Result<Test, FilterError> {
     let parts = typed.text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let ids: Result<Vec<u64>, _> = parts.map(str::parse).collect();
     match ids {
@@ -251,68 +257,68 @@ fn ids(typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
     }
 }
 
-fn compared(column: Column, sign: &str, typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
+fn compared(column: Column, sign: &str, typed: &Typed, at: Range<usize>) -> Result<Test, FilterError> {
     let comparison =
-        Comparison::SIGNS.into_iter().find(|(other, _)| *other == sign).map_or(Comparison::Equal, |(_, found)| found);
+        CompareWith::SIGNS.into_iter().find(|(other, _)| *other == sign).map_or(CompareWith::Equal, |(_, found)| found);
     let numeric = match column {
         Column::Id => true,
         Column::Live => return live(typed, at),
-        Column::Field(field) => matches!(field.field().kind, Kind::Number { .. } | Kind::Choice(_)),
+        Column::Field(field) => matches!(field.field().kind, ValueKind::Number { .. } | ValueKind::Choice(_)),
     };
     if let (true, Ok(number)) = (numeric, typed.text.trim().parse()) {
         return Ok(Test::Number(column, comparison, number));
     }
     let name = column.name();
     match column {
-        Column::Field(field) if comparison == Comparison::Equal => match field.field().kind {
-            Kind::Text | Kind::Texts | Kind::Reference(_) if !typed.text.is_empty() => {
+        Column::Field(field) if comparison == CompareWith::Equal => match field.field().kind {
+            ValueKind::Text | ValueKind::Texts | ValueKind::Reference(_) if !typed.text.is_empty() => {
                 Ok(Test::Exactly(field, typed.text.clone()))
             }
-            Kind::Text
-            | Kind::Secret
-            | Kind::Flag
-            | Kind::Number { .. }
-            | Kind::Choice(_)
-            | Kind::Texts
-            | Kind::Reference(_) => held(field, typed),
+            ValueKind::Text
+            | ValueKind::Secret
+            | ValueKind::Flag
+            | ValueKind::Number { .. }
+            | ValueKind::Choice(_)
+            | ValueKind::Texts
+            | ValueKind::Reference(_) => held(field, typed),
         },
-        _ if numeric => Err(Mistake { at, message: format!("add a whole number after {name}{sign}") }),
+        _ if numeric => Err(FilterError { at, message: format!("add a whole number after {name}{sign}") }),
         Column::Id | Column::Live | Column::Field(_) => {
-            Err(Mistake { at, message: format!("{name} is not a number, {sign} does not work; use {name}:") })
+            Err(FilterError { at, message: format!("{name} is not a number, {sign} does not work; use {name}:") })
         }
     }
 }
 
 /// What `field:value` asks.
-fn held(field: FieldId, typed: &Typed) -> Result<Test, Mistake> {
+fn held(field: FieldId, typed: &Typed) -> Result<Test, FilterError> {
     let row = field.field();
     let word = typed.text.trim();
-    let wrong = |message: String| Err(Mistake { at: typed.at.clone(), message });
+    let wrong = |message: String| Err(FilterError { at: typed.at.clone(), message });
     match row.kind {
         _ if typed.text.is_empty() => Ok(Test::Unset(field)),
-        Kind::Secret => Err(secret(field, typed.at.clone())),
-        Kind::Text | Kind::Texts => Ok(Test::Contains(field, typed.text.clone())),
-        Kind::Flag => match word.to_ascii_lowercase().as_str() {
+        ValueKind::Secret => Err(secret(field, typed.at.clone())),
+        ValueKind::Text | ValueKind::Texts => Ok(Test::Contains(field, typed.text.clone())),
+        ValueKind::Flag => match word.to_ascii_lowercase().as_str() {
             "yes" | "y" | "true" | "on" | "1" => Ok(Test::Flag(field, true)),
             "no" | "n" | "false" | "off" | "0" => Ok(Test::Flag(field, false)),
             _ => wrong(format!("{}: takes yes or no", row.name)),
         },
-        Kind::Number { .. } => match word.parse() {
-            Ok(number) => Ok(Test::Number(Column::Field(field), Comparison::Equal, number)),
+        ValueKind::Number { .. } => match word.parse() {
+            Ok(number) => Ok(Test::Number(Column::Field(field), CompareWith::Equal, number)),
             Err(_) => wrong(format!("{}: takes a whole number, or nothing for not set", row.name)),
         },
-        Kind::Choice(choices) => {
+        ValueKind::Choice(choices) => {
             let found =
                 choices.iter().find(|(number, name)| name.eq_ignore_ascii_case(word) || word.parse() == Ok(*number));
             let words: Vec<&str> = choices.iter().map(|(_, word)| *word).collect();
             found.map_or_else(
                 || wrong(format!("{}: takes {}", row.name, words.join(" or "))),
-                |(number, _)| Ok(Test::Number(Column::Field(field), Comparison::Equal, *number)),
+                |(number, _)| Ok(Test::Number(Column::Field(field), CompareWith::Equal, *number)),
             )
         }
-        Kind::Reference(_) if typed.quoted == Quoted::Yes => Ok(Test::Contains(field, typed.text.clone())),
-        Kind::Reference(_) if word.eq_ignore_ascii_case(row.unset) => Ok(Test::Unset(field)),
-        Kind::Reference(_) => match word.strip_prefix('#').map(str::parse) {
+        ValueKind::Reference(_) if typed.quoted == Quoted::Yes => Ok(Test::Contains(field, typed.text.clone())),
+        ValueKind::Reference(_) if word.eq_ignore_ascii_case(row.unset) => Ok(Test::Unset(field)),
+        ValueKind::Reference(_) => match word.strip_prefix('#').map(str::parse) {
             Some(Ok(id)) => Ok(Test::Target(field, id)),
             Some(Err(_)) | None => Ok(Test::Contains(field, typed.text.clone())),
         },

@@ -3,11 +3,11 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::live_marks::{LiveTest, Ordered};
 
 use crate::domain::query::filter::parse::name_and_sign;
-use crate::domain::query::filter::{Comparison, Filter, Sense, Term, Test};
+use crate::domain::query::filter::{CompareWith, Filter, Sense, Term, Test};
 
 impl Display for Filter {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
@@ -44,7 +44,7 @@ impl Display for Test {
                 let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
                 write!(out, "id:{}", ids.join(","))
             }
-            Self::Number(column @ Column::Field(_), Comparison::Equal, number) => {
+            Self::Number(column @ Column::Field(_), CompareWith::Equal, number) => {
                 write!(out, "{}:{number}", column.name())
             }
             Self::Number(column, comparison, number) => write!(out, "{}{}{number}", column.name(), comparison.sign()),
@@ -73,11 +73,11 @@ impl Display for Test {
 
 /// The sign of a comparison of the live state.
 fn sign(ordered: Ordered) -> &'static str {
-    let found = Comparison::SIGNS.into_iter().find(|(_, comparison)| comparison.ordered() == ordered);
+    let found = CompareWith::SIGNS.into_iter().find(|(_, comparison)| comparison.ordered() == ordered);
     found.map_or("=", |(sign, _)| sign)
 }
 
-impl Comparison {
+impl CompareWith {
     fn sign(self) -> &'static str {
         Self::SIGNS.into_iter().find(|(_, comparison)| *comparison == self).map_or("=", |(sign, _)| sign)
     }
@@ -86,7 +86,7 @@ impl Comparison {
 /// A text behind `field:` that would be read as something else than a text.
 fn needs_quotes(field: FieldId, text: &str) -> bool {
     let row = field.field();
-    let special = matches!(row.kind, Kind::Reference(_))
+    let special = matches!(row.kind, ValueKind::Reference(_))
         && (text.trim().eq_ignore_ascii_case(row.unset) || text.trim().starts_with('#'));
     special || text.starts_with('~')
 }

@@ -50,7 +50,7 @@ fn loaded(records: &[Registration]) -> Collection {
 /// Ids that pass, both one by one and all at once.
 fn ids(filter: &str, records: &[Registration]) -> Vec<u64> {
     let matcher = Filter::parse(filter).unwrap_or_else(|mistake| panic!("{filter}: {mistake}")).prepare(&estate());
-    let is = |state, id| matches!((state, id), (State::Marked, 1) | (State::Draft, 2));
+    let is = |state, id| matches!((state, id), (RecordState::Marked, 1) | (RecordState::Draft, 2));
     let collection = loaded(records);
     let chosen = matcher.select(&collection, &is);
     let single: Vec<u64> = records.iter().filter(|record| matcher.matches(*record, &is)).map(Record::id).collect();
@@ -98,7 +98,7 @@ fn every_line_of_the_help_is_understood() {
         assert!(!Filter::parse(example).unwrap().is_empty(), "{example}");
         assert!(!meaning.is_empty());
     }
-    for state in State::ALL {
+    for state in RecordState::ALL {
         assert!(FILTER_HELP.iter().any(|(example, meaning)| format!("{example} {meaning}").contains(state.word())));
     }
 }
@@ -218,8 +218,8 @@ fn text_field() -> impl Strategy<Value = FieldId> {
     prop_oneof![Just(FieldId::Name), Just(FieldId::RouteSet), Just(FieldId::Pop), Just(FieldId::TransportProtocol)]
 }
 
-fn comparison() -> impl Strategy<Value = Comparison> {
-    (0..Comparison::SIGNS.len()).prop_map(|index| Comparison::SIGNS[index].1)
+fn comparison() -> impl Strategy<Value = CompareWith> {
+    (0..CompareWith::SIGNS.len()).prop_map(|index| CompareWith::SIGNS[index].1)
 }
 
 fn pattern() -> impl Strategy<Value = Pattern> {
@@ -234,7 +234,7 @@ fn any_test() -> impl Strategy<Value = Test> {
         proptest::collection::btree_set(any::<u64>(), 1..4).prop_map(|ids| Test::Ids(ids.into_iter().collect())),
         (number_column(), comparison(), any::<i64>())
             .prop_filter("a choice has its own numbers", |(column, comparison, _)| {
-                *column != Column::Field(FieldId::SipSchemaId) || *comparison != Comparison::Equal
+                *column != Column::Field(FieldId::SipSchemaId) || *comparison != CompareWith::Equal
             })
             .prop_map(|(column, comparison, number)| Test::Number(column, comparison, number)),
         any::<bool>().prop_map(|flag| Test::Flag(FieldId::Enabled, flag)),
@@ -243,7 +243,7 @@ fn any_test() -> impl Strategy<Value = Test> {
         (text_field(), word()).prop_map(|(field, word)| Test::Exactly(field, word)),
         any::<u64>().prop_map(|id| Test::Target(FieldId::Node, id)),
         (text_field(), pattern()).prop_map(|(field, pattern)| Test::Matches(field, pattern)),
-        (0..State::ALL.len()).prop_map(|index| Test::Is(State::ALL[index])),
+        (0..RecordState::ALL.len()).prop_map(|index| Test::Is(RecordState::ALL[index])),
     ]
 }
 
@@ -288,7 +288,7 @@ proptest! {
             ]))
             .collect();
         let matcher = filter.prepare(&estate());
-        let is = |_: State, id: u64| id.is_multiple_of(2);
+        let is = |_: RecordState, id: u64| id.is_multiple_of(2);
         let expected: Vec<u32> =
             (0..).zip(&records).filter(|(_, record)| matcher.matches(*record, &is)).map(|(at, _)| at).collect();
         prop_assert_eq!(matcher.select(&loaded(&records), &is), expected);

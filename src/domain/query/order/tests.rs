@@ -99,7 +99,7 @@ proptest! {
         let collection = loaded(FieldId::Name, &values);
         let column = Column::all().nth(column).unwrap();
         let direction = if descending { Direction::Descending } else { Direction::Ascending };
-        let order = Order { keys: vec![Key { column, direction }] };
+        let order = Order { keys: vec![OrderKey { column, direction }] };
         let once = order.positions(&collection, &estate());
         let mut all = once.clone();
         all.sort_unstable();
@@ -108,7 +108,7 @@ proptest! {
         order.sort(&mut again, &collection, &estate());
         prop_assert_eq!(&again, &once, "sorting the sorted moves nothing");
         if column == Column::Field(FieldId::Name) {
-            let reverse = Order { keys: vec![Key { column, direction: match direction {
+            let reverse = Order { keys: vec![OrderKey { column, direction: match direction {
                 Direction::Ascending => Direction::Descending,
                 Direction::Descending => Direction::Ascending,
             } }] };

@@ -4,7 +4,7 @@ use crate::domain::record::field::{FieldId, NodeEffect};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::ValueRef;
-use crate::domain::rules::check::{Context, Severity, Standing};
+use crate::domain::rules::check::{CheckContext, OnServer, Severity};
 use crate::domain::rules::facts::Facts;
 use crate::domain::rules::placement::{Placement, loaded_by, names};
 
@@ -190,7 +190,7 @@ pub(super) fn act(draft: &Draft, targets: &Targets) -> NodeAct {
 
 /// What of the record as it would be cannot work.
 fn down(draft: &Draft, targets: &Targets) -> Vec<String> {
-    let findings = draft.findings(&Context::new(targets, None, Standing::Loaded));
+    let findings = draft.findings(&CheckContext::new(targets, None, OnServer::Loaded));
     let down = findings.into_iter().filter(|finding| finding.severity == Severity::Down);
     down.map(|finding| format!("DOWN after saving: {}: {}.", finding.field.field().label, finding.message)).collect()
 }

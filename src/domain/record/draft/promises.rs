@@ -5,7 +5,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::{Relation, Target, Targets};
 use crate::domain::record::value::Value;
-use crate::domain::rules::check::{self, Context, Severity, Standing};
+use crate::domain::rules::check::{self, CheckContext, OnServer, Severity};
 use crate::domain::rules::rule::all;
 
 fn estate() -> Targets {
@@ -79,7 +79,7 @@ fn every_rule_that_finds_down_says_whether_a_register_is_sent() {
     }
     let targets = estate();
     for (rule, change, _) in down() {
-        let found = check::record(&with(&sound(true), &change), &Context::new(&targets, None, Standing::Loaded));
+        let found = check::record(&with(&sound(true), &change), &CheckContext::new(&targets, None, OnServer::Loaded));
         assert!(found.iter().any(|finding| finding.rule_id() == rule), "{rule}: {change:?}: {found:?}");
     }
 }

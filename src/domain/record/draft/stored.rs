@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::Tag;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::{Value, ValueRef};
 
@@ -125,7 +125,7 @@ impl Draft {
             typed: self
                 .typed
                 .iter()
-                .filter(|(field, _)| !matches!(field.field().kind, Kind::Secret))
+                .filter(|(field, _)| !matches!(field.field().kind, ValueKind::Secret))
                 .map(|(field, text)| (name(*field), text.clone()))
                 .collect(),
             text: self.text.clone(),
@@ -139,7 +139,7 @@ fn known(name: &str) -> Result<FieldId, RestoreError> {
 
 fn stored(field: FieldId, value: ValueRef<'_>) -> Option<StoredValue> {
     // Decided by the field, not by the value: a server may send a password as something else than a text.
-    if matches!(field.field().kind, Kind::Secret) && !value.is_unset() {
+    if matches!(field.field().kind, ValueKind::Secret) && !value.is_unset() {
         return Some(StoredValue::Secret);
     }
     match value {

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use crate::domain::record::draft::*;
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::Secret;
-use crate::domain::rules::check::Standing;
+use crate::domain::rules::check::OnServer;
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
@@ -89,7 +89,7 @@ fn what_cannot_be_sent_cannot_be_wanted() {
 #[test]
 fn errors_block_only_in_fields_that_were_touched() {
     let targets = estate();
-    let context = Context::new(&targets, None, Standing::Loaded);
+    let context = CheckContext::new(&targets, None, OnServer::Loaded);
     let severities = |draft: &Draft| -> Vec<_> {
         draft
             .findings(&context)
@@ -243,7 +243,7 @@ proptest! {
 #[test]
 fn what_was_doubtful_before_is_not_told_again_but_what_becomes_so_is() {
     let targets = Targets::default();
-    let context = Context::new(&targets, None, Standing::Loaded);
+    let context = CheckContext::new(&targets, None, OnServer::Loaded);
     let mut base = Registration::new(7);
     base.set(FieldId::Name, Value::Text("a".to_owned()));
     base.set(FieldId::RetryDelay, Value::Number(1));

@@ -2,7 +2,7 @@
 
 use crate::domain::record::field::FieldId::Contact as Field;
 use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::Subject;
+use crate::domain::rules::check::subject::CheckSubject;
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::sip::contact::{Contact, ContactFault};
 use crate::domain::rules::sip::uri::{percent, unescaped};
@@ -149,10 +149,10 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
     },
 ];
 
-fn read<'a>(subject: &Subject<'a>) -> Option<Result<Contact<'a>, ContactFault>> {
+fn read<'a>(subject: &CheckSubject<'a>) -> Option<Result<Contact<'a>, ContactFault>> {
     subject.facts().contact
 }
 
-fn sound<'a>(subject: &Subject<'a>) -> Option<Contact<'a>> {
+fn sound<'a>(subject: &CheckSubject<'a>) -> Option<Contact<'a>> {
     read(subject)?.ok()
 }

@@ -3,7 +3,7 @@
 use crate::domain::record::field::FieldId::{AuthPassword, AuthUser};
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::Subject;
+use crate::domain::rules::check::subject::CheckSubject;
 use crate::domain::rules::rule::Rule;
 use crate::domain::text::has_edge_space;
 
@@ -109,7 +109,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
 ];
 
 /// Which of user and password are set, where both are known.
-fn halves(subject: &Subject<'_>) -> Option<(bool, bool)> {
+fn halves(subject: &CheckSubject<'_>) -> Option<(bool, bool)> {
     let known = |field| !matches!(subject.get(field), ValueRef::Missing | ValueRef::Odd(_));
     let both = known(AuthUser) && known(AuthPassword);
     both.then(|| (!subject.is_empty(AuthUser), !subject.is_empty(AuthPassword)))

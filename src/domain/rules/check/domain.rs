@@ -2,7 +2,7 @@
 
 use crate::domain::record::field::FieldId::Domain;
 use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::Subject;
+use crate::domain::rules::check::subject::CheckSubject;
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::sip::host::{HostFault, HostPort};
 
@@ -54,11 +54,11 @@ pub(in crate::domain::rules) const RULES: [Rule; 3] = [
     },
 ];
 
-fn parsed<'a>(subject: &Subject<'a>) -> Option<Result<HostPort<'a>, HostFault>> {
+fn parsed<'a>(subject: &CheckSubject<'a>) -> Option<Result<HostPort<'a>, HostFault>> {
     subject.facts().domain
 }
 
 /// Whether the domain is no host.
-pub(super) fn is_unusable(subject: &Subject<'_>) -> bool {
+pub(super) fn is_unusable(subject: &CheckSubject<'_>) -> bool {
     matches!(parsed(subject), Some(Err(_)))
 }

@@ -4,7 +4,7 @@
 use crate::domain::record::field::FieldId::{Contact, Domain, Enabled, RouteSet, TransportProtocol, Username};
 use crate::domain::record::fresh_id::listed;
 use crate::domain::record::registration::Record;
-use crate::domain::rules::check::{Context, Finding, Severity};
+use crate::domain::rules::check::{CheckContext, Finding, Severity};
 use crate::domain::rules::facts::Facts;
 use crate::domain::rules::rule::{Rule, find};
 
@@ -63,7 +63,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
 /// What happens to records that share the address of one that nodes un-REGISTER, because it is disabled, moved or
 /// deleted: `after` is the record as it will be, `None` where it goes. `None` where nobody loses anything.
 #[must_use]
-pub fn loss(record: &impl Record, after: Option<&impl Record>, context: &Context<'_>) -> Option<Finding> {
+pub fn loss(record: &impl Record, after: Option<&impl Record>, context: &CheckContext<'_>) -> Option<Finding> {
     let census = context.census?;
     let facts = Facts::of(record);
     let mut others = census.sharers(record, &facts, context.targets).peekable();

@@ -1,8 +1,8 @@
 //! Rules that hold for every field of a kind: what the server or its database would refuse.
 
-use crate::domain::record::field::{FIELDS, Field, FieldId, Kind, Presence};
+use crate::domain::record::field::{FIELDS, Field, FieldId, FieldPresence, ValueKind};
 use crate::domain::record::value::ValueRef;
-use crate::domain::rules::check::subject::Subject;
+use crate::domain::rules::check::subject::CheckSubject;
 use crate::domain::rules::check::{Severity, domain};
 use crate::domain::rules::rule::Rule;
 use crate::domain::text::{is_blank, is_hidden, visible};
@@ -83,7 +83,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
         source: "server",
         check: |subject, report| {
             for row in &FIELDS {
-                if let (Kind::Number { min, max, .. }, ValueRef::Number(number)) = (row.kind, subject.get(row.id))
+                if let (ValueKind::Number { min, max, .. }, ValueRef::Number(number)) = (row.kind, subject.get(row.id))
                     && !(min..=max).contains(&number)
                 {
                     report.add(row.id, || must_be(row));
@@ -100,7 +100,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
         source: "server",
         check: |subject, report| {
             for row in &FIELDS {
-                if let (Kind::Choice(choices), ValueRef::Number(number)) = (row.kind, subject.get(row.id))
+                if let (ValueKind::Choice(choices), ValueRef::Number(number)) = (row.kind, subject.get(row.id))
                     && !choices.iter().any(|(choice, _)| *choice == number)
                 {
                     report.add(row.id, || must_be(row));
@@ -178,37 +178,37 @@ fn has(value: ValueRef<'_>, is: impl Fn(char) -> bool) -> Option<char> {
     }
 }
 
-fn is_lacking(row: &Field, subject: &Subject<'_>) -> bool {
+fn is_lacking(row: &Field, subject: &CheckSubject<'_>) -> bool {
     match (row.kind, subject.get(row.id)) {
-        (Kind::Texts, ValueRef::Null) => true,
-        (_, ValueRef::Null) => row.presence == Presence::Required,
-        (Kind::Text, ValueRef::Text(text)) => row.presence == Presence::Required && is_blank(text),
+        (ValueKind::Texts, ValueRef::Null) => true,
+        (_, ValueRef::Null) => row.presence == FieldPresence::Required,
+        (ValueKind::Text, ValueRef::Text(text)) => row.presence == FieldPresence::Required && is_blank(text),
         // The server has a default for every other required field.
-        (Kind::Text, ValueRef::Missing) => row.presence == Presence::Required && subject.is_new(),
+        (ValueKind::Text, ValueRef::Missing) => row.presence == FieldPresence::Required && subject.is_new(),
         _ => false,
     }
 }
 
-const fn fits(kind: Kind, value: ValueRef<'_>) -> bool {
+const fn fits(kind: ValueKind, value: ValueRef<'_>) -> bool {
     match (kind, value) {
         // What is not known, or in part only, cannot be judged; what the server keeps back is set.
         (_, ValueRef::Missing | ValueRef::Withheld | ValueRef::Null | ValueRef::Cut(_))
-        | (Kind::Reference(_), ValueRef::Linked(_) | ValueRef::Reference(_))
-        | (Kind::Flag, ValueRef::Flag(_))
-        | (Kind::Text, ValueRef::Text(_))
-        | (Kind::Secret, ValueRef::Secret(_))
-        | (Kind::Number { .. } | Kind::Choice(_), ValueRef::Number(_))
-        | (Kind::Texts, ValueRef::Texts(_)) => true,
+        | (ValueKind::Reference(_), ValueRef::Linked(_) | ValueRef::Reference(_))
+        | (ValueKind::Flag, ValueRef::Flag(_))
+        | (ValueKind::Text, ValueRef::Text(_))
+        | (ValueKind::Secret, ValueRef::Secret(_))
+        | (ValueKind::Number { .. } | ValueKind::Choice(_), ValueRef::Number(_))
+        | (ValueKind::Texts, ValueRef::Texts(_)) => true,
         // An empty secret is kept as an empty text where secrets are not kept.
-        (Kind::Secret, ValueRef::Text(text)) => text.is_empty(),
+        (ValueKind::Secret, ValueRef::Text(text)) => text.is_empty(),
         (
-            Kind::Text
-            | Kind::Secret
-            | Kind::Flag
-            | Kind::Number { .. }
-            | Kind::Choice(_)
-            | Kind::Texts
-            | Kind::Reference(_),
+            ValueKind::Text
+            | ValueKind::Secret
+            | ValueKind::Flag
+            | ValueKind::Number { .. }
+            | ValueKind::Choice(_)
+            | ValueKind::Texts
+            | ValueKind::Reference(_),
             _,
         ) => false,
     }
@@ -216,9 +216,9 @@ const fn fits(kind: Kind, value: ValueRef<'_>) -> bool {
 
 fn lacking(row: &Field) -> String {
     match row.kind {
-        Kind::Text | Kind::Secret => "required; the server refuses a record without it".to_owned(),
-        Kind::Texts => "cannot be null; an empty list means none".to_owned(),
-        Kind::Flag | Kind::Number { .. } | Kind::Choice(_) | Kind::Reference(_) => {
+        ValueKind::Text | ValueKind::Secret => "required; the server refuses a record without it".to_owned(),
+        ValueKind::Texts => "cannot be null; an empty list means none".to_owned(),
+        ValueKind::Flag | ValueKind::Number { .. } | ValueKind::Choice(_) | ValueKind::Reference(_) => {
             format!("cannot be empty; {}", must_be(row))
         }
     }
@@ -232,18 +232,18 @@ pub(super) fn must_be(row: &Field) -> String {
 /// What a field takes, in a few words.
 fn accepted(row: &Field) -> String {
     let takes = match row.kind {
-        Kind::Text | Kind::Secret => "text".to_owned(),
-        Kind::Texts => "a list of SIP URIs".to_owned(),
-        Kind::Flag => "yes or no".to_owned(),
-        Kind::Number { min, max, .. } => format!("{min}..{max}"),
-        Kind::Choice(choices) => {
+        ValueKind::Text | ValueKind::Secret => "text".to_owned(),
+        ValueKind::Texts => "a list of SIP URIs".to_owned(),
+        ValueKind::Flag => "yes or no".to_owned(),
+        ValueKind::Number { min, max, .. } => format!("{min}..{max}"),
+        ValueKind::Choice(choices) => {
             choices.iter().map(|(number, word)| format!("{number} ({word})")).collect::<Vec<_>>().join(" or ")
         }
-        Kind::Reference(relation) => format!("the name or id of a {}", relation.noun()),
+        ValueKind::Reference(relation) => format!("the name or id of a {}", relation.noun()),
     };
     match (row.presence, row.kind) {
-        (Presence::Required, _) | (Presence::Optional, Kind::Texts) => takes,
-        (Presence::Optional, _) => {
+        (FieldPresence::Required, _) | (FieldPresence::Optional, ValueKind::Texts) => takes,
+        (FieldPresence::Optional, _) => {
             let usually = if matches!(row.id, Expire) { " (usually 1800)" } else { "" };
             format!("{takes}, or empty = {}{usually}", row.unset)
         }

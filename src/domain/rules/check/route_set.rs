@@ -3,7 +3,7 @@
 use crate::domain::record::field::FieldId::RouteSet;
 use crate::domain::record::value::{Texts, ValueRef};
 use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::{Report, Subject};
+use crate::domain::rules::check::subject::{CheckSubject, RuleReport};
 use crate::domain::rules::next_hop::{Route, Transport, pieces};
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::sip::address::list;
@@ -140,7 +140,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
 ];
 
 /// The entries with their numbers, from 1.
-fn entries<'a>(subject: &Subject<'a>) -> impl Iterator<Item = (usize, &'a str)> {
+fn entries<'a>(subject: &CheckSubject<'a>) -> impl Iterator<Item = (usize, &'a str)> {
     let texts = match subject.get(RouteSet) {
         ValueRef::Texts(texts) => Some(texts),
         _ => None,
@@ -148,7 +148,7 @@ fn entries<'a>(subject: &Subject<'a>) -> impl Iterator<Item = (usize, &'a str)> 
     (1..).zip(texts.into_iter().flat_map(Texts::iter))
 }
 
-fn hosts(subject: &Subject<'_>, report: &mut Report<'_>, is_meant: impl Fn(usize) -> bool) {
+fn hosts(subject: &CheckSubject<'_>, report: &mut RuleReport<'_>, is_meant: impl Fn(usize) -> bool) {
     for (_, (number, route)) in subject.routes().enumerate().filter(|(index, _)| is_meant(*index)) {
         if let Err(fault) = host::parse(route.uri.host) {
             report.add(RouteSet, || format!("entry {number}: its host {} {}", route.uri.host, fault.reason()));

@@ -5,23 +5,23 @@ use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::census::Census;
-use crate::domain::rules::check::{Context, Finding, Standing};
+use crate::domain::rules::check::{CheckContext, Finding, OnServer};
 use crate::domain::rules::facts::Facts;
 use crate::domain::rules::next_hop::Route;
 use crate::domain::rules::rule::Rule;
 use crate::domain::text::is_blank;
 
 /// A record under check with what it is compared with.
-pub(in crate::domain::rules) struct Subject<'a> {
+pub(in crate::domain::rules) struct CheckSubject<'a> {
     id: u64,
     values: [ValueRef<'a>; FIELD_COUNT],
     facts: Facts<'a>,
     plain: bool,
-    context: &'a Context<'a>,
+    context: &'a CheckContext<'a>,
 }
 
-impl<'a> Subject<'a> {
-    pub(super) fn of(record: &'a impl Record, context: &'a Context<'a>) -> Self {
+impl<'a> CheckSubject<'a> {
+    pub(super) fn of(record: &'a impl Record, context: &'a CheckContext<'a>) -> Self {
         let values: [ValueRef<'a>; FIELD_COUNT] =
             std::array::from_fn(|index| FIELDS.get(index).map_or(ValueRef::Missing, |row| record.value(row.id)));
         let plain = values.iter().all(|value| is_plain(*value));
@@ -37,7 +37,7 @@ impl<'a> Subject<'a> {
     }
 
     pub(super) const fn is_new(&self) -> bool {
-        matches!(self.context.standing, Standing::New)
+        matches!(self.context.standing, OnServer::New)
     }
 
     /// Known nodes of the switch.
@@ -94,7 +94,7 @@ fn is_plain(value: ValueRef<'_>) -> bool {
     }
 }
 
-impl Record for Subject<'_> {
+impl Record for CheckSubject<'_> {
     fn id(&self) -> u64 {
         self.id
     }
@@ -105,31 +105,31 @@ impl Record for Subject<'_> {
 }
 
 /// Where a rule reports.
-pub(in crate::domain::rules) struct Report<'r> {
-    wanted: Wanted<'r>,
+pub(in crate::domain::rules) struct RuleReport<'r> {
+    wanted: ReportTo<'r>,
 }
 
-enum Wanted<'r> {
+enum ReportTo<'r> {
     Findings(&'static Rule, &'r mut Vec<Finding>),
     Whether(&'r mut bool),
 }
 
-impl<'r> Report<'r> {
+impl<'r> RuleReport<'r> {
     /// Collects what is found.
     pub(super) const fn telling(rule: &'static Rule, found: &'r mut Vec<Finding>) -> Self {
-        Self { wanted: Wanted::Findings(rule, found) }
+        Self { wanted: ReportTo::Findings(rule, found) }
     }
 
     /// Only notes that something is found.
     pub(super) const fn asking(found: &'r mut bool) -> Self {
-        Self { wanted: Wanted::Whether(found) }
+        Self { wanted: ReportTo::Whether(found) }
     }
 
     /// Something is wrong with a field. The text is made only where somebody reads it.
     pub(super) fn add(&mut self, field: FieldId, message: impl FnOnce() -> String) {
         match &mut self.wanted {
-            Wanted::Whether(found) => **found = true,
-            Wanted::Findings(rule, found) => {
+            ReportTo::Whether(found) => **found = true,
+            ReportTo::Findings(rule, found) => {
                 found.push(Finding { field, severity: rule.severity, rule: Some(rule), message: message() });
             }
         }

@@ -87,7 +87,7 @@ fn found(changes: &[(FieldId, Value)], field: FieldId) -> Vec<(Severity, String)
     let mut third = Registration::new(25);
     third.set(FieldId::Name, text("taken"));
     let census = Census::of([&record, &other, &third], &targets);
-    let context = Context::new(&targets, Some(&census), Standing::Loaded);
+    let context = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
     let findings = crate::domain::rules::check::record(&record, &context);
     assert_eq!(findings.iter().map(|finding| finding.severity).max(), worst(&record, &context));
     for finding in &findings {
@@ -207,7 +207,7 @@ fn what_the_server_did_not_tell_is_not_judged() {
 #[test]
 fn a_new_record_needs_the_texts_for_which_there_is_no_default() {
     let targets = Targets::default();
-    let context = Context::new(&targets, None, Standing::New);
+    let context = CheckContext::new(&targets, None, OnServer::New);
     let wanted: Vec<FieldId> = crate::domain::rules::check::record(&Registration::new(0), &context)
         .into_iter()
         .map(|finding| finding.field)
@@ -350,19 +350,19 @@ fn a_display_name_is_one_with_the_address_behind_it() {
 
 /// A value as the field's kind has it.
 fn fitting(field: FieldId) -> BoxedStrategy<Value> {
-    use crate::domain::record::field::Kind;
+    use crate::domain::record::field::ValueKind;
     match field.field().kind {
-        Kind::Text => prop_oneof![Just(Value::Null), ".+".prop_map(Value::Text)].boxed(),
-        Kind::Secret => Just(Value::Null).boxed(),
-        Kind::Flag => prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::Flag)].boxed(),
-        Kind::Number { .. } => prop_oneof![Just(Value::Null), any::<i64>().prop_map(Value::Number)].boxed(),
-        Kind::Choice(_) => prop_oneof![Just(Value::Null), (1_i64..=2).prop_map(Value::Number)].boxed(),
-        Kind::Texts => {
+        ValueKind::Text => prop_oneof![Just(Value::Null), ".+".prop_map(Value::Text)].boxed(),
+        ValueKind::Secret => Just(Value::Null).boxed(),
+        ValueKind::Flag => prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::Flag)].boxed(),
+        ValueKind::Number { .. } => prop_oneof![Just(Value::Null), any::<i64>().prop_map(Value::Number)].boxed(),
+        ValueKind::Choice(_) => prop_oneof![Just(Value::Null), (1_i64..=2).prop_map(Value::Number)].boxed(),
+        ValueKind::Texts => {
             let entry =
                 prop_oneof![".*", "(\\PC|[ \\\\\n\r\t\u{a0}ensu{}])*", "<sip:[a-z]{1,5};lr>", "\"[ \"<a\\\\]{0,6}"];
             proptest::collection::vec(entry, 0..4).prop_map(Value::Texts).boxed()
         }
-        Kind::Reference(_) => prop_oneof![Just(Value::Null), (0_u64..20).prop_map(Value::Reference)].boxed(),
+        ValueKind::Reference(_) => prop_oneof![Just(Value::Null), (0_u64..20).prop_map(Value::Reference)].boxed(),
     }
 }
 

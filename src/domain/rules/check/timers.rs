@@ -3,7 +3,7 @@
 use crate::domain::record::field::FieldId::{self, Expire, RetryDelay};
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::{Report, Subject};
+use crate::domain::rules::check::subject::{CheckSubject, RuleReport};
 use crate::domain::rules::rule::Rule;
 
 pub(in crate::domain::rules) const RULES: [Rule; 5] = [
@@ -76,8 +76,8 @@ pub(in crate::domain::rules) const RULES: [Rule; 5] = [
 ];
 
 fn between(
-    subject: &Subject<'_>,
-    report: &mut Report<'_>,
+    subject: &CheckSubject<'_>,
+    report: &mut RuleReport<'_>,
     field: FieldId,
     least: i64,
     most: i64,

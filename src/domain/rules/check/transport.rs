@@ -3,7 +3,7 @@
 use crate::domain::record::field::FieldId::{RouteSet, SipSchemaId, TransportProtocol};
 use crate::domain::record::registration::Record as _;
 use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::Subject;
+use crate::domain::rules::check::subject::CheckSubject;
 use crate::domain::rules::next_hop::{Route, Routing, Transport, wanted};
 use crate::domain::rules::rule::Rule;
 
@@ -65,7 +65,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
     },
 ];
 
-fn first<'a>(subject: &Subject<'a>) -> Option<Route<'a>> {
+fn first<'a>(subject: &CheckSubject<'a>) -> Option<Route<'a>> {
     match subject.facts().routing {
         Routing::Via(route) => Some(route),
         Routing::Direct | Routing::Dropped(_) | Routing::Unknown => None,

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::{Secret, Texts, Value, ValueRef};
 
@@ -98,16 +98,16 @@ pub fn cell_text(field: FieldId, value: ValueRef<'_>, targets: &Targets) -> Opti
 fn read<'t>(field: FieldId, text: &'t str, listing: Listing, targets: &Targets) -> Result<Value, Unread<'t>> {
     let trimmed = text.trim();
     match field.field().kind {
-        Kind::Text | Kind::Secret if text.is_empty() => Ok(Value::Null),
-        Kind::Text => Ok(Value::Text(text.to_owned())),
-        Kind::Secret => Ok(Value::Secret(Secret::new(text))),
-        Kind::Texts => Ok(Value::Texts(read_list(text, listing))),
-        Kind::Reference(relation) => read_target(relation, text, field.field().unset, targets),
-        Kind::Flag | Kind::Number { .. } | Kind::Choice(_) if trimmed.is_empty() => Ok(Value::Null),
-        Kind::Flag => read_flag(trimmed).map(Value::Flag).ok_or(Unread::NoValue),
-        Kind::Number { .. } if trimmed.eq_ignore_ascii_case(field.field().unset) => Ok(Value::Null),
-        Kind::Number { .. } => trimmed.parse().map(Value::Number).map_err(|_not_a_number| Unread::NoValue),
-        Kind::Choice(choices) => choices
+        ValueKind::Text | ValueKind::Secret if text.is_empty() => Ok(Value::Null),
+        ValueKind::Text => Ok(Value::Text(text.to_owned())),
+        ValueKind::Secret => Ok(Value::Secret(Secret::new(text))),
+        ValueKind::Texts => Ok(Value::Texts(read_list(text, listing))),
+        ValueKind::Reference(relation) => read_target(relation, text, field.field().unset, targets),
+        ValueKind::Flag | ValueKind::Number { .. } | ValueKind::Choice(_) if trimmed.is_empty() => Ok(Value::Null),
+        ValueKind::Flag => read_flag(trimmed).map(Value::Flag).ok_or(Unread::NoValue),
+        ValueKind::Number { .. } if trimmed.eq_ignore_ascii_case(field.field().unset) => Ok(Value::Null),
+        ValueKind::Number { .. } => trimmed.parse().map(Value::Number).map_err(|_not_a_number| Unread::NoValue),
+        ValueKind::Choice(choices) => choices
             .iter()
             .find(|(number, word)| word.eq_ignore_ascii_case(trimmed) || trimmed.parse() == Ok(*number))
             .map(|(number, _)| Value::Number(*number))
@@ -118,17 +118,17 @@ fn read<'t>(field: FieldId, text: &'t str, listing: Listing, targets: &Targets) 
 fn write(field: FieldId, value: ValueRef<'_>, listing: Listing, targets: &Targets) -> Option<String> {
     match (field.field().kind, value) {
         (_, ValueRef::Missing) => None,
-        (Kind::Secret, value) => value.is_unset().then(String::new),
+        (ValueKind::Secret, value) => value.is_unset().then(String::new),
         (_, ValueRef::Null) => Some(String::new()),
         (_, ValueRef::Text(text)) => Some(text.to_owned()),
         (_, ValueRef::Flag(flag)) => Some(if flag { "yes" } else { "no" }.to_owned()),
-        (Kind::Choice(choices), ValueRef::Number(number)) => {
+        (ValueKind::Choice(choices), ValueRef::Number(number)) => {
             let word = choices.iter().find(|(choice, _)| *choice == number).map(|(_, word)| (*word).to_owned());
             Some(word.unwrap_or_else(|| number.to_string()))
         }
         (_, ValueRef::Number(number)) => Some(number.to_string()),
         (_, ValueRef::Texts(texts)) => Some(write_list(texts, listing)),
-        (Kind::Reference(relation), ValueRef::Reference(id)) => Some(target_text(relation, id, targets)),
+        (ValueKind::Reference(relation), ValueRef::Reference(id)) => Some(target_text(relation, id, targets)),
         (_, ValueRef::Reference(id)) => Some(id.to_string()),
         (_, ValueRef::Withheld | ValueRef::Secret(_) | ValueRef::Linked(_) | ValueRef::Odd(_) | ValueRef::Cut(_)) => {
             None

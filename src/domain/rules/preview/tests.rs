@@ -39,7 +39,7 @@ fn full() -> Registration {
 }
 
 fn lines(record: &Registration) -> Vec<String> {
-    register(record, &transports()).iter().map(Line::text).collect()
+    register(record, &transports()).iter().map(PreviewLine::text).collect()
 }
 
 /// The estate of the examples: three pops with a node each.
@@ -94,7 +94,7 @@ fn a_complete_record_reads_like_the_request() {
     record.set(Pop, Value::Null);
     record.set(Node, Value::Reference(13));
     assert_eq!(
-        register(&record, &estate()).iter().map(Line::text).collect::<Vec<_>>(),
+        register(&record, &estate()).iter().map(PreviewLine::text).collect::<Vec<_>>(),
         [
             "REGISTER sip:lon.acme.example;transport=tls SIP/2.0",
             "Route: <sip:a:5061;transport=tls;lr>,<sip:b;lr>",
@@ -243,7 +243,7 @@ fn nodes_that_differ_are_told_one_by_one() {
     record.set(Enabled, Value::Flag(true));
     record.set(Pop, Value::Reference(3));
     record.set(Node, Value::Reference(12));
-    let lines: Vec<String> = register(&record, &estate()).iter().skip(7).map(Line::text).collect();
+    let lines: Vec<String> = register(&record, &estate()).iter().skip(7).map(PreviewLine::text).collect();
     assert_eq!(
         lines,
         [
@@ -253,7 +253,7 @@ fn nodes_that_differ_are_told_one_by_one() {
         ]
     );
     record.set(Node, Value::Null);
-    assert_eq!(register(&record, &estate()).last().map(Line::text), Some("sent by: ams-n1, ams-n2".to_owned()));
+    assert_eq!(register(&record, &estate()).last().map(PreviewLine::text), Some("sent by: ams-n1, ams-n2".to_owned()));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::domain::text::split_at_ascii;
 
 /// One address, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Address<'a> {
+pub struct SipAddress<'a> {
     /// What stands in front of the angle bracket: a display name, with its quotes.
     pub display: &'a str,
     /// The URI: what is in the brackets, or a bare one up to its first `;`.
@@ -42,7 +42,7 @@ impl AddressFault {
     }
 }
 
-impl<'a> Address<'a> {
+impl<'a> SipAddress<'a> {
     /// Splits one address.
     ///
     /// # Errors

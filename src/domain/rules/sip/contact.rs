@@ -1,14 +1,14 @@
 //! The `contact` of a registration, read as server and node read it: the server looks for `sip:` in lower case
 //! anywhere in the text, the node takes the first address and forgets the rest.
 
-use crate::domain::rules::sip::address::{Address, list};
+use crate::domain::rules::sip::address::{SipAddress, list};
 use crate::domain::rules::sip::uri::{Uri, UriFault};
 
 /// A contact that a node can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contact<'a> {
     /// The first address.
-    pub address: Address<'a>,
+    pub address: SipAddress<'a>,
     /// Its URI.
     pub uri: Uri<'a>,
     /// Whether there is text around the address that is no part of one.
@@ -40,7 +40,7 @@ impl<'a> Contact<'a> {
         let mut addresses = list(text);
         let first = addresses.next().unwrap_or_default();
         let several = addresses.next().is_some();
-        let mut address = Address::parse(first).map_err(|fault| ContactFault::Unreadable(fault.reason()))?;
+        let mut address = SipAddress::parse(first).map_err(|fault| ContactFault::Unreadable(fault.reason()))?;
         let mut surrounded = !address.is_clean();
         if !address.bracketed && address.uri.contains(char::is_whitespace) {
             surrounded = true;

@@ -4,7 +4,7 @@
 use sipreg::app::core::effect::{Read, Write};
 use sipreg::app::core::message::{Outcome, Reply};
 use sipreg::domain::change::merge::{self, Landed, merge as merge_with};
-use sipreg::domain::change::outcome::{Changed, Created, Deleted, Saved, Seen, Switched, Turn};
+use sipreg::domain::change::outcome::{ChangeOutcome, Created, Deleted, ReadBack, SaveOutcome, Switched, Toggle};
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::equality::{Likeness, likeness};
 use sipreg::domain::record::field::FieldId;
@@ -66,8 +66,8 @@ fn subject(write: &Write) -> Option<u64> {
 fn was_done(outcome: &Outcome) -> bool {
     matches!(
         outcome,
-        Outcome::Saved(Saved::Applied { .. })
-            | Outcome::Changed(Changed::Sent { saved: Saved::Applied { .. }, .. })
+        Outcome::Saved(SaveOutcome::Applied { .. })
+            | Outcome::Changed(ChangeOutcome::Sent { saved: SaveOutcome::Applied { .. }, .. })
             | Outcome::Switched(Switched::Applied { .. })
             | Outcome::Created(Created::Applied { .. })
             | Outcome::Deleted(Deleted::Applied)
@@ -117,9 +117,9 @@ impl Server {
                 Write::Create(_) => Outcome::Created(Created::Refused(why)),
                 Write::Delete { .. } => Outcome::Deleted(Deleted::Refused(why)),
                 Write::Change { draft, .. } => {
-                    Outcome::Changed(Changed::Unsent { draft: draft.clone(), why: Saved::Refused(why) })
+                    Outcome::Changed(ChangeOutcome::Unsent { draft: draft.clone(), why: SaveOutcome::Refused(why) })
                 }
-                Write::Save { .. } | Write::ReadBack { .. } => Outcome::Saved(Saved::Refused(why)),
+                Write::Save { .. } | Write::ReadBack { .. } => Outcome::Saved(SaveOutcome::Refused(why)),
             };
         }
         if fate == Fate::Late {
@@ -127,7 +127,7 @@ impl Server {
         }
         match (write, self.read_back(write, &why, fate == Fate::Dark)) {
             (Write::Change { draft, .. }, Outcome::Saved(saved)) => {
-                Outcome::Changed(Changed::Sent { draft: draft.clone(), theirs: Vec::new(), saved })
+                Outcome::Changed(ChangeOutcome::Sent { draft: draft.clone(), theirs: Vec::new(), saved })
             }
             (_, outcome) => outcome,
         }
@@ -150,10 +150,10 @@ impl Server {
     fn read_back(&self, write: &Write, trouble: &Trouble, fails: bool) -> Outcome {
         let trouble = trouble.clone();
         let after = super::trouble(TroubleKind::TimedOut, Effectiveness::NotApplied);
-        let seen = if fails { Some(Seen::Nothing(after)) } else { None };
+        let seen = if fails { Some(ReadBack::Nothing(after)) } else { None };
         match write {
             Write::Save { draft, .. } | Write::Change { draft, .. } => Outcome::Saved(match seen {
-                Some(seen) => Saved::Unknown { trouble, seen },
+                Some(seen) => SaveOutcome::Unknown { trouble, seen },
                 None => self.read_back_save(draft, trouble),
             }),
             Write::Switch { shown, to, .. } => Outcome::Switched(match seen {
@@ -168,7 +168,7 @@ impl Server {
                 (Some(seen), _) => Deleted::Unknown { trouble, seen },
                 (None, None) => Deleted::AppliedUnseen(trouble),
                 (None, Some(now)) if trouble.effect == Effectiveness::Pending => {
-                    Deleted::Unknown { trouble, seen: Seen::AsBefore(self.fetched(now)) }
+                    Deleted::Unknown { trouble, seen: ReadBack::AsBefore(self.fetched(now)) }
                 }
                 (None, Some(now)) => Deleted::NotApplied { now: self.fetched(now), trouble },
             }),
@@ -176,32 +176,32 @@ impl Server {
         }
     }
 
-    fn read_back_save(&self, draft: &Draft, trouble: Trouble) -> Saved {
-        let Some(stored) = self.records.get(&draft.id()) else { return Saved::Gone };
+    fn read_back_save(&self, draft: &Draft, trouble: Trouble) -> SaveOutcome {
+        let Some(stored) = self.records.get(&draft.id()) else { return SaveOutcome::Gone };
         let now = self.fetched(stored);
         match merge::read_back(draft, &now.registration) {
-            Landed::Applied => Saved::AppliedUnseen { now, trouble },
+            Landed::Applied => SaveOutcome::AppliedUnseen { now, trouble },
             Landed::NotApplied if trouble.effect == Effectiveness::Pending => {
-                Saved::Unknown { trouble, seen: Seen::AsBefore(now) }
+                SaveOutcome::Unknown { trouble, seen: ReadBack::AsBefore(now) }
             }
-            Landed::NotApplied => Saved::NotApplied { now, trouble },
+            Landed::NotApplied => SaveOutcome::NotApplied { now, trouble },
             Landed::Unclear => {
                 let merge = Box::new(merge_with(draft, &now.registration, now.tag.clone()));
-                Saved::Unclear { now, merge, trouble }
+                SaveOutcome::Unclear { now, merge, trouble }
             }
         }
     }
 
-    fn read_back_switch(&self, shown: &Registration, to: Turn, trouble: Trouble) -> Switched {
+    fn read_back_switch(&self, shown: &Registration, to: Toggle, trouble: Trouble) -> Switched {
         let mut base = shown.clone();
         base.set(FieldId::Enabled, Value::Flag(to.reversed().enabled()));
         let mut draft = Draft::new(base, None);
         draft.set(FieldId::Enabled, Value::Flag(to.enabled()));
         match self.read_back_save(&draft, trouble) {
-            Saved::AppliedUnseen { now, trouble } => Switched::AppliedUnseen { now, trouble },
-            Saved::NotApplied { now, trouble } => Switched::NotApplied { now, trouble },
-            Saved::Unclear { now, trouble, .. } => Switched::Unclear { now, trouble },
-            Saved::Unknown { trouble, seen } => Switched::Unknown { trouble, seen },
+            SaveOutcome::AppliedUnseen { now, trouble } => Switched::AppliedUnseen { now, trouble },
+            SaveOutcome::NotApplied { now, trouble } => Switched::NotApplied { now, trouble },
+            SaveOutcome::Unclear { now, trouble, .. } => Switched::Unclear { now, trouble },
+            SaveOutcome::Unknown { trouble, seen } => Switched::Unknown { trouble, seen },
             _ => Switched::Gone,
         }
     }
@@ -209,7 +209,7 @@ impl Server {
     fn look_up(&self, draft: &Draft, trouble: Trouble) -> Created {
         let Some(found) = self.records.values().find(|record| record.name() == draft.name()) else {
             return if trouble.effect == Effectiveness::Pending {
-                Created::Unknown { trouble, seen: Seen::Absent }
+                Created::Unknown { trouble, seen: ReadBack::Absent }
             } else {
                 Created::NotApplied(trouble)
             };

@@ -8,7 +8,7 @@ use sipreg::app::core::message::{Message, Outcome, Reply};
 use sipreg::app::core::ticket::Ticket;
 use sipreg::app::model::time::Moment;
 use sipreg::app::{Access, App, Setup};
-use sipreg::domain::answer::Link;
+use sipreg::domain::answer::ConnectionState;
 use sipreg::domain::record::equality::{Likeness, likeness};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
@@ -155,7 +155,7 @@ impl Seat {
                 self.pass(step);
             }
             248..=251 => {
-                let link = Link {
+                let link = ConnectionState {
                     user: Some("alice".to_owned()),
                     token_left: Some(Duration::from_secs(more() as u64)),
                     renewable: true,

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use sipreg::app::core::effect::{Read, Write};
 use sipreg::app::core::message::{Outcome, Reply};
 use sipreg::domain::answer::{Conditional, Fetched, Page, Tag};
-use sipreg::domain::change::merge::{Fate, compare, merge, rebased};
-use sipreg::domain::change::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
+use sipreg::domain::change::merge::{FieldMerge, compare, merge, rebased};
+use sipreg::domain::change::outcome::{ChangeOutcome, Checked, Created, Deleted, SaveOutcome, Switched};
 use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::draft::{Draft, completed};
 use sipreg::domain::record::field::FieldId;
@@ -255,13 +255,13 @@ impl Server {
         }
     }
 
-    fn save(&mut self, draft: &Draft) -> Saved {
-        let Some(mut stored) = self.records.get(&draft.id()).cloned() else { return Saved::Gone };
+    fn save(&mut self, draft: &Draft) -> SaveOutcome {
+        let Some(mut stored) = self.records.get(&draft.id()).cloned() else { return SaveOutcome::Gone };
         let (mut draft, now) = (draft.clone(), self.fetched(&stored));
         if draft.tag().is_some() && draft.tag() != now.tag.as_ref() {
             let merge = merge(&draft, &now.registration, now.tag.clone());
             if !merge.is_unmoved() {
-                return Saved::Moved { now, merge: Box::new(merge) };
+                return SaveOutcome::Moved { now, merge: Box::new(merge) };
             }
             draft = rebased(&draft, &now.registration, now.tag.clone());
         }
@@ -272,12 +272,12 @@ impl Server {
         }
         self.records.insert(stored.id(), stored.clone());
         let now = self.fetched(&stored);
-        Saved::Applied { differences: compare(&draft, &now.registration), now }
+        SaveOutcome::Applied { differences: compare(&draft, &now.registration), now }
     }
 
-    fn change(&mut self, draft: &Draft) -> Changed {
-        let unsent = |why| Changed::Unsent { draft: Box::new(draft.clone()), why };
-        let Some(stored) = self.records.get(&draft.id()).cloned() else { return unsent(Saved::Gone) };
+    fn change(&mut self, draft: &Draft) -> ChangeOutcome {
+        let unsent = |why| ChangeOutcome::Unsent { draft: Box::new(draft.clone()), why };
+        let Some(stored) = self.records.get(&draft.id()).cloned() else { return unsent(SaveOutcome::Gone) };
         let mut base = draft.base().clone();
         for field in FieldId::all().filter(|field| draft.base().value(*field) == ValueRef::Withheld) {
             base.set(field, stored.get(field).clone());
@@ -288,13 +288,13 @@ impl Server {
         }
         let now = self.fetched(&stored);
         let merge = merge(&whole, &now.registration, now.tag.clone());
-        let theirs: Vec<FieldId> = merge.fields(Fate::Theirs).collect();
-        let Ok(left) = merge.resolved() else { return unsent(Saved::Moved { now, merge: Box::new(merge) }) };
+        let theirs: Vec<FieldId> = merge.fields(FieldMerge::Theirs).collect();
+        let Ok(left) = merge.resolved() else { return unsent(SaveOutcome::Moved { now, merge: Box::new(merge) }) };
         if left.changes().is_empty() {
-            return Changed::AlreadySo { now: Some(now), theirs };
+            return ChangeOutcome::AlreadySo { now: Some(now), theirs };
         }
         let saved = self.save(&left);
-        Changed::Sent { draft: Box::new(left), theirs, saved }
+        ChangeOutcome::Sent { draft: Box::new(left), theirs, saved }
     }
 
     fn switch(&mut self, shown: &Registration, enabled: bool) -> Switched {

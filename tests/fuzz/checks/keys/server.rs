@@ -7,7 +7,7 @@ use sipreg::app::core::effect::{Read, Write};
 use sipreg::app::core::message::{Outcome, Reply};
 use sipreg::domain::answer::{Conditional, Fetched, Page, Tag};
 use sipreg::domain::change::merge::merge;
-use sipreg::domain::change::outcome::{Changed, Checked, Created, Deleted, Saved, Seen, Switched};
+use sipreg::domain::change::outcome::{ChangeOutcome, Checked, Created, Deleted, ReadBack, SaveOutcome, Switched};
 use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
@@ -185,30 +185,32 @@ impl Server {
         }
     }
 
-    fn change(&mut self, draft: &Draft, how: usize) -> Changed {
+    fn change(&mut self, draft: &Draft, how: usize) -> ChangeOutcome {
         match self.records.get(&draft.id()) {
             Some(stored) if draft.changes().iter().all(|(field, value)| stored.get(*field) == value) => {
                 let now = Some(self.fetched(stored.clone()));
-                Changed::AlreadySo { now, theirs: Vec::new() }
+                ChangeOutcome::AlreadySo { now, theirs: Vec::new() }
             }
             _ if how % 16 == 15 => {
-                Changed::Unsent { draft: Box::new(draft.clone()), why: Saved::Refused(trouble(how)) }
+                ChangeOutcome::Unsent { draft: Box::new(draft.clone()), why: SaveOutcome::Refused(trouble(how)) }
             }
-            _ => Changed::Sent { draft: Box::new(draft.clone()), theirs: Vec::new(), saved: self.save(draft, how) },
+            _ => {
+                ChangeOutcome::Sent { draft: Box::new(draft.clone()), theirs: Vec::new(), saved: self.save(draft, how) }
+            }
         }
     }
 
-    fn save(&mut self, draft: &Draft, how: usize) -> Saved {
-        let Some(stored) = self.records.get(&draft.id()).cloned() else { return Saved::Gone };
+    fn save(&mut self, draft: &Draft, how: usize) -> SaveOutcome {
+        let Some(stored) = self.records.get(&draft.id()).cloned() else { return SaveOutcome::Gone };
         let merged = || Box::new(merge(draft, &stored, None));
         let trouble = trouble(how / 8);
         match how % 8 {
-            0 => Saved::Moved { now: self.fetched(stored.clone()), merge: merged() },
-            1 => Saved::CannotCompare,
-            2 => Saved::Refused(trouble),
-            3 => Saved::NotApplied { now: self.fetched(stored), trouble },
-            4 => Saved::Unclear { now: self.fetched(stored.clone()), merge: merged(), trouble },
-            5 => Saved::Unknown { trouble: trouble.clone(), seen: Seen::Nothing(trouble) },
+            0 => SaveOutcome::Moved { now: self.fetched(stored.clone()), merge: merged() },
+            1 => SaveOutcome::CannotCompare,
+            2 => SaveOutcome::Refused(trouble),
+            3 => SaveOutcome::NotApplied { now: self.fetched(stored), trouble },
+            4 => SaveOutcome::Unclear { now: self.fetched(stored.clone()), merge: merged(), trouble },
+            5 => SaveOutcome::Unknown { trouble: trouble.clone(), seen: ReadBack::Nothing(trouble) },
             _ => {
                 let mut stored = stored;
                 for (field, value) in draft.changes() {
@@ -217,9 +219,9 @@ impl Server {
                 self.records.insert(draft.id(), stored.clone());
                 let now = self.fetched(stored);
                 if how % 8 == 6 {
-                    Saved::AppliedUnseen { now, trouble }
+                    SaveOutcome::AppliedUnseen { now, trouble }
                 } else {
-                    Saved::Applied { now, differences: Vec::new() }
+                    SaveOutcome::Applied { now, differences: Vec::new() }
                 }
             }
         }
@@ -254,7 +256,7 @@ impl Server {
             1 => Deleted::CannotCompare,
             2 => Deleted::Refused(trouble),
             3 => Deleted::NotApplied { now, trouble },
-            4 => Deleted::Unknown { trouble: trouble.clone(), seen: Seen::Nothing(trouble) },
+            4 => Deleted::Unknown { trouble: trouble.clone(), seen: ReadBack::Nothing(trouble) },
             how => {
                 self.records.remove(&id);
                 if how == 5 { Deleted::AppliedUnseen(trouble) } else { Deleted::Applied }
@@ -272,7 +274,7 @@ impl Server {
         match how % 8 {
             0 => Created::Refused(trouble),
             1 => Created::NotApplied(trouble),
-            2 => Created::Unknown { trouble, seen: Seen::Absent },
+            2 => Created::Unknown { trouble, seen: ReadBack::Absent },
             3 => Created::Unclear { now: self.fetched(made), differences: Vec::new(), trouble },
             how => {
                 self.records.insert(id, made.clone());

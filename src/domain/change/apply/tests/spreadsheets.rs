@@ -249,7 +249,7 @@ proptest! {
             old.set(field, if field == FieldId::AuthPassword { Value::Secret(Secret::new(text.as_str())) } else { Value::Text(text.clone()) });
         }
         let columns = std::iter::once(Column::Id).chain(fields.map(Column::Field)).collect();
-        let mut sheet = Sheet::new(columns, Passwords::Shown);
+        let mut sheet = Sheet::new(columns, JsonPasswords::Shown);
         sheet.header();
         let mut file = sheet.take();
         sheet.row(&old, &known());

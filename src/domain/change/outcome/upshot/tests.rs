@@ -1,8 +1,8 @@
 use super::*;
 use crate::domain::answer::Fetched;
 use crate::domain::change::merge::merge;
-use crate::domain::change::outcome::{Changed, Created, Deleted, Outcome, Saved, Seen, Switched};
-use crate::domain::change::verdict::{Wanted, verdict};
+use crate::domain::change::outcome::{ChangeOutcome, Created, Deleted, Outcome, ReadBack, SaveOutcome, Switched};
+use crate::domain::change::verdict::{WantedRecord, verdict};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
@@ -35,29 +35,31 @@ fn now(expire: Value) -> Box<Fetched> {
 /// Every outcome that a write can have, as what it shows of the record.
 fn outcomes() -> Vec<(Aim, Outcome, Upshot)> {
     let trouble = || Trouble::unanswered("no answer in 10 s".to_owned());
-    let seen = || Seen::AsBefore(now(Value::Null));
+    let seen = || ReadBack::AsBefore(now(Value::Null));
     let (sent, old) = (|| now(Value::Number(600)), || now(Value::Null));
     let merged = || Box::new(merge(&draft(), &record(Value::Number(60)), None));
     let saved = [
-        (Saved::Applied { now: sent(), differences: Vec::new() }, Upshot::Applied),
-        (Saved::AppliedUnseen { now: sent(), trouble: trouble() }, Upshot::AppliedUnseen),
-        (Saved::Moved { now: now(Value::Number(60)), merge: merged() }, Upshot::Moved),
-        (Saved::CannotCompare, Upshot::CannotCompare),
-        (Saved::Gone, Upshot::Gone),
-        (Saved::Refused(trouble()), Upshot::Refused),
-        (Saved::NotApplied { now: old(), trouble: trouble() }, Upshot::NotApplied),
-        (Saved::Unclear { now: now(Value::Number(60)), merge: merged(), trouble: trouble() }, Upshot::Unclear),
-        (Saved::Unknown { trouble: trouble(), seen: seen() }, Upshot::Unknown),
+        (SaveOutcome::Applied { now: sent(), differences: Vec::new() }, Upshot::Applied),
+        (SaveOutcome::AppliedUnseen { now: sent(), trouble: trouble() }, Upshot::AppliedUnseen),
+        (SaveOutcome::Moved { now: now(Value::Number(60)), merge: merged() }, Upshot::Moved),
+        (SaveOutcome::CannotCompare, Upshot::CannotCompare),
+        (SaveOutcome::Gone, Upshot::Gone),
+        (SaveOutcome::Refused(trouble()), Upshot::Refused),
+        (SaveOutcome::NotApplied { now: old(), trouble: trouble() }, Upshot::NotApplied),
+        (SaveOutcome::Unclear { now: now(Value::Number(60)), merge: merged(), trouble: trouble() }, Upshot::Unclear),
+        (SaveOutcome::Unknown { trouble: trouble(), seen: seen() }, Upshot::Unknown),
     ];
     let (of, none) = (|| Box::new(draft()), Vec::new);
     let changed = saved.clone().map(|(saved, upshot)| {
         let changed = match &saved {
-            Saved::Moved { .. } | Saved::Gone | Saved::Refused(_) => Changed::Unsent { draft: of(), why: saved },
-            _ => Changed::Sent { draft: of(), theirs: Vec::new(), saved },
+            SaveOutcome::Moved { .. } | SaveOutcome::Gone | SaveOutcome::Refused(_) => {
+                ChangeOutcome::Unsent { draft: of(), why: saved }
+            }
+            _ => ChangeOutcome::Sent { draft: of(), theirs: Vec::new(), saved },
         };
         (Aim::Change, Outcome::Changed(changed), upshot)
     });
-    let already = Changed::AlreadySo { now: Some(sent()), theirs: Vec::new() };
+    let already = ChangeOutcome::AlreadySo { now: Some(sent()), theirs: Vec::new() };
     let switched = [
         (Switched::Applied { now: old(), differences: none() }, Upshot::Applied),
         (Switched::AlreadySo { now: old(), differences: none() }, Upshot::AlreadySo),
@@ -76,7 +78,7 @@ fn outcomes() -> Vec<(Aim, Outcome, Upshot)> {
         (Created::AppliedUnseen { now: sent(), trouble: trouble() }, Upshot::AppliedUnseen),
         (Created::NotApplied(trouble()), Upshot::NotApplied),
         (Created::Unclear { now: sent(), differences: none(), trouble: trouble() }, Upshot::Unclear),
-        (Created::Unknown { trouble: trouble(), seen: Seen::Absent }, Upshot::Unknown),
+        (Created::Unknown { trouble: trouble(), seen: ReadBack::Absent }, Upshot::Unknown),
     ];
     let deleted = [
         (Deleted::Applied, Upshot::Applied),
@@ -91,7 +93,7 @@ fn outcomes() -> Vec<(Aim, Outcome, Upshot)> {
     let mut all: Vec<_> = changed.into();
     all.push((Aim::Change, Outcome::Changed(already), Upshot::AlreadySo));
     all.extend(saved.map(|(saved, upshot)| (Aim::Change, Outcome::Saved(saved), upshot)));
-    all.extend(switched.map(|(switched, upshot)| (Aim::Switch(Turn::Off), Outcome::Switched(switched), upshot)));
+    all.extend(switched.map(|(switched, upshot)| (Aim::Switch(Toggle::Off), Outcome::Switched(switched), upshot)));
     all.extend(created.map(|(created, upshot)| (Aim::Create, Outcome::Created(created), upshot)));
     all.extend(deleted.map(|(deleted, upshot)| (Aim::Delete, Outcome::Deleted(deleted), upshot)));
     all
@@ -117,13 +119,18 @@ fn what_is_true_the_journal_and_the_sentence_of_an_end_never_contradict_each_oth
             row.upshot
         );
         assert_eq!(
-            matches!(fate, Fate::Unknown(_)),
+            matches!(fate, RecordOutcome::Unknown(_)),
             row.text.starts_with("UNKNOWN") && row.ending == Some(Ending::Unknown) && row.word == "unknown",
             "{:?}",
             row.upshot
         );
         let not = row.text.starts_with("not ") || row.text.starts_with("NOT ");
-        assert_eq!(not, matches!(fate, Fate::Conflict(_) | Fate::Failed(_)) && !applied, "{:?}", row.upshot);
+        assert_eq!(
+            not,
+            matches!(fate, RecordOutcome::Conflict(_) | RecordOutcome::Failed(_)) && !applied,
+            "{:?}",
+            row.upshot
+        );
     }
 }
 
@@ -148,9 +155,9 @@ fn commands_and_changes_of_many_draw_fate_journal_and_line_from_the_same_row() {
     for (aim, outcome, upshot) in outcomes() {
         let (asked, shown) = (draft(), record(Value::Null));
         let wanted = match aim {
-            Aim::Change => Wanted::Change(&asked),
-            Aim::Create => Wanted::Create(&asked),
-            Aim::Delete => Wanted::Delete(&shown),
+            Aim::Change => WantedRecord::Change(&asked),
+            Aim::Create => WantedRecord::Create(&asked),
+            Aim::Delete => WantedRecord::Delete(&shown),
             // Commands enable and disable by changing a field.
             Aim::Switch(_) => continue,
         };
@@ -167,7 +174,7 @@ fn commands_and_changes_of_many_draw_fate_journal_and_line_from_the_same_row() {
 
 #[test]
 fn words_of_a_server_are_no_braces_of_ours() {
-    let outcome = Outcome::Saved(Saved::Refused(Trouble::unanswered("name {then} is taken".to_owned())));
+    let outcome = Outcome::Saved(SaveOutcome::Refused(Trouble::unanswered("name {then} is taken".to_owned())));
     let sentence = outcome.report().sentence(Aim::Change, Telling { then: "; kept", ..Telling::default() });
     assert_eq!(sentence, "not changed: name {then} is taken; kept");
 }

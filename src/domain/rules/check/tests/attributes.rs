@@ -8,7 +8,7 @@ use crate::domain::record::field::FieldId::{
 };
 use crate::domain::record::registration::Registration;
 use crate::domain::record::value::Value;
-use crate::domain::rules::check::{self, Census, Context, Finding, Severity, Standing, parse_cell};
+use crate::domain::rules::check::{self, Census, CheckContext, Finding, OnServer, Severity, parse_cell};
 
 /// Fields with what is typed into them.
 type Typed = &'static [(FieldId, &'static str)];
@@ -169,7 +169,7 @@ fn found(typed: Typed) -> Vec<Finding> {
     let mut beside = Registration::new(26);
     beside.set(SipInterfaceName, text("input"));
     let census = Census::of([&record, &named, &beside], &targets);
-    check::record(&record, &Context::new(&targets, Some(&census), Standing::Loaded))
+    check::record(&record, &CheckContext::new(&targets, Some(&census), OnServer::Loaded))
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn no_advice_leads_to_a_warning_of_its_own() {
         for (field, words) in [(SipSchemaId, scheme), (TransportProtocol, transport), (RouteSet, routes)] {
             record.set(field, parse_cell(field, words, &targets).unwrap());
         }
-        let context = Context::new(&targets, None, Standing::Loaded);
+        let context = CheckContext::new(&targets, None, OnServer::Loaded);
         let mut first = check::record(&record, &context);
         assert!(!first.is_empty(), "{routes}");
         // Each piece of advice is followed until there is none.

@@ -8,7 +8,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::Value;
-use crate::domain::rules::check::{self, Census, Context, Finding, Severity, Standing};
+use crate::domain::rules::check::{self, Census, CheckContext, Finding, OnServer, Severity};
 use crate::domain::rules::lint::{look, tally};
 use crate::domain::rules::rule::{RuleSet, all, find};
 
@@ -29,7 +29,7 @@ fn twin(id: u64, changes: &[(FieldId, Value)]) -> Registration {
 fn found(records: &[Registration], rule: &str) -> Vec<(u64, String)> {
     let targets = estate();
     let census = Census::of(records, &targets);
-    let context = Context::new(&targets, Some(&census), Standing::Loaded);
+    let context = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
     let findings = records.iter().flat_map(|record| {
         let id = crate::domain::record::registration::Record::id(record);
         check::record(record, &context).into_iter().map(move |finding| (id, finding))
@@ -76,7 +76,7 @@ fn disabling_one_of_two_that_share_an_address_is_warned_of_before_it_is_sent() {
     let targets = estate();
     let records = [twin(7, &[]), twin(22, &[])];
     let census = Census::of(&records, &targets);
-    let context = Context::new(&targets, Some(&census), Standing::Loaded);
+    let context = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
     let mut draft = Draft::new(records[0].clone(), None);
     draft.set(FieldId::Enabled, Value::Flag(false));
     let lines: Vec<String> = draft.new_findings(&context, &context).iter().map(Finding::line).collect();
@@ -94,7 +94,7 @@ fn an_edit_that_leads_to_the_address_of_a_record_that_had_it_alone_is_told() {
     let targets = estate();
     let records = [twin(7, &[]), twin(22, &[(FieldId::Username, text("other"))])];
     let census = Census::of(&records, &targets);
-    let context = Context::new(&targets, Some(&census), Standing::Loaded);
+    let context = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
     let mut draft = Draft::new(records[1].clone(), None);
     draft.set(FieldId::Username, records[0].get(FieldId::Username).clone());
     let rules: Vec<&str> = draft.new_findings(&context, &context).iter().map(Finding::rule_id).collect();
@@ -134,7 +134,7 @@ fn what_is_ignored_is_not_found_but_known() {
     let targets = estate();
     let record = twin(1, &[(FieldId::RetryDelay, Value::Number(1)), (FieldId::Expire, Value::Number(-1))]);
     let set = RuleSet::NONE.with(find("retry-delay-short").unwrap()).with(find("out-of-range").unwrap());
-    let context = Context::new(&targets, None, Standing::Loaded).ignoring(set);
+    let context = CheckContext::new(&targets, None, OnServer::Loaded).ignoring(set);
     let rules: Vec<&str> = check::record(&record, &context).iter().map(Finding::rule_id).collect();
     assert_eq!(rules, ["out-of-range"], "an error keeps the record from being sent, whatever is ignored");
     assert_eq!(check::ignored(&record, &context), [find("retry-delay-short").unwrap()]);
@@ -155,7 +155,7 @@ fn down_is_told_first() {
             (FieldId::Expire, Value::Number(0)),
         ],
     );
-    let context = Context::new(&targets, None, Standing::Loaded);
+    let context = CheckContext::new(&targets, None, OnServer::Loaded);
     let severities: Vec<Severity> = check::record(&record, &context).iter().map(|finding| finding.severity).collect();
     assert_eq!(severities, Severity::ALL);
     assert_eq!(check::worst(&record, &context), Some(Severity::Down));
@@ -200,7 +200,7 @@ fn crowd() -> impl Strategy<Value = Vec<Registration>> {
 
 fn all_findings(records: &[Registration], targets: &Targets) -> Vec<(u64, Vec<Finding>)> {
     let census = Census::of(records, targets);
-    let context = Context::new(targets, Some(&census), Standing::Loaded);
+    let context = CheckContext::new(targets, Some(&census), OnServer::Loaded);
     let mut found: Vec<_> = records
         .iter()
         .map(|record| {
@@ -226,7 +226,7 @@ proptest! {
     fn a_rule_that_is_ignored_finds_nothing_and_changes_nothing_else(records in crowd(), index in 0_usize..64) {
         let targets = estate();
         let census = Census::of(&records, &targets);
-        let whole = Context::new(&targets, Some(&census), Standing::Loaded);
+        let whole = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
         let Some(rule) = all().nth(index).filter(|rule| rule.severity != Severity::Error) else { return Ok(()) };
         let without = whole.ignoring(RuleSet::NONE.with(rule));
         for record in &records {

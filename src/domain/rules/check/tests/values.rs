@@ -4,7 +4,7 @@
 use crate::domain::record::field::FieldId::{self, AuthUser, Contact, DisplayUsername, Domain, RouteSet, Username};
 use crate::domain::record::registration::Registration;
 use crate::domain::record::value::Value;
-use crate::domain::rules::check::{Context, Standing};
+use crate::domain::rules::check::{CheckContext, OnServer};
 
 use super::{estate, sound};
 
@@ -243,7 +243,7 @@ const DISPLAY_NAMES: &[Row] = &[
 
 fn rules_of(record: &Registration) -> Vec<&'static str> {
     let targets = estate();
-    let context = Context::new(&targets, None, Standing::Loaded);
+    let context = CheckContext::new(&targets, None, OnServer::Loaded);
     let mut rules: Vec<_> =
         crate::domain::rules::check::record(record, &context).iter().map(super::Finding::rule_id).collect();
     rules.sort_unstable();
@@ -326,7 +326,7 @@ fn a_transport_that_is_not_used_is_told_with_what_to_write() {
     record.set(FieldId::TransportProtocol, Value::Reference(3));
     record.set(RouteSet, entries("<sip:edge1.example;lr>"));
     let targets = estate();
-    let findings = crate::domain::rules::check::record(&record, &Context::new(&targets, None, Standing::Loaded));
+    let findings = crate::domain::rules::check::record(&record, &CheckContext::new(&targets, None, OnServer::Loaded));
     assert_eq!(
         findings.iter().map(super::Finding::line).collect::<Vec<_>>(),
         ["warning: transport: TLS is not used: the first route names no transport, so the REGISTER goes over UDP; \
