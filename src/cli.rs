@@ -228,8 +228,10 @@ pub async fn run(cli: Cli, world: Machine, output: &mut CommandOutput) -> Result
     }
     let ended = Box::pin(dispatch(cli, world, output)).await;
     // Also of a command that was stopped halfway.
-    output.end_results()?;
-    ended
+    match (output.end_results(), ended) {
+        (Err(error), Ok(exit)) => CommandFailure::unwritten(exit, error),
+        (_, ended) => ended,
+    }
 }
 
 async fn dispatch(cli: Cli, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {

@@ -38,9 +38,9 @@ fn main() -> ExitCode {
         }
     };
     let mut output = CommandOutput::standard();
-    let ended = run(cli, &mut output).and_then(|exit| {
-        output.flush()?;
-        Ok(exit)
+    let ended = run(cli, &mut output).and_then(|exit| match output.flush() {
+        Ok(()) => Ok(exit),
+        Err(error) => CommandFailure::unwritten(exit, error),
     });
     cli::log_file::last_word(&mut output);
     ended.unwrap_or_else(|failure| failure.tell(&mut output)).into()

@@ -167,22 +167,22 @@ async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<
         let all: Vec<WriteJob> = plan.rows.iter().filter_map(|planned| job(&planned.step)).collect();
         return desk.rehearse(&all, &others).await;
     }
-    let results = desk.run(&jobs).await?;
-    let stopped = results.interrupted || !results.left.is_empty();
-    let exit = if moves.is_empty() {
-        results.exit(&others)
-    } else if stopped {
-        let unsent: Vec<String> = moves.iter().map(|(job, _)| job.what.called()).collect();
-        desk.tell_unsent(&unsent);
-        results.exit(&others)
+    let results = desk.run_all(&jobs).await?;
+    let stopped = results.interrupted || results.deaf.is_some() || !results.left.is_empty();
+    let results = if stopped {
+        desk.leave_unsent(moves.iter().map(|(job, _)| job));
+        results
+    } else if moves.is_empty() {
+        results
     } else {
         others.push(results.exit(&[]));
-        desk.run_in_order(&moves).await?.exit(&others)
+        desk.run_in_order(&moves).await?
     };
-    if exit != Exit::Done {
+    let ended = results.heard().map(|results| results.exit(&others));
+    if !matches!(ended, Ok(Exit::Done)) {
         desk.output.message("run it again to finish; changes already made are not repeated");
     }
-    Ok(exit)
+    ended
 }
 
 fn job(step: &Step) -> Option<WriteJob> {

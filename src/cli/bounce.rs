@@ -1,5 +1,5 @@
-//! `sipreg bounce`: off, at least one poll of the nodes later on again. What is switched on again is what was
-//! switched off here, and nothing else; an end in between says what is off.
+//! `sipreg bounce`: disables, waits at least one poll of the nodes, and enables what it disabled, and nothing else.
+//! Whatever ends it, every record that is not known to be enabled then is named.
 
 use std::time::Duration;
 
@@ -20,13 +20,14 @@ use crate::connect;
 use crate::domain::answer::Conditional;
 use crate::domain::change::bulk::RecordOutcome;
 use crate::domain::change::journal::{Action, Ending, WriteId};
-use crate::domain::change::outcome::Toggle;
+use crate::domain::change::outcome::{Toggle, Upshot};
 use crate::domain::change::outlook::Outlook;
 use crate::domain::change::recheck::Recheck;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
+use crate::live::Provider;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "Examples:
@@ -100,51 +101,83 @@ pub async fn run(
         }
         return desk.rehearse(&jobs, &others).await;
     }
-    let off = desk.run(&jobs).await?;
+    // What it needs is there before anything is sent.
+    let provider = if bounce.wait.is_none() { connect::live_provider(&desk.settings)? } else { None };
+    let off = desk.run_all(&jobs).await?;
     let mut halfway = Halfway::default();
-    for (index, verdict) in &off.verdicts {
-        match (&verdict.fate, jobs.get(*index)) {
-            (RecordOutcome::Done, _) => halfway.off.extend(verdict.now.as_deref().cloned()),
-            (RecordOutcome::Unknown(_), Some(job)) => {
-                halfway.open.push(Open { job: job.clone(), write: off.writes.get(index).cloned() });
+    for (index, job) in jobs.iter().enumerate() {
+        let perhaps = |shown| Open { job: job.clone(), write: off.writes.get(&index).cloned(), shown };
+        let Some(verdict) = off.verdicts.get(&index) else {
+            if off.open.contains(&index) {
+                halfway.open.push(perhaps(None));
+            } else {
+                others.push(Exit::Failed);
+            }
+            continue;
+        };
+        match &verdict.fate {
+            RecordOutcome::Done => halfway.off.extend(verdict.now.as_deref().cloned()),
+            RecordOutcome::Unknown(_) => {
+                halfway.open.push(perhaps(verdict.as_before.then_some(Toggle::On)));
             }
             // What somebody else disabled at the same moment is theirs to enable.
             _ => others.push(told::exit_of(verdict)),
         }
     }
-    others.extend(off.left.iter().map(|_| Exit::Failed));
-    if halfway.off.is_empty() && halfway.open.is_empty() {
-        return Ok(off.exit(&others));
+    if halfway.is_over() {
+        return Ok(off.heard()?.exit(&others));
     }
-    if off.interrupted {
-        return Ok(still_off(&mut desk, &halfway.off));
+    let ended = if off.interrupted {
+        Err(CommandFailure::Interrupted)
+    } else {
+        finish(&mut desk, &mut halfway, &others, Times { provider, wait, waits }).await
+    };
+    halfway.end(&mut desk, &others, ended.and_then(|exit| off.deaf.map_or(Ok(exit), Err)))
+}
+
+/// How long each part of a bounce waits.
+struct Times {
+    /// Who is asked whether the nodes have dropped the registrations.
+    provider: Option<Provider>,
+    wait: Duration,
+    /// Waiting for the nodes at the end.
+    waits: Option<(Provider, Duration)>,
+}
+
+/// The wait and the second half. What is not known to be enabled at its end is left in `halfway`, whatever ended it.
+async fn finish(
+    desk: &mut Desk<'_>,
+    halfway: &mut Halfway,
+    others: &[Exit],
+    times: Times,
+) -> Result<Exit, CommandFailure> {
+    until_off(desk, halfway, times.provider, times.wait).await?;
+    let jobs: Vec<WriteJob> = halfway.off.iter().map(|record| switched(record.clone(), Toggle::On)).collect();
+    let on = desk.run_all(&jobs).await?;
+    for (index, (job, record)) in jobs.iter().zip(std::mem::take(&mut halfway.off)).enumerate() {
+        let perhaps = |shown| Open { job: job.clone(), write: on.writes.get(&index).cloned(), shown };
+        match on.verdicts.get(&index) {
+            Some(verdict) if verdict.is_as_wanted() || verdict.upshot == Upshot::Gone => {}
+            Some(verdict) if matches!(verdict.fate, RecordOutcome::Unknown(_)) => {
+                halfway.open.push(perhaps(verdict.as_before.then_some(Toggle::Off)));
+            }
+            Some(verdict) if verdict.now.as_ref().is_some_and(|now| now.enabled() == Some(true)) => {}
+            None if on.open.contains(&index) => halfway.open.push(perhaps(None)),
+            Some(_) | None => halfway.off.push(record),
+        }
     }
-    match until_off(&mut desk, &mut halfway, bounce.wait, wait).await {
-        Ok(()) => {}
-        Err(CommandFailure::Interrupted) => return Ok(still_off(&mut desk, &halfway.off)),
-        Err(failure) => return Err(failure),
+    if on.interrupted {
+        return Err(CommandFailure::Interrupted);
     }
-    others.extend(halfway.open.iter().map(|_| Exit::Unknown));
-    let records = halfway.off;
-    let jobs: Vec<WriteJob> = records.iter().map(|record| switched(record.clone(), Toggle::On)).collect();
-    let on = desk.run(&jobs).await?;
-    let lost: Vec<Registration> = records
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| on.verdicts.get(index).is_none_or(|verdict| !verdict.is_as_wanted()))
-        .map(|(_, record)| record.clone())
-        .collect();
-    if let (Some(waits), true, false) = (waits, lost.is_empty(), on.interrupted) {
-        let saved = SavedRecords { records: on.saved(), action: Action::Bounce, fields: &[FieldId::Enabled] };
-        return desk.wait_live(waits, saved, &[], on.exit(&others)).await;
+    let on = on.heard()?;
+    let exit = on.exit(others);
+    match times.waits {
+        Some(waits) if halfway.is_over() => {
+            let saved = SavedRecords { records: on.saved(), action: Action::Bounce, fields: &[FieldId::Enabled] };
+            desk.wait_live(waits, saved, &[], exit).await
+        }
+        Some(_) | None => Ok(exit),
     }
-    if lost.is_empty() || on.interrupted {
-        return Ok(if lost.is_empty() { on.exit(&others) } else { still_off(&mut desk, &lost) });
-    }
-    still_off(&mut desk, &lost);
-    // One half of it was done, however the other one failed.
-    let unknown = on.verdicts.values().any(|verdict| matches!(verdict.fate, RecordOutcome::Unknown(_)));
-    Ok(if unknown || others.contains(&Exit::Unknown) { Exit::Unknown } else { Exit::Partial })
 }
 
 /// Says who else loses a binding while these are off.
@@ -169,12 +202,12 @@ async fn warn(desk: &mut Desk<'_>, loaded: &LoadedRecords, jobs: &[WriteJob]) ->
 async fn until_off(
     desk: &mut Desk<'_>,
     halfway: &mut Halfway,
-    given: Option<Duration>,
+    provider: Option<Provider>,
     wait: Duration,
 ) -> Result<(), CommandFailure> {
-    let asks = given.is_none() && halfway.open.is_empty();
-    let provider = if asks { connect::live_provider(&desk.settings)? } else { None };
-    let Some(provider) = provider else { return count_down(desk, halfway, wait).await };
+    let Some(provider) = provider.filter(|_| halfway.open.is_empty()) else {
+        return count_down(desk, halfway, wait).await;
+    };
     let names: Vec<String> = halfway.off.iter().map(told::called).collect();
     desk.output.message(&format!(
         "disabled until the nodes have dropped it, at most {}: {}. Ctrl-c leaves {} disabled",
@@ -186,7 +219,7 @@ async fn until_off(
     Ok(())
 }
 
-/// Records between the halves of their bounce.
+/// Records between the halves of their bounce; at its end, those that are not known to be enabled.
 #[derive(Debug, Default)]
 struct Halfway {
     /// Disabled.
@@ -195,35 +228,96 @@ struct Halfway {
     open: Vec<Open>,
 }
 
-/// A first half of which the end is not known.
+/// A half of which the result is not known.
 #[derive(Debug)]
 struct Open {
     job: WriteJob,
     write: Option<WriteId>,
+    /// What the server showed last, though it may still do the half.
+    shown: Option<Toggle>,
 }
 
 impl Halfway {
+    const fn is_over(&self) -> bool {
+        self.off.is_empty() && self.open.is_empty()
+    }
+
     /// Reads back what is open. Returns whether something was found to be disabled.
     async fn look(&mut self, desk: &mut Desk<'_>) -> Result<bool, CommandFailure> {
         let mut found = false;
-        for open in std::mem::take(&mut self.open) {
+        let mut next = 0;
+        while let Some(open) = self.open.get(next) {
             let (client, id) = (desk.client.clone(), open.job.what.id());
-            let read = desk.unless_interrupted(async move { Ok(client.registration(id, None).await) }).await;
+            // It stays in the list until it is known: Ctrl-c can come while it is read.
+            let read = desk.unless_interrupted(async move { Ok(client.registration(id, None).await) }).await?;
             let now = match read {
-                Ok(Ok(Conditional::Changed(now))) if now.registration.enabled() == Some(false) => now.registration,
-                Ok(_) => {
-                    self.open.push(open);
+                Ok(Conditional::Changed(now)) if now.registration.enabled() == Some(false) => now.registration,
+                other => {
+                    let shows_on =
+                        matches!(&other, Ok(Conditional::Changed(now)) if now.registration.enabled() == Some(true));
+                    if let Some(open) = self.open.get_mut(next) {
+                        open.shown = shows_on.then_some(Toggle::On);
+                    }
+                    next += 1;
                     continue;
                 }
-                Err(failure) => return Err(failure),
             };
-            desk.tell_already(&now, "enabled yes -> no")?;
+            let open = self.open.remove(next);
             let line = desk.line(&open.job, &now, open.job.what.changes(), Ending::AppliedUnseen);
             desk.record(&line.of_write(open.write));
-            self.off.push(now);
+            self.off.push(now.clone());
             found = true;
+            let told = "enabled yes -> no";
+            if desk.tell_already(&now, told).is_err() {
+                // It waits to be enabled again, whoever reads this.
+                desk.output.message(&format!("{}: {told}", told::called(&now)));
+            }
         }
         Ok(found)
+    }
+
+    /// The end of a bounce, however it came about: names every record that is not known to be enabled. What half was
+    /// done is not "nothing changed", whatever stopped the other half.
+    fn end(
+        self,
+        desk: &mut Desk<'_>,
+        others: &[Exit],
+        ended: Result<Exit, CommandFailure>,
+    ) -> Result<Exit, CommandFailure> {
+        if self.is_over() {
+            return ended;
+        }
+        let exit = match ended {
+            Ok(exit) => exit,
+            Err(CommandFailure::Interrupted) => Exit::Interrupted,
+            Err(failure) => failure.tell(desk.output),
+        };
+        let mut ids = Vec::new();
+        for record in &self.off {
+            let called = told::called(record);
+            desk.output.message(&format!("sipreg: {called} is DISABLED because of an unfinished bounce"));
+            ids.push(record.id().to_string());
+        }
+        for Open { job, shown, .. } in &self.open {
+            let (called, id) = (job.what.called(), job.what.id());
+            let (is, why) = match shown {
+                Some(Toggle::Off) => ("is", "the server may still enable it"),
+                Some(Toggle::On) => ("may become", "the server may still disable it"),
+                None => ("may be", "result unknown"),
+            };
+            desk.output.message(&format!(
+                "sipreg: {called} {is} DISABLED because of an unfinished bounce ({why}); check it with: sipreg show {id}"
+            ));
+            ids.push(id.to_string());
+        }
+        if !ids.is_empty() {
+            desk.output.message(&format!("sipreg: to enable again: sipreg enable {}", ids.join(" ")));
+        }
+        Ok(match exit {
+            Exit::Interrupted => Exit::Interrupted,
+            _ if !self.open.is_empty() || [&[exit], others].concat().contains(&Exit::Unknown) => Exit::Unknown,
+            _ => Exit::Partial,
+        })
     }
 }
 
@@ -262,17 +356,4 @@ async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) 
         progress.line(&format!("enabling in {}", clock(left)));
         desk.wait_until(end.min(Instant::now() + Duration::from_secs(1))).await?;
     }
-}
-
-/// Says what is off, and how it is switched on.
-fn still_off(desk: &mut Desk<'_>, records: &[Registration]) -> Exit {
-    for record in records {
-        let called = told::called(record);
-        desk.output.message(&format!("sipreg: {called} is DISABLED because of an unfinished bounce"));
-    }
-    let ids: Vec<String> = records.iter().map(|record| record.id().to_string()).collect();
-    if !ids.is_empty() {
-        desk.output.message(&format!("sipreg: to enable again: sipreg enable {}", ids.join(" ")));
-    }
-    Exit::Interrupted
 }

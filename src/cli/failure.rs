@@ -116,6 +116,18 @@ impl CommandFailure {
         Self::Said(Exit::Usage, sentence.into())
     }
 
+    /// How a command ended that standard output did not take all of: what it did is worth more than that nobody reads it.
+    ///
+    /// # Errors
+    /// A failure with the exit code of the command, or, where it succeeded, that of standard output.
+    pub fn unwritten(ended: Exit, error: io::Error) -> Result<Exit, Self> {
+        match (ended, error.kind()) {
+            (Exit::Done, _) => Err(Self::Output(error)),
+            (ended, io::ErrorKind::BrokenPipe) => Ok(ended),
+            (ended, _) => Err(Self::Said(ended, format!("cannot write to standard output: {error}"))),
+        }
+    }
+
     /// Says what happened, and what the exit code is. Whoever closes the pipe has read enough: that is success.
     pub fn tell(&self, output: &mut CommandOutput) -> Exit {
         match self {

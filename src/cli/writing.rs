@@ -3,6 +3,7 @@
 
 pub(crate) mod asking;
 pub(crate) mod comparing;
+mod left;
 mod perform;
 mod plan;
 mod progress;

@@ -8,7 +8,7 @@ use sipreg::domain::record::field::{FieldId, ValueKind};
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::desk::{Desk, text};
+use crate::desk::{Desk, Told, text};
 
 #[test]
 fn a_file_is_planned_done_and_changes_nothing_the_second_time() {
@@ -119,6 +119,25 @@ fn names_are_swapped_and_passed_on_in_one_run() {
     told.says("through the temporary name ").says("note: ").says("read as semicolon-separated");
     assert_eq!([name(7), name(13), name(22), name(16)], [two, one, "spare".to_owned(), three]);
     assert_eq!(desk.writes().len(), 5);
+}
+
+#[test]
+fn what_waits_for_each_other_is_named_where_standard_output_takes_nothing() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        // Only Linux has one.
+        return;
+    };
+    let desk = Desk::new();
+    let (one, two) = (desk.record(7).name().to_owned(), desk.record(13).name().to_owned());
+    // Alone, and behind one that waits for nothing.
+    for free in ["", "22,spare\n"] {
+        let before = desk.writes().len();
+        let file = desk.file("swap.csv", format!("id,name\n7,{two}\n13,{one}\n{free}"));
+        let mut command = desk.command(&["apply", &file, "--yes"]);
+        let told = Told::from(command.stdout(full.try_clone().unwrap()).output().unwrap());
+        assert_eq!((told.code, desk.writes().len() - before), (Some(1), 1), "{told:?}");
+        told.says("not sent: ").says("cannot write to standard output").says("run it again to finish");
+    }
 }
 
 #[test]

@@ -7,9 +7,10 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, unfinished};
 use sipreg::domain::change::plan::{Mark, UnfinishedPlan};
 use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{Desk, configure};
+use crate::desk::{Desk, Told, configure};
 
 #[test]
 fn a_record_goes_off_and_on_again() {
@@ -132,4 +133,193 @@ fn a_lost_answer_to_the_first_half_does_not_leave_the_record_off() {
     let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true), "{told:?}");
     told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+}
+
+/// Where the record of a bounce is when it ends, as the messages say it: off, and perhaps off.
+fn named(told: &Told, called: &str) -> (bool, bool) {
+    let of = |words: &str| format!("sipreg: {called} {words} DISABLED because of an unfinished bounce");
+    let says = |words: &str| told.messages.contains(&of(words));
+    let is_open = told.messages.contains(&format!("{} (the server may still", of("is")));
+    (says("is") && !is_open, is_open || says("may be") || says("may become"))
+}
+
+/// The rule for every end of a bounce: a record that is off is named as off or as unknown, one that is on never as off;
+/// what is not known to be on is an exit code that says so, or Ctrl-c.
+#[track_caller]
+fn is_honest(desk: &Desk, told: &Told, id: u64) {
+    let called = format!("{id} {}", desk.record(id).name());
+    let (off, perhaps) = named(told, &called);
+    let is_on = enabled(desk, id);
+    assert!(if is_on { !off } else { off != perhaps }, "on: {is_on}, {told:?}");
+    let codes: &[i32] = match (off, perhaps) {
+        (false, false) => &[0, 1, 3, 5, 6, 130],
+        (true, _) => &[8, 9, 130],
+        (false, true) => &[9, 130],
+    };
+    assert!(codes.contains(&told.code.unwrap()), "{told:?}");
+    assert_eq!(told.messages.contains("to enable again: sipreg enable "), off || perhaps, "{told:?}");
+}
+
+fn enabled(desk: &Desk, id: u64) -> bool {
+    desk.stored(id, FieldId::Enabled) == Value::Flag(true)
+}
+
+#[test]
+fn every_end_of_a_bounce_names_what_is_not_known_to_be_enabled() {
+    let after = |effect| FaultEffect::After(Box::new(effect));
+    let effects = [
+        FaultEffect::CutBefore,
+        FaultEffect::CutAfter,
+        FaultEffect::ServerError,
+        FaultEffect::NoApi,
+        FaultEffect::HtmlPage,
+        FaultEffect::NoContent,
+        FaultEffect::Ignored,
+        FaultEffect::PreconditionFailed,
+        FaultEffect::TooMany { retry_after: None },
+        after(FaultEffect::NoApi),
+        after(FaultEffect::NoContent),
+        after(FaultEffect::ServerError),
+        after(FaultEffect::HtmlPage),
+    ];
+    // The halves that can follow a first one that was done are most of them.
+    let second = effects.iter().map(|second| (FaultEffect::CutAfter, second.clone()));
+    let first = effects.iter().map(|first| (first.clone(), FaultEffect::CutAfter));
+    for (first, second) in first.chain(second) {
+        let desk = Desk::new();
+        desk.control.add_fault(Fault::next("PATCH", "", first.clone()));
+        desk.control.add_fault(Fault::next("PATCH", "", second.clone()));
+        let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
+        is_honest(&desk, &told, 22);
+        if !enabled(&desk, 22) {
+            assert_ne!(unfinished(desk.journal().iter().rev()), [], "the console offers it: {first:?}, {second:?}");
+        }
+    }
+}
+
+#[test]
+fn an_interrupt_names_what_is_off_and_what_may_be() {
+    for signal in [Signal::INT, Signal::TERM] {
+        for lost in [FaultEffect::CutBefore, FaultEffect::CutAfter] {
+            let desk = Desk::new();
+            desk.control.add_fault(Fault::always("PATCH", "/registrations/22", FaultEffect::Hold));
+            desk.control.add_fault(Fault::next("PATCH", "/registrations/22", lost));
+            let mut running = desk.start(&["bounce", "22", "7"]);
+            desk.wait_for_path("PATCH", "/22");
+            // Reading back shows nothing, so that the first half of this one is unknown.
+            desk.control.add_fault(Fault::always("GET", "/registrations/22", FaultEffect::CutBefore));
+            desk.control.release();
+            running.wait_for_message("disabled for 5m: ");
+            running.signal(signal);
+            let told = running.end();
+            assert_eq!(told.code, Some(130), "{told:?}");
+            is_honest(&desk, &told, 7);
+            is_honest(&desk, &told, 22);
+            told.says("22 carrierx-ams may be DISABLED").says("(result unknown); check it with: sipreg show 22");
+            told.says("to enable again: sipreg enable 7 22");
+        }
+    }
+}
+
+#[test]
+fn an_interrupt_while_the_first_half_is_read_back_forgets_nothing() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
+    let mut running = desk.start(&["bounce", "22", "--wait", "1s"]);
+    running.wait_for_message("disabled for 1s: 22 carrierx-ams (perhaps)");
+    desk.control.add_fault(Fault::always("GET", "/registrations/22", FaultEffect::Hold));
+    let seen = desk.control.exchanges().len();
+    desk.wait_until_more(seen);
+    running.interrupt();
+    let told = running.end();
+    assert_eq!(told.code, Some(130), "{told:?}");
+    is_honest(&desk, &told, 22);
+    told.says("22 carrierx-ams may become DISABLED because of an unfinished bounce (the server may still disable it)");
+}
+
+#[test]
+fn a_second_interrupt_names_a_half_that_nobody_waited_for() {
+    for half in ["first", "second"] {
+        let desk = Desk::new();
+        let hold = || desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::HoldAnswer));
+        if half == "first" {
+            hold();
+        }
+        let mut running = desk.start(&["bounce", "22", "--wait", "1s"]);
+        if half == "second" {
+            running.wait_for_message("disabled for 1s: 22 carrierx-ams");
+            hold();
+        }
+        desk.wait_for("PATCH", if half == "first" { 1 } else { 2 });
+        running.interrupt();
+        running.wait_for_message("waiting for 1");
+        running.interrupt();
+        let told = running.end();
+        assert_eq!(told.code, Some(130), "{told:?}");
+        is_honest(&desk, &told, 22);
+        told.says("22 carrierx-ams may be DISABLED");
+    }
+}
+
+#[test]
+fn an_interrupt_in_the_second_half_names_what_was_not_sent() {
+    let desk = Desk::new();
+    let whom: Vec<u64> = desk.control.ids().into_iter().filter(|id| enabled(&desk, *id)).take(6).collect();
+    let names: Vec<String> = whom.iter().map(u64::to_string).collect();
+    let filter = format!("id:{}", names.join(","));
+    let mut running = desk.start(&["bounce", "-f", &filter, "--wait", "1s", "--yes"]);
+    running.wait_for_message("disabled for 1s: ");
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
+    assert!(whom.iter().all(|id| !enabled(&desk, *id)));
+    desk.wait_for("PATCH", whom.len() + 4);
+    running.interrupt();
+    running.wait_for_message("waiting for 4");
+    desk.control.release();
+    let told = running.end();
+    assert_eq!(told.code, Some(130), "{told:?}");
+    let (on, off): (Vec<u64>, Vec<u64>) = whom.into_iter().partition(|id| enabled(&desk, *id));
+    assert_eq!((on.len(), off.len()), (4, 2), "{told:?}");
+    for id in off {
+        is_honest(&desk, &told, id);
+    }
+    for id in on {
+        assert_eq!(named(&told, &format!("{id} {}", desk.record(id).name())), (false, false), "{told:?}");
+    }
+}
+
+#[test]
+fn what_was_deleted_meanwhile_is_not_called_disabled() {
+    let desk = Desk::new();
+    let mut running = desk.start(&["bounce", "22", "7", "--wait", "1s"]);
+    running.wait_for_message("disabled for 1s: ");
+    assert!(desk.control.remove(22));
+    let told = running.end();
+    assert_eq!((told.code, named(&told, "22 carrierx-ams")), (Some(8), (false, false)), "{told:?}");
+    told.says("22 carrierx-ams: not changed: it was deleted");
+    assert!(enabled(&desk, 7), "{told:?}");
+    assert_eq!(named(&told, "7 acme-fra-main"), (false, false), "{told:?}");
+    assert!(!told.messages.contains("to enable again"), "{told:?}");
+}
+
+#[test]
+fn a_bounce_ends_enabled_also_where_standard_output_takes_nothing() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        // Only Linux has one.
+        return;
+    };
+    let desk = Desk::new();
+    let child = desk.command(&["bounce", "22", "7", "--wait", "0"]).stdout(full).spawn().unwrap();
+    let told = Told::from(child.wait_with_output().unwrap());
+    assert_eq!(told.code, Some(1), "{told:?}");
+    told.says("cannot write to standard output");
+    assert!(enabled(&desk, 22) && enabled(&desk, 7), "{told:?}");
+    assert_eq!(unfinished(desk.journal().iter().rev()), []);
+}
+
+#[test]
+fn a_source_of_live_state_that_cannot_be_used_stops_it_before_anything_is_sent() {
+    let desk = Desk::new();
+    configure(&desk, "[profile.eu-noc.live]\nsource = \"prometheus\"");
+    let told = desk.sipreg(&["bounce", "22"]);
+    assert_eq!((told.code, desk.writes().len()), (Some(2), 0), "{told:?}");
 }

@@ -155,6 +155,11 @@ impl Desk {
         self.wait_until(count, |exchange| exchange.method == method && !exchange.path().ends_with("/auth"));
     }
 
+    /// Waits until more requests came than these.
+    pub fn wait_until_more(&self, count: usize) {
+        self.wait_until(count + 1, |_| true);
+    }
+
     /// Waits until a request came for this path.
     pub fn wait_for_path(&self, method: &str, path: &str) {
         self.wait_until(1, |exchange| exchange.method == method && exchange.path().ends_with(path));

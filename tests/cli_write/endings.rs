@@ -221,6 +221,8 @@ fn a_full_disk_behind_stdout_leaves_nobody_in_doubt_about_what_was_done() {
     desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
     let child = desk.command(&["disable", "-f", "enabled:yes", "--yes"]).stdout(full).spawn().unwrap();
     desk.wait_for("PATCH", 4);
+    // One more may be sent before the first line is due.
+    desk.control.clear_faults();
     desk.control.release();
     let told = Told::from(child.wait_with_output().unwrap());
     assert_eq!(told.code, Some(1), "{told:?}");
@@ -242,6 +244,47 @@ fn a_second_interrupt_does_not_wait_and_says_what_is_unknown() {
     let told = running.end();
     assert_eq!(told.code, Some(130), "{told:?}");
     told.says("22 carrierx-ams: result UNKNOWN");
+}
+
+#[test]
+fn a_program_gets_an_object_for_each_record_also_after_an_interrupt() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
+    let mut running = desk.start(&["disable", "7", "13", "19", "22", "28", "-o", "json", "--yes"]);
+    desk.wait_for("PATCH", 4);
+    running.interrupt();
+    running.wait_for_message("waiting for 4");
+    running.interrupt();
+    let told = running.end();
+    assert_eq!(told.code, Some(130), "{told:?}");
+    let results: serde_json::Value = serde_json::from_str(&told.data).unwrap();
+    let results: Vec<&str> = results.as_array().unwrap().iter().map(|one| one["result"].as_str().unwrap()).collect();
+    assert_eq!(results, ["unknown", "unknown", "unknown", "unknown", "not-sent"], "{told:?}");
+    assert_eq!(told.data.matches("\"after\": null").count(), 5, "nobody saw what is there now: {told:?}");
+}
+
+#[test]
+fn an_unknown_result_shows_in_the_exit_code_whoever_reads_the_output() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        // Only Linux has one.
+        return;
+    };
+    for form in [&["-o", "json"][..], &["-o", "jsonl"], &[]] {
+        for reads in [false, true] {
+            let desk = Desk::new();
+            desk.control.add_fault(Fault::next("PATCH", "/registrations/22", FaultEffect::CutBefore));
+            let mut command = desk.command(&[&["disable", "22", "7"], form].concat());
+            if !reads {
+                command.stdout(full.try_clone().unwrap());
+            }
+            let mut child = command.spawn().unwrap();
+            // Nobody reads, or the disk behind it is full.
+            drop(child.stdout.take());
+            let told = Told::from(child.wait_with_output().unwrap());
+            assert_eq!(told.code, Some(9), "{form:?} {reads} {told:?}");
+            told.says("22 carrierx-ams: UNKNOWN whether it was changed");
+        }
+    }
 }
 
 #[test]

@@ -241,6 +241,7 @@ fn a_second_half_of_a_bounce_that_fails_by_whatever_answer_names_what_is_off() {
         let told = running.end();
         assert_eq!(told.code, Some(code), "{effect:?} {told:?}");
         told.says("22 carrierx-ams is DISABLED because of an unfinished bounce").says("sipreg enable 22");
+        assert_eq!(told.messages.contains("(the server may still enable it)"), code == 9, "{effect:?} {told:?}");
         assert_eq!(unfinished(desk.whole_journal().iter().rev()).len(), 1, "{effect:?}");
     }
 }

@@ -346,9 +346,14 @@ pub const SERVER: &[Row] = &[
         ],
     ),
     (
-        "either half of a bounce fails, or is not answered",
-        "exit code 8 or 9 and the names of what is left disabled; a late first half is finished",
+        "either half of a bounce fails, or is not answered, or Ctrl-c ends it",
+        "exit code 8, 9 or 130 and the names of what is disabled or may be; a late first half is finished; a full disk \
+         behind stdout ends no bounce halfway",
         &[
+            "every_end_of_a_bounce_names_what_is_not_known_to_be_enabled",
+            "an_interrupt_names_what_is_off_and_what_may_be",
+            "a_second_interrupt_names_a_half_that_nobody_waited_for",
+            "a_bounce_ends_enabled_also_where_standard_output_takes_nothing",
             "a_second_half_of_a_bounce_that_fails_by_whatever_answer_names_what_is_off",
             "a_first_half_of_a_bounce_that_fails_leaves_nothing_to_enable",
             "a_first_half_of_a_bounce_that_lands_late_is_finished",

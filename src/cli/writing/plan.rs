@@ -16,11 +16,15 @@ use crate::state::plans::{OpenPlan, Plans};
 
 /// A plan, or none where there is nothing to plan.
 #[derive(Debug, Clone, Default)]
-pub(super) struct WritePlan(Option<Arc<Mutex<Option<OpenPlan>>>>);
+pub(super) struct WritePlan {
+    file: Option<Arc<Mutex<Option<OpenPlan>>>>,
+    /// Whether it may have gaps.
+    is_optional: bool,
+}
 
 impl WritePlan {
     fn note(&self, line: &PlanLine) -> Result<(), String> {
-        let Some(plan) = &self.0 else { return Ok(()) };
+        let Some(plan) = &self.file else { return Ok(()) };
         // Nothing panics while holding it; if something did, the file is still there.
         let mut plan = plan.lock().unwrap_or_else(PoisonError::into_inner);
         plan.as_mut().map_or(Ok(()), |plan| plan.note(line)).map_err(|error| error.to_string())
@@ -31,7 +35,8 @@ impl WritePlan {
     /// # Errors
     /// A sentence: the disk refuses.
     pub fn begun(&self, id: u64) -> Result<(), String> {
-        if id == 0 { Ok(()) } else { self.note(&PlanLine::Begun(id)) }
+        let noted = if id == 0 { Ok(()) } else { self.note(&PlanLine::Begun(id)) };
+        if self.is_optional { Ok(()) } else { noted }
     }
 
     /// After that. Where it cannot be noted, a plan that is left calls it unknown.
@@ -41,7 +46,7 @@ impl WritePlan {
 
     /// It ended, and was reported.
     pub fn remove(&self) {
-        let Some(plan) = &self.0 else { return };
+        let Some(plan) = &self.file else { return };
         if let Some(plan) = plan.lock().unwrap_or_else(PoisonError::into_inner).take() {
             plan.remove();
         }
@@ -49,7 +54,7 @@ impl WritePlan {
 }
 
 /// Whether a job is the second half of a bounce: to leave a record disabled would be worse than to have no plan.
-fn finishes_bounce(job: &WriteJob) -> bool {
+pub(super) fn finishes_bounce(job: &WriteJob) -> bool {
     let enables =
         matches!(&job.what, WriteKind::Change(draft) if draft.value(FieldId::Enabled) == ValueRef::Flag(true));
     job.action == Action::Bounce && enables
@@ -72,9 +77,10 @@ impl Desk<'_> {
         if lines.is_empty() {
             return Ok(WritePlan::default());
         }
+        let is_optional = jobs.iter().all(finishes_bounce);
         match Plans::open(state, &self.settings.identity.origin).begin(std::process::id(), now(), lines) {
-            Ok(plan) => Ok(WritePlan(Some(Arc::new(Mutex::new(Some(plan)))))),
-            Err(error) if jobs.iter().all(finishes_bounce) => {
+            Ok(plan) => Ok(WritePlan { file: Some(Arc::new(Mutex::new(Some(plan)))), is_optional }),
+            Err(error) if is_optional => {
                 self.output.message(&format!("warning: {error}"));
                 Ok(WritePlan::default())
             }

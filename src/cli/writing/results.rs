@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use super::told::RecordVerdict;
 use super::{WriteJob, WriteKind};
 use crate::cli::output::CommandOutput;
+use crate::domain::change::outcome::Upshot;
 use crate::domain::formats::json::{self, JsonLayout, JsonPasswords};
 use crate::domain::query::column::Column;
 use crate::domain::record::draft::Draft;
@@ -22,8 +23,15 @@ pub(super) fn already(output: &mut CommandOutput, record: &Registration, line: &
 /// What a rehearsal says of a record.
 pub(super) fn planned(output: &mut CommandOutput, job: &WriteJob, targets: &Targets) {
     let subject = job.what.subject();
-    let object =
-        object(id(&subject), subject.name(), "planned", sides(job, None, targets), None, "would be written", &[]);
+    let object = object(
+        id(&subject),
+        subject.name(),
+        "planned",
+        sides(job, Known::Wanted, targets),
+        None,
+        "would be written",
+        &[],
+    );
     output.result(subject.id(), object);
 }
 
@@ -40,15 +48,29 @@ pub(super) fn told(
         (_, subject) => subject,
     };
     let result = verdict.upshot.row().word;
-    let sides = sides(job, verdict.now.as_deref(), targets);
+    let known = match &verdict.now {
+        Some(now) => Known::Shown(now),
+        None if verdict.is_as_wanted() => Known::Wanted,
+        None => Known::Nothing,
+    };
+    let sides = sides(job, known, targets);
     let object = object(id(&subject), subject.name(), result, sides, request, &verdict.line, &verdict.notes);
     output.result(subject.id(), object);
 }
 
 /// A record that was not sent.
 pub(super) fn unsent(output: &mut CommandOutput, job: &WriteJob, targets: &Targets) {
+    without_answer(output, job, targets, "not-sent", "not sent");
+}
+
+/// A record that was sent, and no answer was waited for.
+pub(super) fn unanswered(output: &mut CommandOutput, job: &WriteJob, targets: &Targets, line: &str) {
+    without_answer(output, job, targets, Upshot::Unknown.row().word, line);
+}
+
+fn without_answer(output: &mut CommandOutput, job: &WriteJob, targets: &Targets, result: &str, line: &str) {
     let subject = job.what.subject();
-    let object = object(id(&subject), subject.name(), "not-sent", sides(job, None, targets), None, "not sent", &[]);
+    let object = object(id(&subject), subject.name(), result, sides(job, Known::Nothing, targets), None, line, &[]);
     output.result(subject.id(), object);
 }
 
@@ -56,18 +78,38 @@ fn id(record: &Registration) -> Option<u64> {
     (record.id() != 0).then(|| record.id())
 }
 
-/// The fields in question before and after.
-fn sides(job: &WriteJob, now: Option<&Registration>, targets: &Targets) -> [Json; 2] {
+/// What is known of a record after a write.
+#[derive(Clone, Copy)]
+enum Known<'a> {
+    /// What the server shows.
+    Shown(&'a Registration),
+    /// It is, or would be, as it was wanted.
+    Wanted,
+    /// Nothing: it was not sent, or nobody saw what became of it.
+    Nothing,
+}
+
+/// The fields in question before and after; null for what is not known.
+fn sides(job: &WriteJob, known: Known<'_>, targets: &Targets) -> [Json; 2] {
     match &job.what {
         WriteKind::Change(draft) => {
-            let after = now.map_or_else(|| values(draft, draft.as_ref(), targets), |now| values(draft, now, targets));
+            let after = match known {
+                Known::Shown(now) => values(draft, now, targets),
+                Known::Wanted => values(draft, draft.as_ref(), targets),
+                Known::Nothing => Json::Null,
+            };
             [values(draft, draft.base(), targets), after]
         }
         WriteKind::Create(draft) => {
             let set = |record: &Registration| {
                 fields(FieldId::all().filter(|field| !record.value(*field).is_unset()), record, targets)
             };
-            [Json::Null, now.map_or_else(|| set(&draft.result()), set)]
+            let after = match known {
+                Known::Shown(now) => set(now),
+                Known::Wanted => set(&draft.result()),
+                Known::Nothing => Json::Null,
+            };
+            [Json::Null, after]
         }
         WriteKind::Delete(shown) => {
             let set = FieldId::all().filter(|field| !shown.value(*field).is_unset());

@@ -11,11 +11,12 @@ use tokio_util::sync::CancellationToken;
 use super::super::session::now;
 use super::perform::{Performance, WriteIntent};
 use super::plan::WritePlan;
+use super::plan::finishes_bounce;
 use super::told::{self, RecordVerdict};
 use super::{Desk, ProgressLine, WriteJob, WriteKind, results as objects};
 use crate::cli::exit::Exit;
 use crate::cli::failure::CommandFailure;
-use crate::domain::change::bulk::{AT_ONCE, Bulk, ItemState, Later, Phase, RecordOutcome};
+use crate::domain::change::bulk::{AT_ONCE, Bulk, Later, Phase, RecordOutcome};
 use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId};
 use crate::domain::change::outcome::{Outcome, Upshot};
 use crate::domain::change::plan::Mark;
@@ -27,19 +28,22 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::ValueRef;
 use crate::state::undo::UndoFile;
-use crate::state::unsent;
 
 /// What is to become of records that a command was given, each with its verdict.
 #[derive(Debug, Default)]
 pub struct Results {
     /// Of each job in order, how it ended; none where it was not begun.
     pub verdicts: BTreeMap<usize, RecordVerdict>,
-    /// Jobs that were not begun, or of which no answer was waited for.
+    /// Jobs that were not sent.
     pub left: Vec<usize>,
+    /// Jobs that were sent, of which no answer was waited for.
+    pub open: Vec<usize>,
     /// Under which id the journal has each job that was begun.
     pub writes: BTreeMap<usize, WriteId>,
     /// Whether Ctrl-c ended it.
     pub interrupted: bool,
+    /// Why standard output takes no more.
+    pub deaf: Option<CommandFailure>,
 }
 
 impl Results {
@@ -48,6 +52,27 @@ impl Results {
     pub fn saved(&self) -> Vec<Registration> {
         let done = self.verdicts.values().filter(|verdict| verdict.fate == RecordOutcome::Done);
         done.filter_map(|verdict| verdict.now.as_deref().cloned()).collect()
+    }
+
+    /// Whether the result of some is not known.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        let unknown = |verdict: &RecordVerdict| matches!(verdict.fate, RecordOutcome::Unknown(_));
+        !self.open.is_empty() || self.verdicts.values().any(unknown)
+    }
+
+    /// The same, unless standard output did not take all of it.
+    ///
+    /// # Errors
+    /// It did not. An unknown result shows in the exit code all the same.
+    pub fn heard(mut self) -> Result<Self, CommandFailure> {
+        match self.deaf.take() {
+            None => Ok(self),
+            Some(CommandFailure::Output(error)) if self.is_unknown() => {
+                Err(CommandFailure::Said(Exit::Unknown, format!("cannot write to standard output: {error}")))
+            }
+            Some(failure) => Err(failure),
+        }
     }
 
     /// The exit code of all, with those of records that were not even tried.
@@ -66,16 +91,25 @@ impl Desk<'_> {
     /// first Ctrl-c lets what is under way end, the second does not wait for it.
     ///
     /// # Errors
-    /// Standard output does not take any more; what was done by then, and what is running, is still reported.
+    /// As [`Desk::run_all`]; standard output does not take any more.
     pub async fn run(&mut self, jobs: &[WriteJob]) -> Result<Results, CommandFailure> {
+        self.run_all(jobs).await?.heard()
+    }
+
+    /// The same for callers that have something to do where standard output does not take any more. Then nothing else
+    /// is begun, but for the second half of a bounce; what is running is waited for.
+    ///
+    /// # Errors
+    /// No plan can be kept of it. Nothing was sent.
+    pub async fn run_all(&mut self, jobs: &[WriteJob]) -> Result<Results, CommandFailure> {
         let plan = self.plan(jobs)?;
+        let to_the_end = !jobs.is_empty() && jobs.iter().all(finishes_bounce);
         self.begin_undo(jobs);
         let mut lines = InOrder::default();
         let mut bulk: Bulk<usize> = Bulk::new(0..jobs.len()).at_once(AT_ONCE);
         let mut results = Results::default();
         let mut running: JoinSet<(usize, Result<Outcome, String>)> = JoinSet::new();
         let mut progress = ProgressLine::of(jobs.len() < 2 || self.output.is_quiet());
-        let mut deaf = None;
         let hurry = CancellationToken::new();
         loop {
             for index in bulk.begin(self.elapsed()) {
@@ -130,11 +164,13 @@ impl Desk<'_> {
             }
             let line = self.tell(job, &verdict, results.writes.get(&index));
             if let Err(failure) = self.tell_lines(lines.ended(index, line))
-                && deaf.is_none()
+                && results.deaf.is_none()
             {
                 // What is under way is not dropped for it: its end must be known and noted.
-                deaf = Some(failure);
-                bulk.cancel(self.elapsed());
+                results.deaf = Some(failure);
+                if !to_the_end {
+                    bulk.cancel(self.elapsed());
+                }
             }
             plan.ended(job.what.subject().id(), Mark::from(&verdict.fate));
             let busy = verdict.wait().is_some();
@@ -153,97 +189,11 @@ impl Desk<'_> {
         }
         progress.clear();
         if let Err(failure) = self.tell_lines(lines.rest()) {
-            deaf = deaf.or(Some(failure));
+            results.deaf.get_or_insert(failure);
         }
         self.leave(jobs, &bulk, &mut results);
         plan.remove();
-        deaf.map_or(Ok(results), Err)
-    }
-
-    /// Does one after the other, each only after the one that it has to wait for. Ends where that cannot be done.
-    ///
-    /// # Errors
-    /// As [`Desk::run`].
-    pub async fn run_in_order(&mut self, jobs: &[(WriteJob, Option<usize>)]) -> Result<Results, CommandFailure> {
-        let mut all = Results::default();
-        let mut unsent = Vec::new();
-        for (index, (job, after)) in jobs.iter().enumerate() {
-            let waits = after.filter(|before| !all.verdicts.get(before).is_some_and(RecordVerdict::is_as_wanted));
-            if waits.is_some() || all.interrupted {
-                unsent.push(job.what.called());
-                all.left.push(index);
-                continue;
-            }
-            let results = self.run(std::slice::from_ref(job)).await?;
-            all.interrupted |= results.interrupted;
-            match results.verdicts.into_values().next() {
-                Some(verdict) => {
-                    all.verdicts.insert(index, verdict);
-                }
-                None => all.left.push(index),
-            }
-        }
-        self.tell_unsent(&unsent);
-        Ok(all)
-    }
-
-    /// Says what was not sent: all of a few, of many the count, the first ones, and a file with all.
-    pub fn tell_unsent(&mut self, names: &[String]) {
-        const SHOWN: usize = 10;
-        if names.is_empty() {
-            return;
-        }
-        if names.len() <= SHOWN {
-            self.output.message(&format!("not sent: {}", names.join(", ")));
-            return;
-        }
-        let first = names.get(..SHOWN).unwrap_or_default().join(", ");
-        let rest = names.len() - SHOWN;
-        self.output.message(&format!("not sent: {} registrations: {first} and {rest} more", names.len()));
-        let Some(state) = self.settings.places.state.clone() else { return };
-        match unsent::keep(&state, &self.settings.identity.origin, names) {
-            Ok(path) => self.output.message(&format!("all that was not sent: {}", path.display())),
-            Err(error) => self.output.message(&format!("warning: {error}")),
-        }
-    }
-
-    /// Says what was not done, and of what the end is not known.
-    fn leave(&mut self, jobs: &[WriteJob], bulk: &Bulk<usize>, results: &mut Results) {
-        let (mut unsent, mut open) = (Vec::new(), Vec::new());
-        for item in bulk.items() {
-            let Some(job) = jobs.get(item.key) else { continue };
-            match item.state {
-                ItemState::Running => {
-                    let line = self.line(job, &job.what.subject(), job.what.changes(), Ending::Unknown);
-                    self.record(&line.of_write(results.writes.get(&item.key).cloned()));
-                    open.push(format!("{}: result UNKNOWN; {}", job.what.called(), job.what.how_to_check()));
-                }
-                ItemState::Waiting | ItemState::Ended(RecordOutcome::NotSent) => {
-                    objects::unsent(self.output, job, &self.targets);
-                    unsent.push(job.what.called());
-                }
-                ItemState::Ended(_) => continue,
-            }
-            results.left.push(item.key);
-        }
-        for called in open {
-            self.output.message(&format!("sipreg: {called}"));
-        }
-        self.tell_unsent(&unsent);
-        let counts = bulk.counts();
-        if counts.total() > 1 {
-            let told = [
-                (counts.done, "done"),
-                (counts.already_so, "unchanged"),
-                (counts.conflicts, "changed meanwhile"),
-                (counts.failed, "failed"),
-                (counts.unknown + counts.running, "UNKNOWN"),
-                (counts.not_sent + counts.waiting, "not sent"),
-            ];
-            let told: Vec<String> =
-                told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-            self.output.remark(&told.join(", "));
-        }
+        Ok(results)
     }
 
     fn judged(&self, job: &WriteJob, ended: Result<Outcome, String>) -> RecordVerdict {

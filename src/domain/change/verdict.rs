@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::domain::change::bulk::RecordOutcome;
 use crate::domain::change::journal::{Change, Ending};
 use crate::domain::change::merge::{Cause, Difference, MergeRow};
-use crate::domain::change::outcome::{Aim, Outcome, OutcomeReport, Telling, Upshot, explain};
+use crate::domain::change::outcome::{Aim, Outcome, OutcomeReport, ReadBack, Telling, Upshot, explain};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::{Record, Registration};
@@ -77,6 +77,8 @@ pub struct RecordVerdict {
     pub entry: Option<JournalEntry>,
     /// The record as it is now, where it is known.
     pub now: Option<Box<Registration>>,
+    /// Of an unknown result: whether the server still shows the record as it was.
+    pub as_before: bool,
 }
 
 /// What the journal gets.
@@ -202,6 +204,7 @@ pub fn verdict(wanted: WantedRecord<'_>, outcome: &Outcome, targets: &Targets) -
         entry: report.upshot.row().ending.map(|ending| JournalEntry { changes, ending, request }),
         // A record of the same name may be anybody's.
         now: now.filter(|_| done || wanted.aim() != Aim::Create).map(|now| Box::new(now.clone())),
+        as_before: matches!(report.seen, Some(ReadBack::AsBefore(_))),
         ..RecordVerdict::new(report.upshot, line)
     }
 }
@@ -281,7 +284,7 @@ impl RecordVerdict {
     #[must_use]
     pub fn new(upshot: Upshot, line: String) -> Self {
         let fate = (upshot.row().fate)(line.clone());
-        Self { fate, upshot, refused: None, line, notes: Vec::new(), entry: None, now: None }
+        Self { fate, upshot, refused: None, line, notes: Vec::new(), entry: None, now: None, as_before: false }
     }
 
     /// For how long the server wants to be left alone, where it refused for that and nothing else (429).

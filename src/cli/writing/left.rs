@@ -1,0 +1,106 @@
+//! What is left when writes end: what was not sent, and of what no answer was waited for. All of it is named.
+
+use super::run::Results;
+use super::told::RecordVerdict;
+use super::{Desk, WriteJob, results as objects};
+use crate::cli::failure::CommandFailure;
+use crate::domain::change::bulk::{Bulk, ItemState, RecordOutcome};
+use crate::domain::change::journal::Ending;
+use crate::state::unsent;
+
+impl Desk<'_> {
+    /// Does one after the other, each only after the one that it has to wait for. Ends where that cannot be done.
+    ///
+    /// # Errors
+    /// As [`Desk::run_all`].
+    pub async fn run_in_order(&mut self, jobs: &[(WriteJob, Option<usize>)]) -> Result<Results, CommandFailure> {
+        let mut all = Results::default();
+        let mut unsent = Vec::new();
+        for (index, (job, after)) in jobs.iter().enumerate() {
+            let waits = after.filter(|before| !all.verdicts.get(before).is_some_and(RecordVerdict::is_as_wanted));
+            if waits.is_some() || all.interrupted || all.deaf.is_some() {
+                unsent.push(job);
+                all.left.push(index);
+                continue;
+            }
+            let results = self.run_all(std::slice::from_ref(job)).await?;
+            all.interrupted |= results.interrupted;
+            all.deaf = results.deaf;
+            all.open.extend(results.open.first().map(|_| index));
+            all.left.extend(results.left.first().map(|_| index));
+            if let Some(verdict) = results.verdicts.into_values().next() {
+                all.verdicts.insert(index, verdict);
+            }
+        }
+        self.leave_unsent(unsent);
+        Ok(all)
+    }
+
+    /// Says that these are not sent.
+    pub fn leave_unsent<'j>(&mut self, jobs: impl IntoIterator<Item = &'j WriteJob>) {
+        let mut names = Vec::new();
+        for job in jobs {
+            objects::unsent(self.output, job, &self.targets);
+            names.push(job.what.called());
+        }
+        self.tell_unsent(&names);
+    }
+
+    /// Says what was not sent: all of a few, of many the count, the first ones, and a file with all.
+    fn tell_unsent(&mut self, names: &[String]) {
+        const SHOWN: usize = 10;
+        if names.is_empty() {
+            return;
+        }
+        if names.len() <= SHOWN {
+            self.output.message(&format!("not sent: {}", names.join(", ")));
+            return;
+        }
+        let first = names.get(..SHOWN).unwrap_or_default().join(", ");
+        let rest = names.len() - SHOWN;
+        self.output.message(&format!("not sent: {} registrations: {first} and {rest} more", names.len()));
+        let Some(state) = self.settings.places.state.clone() else { return };
+        match unsent::keep(&state, &self.settings.identity.origin, names) {
+            Ok(path) => self.output.message(&format!("all that was not sent: {}", path.display())),
+            Err(error) => self.output.message(&format!("warning: {error}")),
+        }
+    }
+
+    /// Says what was not done, and of what the result is not known.
+    pub(super) fn leave(&mut self, jobs: &[WriteJob], bulk: &Bulk<usize>, results: &mut Results) {
+        let mut unsent = Vec::new();
+        for item in bulk.items() {
+            let Some(job) = jobs.get(item.key) else { continue };
+            match item.state {
+                ItemState::Running => {
+                    let line = self.line(job, &job.what.subject(), job.what.changes(), Ending::Unknown);
+                    self.record(&line.of_write(results.writes.get(&item.key).cloned()));
+                    let words = format!("result UNKNOWN; {}", job.what.how_to_check());
+                    objects::unanswered(self.output, job, &self.targets, &words);
+                    self.output.message(&format!("sipreg: {}: {words}", job.what.called()));
+                    results.open.push(item.key);
+                }
+                ItemState::Waiting | ItemState::Ended(RecordOutcome::NotSent) => {
+                    unsent.push(job);
+                    results.left.push(item.key);
+                }
+                ItemState::Ended(_) => {}
+            }
+        }
+        self.leave_unsent(unsent);
+        let counts = bulk.counts();
+        if counts.total() > 1 {
+            let told = [
+                (counts.done, "done"),
+                (counts.already_so, "unchanged"),
+                (counts.conflicts, "changed meanwhile"),
+                (counts.failed, "failed"),
+                (counts.unknown + counts.running, "UNKNOWN"),
+                (counts.not_sent + counts.waiting, "not sent"),
+            ];
+            let told: Vec<String> =
+                told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+            self.output.remark(&told.join(", "));
+        }
+    }
+}
