@@ -227,20 +227,16 @@ fn draw_record(app: &App, theme: &Theme, place: Rect, batch: &Batch, id: u64, bu
 /// What would become of a record.
 fn before(theme: &Theme, lot: &Lot) -> (&'static str, Style, String) {
     let with = |text: &str| {
-        let mut parts = vec![text.to_owned()];
-        if !lot.theirs.is_empty() {
-            parts.push(lot.theirs.clone());
-        }
-        if !lot.note.is_empty() {
-            parts.push(lot.note.clone());
-        }
-        parts.join("; ")
+        // DOWN stands first in the note, and must not be what is cut.
+        let is_down = lot.worst == Some(Severity::Down);
+        let parts = if is_down { [text, &lot.note, &lot.theirs] } else { [text, &lot.theirs, &lot.note] };
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
     };
     match &lot.ahead {
         Ahead::Sends(what) if lot.worst == Some(Severity::Down) => ("!", theme.bad, with(what)),
         Ahead::Sends(what) if lot.theirs.is_empty() => ("~", Style::new(), with(what)),
         Ahead::Sends(what) => ("!", Style::new(), with(what)),
-        Ahead::AlreadySo(what) => ("=", theme.faint, with(&format!("already {what}"))),
+        Ahead::AlreadySo(what) => ("=", theme.faint, with(what)),
         Ahead::LeftAlone(why) => ("!", theme.bad, with(&format!("skipped: {why}"))),
         Ahead::Gone => ("!", theme.bad, lot.note.clone()),
     }

@@ -107,3 +107,24 @@ fn a_list_that_cannot_be_read_or_is_too_long_keeps_nobody_from_writing() {
     told.says("note: not compared with the other registrations (there are too many to read for this)");
     assert_eq!(told.code, Some(0));
 }
+
+#[test]
+fn what_is_down_is_told_of_a_disabled_record_before_it_is_enabled() {
+    let desk = Desk::new();
+    let down = "pop: lon-n1 is in POP LON, not AMS: no node will load it";
+    desk.change(22, FieldId::Enabled, Value::Flag(false));
+    let file = desk.file("on.csv", "id,enabled\n22,yes\n");
+    for command in [
+        vec!["enable", "22"],
+        vec!["set", "22", "enabled=yes"],
+        vec!["set", "22", "enabled=yes", "name=other"],
+        vec!["apply", file.as_str()],
+    ] {
+        let told = desk.sipreg(&[&command[..], &["--dry-run"]].concat());
+        assert_eq!((told.code, told.messages.matches("DOWN: ").count()), (Some(0), 1), "{told:?}");
+    }
+    desk.sipreg(&["enable", "22"]).ends(0, "22 carrierx-ams: enabled no -> yes\n").says(down);
+    assert_eq!(desk.sipreg(&["set", "22", "expire=700", "--dry-run"]).messages, "", "it was so before");
+    let told = desk.sipreg(&["disable", "22"]);
+    assert!(!told.messages.contains("DOWN"), "{told:?}");
+}

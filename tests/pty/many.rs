@@ -85,7 +85,7 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
     console.wait_for_text("1 done, 0 not sent, 0 failed, 4 UNKNOWN");
     console.send("f");
     console.wait_for_text("registrations?");
-    console.wait_for_text("already enabled no");
+    console.wait_for_text("already disabled");
     console.send("\x1b[27uq");
     assert!(console.wait_exit().success());
 }

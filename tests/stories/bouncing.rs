@@ -221,7 +221,7 @@ fn a_bounce_that_somebody_else_finished_is_not_offered_again() {
     found(&mut sitting, 1_000);
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["already enabled yes", "Nothing to send"]);
+    assert_shows(&sitting, &["already enabled", "Nothing to send"]);
     assert!(sent(&sitting, "PATCH").is_empty());
     let line = journal(&sitting).last().copied().unwrap().clone();
     assert_eq!((line.action, line.ending), (Action::Bounce, Ending::AppliedUnseen));
@@ -281,7 +281,7 @@ fn a_bulk_that_was_killed_is_undone_where_it_was_done() {
     let (mut sitting, ids) = plan_left();
     sitting.press("u");
     sitting.answer_all();
-    assert_shows(&sitting, &["Undo changes of 1 registration?", "already enabled yes"]);
+    assert_shows(&sitting, &["Undo changes of 1 registration?", "already enabled"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(ids.iter().all(|id| is_on(&sitting, *id)));

@@ -119,7 +119,7 @@ fn what_differs_from_what_was_marked_is_told_before_anything_is_sent() {
     sitting.press("t d");
     sitting.answer_all();
     assert_shows(&sitting, &["2 to change   1 unchanged   1 gone   2 changed since marked"]);
-    assert_shows(&sitting, &["deleted by someone", "already enabled no", "someone changed expire", "-> 777"]);
+    assert_shows(&sitting, &["deleted by someone", "already disabled", "someone changed expire", "-> 777"]);
     sitting.press("y");
     sitting.answer_all();
     assert_eq!(sent(&sitting, "PATCH").len(), 2);
@@ -478,4 +478,23 @@ fn warnings_and_what_one_key_sends_are_seen_before_anything_is_sent_at_any_size(
         let begun = !matches!(batch.step, BatchStep::Asking);
         assert_eq!(begun, batch.room(&sitting.app.cx).table > 0, "{size:?}: {}", sitting.screen());
     }
+}
+
+#[test]
+fn what_stays_down_when_it_is_enabled_has_its_sign_and_its_reason_in_the_preview() {
+    let mut sitting = Sitting::ready((120, 40), 120);
+    for id in [22, 16] {
+        assert!(sitting.server.control().change(id, FieldId::Enabled, Value::Flag(false)));
+    }
+    sitting.press("r");
+    sitting.answer_all();
+    sitting.press(": 2 2 Enter Space : 1 6 Enter Space");
+    sitting.answer_all();
+    sitting.press("t e");
+    sitting.answer_all();
+    assert_shows(&sitting, &["Enable 2 registrations?", "1 cannot REGISTER (DOWN)"]);
+    let screen = sitting.screen();
+    let row = |name: &str| screen.lines().find(|line| line.contains(name) && line.contains("->")).unwrap().to_owned();
+    assert!(row("carrierx-ams").contains('!') && row("carrierx-ams").contains("DOWN: pop: lon-n1"), "{screen}");
+    assert!(!row("betatel-1").contains("DOWN"), "{screen}");
 }

@@ -97,7 +97,7 @@ fn two_unfinished_bounces_of_which_one_was_finished_by_somebody_else() {
     assert_said(&sitting, &["Unknown key z. Esc: ask again at the next start"]);
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["Re-enable 1 registration?", "already enabled yes"]);
+    assert_shows(&sitting, &["Re-enable 1 registration?", "already enabled"]);
     // The one that is on is done; the other is still to be finished.
     let ended: Vec<_> = journal(&sitting).iter().map(|line| (line.id, line.action, line.ending)).collect();
     assert_eq!(ended, [(Some(13), Action::Bounce, Ending::AppliedUnseen)]);

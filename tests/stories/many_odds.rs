@@ -102,7 +102,7 @@ fn a_look_that_is_older_than_a_write_of_ours_is_made_again() {
     sitting.tell(look);
     assert!(sitting.unanswered().iter().any(|read| matches!(read, Read::Many { ids, .. } if ids.contains(&first))));
     sitting.answer_all();
-    assert_shows(&sitting, &["2 to change   1 unchanged", "already enabled no"]);
+    assert_shows(&sitting, &["2 to change   1 unchanged", "already disabled"]);
     assert!(!sitting.screen().contains("someone"), "{}", sitting.screen());
 }
 
@@ -121,7 +121,7 @@ fn a_part_of_a_look_that_is_older_than_a_write_of_ours_is_read_again() {
     assert!(again.iter().any(|read| matches!(read, Read::Many { ids, .. } if *ids == [first])), "{again:?}");
     sitting.answer_all();
     let lot = &sitting.app.writes.bulk.as_ref().unwrap().lots[&first];
-    assert_eq!(lot.ahead, Ahead::AlreadySo("enabled no".to_owned()));
+    assert_eq!(lot.ahead, Ahead::AlreadySo("already disabled".to_owned()));
     assert_eq!(lot.theirs, "", "it was us");
 }
 

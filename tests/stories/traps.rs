@@ -15,7 +15,7 @@ use sipreg::view;
 use sipreg::view::theme::Theme;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::creating::{assert_said, assert_shows, sent};
+use super::creating::{assert_said, assert_shows, said, sent};
 use crate::sitting::Sitting;
 
 /// A form of record 13 with one more change, in review.
@@ -475,4 +475,26 @@ fn a_form_tells_of_errors_and_down_at_any_size() {
     sitting.press("Enter Ctrl-u Enter");
     sitting.tell(Message::Resized(40, 6));
     assert_shows(&sitting, &["✗ 1 error", "1 change"]);
+}
+
+#[test]
+fn a_record_that_is_down_is_not_called_well_after_it_was_enabled() {
+    let mut sitting = Sitting::ready((120, 40), 120);
+    sitting.press(": 2 2 Enter t");
+    sitting.answer_all();
+    assert_said(&sitting, &["Disabled 22 carrierx-ams. u: undo"]);
+    let down = "It is DOWN: pop: lon-n1 is in POP LON, not AMS: no node will load it. ";
+    for (key, on) in [("u", true), ("U", false), ("t", true)] {
+        sitting.pass(Duration::from_secs(1));
+        sitting.press(key);
+        sitting.answer_all();
+        if matches!(sitting.app.overlay.current, Some(Overlay::Question(_))) {
+            sitting.press("y");
+            sitting.answer_all();
+        }
+        let record = sitting.server.control().registration(22).unwrap();
+        assert_eq!(record.enabled(), Some(on), "{key}: {}", sitting.screen());
+        let said = said(&sitting);
+        assert_eq!(said.contains(down), on, "{key}: {said}");
+    }
 }

@@ -11,6 +11,7 @@ use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
 use crate::domain::request_error::TroubleKind;
+use crate::domain::rules::check::{self, Severity};
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
@@ -186,12 +187,18 @@ impl Store {
                 _,
             ) => return,
         };
+        let down = report.now.and_then(|now| self.still_down(&entry, &now.registration));
         self.history.done(under_way.of, entry);
         let told = self.told(report.now.map_or(id, |now| now.registration.id()), report.differences);
         let known = report.trouble.map(|trouble| under_way.how_known(cx, trouble)).unwrap_or_default();
-        let tone = if told.is_empty() { Tone::Good } else { Tone::Bad };
+        let tone = match (told.is_empty(), &down) {
+            (true, None) => Tone::Good,
+            (true, Some(_)) => Tone::Plain,
+            (false, _) => Tone::Bad,
+        };
+        let down = down.unwrap_or_default();
         // The hint stands last: a reason behind it reads as if it were the hint's.
-        let text = format!("{head}{told}{known}. {again}: {does}");
+        let text = format!("{head}{told}{known}. {down}{again}: {does}");
         if let (Write::Create(sent), Some(now)) = (&under_way.write, report.now) {
             let (sent, now) = (back.is_none().then(|| sent.clone()), Box::new(now.clone()));
             cx.ask(Intent::Made { old: id, sent, now, said: (tone, text) });
@@ -205,6 +212,19 @@ impl Store {
             (Write::Delete { .. }, _) => self.forget(cx, id),
             _ => {}
         }
+    }
+
+    /// What keeps a record that was just enabled or created from registering, in a sentence: without a question
+    /// before it the message is the first to show it.
+    fn still_down(&self, entry: &HistoryEntry, now: &Registration) -> Option<String> {
+        let enabled = |change: &(FieldId, Value, Value)| change.0 == FieldId::Enabled;
+        let taken_up = entry.deed == Deed::Create || entry.changes.iter().any(enabled);
+        if !taken_up || now.enabled() != Some(true) {
+            return None;
+        }
+        let worst = check::record(now, &self.lint_context()).into_iter().next()?;
+        let label = worst.field.field().label;
+        (worst.severity == Severity::Down).then(|| format!("It is DOWN: {label}: {}. ", worst.message))
     }
 
     /// A record that we created is there.

@@ -179,7 +179,7 @@ pub fn verdict(wanted: WantedRecord<'_>, outcome: &Outcome, targets: &Targets) -
             (changes(&stored, targets), Change::of_draft(&stored))
         }
         (WantedRecord::Change(asked), Some(draft)) if report.upshot == Upshot::AlreadySo => {
-            (already(asked, targets), Change::of_draft(draft))
+            (already(asked.wishes(), targets), Change::of_draft(draft))
         }
         (WantedRecord::Create(_), Some(draft)) if done => {
             let changes = now.map(|now| Change::between(&Registration::new(now.id()), now));
@@ -209,17 +209,17 @@ pub fn verdict(wanted: WantedRecord<'_>, outcome: &Outcome, targets: &Targets) -
     }
 }
 
-/// What is so already.
+/// What is so already: `already disabled, expire 600`; `unchanged` without a field.
 #[must_use]
-pub fn already(asked: &Draft, targets: &Targets) -> String {
-    let fields = asked.changes().keys();
-    let told = |field: &FieldId| match field.field().kind {
-        ValueKind::Secret => field.field().name.to_owned(),
-        _ => format!("{} {}", field.field().name, value(*field, asked.value(*field), targets)),
+pub fn already<'a>(asked: impl IntoIterator<Item = (FieldId, ValueRef<'a>)>, targets: &Targets) -> String {
+    let of = |(field, asked): (FieldId, ValueRef<'_>)| match (field.field().kind, asked) {
+        (ValueKind::Secret, _) => field.field().name.to_owned(),
+        (_, ValueRef::Flag(on)) if field == FieldId::Enabled => (if on { "enabled" } else { "disabled" }).to_owned(),
+        (_, asked) => format!("{} {}", field.field().name, value(field, asked, targets)),
     };
-    match fields.map(told).collect::<Vec<_>>() {
-        told if told.is_empty() => "unchanged".to_owned(),
-        told => format!("already {}", told.join(", ")),
+    match asked.into_iter().map(of).collect::<Vec<_>>() {
+        fields if fields.is_empty() => "unchanged".to_owned(),
+        fields => format!("already {}", fields.join(", ")),
     }
 }
 

@@ -88,6 +88,11 @@ impl Draft {
         &self.changes
     }
 
+    /// The same, to walk through.
+    pub fn wishes(&self) -> impl Iterator<Item = (FieldId, ValueRef<'_>)> {
+        self.changes.iter().map(|(field, value)| (*field, value.as_ref()))
+    }
+
     /// Fields that were changed to a secret which was not stored with the draft: to be typed again, or
     /// reverted. They are not among the changes.
     pub fn lost(&self) -> impl Iterator<Item = FieldId> {
@@ -177,14 +182,20 @@ impl Draft {
     }
 
     /// The findings that this edit is the reason of: all errors that block it, the findings that the record did not
-    /// deserve before, and what disabling it takes from others. For commands and files, which are not there to point
-    /// out what was so already. `now` is what records have in common before it is saved, `then` afterwards.
+    /// deserve before, and what disabling it takes from others. Where nodes did not load the record before and are to
+    /// load it now, all that is wrong with it: it begins to matter; what is only worth knowing was so before. For commands, files and bulk changes, which are
+    /// not there to point out what was so already. `now` is what records have in common before it is saved, `then`
+    /// afterwards.
     #[must_use]
     pub fn new_findings(&self, now: &CheckContext<'_>, then: &CheckContext<'_>) -> Vec<Finding> {
         let mut findings = self.findings(then);
         if then.is_loaded() {
             let before = Self::new(self.base.clone(), None).findings(now);
-            findings.retain(|finding| finding.severity == Severity::Error || !before.contains(finding));
+            let begins = effect::is_taken_up(self, then.targets());
+            findings.retain(|finding| {
+                let matters = finding.severity == Severity::Error || (begins && finding.severity.is_signed());
+                matters || !before.contains(finding)
+            });
         }
         findings
     }

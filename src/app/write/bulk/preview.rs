@@ -140,13 +140,8 @@ impl Store {
         }
         if asked.is_empty() {
             // A draft without changes does not show what it was for.
-            let told: Vec<String> = values
-                .iter()
-                .map(|(field, value)| {
-                    format!("{} {}", field.field().name, show::cell(*field, value.as_ref(), &self.targets))
-                })
-                .collect();
-            return Lot { ahead: Ahead::AlreadySo(told.join(", ")), ..lot };
+            let wishes = values.iter().map(|(field, value)| (*field, value.as_ref()));
+            return Lot { ahead: Ahead::AlreadySo(verdict::already(wishes, &self.targets)), ..lot };
         }
         let what = verdict::changes(&asked, &self.targets);
         let act = asked.act_on_nodes(&self.targets);

@@ -247,7 +247,7 @@ fn what_differs_from_what_was_sent_says_whose_doing_it_is_and_no_password() {
         let mut draft = Draft::new(base.clone(), None);
         draft.set(FieldId::AuthPassword, after.clone());
         assert_eq!(changes(&draft, &targets), told);
-        assert_eq!(already(&draft, &targets), "already auth-password");
+        assert_eq!(already(draft.wishes(), &targets), "already auth-password");
     }
 }
 

@@ -56,6 +56,14 @@ pub(super) fn moved(draft: &Draft, targets: &Targets) -> Option<[String; 2]> {
     moves.then(|| [before.sentence(targets), after.sentence(targets)])
 }
 
+/// Whether saving makes nodes load a record that none of them loads now, or would if any could.
+pub(super) fn is_taken_up(draft: &Draft, targets: &Targets) -> bool {
+    match [loaded_by(draft.base(), targets), loaded_by(draft, targets)] {
+        [_, Placement::Off] | [Placement::Nowhere(_), Placement::Nowhere(_)] => false,
+        [before, _] => matches!(before, Placement::Off | Placement::Nowhere(_)),
+    }
+}
+
 /// What nodes do, and what leaves them alone.
 pub(super) fn on_nodes(draft: &Draft, targets: &Targets) -> Vec<String> {
     if draft.changes().is_empty() {

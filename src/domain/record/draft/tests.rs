@@ -258,6 +258,43 @@ fn what_was_doubtful_before_is_not_told_again_but_what_becomes_so_is() {
 }
 
 #[test]
+fn all_that_is_wrong_with_a_record_is_news_where_nodes_take_it_up() {
+    let targets = estate();
+    let context = CheckContext::new(&targets, None, OnServer::Loaded);
+    let off = (FieldId::Enabled, Value::Flag(false));
+    let on = (FieldId::Enabled, Value::Flag(true));
+    let ams = (FieldId::Pop, Value::Reference(3));
+    let lon_n1 = (FieldId::Node, Value::Reference(12));
+    let wrong = (FieldId::Domain, Value::Text("192.0.2.300".to_owned()));
+    let short = (FieldId::RetryDelay, Value::Number(1));
+    // What it is, what is changed, and what of it is said.
+    let table = [
+        (vec![off.clone(), wrong.clone(), short.clone()], vec![on.clone()], vec!["domain", "retry-delay"]),
+        (vec![off.clone(), wrong.clone()], vec![on.clone(), ams.clone(), lon_n1.clone()], vec!["domain", "pop"]),
+        (vec![ams.clone(), lon_n1.clone(), short.clone()], vec![(FieldId::Pop, Value::Null)], vec!["retry-delay"]),
+        (vec![ams.clone(), lon_n1.clone(), short.clone()], vec![(FieldId::Name, Value::Text("b".to_owned()))], vec![]),
+        (vec![wrong.clone(), short.clone()], vec![off.clone()], vec![]),
+        (vec![off, wrong, short], vec![(FieldId::Name, Value::Text("b".to_owned()))], vec![]),
+    ];
+    for (is, changed, said) in table {
+        let mut base = Registration::new(7);
+        base.set(FieldId::Name, Value::Text("a".to_owned()));
+        for (field, value) in [on.clone()].into_iter().chain(is) {
+            base.set(field, value);
+        }
+        let mut draft = Draft::new(base, None);
+        for (field, value) in changed {
+            draft.set(field, value);
+        }
+        let mut found: Vec<&str> =
+            draft.new_findings(&context, &context).iter().map(|finding| finding.field.field().name).collect();
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found, said, "{:?}", draft.changes());
+    }
+}
+
+#[test]
 fn what_nodes_do_has_one_word() {
     let act = |changes: &[(FieldId, Value)]| edit(changes).act_on_nodes(&estate());
     assert_eq!(act(&[(FieldId::Enabled, Value::Flag(false))]), NodeAct::Stop);
