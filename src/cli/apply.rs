@@ -17,7 +17,7 @@ use super::options::GlobalOptions;
 use super::output::CommandOutput;
 use super::records::{self, TargetsNeeded};
 use super::writing::{Desk, WriteJob, WriteKind};
-use crate::domain::change::apply::{self, Damages, FileError, Plan, Reading, Step};
+use crate::domain::change::apply::{self, Damages, FileError, ApplyPlan, Reading, RowStep};
 use crate::domain::change::journal::Action;
 use crate::domain::count::counted;
 use crate::domain::formats::json::JsonPasswords;
@@ -125,7 +125,7 @@ async fn planned(
         ));
         return Ok(Exit::Invalid);
     }
-    if incomplete != Exit::Done && plan.rows.iter().any(|planned| matches!(planned.step, Step::Create(_))) {
+    if incomplete != Exit::Done && plan.rows.iter().any(|planned| matches!(planned.step, RowStep::Create(_))) {
         desk.output.message("sipreg: nothing was sent: the list is incomplete, so new registrations may exist already");
         return Ok(incomplete);
     }
@@ -136,7 +136,7 @@ async fn planned(
 }
 
 /// Asks, and writes: first what may go at any time, then what has to wait for each other.
-async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<Exit, CommandFailure> {
+async fn carry_out(desk: &mut Desk<'_>, plan: ApplyPlan, incomplete: Exit) -> Result<Exit, CommandFailure> {
     let doubtful = plan.rows.iter().any(|planned| planned.similar.is_some());
     let waiting: BTreeSet<usize> = plan.moves.iter().map(|step| step.row).collect();
     let names: Vec<String> =
@@ -145,7 +145,7 @@ async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<
         .moves
         .iter()
         .map(|step| {
-            let is_new = plan.rows.get(step.row).is_some_and(|row| matches!(row.step, Step::Create(_)));
+            let is_new = plan.rows.get(step.row).is_some_and(|row| matches!(row.step, RowStep::Create(_)));
             let (draft, after) = (step.draft.clone(), step.after);
             let what = if is_new { WriteKind::Create(draft) } else { WriteKind::Change(draft) };
             (WriteJob { action: if is_new { Action::Create } else { Action::Edit }, what }, after)
@@ -185,11 +185,11 @@ async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<
     ended
 }
 
-fn job(step: &Step) -> Option<WriteJob> {
+fn job(step: &RowStep) -> Option<WriteJob> {
     match step {
-        Step::Create(draft) => Some(WriteJob { what: WriteKind::Create(draft.clone()), action: Action::Create }),
-        Step::Change(draft) => Some(WriteJob { what: WriteKind::Change(draft.clone()), action: Action::Edit }),
-        Step::Unchanged(_) => None,
+        RowStep::Create(draft) => Some(WriteJob { what: WriteKind::Create(draft.clone()), action: Action::Create }),
+        RowStep::Change(draft) => Some(WriteJob { what: WriteKind::Change(draft.clone()), action: Action::Edit }),
+        RowStep::Unchanged(_) => None,
     }
 }
 

@@ -193,7 +193,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 
 /// An entry, and which node it says it is from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct NodeEntry {
     /// The registration. `None`: it has no id that can be one.
     pub row: Option<NodeRow>,
     /// `node_id`.
@@ -208,13 +208,13 @@ pub struct Entry {
 ///
 /// # Errors
 /// A sentence: it is no JSON object.
-pub fn entry(bytes: &[u8], texts: &mut TextsBuilder) -> Result<Entry, String> {
+pub fn entry(bytes: &[u8], texts: &mut TextsBuilder) -> Result<NodeEntry, String> {
     let members: Members<'_> = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     let row = members.id.positive();
     let node_id = members.node_id.positive();
     let text = |scalar: &Scalar<'_>| scalar.clone().text().map(Cow::into_owned).filter(|text| !text.is_empty());
     let (node, error) = (text(&members.node), text(&members.error));
-    Ok(Entry { row: row.map(|id| members.row(id, texts)), node_id, node, error })
+    Ok(NodeEntry { row: row.map(|id| members.row(id, texts)), node_id, node, error })
 }
 
 impl Members<'_> {

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::cli::output::{CommandOutput, DiffSide};
 use crate::cli::writing::results::values;
 use crate::cli::writing::told;
-use crate::domain::change::apply::{Plan, Planned, Step};
+use crate::domain::change::apply::{ApplyPlan, PlannedRow, RowStep};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
@@ -29,14 +29,14 @@ pub struct PlanCounts {
 impl PlanCounts {
     /// Those of a plan.
     #[must_use]
-    pub fn of(plan: &Plan) -> Self {
+    pub fn of(plan: &ApplyPlan) -> Self {
         let mut counts = Self::default();
         for planned in &plan.rows {
             counts.damaged += usize::from(!planned.damaged.is_empty());
             match planned.step {
-                Step::Create(_) => counts.created += 1,
-                Step::Change(_) => counts.changed += 1,
-                Step::Unchanged(_) => counts.unchanged += 1,
+                RowStep::Create(_) => counts.created += 1,
+                RowStep::Change(_) => counts.changed += 1,
+                RowStep::Unchanged(_) => counts.unchanged += 1,
             }
         }
         counts
@@ -44,10 +44,10 @@ impl PlanCounts {
 }
 
 /// Prints the plan for people on stderr; results go to stdout, one line per record.
-pub fn tell(output: &mut CommandOutput, plan: &Plan, targets: &Targets) {
+pub fn tell(output: &mut CommandOutput, plan: &ApplyPlan, targets: &Targets) {
     let mut shown = 0_usize;
     for (index, planned) in plan.rows.iter().enumerate() {
-        if matches!(planned.step, Step::Unchanged(_)) && planned.damaged.is_empty() {
+        if matches!(planned.step, RowStep::Unchanged(_)) && planned.damaged.is_empty() {
             continue;
         }
         shown += 1;
@@ -85,9 +85,9 @@ pub fn tell(output: &mut CommandOutput, plan: &Plan, targets: &Targets) {
     ));
 }
 
-fn row(output: &mut CommandOutput, plan: &Plan, index: usize, planned: &Planned, targets: &Targets) {
+fn row(output: &mut CommandOutput, plan: &ApplyPlan, index: usize, planned: &PlannedRow, targets: &Targets) {
     match &planned.step {
-        Step::Create(draft) => {
+        RowStep::Create(draft) => {
             let lost = planned.lost_id.map_or_else(String::new, |id| {
                 format!(
                     " (no registration {id}; it gets a new \
@@ -97,11 +97,11 @@ fn row(output: &mut CommandOutput, plan: &Plan, index: usize, planned: &Planned,
             output.difference(DiffSide::Heading, &format!("create {}{lost}", told::called(draft.as_ref())));
             sides(output, draft, targets);
         }
-        Step::Change(draft) => {
+        RowStep::Change(draft) => {
             output.difference(DiffSide::Heading, &format!("change {}", told::called(draft.base())));
             sides(output, draft, targets);
         }
-        Step::Unchanged(_) => {}
+        RowStep::Unchanged(_) => {}
     }
     for step in plan.moves.iter().filter(|step| step.row == index && step.temporary) {
         output.remark(&format!("  through the temporary name {}, so that names stay unique", step.draft.name()));
@@ -121,26 +121,26 @@ pub fn sides(output: &mut CommandOutput, draft: &Draft, targets: &Targets) {
 }
 
 /// Collects it for programs: an object a row, unchanged ones too.
-pub fn write(output: &mut CommandOutput, plan: &Plan, targets: &Targets) {
+pub fn write(output: &mut CommandOutput, plan: &ApplyPlan, targets: &Targets) {
     for (index, planned) in plan.rows.iter().enumerate() {
         // In the order of the file.
         output.result(index as u64 + 1, object(plan, index, planned, targets));
     }
 }
 
-fn object(plan: &Plan, index: usize, planned: &Planned, targets: &Targets) -> Json {
+fn object(plan: &ApplyPlan, index: usize, planned: &PlannedRow, targets: &Targets) -> Json {
     let (step, id, name, before, after) = match &planned.step {
-        Step::Create(draft) => {
+        RowStep::Create(draft) => {
             ("create", None, draft.name().to_owned(), Json::Null, values(draft, draft.as_ref(), targets))
         }
-        Step::Change(draft) => (
+        RowStep::Change(draft) => (
             "change",
             Some(draft.id()),
             draft.base().name().to_owned(),
             values(draft, draft.base(), targets),
             values(draft, draft.as_ref(), targets),
         ),
-        Step::Unchanged(id) => ("unchanged", Some(*id), String::new(), json!({}), json!({})),
+        RowStep::Unchanged(id) => ("unchanged", Some(*id), String::new(), json!({}), json!({})),
     };
     let damaged = planned.damaged.iter().map(|damaged| {
         json!({

@@ -13,7 +13,7 @@ use std::fmt;
 use serde_json::Value as Json;
 
 pub use json::read as read_json;
-pub use plan::{Damages, Plan, Planned, Step, plan, refer_to, tells_passwords};
+pub use plan::{Damages, ApplyPlan, PlannedRow, RowStep, plan, refer_to, tells_passwords};
 pub use table::read as read_csv;
 
 use crate::domain::formats::spreadsheet;

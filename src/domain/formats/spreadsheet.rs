@@ -6,7 +6,7 @@ mod date;
 mod number;
 mod words;
 
-pub use damage::{Damage, damage, suspect};
+pub use damage::{TextDamage, damage, suspect};
 pub use words::flag;
 
 use std::net::{Ipv4Addr, SocketAddrV4};

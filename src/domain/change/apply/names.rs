@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use crate::domain::formats::spreadsheet::{self, Damage};
+use crate::domain::formats::spreadsheet::{self, TextDamage};
 use crate::domain::nearest::nearest;
 use crate::domain::query::collection::Collection;
 use crate::domain::record::field::FieldId;
@@ -71,7 +71,7 @@ impl<'r> NameIndex<'r> {
             return None;
         }
         let (found, damage) = self.all.iter().find_map(|old| Some((*old, spreadsheet::damage(old, name)?)))?;
-        (damage != Damage::Error).then(|| self.named(found, damage.words())).flatten()
+        (damage != TextDamage::Error).then(|| self.named(found, damage.words())).flatten()
     }
 
     /// That, or the record with the nearest name.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::domain::change::apply::names::NameIndex;
-use crate::domain::change::apply::{Planned, Step};
+use crate::domain::change::apply::{PlannedRow, RowStep};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
@@ -25,17 +25,17 @@ pub struct Move {
 
 /// The moves of rows that have to wait for each other, in an order in which they work. Rows that are not among them
 /// may go at any time.
-pub(super) fn moves(planned: &[Planned], names: &NameIndex<'_>) -> Vec<Move> {
+pub(super) fn moves(planned: &[PlannedRow], names: &NameIndex<'_>) -> Vec<Move> {
     let mut by_id: HashMap<u64, usize> = HashMap::new();
     let mut wanted: Vec<(usize, &Draft)> = Vec::new();
     for (row, planned) in planned.iter().enumerate() {
         match &planned.step {
-            Step::Change(draft) if draft.is_changed(FieldId::Name) => {
+            RowStep::Change(draft) if draft.is_changed(FieldId::Name) => {
                 by_id.insert(draft.id(), row);
                 wanted.push((row, draft));
             }
-            Step::Create(draft) => wanted.push((row, draft)),
-            Step::Change(_) | Step::Unchanged(_) => {}
+            RowStep::Create(draft) => wanted.push((row, draft)),
+            RowStep::Change(_) | RowStep::Unchanged(_) => {}
         }
     }
     // Of a row the one that has the name that it wants.

@@ -10,7 +10,7 @@ use crate::domain::change::apply::{FileError, FileRow, Said};
 use crate::domain::change::outlook::Outlook;
 use crate::domain::formats::csv::{self, CsvCell};
 use crate::domain::formats::json::JsonPasswords;
-use crate::domain::formats::spreadsheet::{self, Damage};
+use crate::domain::formats::spreadsheet::{self, TextDamage};
 use crate::domain::query::collection::Collection;
 use crate::domain::record::assignment::existing;
 use crate::domain::record::draft::Draft;
@@ -26,7 +26,7 @@ use crate::domain::rules::rule::RuleSet;
 
 /// What is to be done about a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum RowStep {
     /// A record is created.
     Create(Box<Draft>),
     /// A record is changed.
@@ -44,7 +44,7 @@ pub struct Damaged {
     /// What the file has.
     pub new: String,
     /// What was done to it.
-    pub damage: Damage,
+    pub damage: TextDamage,
 }
 
 /// What is done about damaged values.
@@ -58,11 +58,11 @@ pub enum Damages {
 
 /// One row with what is to be done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
+pub struct PlannedRow {
     /// As [`FileRow::number`].
     pub row: usize,
     /// What is done.
-    pub step: Step,
+    pub step: RowStep,
     /// An id that the row has although no record does: a new one has another.
     pub lost_id: Option<u64>,
     /// What somebody should look at; it can be saved.
@@ -75,9 +75,9 @@ pub struct Planned {
 
 /// What is to be done about a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct ApplyPlan {
     /// In the order of the file.
-    pub rows: Vec<Planned>,
+    pub rows: Vec<PlannedRow>,
     /// Writes of rows that have to wait for each other; the others may go at any time.
     pub moves: Vec<Move>,
     /// How many records of the server are not in the file. Nothing is done about them.
@@ -123,12 +123,12 @@ pub fn plan(
     targets: &Targets,
     ignored: RuleSet,
     judgement: Damages,
-) -> Result<Plan, Vec<FileError>> {
+) -> Result<ApplyPlan, Vec<FileError>> {
     let names = NameIndex::of(records);
     let census = Census::of(records.iter(), targets);
     let context = CheckContext::new(targets, Some(&census), OnServer::Loaded).ignoring(ignored);
     let mut mistakes = Vec::new();
-    let mut planned: Vec<Planned> = Vec::new();
+    let mut planned: Vec<PlannedRow> = Vec::new();
     let mut about: HashMap<u64, usize> = HashMap::new();
     for row in rows {
         let name = name_of(row);
@@ -164,7 +164,7 @@ pub fn plan(
                     // It is reported and asked about by itself.
                     warnings.retain(|warning| warning.rule.is_none_or(|rule| rule.id != "similar-name"));
                 }
-                planned.push(Planned { row: row.number, step, lost_id, warnings, damaged, similar });
+                planned.push(PlannedRow { row: row.number, step, lost_id, warnings, damaged, similar });
             }
             Err(more) => mistakes.extend(more),
         }
@@ -176,17 +176,17 @@ pub fn plan(
     }
     compare(&mut planned, records, &context);
     let moves = order::moves(&planned, &names);
-    Ok(Plan { rows: planned, moves, absent: records.len() - about.len() })
+    Ok(ApplyPlan { rows: planned, moves, absent: records.len() - about.len() })
 }
 
 /// Judges each row once more beside all records as they will be: rows are compared with each other, too.
-fn compare(planned: &mut [Planned], records: &Collection, now: &CheckContext<'_>) {
+fn compare(planned: &mut [PlannedRow], records: &Collection, now: &CheckContext<'_>) {
     let mut outlook = Outlook::default();
     for row in planned.iter() {
         match &row.step {
-            Step::Change(draft) => outlook.changes(&**draft),
-            Step::Create(draft) => outlook.comes(draft, id_of_row(row.row)),
-            Step::Unchanged(_) => {}
+            RowStep::Change(draft) => outlook.changes(&**draft),
+            RowStep::Create(draft) => outlook.comes(draft, id_of_row(row.row)),
+            RowStep::Unchanged(_) => {}
         }
     }
     let census = outlook.census(records.iter(), now.targets());
@@ -194,11 +194,11 @@ fn compare(planned: &mut [Planned], records: &Collection, now: &CheckContext<'_>
     let findings: Vec<Vec<Finding>> = planned
         .iter()
         .map(|row| match &row.step {
-            Step::Change(draft) => draft.new_findings(now, &then),
-            Step::Create(draft) => {
+            RowStep::Change(draft) => draft.new_findings(now, &then),
+            RowStep::Create(draft) => {
                 Draft::clone(draft).with_base(Registration::new(id_of_row(row.row))).findings(&then.of_new())
             }
-            Step::Unchanged(_) => Vec::new(),
+            RowStep::Unchanged(_) => Vec::new(),
         })
         .collect();
     for (row, mut findings) in planned.iter_mut().zip(findings) {
@@ -208,11 +208,11 @@ fn compare(planned: &mut [Planned], records: &Collection, now: &CheckContext<'_>
 }
 
 /// The name that a step gives to a record.
-fn named_anew(step: &Step) -> Option<&str> {
+fn named_anew(step: &RowStep) -> Option<&str> {
     match step {
-        Step::Create(draft) => Some(draft.name()),
-        Step::Change(draft) => draft.is_changed(FieldId::Name).then(|| draft.name()),
-        Step::Unchanged(_) => None,
+        RowStep::Create(draft) => Some(draft.name()),
+        RowStep::Change(draft) => draft.is_changed(FieldId::Name).then(|| draft.name()),
+        RowStep::Unchanged(_) => None,
     }
 }
 
@@ -265,7 +265,7 @@ fn base(id: u64, records: &Collection, password: Option<Secret>, targets: &Targe
     record
 }
 
-type Outcome = Result<(Step, Vec<Finding>, Vec<Damaged>), Vec<FileError>>;
+type Outcome = Result<(RowStep, Vec<Finding>, Vec<Damaged>), Vec<FileError>>;
 
 /// One row, and how it is judged.
 struct Work<'w> {
@@ -303,10 +303,10 @@ impl Work<'_> {
         }
         mistakes.extend(dangling(self.row, &draft, targets));
         if mistakes.is_empty() && draft.changes().is_empty() {
-            return Ok((Step::Unchanged(id), Vec::new(), damaged));
+            return Ok((RowStep::Unchanged(id), Vec::new(), damaged));
         }
         let (draft, warnings) = self.judged(draft, self.context, mistakes, &damaged)?;
-        Ok((Step::Change(Box::new(draft)), warnings, damaged))
+        Ok((RowStep::Change(Box::new(draft)), warnings, damaged))
     }
 
     fn create(&self) -> Outcome {
@@ -331,7 +331,7 @@ impl Work<'_> {
         }
         mistakes.extend(dangling(self.row, &draft, targets));
         let (draft, warnings) = self.judged(draft, &self.context.of_new(), mistakes, &damaged)?;
-        Ok((Step::Create(Box::new(draft)), warnings, damaged))
+        Ok((RowStep::Create(Box::new(draft)), warnings, damaged))
     }
 
     /// The draft with what is to be looked at, unless something is wrong with it. A field that could not be read is
@@ -365,7 +365,7 @@ fn damage_to(field: FieldId, said: &Said, record: Option<&Registration>, targets
         (ValueKind::Text | ValueKind::Secret, Said::Json(json)) => json.as_str()?,
         (ValueKind::Flag | ValueKind::Number { .. } | ValueKind::Choice(_), Said::Cell(cell)) => {
             // They are no texts; an error in place of one is still reported.
-            return spreadsheet::suspect(cell).filter(|damage| *damage == Damage::Error).map(|damage| Damaged {
+            return spreadsheet::suspect(cell).filter(|damage| *damage == TextDamage::Error).map(|damage| Damaged {
                 field,
                 old: String::new(),
                 new: cell.clone(),
@@ -377,7 +377,7 @@ fn damage_to(field: FieldId, said: &Said, record: Option<&Registration>, targets
     let old = record.map(|record| csv::cell(field, record.value(field), targets, JsonPasswords::Shown).into_owned());
     let guarded = matches!(said, Said::Cell(cell) if csv::unguarded(cell) != cell);
     let damage = match old.as_deref().map(csv::unguarded) {
-        Some(old) if guarded => (old == new).then_some(Damage::Apostrophe),
+        Some(old) if guarded => (old == new).then_some(TextDamage::Apostrophe),
         None if guarded => None,
         Some(old) => spreadsheet::damage(old, new),
         None => spreadsheet::suspect(new),
@@ -428,21 +428,21 @@ fn says_the_same(field: FieldId, said: &Said, record: &Registration, targets: &T
 }
 
 /// Names that two records would have. One that the file takes away from a record is free.
-fn clashes(planned: &[Planned], names: &NameIndex<'_>) -> Vec<FileError> {
+fn clashes(planned: &[PlannedRow], names: &NameIndex<'_>) -> Vec<FileError> {
     let mut given: HashMap<&str, usize> = HashMap::new();
     let freed: HashSet<u64> = planned
         .iter()
         .filter_map(|planned| match &planned.step {
-            Step::Change(draft) if draft.is_changed(FieldId::Name) => Some(draft.id()),
-            Step::Change(_) | Step::Create(_) | Step::Unchanged(_) => None,
+            RowStep::Change(draft) if draft.is_changed(FieldId::Name) => Some(draft.id()),
+            RowStep::Change(_) | RowStep::Create(_) | RowStep::Unchanged(_) => None,
         })
         .collect();
     let mut mistakes = Vec::new();
     for planned in planned {
         let Some(name) = named_anew(&planned.step) else { continue };
         let id = match &planned.step {
-            Step::Change(draft) => draft.id(),
-            Step::Create(_) | Step::Unchanged(_) => 0,
+            RowStep::Change(draft) => draft.id(),
+            RowStep::Create(_) | RowStep::Unchanged(_) => 0,
         };
         let holder = names.holder(name).filter(|holder| *holder != id && !freed.contains(holder));
         let message = match (holder, given.get(name)) {

@@ -76,7 +76,7 @@ fn read(file: &[u8]) -> Reading {
     if file.starts_with(b"[") || file.starts_with(b"{") { read_json(file) } else { read_csv(file) }
 }
 
-fn planned_as(file: &[u8], records: &[Registration], judgement: Damages) -> Result<Plan, Vec<String>> {
+fn planned_as(file: &[u8], records: &[Registration], judgement: Damages) -> Result<ApplyPlan, Vec<String>> {
     let reading = read(file);
     let (collection, passwords) = collection(records);
     let password = |id| passwords.get(&id).cloned();
@@ -90,7 +90,7 @@ fn planned_as(file: &[u8], records: &[Registration], judgement: Damages) -> Resu
     Err(mistakes.iter().map(ToString::to_string).collect())
 }
 
-fn planned(file: &str, records: &[Registration]) -> Result<Plan, Vec<String>> {
+fn planned(file: &str, records: &[Registration]) -> Result<ApplyPlan, Vec<String>> {
     planned_as(file.as_bytes(), records, Damages::Told)
 }
 
@@ -98,12 +98,12 @@ fn mistakes(file: &str) -> Vec<String> {
     planned(file, &[record(16, "betatel-1"), record(17, "betatel-2")]).unwrap_err()
 }
 
-fn changes(step: &Step) -> Vec<(FieldId, Value)> {
+fn changes(step: &RowStep) -> Vec<(FieldId, Value)> {
     match step {
-        Step::Create(draft) | Step::Change(draft) => {
+        RowStep::Create(draft) | RowStep::Change(draft) => {
             draft.changes().iter().map(|(field, value)| (*field, value.clone())).collect()
         }
-        Step::Unchanged(_) => Vec::new(),
+        RowStep::Unchanged(_) => Vec::new(),
     }
 }
 
@@ -118,10 +118,10 @@ fn a_row_is_matched_by_its_id_or_else_by_its_name() {
     );
     let plan = planned("id,name,expire\n16,renamed,60\n,betatel-2,\n", &records).unwrap();
     assert_eq!(plan.absent, 1);
-    let Step::Change(draft) = &plan.rows[0].step else { panic!("{plan:?}") };
+    let RowStep::Change(draft) = &plan.rows[0].step else { panic!("{plan:?}") };
     assert_eq!(draft.id(), 16);
     assert_eq!(changes(&plan.rows[0].step), [(FieldId::Name, text("renamed")), (FieldId::Expire, Value::Number(60))]);
-    assert_eq!(plan.rows[1].step, Step::Unchanged(17));
+    assert_eq!(plan.rows[1].step, RowStep::Unchanged(17));
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_row_that_matches_nothing_creates_and_empty_cells_are_left_to_the_server() {
     let file = "id,name,domain,username,contact,expire,enabled,route-set,transport-protocol\n\
                 99,new-one,a.example,u,sip:u@192.0.2.1,,,,UDP\n";
     let plan = planned(file, &[record(16, "betatel-1")]).unwrap();
-    assert!(matches!(plan.rows[0].step, Step::Create(_)));
+    assert!(matches!(plan.rows[0].step, RowStep::Create(_)));
     assert_eq!(plan.rows[0].lost_id, Some(99));
     let fields: Vec<FieldId> = changes(&plan.rows[0].step).into_iter().map(|(field, _)| field).collect();
     assert_eq!(
@@ -150,8 +150,8 @@ fn an_empty_cell_of_a_record_that_is_there_means_none() {
 fn a_masked_password_is_left_alone_and_a_plain_one_is_compared() {
     let records = [record(16, "betatel-1")];
     let step = |cell: &str| planned(&format!("id,auth-password\n16,{cell}\n"), &records).unwrap().rows.remove(0).step;
-    assert_eq!(step(MASK), Step::Unchanged(16));
-    assert_eq!(step("hunter2"), Step::Unchanged(16));
+    assert_eq!(step(MASK), RowStep::Unchanged(16));
+    assert_eq!(step("hunter2"), RowStep::Unchanged(16));
     assert_eq!(changes(&step("other")), [(FieldId::AuthPassword, Value::Secret(Secret::new("other")))]);
     assert_eq!(changes(&step("")), [(FieldId::AuthPassword, Value::Null)]);
     let told = mistakes(&format!("name,domain,username,contact,auth-password\nx,d,u,sip:u@d,{MASK}\n"));
@@ -252,7 +252,7 @@ fn members_that_are_not_there_are_left_alone_and_objects_may_stand_one_behind_th
     );
     let plan = plan.unwrap();
     assert_eq!(changes(&plan.rows[0].step), [(FieldId::Expire, Value::Number(60))]);
-    assert_eq!(plan.rows[1].step, Step::Unchanged(17));
+    assert_eq!(plan.rows[1].step, RowStep::Unchanged(17));
 }
 
 #[test]
@@ -322,7 +322,7 @@ proptest! {
         let plan = planned(&file, &records);
         let plan = plan.unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{file}"));
         for (planned, record) in plan.rows.iter().zip(&records) {
-            prop_assert_eq!(&planned.step, &Step::Unchanged(record.id()), "{}", file);
+            prop_assert_eq!(&planned.step, &RowStep::Unchanged(record.id()), "{}", file);
         }
         prop_assert_eq!(plan.absent, 0);
     }

@@ -6,7 +6,7 @@ use super::{date, number, words};
 
 /// What was done to a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Damage {
+pub enum TextDamage {
     /// A formula failed, or the column was too narrow: `#NAME?`, `####`.
     Error,
     /// A number in short: `4.9E+10`.
@@ -33,7 +33,7 @@ pub enum Damage {
     Cut,
 }
 
-impl Damage {
+impl TextDamage {
     /// What happened, in words.
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -62,55 +62,55 @@ const PRECISE: usize = 12;
 
 /// What a spreadsheet did to `old`, where that alone explains `new`.
 #[must_use]
-pub fn damage(old: &str, new: &str) -> Option<Damage> {
+pub fn damage(old: &str, new: &str) -> Option<TextDamage> {
     if old == new || new.is_empty() {
         return None;
     }
     let (from, to) = (number::readings(old), number::readings(new));
     let pairs = || from.iter().flat_map(|from| to.iter().map(move |to| (from, to)));
     if number::is_scientific(new) && pairs().any(|(from, to)| from == to || to.is_shortened(from, 1)) {
-        return Some(Damage::Exponent);
+        return Some(TextDamage::Exponent);
     }
     if pairs().any(|(from, to)| from == to) {
-        return Some(Damage::Number);
+        return Some(TextDamage::Number);
     }
     if old.len() >= PRECISE && pairs().any(|(from, to)| to.is_shortened(from, PRECISE - 1)) {
-        return Some(Damage::Tail);
+        return Some(TextDamage::Tail);
     }
     let computed = old.starts_with(['+', '-', '@']) && from.is_empty() && !to.is_empty();
     if computed || (old.starts_with('=') && !new.starts_with('=') && !words::is_error(new)) {
-        return Some(Damage::Formula);
+        return Some(TextDamage::Formula);
     }
     if let Some(old) = date::parts(old) {
         let shown = [date::parts(new), date::of_serial(new)];
         if shown.iter().flatten().any(|new| date::is_shown_as(&old, new)) {
-            return Some(Damage::Date);
+            return Some(TextDamage::Date);
         }
     }
     if let (Some(old), Some(new)) = (words::truth(old), words::truth(new))
         && old == new
     {
-        return Some(Damage::Flag);
+        return Some(TextDamage::Flag);
     }
     if is_misread(old, new) {
-        return Some(Damage::Encoding);
+        return Some(TextDamage::Encoding);
     }
     if plain_signs(old) == plain_signs(new) {
-        return Some(Damage::Quotes);
+        return Some(TextDamage::Quotes);
     }
     if old.contains(['\n', '\r']) && plain_lines(old) == plain_lines(new) {
-        return Some(Damage::Lines);
+        return Some(TextDamage::Lines);
     }
     if old.starts_with(new) && new.encode_utf16().count() == LARGEST_CELL {
-        return Some(Damage::Cut);
+        return Some(TextDamage::Cut);
     }
     suspect(new)
 }
 
 /// What a text must have been through that nobody types, whatever it was before.
 #[must_use]
-pub fn suspect(new: &str) -> Option<Damage> {
-    if words::is_error(new) { Some(Damage::Error) } else { number::is_scientific(new).then_some(Damage::Exponent) }
+pub fn suspect(new: &str) -> Option<TextDamage> {
+    if words::is_error(new) { Some(TextDamage::Error) } else { number::is_scientific(new).then_some(TextDamage::Exponent) }
 }
 
 /// Whether `new` is the UTF-8 of `old` read as Windows-1252, or has signs in place of what an encoding lacks.
