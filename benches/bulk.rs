@@ -236,7 +236,7 @@ async fn switch_all(running: &RunningServer, on: bool) -> Result<Duration> {
     let took = from.elapsed();
     let Some(batch) = &console.app.writes.bulk else { bail!("nothing was done") };
     let done = batch.seen.counts.done;
-    if !matches!(batch.step, BatchStep::Over) || done != count || count == 0 {
+    if !matches!(batch.step, BatchStep::Finished) || done != count || count == 0 {
         bail!("{done} of {count} were done: {:?}", batch.seen.counts);
     }
     Ok(took)

@@ -13,7 +13,7 @@ use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::relation::{Relation, Target, Targets};
 use sipreg::domain::record::value::Value;
 use sipreg::domain::rules::check::{Census, CheckContext, OnServer, Severity};
-use sipreg::domain::rules::lint::{is_signed, look, tally};
+use sipreg::domain::rules::lint::{is_signed, lint_all, tally};
 
 /// How often each is measured; the best counts.
 const ROUNDS: usize = 7;
@@ -43,14 +43,14 @@ fn main() -> ExitCode {
     let census = Census::of_many(&rows, &targets);
     let context = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
     let (signs, signed) = best(&|| rows.iter().filter(|row| is_signed(*row, &context)).count());
-    let (findings, with_problems) = best(&|| tally(&look(&rows, &context)).records());
+    let (findings, with_problems) = best(&|| tally(&lint_all(&rows, &context)).records());
     let all = counting + findings;
     println!("{records} records, the best of {ROUNDS} rounds");
     println!("census    {:7.1} ms", ms(counting));
     println!("signs     {:7.1} ms  ({signed} rows with a sign)", ms(signs));
     println!("findings  {:7.1} ms  ({with_problems} records)", ms(findings));
     println!("lint      {:7.1} ms, limit {:.1} ms", ms(all), ms(LIMIT));
-    let counted = tally(&look(&rows, &context));
+    let counted = tally(&lint_all(&rows, &context));
     println!("{}; DOWN: {}", counted.sentence(), counted.has(Severity::Down));
     if all > LIMIT { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
@@ -63,7 +63,7 @@ fn ms(span: Duration) -> f64 {
 fn targets() -> Targets {
     let mut targets = Targets::default();
     let mut learn = |relation, id, name: String, pop| {
-        targets.learn(Target { relation, id, name: Some(name), pop, attributes: Vec::new() });
+        targets.add(Target { relation, id, name: Some(name), pop, attributes: Vec::new() });
     };
     for pop in 1..=6 {
         learn(Relation::Pop, pop, format!("P{pop}"), None);

@@ -127,7 +127,7 @@ impl App {
         self.replay();
         self.answer();
         progress::follow_reading(&mut self.rooms, &mut self.overlay);
-        unfinished::offer_leftovers(&mut self.rooms, &mut self.overlay, !self.input.pending.is_empty());
+        unfinished::offer_unfinished(&mut self.rooms, &mut self.overlay, !self.input.pending.is_empty());
         self.rooms.store.writes.leaving |= self.rooms.cx.effects.contains(&Effect::Quit);
         replies::release_held(&mut self.rooms, &mut self.overlay);
         self.answer();
@@ -155,7 +155,7 @@ impl App {
                 dispatch::intent(rooms, overlay, input, lock, intent);
             }
             if std::mem::take(&mut self.rooms.store.touched) {
-                self.rooms.settle();
+                self.rooms.clamp_cursors();
             }
         }
     }
@@ -223,10 +223,10 @@ impl App {
             | Message::DraftKept { .. }
             | Message::DraftsFound { .. }
             | Message::DraftsSeen(_)
-            | Message::Leftovers { .. }
+            | Message::UnfinishedFound { .. }
             | Message::PendingFound(_)
             | Message::Exported { .. }
-            | Message::Told(_)
+            | Message::Report(_)
             | Message::Ran { .. }
             | Message::JournalRead { .. }
             | Message::Arranged { .. }
@@ -309,7 +309,7 @@ impl App {
 
     /// Rings the bell where something ended that was waited for.
     fn ring(&mut self) {
-        let over = self.rooms.writes.bulk.as_ref().filter(|batch| batch.is_over()).map(|batch| batch.number());
+        let over = self.rooms.writes.bulk.as_ref().filter(|batch| batch.is_finished()).map(|batch| batch.number());
         let stale = self.rooms.store.loaded.synced.filter(|_| self.rooms.sync.sweep.held_up.is_some());
         if self.rooms.sync.bell.rings(self.rooms.cx.now.mono, over, stale) {
             self.rooms.cx.effect(Effect::Bell);
@@ -323,14 +323,14 @@ impl App {
         let screen =
             input::KeyFocus { scope: self.rooms.panes.scope(), depth: self.rooms.panes.stack.len(), side, overlay };
         let other = self.input.screen.replace(screen).is_some_and(|before| before != screen);
-        self.rooms.cx.notices.settle(self.rooms.cx.now, other);
+        self.rooms.cx.notices.expire(self.rooms.cx.now, other);
         if other && screen.is_the_list() {
             self.input.tips.turn();
         }
     }
 
     /// Shows the user an error from outside.
-    pub fn tell(&mut self, now: Moment, text: impl Into<String>) {
+    pub fn report(&mut self, now: Moment, text: impl Into<String>) {
         self.rooms.cx.now = now;
         self.rooms.cx.say(Tone::Bad, text);
     }

@@ -293,15 +293,15 @@ mod tests {
 
     #[test]
     fn certificates_that_cannot_be_read_are_told_with_the_setting_that_names_them() {
-        let told =
+        let reported =
             prepare(&settings(&[URL, (Setting::CaFile, "/nonexistent.pem")]), MayPrompt::Never, |_| {}).unwrap_err();
-        assert!(told.to_string().starts_with("argument --ca-file: no file /nonexistent.pem"), "{told}");
+        assert!(reported.to_string().starts_with("argument --ca-file: no file /nonexistent.pem"), "{reported}");
     }
 
     #[test]
     fn without_credentials_the_ways_to_set_them_are_told() {
-        let told =
+        let reported =
             prepare(&settings(&[URL, (Setting::Username, "bob")]), MayPrompt::Never, |_| {}).unwrap_err().to_string();
-        assert!(told.starts_with("no password for bob: set password_command"), "{told}");
+        assert!(reported.starts_with("no password for bob: set password_command"), "{reported}");
     }
 }

@@ -148,9 +148,9 @@ impl Provider {
         nodes
             .map(|node| {
                 let name = targets.label(Relation::Node, node.id).into_owned();
-                let told = node.attributes.iter().find(|(attribute, _)| attribute == ENDPOINT);
-                let told = told.map(|(_, value)| value.clone());
-                NodeAddress { id: node.id, endpoint: self.settings.endpoints.get(&name).cloned().or(told), name }
+                let reported = node.attributes.iter().find(|(attribute, _)| attribute == ENDPOINT);
+                let reported = reported.map(|(_, value)| value.clone());
+                NodeAddress { id: node.id, endpoint: self.settings.endpoints.get(&name).cloned().or(reported), name }
             })
             .collect()
     }
@@ -183,13 +183,13 @@ impl Provider {
             return self.lines.count_all(nodes, self.settings.timeout).await;
         }
         let round = self.ask(nodes).await;
-        let told = round.nodes.into_iter().map(|answer| {
+        let reported = round.nodes.into_iter().map(|answer| {
             let endpoint =
                 nodes.iter().find(|node| Some(node.id) == answer.node).and_then(|node| node.endpoint.clone());
             let node = NodeAddress { id: answer.node.unwrap_or_default(), name: answer.name, endpoint };
             (node, answer.result.map(|list| list.len() as u64))
         });
-        told.collect()
+        reported.collect()
     }
 }
 

@@ -24,16 +24,16 @@ fn workers(cli: &Cli) -> usize {
 fn main() -> ExitCode {
     let cli = match cli::help::parse(std::env::args_os()) {
         Ok(cli) => cli,
-        Err(told) => {
-            if told.use_stderr() {
+        Err(reported) => {
+            if reported.use_stderr() {
                 // It quotes what was typed, or pasted: a line end there must not look like one of the message.
                 let shown = std::env::args_os().map(|typed| typed.to_string_lossy().replace('\n', "^J").into());
-                let told = cli::help::parse(shown).err().unwrap_or(told);
-                CommandOutput::standard().messages(&told.render().to_string());
+                let reported = cli::help::parse(shown).err().unwrap_or(reported);
+                CommandOutput::standard().messages(&reported.render().to_string());
                 return Exit::Usage.into();
             }
             // Help and version have nobody to complain to.
-            let _ = told.print();
+            let _ = reported.print();
             return Exit::Done.into();
         }
     };
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         Err(error) => CommandFailure::unwritten(exit, error),
     });
     cli::log_file::last_word(&mut output);
-    ended.unwrap_or_else(|failure| failure.tell(&mut output)).into()
+    ended.unwrap_or_else(|failure| failure.report(&mut output)).into()
 }
 
 fn run(cli: Cli, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {

@@ -8,7 +8,6 @@ pub(crate) mod first_run;
 mod folder_watch;
 mod frames;
 pub mod input;
-mod kept_login;
 mod next_profile;
 mod output;
 mod past_changes;
@@ -16,6 +15,7 @@ pub mod perform;
 mod preferences;
 mod program;
 mod rescued_text;
+mod saved_login;
 mod setup;
 mod shared_drafts;
 pub mod signals;
@@ -41,7 +41,7 @@ use crate::connect;
 use crate::domain::program::{Display, Program};
 use crate::domain::record::value::Secret;
 use crate::live::Provider;
-use crate::runtime::kept_login::KeptLogin;
+use crate::runtime::saved_login::SavedLogin;
 use crate::state::journal::Rotation;
 use crate::state::log_fault;
 use crate::terminal::screen::MouseReports;
@@ -51,7 +51,7 @@ use crate::view;
 use crate::view::theme::Theme;
 
 use clock::Clock;
-use disk_worker::Keeper;
+use disk_worker::DiskWorker;
 use frames::{Frames, Urgency};
 use input::{InputOptions, TerminalInput};
 use output::TerminalOutput;
@@ -114,11 +114,11 @@ pub async fn console(
     let input = TerminalInput::open(manner).wrap_err("the console needs a keyboard")?;
     let output = TerminalOutput::of(&mut screen);
     let clock = Clock::start();
-    let login = KeptLogin::of(settings, &server);
+    let login = SavedLogin::of(settings, &server);
     let filed = &settings.identity.origin;
     let (largest, oldest) = connect::journal_limits(settings);
     let rotation = Rotation { largest, oldest };
-    let keeper = Keeper::start(settings.places.state.as_deref(), filed, clock.now().wall, rotation);
+    let disk_worker = DiskWorker::start(settings.places.state.as_deref(), filed, clock.now().wall, rotation);
     let looks = settings.places.state.as_deref().map(|state| preferences::file(state, filed));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
     app.lock.rules = setup::locking(settings);
@@ -130,7 +130,7 @@ pub async fn console(
         Some(Ok((kept, notes))) => {
             app.list.restore(kept);
             for note in notes {
-                app.update(clock.now(), Message::Told(note));
+                app.update(clock.now(), Message::Report(note));
             }
         }
         Some(Err(error)) => {
@@ -142,7 +142,7 @@ pub async fn console(
     setup::habits(settings, &mut app);
     // What was said before the screen was entered is hidden now.
     for note in &settings.notes {
-        let _ = app.update(clock.now(), Message::Told(note.clone()));
+        let _ = app.update(clock.now(), Message::Report(note.clone()));
     }
     let mut console = Console {
         app,
@@ -152,7 +152,7 @@ pub async fn console(
         signals: &mut process.signals,
         clock,
         frames: Frames::default(),
-        performer: Performer::new(client, keeper, live, clock, Elsewhere { login, switching: switching.cloned() }),
+        performer: Performer::new(client, disk_worker, live, clock, Elsewhere { login, switching: switching.cloned() }),
         input: Some(input),
         state: settings.places.state.clone(),
         ending: None,
@@ -185,7 +185,7 @@ pub async fn console(
         .map(|id| {
             format!(
                 "{}: a change was sent but not answered before exit: whether it was applied is UNKNOWN",
-                console.app.store.called(id)
+                console.app.store.display_name(id)
             )
         })
         .collect();
@@ -240,8 +240,8 @@ impl Console<'_> {
             return Ok(());
         }
         loop {
-            if let Some(told) = self.ending.take()
-                && matches!(self.hear(told), Next::Quit)
+            if let Some(reported) = self.ending.take()
+                && matches!(self.hear(reported), Next::Quit)
             {
                 return Ok(());
             }
@@ -297,7 +297,7 @@ impl Console<'_> {
                 None => Woken::Deaf,
             },
             () = self.output.writable(), if behind => Woken::Writable,
-            sentence = log_fault::happened() => Woken::Message(Box::new(Message::Told(sentence))),
+            sentence = log_fault::happened() => Woken::Message(Box::new(Message::Report(sentence))),
             () = until(draw) => Woken::Draw,
             () = until(wake) => Woken::Message(Box::new(Message::Woke)),
         }
@@ -376,14 +376,14 @@ impl Console<'_> {
     fn stop(&mut self) {
         if let Err(error) = self.screen.suspend() {
             let _ = self.screen.resume();
-            self.app.tell(self.clock.now(), format!("Cannot suspend: {error}"));
+            self.app.report(self.clock.now(), format!("Cannot suspend: {error}"));
             self.frames.changed(self.clock.now().mono, Urgency::Awaited);
         }
     }
 
     fn copy(&mut self, text: &str) {
         if let Err(error) = self.screen.copy(text) {
-            self.app.tell(self.clock.now(), format!("Nothing was copied: {error}"));
+            self.app.report(self.clock.now(), format!("Nothing was copied: {error}"));
         }
     }
 
@@ -405,8 +405,8 @@ impl Console<'_> {
         let (text, mut failure) = match edited {
             Ok(text) => (Some(Secret::new(text)), None),
             Err(error) => {
-                let told = error.to_string();
-                (error.into_typed().map(Secret::new), Some(told))
+                let reported = error.to_string();
+                (error.into_typed().map(Secret::new), Some(reported))
             }
         };
         if self.ending.is_some() && text.is_some() {

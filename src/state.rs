@@ -6,13 +6,13 @@ pub(crate) mod adopt;
 pub(crate) mod drafts;
 pub(crate) mod error;
 pub(crate) mod journal;
-pub(crate) mod leftover;
 pub(crate) mod log_fault;
 pub(crate) mod names;
 pub mod plans;
 pub(crate) mod profile_file;
 pub(crate) mod tokens;
 pub(crate) mod undo;
+pub(crate) mod unsaved;
 pub(crate) mod unsent;
 
 mod atomic_write;

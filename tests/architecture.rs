@@ -253,19 +253,22 @@ fn without_tests(code: &str) -> String {
 
 #[test]
 fn a_wrong_direction_is_told_with_its_line_and_the_rule() {
-    let told = |path: &str, code: &str| {
+    let reported = |path: &str, code: &str| {
         judge(Path::new(path), code).into_iter().map(|(line, text)| format!("{line} {text}")).collect::<Vec<_>>()
     };
-    assert_eq!(told("app/list.rs", "\nuse crate::api::Client;"), ["2 `app` names `api`, but may name domain, keys"]);
-    assert_eq!(told("app.rs", "use crate::{domain::x, view::{a, b}};").len(), 1);
-    assert_eq!(told("app/list.rs", "use super::super::runtime::x;").len(), 1);
-    assert_eq!(told("app/list.rs", "fn f() { let _ = Instant::now(); }").len(), 1);
     assert_eq!(
-        told("app/list.rs", "/// `tokio` and \n// crate::api\nconst X: &str = \"crate::api \\\" tokio\";").len(),
+        reported("app/list.rs", "\nuse crate::api::Client;"),
+        ["2 `app` names `api`, but may name domain, keys"]
+    );
+    assert_eq!(reported("app.rs", "use crate::{domain::x, view::{a, b}};").len(), 1);
+    assert_eq!(reported("app/list.rs", "use super::super::runtime::x;").len(), 1);
+    assert_eq!(reported("app/list.rs", "fn f() { let _ = Instant::now(); }").len(), 1);
+    assert_eq!(
+        reported("app/list.rs", "/// `tokio` and \n// crate::api\nconst X: &str = \"crate::api \\\" tokio\";").len(),
         0
     );
-    assert_eq!(told("app/list.rs", "const X: &str = r#\"\"tokio\"#; const Q: char = '\"'; use tokio::x;").len(), 1);
-    assert_eq!(told("app/list.rs", "#[cfg(test)]\nmod tests { use crate::api; fn f() {} }\n").len(), 0);
-    assert_eq!(told("app/list.rs", "#[cfg(test)]\nmod tests;\nuse crate::api;").len(), 1);
-    assert_eq!(told("attic.rs", "").len(), 1);
+    assert_eq!(reported("app/list.rs", "const X: &str = r#\"\"tokio\"#; const Q: char = '\"'; use tokio::x;").len(), 1);
+    assert_eq!(reported("app/list.rs", "#[cfg(test)]\nmod tests { use crate::api; fn f() {} }\n").len(), 0);
+    assert_eq!(reported("app/list.rs", "#[cfg(test)]\nmod tests;\nuse crate::api;").len(), 1);
+    assert_eq!(reported("attic.rs", "").len(), 1);
 }

@@ -28,8 +28,6 @@ mod incomplete;
 mod late_parts;
 #[path = "stories/left_open.rs"]
 mod left_open;
-#[path = "stories/leftovers.rs"]
-mod leftovers;
 #[path = "stories/links.rs"]
 mod links;
 #[path = "stories/live.rs"]
@@ -62,6 +60,8 @@ mod tags;
 mod tasks;
 #[path = "stories/traps.rs"]
 mod traps;
+#[path = "stories/unfinished.rs"]
+mod unfinished;
 #[path = "stories/unknown.rs"]
 mod unknown;
 #[path = "stories/unseen.rs"]

@@ -251,8 +251,8 @@ async fn every_recorded_exchange_holds() {
     let unexpected: Vec<&String> =
         failed.iter().filter(|(number, _)| !listed.contains_key(*number)).map(|(_, report)| report).collect();
     assert!(unexpected.is_empty(), "{} exchanges differ:\n{}", unexpected.len(), join(&unexpected));
-    let mended: Vec<&&str> = listed.keys().filter(|number| !failed.contains_key(**number)).collect();
-    assert!(mended.is_empty(), "these hold now, take them off the list: {mended:?}");
+    let fixed: Vec<&&str> = listed.keys().filter(|number| !failed.contains_key(**number)).collect();
+    assert!(fixed.is_empty(), "these hold now, take them off the list: {fixed:?}");
 }
 
 fn join(reports: &[&String]) -> String {

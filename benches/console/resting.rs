@@ -24,9 +24,9 @@ pub fn idle(stage: &mut Stage) -> Outcome<()> {
     let mut minimal = stage.minimal(SMALL, Link::LOCAL)?;
     let floor = rest(&mut minimal)?;
     let left = (last_request + GIVEN_UP).saturating_duration_since(now());
-    let mut settled = console.settle(left)?;
-    while settled.is_some() && now() < last_request + GIVEN_UP {
-        settled = console.settle((last_request + GIVEN_UP).saturating_duration_since(now()))?;
+    let mut finished = console.settle(left)?;
+    while finished.is_some() && now() < last_request + GIVEN_UP {
+        finished = console.settle((last_request + GIVEN_UP).saturating_duration_since(now()))?;
     }
     // A filter makes workers work that are to sleep again.
     console.send(b"/acme\r", now())?;

@@ -59,7 +59,7 @@ pub fn write_rows(server: &Server, records: u32, file: &Path) -> Outcome<()> {
         let page = runtime.block_on(client.page(number, 1_000, "id", None))?;
         let Conditional::Changed(page) = page else { return Err("a page without content".into()) };
         for target in page.targets {
-            targets.learn(target);
+            targets.add(target);
         }
         for record in page.segment.iter() {
             let state = match record.enabled() {

@@ -71,13 +71,13 @@ impl Nodes {
 
 /// All registrations of a server, as a node writes them; one in twenty failing.
 fn listing(server: &Server, left: u32) -> Outcome<String> {
-    let told = Command::new(SIPREG)
+    let reported = Command::new(SIPREG)
         .args(["list", "-o", "jsonl", "--url", &server.url])
         .env("SIPREG_USERNAME", &server.user)
         .env("SIPREG_PASSWORD", &server.password)
         .output()?;
     let mut json = String::new();
-    for (place, line) in String::from_utf8(told.stdout)?.lines().enumerate() {
+    for (place, line) in String::from_utf8(reported.stdout)?.lines().enumerate() {
         let record: serde_json::Value = serde_json::from_str(line)?;
         let text =
             |name: &str| serde_json::json!(record.get(name).and_then(|value| value.as_str()).unwrap_or_default());

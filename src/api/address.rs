@@ -261,18 +261,18 @@ mod tests {
 
     #[test]
     fn what_is_not_accepted_is_told_with_what_is() {
-        let told = |text: &str| Endpoint::parse(text).unwrap_err().to_string();
-        assert!(told("switch.example").contains("https://switch.example"));
-        assert!(told("switch.example:8080").contains("https://switch.example:8080"));
-        assert!(told("ftp://h").contains("https or http"));
-        assert!(told("https://user:pw@h").contains("user"));
-        assert!(!told("https://user:pw@h").contains("pw@"));
-        assert!(told("https://h/?a=1").contains('?'));
-        assert!(told("https://h/#x").contains('#'));
-        assert!(told("https://h/api/rest/admin/registrations").contains("/api/rest/admin"));
-        assert!(told("https://h/yeti").contains("with or without"));
-        assert!(told("").contains("https://HOST"));
-        assert!(told("https://").contains("https://HOST"));
+        let reported = |text: &str| Endpoint::parse(text).unwrap_err().to_string();
+        assert!(reported("switch.example").contains("https://switch.example"));
+        assert!(reported("switch.example:8080").contains("https://switch.example:8080"));
+        assert!(reported("ftp://h").contains("https or http"));
+        assert!(reported("https://user:pw@h").contains("user"));
+        assert!(!reported("https://user:pw@h").contains("pw@"));
+        assert!(reported("https://h/?a=1").contains('?'));
+        assert!(reported("https://h/#x").contains('#'));
+        assert!(reported("https://h/api/rest/admin/registrations").contains("/api/rest/admin"));
+        assert!(reported("https://h/yeti").contains("with or without"));
+        assert!(reported("").contains("https://HOST"));
+        assert!(reported("https://").contains("https://HOST"));
     }
 
     #[test]

@@ -18,11 +18,11 @@ use crate::api::pretty;
 use crate::api::session::{ApiSession, Freshness};
 use crate::api::settings::{ClientSettings, Credentials, Labels, Precondition, SecretFrom};
 use crate::domain::answer::{Conditional, ConnectionState, Fetched, Tag};
-use crate::domain::http_exchange::Exchanged;
+use crate::domain::http_exchange::HttpExchange;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::Secret;
-use crate::domain::request_error::TroubleKind;
+use crate::domain::request_error::RequestErrorKind;
 use crate::domain::sweep::PAGE;
 
 /// Largest page that the server gives.
@@ -85,7 +85,7 @@ impl Client {
 
     /// The last exchanges, the oldest first, without secrets.
     #[must_use]
-    pub fn exchanges(&self) -> Vec<Arc<Exchanged>> {
+    pub fn exchanges(&self) -> Vec<Arc<HttpExchange>> {
         self.inner.wire.recent().all()
     }
 
@@ -162,7 +162,9 @@ impl Client {
     /// It is not, or it has not.
     pub async fn reach(&self) -> Result<(), Error> {
         match self.page(1, 1, "id", None).await {
-            Err(error) if !matches!(error.kind(), TroubleKind::SignInNeeded | TroubleKind::SignInFailed) => Err(error),
+            Err(error) if !matches!(error.kind(), RequestErrorKind::SignInNeeded | RequestErrorKind::SignInFailed) => {
+                Err(error)
+            }
             Ok(_) | Err(_) => Ok(()),
         }
     }

@@ -151,7 +151,7 @@ impl Sink for PageReader {
     }
 
     fn end(&mut self, identity: ResourceIdentity) {
-        let trouble = match identity {
+        let error = match identity {
             ResourceIdentity::Known(id) if self.ids_here.insert(id) => {
                 self.here.ids.push(id);
                 if !self.seen.insert(id) {
@@ -168,7 +168,7 @@ impl Sink for PageReader {
         };
         self.builder.abandon();
         self.here.skipped += 1;
-        self.skipped.push(format!("entry {} of the page was skipped: {trouble}", self.entries));
+        self.skipped.push(format!("entry {} of the page was skipped: {error}", self.entries));
     }
 
     fn is_stopped(&self) -> bool {
@@ -383,8 +383,8 @@ mod tests {
             ("{\"errors\":[]}", "errors"),
             ("{\"data\":[{\"id\":\"1\"", "JSON"),
         ] {
-            let told = page(body).unwrap_err().to_string();
-            assert!(told.contains(word), "{body}: {told}");
+            let reported = page(body).unwrap_err().to_string();
+            assert!(reported.contains(word), "{body}: {reported}");
         }
         let mut reader = PageReader::default();
         assert!(reader.absorb(b"{\"data\":[\"\xff\"]}").unwrap_err().to_string().contains("UTF-8"));

@@ -5,7 +5,7 @@ mod failure;
 mod wording;
 
 use crate::domain::redactor::Redactor;
-use crate::domain::request_error::{Effectiveness, ErrorObject, Trouble, TroubleKind};
+use crate::domain::request_error::{Effectiveness, ErrorObject, RequestError, RequestErrorKind};
 pub(in crate::api) use wording::PROXY_USER;
 
 pub use failure::{
@@ -125,43 +125,45 @@ impl Error {
 
     /// What kind of failure it is.
     #[must_use]
-    pub fn kind(&self) -> TroubleKind {
+    pub fn kind(&self) -> RequestErrorKind {
         match &self.0.failure {
-            Failure::Unreachable { .. } => TroubleKind::Unreachable,
-            Failure::Certificate { .. } => TroubleKind::Certificate,
-            Failure::Cut { .. } => TroubleKind::Cut,
-            Failure::TimedOut { .. } => TroubleKind::TimedOut,
-            Failure::Redirected { .. } | Failure::Link(_) => TroubleKind::ForeignOrigin,
-            Failure::Wandering { .. } => TroubleKind::Refused,
-            Failure::SignInNeeded => TroubleKind::SignInNeeded,
-            Failure::NoSecret { .. } => TroubleKind::SignInFailed,
-            Failure::SignInRefused { .. } => TroubleKind::SignInRefused,
-            Failure::TokenRefused(_) => TroubleKind::TokenRefused,
+            Failure::Unreachable { .. } => RequestErrorKind::Unreachable,
+            Failure::Certificate { .. } => RequestErrorKind::Certificate,
+            Failure::Cut { .. } => RequestErrorKind::Cut,
+            Failure::TimedOut { .. } => RequestErrorKind::TimedOut,
+            Failure::Redirected { .. } | Failure::Link(_) => RequestErrorKind::ForeignOrigin,
+            Failure::Wandering { .. } => RequestErrorKind::Refused,
+            Failure::SignInNeeded => RequestErrorKind::SignInNeeded,
+            Failure::NoSecret { .. } => RequestErrorKind::SignInFailed,
+            Failure::SignInRefused { .. } => RequestErrorKind::SignInRefused,
+            Failure::TokenRefused(_) => RequestErrorKind::TokenRefused,
             Failure::Status { status, refusal, known, .. } => self.kind_of(*status, refusal, *known),
-            Failure::Unreadable { .. } => TroubleKind::Unreadable,
-            Failure::TooLarge { .. } => TroubleKind::TooLarge,
-            Failure::Unsendable { .. } => TroubleKind::Unsendable,
+            Failure::Unreadable { .. } => RequestErrorKind::Unreadable,
+            Failure::TooLarge { .. } => RequestErrorKind::TooLarge,
+            Failure::Unsendable { .. } => RequestErrorKind::Unsendable,
         }
     }
 
-    fn kind_of(&self, status: u16, refusal: &Refusal, known: AnsweredBefore) -> TroubleKind {
+    fn kind_of(&self, status: u16, refusal: &Refusal, known: AnsweredBefore) -> RequestErrorKind {
         match status {
-            401 => TroubleKind::SignInNeeded,
-            403 => TroubleKind::Forbidden,
+            401 => RequestErrorKind::SignInNeeded,
+            403 => RequestErrorKind::Forbidden,
             // The API words its own 404; a page comes from whatever stands at a wrong address, or from a
             // proxy that replaces error pages.
             404 if self.0.asked.subject.may_be_missing() && matches!(refusal, Refusal::Errors(_)) => {
-                TroubleKind::NoSuchRecord
+                RequestErrorKind::NoSuchRecord
             }
             // The address is right, so this is not the API's word on the record.
-            404 if self.0.asked.subject.may_be_missing() && known == AnsweredBefore::Yes => TroubleKind::Unreadable,
-            404 => TroubleKind::NoSuchApi,
-            409 => TroubleKind::Conflict,
-            412 => TroubleKind::Precondition,
-            422 => TroubleKind::Invalid,
-            429 | 503 => TroubleKind::Busy,
-            500.. => TroubleKind::ServerError,
-            _ => TroubleKind::Refused,
+            404 if self.0.asked.subject.may_be_missing() && known == AnsweredBefore::Yes => {
+                RequestErrorKind::Unreadable
+            }
+            404 => RequestErrorKind::NoSuchApi,
+            409 => RequestErrorKind::Conflict,
+            412 => RequestErrorKind::Precondition,
+            422 => RequestErrorKind::Invalid,
+            429 | 503 => RequestErrorKind::Busy,
+            500.. => RequestErrorKind::ServerError,
+            _ => RequestErrorKind::Refused,
         }
     }
 
@@ -200,8 +202,8 @@ impl Error {
 
     /// The same as data of the domain.
     #[must_use]
-    pub fn trouble(&self) -> Trouble {
-        Trouble {
+    pub fn error(&self) -> RequestError {
+        RequestError {
             kind: self.kind(),
             status: self.status(),
             request_id: self.0.request_id.clone(),
@@ -216,9 +218,9 @@ impl Error {
     }
 }
 
-impl From<Error> for Trouble {
+impl From<Error> for RequestError {
     fn from(error: Error) -> Self {
-        error.trouble()
+        error.error()
     }
 }
 
@@ -236,14 +238,14 @@ mod tests {
     #[test]
     fn a_page_for_browsers_at_the_list_means_a_wrong_url() {
         let error = status(Verb::Get, RequestSubject::Registrations, 404, Refusal::Html(None));
-        assert_eq!(error.kind(), TroubleKind::NoSuchApi);
+        assert_eq!(error.kind(), RequestErrorKind::NoSuchApi);
         assert!(error.to_string().contains("`url`"), "{error}");
     }
 
     #[test]
     fn a_missing_record_is_not_a_wrong_url() {
         for (known, kind) in
-            [(AnsweredBefore::Yes, TroubleKind::Unreadable), (AnsweredBefore::NotYet, TroubleKind::NoSuchApi)]
+            [(AnsweredBefore::Yes, RequestErrorKind::Unreadable), (AnsweredBefore::NotYet, RequestErrorKind::NoSuchApi)]
         {
             let failure = Failure::Status { status: 404, refusal: Refusal::Html(None), retry_after: None, known };
             let asked = RequestFacts { verb: Verb::Get, subject: RequestSubject::Registration(16) };
@@ -251,7 +253,7 @@ mod tests {
         }
         let object = ErrorObject { title: "Record not found".into(), ..ErrorObject::default() };
         let error = status(Verb::Get, RequestSubject::Registration(16), 404, Refusal::Errors(vec![object]));
-        assert_eq!(error.kind(), TroubleKind::NoSuchRecord);
+        assert_eq!(error.kind(), RequestErrorKind::NoSuchRecord);
         assert!(error.to_string().starts_with("GET registration 16: "), "{error}");
     }
 

@@ -28,7 +28,7 @@ use crate::api::proxy::Proxy;
 use crate::api::settings::ClientSettings;
 use crate::domain::answer::Tag;
 use crate::domain::record::value::Secret;
-use buffer_pool::Spare;
+use buffer_pool::BufferPool;
 
 /// The media type, exactly: the server refuses it with any parameter.
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.api+json");
@@ -112,7 +112,7 @@ pub(super) struct ServerConnection {
     endpoint: Endpoint,
     timeout: Duration,
     max_body: u64,
-    spare: Spare,
+    buffers: BufferPool,
     /// Distinguishes the requests of this process from those of others in the server's log.
     prefix: String,
     count: AtomicU64,
@@ -143,7 +143,8 @@ pub fn http_client(
         .no_proxy();
     if let Some(proxy) = proxy {
         let used = reqwest::Proxy::all(proxy.address().as_str());
-        builder = builder.proxy(used.map_err(|error| format!("{}: {}", proxy.called(), fault::innermost(&error)))?);
+        builder =
+            builder.proxy(used.map_err(|error| format!("{}: {}", proxy.display_name(), fault::innermost(&error)))?);
     }
     let encrypts = |url: &Url| url.scheme() == "https";
     if encrypts(url) || proxy.is_some_and(|proxy| encrypts(proxy.address())) {
@@ -170,11 +171,11 @@ impl ServerConnection {
         let noise = std::hash::RandomState::new().build_hasher().finish();
         Ok(Self {
             http,
-            proxy: proxy.map(|proxy| proxy.called()),
+            proxy: proxy.map(|proxy| proxy.display_name()),
             endpoint: settings.endpoint.clone(),
             timeout: settings.timeout,
             max_body: settings.max_body,
-            spare: Spare::default(),
+            buffers: BufferPool::default(),
             prefix: format!("sipreg-{noise:016x}"),
             count: AtomicU64::new(0),
             recent: RecentExchanges::default(),
@@ -203,12 +204,12 @@ impl ServerConnection {
 
     /// Reuses the buffer of a body that has been read, for the next page.
     pub(super) fn keep_room(&self, body: AnswerBody) {
-        self.spare.keep(body.0);
+        self.buffers.keep(body.0);
     }
 
     /// Gives such rooms back: no further page is due.
     pub(super) fn give_rooms_back(&self) {
-        self.spare.clear();
+        self.buffers.clear();
     }
 
     /// Sends a request and reads its answer.
@@ -293,7 +294,7 @@ impl ServerConnection {
         let retry_after = retry_after(response.headers(), date.unwrap_or_else(|| wall.timestamp()));
         let headers = http_log::headers(response.headers());
         let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).map(Tag::new);
-        let mut body = self.spare.take(response.content_length());
+        let mut body = self.buffers.take(response.content_length());
         while let Some(chunk) = response.chunk().await.map_err(|error| fault::of_body(&error, status))? {
             if (body.len() as u64).saturating_add(chunk.len() as u64) > limit {
                 return Err(too_large());

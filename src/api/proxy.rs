@@ -65,7 +65,7 @@ impl Proxy {
 
     /// For people: where it is and what names it, without user and password.
     #[must_use]
-    pub fn called(&self) -> String {
+    pub fn display_name(&self) -> String {
         let host = self.address.host_str().unwrap_or_default();
         let port = self.address.port_or_known_default().unwrap_or_default();
         format!("the proxy {}://{host}:{port} ({})", self.address.scheme(), self.named_by)
@@ -145,15 +145,18 @@ mod tests {
         let variable =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
         let found = Proxy::of(&Url::parse(server).unwrap(), &ProxyChoice::Environment, variable)?;
-        Ok(found.map(|proxy| proxy.called()))
+        Ok(found.map(|proxy| proxy.display_name()))
     }
 
     #[test]
     fn the_environment_names_a_proxy_for_each_scheme() {
-        let called = |name: &str| Ok(Some(format!("the proxy http://p.example:3128 ({name})")));
-        assert_eq!(of("https://y.example", &[("HTTPS_PROXY", "p.example:3128")]), called("HTTPS_PROXY"));
-        assert_eq!(of("https://y.example", &[("all_proxy", "http://bob:s3cret@p.example:3128/")]), called("all_proxy"));
-        assert_eq!(of("http://y.example", &[("http_proxy", "http://p.example:3128")]), called("http_proxy"));
+        let display_name = |name: &str| Ok(Some(format!("the proxy http://p.example:3128 ({name})")));
+        assert_eq!(of("https://y.example", &[("HTTPS_PROXY", "p.example:3128")]), display_name("HTTPS_PROXY"));
+        assert_eq!(
+            of("https://y.example", &[("all_proxy", "http://bob:s3cret@p.example:3128/")]),
+            display_name("all_proxy")
+        );
+        assert_eq!(of("http://y.example", &[("http_proxy", "http://p.example:3128")]), display_name("http_proxy"));
         assert_eq!(of("http://y.example", &[("HTTPS_PROXY", "http://p.example:3128")]), Ok(None));
         assert_eq!(of("http://127.0.0.1:3000", &[("http_proxy", "http://p.example:3128")]), Ok(None));
         assert_eq!(of("https://y.example", &[("HTTPS_PROXY", "")]), Ok(None));
@@ -162,11 +165,11 @@ mod tests {
     #[test]
     fn what_is_no_proxy_is_an_error_and_not_passed_over() {
         for wrong in ["http://", "ftp://p.example", "socks5://p.example:1080", "http://p.example:99999", "http://p/x"] {
-            let told = of("https://y.example", &[("HTTPS_PROXY", wrong)]).unwrap_err();
-            assert!(told.starts_with("HTTPS_PROXY: "), "{told}");
+            let reported = of("https://y.example", &[("HTTPS_PROXY", wrong)]).unwrap_err();
+            assert!(reported.starts_with("HTTPS_PROXY: "), "{reported}");
         }
-        let told = of("https://y.example", &[("HTTPS_PROXY", "ftp://bob:s3cret@p")]).unwrap_err();
-        assert!(!told.contains("s3cret"), "{told}");
+        let reported = of("https://y.example", &[("HTTPS_PROXY", "ftp://bob:s3cret@p")]).unwrap_err();
+        assert!(!reported.contains("s3cret"), "{reported}");
     }
 
     #[test]

@@ -76,7 +76,7 @@ struct Mention<'s>(&'s ApiSession);
 impl<'s> Mention<'s> {
     fn of(session: &'s ApiSession, ask: &SecretPrompt) -> Self {
         session.state().waits_for = Some(ask.name());
-        session.tell();
+        session.report();
         Self(session)
     }
 }
@@ -84,7 +84,7 @@ impl<'s> Mention<'s> {
 impl Drop for Mention<'_> {
     fn drop(&mut self) {
         self.0.state().waits_for = None;
-        self.0.tell();
+        self.0.report();
     }
 }
 
@@ -133,7 +133,7 @@ impl ApiSession {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tell(&self) {
+    fn report(&self) {
         let link = self.state().link(Instant::now());
         self.link.send_replace(link);
     }
@@ -158,7 +158,7 @@ impl ApiSession {
             state.refusal = None;
             state.last_error = None;
         }
-        self.tell();
+        self.report();
     }
 
     /// Takes note of an answer: how long it took, and what the server's clock says.
@@ -172,7 +172,7 @@ impl ApiSession {
                 state.skew = Some(date.saturating_sub(answer.wall));
             }
         }
-        self.tell();
+        self.report();
     }
 
     /// A token to send, made first where there is none or it is about to end.
@@ -188,7 +188,7 @@ impl ApiSession {
         match (self.sign_in(wire, None, attempts, Cause::Needed).await, kept) {
             (Ok(grant), _) => Ok(grant),
             // It lasts for some seconds more: better than nothing where only the line is bad.
-            (Err(error), Some(grant)) if error.trouble().is_passing() => Ok(grant),
+            (Err(error), Some(grant)) if error.error().is_passing() => Ok(grant),
             (Err(error), _) => Err(error),
         }
     }
@@ -207,7 +207,7 @@ impl ApiSession {
         let end = match state.left(Instant::now()) {
             Some(left) if left.is_zero() => TokenEnd::Past,
             Some(_) => TokenEnd::Ahead,
-            None => TokenEnd::Untold,
+            None => TokenEnd::Unknown,
         };
         TokenSource::Asked { name: ask.name(), end }
     }
@@ -220,7 +220,7 @@ impl ApiSession {
                 token.refused = true;
             }
         }
-        self.tell();
+        self.report();
     }
 
     /// Signs in although a token may be at hand.
@@ -251,7 +251,7 @@ impl ApiSession {
             state.last_error = None;
             state.put(secret);
         }
-        self.tell();
+        self.report();
         Ok(self.link.borrow().clone())
     }
 
@@ -310,7 +310,7 @@ impl ApiSession {
                     }
                 }
             };
-            self.tell();
+            self.report();
             return result;
         }
     }
@@ -399,8 +399,8 @@ fn token_of(asked: &RequestFacts, answer: &HttpAnswer, secrets: &Redactor) -> Re
             let detail = match refusal(&answer.body) {
                 Refusal::Errors(errors) => {
                     // Masked before it is cut: half a password is no longer recognised.
-                    let told = errors.first().map(|error| secrets.clean(&error.detail)).unwrap_or_default();
-                    told.chars().take(200).collect()
+                    let reported = errors.first().map(|error| secrets.clean(&error.detail)).unwrap_or_default();
+                    reported.chars().take(200).collect()
                 }
                 Refusal::Html(_) | Refusal::Empty | Refusal::Other => String::new(),
             };

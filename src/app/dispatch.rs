@@ -33,7 +33,7 @@ pub(in crate::app) fn message(
         // The app takes keys itself, one after the other.
         Message::Typed(_) | Message::Held(_) => {}
         Message::Started => {
-            cx.extend([Effect::FindDrafts, Effect::FindLeftovers, Effect::FindPending]);
+            cx.extend([Effect::FindDrafts, Effect::FindUnfinished, Effect::FindPending]);
             sync.sweep.start(cx);
         }
         Message::Unknown(what) => {
@@ -63,17 +63,17 @@ pub(in crate::app) fn message(
             store.drafts_found(cx, drafts, unreadable);
         }
         Message::DraftsSeen(seen) => panes.drafts_seen(cx, store, *seen),
-        Message::Leftovers { plans, bounces, unreadable } => {
+        Message::UnfinishedFound { plans, bounces, unreadable } => {
             for text in unreadable {
                 cx.say(Tone::Bad, text);
             }
-            writes.leftovers_found(cx, plans, bounces);
+            writes.unfinished_found(cx, plans, bounces);
         }
         Message::PendingFound(found) => panes.pending_found(cx, store, found),
         Message::Exported { export, result } => {
             dialogs.exported(cx, export, result);
         }
-        Message::Told(text) => {
+        Message::Report(text) => {
             cx.say(Tone::Bad, text);
         }
         Message::TextEdited { text, failure } => {
@@ -142,7 +142,7 @@ pub(in crate::app) fn intent(
     match intent {
         Intent::Run(command) => commands::run(rooms, dialogs, input, command),
         Intent::Lock => lock::lock(rooms, dialogs, input, lock, Why::Asked),
-        Intent::SignIn(trouble) => dialogs.ask_sign_in(cx, trouble),
+        Intent::SignIn(error) => dialogs.ask_sign_in(cx, error),
         Intent::ShowBulk => dialogs.current = Some(Overlay::Batch(BulkBox)),
         Intent::OfferBulk => {
             dialogs.current.get_or_insert(Overlay::Batch(BulkBox));

@@ -146,7 +146,7 @@ pub struct FirstRun {
     /// Whether all of them ended well, once they ended.
     pub passed: Option<bool>,
     /// The last error, or what has to be answered.
-    pub told: Option<String>,
+    pub reported: Option<String>,
     /// Where the profile would be saved; `None`: there is no place for it.
     pub file: Option<String>,
     /// What is at hand in place of a password, such as the name of a variable.
@@ -168,7 +168,7 @@ impl FirstRun {
             reached: None,
             checks: Vec::new(),
             passed: None,
-            told: None,
+            reported: None,
             file,
             at_hand,
             accepted: None,
@@ -248,7 +248,7 @@ impl FirstRun {
                     line.pasted(text);
                     self.touched(place);
                 }
-                None => self.told = Some("No text field here; the paste was ignored".to_owned()),
+                None => self.reported = Some("No text field here; the paste was ignored".to_owned()),
             }
         }
     }
@@ -263,7 +263,7 @@ impl FirstRun {
         }
         match std::mem::replace(&mut self.stage, SetupStage::Typing) {
             SetupStage::Testing if key == Key::plain(Code::Esc) || key == Key::ctrl('c') => {
-                self.told = Some("Test cancelled. What you typed is kept.".to_owned());
+                self.reported = Some("Test cancelled. What you typed is kept.".to_owned());
                 SetupRequest::Cancel
             }
             SetupStage::Testing => {
@@ -271,7 +271,7 @@ impl FirstRun {
                 SetupRequest::Stay
             }
             SetupStage::Plaintext(next) => {
-                self.told = None;
+                self.reported = None;
                 if key == Key::char('y') {
                     self.accepted = Some(self.answers().url);
                     return self.begin(*next);
@@ -284,7 +284,7 @@ impl FirstRun {
     }
 
     fn typed_in_form(&mut self, key: Key, quitting: bool) -> SetupRequest {
-        self.told = None;
+        self.reported = None;
         let place = self.place;
         match key {
             Key { code: Code::Char('c'), ctrl: true } => {
@@ -293,7 +293,7 @@ impl FirstRun {
                     return SetupRequest::Quit;
                 }
                 self.quitting = true;
-                self.told = Some("Nothing is saved yet. Ctrl-c again: quit".to_owned());
+                self.reported = Some("Nothing is saved yet. Ctrl-c again: quit".to_owned());
                 SetupRequest::Stay
             }
             Key { code: Code::Esc, ctrl: false } => {
@@ -359,8 +359,8 @@ impl FirstRun {
         }
     }
 
-    fn missing(&mut self, place: SetupRow, told: &str) -> SetupRequest {
-        self.told = Some(told.to_owned());
+    fn missing(&mut self, place: SetupRow, reported: &str) -> SetupRequest {
+        self.reported = Some(reported.to_owned());
         self.move_to(place);
         SetupRequest::Stay
     }
@@ -406,7 +406,7 @@ impl FirstRun {
         if self.accepted.as_ref() == Some(&url) {
             return true;
         }
-        self.told = Some(format!(
+        self.reported = Some(format!(
             "{url} is not encrypted: password and token can be intercepted. y: continue, any other key: back"
         ));
         self.stage = SetupStage::Plaintext(Box::new(next.clone()));
@@ -429,7 +429,7 @@ impl FirstRun {
         let failed = self.checks.iter().find(|check| check.verdict == SetupVerdict::Fail).cloned();
         self.passed = Some(failed.is_none());
         // In sight also where the results are not.
-        self.told = failed.as_ref().map(|check| format!("{} failed: {}", check.name, check.found));
+        self.reported = failed.as_ref().map(|check| format!("{} failed: {}", check.name, check.found));
         let is_distrust = failed.as_ref().is_some_and(|check| check.found.contains("certificate"));
         match failed.as_ref().map(|check| check.name.as_str()) {
             None => self.move_to(SetupRow::Name),
@@ -455,7 +455,7 @@ impl FirstRun {
     /// It cannot be used; why. What is typed stays.
     pub fn refused(&mut self, why: impl Into<String>) {
         self.stage = SetupStage::Typing;
-        self.told = Some(why.into());
+        self.reported = Some(why.into());
     }
 }
 

@@ -121,7 +121,7 @@ impl ListRows {
         }
     }
 
-    /// Shows other records, or the same in another order. The cursor stays where it is until [`ListRows::settle`].
+    /// Shows other records, or the same in another order. The cursor stays where it is until [`ListRows::clamp_cursor`].
     pub fn show(&mut self, shown: ShownRecords) {
         self.shown = shown;
     }
@@ -165,7 +165,7 @@ impl ListRows {
 
     /// The records changed: the cursor stays on its record and, as far as possible, on its row of the
     /// screen. Where the record is gone it goes to the next one.
-    pub fn settle(&mut self, records: &Collection, height: usize) {
+    pub fn clamp_cursor(&mut self, records: &Collection, height: usize) {
         let row = match (self.cursor, &self.shown) {
             (None, _) => 0,
             (Some(id), ShownRecords::All) => records.position_near(id),
@@ -197,11 +197,11 @@ mod tests {
     fn rows_that_arrive_above_move_neither_cursor_nor_screen_row() {
         let mut list = ListRows::default();
         let few = of(100..200);
-        list.settle(&few, 10);
+        list.clamp_cursor(&few, 10);
         list.go_to(150, &few, 10);
         let row_before = list.position() - list.top();
         let many = of(0..200);
-        list.settle(&many, 10);
+        list.clamp_cursor(&many, 10);
         assert_eq!(list.cursor(), Some(150));
         assert_eq!(list.position() - list.top(), row_before);
     }
@@ -211,9 +211,9 @@ mod tests {
         let mut list = ListRows::default();
         let all = of([1, 2, 3]);
         list.go_to(2, &all, 10);
-        list.settle(&of([1, 3]), 10);
+        list.clamp_cursor(&of([1, 3]), 10);
         assert_eq!(list.cursor(), Some(3));
-        list.settle(&of([]), 10);
+        list.clamp_cursor(&of([]), 10);
         assert_eq!(list.cursor(), None);
     }
 
@@ -221,16 +221,16 @@ mod tests {
     fn in_another_order_the_cursor_is_still_on_its_record() {
         let mut list = ListRows::default();
         let all = of(0..100);
-        list.settle(&all, 10);
+        list.clamp_cursor(&all, 10);
         list.go_to(20, &all, 10);
         list.show(ShownRecords::Ids((0..100).rev().collect()));
-        list.settle(&all, 10);
+        list.clamp_cursor(&all, 10);
         assert_eq!((list.cursor(), list.position()), (Some(20), 79));
         list.show(ShownRecords::Ids([3, 7].into()));
-        list.settle(&all, 10);
+        list.clamp_cursor(&all, 10);
         assert_eq!((list.cursor(), list.len(&all)), (Some(7), 2));
         list.show(ShownRecords::All);
-        list.settle(&all, 10);
+        list.clamp_cursor(&all, 10);
         assert_eq!((list.cursor(), list.position()), (Some(7), 7));
     }
 }

@@ -7,7 +7,7 @@ pub(in crate::app) mod wipe;
 use std::time::Duration;
 
 use crate::domain::record::relation::Relation;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 
@@ -66,7 +66,7 @@ pub struct Locked {
     /// Since when.
     pub since: Moment,
     /// What a key had no use for, or what quitting would lose.
-    pub told: Option<String>,
+    pub reported: Option<String>,
     /// Whose console it is, as far as is known.
     user: Option<String>,
     /// Whether token and password are gone. They are needed until the last write has ended.
@@ -135,7 +135,7 @@ pub(super) fn lock(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, 
         asking: SignIn::new(user.as_deref(), None),
         why,
         since: rooms.cx.now,
-        told: None,
+        reported: None,
         user,
         forgotten: false,
         quitting: false,
@@ -154,7 +154,7 @@ pub(super) fn may_while_locked(effect: &Effect) -> bool {
         Effect::Write { .. }
         | Effect::WriteNoted { .. }
         | Effect::Note(_)
-        | Effect::FindLeftovers
+        | Effect::FindUnfinished
         | Effect::FindPending
         | Effect::Forget(_)
         | Effect::KeepDraft(_)
@@ -197,12 +197,12 @@ pub(super) fn typed_in_lock(rooms: &mut Rooms, lock: &mut Lock, key: Key) {
     let again = lock.rules.again.clone();
     let ticket = rooms.cx.tickets.same(Slot::SignIn);
     let Some(lock) = lock.locked.as_mut().filter(|lock| !lock.asking.waiting) else { return };
-    lock.told = None;
+    lock.reported = None;
     lock.quitting = false;
     let asking = &mut lock.asking;
     match key {
         Key { code: Code::Esc, ctrl: false } => {
-            lock.told = Some("Locked. Sign in to resume. Ctrl-c: quit".to_owned());
+            lock.reported = Some("Locked. Sign in to resume. Ctrl-c: quit".to_owned());
         }
         Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
             asking.at_password = !asking.at_password;
@@ -214,7 +214,7 @@ pub(super) fn typed_in_lock(rooms: &mut Rooms, lock: &mut Lock, key: Key) {
                 && *owner != user
             {
                 let text = format!("Changes of {owner} are still running: sign in as {owner}, or wait until they end");
-                lock.told = Some(text);
+                lock.reported = Some(text);
                 return;
             }
             let read = match (again, typed) {
@@ -227,7 +227,7 @@ pub(super) fn typed_in_lock(rooms: &mut Rooms, lock: &mut Lock, key: Key) {
             };
             if let Some(read) = read {
                 asking.waiting = true;
-                asking.trouble = None;
+                asking.error = None;
                 rooms.cx.effect(Effect::Read { ticket, read });
             }
         }
@@ -256,7 +256,7 @@ fn quit_locked(rooms: &mut Rooms, lock: &mut Lock) {
     if lost > 0 {
         losses.push(format!("{} only in memory would be lost", counted(lost, "draft")));
     }
-    lock.told = Some(format!("{}. Ctrl-c again: quit anyway", losses.join("; ")));
+    lock.reported = Some(format!("{}. Ctrl-c again: quit anyway", losses.join("; ")));
     lock.quitting = true;
 }
 
@@ -266,7 +266,7 @@ pub(super) fn reply_to_lock(
     lock: &mut Lock,
     ticket: Ticket,
     read: Read,
-    result: Result<Reply, Trouble>,
+    result: Result<Reply, RequestError>,
 ) {
     if !rooms.cx.tickets.is_current(ticket) {
         return;
@@ -274,10 +274,10 @@ pub(super) fn reply_to_lock(
     match (read, result) {
         (Read::SignIn { user, .. }, Ok(_)) => unlock(rooms, dialogs, lock, Some(user)),
         (Read::SignInAgain, Ok(_)) => unlock(rooms, dialogs, lock, None),
-        (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
+        (Read::SignIn { .. } | Read::SignInAgain, Err(error)) => {
             if let Some(lock) = &mut lock.locked {
                 lock.asking.waiting = false;
-                lock.asking.trouble = Some(trouble);
+                lock.asking.error = Some(error);
             }
         }
         _ => {}
@@ -309,7 +309,7 @@ fn unlock(rooms: &mut Rooms, dialogs: &mut Dialogs, lock: &mut Lock, user: Optio
     rooms.cx.catalogue();
     rooms.panes.read_top(&mut rooms.cx, &rooms.store);
     rooms.sync.watch.resume(rooms.cx.now.mono);
-    let texts = rooms.store.in_text().map(|id| rooms.store.called(id)).collect::<Vec<_>>().join(", ");
+    let texts = rooms.store.in_text().map(|id| rooms.store.display_name(id)).collect::<Vec<_>>().join(", ");
     match locked.wiped.as_slice() {
         [] if !texts.is_empty() => {
             let key = rooms.cx.key_in(Scope::Form, Command::EditText);
@@ -318,11 +318,11 @@ fn unlock(rooms: &mut Rooms, dialogs: &mut Dialogs, lock: &mut Lock, user: Optio
         }
         [] => rooms.cx.say(Tone::Good, format!("Signed in{who}")),
         wiped => {
-            let called: Vec<String> = wiped.iter().map(|id| rooms.store.called(*id)).collect();
+            let display_name: Vec<String> = wiped.iter().map(|id| rooms.store.display_name(*id)).collect();
             let text = format!(
                 "Signed in{who}. The lock cleared the password typed for {}: type it again in the form, or \
                  revert it",
-                called.join(", ")
+                display_name.join(", ")
             );
             rooms.cx.say(Tone::Bad, text);
         }

@@ -34,7 +34,7 @@ pub(crate) mod unfinished;
 pub(crate) mod views;
 
 use crate::domain::record::value::Secret;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 
 use crate::app::overlay::action_menu::Actions;
 use crate::app::overlay::bulk::BulkBox;
@@ -190,19 +190,19 @@ pub struct SignIn {
     /// Whether an answer is awaited.
     pub waiting: bool,
     /// Why it is asked, or why the last try failed.
-    pub trouble: Option<Trouble>,
+    pub error: Option<RequestError>,
 }
 
 impl SignIn {
     /// Asks, with the user name as far as it is known.
     #[must_use]
-    pub fn new(user: Option<&str>, trouble: Option<Trouble>) -> Self {
+    pub fn new(user: Option<&str>, error: Option<RequestError>) -> Self {
         Self {
             user: LineEditor::with(user.unwrap_or_default()),
             password: LineEditor::default(),
             at_password: user.is_some_and(|user| !user.is_empty()),
             waiting: false,
-            trouble,
+            error,
         }
     }
 

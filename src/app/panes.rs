@@ -56,7 +56,7 @@ impl Panes {
             if let SidePane::Detail(pane) = side
                 && pane.id == id
             {
-                pane.trouble = None;
+                pane.error = None;
             }
         }
     }

@@ -157,16 +157,16 @@ impl Rooms {
             self.panes.focus = Focus::List;
             return;
         }
-        let called = self.store.called(id);
+        let display_name = self.store.display_name(id);
         let why = if self.store.records.get(id).is_some() {
             let (back, all) = (self.cx.key(Command::Escape), self.cx.key(Command::View(1)));
             let filter = &self.list.arranging.text;
-            format!("{called} shown alone, the filter hides it. {back}: back, {all}: show all ({filter})")
+            format!("{display_name} shown alone, the filter hides it. {back}: back, {all}: show all ({filter})")
         } else if self.sync.sweep.is_running() {
-            format!("{called} is not loaded yet: fetching it alone, the list keeps loading")
+            format!("{display_name} is not loaded yet: fetching it alone, the list keeps loading")
         } else {
             let again = self.cx.key(Command::Reload);
-            format!("{called} is not in the list: fetching it alone. {again}: reload the list")
+            format!("{display_name} is not in the list: fetching it alone. {again}: reload the list")
         };
         self.cx.say(Tone::Plain, why);
         self.panes.open_detail(&mut self.cx, &self.store, id);
@@ -180,12 +180,12 @@ impl Rooms {
     }
 
     /// The records or the screen changed: cursors stay on what they are on.
-    pub(in crate::app) fn settle(&mut self) {
+    pub(in crate::app) fn clamp_cursors(&mut self) {
         let layout = self.cx.layout();
         self.list.arranging.stale = true;
         self.list.views.stale = true;
         self.store.marks.stale = true;
-        self.list.rows.settle(&self.store.records, layout.list_height());
+        self.list.rows.clamp_cursor(&self.store.records, layout.list_height());
         let shown =
             |id: &u64| self.panes.stack.iter().any(|side| matches!(side, SidePane::Detail(pane) if pane.id == *id));
         self.store.fetched.retain(|id, _| shown(id));

@@ -115,7 +115,7 @@ impl Store {
 
     /// A record and its name, as messages call it.
     #[must_use]
-    pub fn called(&self, id: u64) -> String {
+    pub fn display_name(&self, id: u64) -> String {
         if is_fresh(id) {
             let name = self.drafts.get(&id).map(|kept| kept.draft.name()).filter(|name| !name.is_empty());
             return name.map_or_else(|| "the new registration".to_owned(), |name| format!("new {name}"));

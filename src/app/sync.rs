@@ -42,7 +42,7 @@ pub struct Sync {
     /// Since when the list is being read.
     pub(in crate::app) reading_since: Option<Duration>,
     /// How many records with shortened values the user was warned of.
-    pub(in crate::app) cut_told: usize,
+    pub(in crate::app) cut_reported: usize,
 }
 
 impl Default for Sync {
@@ -58,7 +58,7 @@ impl Default for Sync {
             links_under_way: BTreeSet::new(),
             links_failed: BTreeSet::new(),
             reading_since: None,
-            cut_told: 0,
+            cut_reported: 0,
         }
     }
 }

@@ -18,5 +18,5 @@ pub struct Writes {
     /// Number of the last change of many.
     pub(in crate::app) bulks: u64,
     /// What an earlier run left unfinished.
-    pub leftovers: UnfinishedWrites,
+    pub unfinished: UnfinishedWrites,
 }

@@ -17,7 +17,7 @@ use super::options::GlobalOptions;
 use super::output::CommandOutput;
 use super::records::{self, TargetsNeeded};
 use super::writing::{Desk, WriteJob, WriteKind};
-use crate::domain::change::apply::{self, Damages, FileError, ApplyPlan, Reading, RowStep};
+use crate::domain::change::apply::{self, ApplyPlan, Damages, FileError, Reading, RowStep};
 use crate::domain::change::journal::Action;
 use crate::domain::count::counted;
 use crate::domain::formats::json::JsonPasswords;
@@ -93,14 +93,14 @@ async fn planned(
     } else {
         Desk::open(options, world, output).await?
     };
-    let passwords = if apply::tells_passwords(rows) { JsonPasswords::Shown } else { JsonPasswords::Masked };
+    let passwords = if apply::has_passwords(rows) { JsonPasswords::Shown } else { JsonPasswords::Masked };
     let loaded = desk.load(TargetsNeeded::All, passwords).await?;
     if let Err(exit) = desk.need(&apply::refer_to(rows)) {
         return Ok(exit);
     }
     let password = |id| loaded.passwords.get(&id).cloned();
     let (ignored, targets) = (desk.settings.ignored.value, &loaded.targets);
-    let judgement = if apply.allow_damaged { Damages::Wanted } else { Damages::Told };
+    let judgement = if apply.allow_damaged { Damages::Wanted } else { Damages::Reported };
     let plan = match apply::plan(rows, &loaded.records, password, targets, ignored, judgement) {
         Ok(plan) if reading.mistakes.is_empty() => plan,
         planned => {
@@ -113,9 +113,9 @@ async fn planned(
     if apply.plan_only && desk.output.collects() {
         plan::write(desk.output, &plan, targets);
     } else {
-        plan::tell(desk.output, &plan, targets);
+        plan::report(desk.output, &plan, targets);
     }
-    let incomplete = records::tell_incomplete(loaded.missing.as_deref(), desk.output);
+    let incomplete = records::report_incomplete(loaded.missing.as_deref(), desk.output);
     let damaged = PlanCounts::of(&plan).damaged;
     if damaged > 0 && !apply.allow_damaged {
         let rows = if damaged == 1 { "row has" } else { "rows have" };
@@ -140,7 +140,7 @@ async fn carry_out(desk: &mut Desk<'_>, plan: ApplyPlan, incomplete: Exit) -> Re
     let doubtful = plan.rows.iter().any(|planned| planned.similar.is_some());
     let waiting: BTreeSet<usize> = plan.moves.iter().map(|step| step.row).collect();
     let names: Vec<String> =
-        plan.rows.iter().filter_map(|planned| job(&planned.step)).map(|job| job.what.called()).collect();
+        plan.rows.iter().filter_map(|planned| job(&planned.step)).map(|job| job.what.display_name()).collect();
     let moves: Vec<(WriteJob, Option<usize>)> = plan
         .moves
         .iter()

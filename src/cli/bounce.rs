@@ -12,9 +12,9 @@ use super::failure::CommandFailure;
 use super::live::{SavedRecords, WaitLive};
 use super::options::{GlobalOptions, span};
 use super::output::CommandOutput;
-use super::records::{LoadedRecords, TargetsNeeded, Whom};
+use super::records::{LoadedRecords, RecordArgument, TargetsNeeded};
 use super::set::meant;
-use super::writing::{Desk, ProgressLine, WriteJob, WriteKind, clock, told};
+use super::writing::{Desk, ProgressLine, WriteJob, WriteKind, clock, wording};
 use crate::config::value::show_span;
 use crate::connect;
 use crate::domain::answer::Conditional;
@@ -42,7 +42,7 @@ Nodes see changes only at each poll (node_poll of the profile, 300 s by default)
 pub struct Bounce {
     /// Registration IDs or names
     #[arg(value_name = "ID|NAME")]
-    pub whom: Vec<Whom>,
+    pub whom: Vec<RecordArgument>,
     /// Time disabled: seconds, or 30s, 5m [default: the node poll of the profile]
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub wait: Option<Duration>,
@@ -84,16 +84,17 @@ pub async fn run(
     for row in selection.ids.iter().filter_map(|id| selection.loaded.records.get(*id)) {
         let record = Registration::from_record(&row);
         if record.enabled() == Some(false) {
-            let (called, id) = (told::called(&record), record.id());
-            desk.output
-                .message(&format!("sipreg: {called}: not bounced: already disabled. Enable it: sipreg enable {id}"));
+            let (display_name, id) = (wording::display_name(&record), record.id());
+            desk.output.message(&format!(
+                "sipreg: {display_name}: not bounced: already disabled. Enable it: sipreg enable {id}"
+            ));
             others.push(Exit::Failed);
             continue;
         }
         jobs.push(switched(record, Toggle::Off));
     }
     warn(&mut desk, &selection.loaded, &jobs).await?;
-    let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
+    let names: Vec<String> = jobs.iter().map(|job| job.what.display_name()).collect();
     desk.confirm("bounce", &names).await?;
     if desk.common.dry_run {
         if !jobs.is_empty() {
@@ -121,10 +122,10 @@ pub async fn run(
                 halfway.open.push(perhaps(verdict.as_before.then_some(Toggle::On)));
             }
             // What somebody else disabled at the same moment is theirs to enable.
-            _ => others.push(told::exit_of(verdict)),
+            _ => others.push(wording::exit_of(verdict)),
         }
     }
-    if halfway.is_over() {
+    if halfway.is_finished() {
         return Ok(off.heard()?.exit(&others));
     }
     let ended = if off.interrupted {
@@ -172,7 +173,7 @@ async fn finish(
     let on = on.heard()?;
     let exit = on.exit(others);
     match times.waits {
-        Some(waits) if halfway.is_over() => {
+        Some(waits) if halfway.is_finished() => {
             let saved = SavedRecords { records: on.saved(), action: Action::Bounce, fields: &[FieldId::Enabled] };
             desk.wait_live(waits, saved, &[], exit).await
         }
@@ -208,7 +209,7 @@ async fn until_off(
     let Some(provider) = provider.filter(|_| halfway.open.is_empty()) else {
         return count_down(desk, halfway, wait).await;
     };
-    let names: Vec<String> = halfway.off.iter().map(told::called).collect();
+    let names: Vec<String> = halfway.off.iter().map(wording::display_name).collect();
     desk.output.message(&format!(
         "disabled until the nodes have dropped it, at most {}: {}. Ctrl-c leaves {} disabled",
         show_span(wait),
@@ -238,7 +239,7 @@ struct Open {
 }
 
 impl Halfway {
-    const fn is_over(&self) -> bool {
+    const fn is_finished(&self) -> bool {
         self.off.is_empty() && self.open.is_empty()
     }
 
@@ -267,10 +268,10 @@ impl Halfway {
             desk.record(&line.of_write(open.write));
             self.off.push(now.clone());
             found = true;
-            let told = "enabled yes -> no";
-            if desk.tell_already(&now, told).is_err() {
+            let reported = "enabled yes -> no";
+            if desk.report_already(&now, reported).is_err() {
                 // It waits to be enabled again, whoever reads this.
-                desk.output.message(&format!("{}: {told}", told::called(&now)));
+                desk.output.message(&format!("{}: {reported}", wording::display_name(&now)));
             }
         }
         Ok(found)
@@ -284,29 +285,29 @@ impl Halfway {
         others: &[Exit],
         ended: Result<Exit, CommandFailure>,
     ) -> Result<Exit, CommandFailure> {
-        if self.is_over() {
+        if self.is_finished() {
             return ended;
         }
         let exit = match ended {
             Ok(exit) => exit,
             Err(CommandFailure::Interrupted) => Exit::Interrupted,
-            Err(failure) => failure.tell(desk.output),
+            Err(failure) => failure.report(desk.output),
         };
         let mut ids = Vec::new();
         for record in &self.off {
-            let called = told::called(record);
-            desk.output.message(&format!("sipreg: {called} is DISABLED because of an unfinished bounce"));
+            let display_name = wording::display_name(record);
+            desk.output.message(&format!("sipreg: {display_name} is DISABLED because of an unfinished bounce"));
             ids.push(record.id().to_string());
         }
         for Open { job, shown, .. } in &self.open {
-            let (called, id) = (job.what.called(), job.what.id());
+            let (display_name, id) = (job.what.display_name(), job.what.id());
             let (is, why) = match shown {
                 Some(Toggle::Off) => ("is", "the server may still enable it"),
                 Some(Toggle::On) => ("may become", "the server may still disable it"),
                 None => ("may be", "result unknown"),
             };
             desk.output.message(&format!(
-                "sipreg: {called} {is} DISABLED because of an unfinished bounce ({why}); check it with: sipreg show {id}"
+                "sipreg: {display_name} {is} DISABLED because of an unfinished bounce ({why}); check it with: sipreg show {id}"
             ));
             ids.push(id.to_string());
         }
@@ -328,8 +329,8 @@ fn switched(record: Registration, to: Toggle) -> WriteJob {
 }
 
 async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) -> Result<(), CommandFailure> {
-    let mut names: Vec<String> = halfway.off.iter().map(told::called).collect();
-    names.extend(halfway.open.iter().map(|open| format!("{} (perhaps)", open.job.what.called())));
+    let mut names: Vec<String> = halfway.off.iter().map(wording::display_name).collect();
+    names.extend(halfway.open.iter().map(|open| format!("{} (perhaps)", open.job.what.display_name())));
     let begun = Instant::now();
     let mut end = begun + wait;
     let recheck = Recheck::within(wait);
@@ -337,7 +338,7 @@ async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) 
     desk.output.message(&format!(
         "disabled for {}: {}. Ctrl-c leaves {} disabled",
         show_span(wait),
-        told::some_of(&names),
+        wording::some_of(&names),
         if names.len() == 1 { "it" } else { "them" }
     ));
     let mut progress = ProgressLine::of(false);

@@ -220,12 +220,13 @@ fn add(
         Ok(added) => added,
         Err(NotWritten::Mistakes(problems)) => return Err(problems.into()),
         Err(NotWritten::Profile(NotAdded::Exists)) => {
-            let told = format!("profile {name} exists already in {shown}; nothing was changed. --replace: replace it");
-            return Err(CommandFailure::Said(Exit::Failed, told));
+            let reported =
+                format!("profile {name} exists already in {shown}; nothing was changed. --replace: replace it");
+            return Err(CommandFailure::Said(Exit::Failed, reported));
         }
         Err(why) => {
-            let told = format!("cannot add profile {name} to {shown}: {why}. Nothing was changed");
-            return Err(CommandFailure::Said(Exit::Failed, told));
+            let reported = format!("cannot add profile {name} to {shown}: {why}. Nothing was changed");
+            return Err(CommandFailure::Said(Exit::Failed, reported));
         }
     };
     let what = match added {

@@ -80,7 +80,7 @@ pub async fn open(
 
 /// What the first console needs to sign in.
 fn prepare(settings: &Settings, output: &mut CommandOutput) -> Result<ClientSettings, CommandFailure> {
-    Ok(match session::kept_token(settings, output) {
+    Ok(match session::saved_token(settings, output) {
         Some(kept) => connect::with_token(settings, kept.token)?,
         None => match connect::prepare(settings, MayPrompt::Never, CommandOutput::aside) {
             Err(ConnectObstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => {

@@ -7,9 +7,9 @@ use super::exit::Exit;
 use super::failure::CommandFailure;
 use super::options::GlobalOptions;
 use super::output::CommandOutput;
-use super::records::{self, LoadedRecords, TargetsNeeded, Whom};
+use super::records::{self, LoadedRecords, RecordArgument, TargetsNeeded};
 use super::set::assignments;
-use super::writing::{Desk, WriteJob, WriteKind, told};
+use super::writing::{Desk, WriteJob, WriteKind, wording};
 use crate::api::Client;
 use crate::domain::answer::Conditional;
 use crate::domain::change::journal::Action;
@@ -49,7 +49,7 @@ pub struct Create {
 pub struct Clone {
     /// The registration to clone
     #[arg(value_name = "ID|NAME")]
-    pub whom: Whom,
+    pub whom: RecordArgument,
     /// name=NEW-NAME and other FIELD=VALUE pairs
     #[arg(value_name = "FIELD=VALUE", required = true)]
     pub fields: Vec<String>,
@@ -95,7 +95,7 @@ pub async fn clone(
     let ids = desk.named(std::slice::from_ref(&clone.whom)).await?;
     let selection = desk.select(&ids, TargetsNeeded::All).await?;
     let Some(row) = ids.first().and_then(|id| selection.loaded.records.get(*id)) else {
-        return Ok(records::tell_missing(&selection.missing, desk.output));
+        return Ok(records::report_missing(&selection.missing, desk.output));
     };
     if let Err(exit) = desk.need(&assigned.refer_to()) {
         return Ok(exit);
@@ -120,14 +120,15 @@ pub async fn clone(
             value => draft.set(field, value.to_value()),
         }
     }
-    let called = told::called(&source);
+    let display_name = wording::display_name(&source);
     if !hidden.is_empty() {
         let hidden = hidden.join(", ");
-        desk.output.message(&format!("note: {called}: the server does not show {hidden}; the clone gets the defaults"));
+        desk.output
+            .message(&format!("note: {display_name}: the server does not show {hidden}; the clone gets the defaults"));
     }
     let given: Vec<FieldId> = assigned.fields().collect();
     if draft.is_changed(FieldId::AuthPassword) && !given.contains(&FieldId::AuthPassword) {
-        desk.output.message(&format!("note: the password of {called} is copied too"));
+        desk.output.message(&format!("note: the password of {display_name} is copied too"));
     }
     make(&mut desk, &assigned, draft).await
 }
@@ -137,7 +138,7 @@ async fn targets(client: &Client) -> Result<Targets, CommandFailure> {
     let mut targets = Targets::default();
     for relation in Relation::ALL {
         for target in client.targets(relation).await? {
-            targets.learn(target);
+            targets.add(target);
         }
         targets.note_complete(relation);
     }
@@ -166,7 +167,7 @@ async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> 
             }
         }
         Err(findings) => {
-            desk.tell_findings("the new registration", &findings);
+            desk.report_findings("the new registration", &findings);
             return Ok(Exit::Invalid);
         }
     }
@@ -176,11 +177,11 @@ async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> 
     if let Some(exit) = desk.judge(&draft, OnServer::New) {
         return Ok(exit);
     }
-    let called = [told::called(&draft)];
+    let display_name = [wording::display_name(&draft)];
     if desk.has_lookalike(&draft) {
-        desk.confirm_doubtful("create", &called).await?;
+        desk.confirm_doubtful("create", &display_name).await?;
     } else {
-        desk.confirm("create", &called).await?;
+        desk.confirm("create", &display_name).await?;
     }
     let jobs = [WriteJob { what: WriteKind::Create(Box::new(draft)), action: Action::Create }];
     if desk.common.dry_run {

@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::failure::CommandFailure;
 use super::options::GlobalOptions;
 use super::output::CommandOutput;
-use super::records::{TargetsNeeded, Whom};
+use super::records::{RecordArgument, TargetsNeeded};
 use super::set::meant;
 use super::writing::{Desk, WriteJob, WriteKind};
 use crate::domain::change::journal::Action;
@@ -27,7 +27,7 @@ A deleted registration cannot be restored with its ID: export it first.";
 pub struct Delete {
     /// Registration IDs or names
     #[arg(value_name = "ID|NAME")]
-    pub whom: Vec<Whom>,
+    pub whom: Vec<RecordArgument>,
 }
 
 /// Deletes records.

@@ -53,11 +53,11 @@ enum ReportForm<'a> {
 struct Report<'a> {
     output: &'a mut CommandOutput,
     first: Option<Exit>,
-    told: ReportForm<'a>,
+    reported: ReportForm<'a>,
 }
 
 impl Report<'_> {
-    fn line(&mut self, verdict: DoctorVerdict, check: &str, found: &str, mend: &str) -> io::Result<()> {
+    fn line(&mut self, verdict: DoctorVerdict, check: &str, found: &str, fix: &str) -> io::Result<()> {
         let word = match verdict {
             DoctorVerdict::Well => "ok",
             DoctorVerdict::Warn => "warn",
@@ -67,20 +67,20 @@ impl Report<'_> {
             }
             DoctorVerdict::Skip => "skip",
         };
-        match &mut self.told {
+        match &mut self.reported {
             ReportForm::Lines => {}
             ReportForm::Objects(objects) => {
-                let fix = (!mend.is_empty()).then_some(mend);
+                let fix = (!fix.is_empty()).then_some(fix);
                 objects.push(json!({ "check": check, "result": word, "found": found, "fix": fix }));
                 return Ok(());
             }
-            ReportForm::Asker(tell) => {
-                tell(verdict, check, found, mend);
+            ReportForm::Asker(report) => {
+                report(verdict, check, found, fix);
                 return Ok(());
             }
         }
-        let mend = if mend.is_empty() { String::new() } else { format!("; fix: {mend}") };
-        self.output.line(&format!("{word:<5} {check:<14} {}{mend}", found.replace('\n', " ")))?;
+        let fix = if fix.is_empty() { String::new() } else { format!("; fix: {fix}") };
+        self.output.line(&format!("{word:<5} {check:<14} {}{fix}", found.replace('\n', " ")))?;
         // Somebody watches, and the next check may take its time.
         self.output.flush()
     }
@@ -88,7 +88,7 @@ impl Report<'_> {
     /// Whether something else has the terminal: no command may use it, and a password that was typed counts, not a
     /// token of before.
     const fn shows_elsewhere(&self) -> bool {
-        matches!(self.told, ReportForm::Asker(_))
+        matches!(self.reported, ReportForm::Asker(_))
     }
 
     fn well(&mut self, check: &str, found: &str) -> io::Result<()> {
@@ -115,8 +115,8 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
         let read = sources.file.as_ref().map(|file| file.paths.clone()).unwrap_or_default();
         sources.resolve().map(|settings| (settings, read))
     });
-    let told = if form == Some(OutputFormat::Json) { ReportForm::Objects(Vec::new()) } else { ReportForm::Lines };
-    let mut report = Report { output, first: None, told };
+    let reported = if form == Some(OutputFormat::Json) { ReportForm::Objects(Vec::new()) } else { ReportForm::Lines };
+    let mut report = Report { output, first: None, reported };
     machine::version(&mut report)?;
     let settings: Option<Settings> = match resolved {
         Ok((settings, read)) => {
@@ -124,9 +124,9 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
             Some(settings)
         }
         Err(problems) => {
-            let mut told = problems.0.iter().map(ToString::to_string);
-            let first = told.next().unwrap_or_default();
-            let more = match told.count() {
+            let mut reported = problems.0.iter().map(ToString::to_string);
+            let first = reported.next().unwrap_or_default();
+            let more = match reported.count() {
                 0 => String::new(),
                 count => format!(" (and {count} more: sipreg config show)"),
             };
@@ -147,7 +147,7 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
         }
     }
     machine::terminal(&mut report)?;
-    if let ReportForm::Objects(objects) = report.told {
+    if let ReportForm::Objects(objects) = report.reported {
         report.output.json(&Json::Array(objects))?;
     }
     Ok(report.first.unwrap_or(Exit::Done))
@@ -160,7 +160,7 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
 pub async fn check(
     settings: &Settings,
     output: &mut CommandOutput,
-    tell: &mut dyn FnMut(DoctorVerdict, &str, &str, &str),
+    report: &mut dyn FnMut(DoctorVerdict, &str, &str, &str),
 ) -> io::Result<()> {
-    network::all(settings, &mut Report { output, first: None, told: ReportForm::Asker(tell) }).await
+    network::all(settings, &mut Report { output, first: None, reported: ReportForm::Asker(report) }).await
 }

@@ -10,8 +10,8 @@ use super::exit::Exit;
 use super::failure::CommandFailure;
 use super::options::GlobalOptions;
 use super::output::CommandOutput;
-use super::records::{self, TargetsNeeded, Whom};
-use super::writing::{Desk, WriteJob, WriteKind, told};
+use super::records::{self, RecordArgument, TargetsNeeded};
+use super::writing::{Desk, WriteJob, WriteKind, wording};
 use crate::domain::answer::Conditional;
 use crate::domain::change::journal::Action;
 use crate::domain::formats::toml::{self, TomlPassword};
@@ -35,7 +35,7 @@ text is empty or unchanged.";
 pub struct Edit {
     /// Its id, or its name
     #[arg(value_name = "ID|NAME")]
-    pub whom: Whom,
+    pub whom: RecordArgument,
 }
 
 /// Has it edited.
@@ -59,7 +59,7 @@ pub async fn run(
     let ids = desk.named(std::slice::from_ref(&edit.whom)).await?;
     let selection = desk.select(&ids, TargetsNeeded::All).await?;
     let Some(id) = selection.ids.first().copied() else {
-        return Ok(records::tell_missing(&selection.missing, desk.output));
+        return Ok(records::report_missing(&selection.missing, desk.output));
     };
     let client = desk.client.clone();
     let reading = async move { Ok(client.registration(id, None).await?) };
@@ -98,7 +98,7 @@ pub async fn run(
     if let Some(exit) = desk.judge(&draft, OnServer::Loaded) {
         return Ok(exit);
     }
-    desk.confirm("change", &[told::called(draft.base())]).await?;
+    desk.confirm("change", &[wording::display_name(draft.base())]).await?;
     let jobs = [WriteJob { what: WriteKind::Change(Box::new(draft)), action: Action::Edit }];
     if desk.common.dry_run {
         return desk.rehearse(&jobs, &[]).await;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,36 +99,36 @@ impl Exit {
 
     /// What a failed request means.
     #[must_use]
-    pub const fn of_trouble(trouble: &Trouble) -> Self {
-        if matches!(trouble.effect, Effectiveness::Unknown | Effectiveness::Pending) {
+    pub const fn of_error(error: &RequestError) -> Self {
+        if matches!(error.effect, Effectiveness::Unknown | Effectiveness::Pending) {
             return Self::Unknown;
         }
-        match trouble.kind {
-            TroubleKind::Unreachable
-            | TroubleKind::Cut
-            | TroubleKind::TimedOut
-            | TroubleKind::Certificate
-            | TroubleKind::Busy => Self::Unreachable,
-            TroubleKind::SignInNeeded
-            | TroubleKind::SignInFailed
-            | TroubleKind::SignInRefused
-            | TroubleKind::TokenRefused
-            | TroubleKind::Forbidden => Self::NotSignedIn,
-            TroubleKind::NoSuchRecord => Self::NoSuchRecord,
+        match error.kind {
+            RequestErrorKind::Unreachable
+            | RequestErrorKind::Cut
+            | RequestErrorKind::TimedOut
+            | RequestErrorKind::Certificate
+            | RequestErrorKind::Busy => Self::Unreachable,
+            RequestErrorKind::SignInNeeded
+            | RequestErrorKind::SignInFailed
+            | RequestErrorKind::SignInRefused
+            | RequestErrorKind::TokenRefused
+            | RequestErrorKind::Forbidden => Self::NotSignedIn,
+            RequestErrorKind::NoSuchRecord => Self::NoSuchRecord,
             // Every such server has it: the address is wrong.
-            TroubleKind::NoSuchApi => Self::Usage,
-            TroubleKind::Conflict | TroubleKind::Precondition => Self::Changed,
-            TroubleKind::Invalid => Self::Invalid,
-            TroubleKind::ServerError => match trouble.status {
+            RequestErrorKind::NoSuchApi => Self::Usage,
+            RequestErrorKind::Conflict | RequestErrorKind::Precondition => Self::Changed,
+            RequestErrorKind::Invalid => Self::Invalid,
+            RequestErrorKind::ServerError => match error.status {
                 // A proxy that reached nobody.
                 Some(502 | 504) => Self::Unreachable,
                 Some(_) | None => Self::Failed,
             },
-            TroubleKind::ForeignOrigin
-            | TroubleKind::Refused
-            | TroubleKind::TooLarge
-            | TroubleKind::Unreadable
-            | TroubleKind::Unsendable => Self::Failed,
+            RequestErrorKind::ForeignOrigin
+            | RequestErrorKind::Refused
+            | RequestErrorKind::TooLarge
+            | RequestErrorKind::Unreadable
+            | RequestErrorKind::Unsendable => Self::Failed,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::api;
 use crate::config::Problems;
 use crate::config::credentials::Lack;
 use crate::connect::ConnectObstacle;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 
 /// What stops a command.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub enum CommandFailure {
     /// There is nothing to sign in with.
     Credentials(Lack),
     /// A request failed.
-    Server(Box<Trouble>),
+    Server(Box<RequestError>),
     /// This sentence says it all.
     Said(Exit, String),
     /// Ctrl-c.
@@ -43,15 +43,15 @@ impl From<Lack> for CommandFailure {
     }
 }
 
-impl From<Trouble> for CommandFailure {
-    fn from(trouble: Trouble) -> Self {
-        Self::Server(Box::new(trouble))
+impl From<RequestError> for CommandFailure {
+    fn from(error: RequestError) -> Self {
+        Self::Server(Box::new(error))
     }
 }
 
 impl From<api::Error> for CommandFailure {
     fn from(error: api::Error) -> Self {
-        error.trouble().into()
+        error.error().into()
     }
 }
 
@@ -83,30 +83,30 @@ impl From<color_eyre::Report> for CommandFailure {
 }
 
 /// What to do where a request ended like this; nothing where the answer of the server says it.
-const fn advice(kind: TroubleKind) -> Option<&'static str> {
+const fn advice(kind: RequestErrorKind) -> Option<&'static str> {
     Some(match kind {
-        TroubleKind::SignInNeeded | TroubleKind::SignInFailed => {
+        RequestErrorKind::SignInNeeded | RequestErrorKind::SignInFailed => {
             "sign in: sipreg login (if a token is configured, replace or remove it)"
         }
-        TroubleKind::SignInRefused => "check user and password; sipreg config show: where they come from",
-        TroubleKind::TokenRefused => "sign in again: sipreg login; sipreg doctor: check the clock and the address",
-        TroubleKind::Unreachable
-        | TroubleKind::Cut
-        | TroubleKind::TimedOut
-        | TroubleKind::Certificate
-        | TroubleKind::ForeignOrigin
-        | TroubleKind::NoSuchApi => "sipreg doctor: check the way to the server",
-        TroubleKind::Forbidden
-        | TroubleKind::NoSuchRecord
-        | TroubleKind::Conflict
-        | TroubleKind::Precondition
-        | TroubleKind::Invalid
-        | TroubleKind::Refused
-        | TroubleKind::Busy
-        | TroubleKind::ServerError
-        | TroubleKind::Unreadable
-        | TroubleKind::TooLarge
-        | TroubleKind::Unsendable => return None,
+        RequestErrorKind::SignInRefused => "check user and password; sipreg config show: where they come from",
+        RequestErrorKind::TokenRefused => "sign in again: sipreg login; sipreg doctor: check the clock and the address",
+        RequestErrorKind::Unreachable
+        | RequestErrorKind::Cut
+        | RequestErrorKind::TimedOut
+        | RequestErrorKind::Certificate
+        | RequestErrorKind::ForeignOrigin
+        | RequestErrorKind::NoSuchApi => "sipreg doctor: check the way to the server",
+        RequestErrorKind::Forbidden
+        | RequestErrorKind::NoSuchRecord
+        | RequestErrorKind::Conflict
+        | RequestErrorKind::Precondition
+        | RequestErrorKind::Invalid
+        | RequestErrorKind::Refused
+        | RequestErrorKind::Busy
+        | RequestErrorKind::ServerError
+        | RequestErrorKind::Unreadable
+        | RequestErrorKind::TooLarge
+        | RequestErrorKind::Unsendable => return None,
     })
 }
 
@@ -129,7 +129,7 @@ impl CommandFailure {
     }
 
     /// Says what happened, and what the exit code is. Whoever closes the pipe has read enough: that is success.
-    pub fn tell(&self, output: &mut CommandOutput) -> Exit {
+    pub fn report(&self, output: &mut CommandOutput) -> Exit {
         match self {
             Self::Configuration(problems) => {
                 for problem in &problems.0 {
@@ -155,13 +155,13 @@ impl CommandFailure {
                     | Lack::Unanswered { .. } => Exit::NotSignedIn,
                 }
             }
-            Self::Server(trouble) => {
-                let id = trouble.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
-                output.message(&format!("sipreg: {}{id}", trouble.message));
-                if let Some(advice) = advice(trouble.kind) {
+            Self::Server(error) => {
+                let id = error.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
+                output.message(&format!("sipreg: {}{id}", error.message));
+                if let Some(advice) = advice(error.kind) {
                     output.message(advice);
                 }
-                Exit::of_trouble(trouble)
+                Exit::of_error(error)
             }
             Self::Said(exit, sentence) => {
                 output.messages(&format!("sipreg: {sentence}"));

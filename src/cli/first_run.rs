@@ -19,7 +19,7 @@ use crate::config::{Arguments, ConfigMistake, Origin, Problem, Problems, Setting
 use crate::connect;
 use crate::runtime::first_run::profile_choice;
 use crate::runtime::first_run::{
-    self, Answers, Check, Checks, Chosen, Deeds, FirstRun, Heard, SetupRow, SetupVerdict as Shown,
+    self, Answers, Check, Checks, Chosen, FirstRun, Heard, SetupActions, SetupRow, SetupVerdict as Shown,
 };
 use crate::runtime::{self, Process};
 
@@ -35,7 +35,7 @@ pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Resul
         return Ok(None);
     }
     let known = sources.resolve().ok();
-    let deeds = Deeds {
+    let actions = SetupActions {
         settings: &|answers| unsaved(&bare, answers),
         reach: &|settings, url, heard| Box::pin(reach(settings, url, heard)) as Checks,
         check: &|settings, found| Box::pin(check(settings, found)) as Checks,
@@ -46,7 +46,7 @@ pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Resul
         Some(process) => process,
         none => none.insert(Process::set_up()?),
     };
-    let (mut settings, answers) = match first_run::ask(process, &look, form, deeds).await? {
+    let (mut settings, answers) = match first_run::ask(process, &look, form, actions).await? {
         Chosen::Nothing => return Err(Problems::one(Origin::Default, ConfigMistake::NoUrl).into()),
         Chosen::Saved(answers) => (saved(sources, &answers)?, answers),
         Chosen::Unsaved(answers) => {
@@ -145,7 +145,7 @@ fn typed(answers: &Answers) -> Vec<(Setting, String)> {
     .collect()
 }
 
-fn told(problems: &Problems) -> String {
+fn reported(problems: &Problems) -> String {
     problems.0.iter().map(|problem| problem.mistake.to_string()).collect::<Vec<_>>().join("; ")
 }
 
@@ -153,8 +153,8 @@ fn told(problems: &Problems) -> String {
 fn unsaved(bare: &Sources, answers: &Answers) -> Result<Settings, String> {
     let mut sources = without_typed(bare);
     sources.arguments.given.extend(typed(answers));
-    let mut settings = sources.resolve().map_err(|problems| told(&problems))?;
-    connect::without_credentials(&settings).map_err(|problems| told(&problems))?;
+    let mut settings = sources.resolve().map_err(|problems| reported(&problems))?;
+    connect::without_credentials(&settings).map_err(|problems| reported(&problems))?;
     give_password(&mut settings, answers);
     Ok(settings)
 }
@@ -167,7 +167,7 @@ fn give_password(settings: &mut Settings, answers: &Answers) {
 }
 
 async fn reach(settings: Settings, url: String, heard: UnboundedSender<Heard>) {
-    let client = connect::without_credentials(&settings).map_err(|problems| told(&problems));
+    let client = connect::without_credentials(&settings).map_err(|problems| reported(&problems));
     let client = client.and_then(|client| Client::new(client).map_err(|why| why.to_string()));
     let answer = match client {
         Ok(client) => client.reach().await.map_err(|why| why.to_string()),
@@ -178,20 +178,20 @@ async fn reach(settings: Settings, url: String, heard: UnboundedSender<Heard>) {
 }
 
 async fn check(settings: Settings, found: UnboundedSender<Check>) {
-    let mut tell = |verdict: DoctorVerdict, name: &str, told: &str, fix: &str| {
+    let mut report = |verdict: DoctorVerdict, name: &str, reported: &str, fix: &str| {
         let verdict = match verdict {
             DoctorVerdict::Well => Shown::Well,
             DoctorVerdict::Warn => Shown::Warn,
             DoctorVerdict::Fail(_) => Shown::Fail,
             DoctorVerdict::Skip => Shown::Skip,
         };
-        let check = Check { verdict, name: name.to_owned(), found: told.to_owned(), fix: fix.to_owned() };
+        let check = Check { verdict, name: name.to_owned(), found: reported.to_owned(), fix: fix.to_owned() };
         // Nobody waits for it any more once the test is cancelled.
         drop(found.send(check));
     };
     let mut nowhere = CommandOutput::nowhere();
     // Nothing is written that could fail.
-    drop(doctor::check(&settings, &mut nowhere, &mut tell).await);
+    drop(doctor::check(&settings, &mut nowhere, &mut report).await);
 }
 
 fn save(sources: &Sources, answers: &Answers) -> Result<(), String> {
@@ -255,15 +255,18 @@ mod tests {
         assert!(text.contains("[profile.eu]\nurl = \"https://yeti.example\"\nusername = \"alice\"\n"), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
         let settings = saved(&sources, &answers).unwrap();
-        assert_eq!((settings.identity.called().as_str(), settings.username.unwrap().value.as_str()), ("eu", "alice"));
+        assert_eq!(
+            (settings.identity.display_name().as_str(), settings.username.unwrap().value.as_str()),
+            ("eu", "alice")
+        );
     }
 
     #[test]
     fn what_cannot_be_used_is_told_without_the_place_it_was_not_typed_at() {
         let bare = without_profiles(&sources(std::path::Path::new("/nowhere"), &[]));
         for url in ["ftp://yeti.example", "https://alice:hunter2@yeti.example", "https://yeti.example/other"] {
-            let told = unsaved(&bare, &answers(url)).unwrap_err();
-            assert!(told.starts_with("url cannot be") && !told.contains("hunter2"), "{told}");
+            let reported = unsaved(&bare, &answers(url)).unwrap_err();
+            assert!(reported.starts_with("url cannot be") && !reported.contains("hunter2"), "{reported}");
         }
     }
 
@@ -277,7 +280,10 @@ mod tests {
         let named = Answers { name: "e u".to_owned(), ..answers.clone() };
         assert!(save(&sources, &named).unwrap_err().contains("invalid profile name"));
         let places = Places { config: Some(Sourced::default("/proc/x/config.toml".into())), ..Places::default() };
-        let told = save(&Sources { places, ..Sources::default() }, &answers).unwrap_err();
-        assert!(told.starts_with("Not saved to /proc/x/config.toml") && told.contains("without saving"), "{told}");
+        let reported = save(&Sources { places, ..Sources::default() }, &answers).unwrap_err();
+        assert!(
+            reported.starts_with("Not saved to /proc/x/config.toml") && reported.contains("without saving"),
+            "{reported}"
+        );
     }
 }

@@ -186,8 +186,8 @@ fn refuse_unheeded(cli: &Cli, name: Option<&str>) -> Result<(), Error> {
     let heeded = name.map_or(&[] as &[Heeded], heeds);
     match cli.options.common.given().into_iter().find(|option| !heeded.contains(option)) {
         Some(option) => {
-            let called = name.map_or_else(|| "the console".to_owned(), |name| format!("sipreg {name}"));
-            let text = format!("{called} does not take {}", option.option());
+            let display_name = name.map_or_else(|| "the console".to_owned(), |name| format!("sipreg {name}"));
+            let text = format!("{display_name} does not take {}", option.option());
             Err(command().error(ErrorKind::UnknownArgument, text))
         }
         None => Ok(()),

@@ -12,14 +12,14 @@ use super::exit::Exit;
 use super::failure::CommandFailure;
 use super::options::{GlobalOptions, OutputFormat};
 use super::output::CommandOutput;
-use super::records::{self, LoadedRecords, TargetsNeeded, Whom};
+use super::records::{self, LoadedRecords, RecordArgument, TargetsNeeded};
 use super::session;
 use crate::domain::count::counted;
 use crate::domain::formats::json::JsonPasswords;
 use crate::domain::nearest::nearest;
 use crate::domain::record::registration::Record as _;
 use crate::domain::rules::check::{Census, CheckContext, Finding, OnServer, Severity};
-use crate::domain::rules::lint::{Tally, look};
+use crate::domain::rules::lint::{Tally, lint_all};
 use crate::domain::rules::rule::{self, Rule, RuleSet};
 
 /// Examples for `--help`.
@@ -46,7 +46,7 @@ const FORMS: [OutputFormat; 5] =
 pub struct Lint {
     /// Registration IDs or names [default: all]
     #[arg(value_name = "ID|NAME")]
-    pub whom: Vec<Whom>,
+    pub whom: Vec<RecordArgument>,
     /// Explain a rule, or list all rules with `all` (needs no server)
     #[arg(long, value_name = "RULE", conflicts_with_all = ["whom", "rules", "severity", "fail_on", "no_ignore"])]
     pub explain: Option<String>,
@@ -141,7 +141,7 @@ pub async fn run(
         finding.severity >= least && (wanted.is_empty() || finding.rule.is_some_and(|rule| wanted.contains(&rule)))
     };
     let (mut found, mut left_out, mut tally) = (Vec::new(), Vec::new(), Tally::default());
-    for mut looked in look(&chosen, &context) {
+    for mut looked in lint_all(&chosen, &context) {
         looked.findings.retain(is_wanted);
         tally.take(&looked);
         let (id, name) =
@@ -163,12 +163,12 @@ pub async fn run(
     for line in summary(&tally, chosen.len()) {
         output.message(&line);
     }
-    loaded.unread.tell(output);
+    loaded.unread.report(output);
     if let Some(sentence) = tally.unread_sentence() {
         output.message(&format!("note: {sentence}"));
     }
-    let whole = records::tell_incomplete(loaded.missing.as_deref(), output);
-    let there = if loaded.missing.is_none() { records::tell_missing(&missing, output) } else { whole };
+    let whole = records::report_incomplete(loaded.missing.as_deref(), output);
+    let there = if loaded.missing.is_none() { records::report_missing(&missing, output) } else { whole };
     let fails = tally.has(lint.fail_on.map_or(Severity::Error, Least::severity));
     Ok(if fails { Exit::Invalid } else { there })
 }

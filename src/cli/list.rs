@@ -14,7 +14,7 @@ use super::options::{GlobalOptions, OutputFormat, span};
 use super::output::CommandOutput;
 use super::output::rows::{RowWriter, Stream};
 use super::output::table::{self, ColumnsWanted, Headers};
-use super::records::{self, Gathered, LoadedRecords, Pages, Revealed, TargetsNeeded, Unread, Whom};
+use super::records::{self, Gathered, LoadedRecords, Pages, RecordArgument, Revealed, TargetsNeeded, Unread};
 use super::session::{self, ServerSession};
 use crate::config::Settings;
 use crate::domain::formats::json::{self, JsonPasswords};
@@ -58,7 +58,7 @@ JSON: one array; id is a text; pop, node and transport-protocol are {\"id\", \"n
 pub struct ListOptions {
     /// Registration IDs or names [default: all]
     #[arg(value_name = "ID|NAME")]
-    pub whom: Vec<Whom>,
+    pub whom: Vec<RecordArgument>,
     /// Columns in this order, separated by commas
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
@@ -100,7 +100,7 @@ struct Plan {
     passwords: JsonPasswords,
     live: bool,
     /// Records that were named.
-    whom: Vec<Whom>,
+    whom: Vec<RecordArgument>,
     limit: usize,
     headers: Headers,
 }
@@ -276,7 +276,7 @@ async fn stream(
     let mut pages = Pages::of(&session.client, plan.passwords);
     if form == Stream::Csv {
         // A name that two of them share does not say which one it is.
-        pages.learn_all().await;
+        pages.resolve_targets().await;
     }
     let mut rows = None;
     let mut matcher = plan.filter.prepare(pages.targets());
@@ -306,9 +306,9 @@ async fn stream(
         return Ok(Exit::Done);
     }
     let Gathered { unread, missing, .. } = pages.end();
-    unread.tell(output);
+    unread.report(output);
     names.keep(&session.settings);
-    Ok(records::tell_incomplete(missing.as_deref().or_else(|| unknown_cells(&unread)), output))
+    Ok(records::report_incomplete(missing.as_deref().or_else(|| unknown_cells(&unread)), output))
 }
 
 /// Reads everything first: a table measures its columns, an order needs all.
@@ -335,7 +335,7 @@ async fn gather(
         asking.ask(&loaded.targets).await;
         let marks = asking.marks(&loaded.records, &loaded.targets);
         loaded.targets.set_live(Some(marks));
-        asking.tell_unreachable(output);
+        asking.report_unreachable(output);
     }
     loaded.ignored = session.settings.ignored.value;
     let mut positions = loaded.passing(&plan.filter);
@@ -358,7 +358,7 @@ async fn gather(
             output.message("No registration matches the filter");
         }
     }
-    loaded.unread.tell(output);
+    loaded.unread.report(output);
     if asked.is_none() {
         let mut names = NamesSeen::default();
         for row in loaded.records.iter().take(names::MOST) {
@@ -367,7 +367,7 @@ async fn gather(
         names.keep(&session.settings);
     }
     let unknown = form.and_then(|_| unknown_cells(&loaded.unread));
-    Ok(records::tell_incomplete(loaded.missing.as_deref().or(unknown), output))
+    Ok(records::report_incomplete(loaded.missing.as_deref().or(unknown), output))
 }
 
 fn begin(form: Stream, plan: &Plan) -> RowWriter {

@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use super::exit::Exit;
 use super::failure::CommandFailure;
 use super::output::CommandOutput;
-use super::records::learn_all;
-use super::writing::{Desk, told};
+use super::records::resolve_targets;
+use super::writing::{Desk, wording};
 use crate::config::Settings;
 use crate::config::value::{parse_span, show_span};
 use crate::connect;
@@ -89,7 +89,7 @@ impl LiveReader {
     }
 
     /// Reports which nodes cannot be asked, and why.
-    pub fn tell_unreachable(&self, output: &mut CommandOutput) {
+    pub fn report_unreachable(&self, output: &mut CommandOutput) {
         for node in self.picture.nodes() {
             if let Some(why) = &node.unreachable {
                 let (name, why) = (visible(&node.name), why.to_string());
@@ -116,7 +116,7 @@ impl LiveReader {
     pub fn problems(&self, record: &impl Record, targets: &Targets) -> String {
         let enabled = record.enabled().unwrap_or_default();
         let expected = Expected::of(record, targets);
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         let nodes = on_nodes(record, targets, &self.picture);
         if enabled && nodes.is_empty() {
             return placement::loaded_by(record, targets).sentence(targets);
@@ -130,12 +130,12 @@ impl LiveReader {
             };
             let name = words::node_name(&on_node, targets);
             if !problems.is_empty() {
-                told.push(format!("{name}: {}", problems.join("; ")));
+                reported.push(format!("{name}: {}", problems.join("; ")));
             } else if !fine {
-                told.push(format!("{name}: {}", words::state(&on_node, enabled, self.now())));
+                reported.push(format!("{name}: {}", words::state(&on_node, enabled, self.now())));
             }
         }
-        told.join(" | ")
+        reported.join(" | ")
     }
 
     /// The same of every registration, for lists and filters, with what each node says.
@@ -172,7 +172,7 @@ fn node(on_node: &OnNode<'_>, expected: &Expected, targets: &Targets) -> Json {
         .iter()
         .map(|drift| json!({"field": drift.field.field().name, "node": drift.node, "api": drift.api}))
         .collect();
-    let mut told = json!({
+    let mut reported = json!({
         "node": {"id": on_node.node.map(|id| id.to_string()), "name": words::node_name(on_node, targets)},
         "due": match on_node.due {
             Due::Yes => Json::Bool(true),
@@ -187,10 +187,10 @@ fn node(on_node: &OnNode<'_>, expected: &Expected, targets: &Targets) -> Json {
         Says::Missing => json!({"state": "absent"}),
         Says::Unknown(_) => json!({"state": "unknown"}),
     };
-    if let (Json::Object(told), Json::Object(more)) = (&mut told, more) {
-        told.extend(more);
+    if let (Json::Object(reported), Json::Object(more)) = (&mut reported, more) {
+        reported.extend(more);
     }
-    told
+    reported
 }
 
 fn listed(row: &NodeRow, reason: Option<&str>, drifts: &[Json]) -> Json {
@@ -225,7 +225,7 @@ pub struct SavedRecords<'a> {
 
 /// Whether nodes show what the API has: registered with its values, or gone.
 #[must_use]
-pub const fn is_settled(summary: &LiveSummary, enabled: bool) -> bool {
+pub const fn is_as_enabled(summary: &LiveSummary, enabled: bool) -> bool {
     let wanted = if enabled { Overall::Active } else { Overall::Off };
     summary.overall as u8 == wanted as u8 && summary.unknown == 0
 }
@@ -273,12 +273,12 @@ impl Desk<'_> {
         for record in &open {
             let (cell, problems) = (asking.cell(record, &self.targets), asking.problems(record, &self.targets));
             let problems = if problems.is_empty() { problems } else { format!(" ({problems})") };
-            let called = told::called(record);
+            let display_name = wording::display_name(record);
             let wanted = if record.enabled().unwrap_or_default() { "active" } else { "off" };
             let is_saved = saved.records.iter().any(|done| done.id() == record.id());
             let state = if is_saved { "saved" } else { "unchanged" };
             self.output.message(&format!(
-                "sipreg: {called}: {state}, but not {wanted} on all nodes within {}: {cell}{}",
+                "sipreg: {display_name}: {state}, but not {wanted} on all nodes within {}: {cell}{}",
                 show_span(limit),
                 visible(&problems)
             ));
@@ -301,12 +301,12 @@ impl Desk<'_> {
         let client = self.client.clone();
         let mut targets = std::mem::take(&mut self.targets);
         let learning = async move {
-            let unread = learn_all(&client, &mut targets).await;
+            let unread = resolve_targets(&client, &mut targets).await;
             Ok((targets, unread))
         };
         let (targets, unread) = self.unless_interrupted(learning).await?;
         self.targets = targets;
-        unread.tell(self.output);
+        unread.report(self.output);
         let mut asking = LiveReader::of(provider);
         let began = Instant::now();
         loop {
@@ -319,14 +319,14 @@ impl Desk<'_> {
             let mut still = Vec::new();
             for record in open {
                 let enabled = record.enabled().unwrap_or_default();
-                if !is_settled(&asking.summary(&record, &self.targets), enabled) {
+                if !is_as_enabled(&asking.summary(&record, &self.targets), enabled) {
                     still.push(record);
                     continue;
                 }
                 let cell = asking.cell(&record, &self.targets);
                 let on_nodes = on_nodes(&record, &self.targets, asking.picture());
                 let unseen = if enabled { words::unseen(&on_nodes, changed) } else { String::new() };
-                self.output.message(&format!("{}: live: {cell}{unseen}", told::called(&record)));
+                self.output.message(&format!("{}: live: {cell}{unseen}", wording::display_name(&record)));
             }
             open = still;
             let left = limit.saturating_sub(began.elapsed());

@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::failure::CommandFailure;
 use super::options::{GlobalOptions, OutputFormat, span};
 use super::output::CommandOutput;
-use super::records::Whom;
+use super::records::RecordArgument;
 use super::session;
 use super::session::now;
 use crate::domain::change::journal::{Ending, JournalLine, ended};
@@ -40,7 +40,7 @@ const USUAL: usize = 50;
 pub struct Log {
     /// Only about this registration: its id, or its name
     #[arg(value_name = "ID|NAME")]
-    pub whom: Option<Whom>,
+    pub whom: Option<RecordArgument>,
     /// Only what is not older: 30m, 8h, 7d
     #[arg(long, value_name = "TIME", value_parser = long_span)]
     pub since: Option<Duration>,
@@ -94,8 +94,8 @@ pub fn run(
         begin.is_none_or(|begin| line.time >= begin)
             && match &log.whom {
                 None => true,
-                Some(Whom::Id(id)) => line.id == Some(*id),
-                Some(Whom::Name(name)) => line.name == *name,
+                Some(RecordArgument::Id(id)) => line.id == Some(*id),
+                Some(RecordArgument::Name(name)) => line.name == *name,
             }
     });
     lines.truncate(limit.unwrap_or_else(|| if since.is_some() { usize::MAX } else { USUAL }));
@@ -103,7 +103,7 @@ pub fn run(
     let clock = |time: DateTime<Utc>| time.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string();
     if log.handover {
         let from = begin.map_or_else(|| "the beginning".to_owned(), clock);
-        handover(&lines, &settings.identity.called(), &from, &clock(now), &clock, output)?;
+        handover(&lines, &settings.identity.display_name(), &from, &clock(now), &clock, output)?;
     } else {
         match form {
             OutputFormat::Json => {
@@ -116,7 +116,7 @@ pub fn run(
             }
             OutputFormat::Table | OutputFormat::Csv | OutputFormat::Ids => {
                 for line in &lines {
-                    output.line(&told(line, &clock))?;
+                    output.line(&reported(line, &clock))?;
                 }
             }
         }
@@ -132,8 +132,8 @@ pub fn run(
     Ok(Exit::Done)
 }
 
-fn told(line: &JournalLine, clock: &impl Fn(DateTime<Utc>) -> String) -> String {
-    format!("{}  {}", clock(line.time), line.told())
+fn reported(line: &JournalLine, clock: &impl Fn(DateTime<Utc>) -> String) -> String {
+    format!("{}  {}", clock(line.time), line.reported())
 }
 
 /// A summary for who comes next: what is open, errors, then each record with what was done to it.
@@ -163,7 +163,7 @@ fn handover(
             output.line(&format!("## {title}"))?;
             output.line("")?;
             for line in some {
-                output.line(&format!("- {}", markdown(&told(line, clock))))?;
+                output.line(&format!("- {}", markdown(&reported(line, clock))))?;
             }
         }
     }
@@ -178,11 +178,12 @@ fn handover(
     }
     for lines in by_record.values() {
         if let Some(first) = lines.first() {
-            output.line(&format!("- **{}**", markdown(&first.called())))?;
+            output.line(&format!("- **{}**", markdown(&first.display_name())))?;
         }
         for line in lines {
             let who = line.author.user.as_deref().unwrap_or("?");
-            let text = format!("{} {}: {} {}", clock(line.time), visible(who), line.action.word(), line.changes_told());
+            let text =
+                format!("{} {}: {} {}", clock(line.time), visible(who), line.action.word(), line.describe_changes());
             output.line(&format!("  - {}", markdown(&text)))?;
         }
     }

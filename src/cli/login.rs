@@ -13,7 +13,7 @@ use crate::api::Client;
 use crate::config::secret_source::SignInMethod;
 use crate::config::words::SettingWord as _;
 use crate::domain::formats::json;
-use crate::state::tokens::KeptToken;
+use crate::state::tokens::SavedToken;
 
 /// Examples for `--help`.
 pub const LOGIN_EXAMPLES: &str = "\
@@ -73,7 +73,7 @@ pub async fn login(options: GlobalOptions, world: Machine, output: &mut CommandO
     let server = client.endpoint().to_string();
     let whom = username.clone().unwrap_or_default();
     let path = tokens.path(username.as_deref());
-    let kept = KeptToken { server: server.clone(), username, expires, token };
+    let kept = SavedToken { server: server.clone(), username, expires, token };
     tokens.keep(&kept).map_err(|error| CommandFailure::Said(Exit::Failed, format!("signed in, but {error}")))?;
     output.message(&format!(
         "Signed in as {whom} on {server}. The token is stored in {} and {}",
@@ -117,7 +117,7 @@ pub async fn whoami(
     records::patiently(|| client.page(1, 1, "id", None)).await?;
     let link = client.link().borrow().clone();
     // A token of an earlier login does not say whose it is; the file beside it does.
-    let kept = session::kept_token(settings, output).and_then(|kept| kept.username);
+    let kept = session::saved_token(settings, output).and_then(|kept| kept.username);
     let user = link.user.or(kept);
     let profile = settings.profile.as_ref().map(|profile| profile.value.clone());
     let server = client.endpoint().to_string();

@@ -71,11 +71,12 @@ fn pages() -> Result<Vec<Page>, CommandFailure> {
 pub fn run(manual: &Manual, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
     let pages = pages()?;
     if let Some(directory) = &manual.to {
-        let told = || format!("cannot write manual pages to {}", directory.display());
+        let reported = || format!("cannot write manual pages to {}", directory.display());
         for page in &pages {
             let folder = directory.join(format!("man{}", page.section));
-            std::fs::create_dir_all(&folder).wrap_err_with(told)?;
-            std::fs::write(folder.join(format!("{}.{}", page.name, page.section)), &page.text).wrap_err_with(told)?;
+            std::fs::create_dir_all(&folder).wrap_err_with(reported)?;
+            std::fs::write(folder.join(format!("{}.{}", page.name, page.section)), &page.text)
+                .wrap_err_with(reported)?;
         }
         output.message(&format!("wrote {} manual pages to {}", pages.len(), directory.display()));
         return Ok(Exit::Done);

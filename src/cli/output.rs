@@ -90,8 +90,8 @@ impl CommandOutput {
     pub fn standard() -> Self {
         let stdout = io::stdout();
         let width = isatty(&stdout).then(|| {
-            let told = tcgetwinsize(&stdout).map_or(0, |size| size.ws_col);
-            usize::from(if told == 0 { USUAL_WIDTH } else { told })
+            let reported = tcgetwinsize(&stdout).map_or(0, |size| size.ws_col);
+            usize::from(if reported == 0 { USUAL_WIDTH } else { reported })
         });
         // A descriptor of our own, without the line buffer of the standard library.
         let data: Box<dyn Write> = match stdout.as_fd().try_clone_to_owned() {

@@ -28,7 +28,7 @@ pub struct Careful {
 
 impl PanicMessage for Careful {
     fn display(&self, panic: &PanicHookInfo<'_>, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "sipreg crashed: {}", told(panic.payload()))?;
+        writeln!(out, "sipreg crashed: {}", reported(panic.payload()))?;
         if let Some(place) = panic.location() {
             writeln!(out, "at {}:{}:{}", place.file(), place.line(), place.column())?;
         }
@@ -43,7 +43,7 @@ impl PanicMessage for Careful {
 }
 
 /// What may be shown of a panic's message.
-fn told(payload: &(dyn Any + Send)) -> &str {
+fn reported(payload: &(dyn Any + Send)) -> &str {
     if let Some(text) = payload.downcast_ref::<&'static str>() {
         return text;
     }
@@ -59,17 +59,17 @@ mod tests {
 
     #[test]
     fn a_message_that_may_quote_is_left_out() {
-        let told = |text: String| told(&text as &(dyn Any + Send)).to_owned();
-        assert!(told("byte index 3 is out of bounds of `hunter2`".to_owned()).starts_with("(message hidden"));
-        assert!(told("called `Result::unwrap()` on an `Err` value: \"hunter2\"".to_owned()).starts_with('('));
+        let reported = |text: String| reported(&text as &(dyn Any + Send)).to_owned();
+        assert!(reported("byte index 3 is out of bounds of `hunter2`".to_owned()).starts_with("(message hidden"));
+        assert!(reported("called `Result::unwrap()` on an `Err` value: \"hunter2\"".to_owned()).starts_with('('));
         assert_eq!(
-            told("index out of bounds: the len is 3 but the index is 4".to_owned()),
+            reported("index out of bounds: the len is 3 but the index is 4".to_owned()),
             "index out of bounds: the len is 3 but the index is 4"
         );
     }
 
     #[test]
     fn a_message_from_the_programs_text_is_told() {
-        assert_eq!(told(&"entered unreachable code"), "entered unreachable code");
+        assert_eq!(reported(&"entered unreachable code"), "entered unreachable code");
     }
 }

@@ -7,8 +7,8 @@ mod patience;
 
 use std::collections::HashMap;
 
-pub use links::{Unread, crashed, learn_all, with_links_followed};
-pub use named::{Whom, ids as ids_of};
+pub use links::{Unread, crashed, resolve_targets, with_links_followed};
+pub use named::{RecordArgument, ids as ids_of};
 pub use pages::{Gathered, Pages};
 pub use patience::patiently;
 
@@ -94,7 +94,7 @@ impl LoadedRecords {
         output: &mut CommandOutput,
     ) -> Result<(Self, bool), CommandFailure> {
         if known == TargetsNeeded::All {
-            pages.learn_all().await;
+            pages.resolve_targets().await;
         }
         let mut loaded = Self { all: true, ..Self::default() };
         while let Some(batch) = pages.next(output).await? {
@@ -119,11 +119,11 @@ impl LoadedRecords {
     pub async fn some(client: &Client, ids: &[u64], known: TargetsNeeded) -> Result<(Self, Vec<u64>), CommandFailure> {
         let mut loaded = Self::default();
         if known == TargetsNeeded::All {
-            loaded.unread = learn_all(client, &mut loaded.targets).await;
+            loaded.unread = resolve_targets(client, &mut loaded.targets).await;
         }
         let page = client.some(ids).await?;
         for target in page.targets {
-            loaded.targets.learn(target);
+            loaded.targets.add(target);
         }
         let segment = if page.linked {
             links::followed(client, &page.segment, &mut loaded.targets, &mut loaded.unread).await?
@@ -225,8 +225,8 @@ impl Selection {
     /// Says what is not there, or may be missing; returns an exit code for each.
     pub fn others(&self, output: &mut CommandOutput) -> Vec<Exit> {
         // What an incomplete list does not show may be there all the same.
-        match tell_incomplete(self.loaded.missing.as_deref(), output) {
-            Exit::Done => vec![tell_missing(&self.missing, output); self.missing.len()],
+        match report_incomplete(self.loaded.missing.as_deref(), output) {
+            Exit::Done => vec![report_missing(&self.missing, output); self.missing.len()],
             incomplete => vec![incomplete],
         }
     }
@@ -281,7 +281,7 @@ pub async fn select(
 }
 
 /// Says that the list is not whole, and what a command ends with then.
-pub fn tell_incomplete(missing: Option<&str>, output: &mut CommandOutput) -> Exit {
+pub fn report_incomplete(missing: Option<&str>, output: &mut CommandOutput) -> Exit {
     match missing {
         Some(sentence) => {
             output.message(&format!("sipreg: the list is incomplete: {sentence}"));
@@ -292,7 +292,7 @@ pub fn tell_incomplete(missing: Option<&str>, output: &mut CommandOutput) -> Exi
 }
 
 /// Reports the IDs that are not there.
-pub fn tell_missing(missing: &[u64], output: &mut CommandOutput) -> Exit {
+pub fn report_missing(missing: &[u64], output: &mut CommandOutput) -> Exit {
     for id in missing {
         output.message(&format!("sipreg: no registration {id}"));
     }

@@ -21,7 +21,7 @@ use crate::domain::text::visible;
 use crate::state::adopt::{self, Heir};
 use crate::state::error::StateError;
 use crate::state::names::NameFile;
-use crate::state::tokens::{KeptToken, Tokens};
+use crate::state::tokens::{SavedToken, Tokens};
 
 /// A kept token that ends within this many seconds is as good as none.
 const TOO_SHORT: i64 = 5;
@@ -92,7 +92,7 @@ pub fn form(settings: &Settings, has: &[OutputFormat]) -> Result<Option<OutputFo
 /// Mistakes in the settings, or nothing to sign in with.
 pub async fn begin(settings: Settings, output: &mut CommandOutput) -> Result<ServerSession, CommandFailure> {
     warn_of_plaintext(&settings, output);
-    let prepared = match kept_token(&settings, output) {
+    let prepared = match saved_token(&settings, output) {
         Some(kept) => connect::with_token(&settings, kept.token)?,
         None => prepare(&settings).await?,
     };
@@ -135,7 +135,7 @@ pub async fn prepare(settings: &Settings) -> Result<ClientSettings, CommandFailu
 
 /// The token of the last login, if it is for this server and user and still good. A token of the settings comes
 /// before it.
-pub fn kept_token(settings: &Settings, output: &mut CommandOutput) -> Option<KeptToken> {
+pub fn saved_token(settings: &Settings, output: &mut CommandOutput) -> Option<SavedToken> {
     let SignInMethod::Password { username, .. } = &settings.sign_in else { return None };
     let kept = match tokens(settings)?.load() {
         Ok(kept) => kept?,

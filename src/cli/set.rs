@@ -10,8 +10,8 @@ use super::failure::CommandFailure;
 use super::live::{SavedRecords, WaitLive};
 use super::options::GlobalOptions;
 use super::output::CommandOutput;
-use super::records::{self, TargetsNeeded, Whom};
-use super::writing::{Desk, WriteJob, WriteKind, told};
+use super::records::{self, RecordArgument, TargetsNeeded};
+use super::writing::{Desk, WriteJob, WriteKind, wording};
 use crate::domain::answer::{Conditional, Tag};
 use crate::domain::change::journal::Action;
 use crate::domain::change::outcome::Toggle;
@@ -65,7 +65,7 @@ pub struct Set {
 pub struct SwitchOptions {
     /// Their ids or names
     #[arg(value_name = "ID|NAME")]
-    pub whom: Vec<Whom>,
+    pub whom: Vec<RecordArgument>,
     /// Only if the record still has this ETag
     #[arg(long, value_name = "TAG")]
     pub if_etag: Option<String>,
@@ -105,7 +105,7 @@ pub async fn set(
     };
     change(&mut desk, &ids, known, &wish, |desk, draft| {
         let values = assigned.values(&desk.targets).map_err(|findings| {
-            desk.tell_findings(&told::called(draft.base()), &findings);
+            desk.report_findings(&wording::display_name(draft.base()), &findings);
             Exit::Invalid
         })?;
         for (field, value) in values {
@@ -214,10 +214,10 @@ async fn change(
     let fields: Vec<FieldId> = fields.into_iter().collect();
     let job = |draft| WriteJob { what: WriteKind::Change(Box::new(draft)), action: wish.action };
     let jobs: Vec<WriteJob> = drafts.into_iter().map(job).collect();
-    let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
+    let names: Vec<String> = jobs.iter().map(|job| job.what.display_name()).collect();
     desk.confirm(wish.verb, &names).await?;
     for record in &already {
-        desk.tell_already(record, wish.already)?;
+        desk.report_already(record, wish.already)?;
         others.push(Exit::Done);
     }
     if desk.common.dry_run {
@@ -242,19 +242,19 @@ async fn tagged(desk: &mut Desk<'_>, id: u64, wanted: &str) -> Result<Result<Dra
         // Nothing was compared, so that a 304 cannot come.
         return Ok(Err(Exit::Failed));
     };
-    let called = told::called(&now.registration);
+    let display_name = wording::display_name(&now.registration);
     match now.tag {
         Some(tag) if is_tag(&tag, wanted) => Ok(Ok(Draft::new(now.registration, Some(tag)))),
         Some(tag) => {
             let tag = tag.as_str();
             desk.output.message(&format!(
-                "sipreg: {called}: not changed: it changed on the server since. Check it, then run the command \
+                "sipreg: {display_name}: not changed: it changed on the server since. Check it, then run the command \
                  again; the ETag is now {tag}"
             ));
             Ok(Err(Exit::Changed))
         }
         None => {
-            desk.output.message(&format!("sipreg: {called}: not changed: the server sent no ETag to compare"));
+            desk.output.message(&format!("sipreg: {display_name}: not changed: the server sent no ETag to compare"));
             Ok(Err(Exit::Failed))
         }
     }
@@ -272,7 +272,7 @@ fn is_tag(tag: &Tag, typed: &str) -> bool {
 }
 
 /// Ids and names first, then what is assigned. A field's name alone is no record's: its value is missing.
-fn words(words: &[String]) -> (Vec<Whom>, Vec<String>) {
+fn words(words: &[String]) -> (Vec<RecordArgument>, Vec<String>) {
     let (mut whom, mut assigned) = (Vec::new(), Vec::new());
     for word in words {
         if word.contains('=') || FieldId::by_name(word).is_some() {
@@ -304,7 +304,7 @@ pub fn assignments(assigned: &[String], nulls: &[String]) -> Result<Assignments,
 ///
 /// # Errors
 /// Neither an id nor a filter is given.
-pub fn meant(whom: &[Whom], options: &GlobalOptions) -> Result<(), CommandFailure> {
+pub fn meant(whom: &[RecordArgument], options: &GlobalOptions) -> Result<(), CommandFailure> {
     records::filter(options.common.filter.as_deref())?;
     if whom.is_empty() && options.common.filter.as_deref().is_none_or(|filter| filter.trim().is_empty()) {
         return Err(CommandFailure::usage("which registrations? Give IDs or names, or --filter"));

@@ -13,7 +13,7 @@ use super::options::{GlobalOptions, OutputFormat};
 use super::output::CommandOutput;
 use super::output::rows::{RowWriter, Stream};
 use super::output::table::{self, ColumnsWanted, Headers};
-use super::records::{self, LoadedRecords, TargetsNeeded, Unread, Whom};
+use super::records::{self, LoadedRecords, RecordArgument, TargetsNeeded, Unread};
 use super::session;
 use super::writing::comparing;
 use crate::domain::answer::{Conditional, Fetched};
@@ -23,7 +23,7 @@ use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show::{self, MASK};
 use crate::domain::record::value::ValueRef;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::rules::check::{self, Census, CheckContext, OnServer};
 use crate::domain::rules::placement;
 use crate::domain::rules::preview;
@@ -51,7 +51,7 @@ const LABEL: usize = 17;
 pub struct Show {
     /// Registration IDs or names
     #[arg(value_name = "ID|NAME")]
-    pub whom: Vec<Whom>,
+    pub whom: Vec<RecordArgument>,
     /// Show the password
     #[arg(long)]
     pub show_secrets: bool,
@@ -103,12 +103,12 @@ pub async fn run(
     };
     let mut targets = Targets::default();
     let mut unread = match form {
-        None => records::learn_all(&session.client, &mut targets).await,
+        None => records::resolve_targets(&session.client, &mut targets).await,
         Some(_) => Unread::default(),
     };
     let (found, missing) = fetch(&session.client, &ids, &mut targets, &mut unread).await?;
-    if let ([trouble], true) = (missing.as_slice(), found.is_empty()) {
-        return Err(trouble.clone().into());
+    if let ([error], true) = (missing.as_slice(), found.is_empty()) {
+        return Err(error.clone().into());
     }
     if form.is_none() && all.is_none() {
         all = comparing::others(&session.client, TargetsNeeded::Mentioned, output).await;
@@ -118,9 +118,9 @@ pub async fn run(
     let shown = Shown { found: &found, targets: &targets, census: census.as_ref(), passwords, ignored, alone };
     write(&shown, form, output)?;
     output.flush()?;
-    unread.tell(output);
-    for trouble in &missing {
-        output.message(&format!("sipreg: {}", trouble.message));
+    unread.report(output);
+    for error in &missing {
+        output.message(&format!("sipreg: {}", error.message));
     }
     let other = others.first().copied().unwrap_or(Exit::Done);
     Ok(if missing.is_empty() { other } else { Exit::NoSuchRecord })
@@ -132,9 +132,9 @@ async fn fetch(
     ids: &[u64],
     targets: &mut Targets,
     unread: &mut Unread,
-) -> Result<(Vec<Registration>, Vec<Trouble>), CommandFailure> {
-    let mut answers: Vec<Option<Result<Fetched, Trouble>>> = ids.iter().map(|_| None).collect();
-    let mut reading: JoinSet<(usize, Result<Conditional<Fetched>, Trouble>)> = JoinSet::new();
+) -> Result<(Vec<Registration>, Vec<RequestError>), CommandFailure> {
+    let mut answers: Vec<Option<Result<Fetched, RequestError>>> = ids.iter().map(|_| None).collect();
+    let mut reading: JoinSet<(usize, Result<Conditional<Fetched>, RequestError>)> = JoinSet::new();
     let mut open = ids.iter().copied().enumerate();
     loop {
         while reading.len() < AT_ONCE
@@ -155,8 +155,8 @@ async fn fetch(
             Ok(Conditional::Changed(fetched)) => Ok(fetched),
             // Nothing was compared.
             Ok(Conditional::Unchanged) => continue,
-            Err(trouble) if trouble.kind == TroubleKind::NoSuchRecord => Err(trouble),
-            Err(trouble) => return Err(trouble.into()),
+            Err(error) if error.kind == RequestErrorKind::NoSuchRecord => Err(error),
+            Err(error) => return Err(error.into()),
         };
         if let Some(slot) = answers.get_mut(index) {
             *slot = Some(answer);
@@ -167,11 +167,11 @@ async fn fetch(
         match answer {
             Ok(fetched) => {
                 for target in fetched.targets {
-                    targets.learn(target);
+                    targets.add(target);
                 }
                 found.push(fetched.registration);
             }
-            Err(trouble) => missing.push(trouble),
+            Err(error) => missing.push(error),
         }
     }
     let found = records::with_links_followed(client, found, targets, unread).await?;

@@ -9,10 +9,10 @@ use clap::Args;
 use super::Machine;
 use super::exit::Exit;
 use super::failure::CommandFailure;
-use super::live::{self, LiveReader, is_settled};
+use super::live::{self, LiveReader, is_as_enabled};
 use super::options::{GlobalOptions, OutputFormat};
 use super::output::CommandOutput;
-use super::records::{self, LoadedRecords, TargetsNeeded, Whom};
+use super::records::{self, LoadedRecords, RecordArgument, TargetsNeeded};
 use super::session::{self, ServerSession};
 use crate::config::value::show_span;
 use crate::domain::count::counted;
@@ -41,7 +41,7 @@ Columns: id, name, state over all nodes with how many of how many, and what is w
 pub struct Status {
     /// Registration IDs or names [default: all]
     #[arg(value_name = "ID|NAME")]
-    pub whom: Vec<Whom>,
+    pub whom: Vec<RecordArgument>,
     /// Keep running and print each change until Ctrl-c
     #[arg(long)]
     pub watch: bool,
@@ -74,8 +74,8 @@ pub async fn run(
         let (mut loaded, missing) = match (load(&session, &ids, output).await, &watch) {
             (Ok(loaded), _) => loaded,
             // Whoever watches wants to know, and to go on watching.
-            (Err(CommandFailure::Server(trouble)), Some(watch)) if watch.begun => {
-                output.message(&format!("sipreg: {}; asking again in {}", trouble.message, show_span(every)));
+            (Err(CommandFailure::Server(error)), Some(watch)) if watch.begun => {
+                output.message(&format!("sipreg: {}; asking again in {}", error.message, show_span(every)));
                 tokio::time::sleep(every).await;
                 continue;
             }
@@ -88,10 +88,10 @@ pub async fn run(
         let Some(watch) = &mut watch else {
             write(&chosen, &loaded, &asking, form, output)?;
             output.flush()?;
-            tell(&chosen, &loaded, &asking, output);
-            asking.tell_unreachable(output);
-            loaded.unread.tell(output);
-            let there = records::tell_missing(&missing, output);
+            report(&chosen, &loaded, &asking, output);
+            asking.report_unreachable(output);
+            loaded.unread.report(output);
+            let there = records::report_missing(&missing, output);
             return Ok(exit(&chosen, &loaded, &asking, there));
         };
         watch.round(&chosen, &loaded, &asking, output)?;
@@ -214,7 +214,7 @@ fn fitting(line: &str, width: Option<usize>) -> String {
 }
 
 /// How many are in which state, and which nodes cannot be asked.
-fn tell(chosen: &[RowRef<'_>], loaded: &LoadedRecords, asking: &LiveReader, output: &mut CommandOutput) {
+fn report(chosen: &[RowRef<'_>], loaded: &LoadedRecords, asking: &LiveReader, output: &mut CommandOutput) {
     let mut counts: BTreeMap<Overall, usize> = BTreeMap::new();
     for row in chosen {
         *counts.entry(asking.summary(row, &loaded.targets).overall).or_default() += 1;
@@ -250,8 +250,8 @@ impl Watch {
             let (overall, code) = (summary.overall, summary.code);
             let name = visible(row.name()).into_owned();
             let before = self.seen.remove(&row.id()).map(|(before, code, _)| (before, code));
-            let settled = is_settled(&summary, row.enabled().unwrap_or_default());
-            if before != Some((overall, code)) && !(first && settled) {
+            let finished = is_as_enabled(&summary, row.enabled().unwrap_or_default());
+            if before != Some((overall, code)) && !(first && finished) {
                 let cell = asking.cell(row, &loaded.targets);
                 let change = before.map_or_else(|| cell.clone(), |(before, _)| format!("{} -> {cell}", before.word()));
                 let problems = asking.problems(row, &loaded.targets);
@@ -267,15 +267,15 @@ impl Watch {
             );
             output.line(&format!("{id} {name}: {} -> {what}", before.word()))?;
         }
-        self.tell_nodes(asking, output);
+        self.report_nodes(asking, output);
         if first {
-            tell(chosen, loaded, asking, output);
+            report(chosen, loaded, asking, output);
         }
         Ok(())
     }
 
     /// Says which nodes cannot be asked any more, and which can be again.
-    fn tell_nodes(&mut self, asking: &LiveReader, output: &mut CommandOutput) {
+    fn report_nodes(&mut self, asking: &LiveReader, output: &mut CommandOutput) {
         let silent: BTreeMap<String, String> = asking
             .picture()
             .nodes()

@@ -10,10 +10,10 @@ use super::failure::CommandFailure;
 use super::options::GlobalOptions;
 use super::output::{CommandOutput, DiffSide};
 use super::records::TargetsNeeded;
-use super::writing::{Desk, WriteJob, WriteKind, told};
+use super::writing::{Desk, WriteJob, WriteKind, wording};
 use crate::domain::change::journal::{Action, Change, JournalLine, JournaledKind};
 use crate::domain::record::draft::Draft;
-use crate::domain::record::equality::{Likeness, is_told, likeness};
+use crate::domain::record::equality::{Equality, equality, is_stated};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
@@ -62,9 +62,9 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
         match reversed(line, now.as_ref()) {
             Ok(Some((job, left))) => {
                 if left {
-                    let called = job.what.called();
+                    let display_name = job.what.display_name();
                     desk.output.message(&format!(
-                        "note: {called}: auth-password stays as it is: old passwords are not recorded"
+                        "note: {display_name}: auth-password stays as it is: old passwords are not recorded"
                     ));
                 }
                 jobs.push(job);
@@ -82,15 +82,15 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
     }
     if jobs.is_empty() {
         desk.output.message("Nothing to do");
-        return Ok(told::exit_of_all(&exits));
+        return Ok(wording::exit_of_all(&exits));
     }
     for job in &jobs {
-        desk.output.difference(DiffSide::Heading, &format!("undo: {} {}", verb(&job.what), job.what.called()));
+        desk.output.difference(DiffSide::Heading, &format!("undo: {} {}", verb(&job.what), job.what.display_name()));
         if let WriteKind::Change(draft) | WriteKind::Create(draft) = &job.what {
             plan::sides(desk.output, draft, &desk.targets);
         }
     }
-    let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
+    let names: Vec<String> = jobs.iter().map(|job| job.what.display_name()).collect();
     if jobs.iter().any(|job| matches!(job.what, WriteKind::Delete(_))) {
         desk.confirm_doubtful("undo", &names).await?;
     } else {
@@ -144,7 +144,7 @@ fn reversed(line: &JournalLine, now: Option<&Registration>) -> Result<Option<(Wr
 }
 
 fn is_known(value: &Value) -> bool {
-    is_told(value.as_ref()) && !matches!(value, Value::Odd(_) | Value::Withheld)
+    is_stated(value.as_ref()) && !matches!(value, Value::Odd(_) | Value::Withheld)
 }
 
 /// Whether each field still has the value that the command gave it, or the former one.
@@ -152,9 +152,9 @@ fn untouched(line: &JournalLine, now: &Registration) -> Result<(), (Exit, String
     let touched = |change: &&Change| {
         let value = now.value(change.field());
         is_known(change.after())
-            && likeness(value, change.after().as_ref()) == Likeness::Different
+            && equality(value, change.after().as_ref()) == Equality::Different
             && (line.course() == JournaledKind::Made
-                || likeness(value, change.before().as_ref()) == Likeness::Different)
+                || equality(value, change.before().as_ref()) == Equality::Different)
     };
     let fields: Vec<&str> = line.changes.iter().filter(touched).map(|change| change.field().field().name).collect();
     if fields.is_empty() {

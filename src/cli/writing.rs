@@ -10,7 +10,7 @@ mod progress;
 mod request;
 pub(in crate::cli) mod results;
 mod run;
-pub(crate) mod told;
+pub(crate) mod wording;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -26,7 +26,7 @@ use super::failure::CommandFailure;
 use super::interrupt::Interrupts;
 use super::options::{Common, GlobalOptions, OutputFormat};
 use super::output::CommandOutput;
-use super::records::{self, LoadedRecords, Selection, TargetsNeeded, Unread, Whom};
+use super::records::{self, LoadedRecords, RecordArgument, Selection, TargetsNeeded, Unread};
 use super::session::{self, ServerSession};
 use crate::api::Client;
 use crate::config::Settings;
@@ -86,8 +86,8 @@ impl WriteKind {
 
     /// What people call it.
     #[must_use]
-    pub fn called(&self) -> String {
-        told::called(&self.subject())
+    pub fn display_name(&self) -> String {
+        wording::display_name(&self.subject())
     }
 
     /// What it is to change, for the journal.
@@ -133,7 +133,7 @@ pub struct Desk<'o> {
     /// The server cannot compare its own tags: `If-Match` is left out from now on.
     omit: Arc<AtomicBool>,
     started: Instant,
-    untold: bool,
+    unreported: bool,
     /// What the records have in common, where all of them were read.
     compared: Option<Compared>,
 }
@@ -179,7 +179,7 @@ impl<'o> Desk<'o> {
         if settings.access.value == AccessSetting::ReadOnly && writes && !common.dry_run {
             return Err(CommandFailure::usage(format!(
                 "{} is read-only ({}). Nothing was sent; --dry-run shows the request",
-                settings.identity.called(),
+                settings.identity.display_name(),
                 settings.access.origin
             )));
         }
@@ -206,14 +206,14 @@ impl<'o> Desk<'o> {
             begun: false,
             omit: Arc::new(AtomicBool::new(false)),
             started: Instant::now(),
-            untold: false,
+            unreported: false,
             compared: None,
         })
     }
 
     /// What people call the server: its badge, and the profile or the address.
-    fn called(&self) -> String {
-        self.settings.identity.called()
+    fn display_name(&self) -> String {
+        self.settings.identity.display_name()
     }
 
     /// Waits for something that may be dropped, unless Ctrl-c comes first.
@@ -235,7 +235,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// As [`records::ids_of`]; Ctrl-c.
-    pub async fn named(&mut self, whom: &[Whom]) -> Result<Vec<u64>, CommandFailure> {
+    pub async fn named(&mut self, whom: &[RecordArgument]) -> Result<Vec<u64>, CommandFailure> {
         let client = self.client.clone();
         let naming = records::ids_of(&client, whom, self.output);
         tokio::select! {
@@ -290,16 +290,16 @@ impl<'o> Desk<'o> {
     /// # Errors
     /// The exit code, where they cannot.
     pub fn need(&mut self, needed: &[Relation]) -> Result<(), Exit> {
-        let Some((relation, trouble)) = self.unread.of(needed) else {
-            self.unread.tell(self.output);
+        let Some((relation, error)) = self.unread.of(needed) else {
+            self.unread.report(self.output);
             return Ok(());
         };
         let (noun, field) = (relation.noun(), relation.field().field().name);
         self.output.message(&format!(
             "sipreg: nothing was sent: the {noun}s could not be loaded to check {field}: {}",
-            trouble.message
+            error.message
         ));
-        Err(Exit::of_trouble(trouble))
+        Err(Exit::of_error(error))
     }
 
     /// Waits.
@@ -318,29 +318,29 @@ impl<'o> Desk<'o> {
     pub fn judge(&mut self, draft: &Draft, standing: OnServer) -> Option<Exit> {
         let (now, then) = self.contexts(standing);
         let findings = draft.new_findings(&now, &then);
-        let called = match standing {
-            OnServer::New => told::called(draft),
+        let display_name = match standing {
+            OnServer::New => wording::display_name(draft),
             // By the name that it has, not by one that it may never get.
-            OnServer::Loaded => told::called(draft.base()),
+            OnServer::Loaded => wording::display_name(draft.base()),
         };
-        self.tell_findings(&called, &findings)
+        self.report_findings(&display_name, &findings)
     }
 
     /// Says who loses a binding because a record is deleted, or disabled for a while.
     pub fn warn_of_loss(&mut self, record: &Registration) {
         let (_, then) = self.contexts(OnServer::Loaded);
         let loss = check::loss(record, None::<&Registration>, &then);
-        self.tell_findings(&told::called(record), loss.as_slice());
+        self.report_findings(&wording::display_name(record), loss.as_slice());
     }
 
     /// Says what was found about a record, and whether it blocks.
-    pub fn tell_findings(&mut self, called: &str, findings: &[Finding]) -> Option<Exit> {
+    pub fn report_findings(&mut self, display_name: &str, findings: &[Finding]) -> Option<Exit> {
         for finding in findings {
             let name = finding.field.field().name;
             self.output.message(&match finding.severity {
-                Severity::Error => format!("sipreg: {called}: not sent: {name}: {}", finding.message),
+                Severity::Error => format!("sipreg: {display_name}: not sent: {name}: {}", finding.message),
                 Severity::Down | Severity::Warning | Severity::Info => {
-                    format!("{}: {called}: {name}: {}", finding.severity.word(), finding.message)
+                    format!("{}: {display_name}: {name}: {}", finding.severity.word(), finding.message)
                 }
             });
         }
@@ -352,16 +352,16 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// Standard output does not take it.
-    pub fn tell_already(&mut self, record: &Registration, line: &str) -> Result<(), CommandFailure> {
+    pub fn report_already(&mut self, record: &Registration, line: &str) -> Result<(), CommandFailure> {
         if self.output.collects() {
             results::already(self.output, record, line);
             return Ok(());
         }
-        self.tell_data(&format!("{}: {line}", told::called(record)))
+        self.print_data(&format!("{}: {line}", wording::display_name(record)))
     }
 
     /// A line of data. Whoever closed the pipe does not want to know, but wants it done.
-    fn tell_data(&mut self, line: &str) -> Result<(), CommandFailure> {
+    fn print_data(&mut self, line: &str) -> Result<(), CommandFailure> {
         if self.output.is_quiet() {
             return Ok(());
         }
@@ -383,7 +383,7 @@ impl<'o> Desk<'o> {
             let rehearsed = self.unless_interrupted(async move { Ok(request::rehearsed(&client, what).await) }).await?;
             match rehearsed {
                 request::Rehearsed::Request { text, tag } => {
-                    self.tell_rehearsed(job, tag.as_deref())?;
+                    self.report_rehearsed(job, tag.as_deref())?;
                     if self.common.verbose && !self.output.collects() {
                         for line in text.lines() {
                             self.output.line(line)?;
@@ -393,33 +393,33 @@ impl<'o> Desk<'o> {
                     exits.push(Exit::Done);
                 }
                 request::Rehearsed::Ended(changed) => {
-                    let verdict = told::verdict(job.what.wanted(), &Outcome::Changed(*changed), &self.targets);
-                    let line = format!("{}: {}", job.what.called(), verdict.line);
+                    let verdict = wording::verdict(job.what.wanted(), &Outcome::Changed(*changed), &self.targets);
+                    let line = format!("{}: {}", job.what.display_name(), verdict.line);
                     if self.output.collects() {
-                        results::told(self.output, job, &verdict, &self.targets, None);
+                        results::reported(self.output, job, &verdict, &self.targets, None);
                     } else {
                         self.output.message(&line);
                     }
-                    exits.push(told::exit_of(&verdict));
+                    exits.push(wording::exit_of(&verdict));
                 }
             }
         }
         self.output.flush()?;
-        Ok(told::exit_of_all(&exits))
+        Ok(wording::exit_of_all(&exits))
     }
 
     /// What would be done to a record, and the tag that it has now.
-    fn tell_rehearsed(&mut self, job: &WriteJob, tag: Option<&str>) -> Result<(), CommandFailure> {
+    fn report_rehearsed(&mut self, job: &WriteJob, tag: Option<&str>) -> Result<(), CommandFailure> {
         if self.output.collects() {
             results::planned(self.output, job, &self.targets);
             return Ok(());
         }
         let words = match &job.what {
-            WriteKind::Change(draft) => format!("would change {}", told::changes(draft, &self.targets)),
-            WriteKind::Create(draft) => format!("would be created: {}", told::values(draft, &self.targets)),
+            WriteKind::Change(draft) => format!("would change {}", wording::changes(draft, &self.targets)),
+            WriteKind::Create(draft) => format!("would be created: {}", wording::values(draft, &self.targets)),
             WriteKind::Delete(_) => "would be deleted".to_owned(),
         };
         let tag = tag.map_or_else(String::new, |tag| format!("; ETag {tag}"));
-        self.tell_data(&format!("{}: {words}{tag}", job.what.called()))
+        self.print_data(&format!("{}: {words}{tag}", job.what.display_name()))
     }
 }

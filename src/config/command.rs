@@ -305,12 +305,15 @@ mod tests {
             Failed::Ended { complaint, .. } => complaint,
             other => panic!("{other:?}"),
         };
-        let told = failed("echo hunter2; echo \"no entry with t0ken-1234 and hunter2\" >&2; exit 3 # t0ken-1234");
-        assert!(!told.contains("hunter2") && !told.contains("t0ken-1234") && told.contains("********"), "{told}");
-        let told = failed("TOKEN=t0ken-1234 /no/such/program");
-        assert!(!told.contains("t0ken-1234"), "{told}");
-        let told = failed("vault-get --token=t0ken-1234; 't0ken-1234");
-        assert!(!told.contains("t0ken-1234"), "{told}");
+        let reported = failed("echo hunter2; echo \"no entry with t0ken-1234 and hunter2\" >&2; exit 3 # t0ken-1234");
+        assert!(
+            !reported.contains("hunter2") && !reported.contains("t0ken-1234") && reported.contains("********"),
+            "{reported}"
+        );
+        let reported = failed("TOKEN=t0ken-1234 /no/such/program");
+        assert!(!reported.contains("t0ken-1234"), "{reported}");
+        let reported = failed("vault-get --token=t0ken-1234; 't0ken-1234");
+        assert!(!reported.contains("t0ken-1234"), "{reported}");
         assert!(failed("ls /nowhere-7f3").starts_with("ls: "), "what explains it stays");
     }
 

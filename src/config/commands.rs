@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn a_command_has_its_keys_and_its_name_on_every_screen_of_a_registration() {
         let map = map(TRACE).unwrap();
-        let command = map.called("trace-in-sngrep").unwrap();
+        let command = map.by_name("trace-in-sngrep").unwrap();
         for scope in [Scope::List, Scope::Detail, Scope::Document] {
             assert_eq!(map.meaning(scope, &Key::parse_sequence("g s").unwrap()), KeyMeaning::Command(command));
             assert_eq!(map.custom_in(scope).collect::<Vec<_>>(), [command]);
@@ -219,14 +219,14 @@ mod tests {
     fn what_asks_first_is_known_to_ask() {
         for more in ["confirm = true", "password = true"] {
             let map = map(&format!("[[command]]\nname = \"a b\"\nrun = \"x\"\n{more}\n")).unwrap();
-            assert_eq!(map.called("a-b").unwrap().row().writes, ServerUse::Asks, "{more}");
+            assert_eq!(map.by_name("a-b").unwrap().row().writes, ServerUse::Asks, "{more}");
         }
     }
 
     #[test]
     fn each_mistake_is_told_with_its_place_and_what_to_do() {
         let command = |more: &str| format!("[[command]]\nname = \"a\"\n{more}\n");
-        for (text, told) in [
+        for (text, reported) in [
             (command(""), "c.toml:1:1: [[command]] cannot be used: it needs run"),
             ("[[command]]\nrun = \"x\"\n".to_owned(), "it needs a name"),
             (
@@ -255,7 +255,7 @@ mod tests {
             ("[command]\nname = \"a\"\n".to_owned(), "tables: [[command]]"),
         ] {
             let problems = map(&text).unwrap_err();
-            assert!(problems.contains(told), "{text}\n{problems}");
+            assert!(problems.contains(reported), "{text}\n{problems}");
             assert_eq!(problems.lines().count(), 1, "told once: {problems}");
         }
         let both =

@@ -254,23 +254,23 @@ mod tests {
 
     #[test]
     fn a_command_that_fails_is_named_and_told_with_its_complaint_but_not_quoted() {
-        let told = command("exec ls /nowhere-7f3/at-all >&2").unwrap_err().to_string();
+        let reported = command("exec ls /nowhere-7f3/at-all >&2").unwrap_err().to_string();
         assert!(
-            told.starts_with("password_command (argument --password-command) failed (exit status: 2): ls: "),
-            "{told}"
+            reported.starts_with("password_command (argument --password-command) failed (exit status: 2): ls: "),
+            "{reported}"
         );
-        assert!(!told.contains("nowhere-7f3"), "{told}");
-        let told = command("echo hunter2; exit 3").unwrap_err().to_string();
-        assert_eq!(told, "password_command (argument --password-command) failed (exit status: 3)");
+        assert!(!reported.contains("nowhere-7f3"), "{reported}");
+        let reported = command("echo hunter2; exit 3").unwrap_err().to_string();
+        assert_eq!(reported, "password_command (argument --password-command) failed (exit status: 3)");
         let long = command("yes '' | tr '\\n' x | head -c 9000 >&2; false").unwrap_err().to_string();
         assert!(long.len() < 500, "{long}");
     }
 
     #[test]
     fn a_command_that_prints_nothing_is_told() {
-        let told = command("true").unwrap_err().to_string();
+        let reported = command("true").unwrap_err().to_string();
         assert_eq!(
-            told,
+            reported,
             "the first line of the output of password_command (argument --password-command) has no password"
         );
         assert!(command("printf '\\nhunter2\\n'").is_err());
@@ -291,8 +291,11 @@ mod tests {
         std::fs::write(&path, "hunter2\n").unwrap();
         let read = || fetch(&source(SecretSource::File(path.clone())), SecretKind::Password, &running());
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-        let told = read().unwrap_err().to_string();
-        assert!(told.ends_with(&format!("chmod 600 {}", path.display())) && !told.contains("hunter2"), "{told}");
+        let reported = read().unwrap_err().to_string();
+        assert!(
+            reported.ends_with(&format!("chmod 600 {}", path.display())) && !reported.contains("hunter2"),
+            "{reported}"
+        );
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
         assert_eq!(read().unwrap().expose(), "hunter2");
         for (written, meant) in [

@@ -251,9 +251,9 @@ mod tests {
     #[test]
     fn a_file_with_a_secret_that_the_group_can_read_is_refused() {
         let (_folder, path) = written(b"[profile.a]\npassword = \"hunter2\"\n", 0o640);
-        let told = read(&places(&path, Origin::Default)).unwrap_err().to_string();
-        assert!(told.ends_with(&format!("chmod 600 {}", path.display())), "{told}");
-        assert!(!told.contains("hunter2"));
+        let reported = read(&places(&path, Origin::Default)).unwrap_err().to_string();
+        assert!(reported.ends_with(&format!("chmod 600 {}", path.display())), "{reported}");
+        assert!(!reported.contains("hunter2"));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         assert!(read(&places(&path, Origin::Default)).unwrap().is_some());
     }
@@ -267,8 +267,8 @@ mod tests {
     #[test]
     fn a_file_that_anybody_can_write_to_is_refused() {
         let (_folder, path) = written(b"[profile.a]\npassword_command = \"pass\"\n", 0o666);
-        let told = read(&places(&path, Origin::Default)).unwrap_err().to_string();
-        assert!(told.ends_with(&format!("chmod go-w {}", path.display())), "{told}");
+        let reported = read(&places(&path, Origin::Default)).unwrap_err().to_string();
+        assert!(reported.ends_with(&format!("chmod go-w {}", path.display())), "{reported}");
     }
 
     #[test]
@@ -291,19 +291,19 @@ mod tests {
     fn only_a_file_that_was_asked_for_by_name_has_to_exist() {
         let missing = Path::new("/nonexistent/sipreg.toml");
         assert_eq!(read(&places(missing, Origin::Default)), Ok(None));
-        let told = read(&places(missing, Origin::Argument("--config"))).unwrap_err().to_string();
-        assert!(told.starts_with("argument --config: no file /nonexistent/sipreg.toml"), "{told}");
+        let reported = read(&places(missing, Origin::Argument("--config"))).unwrap_err().to_string();
+        assert!(reported.starts_with("argument --config: no file /nonexistent/sipreg.toml"), "{reported}");
     }
 
     #[test]
     fn what_is_no_configuration_is_told_as_such() {
         let folder = tempfile::tempdir().unwrap();
-        let told = |path: &Path| read(&places(path, Origin::Default)).unwrap_err().to_string();
-        assert!(told(folder.path()).ends_with("it is a directory"));
+        let reported = |path: &Path| read(&places(path, Origin::Default)).unwrap_err().to_string();
+        assert!(reported(folder.path()).ends_with("it is a directory"));
         let (_large, path) = written(&vec![b'#'; 2 << 20], 0o600);
-        assert!(told(&path).ends_with("it is larger than 1 MiB"));
+        assert!(reported(&path).ends_with("it is larger than 1 MiB"));
         let (_binary, path) = written(b"# \xff", 0o600);
-        assert!(told(&path).contains("it is not UTF-8 (byte 3"), "{}", told(&path));
+        assert!(reported(&path).contains("it is not UTF-8 (byte 3"), "{}", reported(&path));
     }
 
     fn profile(name: &str) -> NewProfile {
@@ -334,8 +334,8 @@ mod tests {
     fn a_file_with_mistakes_or_that_anybody_can_write_to_is_not_added_to() {
         for (text, mode) in [("[profile.a]\nlables = 1\n", 0o600), ("x", 0o600), ("[profile.a]\n", 0o666)] {
             let (_folder, path) = written(text.as_bytes(), mode);
-            let told = add_profile(&Places::default(), &path, &profile("eu"), Existing::Keep).unwrap_err();
-            assert!(matches!(told, NotWritten::Mistakes(_)), "{told}");
+            let reported = add_profile(&Places::default(), &path, &profile("eu"), Existing::Keep).unwrap_err();
+            assert!(matches!(reported, NotWritten::Mistakes(_)), "{reported}");
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         }
     }

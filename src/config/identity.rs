@@ -117,7 +117,7 @@ impl ServerIdentity {
 
     /// `PROD eu-noc`: badge and name, so that nobody takes one server for another.
     #[must_use]
-    pub fn called(&self) -> String {
+    pub fn display_name(&self) -> String {
         self.badge.as_ref().map_or_else(|| self.name.clone(), |badge| format!("{badge} {}", self.name))
     }
 }
@@ -144,14 +144,14 @@ mod tests {
             " HTTPS://yeti.example",
         ] {
             let identity = identity(Some(OWN), same);
-            assert_eq!((identity.called().as_str(), identity.origin.as_str()), ("LAB lab", OWN), "{same}");
+            assert_eq!((identity.display_name().as_str(), identity.origin.as_str()), ("LAB lab", OWN), "{same}");
             assert_eq!((identity.earlier.as_deref(), &identity.note), (Some("lab"), &None), "{same}");
         }
     }
 
     #[test]
     fn another_server_takes_neither_name_nor_badge_nor_files_of_the_profile() {
-        for (own, other, called) in [
+        for (own, other, display_name) in [
             (Some(OWN), "http://yeti.example", "yeti.example:80"),
             (Some(OWN), "https://yeti.example:8443", "yeti.example:8443"),
             (Some(OWN), "https://yeti.example/eu/api/rest/admin", "yeti.example:443/eu"),
@@ -160,11 +160,11 @@ mod tests {
             (None, "https://[::1]:8080", "[::1]:8080"),
         ] {
             let identity = identity(own, other);
-            assert_eq!(identity.called(), called, "{other}");
+            assert_eq!(identity.display_name(), display_name, "{other}");
             assert_ne!(identity.origin, OWN.to_owned() + if other == OWN { "/us" } else { "" });
             assert_eq!(identity.earlier, None);
             let note = identity.note.unwrap();
-            assert!(note.contains(called) && note.contains("lab") && note.contains("--url"), "{note}");
+            assert!(note.contains(display_name) && note.contains("lab") && note.contains("--url"), "{note}");
         }
     }
 
@@ -175,7 +175,7 @@ mod tests {
         let (one, other, none) = (of("eu-ro"), of("eu-rw"), ServerIdentity::of(None, None, Some(&url)));
         assert_eq!((one.name.as_str(), other.name.as_str()), ("eu-ro", "eu-rw"));
         assert_eq!((&one.origin, &one.origin), (&other.origin, &none.origin));
-        assert_eq!((none.called().as_str(), none.note), ("yeti.example:443", None));
+        assert_eq!((none.display_name().as_str(), none.note), ("yeti.example:443", None));
     }
 
     #[test]
@@ -199,6 +199,6 @@ mod tests {
 
     #[test]
     fn the_embedded_server_keeps_its_place_at_any_port() {
-        assert_eq!(ServerIdentity::demo().called(), "demo");
+        assert_eq!(ServerIdentity::demo().display_name(), "demo");
     }
 }

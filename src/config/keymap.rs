@@ -108,7 +108,7 @@ mod tests {
         }
     }
 
-    fn told(lines: &[KeyLine]) -> String {
+    fn reported(lines: &[KeyLine]) -> String {
         of(lines, &[]).unwrap_err().0.iter().map(|problem| problem.mistake.to_string()).collect::<Vec<_>>().join("\n")
     }
 
@@ -124,19 +124,19 @@ mod tests {
 
     #[test]
     fn collisions_say_what_with_and_a_freed_key_can_be_taken() {
-        let clash = told(&[line(None, "filter", &["s"])]);
+        let clash = reported(&[line(None, "filter", &["s"])]);
         assert!(clash.contains("\"s\" of filter conflicts in list with \"s\" of sort (default)"), "{clash}");
         assert!(of(&[line(None, "filter", &["s"]), line(None, "sort", &[])], &[]).is_ok());
         // A key that begins another one's keys would hide it, also from another table.
-        assert!(told(&[line(None, "filter", &["g"])]).contains("conflicts"));
-        assert!(told(&[line(None, "help", &["y"])]).contains("copy-id"));
+        assert!(reported(&[line(None, "filter", &["g"])]).contains("conflicts"));
+        assert!(reported(&[line(None, "help", &["y"])]).contains("copy-id"));
     }
 
     #[test]
     fn unknown_names_are_told_with_what_was_meant() {
-        assert!(told(&[line(None, "filtre", &["x"])]).contains("did you mean filter?"));
-        assert!(told(&[line(Some("lst"), "filter", &["x"])]).contains("did you mean list?"));
-        assert!(told(&[line(None, "filter", &["F13"])]).contains("F13"));
-        assert!(told(&[line(Some("detail"), "filter", &["Z"])]).contains("does not work in detail"));
+        assert!(reported(&[line(None, "filtre", &["x"])]).contains("did you mean filter?"));
+        assert!(reported(&[line(Some("lst"), "filter", &["x"])]).contains("did you mean list?"));
+        assert!(reported(&[line(None, "filter", &["F13"])]).contains("F13"));
+        assert!(reported(&[line(Some("detail"), "filter", &["Z"])]).contains("does not work in detail"));
     }
 }

@@ -118,7 +118,7 @@ impl LiveLayer {
     }
 
     /// Fills in what nobody said.
-    pub(super) fn settle(self) -> LiveSettings {
+    pub(super) fn with_defaults(self) -> LiveSettings {
         LiveSettings {
             source: self.source,
             every: self.every.unwrap_or(Sourced::default(Duration::from_secs(15))),

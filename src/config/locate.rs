@@ -235,8 +235,8 @@ mod tests {
         assert_eq!(owner(above), Some(rustix::process::geteuid().as_raw()), "that of what is there");
         let places = Places::find(None, &Environment::default(), Some(Homes { foreign: Some(1000), ..homes() }));
         assert_eq!(places.state, None);
-        let told = places.foreign.unwrap().to_string();
-        assert!(told.contains("1000") && told.contains("/h/.local/state/sipreg"), "{told}");
+        let reported = places.foreign.unwrap().to_string();
+        assert!(reported.contains("1000") && reported.contains("/h/.local/state/sipreg"), "{reported}");
     }
 
     #[test]
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn secrets_in_the_environment_do_not_print_themselves() {
-        let told = format!("{:?}", environment(&[("SIPREG_PASSWORD", "hunter2")]));
-        assert!(told.contains("SIPREG_PASSWORD") && !told.contains("hunter2"));
+        let reported = format!("{:?}", environment(&[("SIPREG_PASSWORD", "hunter2")]));
+        assert!(reported.contains("SIPREG_PASSWORD") && !reported.contains("hunter2"));
     }
 }

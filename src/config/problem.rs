@@ -233,11 +233,13 @@ mod tests {
 
     #[test]
     fn the_command_that_mends_an_exposed_file_can_be_pasted() {
-        let told = |path: &str| {
+        let reported = |path: &str| {
             ConfigMistake::Exposed { path: PathBuf::from(path), mode: 0o644, what: "a password" }.to_string()
         };
-        assert!(told("/home/a/.config/sipreg/config.toml").ends_with("chmod 600 /home/a/.config/sipreg/config.toml"));
-        assert!(told("/home/it's me/x; rm").ends_with(r"chmod 600 '/home/it'\''s me/x; rm'"));
-        assert!(told("x").contains("(mode 0644)"));
+        assert!(
+            reported("/home/a/.config/sipreg/config.toml").ends_with("chmod 600 /home/a/.config/sipreg/config.toml")
+        );
+        assert!(reported("/home/it's me/x; rm").ends_with(r"chmod 600 '/home/it'\''s me/x; rm'"));
+        assert!(reported("x").contains("(mode 0644)"));
     }
 }

@@ -170,7 +170,7 @@ impl Sources {
         }
         keep_secrets_at_home(&mut layer, &given, &mut notes);
         let name = profile.map(|(origin, profile)| Sourced::new(profile.name.clone(), origin));
-        let settings = self.settle(name, identity, given.over(layer), notes);
+        let settings = self.settings_of(name, identity, given.over(layer), notes);
         problems.unless_any(settings)
     }
 
@@ -190,7 +190,7 @@ impl Sources {
         };
         let notes = self.places.foreign.iter().map(ToString::to_string).collect();
         let name = Some(Sourced::new("demo".to_owned(), Origin::Demo));
-        let settings = self.settle(name, ServerIdentity::demo(), demo.over(self.given(&mut problems)), notes);
+        let settings = self.settings_of(name, ServerIdentity::demo(), demo.over(self.given(&mut problems)), notes);
         problems.unless_any(settings)
     }
 
@@ -264,7 +264,7 @@ impl Sources {
     }
 
     /// Fills in what nobody said.
-    fn settle(
+    fn settings_of(
         &self,
         profile: Option<Sourced<String>>,
         identity: ServerIdentity,
@@ -296,7 +296,7 @@ impl Sources {
             proxy: layer.proxy,
             node_poll: layer.node_poll.unwrap_or(Sourced::default(Duration::from_secs(300))),
             watch: layer.watch,
-            live: Box::new(layer.live.settle()),
+            live: Box::new(layer.live.with_defaults()),
             ignored: layer.ignored.unwrap_or(Sourced::default(RuleSet::NONE)),
             theme: layer.theme.unwrap_or(Sourced::default(ThemeSetting::Default)),
             cursor: layer.cursor.unwrap_or(Sourced::default(CursorSetting::Bar)),
@@ -401,7 +401,7 @@ impl Settings {
 
     /// The embedded server's nodes are asked, which poll this often.
     pub fn ask_demo_nodes(&mut self, poll: Duration) {
-        *self.live = LiveLayer::of_demo().settle();
+        *self.live = LiveLayer::of_demo().with_defaults();
         self.node_poll = Sourced::new(poll, Origin::Demo);
     }
 

@@ -95,7 +95,7 @@ mod tests {
         Sources { file: Some(file), ..Sources::default() }.resolve().unwrap()
     }
 
-    fn told(live: &str) -> String {
+    fn reported(live: &str) -> String {
         provider(&settings(live)).unwrap_err().to_string()
     }
 
@@ -108,16 +108,16 @@ mod tests {
     #[test]
     fn what_a_source_needs_is_told_with_its_place() {
         assert_eq!(
-            told("source = \"prometheus\""),
+            reported("source = \"prometheus\""),
             "/c.toml:4:10: live.source cannot be used: needs url in [profile.NAME.live]"
         );
-        assert!(told("source = \"command\"").ends_with("needs command in [profile.NAME.live]"));
+        assert!(reported("source = \"command\"").ends_with("needs command in [profile.NAME.live]"));
     }
 
     #[test]
     fn credentials_do_not_go_over_plain_http() {
         let live = |url: &str| format!("source = \"prometheus\"\nurl = \"{url}\"\ntoken_command = \"echo x\"");
-        assert!(told(&live("http://prometheus.example")).contains("plain http"));
+        assert!(reported(&live("http://prometheus.example")).contains("plain http"));
         assert!(provider(&settings(&live("http://127.0.0.1:9090"))).unwrap().is_some());
         assert!(provider(&settings("source = \"prometheus\"\nurl = \"http://prometheus.example\"")).unwrap().is_some());
     }

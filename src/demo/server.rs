@@ -66,7 +66,7 @@ async fn respond(
         let (world, serial) = (Arc::clone(&world), admission.serial);
         let applied = spawned(async move {
             let answer = world.answer_late(late, &request).await;
-            world.settle(serial, answer.status);
+            world.finish(serial, answer.status);
             response(&answer, &request.headers, serial, started, &world)
         });
         return applied.await.unwrap_or_default();
@@ -106,7 +106,7 @@ async fn respond(
     if let Some(mut releases) = admission.answer_held {
         let _ = releases.changed().await;
     }
-    world.settle(admission.serial, answer.status);
+    world.finish(admission.serial, answer.status);
     response(&answer, &request.headers, admission.serial, started, &world)
 }
 

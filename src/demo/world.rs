@@ -130,7 +130,7 @@ impl ServerWorld {
     }
 
     /// Notes what was answered.
-    pub(super) fn settle(&self, serial: u64, status: u16) {
+    pub(super) fn finish(&self, serial: u64, status: u16) {
         let mut inner = self.lock();
         if let Some(exchange) = inner.exchanges.iter_mut().rev().find(|exchange| exchange.serial == serial) {
             exchange.status = Some(status);

@@ -46,7 +46,7 @@ pub enum NextPage {
     Last,
     /// It has no such links.
     #[default]
-    Untold,
+    Unknown,
 }
 
 /// One page of the list.

@@ -15,7 +15,7 @@ const TOKEN: &str = "$TOKEN";
 
 /// A request, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exchanged {
+pub struct HttpExchange {
     /// When it was sent.
     pub at: DateTime<Utc>,
     /// Method.
@@ -56,7 +56,7 @@ pub enum Came {
     Failure(String),
 }
 
-impl Exchanged {
+impl HttpExchange {
     /// Status, or that there was none.
     #[must_use]
     pub fn status(&self) -> String {
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_command_to_copy_has_no_token_and_survives_quotes() {
-        let exchanged = Exchanged {
+        let exchange = HttpExchange {
             at: DateTime::UNIX_EPOCH,
             method: "PATCH",
             url: "http://a/b?c=d'e".to_owned(),
@@ -121,7 +121,7 @@ mod tests {
             outcome: Came::Failure("timed out".to_owned()),
         };
         assert_eq!(
-            exchanged.curl(),
+            exchange.curl(),
             r#"curl -X PATCH 'http://a/b?c=d'\''e' -H 'accept: application/vnd.api+json' -H "Authorization: $TOKEN" -d '{"a": "b'\''c"}'"#
         );
     }

@@ -42,7 +42,7 @@ impl Redactor {
     }
 
     /// Remembers a secret. Returns whether it was not known before.
-    pub fn learn(&mut self, secret: &Secret) -> bool {
+    pub fn remember(&mut self, secret: &Secret) -> bool {
         let is_new = self.know(secret);
         if self.known.len() > MOST {
             self.known.pop_front();
@@ -160,7 +160,7 @@ mod tests {
 
     fn clean(secret: &str, text: &str) -> String {
         let mut redactor = Redactor::default();
-        redactor.learn(&Secret::new(secret));
+        redactor.remember(&Secret::new(secret));
         redactor.clean(text)
     }
 
@@ -198,8 +198,8 @@ mod tests {
     #[test]
     fn the_longer_of_two_secrets_goes_first_and_what_is_forgotten_is_no_secret() {
         let mut redactor = Redactor::default();
-        assert!(redactor.learn(&Secret::new("hunter")) && redactor.learn(&Secret::new("hunter22")));
-        assert!(!redactor.learn(&Secret::new("hunter")) && !redactor.learn(&Secret::new("")));
+        assert!(redactor.remember(&Secret::new("hunter")) && redactor.remember(&Secret::new("hunter22")));
+        assert!(!redactor.remember(&Secret::new("hunter")) && !redactor.remember(&Secret::new("")));
         assert_eq!(redactor.clean("hunter22 hunter"), "******** ********");
         redactor.forget();
         assert_eq!(redactor.clean("hunter"), "hunter");
@@ -209,11 +209,11 @@ mod tests {
     fn of_too_many_secrets_the_oldest_is_forgotten_and_not_the_longest_nor_one_in_use() {
         let mut redactor = Redactor::default();
         let (token, first) = (Secret::new("x".repeat(200)), Secret::new("first-secret"));
-        redactor.learn(&first);
-        redactor.learn(&token);
+        redactor.remember(&first);
+        redactor.remember(&token);
         for number in 0..MOST {
-            redactor.learn(&Secret::new(format!("secret-{number:04}")));
-            redactor.learn(&token);
+            redactor.remember(&Secret::new(format!("secret-{number:04}")));
+            redactor.remember(&token);
         }
         assert!(!redactor.clean(token.expose()).contains("xxxx"));
         assert_eq!(redactor.clean("first-secret secret-0031"), "first-secret ********");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Kinds of failure: in each the user, or the program, has to do something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TroubleKind {
+pub enum RequestErrorKind {
     /// No connection: refused, no such host, no route.
     Unreachable,
     /// The connection broke before or within the answer.
@@ -76,9 +76,9 @@ pub struct ErrorObject {
 
 /// A request that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct RequestError {
     /// What kind of failure.
-    pub kind: TroubleKind,
+    pub kind: RequestErrorKind,
     /// HTTP status, where there was an answer.
     pub status: Option<u16>,
     /// Our `X-Request-Id`, to find it in the server's log.
@@ -93,12 +93,12 @@ pub struct Trouble {
     pub retry_after: Option<Duration>,
 }
 
-impl Trouble {
+impl RequestError {
     /// Something answered, but not what was asked for, in this sentence; a write may have happened.
     #[must_use]
     pub const fn unanswered(message: String) -> Self {
         Self {
-            kind: TroubleKind::Unreadable,
+            kind: RequestErrorKind::Unreadable,
             status: None,
             request_id: None,
             message,
@@ -111,31 +111,37 @@ impl Trouble {
     /// Whether signing in would help.
     #[must_use]
     pub const fn asks_to_sign_in(&self) -> bool {
-        matches!(self.kind, TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused)
+        matches!(
+            self.kind,
+            RequestErrorKind::SignInNeeded | RequestErrorKind::SignInFailed | RequestErrorKind::SignInRefused
+        )
     }
 
     /// Whether a read may be tried again by itself.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
         match self.kind {
-            TroubleKind::Unreachable | TroubleKind::Cut | TroubleKind::TimedOut | TroubleKind::Busy => true,
-            TroubleKind::ServerError => matches!(self.status, Some(502 | 504)),
-            TroubleKind::Certificate
-            | TroubleKind::ForeignOrigin
-            | TroubleKind::SignInNeeded
-            | TroubleKind::SignInFailed
-            | TroubleKind::SignInRefused
-            | TroubleKind::TokenRefused
-            | TroubleKind::Forbidden
-            | TroubleKind::NoSuchRecord
-            | TroubleKind::NoSuchApi
-            | TroubleKind::Conflict
-            | TroubleKind::Precondition
-            | TroubleKind::Invalid
-            | TroubleKind::Refused
-            | TroubleKind::Unreadable
-            | TroubleKind::TooLarge
-            | TroubleKind::Unsendable => false,
+            RequestErrorKind::Unreachable
+            | RequestErrorKind::Cut
+            | RequestErrorKind::TimedOut
+            | RequestErrorKind::Busy => true,
+            RequestErrorKind::ServerError => matches!(self.status, Some(502 | 504)),
+            RequestErrorKind::Certificate
+            | RequestErrorKind::ForeignOrigin
+            | RequestErrorKind::SignInNeeded
+            | RequestErrorKind::SignInFailed
+            | RequestErrorKind::SignInRefused
+            | RequestErrorKind::TokenRefused
+            | RequestErrorKind::Forbidden
+            | RequestErrorKind::NoSuchRecord
+            | RequestErrorKind::NoSuchApi
+            | RequestErrorKind::Conflict
+            | RequestErrorKind::Precondition
+            | RequestErrorKind::Invalid
+            | RequestErrorKind::Refused
+            | RequestErrorKind::Unreadable
+            | RequestErrorKind::TooLarge
+            | RequestErrorKind::Unsendable => false,
         }
     }
 
@@ -159,8 +165,8 @@ impl Trouble {
 mod tests {
     use super::*;
 
-    fn trouble(kind: TroubleKind, status: Option<u16>) -> Trouble {
-        Trouble {
+    fn error(kind: RequestErrorKind, status: Option<u16>) -> RequestError {
+        RequestError {
             kind,
             status,
             request_id: None,
@@ -173,7 +179,7 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_half_a_minute() {
-        let cut = trouble(TroubleKind::Cut, None);
+        let cut = error(RequestErrorKind::Cut, None);
         let waits: Vec<u64> = (1..8).map(|n| cut.retry_in(n, 0.0).unwrap().as_secs()).collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 30, 30]);
         assert_eq!(cut.retry_in(1, 1.0).unwrap(), Duration::from_millis(1_250));
@@ -181,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_servers_word_on_waiting_counts() {
-        let mut busy = trouble(TroubleKind::Busy, Some(503));
+        let mut busy = error(RequestErrorKind::Busy, Some(503));
         busy.retry_after = Some(Duration::from_secs(7));
         assert_eq!(busy.retry_in(1, 0.5).unwrap().as_secs(), 7);
         busy.retry_after = Some(Duration::from_secs(86_400));
@@ -190,8 +196,8 @@ mod tests {
 
     #[test]
     fn what_will_not_pass_is_not_tried_again() {
-        assert_eq!(trouble(TroubleKind::SignInRefused, Some(401)).retry_in(1, 0.0), None);
-        assert_eq!(trouble(TroubleKind::ServerError, Some(500)).retry_in(1, 0.0), None);
-        assert!(trouble(TroubleKind::ServerError, Some(502)).retry_in(1, 0.0).is_some());
+        assert_eq!(error(RequestErrorKind::SignInRefused, Some(401)).retry_in(1, 0.0), None);
+        assert_eq!(error(RequestErrorKind::ServerError, Some(500)).retry_in(1, 0.0), None);
+        assert!(error(RequestErrorKind::ServerError, Some(502)).retry_in(1, 0.0).is_some());
     }
 }

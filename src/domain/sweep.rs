@@ -9,7 +9,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use crate::domain::answer::NextPage;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 pub use ids::Ids;
 
 /// Records of a page where the server takes that many.
@@ -167,10 +167,10 @@ impl Round {
                     (NextPage::Follows, _) => true,
                     (NextPage::Last, _) => false,
                     // A full page is not the last one where the count is wrong already.
-                    (NextPage::Untold, Some(total)) => {
+                    (NextPage::Unknown, Some(total)) => {
                         total < self.seen.len() as u64 && rows >= self.size as usize && self.barren == 0
                     }
-                    (NextPage::Untold, None) => rows > 0,
+                    (NextPage::Unknown, None) => rows > 0,
                 })
     }
 
@@ -369,7 +369,7 @@ impl Sweep {
             let is_all = match (facts.total, facts.next) {
                 (Some(total), next) => total == rows as u64 && next != NextPage::Follows,
                 (None, NextPage::Last) => facts.skipped == 0,
-                (None, NextPage::Follows | NextPage::Untold) => false,
+                (None, NextPage::Follows | NextPage::Unknown) => false,
             };
             if is_all {
                 // There is nothing that a larger page could add.
@@ -386,12 +386,12 @@ impl Sweep {
     }
 
     /// A page did not come.
-    pub fn failed(&mut self, ask: SweepPage, trouble: &Trouble) -> Remedy {
+    pub fn failed(&mut self, ask: SweepPage, error: &RequestError) -> Remedy {
         if !self.open.remove(&ask) {
             return Remedy::None;
         }
         let taken_before = self.round.last.is_some();
-        let too_many = trouble.kind == TroubleKind::TooLarge || (!taken_before && refuses_size(trouble));
+        let too_many = error.kind == RequestErrorKind::TooLarge || (!taken_before && refuses_size(error));
         if too_many && ask.size > 1 {
             self.first = None;
             self.size = ask.size / 2;
@@ -399,9 +399,9 @@ impl Sweep {
             return Remedy::Smaller(self.size);
         }
         // Without a count and without links the end is found by asking for what is behind it.
-        if taken_before && self.round.total.is_none() && matches!(trouble.status, Some(400 | 404)) {
+        if taken_before && self.round.total.is_none() && matches!(error.status, Some(400 | 404)) {
             self.round.ended = true;
-            self.round.last = Some((ask.number, 0, NextPage::Untold));
+            self.round.last = Some((ask.number, 0, NextPage::Unknown));
             return Remedy::Ended;
         }
         if self.first != Some(ask.size) {
@@ -418,13 +418,13 @@ fn affordable(facts: &PageFacts) -> u32 {
 }
 
 /// Whether a server refused a page for its size.
-fn refuses_size(trouble: &Trouble) -> bool {
+fn refuses_size(error: &RequestError) -> bool {
     let about_size = |text: &str| {
         let text = text.to_lowercase();
         text.contains("size") || text.contains("limit") || text.contains("page")
     };
-    trouble.status == Some(400)
-        && trouble.errors.iter().any(|error| {
+    error.status == Some(400)
+        && error.errors.iter().any(|error| {
             about_size(&error.detail) || about_size(&error.title) || error.pointer.as_deref().is_some_and(about_size)
         })
 }

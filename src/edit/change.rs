@@ -37,7 +37,7 @@ pub async fn ready(client: &Client, draft: &Draft) -> Ready {
     let (left, theirs, now) = match look(client, draft.id(), draft.tag()).await {
         Ok(Look::Same) => (draft.clone(), Vec::new(), None),
         Ok(Look::Gone) => return unsent(SaveOutcome::Gone),
-        Err(error) => return unsent(SaveOutcome::Refused(error.trouble())),
+        Err(error) => return unsent(SaveOutcome::Refused(error.error())),
         Ok(Look::Now(now)) => {
             let merge = merge(&completed(draft, &now), &now.registration, now.tag.clone());
             match merge.resolved() {

@@ -8,7 +8,7 @@ use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::Value;
-use crate::domain::request_error::TroubleKind;
+use crate::domain::request_error::RequestErrorKind;
 
 /// What became of a record.
 pub(super) enum Look {
@@ -23,7 +23,7 @@ pub(super) async fn look(client: &Client, id: u64, known: Option<&Tag>) -> Resul
     match client.registration(id, known).await {
         Ok(Conditional::Unchanged) => Ok(Look::Same),
         Ok(Conditional::Changed(fetched)) => Ok(Look::Now(Box::new(fetched))),
-        Err(error) if error.kind() == TroubleKind::NoSuchRecord => Ok(Look::Gone),
+        Err(error) if error.kind() == RequestErrorKind::NoSuchRecord => Ok(Look::Gone),
         Err(error) => Err(error),
     }
 }

@@ -6,11 +6,11 @@ use crate::domain::answer::{Conditional, Fetched};
 use crate::domain::change::merge::{Cause, Difference};
 use crate::domain::change::outcome::{Created, ReadBack};
 use crate::domain::record::draft::Draft;
-use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::equality::{Equality, equality};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
-use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 use crate::domain::sweep::{Sweep, SweepStep};
 
 /// How many of the newest records are looked at before all of them.
@@ -25,37 +25,37 @@ pub async fn create(client: &Client, draft: &Draft) -> Created {
         Ok(now) if draft.text(FieldId::Name).is_some_and(|name| name != now.registration.name()) => {
             let id = now.registration.id();
             let message = format!("POST a new registration: the answer shows registration {id} of another name");
-            look_up(client, draft, Trouble::unanswered(message)).await
+            look_up(client, draft, RequestError::unanswered(message)).await
         }
         Ok(now) => {
             let differences = altered(draft, &now.registration);
             Created::Applied { now: Box::new(now), differences }
         }
         Err(error) => match error.effect() {
-            Effectiveness::NotApplied => Created::Refused(error.trouble()),
-            Effectiveness::Unknown | Effectiveness::Pending => look_up(client, draft, error.trouble()).await,
+            Effectiveness::NotApplied => Created::Refused(error.error()),
+            Effectiveness::Unknown | Effectiveness::Pending => look_up(client, draft, error.error()).await,
         },
     }
 }
 
-/// Finds out by its name what became of a record whose creation got no clear answer; `trouble` is what came
+/// Finds out by its name what became of a record whose creation got no clear answer; `error` is what came
 /// instead. Call it again after [`Created::Unknown`], as often as one likes.
 ///
 /// The server cannot look for a name: the newest records are read first, then all.
-pub async fn look_up(client: &Client, draft: &Draft, trouble: Trouble) -> Created {
-    let Some(name) = draft.text(FieldId::Name) else { return Created::Unknown { trouble, seen: ReadBack::Nameless } };
+pub async fn look_up(client: &Client, draft: &Draft, error: RequestError) -> Created {
+    let Some(name) = draft.text(FieldId::Name) else { return Created::Unknown { error, seen: ReadBack::Nameless } };
     match find(client, name).await {
-        Ok(None) if trouble.effect == Effectiveness::Pending => Created::Unknown { trouble, seen: ReadBack::Absent },
-        Ok(None) => Created::NotApplied(trouble),
+        Ok(None) if error.effect == Effectiveness::Pending => Created::Unknown { error, seen: ReadBack::Absent },
+        Ok(None) => Created::NotApplied(error),
         Ok(Some(now)) => {
             let differences = altered(draft, &now.registration);
             if differences.is_empty() {
-                Created::AppliedUnseen { now, trouble }
+                Created::AppliedUnseen { now, error }
             } else {
-                Created::Unclear { now, differences, trouble }
+                Created::Unclear { now, differences, error }
             }
         }
-        Err(after) => Created::Unknown { trouble, seen: ReadBack::Nothing(after) },
+        Err(after) => Created::Unknown { error, seen: ReadBack::Nothing(after) },
     }
 }
 
@@ -63,7 +63,7 @@ pub async fn look_up(client: &Client, draft: &Draft, trouble: Trouble) -> Create
 fn altered(draft: &Draft, now: &Registration) -> Vec<Difference> {
     let changed = draft.changes().iter();
     changed
-        .filter(|(field, wanted)| likeness(wanted.as_ref(), now.value(**field)) == Likeness::Different)
+        .filter(|(field, wanted)| equality(wanted.as_ref(), now.value(**field)) == Equality::Different)
         .map(|(field, wanted)| Difference {
             field: *field,
             cause: Cause::Altered,
@@ -74,7 +74,7 @@ fn altered(draft: &Draft, now: &Registration) -> Vec<Difference> {
 }
 
 /// The record of this name, if there is one: the whole list is read before it is said that there is none.
-async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, Trouble> {
+async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, RequestError> {
     let mut sweep = Sweep::new(Some(NEWEST), client.page_size()).one_at_a_time();
     loop {
         let asks = match sweep.step() {
@@ -82,7 +82,7 @@ async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, Troub
             SweepStep::Done(verdict) => {
                 return match verdict.sentence(sweep.seen()) {
                     None => Ok(None),
-                    Some(sentence) => Err(Trouble::unanswered(format!("the list is not complete: {sentence}"))),
+                    Some(sentence) => Err(RequestError::unanswered(format!("the list is not complete: {sentence}"))),
                 };
             }
         };
@@ -90,13 +90,13 @@ async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, Troub
             match client.page(ask.number, ask.size, "-id", None).await {
                 Ok(Conditional::Changed(page)) => {
                     if let Some(row) = page.segment.iter().find(|row| row.name() == name) {
-                        return read(client, row.id()).await.map_err(|error| error.trouble());
+                        return read(client, row.id()).await.map_err(|error| error.error());
                     }
                     sweep.page(ask, &page.facts());
                 }
                 // Nothing was compared; the client sees to that.
                 Ok(Conditional::Unchanged) => {}
-                Err(error) => client.remedied(&mut sweep, ask, error).map_err(|error| error.trouble())?,
+                Err(error) => client.remedied(&mut sweep, ask, error).map_err(|error| error.error())?,
             }
         }
     }
@@ -106,7 +106,7 @@ async fn read(client: &Client, id: u64) -> Result<Option<Box<Fetched>>, Error> {
     match client.registration(id, None).await {
         Ok(Conditional::Changed(fetched)) => Ok(Some(Box::new(fetched))),
         Ok(Conditional::Unchanged) => Ok(None),
-        Err(error) if error.kind() == TroubleKind::NoSuchRecord => Ok(None),
+        Err(error) if error.kind() == RequestErrorKind::NoSuchRecord => Ok(None),
         Err(error) => Err(error),
     }
 }

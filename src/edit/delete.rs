@@ -6,7 +6,7 @@ use crate::domain::change::merge::{Difference, compare};
 use crate::domain::change::outcome::{Deleted, ReadBack};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::{Record, Registration};
-use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 use super::check::{Look, look};
 use super::save::{back, expected};
@@ -20,7 +20,7 @@ pub async fn delete(client: &Client, shown: &Registration, tag: Option<&Tag>, pr
     let tag = match look(client, id, tag).await {
         Ok(Look::Same) => tag.cloned(),
         Ok(Look::Gone) => return Deleted::AlreadyGone,
-        Err(error) => return Deleted::Refused(error.trouble()),
+        Err(error) => return Deleted::Refused(error.error()),
         Ok(Look::Now(now)) => match unlike(shown, &now) {
             differences if differences.is_empty() => now.tag,
             differences => return Deleted::Moved { now, differences },
@@ -29,12 +29,12 @@ pub async fn delete(client: &Client, shown: &Registration, tag: Option<&Tag>, pr
     let expected = expected(client, tag.as_ref(), precondition);
     let Err(error) = client.delete(id, expected).await else { return Deleted::Applied };
     match (error.effect(), error.kind()) {
-        (Effectiveness::Unknown | Effectiveness::Pending, _) => read_back_deletion(client, id, error.trouble()).await,
-        (Effectiveness::NotApplied, TroubleKind::NoSuchRecord) => Deleted::AlreadyGone,
-        (Effectiveness::NotApplied, TroubleKind::Precondition) => {
-            outdated(client, shown, expected, error.trouble()).await
+        (Effectiveness::Unknown | Effectiveness::Pending, _) => read_back_deletion(client, id, error.error()).await,
+        (Effectiveness::NotApplied, RequestErrorKind::NoSuchRecord) => Deleted::AlreadyGone,
+        (Effectiveness::NotApplied, RequestErrorKind::Precondition) => {
+            outdated(client, shown, expected, error.error()).await
         }
-        (Effectiveness::NotApplied, _) => Deleted::Refused(error.trouble()),
+        (Effectiveness::NotApplied, _) => Deleted::Refused(error.error()),
     }
 }
 
@@ -43,7 +43,7 @@ fn unlike(shown: &Registration, now: &Fetched) -> Vec<Difference> {
 }
 
 /// What a 412 means, by the record as it is now.
-async fn outdated(client: &Client, shown: &Registration, expected: Option<&Tag>, trouble: Trouble) -> Deleted {
+async fn outdated(client: &Client, shown: &Registration, expected: Option<&Tag>, error: RequestError) -> Deleted {
     match look(client, shown.id(), expected).await {
         Ok(Look::Same) => Deleted::CannotCompare,
         Ok(Look::Gone) => Deleted::AlreadyGone,
@@ -51,22 +51,20 @@ async fn outdated(client: &Client, shown: &Registration, expected: Option<&Tag>,
             differences if !differences.is_empty() => Deleted::Moved { now, differences },
             _ if expected.is_some() => Deleted::CannotCompare,
             // Nothing was asked to be compared: leaving the tag out would change nothing.
-            _ => Deleted::Refused(trouble),
+            _ => Deleted::Refused(error),
         },
         // Not done, whatever the reason was.
-        Err(_) => Deleted::Refused(trouble),
+        Err(_) => Deleted::Refused(error),
     }
 }
 
-/// Finds out what became of a deletion that got no clear answer; `trouble` is what came instead. Call it again
+/// Finds out what became of a deletion that got no clear answer; `error` is what came instead. Call it again
 /// after [`Deleted::Unknown`], as often as one likes.
-pub async fn read_back_deletion(client: &Client, id: u64, trouble: Trouble) -> Deleted {
+pub async fn read_back_deletion(client: &Client, id: u64, error: RequestError) -> Deleted {
     match back(client, id).await {
-        Err(None) => Deleted::AppliedUnseen(trouble),
-        Ok(now) if trouble.effect == Effectiveness::Pending => {
-            Deleted::Unknown { trouble, seen: ReadBack::AsBefore(now) }
-        }
-        Ok(now) => Deleted::NotApplied { now, trouble },
-        Err(Some(after)) => Deleted::Unknown { trouble, seen: ReadBack::Nothing(after) },
+        Err(None) => Deleted::AppliedUnseen(error),
+        Ok(now) if error.effect == Effectiveness::Pending => Deleted::Unknown { error, seen: ReadBack::AsBefore(now) },
+        Ok(now) => Deleted::NotApplied { now, error },
+        Err(Some(after)) => Deleted::Unknown { error, seen: ReadBack::Nothing(after) },
     }
 }

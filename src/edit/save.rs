@@ -2,13 +2,13 @@
 
 use crate::api::{Client, Error, Precondition};
 use crate::domain::answer::{Fetched, Tag};
-use crate::domain::change::merge::{self, Landed, compare, merge};
+use crate::domain::change::merge::{self, LateResult, compare, merge};
 use crate::domain::change::outcome::{ReadBack, SaveOutcome};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::Value;
-use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 use super::check::{Look, look, rebased};
 
@@ -24,7 +24,7 @@ pub async fn save(client: &Client, draft: &Draft, precondition: Precondition) ->
             Ok(Look::Gone) => SaveOutcome::Gone,
             // Nothing was compared, so that a 304 cannot come.
             Ok(Look::Same) => SaveOutcome::CannotCompare,
-            Err(error) => SaveOutcome::Refused(error.trouble()),
+            Err(error) => SaveOutcome::Refused(error.error()),
         };
     }
     match attempt(client, draft, precondition).await {
@@ -47,21 +47,21 @@ async fn attempt(client: &Client, draft: &Draft, precondition: Precondition) -> 
     let expected = expected(client, draft.tag(), precondition);
     let changes: Vec<(FieldId, Value)> = draft.changes().iter().map(|(field, value)| (*field, value.clone())).collect();
     let error = match client.update(draft.id(), &changes, expected).await {
-        Ok(now) if merge::read_back(draft, &now.registration) == Landed::NotApplied => {
+        Ok(now) if merge::read_back(draft, &now.registration) == LateResult::NotApplied => {
             // Perhaps an old copy that something in between kept.
             let message = format!("PATCH registration {}: the answer shows the old values", draft.id());
-            return Attempt::Ended(read_back(client, draft, Trouble::unanswered(message)).await);
+            return Attempt::Ended(read_back(client, draft, RequestError::unanswered(message)).await);
         }
         Ok(now) => return Attempt::Ended(applied(draft, Box::new(now))),
         Err(error) => error,
     };
     match (error.effect(), error.kind()) {
         (Effectiveness::Unknown | Effectiveness::Pending, _) => {
-            Attempt::Ended(read_back(client, draft, error.trouble()).await)
+            Attempt::Ended(read_back(client, draft, error.error()).await)
         }
-        (Effectiveness::NotApplied, TroubleKind::NoSuchRecord) => Attempt::Ended(SaveOutcome::Gone),
-        (Effectiveness::NotApplied, TroubleKind::Precondition) => outdated(client, draft, expected, &error).await,
-        (Effectiveness::NotApplied, _) => Attempt::Ended(SaveOutcome::Refused(error.trouble())),
+        (Effectiveness::NotApplied, RequestErrorKind::NoSuchRecord) => Attempt::Ended(SaveOutcome::Gone),
+        (Effectiveness::NotApplied, RequestErrorKind::Precondition) => outdated(client, draft, expected, &error).await,
+        (Effectiveness::NotApplied, _) => Attempt::Ended(SaveOutcome::Refused(error.error())),
     }
 }
 
@@ -89,7 +89,7 @@ async fn outdated(client: &Client, draft: &Draft, expected: Option<&Tag>, error:
                 SaveOutcome::Moved { now, merge: Box::new(merge) }
             } else if expected.is_none() {
                 // Nothing was asked to be compared: leaving the tag out would change nothing.
-                SaveOutcome::Refused(error.trouble())
+                SaveOutcome::Refused(error.error())
             } else if now.tag.as_ref() == expected || now.tag.is_none() {
                 SaveOutcome::CannotCompare
             } else {
@@ -97,41 +97,41 @@ async fn outdated(client: &Client, draft: &Draft, expected: Option<&Tag>, error:
             }
         }
         // Not done, whatever the reason was.
-        Err(_) => SaveOutcome::Refused(error.trouble()),
+        Err(_) => SaveOutcome::Refused(error.error()),
     })
 }
 
-/// Finds out what became of a save that got no clear answer; `trouble` is what came instead. Call it again
+/// Finds out what became of a save that got no clear answer; `error` is what came instead. Call it again
 /// after [`SaveOutcome::Unknown`] (see [`Recheck`](crate::domain::change::recheck::Recheck)), as often as one likes, with
 /// the same draft and trouble.
-pub async fn read_back(client: &Client, draft: &Draft, trouble: Trouble) -> SaveOutcome {
+pub async fn read_back(client: &Client, draft: &Draft, error: RequestError) -> SaveOutcome {
     let now = match back(client, draft.id()).await {
         Ok(now) => now,
         Err(None) => return SaveOutcome::Gone,
-        Err(Some(after)) => return SaveOutcome::Unknown { trouble, seen: ReadBack::Nothing(after) },
+        Err(Some(after)) => return SaveOutcome::Unknown { error, seen: ReadBack::Nothing(after) },
     };
     match merge::read_back(draft, &now.registration) {
         // A success without a document is allowed by JSON:API, and the record is as wanted.
-        Landed::Applied if trouble.status == Some(204) => applied(draft, now),
-        Landed::Applied => SaveOutcome::AppliedUnseen { now, trouble },
-        Landed::NotApplied if trouble.effect == Effectiveness::Pending => {
-            SaveOutcome::Unknown { trouble, seen: ReadBack::AsBefore(now) }
+        LateResult::Applied if error.status == Some(204) => applied(draft, now),
+        LateResult::Applied => SaveOutcome::AppliedUnseen { now, error },
+        LateResult::NotApplied if error.effect == Effectiveness::Pending => {
+            SaveOutcome::Unknown { error, seen: ReadBack::AsBefore(now) }
         }
-        Landed::NotApplied => SaveOutcome::NotApplied { now, trouble },
-        Landed::Unclear => {
+        LateResult::NotApplied => SaveOutcome::NotApplied { now, error },
+        LateResult::Unknown => {
             let merge = Box::new(merge(draft, &now.registration, now.tag.clone()));
-            SaveOutcome::Unclear { now, merge, trouble }
+            SaveOutcome::Unclear { now, merge, error }
         }
     }
 }
 
 /// The record as the server shows it; what came instead, or nothing where it is gone.
-pub(super) async fn back(client: &Client, id: u64) -> Result<Box<Fetched>, Option<Trouble>> {
+pub(super) async fn back(client: &Client, id: u64) -> Result<Box<Fetched>, Option<RequestError>> {
     match look(client, id, None).await {
         Ok(Look::Now(now)) => Ok(now),
         Ok(Look::Gone) => Err(None),
         // Nothing was compared: the client refuses such an answer itself.
-        Ok(Look::Same) => Err(Some(Trouble::unanswered(format!("GET registration {id}: nothing was read")))),
-        Err(error) => Err(Some(error.trouble())),
+        Ok(Look::Same) => Err(Some(RequestError::unanswered(format!("GET registration {id}: nothing was read")))),
+        Err(error) => Err(Some(error.error())),
     }
 }

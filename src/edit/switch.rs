@@ -9,7 +9,7 @@ use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 
 use super::check::{Look, look};
 use super::save::{read_back, save};
@@ -33,7 +33,7 @@ pub async fn switch(
     let (base, tag) = match look(client, id, known).await {
         Ok(Look::Same) => (shown.clone(), tag.cloned()),
         Ok(Look::Gone) => return Switched::Gone,
-        Err(error) => return Switched::Refused(error.trouble()),
+        Err(error) => return Switched::Refused(error.error()),
         Ok(Look::Now(now)) if *now.registration.get(FieldId::Enabled) == wanted => {
             let differences = differences(shown, &wanted, &now);
             return Switched::AlreadySo { now, differences };
@@ -45,14 +45,14 @@ pub async fn switch(
     switched(shown, to, save(client, &draft, precondition).await)
 }
 
-/// Finds out what became of a switch that got no clear answer; `trouble` is what came instead. Call it again
+/// Finds out what became of a switch that got no clear answer; `error` is what came instead. Call it again
 /// after [`Switched::Unknown`], as often as one likes.
-pub async fn read_back_switch(client: &Client, shown: &Registration, to: Toggle, trouble: Trouble) -> Switched {
+pub async fn read_back_switch(client: &Client, shown: &Registration, to: Toggle, error: RequestError) -> Switched {
     let mut base = shown.clone();
     base.set(FieldId::Enabled, Value::Flag(to.reversed().enabled()));
     let mut draft = Draft::new(base, None);
     draft.set(FieldId::Enabled, Value::Flag(to.enabled()));
-    switched(shown, to, read_back(client, &draft, trouble).await)
+    switched(shown, to, read_back(client, &draft, error).await)
 }
 
 /// What a save of `enabled` alone means for a switch.
@@ -60,8 +60,9 @@ fn switched(shown: &Registration, to: Toggle, saved: SaveOutcome) -> Switched {
     let wanted = Value::Flag(to.enabled());
     match saved {
         SaveOutcome::Applied { now, .. } if *now.registration.get(FieldId::Enabled) != wanted => {
-            let trouble = Trouble::unanswered(format!("PATCH registration {}: answered without `enabled`", shown.id()));
-            Switched::Unclear { now, trouble }
+            let error =
+                RequestError::unanswered(format!("PATCH registration {}: answered without `enabled`", shown.id()));
+            Switched::Unclear { now, error }
         }
         SaveOutcome::Applied { now, .. } => {
             let differences = differences(shown, &wanted, &now);
@@ -77,11 +78,11 @@ fn switched(shown: &Registration, to: Toggle, saved: SaveOutcome) -> Switched {
         }
         SaveOutcome::CannotCompare => Switched::CannotCompare,
         SaveOutcome::Gone => Switched::Gone,
-        SaveOutcome::Refused(trouble) => Switched::Refused(trouble),
-        SaveOutcome::AppliedUnseen { now, trouble } => Switched::AppliedUnseen { now, trouble },
-        SaveOutcome::NotApplied { now, trouble } => Switched::NotApplied { now, trouble },
-        SaveOutcome::Unclear { now, trouble, .. } => Switched::Unclear { now, trouble },
-        SaveOutcome::Unknown { trouble, seen } => Switched::Unknown { trouble, seen },
+        SaveOutcome::Refused(error) => Switched::Refused(error),
+        SaveOutcome::AppliedUnseen { now, error } => Switched::AppliedUnseen { now, error },
+        SaveOutcome::NotApplied { now, error } => Switched::NotApplied { now, error },
+        SaveOutcome::Unclear { now, error, .. } => Switched::Unclear { now, error },
+        SaveOutcome::Unknown { error, seen } => Switched::Unknown { error, seen },
     }
 }
 

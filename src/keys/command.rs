@@ -302,7 +302,7 @@ impl Command {
 
     /// The command of this name on the command line.
     #[must_use]
-    pub fn called(name: &str) -> Option<Self> {
+    pub fn by_name(name: &str) -> Option<Self> {
         let other = OTHER_NAMES.iter().find(|(known, _)| *known == name).map(|(_, command)| *command);
         other.or_else(|| COMMANDS.iter().find(|row| row.name == name).map(|row| row.command))
     }
@@ -334,7 +334,7 @@ mod tests {
         for row in COMMANDS {
             let Some(argument) = row.argument else { continue };
             let name = argument.example.split(' ').next().unwrap();
-            assert_eq!(Command::called(name), Some(row.command), "{}", argument.example);
+            assert_eq!(Command::by_name(name), Some(row.command), "{}", argument.example);
         }
         for (name, _) in OTHER_NAMES {
             assert!(COMMANDS.iter().all(|row| row.name != *name), "{name}");

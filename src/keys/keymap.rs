@@ -84,9 +84,9 @@ impl Keymap {
 
     /// The command of this name on the command line.
     #[must_use]
-    pub fn called(&self, name: &str) -> Option<Command> {
+    pub fn by_name(&self, name: &str) -> Option<Command> {
         let custom = self.custom.iter().find(|custom| custom.name == name).map(|custom| Command::Custom(custom));
-        custom.or_else(|| Command::called(name))
+        custom.or_else(|| Command::by_name(name))
     }
 
     /// The user's own commands that work on a screen.
@@ -185,7 +185,7 @@ impl Keymap {
         while let Some((before, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}').unwrap_or((after, ""));
             explained.push_str(before);
-            explained.push_str(&Command::called(name).map_or_else(|| name.to_owned(), |command| self.key(command)));
+            explained.push_str(&Command::by_name(name).map_or_else(|| name.to_owned(), |command| self.key(command)));
             rest = after;
         }
         explained + rest

@@ -36,10 +36,10 @@ struct NodeConnection {
 
 impl NodeConnection {
     /// A whole answer came over this connection.
-    fn keep(&mut self, connection: TcpStream, method: Method, told: &NodeReply) {
+    fn keep(&mut self, connection: TcpStream, method: Method, reported: &NodeReply) {
         self.kept = Some(connection);
         if method == Method::Registrations {
-            self.rows = told.list.len();
+            self.rows = reported.list.len();
         }
     }
 }
@@ -78,13 +78,13 @@ impl NodeConnections {
         timeout: Duration,
         texts: &SharedTexts,
     ) -> Vec<NodeAnswer> {
-        let told = self.all(nodes, Method::Registrations, timeout, texts).await;
-        let answers = nodes.iter().zip(told);
+        let reported = self.all(nodes, Method::Registrations, timeout, texts).await;
+        let answers = nodes.iter().zip(reported);
         answers
-            .map(|(node, told)| NodeAnswer {
+            .map(|(node, reported)| NodeAnswer {
                 node: Some(node.id),
                 name: node.name.clone(),
-                result: told.map(|told| Arc::new(told.list)),
+                result: reported.map(|reported| Arc::new(reported.list)),
             })
             .collect()
     }
@@ -95,13 +95,13 @@ impl NodeConnections {
         nodes: &[NodeAddress],
         timeout: Duration,
     ) -> Vec<(NodeAddress, Result<u64, Unreachable>)> {
-        let told = self.all(nodes, Method::Count, timeout, &SharedTexts::default()).await;
-        let counts = nodes.iter().zip(told);
+        let reported = self.all(nodes, Method::Count, timeout, &SharedTexts::default()).await;
+        let counts = nodes.iter().zip(reported);
         counts
-            .map(|(node, told)| {
-                let count = told.and_then(|told| {
+            .map(|(node, reported)| {
+                let count = reported.and_then(|reported| {
                     let wrong = || Unreachable::Garbage("the count is not a number".to_owned());
-                    told.result.as_u64().ok_or_else(wrong)
+                    reported.result.as_u64().ok_or_else(wrong)
                 });
                 (node.clone(), count)
             })
@@ -116,10 +116,10 @@ impl NodeConnections {
         texts: &SharedTexts,
     ) -> Vec<Result<NodeReply, Unreachable>> {
         let mut tasks = JoinSet::new();
-        let mut told: Vec<Result<NodeReply, Unreachable>> = Vec::with_capacity(nodes.len());
+        let mut reported: Vec<Result<NodeReply, Unreachable>> = Vec::with_capacity(nodes.len());
         for (at, node) in nodes.iter().enumerate() {
             // Until its task says something else.
-            told.push(Err(Unreachable::TimedOut(timeout)));
+            reported.push(Err(Unreachable::TimedOut(timeout)));
             match address(node) {
                 Ok(address) => {
                     let line = self.line(&address);
@@ -130,7 +130,7 @@ impl NodeConnections {
                     });
                 }
                 Err(why) => {
-                    if let Some(slot) = told.get_mut(at) {
+                    if let Some(slot) = reported.get_mut(at) {
                         *slot = Err(why);
                     }
                 }
@@ -139,7 +139,7 @@ impl NodeConnections {
         while let Some(ended) = tasks.join_next().await {
             match ended {
                 Ok((at, result)) => {
-                    if let Some(slot) = told.get_mut(at) {
+                    if let Some(slot) = reported.get_mut(at) {
                         *slot = result;
                     }
                 }
@@ -150,7 +150,7 @@ impl NodeConnections {
                 }
             }
         }
-        told
+        reported
     }
 
     fn line(&self, address: &str) -> SharedLine {
@@ -161,20 +161,20 @@ impl NodeConnections {
 
 /// The address of a node, if it can be one: `host:port`. It comes from the server.
 fn address(node: &NodeAddress) -> Result<String, Unreachable> {
-    let Some(told) = node.endpoint.as_deref().map(str::trim).filter(|told| !told.is_empty()) else {
+    let Some(reported) = node.endpoint.as_deref().map(str::trim).filter(|reported| !reported.is_empty()) else {
         return Err(Unreachable::NoAddress("not set".to_owned()));
     };
     let wrong = || {
-        let shown: String = told.chars().take(80).collect();
+        let shown: String = reported.chars().take(80).collect();
         Unreachable::NoAddress(format!("{shown:?}, not HOST:PORT"))
     };
-    let (host, port) = told.rsplit_once(':').ok_or_else(wrong)?;
+    let (host, port) = reported.rsplit_once(':').ok_or_else(wrong)?;
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     let fits = !bare.is_empty()
         && (bare.parse::<std::net::Ipv6Addr>().is_ok() && bare != host
             || bare.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')))
         && port.parse::<u16>().is_ok_and(|port| port > 0);
-    if fits { Ok(told.to_owned()) } else { Err(wrong()) }
+    if fits { Ok(reported.to_owned()) } else { Err(wrong()) }
 }
 
 async fn ask(line: &SharedLine, address: &str, method: Method, texts: &SharedTexts) -> Result<NodeReply, Unreachable> {
@@ -184,9 +184,9 @@ async fn ask(line: &SharedLine, address: &str, method: Method, texts: &SharedTex
     // Taken out: where this is given up in the middle, what is left of the answer must not be the next one.
     if let Some(mut kept) = line.kept.take() {
         match exchange(&mut kept, question, texts, Fresh::No).await {
-            Ok(told) => {
-                line.keep(kept, method, &told);
-                return Ok(told);
+            Ok(reported) => {
+                line.keep(kept, method, &reported);
+                return Ok(reported);
             }
             Err(Failed::Stale) => {}
             Err(Failed::Now(why)) => return Err(why),
@@ -194,9 +194,9 @@ async fn ask(line: &SharedLine, address: &str, method: Method, texts: &SharedTex
     }
     let mut fresh = connect(address).await?;
     match exchange(&mut fresh, question, texts, Fresh::Yes).await {
-        Ok(told) => {
-            line.keep(fresh, method, &told);
-            Ok(told)
+        Ok(reported) => {
+            line.keep(fresh, method, &reported);
+            Ok(reported)
         }
         Err(Failed::Stale) => Err(Unreachable::Ended),
         Err(Failed::Now(why)) => Err(why),

@@ -69,12 +69,12 @@ async fn read(
         PrometheusAuth::None => request,
         PrometheusAuth::Bearer(token) => {
             let token = secret(token).await?;
-            secrets.learn(&token);
+            secrets.remember(&token);
             request.bearer_auth(token.expose())
         }
         PrometheusAuth::Basic { user, password } => {
             let password = secret(password).await?;
-            secrets.learn(&password);
+            secrets.remember(&password);
             request.basic_auth(user, Some(password.expose()))
         }
     };

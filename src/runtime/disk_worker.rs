@@ -56,7 +56,7 @@ pub enum Errand {
     /// Note how far many records are; whoever waits for it gets the answer.
     Note(Option<oneshot::Sender<Result<(), String>>>, Box<PlanNote>),
     /// Report what an earlier run left unfinished.
-    FindLeftovers,
+    FindUnfinished,
     /// Report the last lines of the journal, or of those the ones about a record.
     ReadJournal(Ticket, Option<u64>),
     /// Report which writes have an intent in the journal and no result.
@@ -68,7 +68,7 @@ pub enum Errand {
 }
 
 /// The largest list of damaged lines that were reported, in bytes.
-const TOLD: u64 = 256 << 10;
+const REPORTED: u64 = 256 << 10;
 
 /// How many lines of the journal are looked through for unfinished bounces.
 const LOOKED_THROUGH: usize = 5_000;
@@ -90,7 +90,7 @@ impl Noted {
 
 /// Hands errands to the disk and its answers back.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct DiskWorker {
     errands: Option<mpsc::UnboundedSender<Errand>>,
     answers: mpsc::UnboundedReceiver<Message>,
     worker: Option<JoinHandle<()>>,
@@ -98,7 +98,7 @@ pub struct Keeper {
     others: Option<FolderWatch>,
 }
 
-impl Keeper {
+impl DiskWorker {
     /// Over the state directory of a profile; without one, every errand is answered with why.
     pub fn start(state: Option<&Path>, profile: &str, started: DateTime<Utc>, rotation: Rotation) -> Self {
         let (errands, mut inbox) = mpsc::unbounded_channel();
@@ -107,7 +107,7 @@ impl Keeper {
             journal: Journal::open(state, profile).rotating(rotation),
             plans: Plans::open(state, profile),
             looks: preferences::file(state, profile),
-            told: SingleFile::of_profile(state, "journal", profile, "told", TOLD),
+            reported: SingleFile::of_profile(state, "journal", profile, "told", REPORTED),
             plan: None,
             unplanned: None,
             left: BTreeMap::new(),
@@ -215,7 +215,7 @@ fn replaced(errand: &Errand) -> Option<Replaced> {
         | Errand::Release(_)
         | Errand::Record(_)
         | Errand::Note(..)
-        | Errand::FindLeftovers
+        | Errand::FindUnfinished
         | Errand::FindPending
         | Errand::ReadJournal(..)
         | Errand::Reached(_)
@@ -237,7 +237,7 @@ struct Disk {
     plans: Plans,
     looks: SingleFile,
     /// Which damaged lines of the journal were reported.
-    told: SingleFile,
+    reported: SingleFile,
     /// What is done to many records now.
     plan: Option<OpenPlan>,
     /// Why there is none although many records are changed.
@@ -280,23 +280,23 @@ impl Disk {
         }
     }
 
-    fn leftovers(&mut self) -> Message {
+    fn unfinished(&mut self) -> Message {
         let Abandoned { plans, mut unreadable } = self
             .plans
             .abandoned()
             .unwrap_or_else(|error| Abandoned { unreadable: vec![error.to_string()], ..Abandoned::default() });
-        let told = plans.iter().map(|(leftover, _)| leftover.clone()).collect();
-        self.left.extend(plans.into_iter().map(|(leftover, plan)| (leftover.name, plan)));
+        let reported = plans.iter().map(|(unfinished, _)| unfinished.clone()).collect();
+        self.left.extend(plans.into_iter().map(|(unfinished, plan)| (unfinished.name, plan)));
         let recent = self.journal.recent(LOOKED_THROUGH).unwrap_or_else(|error| {
             unreadable.push(format!("{error}; unfinished bounces recorded in it are not offered"));
             JournalTail::default()
         });
-        let untold = self.untold(&recent.damaged);
-        if untold > 0 {
+        let unreported = self.unreported(&recent.damaged);
+        if unreported > 0 {
             unreadable.push(format!(
                 "{} of the journal cannot be read (damaged, or written by a newer sipreg); unfinished \
                  bounces recorded there are not offered: {} (said once; sipreg doctor says it again)",
-                counted(untold, "line"),
+                counted(unreported, "line"),
                 self.journal.path().display()
             ));
         }
@@ -304,19 +304,19 @@ impl Disk {
             .into_iter()
             .map(|bounce| FoundBounce { alive: is_alive(bounce.pid), bounce })
             .collect();
-        Message::Leftovers { plans: told, bounces, unreadable }
+        Message::UnfinishedFound { plans: reported, bounces, unreadable }
     }
 
     /// How many of these damaged lines of the journal were reported at no earlier start. From now on they were.
-    fn untold(&self, damaged: &[String]) -> usize {
-        let told = self.told.read().ok().flatten().unwrap_or_default();
-        let told: BTreeSet<&str> = std::str::from_utf8(&told).unwrap_or_default().lines().collect();
-        let untold = damaged.iter().filter(|line| !told.contains(line.as_str())).count();
-        if untold > 0 {
+    fn unreported(&self, damaged: &[String]) -> usize {
+        let reported = self.reported.read().ok().flatten().unwrap_or_default();
+        let reported: BTreeSet<&str> = std::str::from_utf8(&reported).unwrap_or_default().lines().collect();
+        let unreported = damaged.iter().filter(|line| !reported.contains(line.as_str())).count();
+        if unreported > 0 {
             // Where it cannot be kept it is reported once more.
-            let _ = self.told.replace(damaged.join("\n").as_bytes());
+            let _ = self.reported.replace(damaged.join("\n").as_bytes());
         }
-        untold
+        unreported
     }
 
     /// Writes without a known end, but for those of programs that may still be at it.
@@ -339,7 +339,7 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
             let result = preferences::change(&disk.looks, &change, now());
             Some(Message::LooksKept { change, result })
         }
-        (Errand::Drop(id), Some(disk)) => disk.shared.remove(id, now()).err().map(Message::Told),
+        (Errand::Drop(id), Some(disk)) => disk.shared.remove(id, now()).err().map(Message::Report),
         (Errand::Find, Some(disk)) => Some(disk.shared.find()),
         (Errand::Look, Some(disk)) => seen(disk.shared.look()),
         (Errand::Claim(id), Some(disk)) => seen(disk.shared.claim(id, now())),
@@ -363,7 +363,7 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
             None
         }
         (Errand::Record(line), Some(disk)) => {
-            disk.journal.record(&line).err().map(|error| Message::Told(error.to_string()))
+            disk.journal.record(&line).err().map(|error| Message::Report(error.to_string()))
         }
         (Errand::Note(answer, note), Some(disk)) => {
             let was_kept = disk.plan.is_some();
@@ -374,11 +374,11 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
                     None
                 }
                 // The plan no longer says how a record ended. Where there is none, who writes next asks.
-                (Err(why), None) if was_kept => Some(Message::Told(why)),
+                (Err(why), None) if was_kept => Some(Message::Report(why)),
                 (Ok(()) | Err(_), None) => None,
             }
         }
-        (Errand::FindLeftovers, Some(disk)) => Some(disk.leftovers()),
+        (Errand::FindUnfinished, Some(disk)) => Some(disk.unfinished()),
         (Errand::Forget(name), Some(disk)) => {
             if let Some(plan) = disk.left.remove(&name) {
                 plan.remove();
@@ -396,7 +396,7 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
             | Errand::Record(_)
             | Errand::FindPending
             | Errand::Note(..)
-            | Errand::FindLeftovers
+            | Errand::FindUnfinished
             | Errand::Forget(_),
             None,
         ) => None,

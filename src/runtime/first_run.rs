@@ -31,7 +31,7 @@ pub type Heard = (String, Result<(), String>);
 pub type Checks = Pin<Box<dyn Future<Output = ()>>>;
 
 /// What the caller does with what was typed. None of it may block for long.
-pub struct Deeds<'d> {
+pub struct SetupActions<'d> {
     /// The settings that it means.
     ///
     /// # Errors
@@ -73,7 +73,12 @@ pub enum Chosen {
 ///
 /// # Errors
 /// There is no terminal, or it was closed.
-pub async fn ask(process: &mut Process, look: &Settings, form: FirstRun, deeds: Deeds<'_>) -> Result<Chosen, Report> {
+pub async fn ask(
+    process: &mut Process,
+    look: &Settings,
+    form: FirstRun,
+    actions: SetupActions<'_>,
+) -> Result<Chosen, Report> {
     let mut screen = Screen::enter(setup::screen(look)).wrap_err("the setup needs a terminal")?;
     screen.set_title("sipreg: setup")?;
     let input = TerminalInput::open(setup::manner(look)).wrap_err("the setup needs a keyboard")?;
@@ -82,7 +87,7 @@ pub async fn ask(process: &mut Process, look: &Settings, form: FirstRun, deeds: 
     let (listener, heard) = unbounded_channel();
     let mut asking =
         Asking { form, screen, input, output, found, sender, checks: None, heard, listener, reaching: None };
-    asking.run(process, look, &deeds).await
+    asking.run(process, look, &actions).await
 }
 
 struct Asking {
@@ -111,7 +116,12 @@ enum Woken {
 }
 
 impl Asking {
-    async fn run(&mut self, process: &mut Process, look: &Settings, deeds: &Deeds<'_>) -> Result<Chosen, Report> {
+    async fn run(
+        &mut self,
+        process: &mut Process,
+        look: &Settings,
+        actions: &SetupActions<'_>,
+    ) -> Result<Chosen, Report> {
         let theme = setup::theme(look);
         loop {
             if !self.screen.is_behind() {
@@ -178,14 +188,14 @@ impl Asking {
                     SetupRequest::Stay
                 }
             };
-            if let Some(chosen) = self.follow(next, deeds)? {
+            if let Some(chosen) = self.follow(next, actions)? {
                 return Ok(chosen);
             }
         }
     }
 
     /// Does what is asked for. Returns how it ended, once it has.
-    fn follow(&mut self, next: SetupRequest, deeds: &Deeds<'_>) -> Result<Option<Chosen>, Report> {
+    fn follow(&mut self, next: SetupRequest, actions: &SetupActions<'_>) -> Result<Option<Chosen>, Report> {
         let (SetupRequest::Reach(answers)
         | SetupRequest::Test(answers)
         | SetupRequest::Save(answers)
@@ -208,7 +218,7 @@ impl Asking {
             }
             return Ok(None);
         };
-        let settings = match (deeds.settings)(answers) {
+        let settings = match (actions.settings)(answers) {
             Ok(settings) => settings,
             Err(why) => {
                 self.form.refused(why);
@@ -216,7 +226,7 @@ impl Asking {
             }
         };
         if let SetupRequest::Reach(answers) = next {
-            self.reaching = Some((deeds.reach)(settings, answers.url, self.listener.clone()));
+            self.reaching = Some((actions.reach)(settings, answers.url, self.listener.clone()));
             return Ok(None);
         }
         if settings.is_plaintext() && !settings.allow_plaintext.value && !self.form.allows_plaintext(&next) {
@@ -224,10 +234,10 @@ impl Asking {
         }
         Ok(match next {
             SetupRequest::Test(_) => {
-                self.checks = Some((deeds.check)(settings, self.sender.clone()));
+                self.checks = Some((actions.check)(settings, self.sender.clone()));
                 None
             }
-            SetupRequest::Save(answers) => match (deeds.save)(&answers) {
+            SetupRequest::Save(answers) => match (actions.save)(&answers) {
                 Ok(()) => Some(Chosen::Saved(answers)),
                 Err(why) => {
                     self.form.refused(why);

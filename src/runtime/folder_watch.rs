@@ -72,7 +72,7 @@ mod system {
     /// What the system reports a folder, or of the nearest one above it while it does not exist.
     #[derive(Debug)]
     pub(super) struct Changes {
-        told: AsyncFd<OwnedFd>,
+        reported: AsyncFd<OwnedFd>,
         folder: PathBuf,
         watched: Option<(PathBuf, i32)>,
     }
@@ -80,15 +80,15 @@ mod system {
     impl Changes {
         pub(super) fn of(folder: PathBuf) -> io::Result<Self> {
             #[expect(deprecated, reason = "what takes its place is unsafe; the descriptor is ours and stays open")]
-            let told = AsyncFd::new(init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?)?;
-            let mut changes = Self { told, folder, watched: None };
+            let reported = AsyncFd::new(init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?)?;
+            let mut changes = Self { reported, folder, watched: None };
             changes.follow()?;
             Ok(changes)
         }
 
         /// Waits for a change.
         pub(super) async fn came(&mut self) -> io::Result<()> {
-            let mut ready = self.told.readable().await?;
+            let mut ready = self.reported.readable().await?;
             // Which change it was does not matter.
             let mut rest = [MaybeUninit::uninit(); 4096];
             while rustix::io::read(ready.get_inner(), &mut rest).is_ok_and(|(read, _)| !read.is_empty()) {}
@@ -110,11 +110,11 @@ mod system {
             let nearest = |folder: &Path| folder.ancestors().find(|folder| folder.is_dir()).map(Path::to_path_buf);
             // It may come while the one above it is put under watch: until the nearest is the one that is watched.
             while let Some(folder) = nearest(&self.folder) {
-                match add_watch(&self.told, &folder, if folder == self.folder { inside } else { above }) {
+                match add_watch(&self.reported, &folder, if folder == self.folder { inside } else { above }) {
                     Ok(number) => {
                         if let Some((_, before)) = self.watched.take_if(|(_, before)| *before != number) {
                             // It may be gone with its folder.
-                            let _ = remove_watch(&self.told, before);
+                            let _ = remove_watch(&self.reported, before);
                         }
                         self.watched = Some((folder.clone(), number));
                     }

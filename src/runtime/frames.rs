@@ -56,7 +56,7 @@ impl Urgency {
             | Message::DraftKept { .. }
             | Message::DraftsFound { .. }
             | Message::DraftsSeen(_)
-            | Message::Told(_)
+            | Message::Report(_)
             | Message::TextEdited { .. }
             | Message::Ran { .. }
             | Message::JournalRead { .. }
@@ -64,7 +64,7 @@ impl Urgency {
             | Message::Surveyed { .. }
             | Message::NotKept(_)
             | Message::LooksKept { .. }
-            | Message::Leftovers { .. }
+            | Message::UnfinishedFound { .. }
             | Message::PendingFound(_)
             | Message::Exported { .. }
             | Message::Woke

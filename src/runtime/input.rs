@@ -80,7 +80,7 @@ impl TerminalInput {
 
     /// Forgets what came so far, whole or in part: somebody else had the terminal.
     pub fn forget(&mut self) {
-        self.decoder = self.decoder.anew();
+        self.decoder = self.decoder.fresh();
     }
 
     /// The next event of those that came together, without waiting.

@@ -17,16 +17,16 @@ use crate::domain::change::outcome::{ReadBack, SaveOutcome};
 use crate::domain::formats::json;
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::registration::Record as _;
-use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 use crate::edit;
 use crate::live::Provider;
 
 use crate::runtime::clock::Clock;
-use crate::runtime::disk_worker::{Errand, Keeper};
+use crate::runtime::disk_worker::{DiskWorker, Errand};
 use crate::runtime::files;
-use crate::runtime::kept_login::KeptLogin;
 use crate::runtime::next_profile;
 use crate::runtime::program;
+use crate::runtime::saved_login::SavedLogin;
 use crate::runtime::tasks::Tasks;
 
 /// Performs effects.
@@ -36,7 +36,7 @@ pub(super) struct Performer {
     link: watch::Receiver<ConnectionState>,
     tasks: Tasks,
     writes: Tasks,
-    keeper: Keeper,
+    disk_worker: DiskWorker,
     /// Source of the live state.
     live: Option<Provider>,
     clock: Clock,
@@ -47,18 +47,24 @@ pub(super) struct Performer {
 #[derive(Debug)]
 pub(super) struct Elsewhere {
     /// Where a token may come from while the console waits for a password.
-    pub login: Option<KeptLogin>,
+    pub login: Option<SavedLogin>,
     /// What other profiles there are.
     pub switching: Option<Switching>,
 }
 
 impl Performer {
     /// With a client and the disk.
-    pub fn new(client: Client, keeper: Keeper, live: Option<Provider>, clock: Clock, elsewhere: Elsewhere) -> Self {
+    pub fn new(
+        client: Client,
+        disk_worker: DiskWorker,
+        live: Option<Provider>,
+        clock: Clock,
+        elsewhere: Elsewhere,
+    ) -> Self {
         let mut link = client.link();
         // What is known from the start is sent, too.
         link.mark_changed();
-        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, live, clock, elsewhere }
+        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), disk_worker, live, clock, elsewhere }
     }
 
     /// Starts what an effect asks for.
@@ -75,7 +81,7 @@ impl Performer {
             }
             Effect::Write { number, write } => {
                 let client = self.client.clone();
-                let noted = self.keeper.reached();
+                let noted = self.disk_worker.reached();
                 // Apart from reads: nothing ever cancels it.
                 self.writes.start(Slot::Check, async move {
                     // What is about to be sent stands in the journal before it is.
@@ -86,7 +92,7 @@ impl Performer {
             }
             Effect::WriteNoted { number, write, note } => {
                 let client = self.client.clone();
-                let noted = self.keeper.note(PlanNote::Add(note));
+                let noted = self.disk_worker.note(PlanNote::Add(note));
                 self.writes.start(Slot::Check, async move {
                     // What is about to be sent stands on the disk before it is.
                     if let Err(why) = noted.written().await {
@@ -96,22 +102,22 @@ impl Performer {
                     Message::Outcome { number, outcome }
                 });
             }
-            Effect::ReadJournal { ticket, of } => self.keeper.send(Errand::ReadJournal(ticket, of)),
-            Effect::Note(note) => self.keeper.send(Errand::Note(None, note)),
-            Effect::FindLeftovers => self.keeper.send(Errand::FindLeftovers),
-            Effect::FindPending => self.keeper.send(Errand::FindPending),
-            Effect::Forget(name) => self.keeper.send(Errand::Forget(name)),
+            Effect::ReadJournal { ticket, of } => self.disk_worker.send(Errand::ReadJournal(ticket, of)),
+            Effect::Note(note) => self.disk_worker.send(Errand::Note(None, note)),
+            Effect::FindUnfinished => self.disk_worker.send(Errand::FindUnfinished),
+            Effect::FindPending => self.disk_worker.send(Errand::FindPending),
+            Effect::Forget(name) => self.disk_worker.send(Errand::Forget(name)),
             Effect::Export(export) => {
                 let client = self.client.clone();
                 self.tasks.start(Slot::Export, export_whole(client, export));
             }
-            Effect::KeepDraft(stored) => self.keeper.send(Errand::Keep(stored)),
-            Effect::DropDraft(id) => self.keeper.send(Errand::Drop(id)),
-            Effect::FindDrafts => self.keeper.send(Errand::Find),
-            Effect::ClaimDraft(id) => self.keeper.send(Errand::Claim(id)),
-            Effect::TakeDraft(id, version) => self.keeper.send(Errand::Taken(id, version)),
-            Effect::ReleaseDraft(id) => self.keeper.send(Errand::Release(id)),
-            Effect::Record(line) => self.keeper.send(Errand::Record(line)),
+            Effect::KeepDraft(stored) => self.disk_worker.send(Errand::Keep(stored)),
+            Effect::DropDraft(id) => self.disk_worker.send(Errand::Drop(id)),
+            Effect::FindDrafts => self.disk_worker.send(Errand::Find),
+            Effect::ClaimDraft(id) => self.disk_worker.send(Errand::Claim(id)),
+            Effect::TakeDraft(id, version) => self.disk_worker.send(Errand::Taken(id, version)),
+            Effect::ReleaseDraft(id) => self.disk_worker.send(Errand::Release(id)),
+            Effect::Record(line) => self.disk_worker.send(Errand::Record(line)),
             Effect::Arrange { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Arranged { ticket, ids: job.run() });
             }
@@ -147,7 +153,7 @@ impl Performer {
                     Message::Ran { ticket, result }
                 });
             }
-            Effect::Keep(change) => self.keeper.send(Errand::Looks(change)),
+            Effect::Keep(change) => self.disk_worker.send(Errand::Looks(change)),
             Effect::Cancel(slot) => self.tasks.cancel(slot),
             Effect::SignOut => self.client.supply(Credentials::None),
             // The loop does these itself.
@@ -187,7 +193,7 @@ impl Performer {
                 }
                 message
             }
-            message = self.keeper.answer() => message,
+            message = self.disk_worker.answer() => message,
             Ok(()) = self.link.changed() => Message::Linked(self.link.borrow_and_update().clone()),
         }
     }
@@ -204,7 +210,7 @@ impl Performer {
         if ended.is_some() && self.tasks.is_empty() {
             self.client.rest();
         }
-        ended.or_else(|| self.keeper.try_answer())
+        ended.or_else(|| self.disk_worker.try_answer())
     }
 
     /// Ends reads at once, and gives writes two seconds; their outcomes are for the caller.
@@ -216,8 +222,8 @@ impl Performer {
     /// Ends everything, the disk once it is done, and returns what that still answered.
     pub async fn stop(&mut self) -> Vec<Message> {
         self.writes.stop().await;
-        self.keeper.stop().await;
-        std::iter::from_fn(|| self.keeper.try_answer()).collect()
+        self.disk_worker.stop().await;
+        std::iter::from_fn(|| self.disk_worker.try_answer()).collect()
     }
 }
 
@@ -243,7 +249,7 @@ pub async fn write(client: &Client, write: &Write) -> Outcome {
             Outcome::Changed(edit::change(client, draft, precondition(*if_match)).await)
         }
         Write::Create(draft) => Outcome::Created(edit::create(client, draft).await),
-        Write::ReadBack { write, trouble } => read_back(client, write, trouble.as_ref().clone()).await,
+        Write::ReadBack { write, error } => read_back(client, write, error.as_ref().clone()).await,
         Write::Delete { shown, tag, if_match } => {
             Outcome::Deleted(edit::delete(client, shown, tag.as_ref(), precondition(*if_match)).await)
         }
@@ -251,18 +257,18 @@ pub async fn write(client: &Client, write: &Write) -> Outcome {
 }
 
 /// What became of a write that got no clear answer.
-async fn read_back(client: &Client, write: &Write, trouble: Trouble) -> Outcome {
+async fn read_back(client: &Client, write: &Write, error: RequestError) -> Outcome {
     match write {
         Write::Save { draft, .. } | Write::Change { draft, .. } => {
-            Outcome::Saved(edit::read_back(client, draft, trouble).await)
+            Outcome::Saved(edit::read_back(client, draft, error).await)
         }
-        Write::Switch { shown, to, .. } => Outcome::Switched(edit::read_back_switch(client, shown, *to, trouble).await),
-        Write::Create(draft) => Outcome::Created(edit::look_up(client, draft, trouble).await),
-        Write::Delete { shown, .. } => Outcome::Deleted(edit::read_back_deletion(client, shown.id(), trouble).await),
+        Write::Switch { shown, to, .. } => Outcome::Switched(edit::read_back_switch(client, shown, *to, error).await),
+        Write::Create(draft) => Outcome::Created(edit::look_up(client, draft, error).await),
+        Write::Delete { shown, .. } => Outcome::Deleted(edit::read_back_deletion(client, shown.id(), error).await),
         // Nothing was sent, so that there is nothing to read back.
         Write::ReadBack { .. } => {
-            let seen = ReadBack::Nothing(trouble.clone());
-            Outcome::Saved(SaveOutcome::Unknown { trouble, seen })
+            let seen = ReadBack::Nothing(error.clone());
+            Outcome::Saved(SaveOutcome::Unknown { error, seen })
         }
     }
 }
@@ -275,7 +281,7 @@ async fn export_whole(client: Client, mut export: Box<ExportJob>) -> Message {
             Ok(page) => export.complete(&page.segment),
             Err(error) => {
                 let why =
-                    format!("{} could not be read whole: {}", registrations(in_part.len()), error.trouble().message);
+                    format!("{} could not be read whole: {}", registrations(in_part.len()), error.error().message);
                 return Message::Exported { export, result: Err(Unexported::Failed(why)) };
             }
         }
@@ -294,13 +300,13 @@ async fn export_whole(client: Client, mut export: Box<ExportJob>) -> Message {
 }
 
 /// What a draft would send, to be read and copied.
-fn preview(client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
+fn preview(client: &Client, draft: &Draft) -> Result<Reply, RequestError> {
     let changes: Vec<_> = draft.changes().iter().map(|(field, value)| (*field, value.clone())).collect();
     let id = draft.base().id();
     let (purpose, method, at) =
         if is_fresh(id) { (Purpose::Create, "POST", None) } else { (Purpose::Update(id), "PATCH", Some(id)) };
-    let unsendable = |error: &dyn std::fmt::Display| Trouble {
-        kind: TroubleKind::Unsendable,
+    let unsendable = |error: &dyn std::fmt::Display| RequestError {
+        kind: RequestErrorKind::Unsendable,
         status: None,
         request_id: None,
         message: error.to_string(),
@@ -322,7 +328,7 @@ fn preview(client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
 ///
 /// # Errors
 /// The error of the request, or of what would be sent.
-pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
+pub async fn read(client: &Client, read: &Read) -> Result<Reply, RequestError> {
     Ok(match read {
         Read::Check(draft) => Reply::Checked(edit::check(client, draft).await?),
         Read::Preview(draft) => preview(client, draft)?,

@@ -59,11 +59,11 @@ pub fn change(
     change: &LooksChange,
     now: DateTime<Utc>,
 ) -> Result<(Box<SavedLooks>, Option<String>), String> {
-    let mut told = None;
+    let mut reported = None;
     if *change != LooksChange::Nothing {
         let _lock = file.lock(now).map_err(|error| error.reason())?;
         let mut table = table(file)?;
-        told = changed(&mut table, change).map_err(|why| format!("{}: {why}", file.path().display()))?;
+        reported = changed(&mut table, change).map_err(|why| format!("{}: {why}", file.path().display()))?;
         let text = toml::to_string(&Value::Table(table)).map_err(|error| error.to_string())?;
         if text.len() as u64 > LARGEST {
             return Err(format!("{}: would be larger than {} KiB", file.path().display(), LARGEST >> 10));
@@ -71,7 +71,7 @@ pub fn change(
         file.replace(text.as_bytes()).map_err(|error| error.reason())?;
     }
     let (kept, _) = load(file)?;
-    Ok((Box::new(kept), told))
+    Ok((Box::new(kept), reported))
 }
 
 /// The file as it stands.
@@ -125,7 +125,7 @@ fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<String>, St
         return Ok(None);
     };
     let there = |digit: u8| known.get(&digit).and_then(|at| Some((*at, ViewEntry::of(entries.get(*at)?))));
-    let told = match change {
+    let reported = match change {
         LooksChange::Nothing | LooksChange::Columns(_) => None,
         LooksChange::Save { digit, view, over } => {
             let Some((at, found)) = there(*digit) else {
@@ -167,11 +167,11 @@ fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<String>, St
             None => None,
         },
     };
-    Ok(told)
+    Ok(reported)
 }
 
-fn meanwhile(digit: u8, name: &str, deed: &str) -> String {
-    format!("view {digit} was not {deed}: another console changed it meanwhile; it is {name} now")
+fn meanwhile(digit: u8, name: &str, action: &str) -> String {
+    format!("view {digit} was not {action}: another console changed it meanwhile; it is {name} now")
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::domain::formats::toml;
 use crate::domain::record::value::Secret;
-use crate::state::leftover;
+use crate::state::unsaved;
 
 /// Keeps a text and says in a sentence where it is, or why it is not kept.
 pub fn keep(state: Option<&Path>, text: &Secret) -> String {
@@ -15,7 +15,7 @@ pub fn keep(state: Option<&Path>, text: &Secret) -> String {
                 XDG_STATE_HOME): it is lost"
             .to_owned();
     };
-    match leftover::keep(state, &text) {
+    match unsaved::keep(state, &text) {
         Ok(path) => format!(
             "the text from the editor is not valid, so it is in no draft; nothing was sent. It is saved in {}, without \
              the password",
@@ -33,8 +33,8 @@ mod tests {
     fn the_text_is_kept_for_its_owner_and_the_password_is_not() {
         let state = tempfile::tempdir().unwrap();
         let text = Secret::new("name = \"a\nauth-password = \"hunter2\"\nexpire = x\n");
-        let told = keep(Some(&state.path().join("sipreg")), &text);
-        let path = told.split_whitespace().find(|word| word.contains("sipreg/")).unwrap().trim_end_matches(',');
+        let reported = keep(Some(&state.path().join("sipreg")), &text);
+        let path = reported.split_whitespace().find(|word| word.contains("sipreg/")).unwrap().trim_end_matches(',');
         assert_eq!(std::fs::read_to_string(path).unwrap(), "name = \"a\nexpire = x\n");
         let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).unwrap().permissions());
         assert_eq!(mode & 0o777, 0o600);

@@ -25,7 +25,7 @@ use super::input::InputOptions;
 /// What stays the same while the app runs.
 pub fn of(settings: &Settings, server: String) -> Setup {
     Setup {
-        profile: settings.identity.called(),
+        profile: settings.identity.display_name(),
         badge: settings.identity.badge.clone(),
         server,
         plaintext: settings.is_plaintext(),

@@ -26,12 +26,12 @@ pub(super) struct SharedDrafts {
     /// Versions that the console has in memory, by record.
     known: BTreeMap<u64, Version>,
     /// What was reported of the others.
-    told: BTreeMap<u64, ReportedDraft>,
+    reported: BTreeMap<u64, ReportedDraft>,
 }
 
 impl SharedDrafts {
     pub(super) const fn new(drafts: DraftFiles) -> Self {
-        Self { drafts, known: BTreeMap::new(), told: BTreeMap::new() }
+        Self { drafts, known: BTreeMap::new(), reported: BTreeMap::new() }
     }
 
     /// Where they are on disk.
@@ -56,7 +56,7 @@ impl SharedDrafts {
         }
         self.drafts.save(stored, now).map_err(|error| error.to_string())?;
         self.known.insert(id, Version { changed: now, writer: self.drafts.writer() });
-        self.told.remove(&id);
+        self.reported.remove(&id);
         Ok(())
     }
 
@@ -69,7 +69,7 @@ impl SharedDrafts {
         let removed = self.drafts.remove(id, now);
         self.drafts.release(id);
         self.known.remove(&id);
-        self.told.remove(&id);
+        self.reported.remove(&id);
         removed.map_err(|error| error.to_string())
     }
 
@@ -97,7 +97,7 @@ impl SharedDrafts {
         let mut now = BTreeMap::new();
         for other in others {
             let id = other.id();
-            let before = self.told.get(&id).copied();
+            let before = self.reported.get(&id).copied();
             match other {
                 OtherDraft::Left(kept) => {
                     let version = kept.version();
@@ -116,13 +116,13 @@ impl SharedDrafts {
             }
         }
         let missing = |id: &u64| !now.contains_key(id) && !self.drafts.is_claimed(*id);
-        seen.gone = self.told.keys().chain(self.known.keys()).copied().filter(missing).collect();
+        seen.gone = self.reported.keys().chain(self.known.keys()).copied().filter(missing).collect();
         seen.gone.sort_unstable();
         seen.gone.dedup();
         for id in &seen.gone {
             self.known.remove(id);
         }
-        self.told = now;
+        self.reported = now;
         seen
     }
 
@@ -136,7 +136,7 @@ impl SharedDrafts {
         match self.drafts.other(id) {
             Ok(Some(OtherDraft::Held(_, by))) => {
                 self.known.remove(&id);
-                self.told.insert(id, ReportedDraft::Held);
+                self.reported.insert(id, ReportedDraft::Held);
                 seen.held.push((id, by));
             }
             Ok(Some(OtherDraft::Left(_))) => match self.drafts.claim(id, now) {

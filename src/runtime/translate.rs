@@ -14,12 +14,12 @@ use crate::terminal::screen::MouseReports;
 pub fn message(event: Event, mouse: MouseReports) -> Option<Message> {
     match event {
         Event::Key(event) => {
-            let told = match key(event) {
+            let reported = match key(event) {
                 Ok(key) if event.kind == KeyEventKind::Repeat => Message::Held(key),
                 Ok(key) => Message::Typed(key),
                 Err(name) => Message::Unknown(name),
             };
-            Some(told)
+            Some(reported)
         }
         Event::Paste(text) => Some(Message::Pasted(Secret::new(text))),
         Event::Mouse(MouseEvent { kind, column, row, .. }) => {
@@ -94,11 +94,11 @@ mod tests {
     #[test]
     fn clicks_and_the_wheel_are_told_with_their_cell_and_the_rest_is_not() {
         let event = |kind| Event::Mouse(MouseEvent { kind, column: 7, row: 3, modifiers: KeyModifiers::NONE });
-        let told = |how| Some(Message::Pointed { how, column: 7, row: 3 });
+        let reported = |how| Some(Message::Pointed { how, column: 7, row: 3 });
         let on = |kind| message(event(kind), MouseReports::On);
-        assert_eq!(on(MouseEventKind::Down(MouseButton::Left)), told(Pointing::Click));
-        assert_eq!(on(MouseEventKind::ScrollUp), told(Pointing::WheelUp));
-        assert_eq!(on(MouseEventKind::ScrollDown), told(Pointing::WheelDown));
+        assert_eq!(on(MouseEventKind::Down(MouseButton::Left)), reported(Pointing::Click));
+        assert_eq!(on(MouseEventKind::ScrollUp), reported(Pointing::WheelUp));
+        assert_eq!(on(MouseEventKind::ScrollDown), reported(Pointing::WheelDown));
         assert_eq!(on(MouseEventKind::Up(MouseButton::Left)), None);
         assert_eq!(on(MouseEventKind::Down(MouseButton::Right)), None);
         assert_eq!(on(MouseEventKind::Drag(MouseButton::Left)), None);
@@ -107,15 +107,15 @@ mod tests {
 
     #[test]
     fn keys_with_modifiers_are_keys_of_their_own() {
-        let told = |code, modifiers| message(Event::Key(KeyEvent::new(code, modifiers)), MouseReports::Off);
+        let reported = |code, modifiers| message(Event::Key(KeyEvent::new(code, modifiers)), MouseReports::Off);
         let typed = |key| Some(Message::Typed(key));
         let (alt, ctrl) = (KeyModifiers::ALT, KeyModifiers::CONTROL);
-        assert_eq!(told(KeyCode::Char('t'), alt), typed(Key::plain(Code::Alt('t'))));
-        assert_eq!(told(KeyCode::Backspace, alt), typed(Key::plain(Code::AltBackspace)));
-        assert_eq!(told(KeyCode::Left, alt), typed(Key { code: Code::Left, ctrl: true }));
-        assert_eq!(told(KeyCode::Char('D'), ctrl), typed(Key::ctrl('d')));
-        assert_eq!(told(KeyCode::Char('t'), KeyModifiers::SUPER), Some(Message::Unknown("Super-t".into())));
-        assert_eq!(told(KeyCode::Up, alt), Some(Message::Unknown("Alt-Up".into())));
+        assert_eq!(reported(KeyCode::Char('t'), alt), typed(Key::plain(Code::Alt('t'))));
+        assert_eq!(reported(KeyCode::Backspace, alt), typed(Key::plain(Code::AltBackspace)));
+        assert_eq!(reported(KeyCode::Left, alt), typed(Key { code: Code::Left, ctrl: true }));
+        assert_eq!(reported(KeyCode::Char('D'), ctrl), typed(Key::ctrl('d')));
+        assert_eq!(reported(KeyCode::Char('t'), KeyModifiers::SUPER), Some(Message::Unknown("Super-t".into())));
+        assert_eq!(reported(KeyCode::Up, alt), Some(Message::Unknown("Alt-Up".into())));
         let held = KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, KeyEventKind::Repeat);
         assert_eq!(message(Event::Key(held), MouseReports::Off), Some(Message::Held(Key::char('j'))));
     }

@@ -27,12 +27,12 @@ pub struct Heir<'a> {
 /// Moves what there is. Returns sentences for people: what was moved, and what stays where it is and why.
 #[must_use]
 pub fn adopt(state: &Path, heir: Heir<'_>, now: DateTime<Utc>) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     if heir.profile == heir.origin {
-        return told;
+        return reported;
     }
     let mut moved = Vec::new();
-    match drafts(state, heir, now, &mut told) {
+    match drafts(state, heir, now, &mut reported) {
         0 => {}
         count => moved.push(counted(count, "draft")),
     }
@@ -50,24 +50,24 @@ pub fn adopt(state: &Path, heir: Heir<'_>, now: DateTime<Utc>) -> Vec<String> {
     if plans(state, &old, &new).unwrap_or_default() {
         moved.push("unfinished changes".to_owned());
     }
-    if token(state, heir, &mut told) {
+    if token(state, heir, &mut reported) {
         moved.push("the token of the last login".to_owned());
     }
     if !moved.is_empty() {
-        told.insert(
+        reported.insert(
             0,
             format!("moved from profile {} to its server {}: {}", heir.profile, heir.origin, moved.join(", ")),
         );
     }
-    told
+    reported
 }
 
 /// How many drafts were moved. One that another console writes now stays for the next start.
-fn drafts(state: &Path, heir: Heir<'_>, now: DateTime<Utc>, told: &mut Vec<String>) -> usize {
+fn drafts(state: &Path, heir: Heir<'_>, now: DateTime<Utc>, reported: &mut Vec<String>) -> usize {
     let (old, new) = (DraftFiles::open(state, heir.profile, now), DraftFiles::open(state, heir.origin, now));
     let (kept, unreadable) = old.load_all();
     for file in unreadable {
-        told.push(format!("a draft cannot be read: {}: {}", file.path.display(), file.reason));
+        reported.push(format!("a draft cannot be read: {}: {}", file.path.display(), file.reason));
     }
     let mut moved = 0;
     for draft in kept {
@@ -78,7 +78,7 @@ fn drafts(state: &Path, heir: Heir<'_>, now: DateTime<Utc>, told: &mut Vec<Strin
         let taken = match new.claim(id, now) {
             Ok(None) => new.save(&draft.draft.to_stored(), draft.changed).is_ok() && old.remove(id, now).is_ok(),
             Ok(Some(_)) => {
-                told.push(format!(
+                reported.push(format!(
                     "the draft of {id} of profile {} was not moved: its server {} has another draft of this \
                      registration",
                     heir.profile, heir.origin
@@ -118,13 +118,13 @@ fn plans(state: &Path, old: &str, new: &str) -> Result<bool, FileFault> {
 }
 
 /// Whether a token was moved. It says itself which server it is for.
-fn token(state: &Path, heir: Heir<'_>, told: &mut Vec<String>) -> bool {
+fn token(state: &Path, heir: Heir<'_>, reported: &mut Vec<String>) -> bool {
     let place = tokens::earlier(state, heir.profile);
     let kept = match place.load() {
         Ok(None) => return false,
         Ok(Some(kept)) => kept,
         Err(error) => {
-            told.push(format!("{error}; it was deleted, sign in again"));
+            reported.push(format!("{error}; it was deleted, sign in again"));
             let _ = place.remove();
             return false;
         }
@@ -146,7 +146,7 @@ mod tests {
     use crate::domain::record::field::FieldId;
     use crate::domain::record::registration::Registration;
     use crate::domain::record::value::{Secret, Value};
-    use crate::state::tokens::KeptToken;
+    use crate::state::tokens::SavedToken;
 
     const ORIGIN: &str = "https://yeti.example";
 
@@ -193,12 +193,12 @@ mod tests {
         write(state, "names/eu%2Fnoc.tsv", "7\ta\n");
         write(state, "bulk/eu%2Fnoc@7-1.jsonl", "{}\n");
         let server = format!("{ORIGIN}/api/rest/admin");
-        let token = KeptToken { server, username: Some("al".to_owned()), expires: None, token: Secret::new("t0ken") };
+        let token = SavedToken { server, username: Some("al".to_owned()), expires: None, token: Secret::new("t0ken") };
         tokens::earlier(state, "eu/noc").keep(&token).unwrap();
 
-        let told = adopt(state, heir(), DateTime::UNIX_EPOCH);
+        let reported = adopt(state, heir(), DateTime::UNIX_EPOCH);
         assert_eq!(
-            told,
+            reported,
             ["moved from profile eu/noc to its server https://yeti.example: 1 draft, the journal, columns and views, \
               unfinished changes, the token of the last login"]
         );
@@ -224,8 +224,11 @@ mod tests {
         write(state, &format!("journal/{new}.jsonl"), "new\n");
         write(state, "looks/eu%2Fnoc.toml", "old");
         write(state, &format!("looks/{new}.toml"), "new");
-        let told = adopt(state, heir(), DateTime::UNIX_EPOCH);
-        assert!(told[0].ends_with("1 draft, the journal") && told[1].contains("the draft of 13"), "{told:?}");
+        let reported = adopt(state, heir(), DateTime::UNIX_EPOCH);
+        assert!(
+            reported[0].ends_with("1 draft, the journal") && reported[1].contains("the draft of 13"),
+            "{reported:?}"
+        );
         assert_eq!(expires(&of(ORIGIN)), [(13, number(90)), (14, number(61))]);
         assert_eq!(expires(&of("eu/noc")), [(13, number(60))]);
         let read = |path: String| fs::read_to_string(state.join(path)).unwrap();
@@ -247,7 +250,7 @@ mod tests {
     fn a_token_goes_to_the_server_that_made_it() {
         let home = tempfile::tempdir().unwrap();
         let server = "https://former.example/api/rest/admin".to_owned();
-        let token = KeptToken { server, username: None, expires: None, token: Secret::new("t0ken") };
+        let token = SavedToken { server, username: None, expires: None, token: Secret::new("t0ken") };
         tokens::earlier(home.path(), "eu/noc").keep(&token).unwrap();
         assert_eq!(adopt(home.path(), heir(), DateTime::UNIX_EPOCH), [""; 0]);
         assert_eq!(Tokens::open(home.path(), ORIGIN, None).load(), Ok(None));

@@ -151,7 +151,7 @@ impl fmt::Display for StateError {
             | Attempt::ReadUndo
             | Attempt::ReadPlans => {}
         }
-        write!(out, ". {}", mend(&self.obstacle, &self.path))
+        write!(out, ". {}", fix(&self.obstacle, &self.path))
     }
 }
 
@@ -174,7 +174,7 @@ fn sentence(obstacle: &FileObstacle, path: &Path, out: &mut fmt::Formatter<'_>) 
 }
 
 /// What to do about it.
-fn mend(obstacle: &FileObstacle, path: &Path) -> String {
+fn fix(obstacle: &FileObstacle, path: &Path) -> String {
     let shown = quoted(path);
     match obstacle {
         FileObstacle::Full => "Free some space; the next change retries".to_owned(),
@@ -230,7 +230,7 @@ impl FileFault {
                 sentence(&self.0.obstacle, &self.0.path, out)
             }
         }
-        format!("{}. {}", Sentence(self), mend(&self.obstacle, &self.path))
+        format!("{}. {}", Sentence(self), fix(&self.obstacle, &self.path))
     }
 }
 
@@ -259,28 +259,28 @@ mod tests {
 
     #[test]
     fn a_command_that_mends_can_be_pasted() {
-        let told = FileFault::new("/a b/it's", FileObstacle::Exposed(0o777)).during(Attempt::Record).to_string();
-        assert!(told.ends_with(r"Fix: chmod go-w '/a b/it'\''s'"), "{told}");
-        let told = FileFault::new("/a/b", FileObstacle::Link).reason();
-        assert_eq!(told, "/a/b is a symbolic link, which sipreg does not follow. Move it away: mv /a/b /a/b.away");
+        let reported = FileFault::new("/a b/it's", FileObstacle::Exposed(0o777)).during(Attempt::Record).to_string();
+        assert!(reported.ends_with(r"Fix: chmod go-w '/a b/it'\''s'"), "{reported}");
+        let reported = FileFault::new("/a/b", FileObstacle::Link).reason();
+        assert_eq!(reported, "/a/b is a symbolic link, which sipreg does not follow. Move it away: mv /a/b /a/b.away");
     }
 
     #[test]
     fn each_sentence_says_what_was_tried_what_is_true_and_what_to_do() {
         let by = HeldBy { pid: Some(7), since: None };
-        let told = |attempt, obstacle| FileFault::new("/s", obstacle).during(attempt).to_string();
+        let reported = |attempt, obstacle| FileFault::new("/s", obstacle).during(attempt).to_string();
         assert_eq!(
-            told(Attempt::SaveDraft(13), FileObstacle::Full),
+            reported(Attempt::SaveDraft(13), FileObstacle::Full),
             "the draft of 13 was not saved to disk: no space left for /s; it is kept in memory until you quit. Free \
              some space; the next change retries"
         );
         assert_eq!(
-            told(Attempt::RemoveDraft(13), FileObstacle::Held(by)),
+            reported(Attempt::RemoveDraft(13), FileObstacle::Held(by)),
             "the draft of 13 was not removed from disk: another console (process 7) is using it. Use that console, \
              or close it first"
         );
         assert_eq!(
-            told(Attempt::LoadDrafts, FileObstacle::Foreign(0)),
+            reported(Attempt::LoadDrafts, FileObstacle::Foreign(0)),
             "the drafts on disk cannot be read: /s belongs to another user (0). Use chown, or point XDG_STATE_HOME \
              to another directory"
         );

@@ -137,8 +137,8 @@ mod tests {
         let place = state.path().join("looks/eu%2Fnoc.toml");
         fs::remove_file(&place).unwrap();
         symlink(&victim, &place).unwrap();
-        let told = file(state.path()).read().unwrap_err().to_string();
-        assert!(told.contains("is a symbolic link"), "{told}");
+        let reported = file(state.path()).read().unwrap_err().to_string();
+        assert!(reported.contains("is a symbolic link"), "{reported}");
         file(state.path()).replace(b"two").unwrap();
         assert_eq!(fs::read(&victim).unwrap(), b"precious");
         assert!(fs::symlink_metadata(&place).unwrap().is_file());
@@ -159,7 +159,7 @@ mod tests {
         let state = tempfile::tempdir().unwrap();
         file(state.path()).replace(b"one").unwrap();
         fs::set_permissions(state.path().join("looks"), fs::Permissions::from_mode(0o777)).unwrap();
-        let told = file(state.path()).replace(b"two").unwrap_err().reason();
-        assert!(told.contains("others may write to") && told.contains("chmod go-w"), "{told}");
+        let reported = file(state.path()).replace(b"two").unwrap_err().reason();
+        assert!(reported.contains("others may write to") && reported.contains("chmod go-w"), "{reported}");
     }
 }

@@ -25,7 +25,7 @@ const OTHERS: u32 = 0o077;
 
 /// A token, and what it is good for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptToken {
+pub struct SavedToken {
     /// The server that made it.
     pub server: String,
     /// Who signed in.
@@ -128,7 +128,7 @@ impl Tokens {
     ///
     /// # Errors
     /// The disk does not let us.
-    pub fn keep(&self, kept: &KeptToken) -> Result<(), StateError> {
+    pub fn keep(&self, kept: &SavedToken) -> Result<(), StateError> {
         self.write(kept).map_err(|fault| fault.during(Attempt::KeepToken))
     }
 
@@ -136,7 +136,7 @@ impl Tokens {
     ///
     /// # Errors
     /// The disk does not let us, others can read it, or it is not what we wrote. That there is none is no error.
-    pub fn load(&self) -> Result<Option<KeptToken>, StateError> {
+    pub fn load(&self) -> Result<Option<SavedToken>, StateError> {
         self.read().map_err(|fault| fault.during(Attempt::ReadToken))
     }
 
@@ -148,7 +148,7 @@ impl Tokens {
         self.unlink().map_err(|fault| fault.during(Attempt::RemoveToken))
     }
 
-    fn write(&self, kept: &KeptToken) -> Result<(), FileFault> {
+    fn write(&self, kept: &SavedToken) -> Result<(), FileFault> {
         let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Create)? else {
             return Err(FileFault::new(&self.state, FileObstacle::Gone));
         };
@@ -165,7 +165,7 @@ impl Tokens {
         atomic_write::replace(&folder, &name, &format!("{name}.new"), &bytes, &carry_out)
     }
 
-    fn read(&self) -> Result<Option<KeptToken>, FileFault> {
+    fn read(&self) -> Result<Option<SavedToken>, FileFault> {
         let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Leave)? else { return Ok(None) };
         let Some(name) = self.candidates(&folder)?.into_iter().next() else { return Ok(None) };
         let file = match folder.open_as_it_is(&name, OFlags::RDONLY) {
@@ -183,7 +183,7 @@ impl Tokens {
         // What the parser says could quote the token.
         let written: Written = serde_json::from_slice(&bytes)
             .map_err(|_damaged| other("it is damaged; remove it with `sipreg logout`".to_owned()))?;
-        Ok(Some(KeptToken {
+        Ok(Some(SavedToken {
             server: written.server,
             username: written.username,
             expires: written.expires,
@@ -207,8 +207,8 @@ mod tests {
 
     use super::*;
 
-    fn kept() -> KeptToken {
-        KeptToken {
+    fn kept() -> SavedToken {
+        SavedToken {
             server: "https://yeti.example".to_owned(),
             username: Some("alice".to_owned()),
             expires: Some(1_795_427_036),
@@ -234,7 +234,7 @@ mod tests {
     fn two_users_of_one_server_keep_a_token_each() {
         let folder = tempfile::tempdir().unwrap();
         let of = |user: Option<&str>| Tokens::open(folder.path(), "https://yeti.example", user);
-        let bob = KeptToken { username: Some("bob".to_owned()), ..kept() };
+        let bob = SavedToken { username: Some("bob".to_owned()), ..kept() };
         of(Some("alice")).keep(&kept()).unwrap();
         of(Some("bob")).keep(&bob).unwrap();
         assert_eq!(of(Some("alice")).load(), Ok(Some(kept())));
@@ -252,11 +252,11 @@ mod tests {
         let tokens = Tokens::open(folder.path(), "eu", None);
         tokens.keep(&kept()).unwrap();
         std::fs::set_permissions(tokens.path(Some("alice")), std::fs::Permissions::from_mode(0o640)).unwrap();
-        let told = tokens.load().unwrap_err().to_string();
-        assert!(told.contains("0640") && told.contains("sipreg logout"), "{told}");
+        let reported = tokens.load().unwrap_err().to_string();
+        assert!(reported.contains("0640") && reported.contains("sipreg logout"), "{reported}");
         std::fs::set_permissions(tokens.path(Some("alice")), std::fs::Permissions::from_mode(0o600)).unwrap();
         std::fs::write(tokens.path(Some("alice")), "{\"token\":\"t0ken").unwrap();
-        let told = tokens.load().unwrap_err().to_string();
-        assert!(told.contains("damaged") && !told.contains("t0ken"), "{told}");
+        let reported = tokens.load().unwrap_err().to_string();
+        assert!(reported.contains("damaged") && !reported.contains("t0ken"), "{reported}");
     }
 }

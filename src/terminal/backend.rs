@@ -178,7 +178,7 @@ fn cover(buffer: &mut Buffer, x: u16, y: u16) {
 /// Gives every cell that a wide symbol covers the style of that symbol, and blanks a wide symbol over whose other half
 /// something else was drawn, or that has no room at the right edge. Call it at the end of each frame: ratatui
 /// compares covered cells with those of the next frame, but never sends them.
-pub fn settle_wide(frame: &mut Buffer) {
+pub fn complete_wide(frame: &mut Buffer) {
     let Rect { width, height, .. } = frame.area;
     for y in 0..height {
         let mut x = 0;
@@ -249,7 +249,7 @@ mod tests {
         frame.set_string(0, 0, "東京東", Style::new());
         frame.set_string(3, 0, "|", Style::new());
         frame[(5, 0)] = Cell::new("京");
-        settle_wide(&mut frame);
+        complete_wide(&mut frame);
         let shown: String = frame.content.iter().map(Cell::symbol).collect();
         assert_eq!(shown, "東  |  ");
     }

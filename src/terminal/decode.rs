@@ -71,7 +71,7 @@ pub struct Decoder {
     /// When the last byte came.
     touched: Duration,
     /// When an escape turned out to be the key, while the next byte may still make it a sequence.
-    settled: Option<Duration>,
+    finished: Option<Duration>,
     events: VecDeque<Event>,
     /// Printable bytes of this read.
     printed: usize,
@@ -92,7 +92,7 @@ impl Decoder {
             escape_delay: escape_delay.max(ESCAPE_DELAY),
             encoding,
             touched: Duration::ZERO,
-            settled: None,
+            finished: None,
             events: VecDeque::new(),
             printed: 0,
         }
@@ -100,7 +100,7 @@ impl Decoder {
 
     /// One like this before anything came.
     #[must_use]
-    pub fn anew(&self) -> Self {
+    pub fn fresh(&self) -> Self {
         Self::new(self.escape_delay, self.encoding)
     }
 

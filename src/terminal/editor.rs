@@ -253,7 +253,7 @@ mod tests {
         (home, editor)
     }
 
-    fn left_over(home: &tempfile::TempDir) -> usize {
+    fn count_left(home: &tempfile::TempDir) -> usize {
         fs::read_dir(home.path().join("files")).unwrap().count()
     }
 
@@ -261,7 +261,7 @@ mod tests {
     fn what_the_editor_saved_comes_back_and_nothing_stays_on_disk() {
         let (home, editor) = scripted("cp \"$2\" \"$2~\"; echo b >> \"$2\"");
         assert_eq!(editor.edit("a\n").unwrap(), "a\nb\n");
-        assert_eq!(left_over(&home), 0);
+        assert_eq!(count_left(&home), 0);
     }
 
     #[test]
@@ -289,22 +289,22 @@ mod tests {
         assert!(error.to_string().ends_with("ended with exit code 3"), "{error}");
         assert!(!format!("{error:?}").contains("typed\\n"));
         assert_eq!(error.into_typed().as_deref(), Some("typed\n"));
-        assert_eq!(left_over(&home), 0);
+        assert_eq!(count_left(&home), 0);
         let (home, editor) = scripted("kill -9 $$");
         // The shell around it may be the one that is killed, or report it by its exit code.
         let error = editor.edit("kept").unwrap_err();
         assert!(error.to_string().contains("signal 9") || error.to_string().contains("137"), "{error}");
         assert_eq!(error.into_typed().as_deref(), Some("kept"));
-        assert_eq!(left_over(&home), 0);
+        assert_eq!(count_left(&home), 0);
     }
 
     #[test]
     fn an_editor_that_is_not_there_is_named() {
         let home = tempfile::tempdir().unwrap();
         let editor = Editor::choose(Some("no-such-editor --wait".into()), None, vec![home.path().to_path_buf()]);
-        let told = editor.edit("a").unwrap_err().to_string();
+        let reported = editor.edit("a").unwrap_err().to_string();
         assert_eq!(
-            told,
+            reported,
             "the editor no-such-editor --wait was not found; set VISUAL or EDITOR to one that is installed"
         );
     }
@@ -321,7 +321,7 @@ mod tests {
         assert!(matches!(editor.edit(""), Err(EditError::Read(_))));
         let (_other, editor) = scripted("rm \"$2\"; ln -s /etc/passwd \"$2\"");
         assert!(matches!(editor.edit(""), Err(EditError::Read(_))));
-        assert_eq!(left_over(&home), 0);
+        assert_eq!(count_left(&home), 0);
     }
 
     #[test]

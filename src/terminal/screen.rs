@@ -12,7 +12,7 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
 
-use super::backend::{Backend, settle_wide};
+use super::backend::{Backend, complete_wide};
 use super::clipboard::{self, Multiplexer};
 use super::depth::Depth;
 use super::modes;
@@ -140,7 +140,7 @@ impl Screen {
         }
         self.terminal.draw(|frame| {
             paint(frame);
-            settle_wide(frame.buffer_mut());
+            complete_wide(frame.buffer_mut());
         })?;
         Ok(self.terminal.backend().sent())
     }

@@ -42,7 +42,7 @@ pub struct Wire<W> {
     clusters: Clusters,
     hand: Hand,
     caret: Option<Caret>,
-    settled: bool,
+    is_reset: bool,
 }
 
 /// Whether the cursor of the terminal is to be seen.
@@ -65,7 +65,7 @@ impl<W: Write> Wire<W> {
             clusters: Clusters::default(),
             hand: Hand::default(),
             caret: None,
-            settled: false,
+            is_reset: false,
         };
         wire.resize(width, height);
         wire
@@ -84,7 +84,7 @@ impl<W: Write> Wire<W> {
         self.clusters = Clusters::default();
         self.hand = Hand::default();
         self.caret = None;
-        self.settled = false;
+        self.is_reset = false;
     }
 
     /// Where the bytes go.
@@ -141,14 +141,14 @@ impl<W: Write> Wire<W> {
 
     fn compose(&mut self, wanted: &[Glyph], cursor: Option<Position>) -> Vec<u8> {
         let (mut bytes, mut hand) = self.painted(wanted, None, usize::MAX).unwrap_or_default();
-        if self.settled && bytes.len() >= WORTH_SCROLLING {
+        if self.is_reset && bytes.len() >= WORTH_SCROLLING {
             for scroll in shift::proposals(&self.shown, wanted, usize::from(self.width)) {
                 if let Some(shorter) = self.painted(wanted, Some(scroll), bytes.len()) {
                     (bytes, hand) = shorter;
                 }
             }
         }
-        self.settled = true;
+        self.is_reset = true;
 
         let mut last = Brush::new(hand, self.width, self.height, &self.clusters);
         let wanted_caret = match cursor {
@@ -181,8 +181,8 @@ impl<W: Write> Wire<W> {
         let width = usize::from(self.width);
         let mut shown = self.shown.clone();
         let mut brush = Brush::new(self.hand, self.width, self.height, &self.clusters);
-        if !self.settled {
-            brush.settle();
+        if !self.is_reset {
+            brush.reset_modes();
         }
         if let Some(scroll) = scroll {
             brush.scroll(scroll, &mut shown);

@@ -85,7 +85,7 @@ impl Row {
             let wide = symbol.width().max(1);
             if let Some((_, sign)) = SIGNS.iter().find(|(known, _)| *known == symbol) {
                 // A border: what is before it must end here.
-                self.settle();
+                self.cut_last();
                 self.push(cell, *sign);
                 self.begins = self.cells.len();
             } else if symbol == "…" {
@@ -115,7 +115,7 @@ impl Row {
             }
             x += 1;
         }
-        self.settle();
+        self.cut_last();
         self.cells.truncate(row.len());
         (self.cells, self.places)
     }
@@ -133,7 +133,7 @@ impl Row {
         let paid = self.debt.min(spare);
         self.debt -= paid;
         if blanks.len() > 1 {
-            self.settle();
+            self.cut_last();
         }
         for (number, cell) in blanks.iter().enumerate() {
             self.places.push(self.cells.len());
@@ -147,7 +147,7 @@ impl Row {
     }
 
     /// Cuts the text as far as it still takes too many cells.
-    fn settle(&mut self) {
+    fn cut_last(&mut self) {
         if self.debt == 0 {
             return;
         }

@@ -75,7 +75,7 @@ fn position(app: &App, theme: &Theme, batch: &Batch) -> String {
 fn draw_in_full(app: &App, theme: &Theme, inside: Rect, from: usize, batch: &Batch, buffer: &mut Buffer) {
     let Some(id) = batch.rows().get(batch.pager.cursor).copied() else { return };
     let Some(lot) = batch.lots.get(&id) else { return };
-    let (_, style, text) = told(app, theme, batch, id, lot);
+    let (_, style, text) = reported(app, theme, batch, id, lot);
     let room = usize::from(inside.width).max(1);
     if 4 + usize::from(ID + NAME) + width(&text) <= room {
         return;
@@ -87,12 +87,12 @@ fn draw_in_full(app: &App, theme: &Theme, inside: Rect, from: usize, batch: &Bat
     }
 }
 
-fn told(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Style, String) {
+fn reported(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Style, String) {
     match &batch.step {
         BatchStep::Looking(_) | BatchStep::Asking | BatchStep::Waiting(BounceWait { then: Leg::Off, .. }) => {
             before(theme, lot)
         }
-        BatchStep::Going | BatchStep::Over | BatchStep::Waiting(_) => after(app, theme, batch, id, lot),
+        BatchStep::Going | BatchStep::Finished | BatchStep::Waiting(_) => after(app, theme, batch, id, lot),
     }
 }
 
@@ -104,11 +104,13 @@ fn heading(batch: &Batch) -> String {
         BatchStep::Waiting(_) => format!("Waiting: {verb} {}", registrations(batch.seen.counts.total())),
         BatchStep::Going if batch.is_paused() => format!("PAUSED: {verb} {}", registrations(batch.seen.counts.total())),
         BatchStep::Going => format!("Running: {verb} {}", registrations(batch.seen.counts.total())),
-        BatchStep::Over if batch.is_cancelled() => {
+        BatchStep::Finished if batch.is_cancelled() => {
             format!("Cancelled: {verb} {}", registrations(batch.seen.counts.total()))
         }
-        BatchStep::Over if batch.is_left() => format!("Left disabled: {}", registrations(batch.seen.counts.total())),
-        BatchStep::Over => format!("Done: {verb} {}", registrations(batch.seen.counts.total())),
+        BatchStep::Finished if batch.is_left() => {
+            format!("Left disabled: {}", registrations(batch.seen.counts.total()))
+        }
+        BatchStep::Finished => format!("Done: {verb} {}", registrations(batch.seen.counts.total())),
     }
 }
 
@@ -120,17 +122,22 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
             // Lines of their own, where there is room for them.
             let room = usize::from(inside.width).max(1);
             let (counts, effect) = (ahead_of_all(batch), batch.effect());
-            let told = if inside.height > 2 {
+            let reported = if inside.height > 2 {
                 wrap(&counts, room).into_iter().chain(wrap(&effect, room)).collect()
             } else {
                 wrap(&format!("{counts}   {effect}"), room)
             };
-            for (index, line) in told.iter().enumerate().take(usize::from(inside.height)) {
+            for (index, line) in reported.iter().enumerate().take(usize::from(inside.height)) {
                 put(buffer, row(inside, index), line, Style::new());
             }
             if let Some((left, why)) = batch.held_back(app.cx.now) {
                 let last = usize::from(inside.height.saturating_sub(1));
-                put(buffer, row(inside, told.len().min(last)), &format!("Starts in {}: {why}", span(left)), theme.bad);
+                put(
+                    buffer,
+                    row(inside, reported.len().min(last)),
+                    &format!("Starts in {}: {why}", span(left)),
+                    theme.bad,
+                );
             }
         }
         BatchStep::Waiting(BounceWait { until, then, at, .. }) => {
@@ -147,7 +154,7 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
             put(buffer, first, &batch.pause_question(), theme.bad);
             put(buffer, second, &tally(app, batch), Style::new());
         }
-        BatchStep::Looking(_) | BatchStep::Going | BatchStep::Over => {
+        BatchStep::Looking(_) | BatchStep::Going | BatchStep::Finished => {
             if let Some(progress) = progress::progress(app) {
                 draw_bar(theme, first, &progress, buffer);
             }
@@ -178,20 +185,20 @@ fn ratio(progress: &WorkProgress) -> f64 {
 
 fn ahead_of_all(batch: &Batch) -> String {
     let count = |wanted: fn(&Lot) -> bool| batch.lots.values().filter(|lot| wanted(lot)).count();
-    let told = [
+    let reported = [
         (count(|lot| matches!(lot.ahead, Ahead::Sends(_))), "to change"),
         (count(|lot| matches!(lot.ahead, Ahead::AlreadySo(_))), "unchanged"),
         (count(|lot| matches!(lot.ahead, Ahead::LeftAlone(_))), "skipped"),
         (count(|lot| matches!(lot.ahead, Ahead::Gone)), "gone"),
         (count(|lot| !lot.theirs.is_empty()), "changed since marked"),
     ];
-    let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    told.collect::<Vec<_>>().join("   ")
+    let reported = reported.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    reported.collect::<Vec<_>>().join("   ")
 }
 
 fn tally(app: &App, batch: &Batch) -> String {
     let counts = batch.seen.counts;
-    let told = [
+    let reported = [
         (counts.done, "done"),
         (counts.already_so, "unchanged"),
         (counts.failed, "failed"),
@@ -201,8 +208,8 @@ fn tally(app: &App, batch: &Batch) -> String {
         (counts.waiting, "waiting"),
         (counts.not_sent, "not sent"),
     ];
-    let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    told.chain(on_nodes(app, batch)).collect::<Vec<_>>().join("   ")
+    let reported = reported.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    reported.chain(on_nodes(app, batch)).collect::<Vec<_>>().join("   ")
 }
 
 /// How many of the saved records are seen by their nodes as they were saved.
@@ -216,7 +223,7 @@ fn on_nodes(app: &App, batch: &Batch) -> Option<String> {
 
 fn draw_record(app: &App, theme: &Theme, place: Rect, batch: &Batch, id: u64, buffer: &mut Buffer) {
     let Some(lot) = batch.lots.get(&id) else { return };
-    let (sign, style, text) = told(app, theme, batch, id, lot);
+    let (sign, style, text) = reported(app, theme, batch, id, lot);
     put_at(buffer, place, 2, sign, style);
     put_at(buffer, place, 4, &format!("{id:>7}"), Style::new());
     let name = Rect { width: place.width.min(4 + ID + NAME - 1), ..place };
@@ -324,6 +331,6 @@ pub fn draw_reading(app: &App, theme: &Theme, area: Rect, progress: &WorkProgres
         DialogBox::page(progress.what.as_str(), progress.stop.as_str()).sized(72, 4).open(app, theme, area, buffer);
     draw_bar(theme, row(inside, 1), progress, buffer);
     if let Some(held) = &app.sync.sweep.held_up {
-        put(buffer, row(inside, 2), &held.trouble.message, theme.bad);
+        put(buffer, row(inside, 2), &held.error.message, theme.bad);
     }
 }

@@ -27,7 +27,7 @@ pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, bu
     let dialog = DialogBox {
         danger: true,
         badge: app.cx.setup.badge.as_deref(),
-        ..DialogBox::page(format!("Delete {}", app.store.called(asking.id)), asking.keys(&app.cx))
+        ..DialogBox::page(format!("Delete {}", app.store.display_name(asking.id)), asking.keys(&app.cx))
     };
     let lines = app.store.deletion_lines(&app.cx, asking, app.cx.deletion_width());
     let shown = app.cx.deletion_height(lines.len());
@@ -65,7 +65,7 @@ pub fn draw_new_drafts(app: &App, theme: &Theme, area: Rect, pager: Pager, buffe
         let set = kept.map_or(0, OpenDraft::fields);
         let fields = counted(set, "field");
         let at = kept.map(|kept| app.cx.clock(kept.based)).unwrap_or_default();
-        format!("your draft: {}, {fields} set, from {at}", app.store.called(id))
+        format!("your draft: {}, {fields} set, from {at}", app.store.display_name(id))
     });
     let choices = std::iter::once("an empty form".to_owned()).chain(drafts);
     for (index, text) in choices.enumerate().skip(pager.top).take(usize::from(inside.height)) {

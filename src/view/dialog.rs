@@ -13,7 +13,7 @@ use crate::app::widget::layout::Layout;
 use crate::app::widget::line_editor::LineEditor;
 use crate::domain::text::{width, wrap};
 
-use crate::view::hints::told;
+use crate::view::hints::reported;
 use crate::view::pane::{framed, padded};
 use crate::view::pen::{clear, put, row};
 use crate::view::text::{clamped, cut, line};
@@ -202,7 +202,7 @@ impl<'a> DialogBox<'a> {
 
 /// As many keys as fit; the border's own style does not colour them.
 fn keys(theme: &Theme, text: &str, room: usize) -> Line<'static> {
-    let mut shown = told(theme, text, room);
+    let mut shown = reported(theme, text, room);
     for span in &mut shown.spans {
         span.style = Style::reset().patch(span.style);
     }

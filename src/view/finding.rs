@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Clear, Paragraph, Widget as _};
 
 use crate::app::App;
-use crate::app::list::sort::{sign, told};
+use crate::app::list::sort::{reported, sign};
 use crate::app::model::columns::ColumnPresence;
 use crate::app::model::columns::heading;
 use crate::app::overlay::comparison::RecordComparison;
@@ -19,7 +19,7 @@ use crate::domain::query::column::Column;
 use crate::domain::query::filter::FILTER_SYNTAX;
 
 use crate::view::dialog::{DialogBox, draw_editor};
-use crate::view::hints::told as hinted;
+use crate::view::hints::reported as hinted;
 use crate::view::lines::point;
 use crate::view::pen::{paint, put, put_at, row};
 use crate::view::theme::Theme;
@@ -80,7 +80,7 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
     };
     let all = SortPicker::default().columns().len();
     let rows = all.min(app.cx.overlay_height());
-    let order = told(&app.list.arranging.order);
+    let order = reported(&app.list.arranging.order);
     let inside = DialogBox::page("Sort", keys).with(order).sized(90, rows + 1).open(app, theme, area, buffer);
     let cursor = draw_editor(theme, row(inside, 0), "/ ", &picker.line, false, buffer);
     let keys = &app.list.arranging.order.keys;
@@ -155,7 +155,7 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
         match all.iter().find(|(known, _)| *known == digit) {
             Some((_, view)) => {
                 put_at(buffer, place, 4, &view.name, Style::new());
-                let order = told(&view.order);
+                let order = reported(&view.order);
                 let filter = if view.filter.is_empty() { "all registrations" } else { &view.filter };
                 put_at(buffer, place, 26, &format!("{filter}   sort {order}"), theme.faint);
             }
@@ -180,8 +180,8 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
 pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &RecordComparison, buffer: &mut Buffer) {
     let (left, right) = comparison.ids;
     let title = match comparison.since {
-        None => format!("{} above, {} below", app.store.called(left), app.store.called(right)),
-        Some(since) => format!("{}: before {} above, now below", app.store.called(right), app.cx.clock(since)),
+        None => format!("{} above, {} below", app.store.display_name(left), app.store.display_name(right)),
+        Some(since) => format!("{}: before {} above, now below", app.store.display_name(right), app.cx.clock(since)),
     };
     let inside = DialogBox::page(title, "Esc: close").open(app, theme, area, buffer);
     let top = comparison.pager.top;

@@ -14,7 +14,7 @@ use crate::app::first_run::{Check, FirstRun, PLACES, SetupRow, SetupStage, Setup
 use crate::domain::text::{visible, wrap};
 
 use crate::view::dialog::draw_editor;
-use crate::view::hints::told;
+use crate::view::hints::reported;
 use crate::view::pane::{alone, framed, padded};
 use crate::view::pen::{paint, put, row};
 use crate::view::theme::{Characters, Theme};
@@ -52,7 +52,7 @@ fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Opti
     let boxed = place(area);
     let area = boxed.map_or(area, |place| {
         let title = Line::from(Span::styled("sipreg setup", theme.active));
-        let keys = told(theme, keys(form), usize::from(place.width.saturating_sub(4)));
+        let keys = reported(theme, keys(form), usize::from(place.width.saturating_sub(4)));
         let keys = padded(alone(keys)).right_aligned();
         framed(theme, theme.border_active, title, Line::default()).title_bottom(keys).render(place, buffer);
         Rect { x: place.x + 1, y: place.y + 1, width: place.width - 2, height: place.height - 2 }
@@ -66,7 +66,7 @@ fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Opti
         put(buffer, top, " sipreg setup", theme.columns);
     }
     // The lowest rows: the error or help of the field, then the keys.
-    let (help, style) = match &form.told {
+    let (help, style) = match &form.reported {
         Some(text) if form.stage == SetupStage::Typing => (text.clone(), theme.bad),
         Some(text) => (text.clone(), theme.warn),
         None => (help(form), theme.faint),
@@ -101,7 +101,7 @@ fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Opti
     }
     if boxed.is_none() && area.height > 2 {
         let place = row(area, usize::from(area.height) - 1);
-        Paragraph::new(told(theme, keys(form), room))
+        Paragraph::new(reported(theme, keys(form), room))
             .render(Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place }, buffer);
     }
     cursor

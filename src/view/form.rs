@@ -13,7 +13,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph, Widget as _};
 
 use crate::app::App;
-use crate::app::form::lines::telling;
+use crate::app::form::lines::shown_rows;
 use crate::app::form::rows::{VALUE, first_in_view, rows};
 use crate::app::form::{Editing, Form, FormStage};
 use crate::app::model::drafts::{OnDisk, OpenDraft};
@@ -37,29 +37,29 @@ use crate::view::theme::Theme;
 
 /// What the title says of a form.
 pub fn title(app: &App, form: &Form) -> String {
-    let called = app.store.called(form.id);
+    let display_name = app.store.display_name(form.id);
     let Some(kept) = app.store.drafts.get(&form.id) else {
         return match form.copied {
-            Some(source) => format!("Copy of {}  loading …", app.store.called(source)),
-            None => format!("Edit {called}  loading …"),
+            Some(source) => format!("Copy of {}  loading …", app.store.display_name(source)),
+            None => format!("Edit {display_name}  loading …"),
         };
     };
     if kept.draft.is_fresh() {
         return title_of_new(app, form, kept);
     }
     match &form.stage {
-        FormStage::Reading => format!("Edit {called}  loading …"),
+        FormStage::Reading => format!("Edit {display_name}  loading …"),
         FormStage::Editing => {
             let disk = on_disk(kept);
             let tag = kept.draft.tag().map(|tag| format!("  base {}", short_tag(tag.as_str()))).unwrap_or_default();
             let read = app.cx.clock(kept.based);
             // The state of the draft before the base: the right end is cut where the pane is narrow.
-            format!("Edit {called}{disk}  read {read}{tag}")
+            format!("Edit {display_name}{disk}  read {read}{tag}")
         }
-        FormStage::Checking => format!("PATCH {called}  target: {}  checking …", app.cx.setup.profile),
-        FormStage::Review(_) => format!("Review {called}  target: {}  PATCH", app.cx.setup.profile),
-        FormStage::Conflict(_) => format!("Conflict {called}  nothing was sent"),
-        FormStage::Saving => format!("PATCH {called}  target: {}  sent …", app.cx.setup.profile),
+        FormStage::Checking => format!("PATCH {display_name}  target: {}  checking …", app.cx.setup.profile),
+        FormStage::Review(_) => format!("Review {display_name}  target: {}  PATCH", app.cx.setup.profile),
+        FormStage::Conflict(_) => format!("Conflict {display_name}  nothing was sent"),
+        FormStage::Saving => format!("PATCH {display_name}  target: {}  sent …", app.cx.setup.profile),
     }
 }
 
@@ -72,8 +72,8 @@ fn problems(app: &App, theme: &Theme, form: &Form, kept: &OpenDraft) -> Option<S
         errors => Some(counted(errors, "error")),
     };
     let down = (count(Severity::Down) > 0).then(|| "DOWN".to_owned());
-    let told: Vec<String> = down.into_iter().chain(errors).collect();
-    (!told.is_empty()).then(|| Span::styled(format!("{} {}", theme.signs().down, told.join(", ")), theme.bad))
+    let reported: Vec<String> = down.into_iter().chain(errors).collect();
+    (!reported.is_empty()).then(|| Span::styled(format!("{} {}", theme.signs().down, reported.join(", ")), theme.bad))
 }
 
 fn on_disk(kept: &OpenDraft) -> &'static str {
@@ -88,7 +88,7 @@ fn on_disk(kept: &OpenDraft) -> &'static str {
 /// What the title says of a record that is not on the server yet.
 fn title_of_new(app: &App, form: &Form, kept: &OpenDraft) -> String {
     let name = kept.draft.text(FieldId::Name).map(|name| format!(" {name}")).unwrap_or_default();
-    let copied = form.copied.map(|source| format!("  clone of {}", app.store.called(source))).unwrap_or_default();
+    let copied = form.copied.map(|source| format!("  clone of {}", app.store.display_name(source))).unwrap_or_default();
     let profile = &app.cx.setup.profile;
     match &form.stage {
         FormStage::Reading | FormStage::Editing | FormStage::Conflict(_) => {
@@ -274,7 +274,7 @@ fn boxed(theme: &Theme, area: Rect, height: u16, title: &str, buffer: &mut Buffe
 fn typed_field(form: &Form) -> &'static Field {
     match &form.stage {
         FormStage::Conflict(merge) => {
-            let rows = telling(merge);
+            let rows = shown_rows(merge);
             let row = form.pager.cursor.checked_sub(1).and_then(|index| rows.get(index));
             row.map_or(FieldId::AuthPassword, |row| row.field).field()
         }

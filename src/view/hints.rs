@@ -82,10 +82,10 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
     if let (Focus::Side, Some(form)) = (app.panes.focus, app.panes.form())
         && let Some(text) = while_busy(form)
     {
-        return told(theme, text, room);
+        return reported(theme, text, room);
     }
     if let Some(count) = app.input.count {
-        return told(
+        return reported(
             theme,
             &app.cx.explain(&format!(
                 "{count} then {{down}}/{{up}}: move by {count}   {{last}}: to line {count}   {{escape}}: cancel"
@@ -94,7 +94,7 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
         );
     }
     if let Some(first) = app.list.to_compare.filter(|_| app.panes.focus == Focus::List) {
-        return told(
+        return reported(
             theme,
             &app.cx.explain(&format!("{{compare}}: compare with {first}   {{down}}/{{up}}: move   {{escape}}: cancel")),
             room,
@@ -132,7 +132,7 @@ fn colon(keys: &str) -> &'static str {
 
 /// A sentence of `key: what it does` parts, the keys as keys: as many as fit into so many cells, each whole. How to leave
 /// stays before all others.
-pub fn told(theme: &Theme, text: &str, room: usize) -> Line<'static> {
+pub fn reported(theme: &Theme, text: &str, room: usize) -> Line<'static> {
     let leaves = |part: &str| part.starts_with("Esc") || part.contains("/Esc");
     let parts = || text.split("  ").map(str::trim).filter(|part| !part.is_empty());
     let kept: usize = parts().filter(|part| leaves(part)).map(|part| width(part) + 2).sum();

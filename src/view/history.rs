@@ -25,7 +25,7 @@ use crate::view::theme::Theme;
 pub fn draw(app: &App, theme: &Theme, area: Rect, history: &HistoryBox, buffer: &mut Buffer) {
     let zone = app.cx.setup.timezone.name();
     let (title, keys) = match history.of {
-        Some(id) => (format!("History of {} ({zone})", app.store.called(id)), "Esc: close"),
+        Some(id) => (format!("History of {} ({zone})", app.store.display_name(id)), "Esc: close"),
         // What is not there, or would be refused, is not advertised.
         None if app.store.history.entries().is_empty() || app.is_refused_by_profile(Command::Undo) => {
             (format!("History ({zone})"), "Esc: close")
@@ -63,7 +63,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, history: &HistoryBox, buffer: 
 
 fn earlier(app: &App, line: &JournalLine) -> String {
     let at = line.time.with_timezone(&app.cx.setup.timezone).format("%Y-%m-%d %H:%M:%S");
-    format!("{at} {}", line.told())
+    format!("{at} {}", line.reported())
 }
 
 fn of_session(app: &App, index: usize, entry: &HistoryEntry) -> String {

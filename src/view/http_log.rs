@@ -11,7 +11,7 @@ use ratatui::widgets::{Paragraph, Sparkline, Widget as _};
 use crate::app::App;
 use crate::app::overlay::http_log::Inspector;
 use crate::app::widget::line::Meant;
-use crate::domain::http_exchange::{Came, Exchanged};
+use crate::domain::http_exchange::{Came, HttpExchange};
 use crate::domain::record::field::Align;
 
 use crate::view::dialog::DialogBox;
@@ -55,7 +55,7 @@ pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspecto
     let inside = round_trips(theme, inside, exchanges, buffer);
     let heads = row(inside, 0);
     // A time with its offset is longer: what stands behind it moves.
-    let times = exchanges.iter().map(|exchanged| cells(&app.cx.clock(exchanged.at)));
+    let times = exchanges.iter().map(|exchange| cells(&app.cx.clock(exchange.at)));
     let by = times.max().unwrap_or(0).saturating_sub(METHOD - TIME - 1);
     put_at(buffer, heads, TIME, "TIME", theme.heading);
     for (x, text) in [(METHOD, "METHOD"), (STATUS, "ST"), (PATH, "PATH")] {
@@ -72,9 +72,9 @@ pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspecto
     let shown = app.cx.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
     // The picture above takes rows that the pager does not know of.
     let top = inspector.pager.top.max((inspector.pager.cursor + 1).saturating_sub(shown));
-    for (index, exchanged) in exchanges.iter().enumerate().skip(top).take(shown) {
+    for (index, exchange) in exchanges.iter().enumerate().skip(top).take(shown) {
         let place = row(inside, index - top + 1);
-        draw_exchange(app, theme, place, exchanged, by, buffer);
+        draw_exchange(app, theme, place, exchange, by, buffer);
         if index == inspector.pager.cursor {
             point(theme, place, place.width, buffer);
         }
@@ -88,16 +88,16 @@ const PICTURE: u16 = 3;
 const FIGURES: u16 = 26;
 
 /// Round trips as a picture, the newest on the right, with their median beside it. Answers with what is left below.
-fn round_trips(theme: &Theme, area: Rect, exchanges: &[Arc<Exchanged>], buffer: &mut Buffer) -> Rect {
+fn round_trips(theme: &Theme, area: Rect, exchanges: &[Arc<HttpExchange>], buffer: &mut Buffer) -> Rect {
     if area.height < 20 || area.width < 80 || exchanges.is_empty() || theme.characters == Characters::Ascii {
         return area;
     }
     let [picture, rest] = Layout::vertical([Constraint::Length(PICTURE), Constraint::Fill(1)]).areas(area);
     let [figures, chart] = Layout::horizontal([Constraint::Length(FIGURES), Constraint::Fill(1)]).areas(picture);
-    let mut sorted: Vec<u128> = exchanges.iter().map(|exchanged| exchanged.took.as_millis()).collect();
+    let mut sorted: Vec<u128> = exchanges.iter().map(|exchange| exchange.took.as_millis()).collect();
     sorted.sort_unstable();
     let at = |part: usize| sorted.get((sorted.len() * part / 100).min(sorted.len() - 1)).copied().unwrap_or(0);
-    let failed = exchanges.iter().filter(|exchanged| failed(exchanged)).count();
+    let failed = exchanges.iter().filter(|exchange| failed(exchange)).count();
     let failed_style = if failed > 0 { theme.bad } else { theme.faint };
     let lines = vec![
         Line::from(Span::styled("round trip", theme.heading)),
@@ -110,7 +110,7 @@ fn round_trips(theme: &Theme, area: Rect, exchanges: &[Arc<Exchanged>], buffer: 
         .iter()
         .take(shown)
         .rev()
-        .map(|exchanged| u64::try_from(exchanged.took.as_millis()).unwrap_or(u64::MAX).max(1))
+        .map(|exchange| u64::try_from(exchange.took.as_millis()).unwrap_or(u64::MAX).max(1))
         .collect();
     let width = u16::try_from(newest_last.len()).unwrap_or(chart.width).min(chart.width);
     let place = Rect { x: chart.right() - width, width, height: chart.height - 1, ..chart };
@@ -118,35 +118,35 @@ fn round_trips(theme: &Theme, area: Rect, exchanges: &[Arc<Exchanged>], buffer: 
     rest
 }
 
-fn failed(exchanged: &Exchanged) -> bool {
-    match &exchanged.outcome {
+fn failed(exchange: &HttpExchange) -> bool {
+    match &exchange.outcome {
         Came::Answer { status, .. } => *status >= 400,
         Came::Failure(_) => true,
     }
 }
 
-fn draw_exchange(app: &App, theme: &Theme, place: Rect, exchanged: &Exchanged, by: u16, buffer: &mut Buffer) {
-    let (bytes, style) = match &exchanged.outcome {
+fn draw_exchange(app: &App, theme: &Theme, place: Rect, exchange: &HttpExchange, by: u16, buffer: &mut Buffer) {
+    let (bytes, style) = match &exchange.outcome {
         Came::Answer { status, bytes, .. } => {
             (bytes.to_string(), if *status >= 400 { theme.bad } else { Style::new() })
         }
         Came::Failure(_) => (String::new(), theme.bad),
     };
     let (x, cells) = NUMBER;
-    put_aligned(buffer, place, x, cells, number(exchanged), Align::Right, theme.faint);
-    put_at(buffer, place, TIME, &app.cx.clock(exchanged.at), Style::new());
-    put_at(buffer, place, METHOD + by, exchanged.method, Style::new());
-    put_at(buffer, place, STATUS + by, &exchanged.status(), style);
+    put_aligned(buffer, place, x, cells, number(exchange), Align::Right, theme.faint);
+    put_at(buffer, place, TIME, &app.cx.clock(exchange.at), Style::new());
+    put_at(buffer, place, METHOD + by, exchange.method, Style::new());
+    put_at(buffer, place, STATUS + by, &exchange.status(), style);
     let (x, cells) = MS;
-    put_aligned(buffer, place, x + by, cells, &exchanged.took.as_millis().to_string(), Align::Right, Style::new());
+    put_aligned(buffer, place, x + by, cells, &exchange.took.as_millis().to_string(), Align::Right, Style::new());
     let (x, cells) = BYTES;
     put_aligned(buffer, place, x + by, cells, &bytes, Align::Right, Style::new());
-    let path = exchanged.target.split_once(API).map_or(exchanged.target.as_str(), |(_, path)| path);
+    let path = exchange.target.split_once(API).map_or(exchange.target.as_str(), |(_, path)| path);
     // As people write it: the brackets of page[size] take three cells each on the wire.
     put_at(buffer, place, PATH + by, &path.replace("%5B", "[").replace("%5D", "]"), Style::new());
 }
 
 /// What distinguishes a request from the others of this run: the end of its id.
-fn number(exchanged: &Exchanged) -> &str {
-    exchanged.request_id.rsplit('-').next().unwrap_or_default()
+fn number(exchange: &HttpExchange) -> &str {
+    exchange.request_id.rsplit('-').next().unwrap_or_default()
 }

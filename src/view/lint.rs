@@ -86,10 +86,10 @@ fn titles(app: &App, theme: &Theme, found: &Findings) -> (String, Line<'static>)
     };
     // Each count in the colour of its rules.
     let mut counts = Line::default();
-    for (index, (worst, told)) in found.tally.counts().into_iter().enumerate() {
+    for (index, (worst, reported)) in found.tally.counts().into_iter().enumerate() {
         let (_, style) = severity(theme, worst);
         counts.push_span(if index == 0 { "" } else { "  " });
-        counts.push_span(Span::styled(told, style));
+        counts.push_span(Span::styled(reported, style));
     }
     counts.push_span(ignored);
     (title, counts)
@@ -130,7 +130,7 @@ fn explain(app: &App, theme: &Theme, list: &LintList, found: &Findings, foot: Re
         texts.push((text, theme.bad));
     }
     let full = list.finding(line).map(|(id, finding)| {
-        format!("{}  {}: {}", app.store.called(*id), finding.field.field().label, finding.message)
+        format!("{}  {}: {}", app.store.display_name(*id), finding.field.field().label, finding.message)
     });
     let help = found.rules.get(line.rule()).and_then(|rule| rule.rule).map(|rule| rule.help);
     let lines =

@@ -176,13 +176,15 @@ fn shown<'a>(app: &'a App, shows: Listed, record: &'a RowRef<'_>, room: usize) -
     if shows != Listed::Column(Column::Live) {
         return text;
     }
-    let mut told: &str = &text;
-    while let Some((front, _)) = told.rsplit_once(' ').filter(|_| width(told) > room) {
-        told = front.trim_end_matches(" for");
+    let mut reported: &str = &text;
+    while let Some((front, _)) = reported.rsplit_once(' ').filter(|_| width(reported) > room) {
+        reported = front.trim_end_matches(" for");
     }
-    let detail =
-        told.match_indices(' ').map(|(at, _)| at).find(|at| !told.split_at(at + 1).1.starts_with(char::is_alphabetic));
-    let (word, detail) = told.split_at(detail.unwrap_or(told.len()));
+    let detail = reported
+        .match_indices(' ')
+        .map(|(at, _)| at)
+        .find(|at| !reported.split_at(at + 1).1.starts_with(char::is_alphabetic));
+    let (word, detail) = reported.split_at(detail.unwrap_or(reported.len()));
     let detail = detail.trim_start();
     Cow::Owned(format!("{word} {detail:>free$}", free = STATE.saturating_sub(width(word) + 1)).trim_end().to_owned())
 }

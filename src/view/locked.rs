@@ -26,7 +26,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Bu
     let inside = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     let room = usize::from(inside.width).max(1);
     let mut next = 2;
-    let mut tell = |text: &str, style| {
+    let mut report = |text: &str, style| {
         for line in wrap(text, room) {
             put(buffer, row(inside, next), &line, style);
             next += 1;
@@ -40,16 +40,16 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Bu
     };
     let going_on = if lock.forgotten { Vec::new() } else { app.writes.going_on(&app.cx, &app.store) };
     if going_on.is_empty() {
-        tell(&format!("Locked since {since}{why}. Token and passwords are cleared."), theme.title);
+        report(&format!("Locked since {since}{why}. Token and passwords are cleared."), theme.title);
     } else {
-        tell(&format!("Locked since {since}{why}. The token is kept until this has ended:"), theme.title);
-        tell(&going_on.join(" "), theme.bad);
+        report(&format!("Locked since {since}{why}. The token is kept until this has ended:"), theme.title);
+        report(&going_on.join(" "), theme.bad);
     }
-    if let Some(trouble) = &lock.asking.trouble {
-        tell(&trouble.message, theme.bad);
+    if let Some(error) = &lock.asking.error {
+        report(&error.message, theme.bad);
     }
-    if let Some(told) = &lock.told {
-        tell(told, theme.bad);
+    if let Some(reported) = &lock.reported {
+        report(reported, theme.bad);
     }
     let user = draw_editor(theme, row(inside, next), "user      ", &lock.asking.user, false, buffer);
     let password = draw_editor(theme, row(inside, next + 1), "password  ", &lock.asking.password, true, buffer);

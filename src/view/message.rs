@@ -189,10 +189,10 @@ fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Vec<Line<'static>>
     let findings = check::record(&record, &app.store.lint_context());
     let finding = findings.iter().min_by_key(|finding| std::cmp::Reverse(finding.severity))?;
     let (sign, style) = list::severity(theme, finding.severity);
-    let called = app.store.called(record.id());
+    let display_name = app.store.display_name(record.id());
     let said = format!("{}: {}", finding.field.field().label, finding.message);
     // A second line where the list leaves one free.
-    let used = 2 + width(&called) + 2;
+    let used = 2 + width(&display_name) + 2;
     let free = app.list.rows.len(&app.store.records) < layout.list_height();
     let (first, rest) = match room.checked_sub(used).filter(|left| *left > 0 && free) {
         Some(left) => split(&said, left),
@@ -200,7 +200,7 @@ fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Vec<Line<'static>>
     };
     let parts = [
         (Cow::Owned(format!("{sign} ")), style),
-        (Cow::Owned(called), theme.strong),
+        (Cow::Owned(display_name), theme.strong),
         (Cow::Owned(format!("  {first}")), Style::new()),
     ];
     let rest = rest.map(|rest| line(&[(Cow::Owned(format!("  {rest}")), Style::new())], room, theme));

@@ -8,14 +8,14 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::App;
 use crate::app::widget::layout::Layout;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::text::wrap;
 use crate::keys::command::{Command, Scope};
 
 use crate::view::theme::Theme;
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
-    let (style, sentences) = told(app, theme);
+    let (style, sentences) = reported(app, theme);
     let margin = 2.min(layout.rows.width / 8);
     let above = u16::from(layout.rows.height > 4);
     let place = Rect {
@@ -33,11 +33,11 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
 }
 
 /// Sentences, the first in this style.
-fn told(app: &App, theme: &Theme) -> (Style, Vec<String>) {
+fn reported(app: &App, theme: &Theme) -> (Style, Vec<String>) {
     let key = |command| app.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_else(|| "?".to_owned());
     let server = &app.cx.setup.server;
-    let needs_sign_in = |trouble: &Trouble| trouble.kind == TroubleKind::SignInNeeded && !app.cx.link.renewable;
-    if app.sync.sweep.held_up.as_ref().is_some_and(|held| needs_sign_in(&held.trouble)) {
+    let needs_sign_in = |error: &RequestError| error.kind == RequestErrorKind::SignInNeeded && !app.cx.link.renewable;
+    if app.sync.sweep.held_up.as_ref().is_some_and(|held| needs_sign_in(&held.error)) {
         let (again, quit) = (key(Command::Refresh), key(Command::Back));
         let next = format!("{again}: sign in  {quit}: quit");
         return (Style::new(), vec![format!("Sign in to {server} to load its registrations."), next]);
@@ -50,8 +50,8 @@ fn told(app: &App, theme: &Theme) -> (Style, Vec<String>) {
             None => format!("{}: retry  {}: quit", key(Command::Refresh), key(Command::Back)),
         };
         let mut lines = vec![format!("Could not load registrations from {server}.")];
-        lines.push(held.trouble.message.clone());
-        if let Some(id) = &held.trouble.request_id {
+        lines.push(held.error.message.clone());
+        if let Some(id) = &held.error.request_id {
             lines.push(format!("Request ID: {id}"));
         }
         lines.push(next);

@@ -95,13 +95,13 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
     let keys =
         if asking.waiting { "Esc: stop waiting" } else { "Enter: next  Tab: other field  Esc: close  Ctrl-c: quit" };
     let room = usize::from(area.width.saturating_sub(22)).clamp(20, 64);
-    let mut told: Vec<(String, Style)> = vec![
+    let mut reported: Vec<(String, Style)> = vec![
         (format!("{}   {}", app.cx.setup.profile, app.cx.setup.server), theme.faint),
         (String::new(), theme.faint),
     ];
-    if let Some(trouble) = &asking.trouble {
-        told.extend(wrap(&trouble.message, room).into_iter().map(|line| (line, theme.bad)));
-        told.push((String::new(), theme.faint));
+    if let Some(error) = &asking.error {
+        reported.extend(wrap(&error.message, room).into_iter().map(|line| (line, theme.bad)));
+        reported.push((String::new(), theme.faint));
     }
     let help = if asking.waiting {
         &format!("{}  What you type now is used for the next try.", waiting(app))
@@ -109,12 +109,12 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
         "The password is kept in memory only."
     };
     let help = wrap(help, room);
-    let dialog = DialogBox::page("Sign in", keys).sized(room, told.len() + help.len() + 3);
+    let dialog = DialogBox::page("Sign in", keys).sized(room, reported.len() + help.len() + 3);
     let inside = dialog.open(app, theme, area, buffer);
-    for (index, (line, style)) in told.iter().enumerate() {
+    for (index, (line, style)) in reported.iter().enumerate() {
         put(buffer, row(inside, index), line, *style);
     }
-    let next = told.len();
+    let next = reported.len();
     let user = draw_editor(theme, row(inside, next), "User name  ", &asking.user, false, buffer);
     let password = draw_editor(theme, row(inside, next + 1), "Password   ", &asking.password, true, buffer);
     for (index, line) in help.iter().enumerate() {
@@ -128,7 +128,7 @@ fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buff
     let cells = |line: &TextLine| width(&line.text) + if line.label.is_empty() { 1 } else { LABEL };
     let longest = lines.iter().map(cells).max().unwrap_or(0);
     // A key that is no answer says so, in sight of the question.
-    let told = Question::said(&app.cx);
+    let reported = Question::said(&app.cx);
     let part = question.in_view(&app.cx);
     let scrolls = part.has_more() || question.pager.top > 0;
     let right = if scrolls { position(theme, part) } else { String::new() };
@@ -137,15 +137,15 @@ fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buff
         danger: app.cx.setup.badge.is_some() || app.cx.setup.access == Access::Confirm,
         badge: app.cx.setup.badge.as_deref(),
         ..DialogBox::page(question.title.as_str(), question.keys(&app.cx))
-            .sized(longest.max(room), lines.len() + 2 + told.len())
+            .sized(longest.max(room), lines.len() + 2 + reported.len())
     };
     let inside = dialog.with(right).open(app, theme, area, buffer);
     let shown = Question::height(&app.cx).min(lines.len());
-    let first = usize::from(usize::from(inside.height) > shown + told.len());
+    let first = usize::from(usize::from(inside.height) > shown + reported.len());
     let body = Rect { y: inside.y + clamped(first), height: clamped(shown).min(inside.height), ..inside };
     Lines { app, theme, all: &lines, top: question.pager.top, cursor: None }.render(body, buffer);
-    let below = usize::from(inside.height).saturating_sub(told.len()).min(first + shown + 1);
-    for (index, line) in told.iter().enumerate() {
+    let below = usize::from(inside.height).saturating_sub(reported.len()).min(first + shown + 1);
+    for (index, line) in reported.iter().enumerate() {
         put(buffer, row(inside, below + index), line, theme.faint);
     }
 }

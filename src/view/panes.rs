@@ -14,7 +14,7 @@ use crate::app::widget::layout::{Layout, Opened};
 use crate::app::widget::line::{TextLine, short_tag};
 use crate::app::{App, Focus, SidePane};
 use crate::domain::record::registration::Record;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::rules::check::Severity;
 use crate::domain::rules::lint;
 use crate::domain::text::{capitalised, wrap};
@@ -53,8 +53,8 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) ->
     pane::edge(theme, layout, focused.into(), title, right, frame);
     if lines.is_empty() {
         let (texts, style) = match side {
-            SidePane::Detail(Detail { trouble: Some(trouble), .. }) => {
-                (wrap(&trouble.message, layout.side_width()), theme.bad)
+            SidePane::Detail(Detail { error: Some(error), .. }) => {
+                (wrap(&error.message, layout.side_width()), theme.bad)
             }
             _ => (vec!["loading …".to_owned()], theme.faint),
         };
@@ -73,13 +73,13 @@ fn preview(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     }
     match app.list.beside(&app.cx, &app.store) {
         Beside::Record(record) => {
-            let called = format!("{} {}", record.id(), record.name());
-            let title = line(&[(Cow::Owned(called), theme.title)], usize::from(layout.side.width) / 2, theme);
+            let display_name = format!("{} {}", record.id(), record.name());
+            let title = line(&[(Cow::Owned(display_name), theme.title)], usize::from(layout.side.width) / 2, theme);
             let right = state(app, theme, &record);
             pane::edge(theme, layout, Focused::No, title, right, frame);
             columns(app, theme, layout, &app.list.preview_lines(&app.cx, &app.store, layout), 0, None, frame);
         }
-        Beside::Passing | Beside::Nobody => {
+        Beside::Passing | Beside::NoRecord => {
             pane::edge(theme, layout, Focused::No, Shown::default(), Shown::default(), frame);
         }
     }
@@ -104,9 +104,9 @@ fn columns(
 
 fn titled(app: &App, theme: &Theme, layout: &Layout, side: &SidePane) -> Shown<'static> {
     let style = if app.panes.focus == Focus::Side { theme.active } else { theme.title };
-    let (called, state) = title(app, side);
+    let (display_name, state) = title(app, side);
     let room = usize::from(layout.side.width).saturating_sub(16);
-    let mut shown = line(&[(Cow::Owned(called), style), (Cow::Owned(state), theme.faint)], room, theme);
+    let mut shown = line(&[(Cow::Owned(display_name), style), (Cow::Owned(state), theme.faint)], room, theme);
     // A tag that is cut means nothing.
     if let Some(tag) = tag(app, side).filter(|tag| shown.width() + tag.len() + 2 <= room) {
         shown.push_span(Span::styled(format!("  {tag}"), theme.faint));
@@ -126,10 +126,10 @@ fn title(app: &App, side: &SidePane) -> (String, String) {
     match side {
         SidePane::Detail(pane) => {
             let known = app.store.fetched.contains_key(&pane.id) || app.store.records.get(pane.id).is_some();
-            let state = match (&pane.trouble, app.store.fetched.get(&pane.id)) {
-                (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) if !known => "  not on the server",
+            let state = match (&pane.error, app.store.fetched.get(&pane.id)) {
+                (Some(RequestError { kind: RequestErrorKind::NoSuchRecord, .. }), _) if !known => "  not on the server",
                 (Some(_), _) if !known => "  could not be loaded",
-                (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) => {
+                (Some(RequestError { kind: RequestErrorKind::NoSuchRecord, .. }), _) => {
                     "  deleted on the server; last known \
                                                                                values"
                 }
@@ -138,13 +138,15 @@ fn title(app: &App, side: &SidePane) -> (String, String) {
                 (None, Some(_)) => "",
                 (None, None) => "  from the list; loading …",
             };
-            (format!("Registration {}", app.store.called(pane.id)), state.to_owned())
+            (format!("Registration {}", app.store.display_name(pane.id)), state.to_owned())
         }
-        SidePane::Form(form) => (app.store.called(form.id), String::new()),
-        SidePane::Document { id, .. } => (format!("JSON:API document of {}", app.store.called(*id)), String::new()),
+        SidePane::Form(form) => (app.store.display_name(form.id), String::new()),
+        SidePane::Document { id, .. } => {
+            (format!("JSON:API document of {}", app.store.display_name(*id)), String::new())
+        }
         SidePane::Target(pane) => {
             let name = pane.id.and_then(|id| app.store.targets.name(pane.relation, id)).unwrap_or_default();
-            let state = match (&pane.trouble, pane.read) {
+            let state = match (&pane.error, pane.read) {
                 (Some(_), _) => "  could not be loaded",
                 (None, true) => "",
                 (None, false) => "  loading …",

@@ -24,20 +24,20 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, open: &Profiles, buffer: &mut 
     // As a page it has the whole width.
     let around = if area.width < 60 { 2 } else { 18 };
     let room = usize::from(area.width.saturating_sub(around)).clamp(20, 76);
-    let (told, style) = match (&open.waiting, &open.trouble) {
+    let (reported, style) = match (&open.waiting, &open.error) {
         (Some(name), _) => (format!("Connecting to {} …", server_of(profiles, name)), theme.faint),
-        (None, Some(trouble)) => (trouble.clone(), theme.bad),
+        (None, Some(error)) => (error.clone(), theme.bad),
         (None, None) => (String::new(), theme.faint),
     };
-    let told = wrap(&told, room);
+    let reported = wrap(&reported, room);
     let keys = if open.waiting.is_some() { "Esc: cancel" } else { "Enter: switch to it  j/k: move  Esc: close" };
-    let dialog = DialogBox::page("Profiles", keys).sized(room, profiles.len() + told.len() + 1);
+    let dialog = DialogBox::page("Profiles", keys).sized(room, profiles.len() + reported.len() + 1);
     let inside = dialog.open(app, theme, area, buffer);
-    let height = usize::from(inside.height).saturating_sub(told.len()).max(1);
+    let height = usize::from(inside.height).saturating_sub(reported.len()).max(1);
     let rows = Rect { height: clamped(height).min(inside.height), ..inside };
     table(theme, profiles, open.pager.cursor, rows, buffer);
     let first = profiles.len().min(height) + usize::from(profiles.len() < height);
-    for (index, line) in told.iter().enumerate() {
+    for (index, line) in reported.iter().enumerate() {
         put(buffer, row(inside, first + index), line, style);
     }
 }

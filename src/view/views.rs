@@ -15,11 +15,11 @@ use crate::view::theme::Theme;
 
 /// The sort order, an arrow in front of each column.
 pub fn order(app: &App, theme: &Theme) -> String {
-    told(&app.list.arranging.order, theme)
+    reported(&app.list.arranging.order, theme)
 }
 
 /// An order in a few cells.
-pub fn told(order: &Order, theme: &Theme) -> String {
+pub fn reported(order: &Order, theme: &Theme) -> String {
     let [up, down] = theme.signs().sorted;
     if order.keys.is_empty() {
         return format!("{up}id");

@@ -5,7 +5,7 @@ use sipreg::domain::answer::{Conditional, Page};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::relation::Relation;
 use sipreg::domain::record::value::{Value, ValueRef};
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 
 use crate::client;
 use crate::raw::{Raw, answer, json, record};
@@ -25,7 +25,7 @@ async fn first_page(client: &Client) -> Page {
 async fn unchanged_without_a_question_is_no_answer() {
     let server = Raw::signing_in(|_| answer(304, &[], "")).await;
     let error = client(&server.url()).registration(7, None).await.unwrap_err();
-    assert_eq!(error.kind(), TroubleKind::Unreadable);
+    assert_eq!(error.kind(), RequestErrorKind::Unreadable);
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn a_link_to_another_host_is_followed_at_home_and_gets_no_token_there() {
     assert_eq!((target.id, target.name.as_deref()), (2, Some("Amsterdam")));
     assert_eq!(client.related(Relation::Node, node).await.unwrap(), None);
     let outside = client.related(Relation::Pop, &format!("{}/other", stranger.url())).await.unwrap_err();
-    assert_eq!(outside.kind(), TroubleKind::ForeignOrigin);
+    assert_eq!(outside.kind(), RequestErrorKind::ForeignOrigin);
     assert_eq!(stranger.connections(), 0);
 }
 
@@ -66,14 +66,14 @@ async fn a_link_to_another_host_is_followed_at_home_and_gets_no_token_there() {
 async fn what_is_behind_a_link_must_be_what_was_due() {
     let server = Raw::signing_in(|_| json(200, r#"{"data":{"id":"2","type":"gateways"}}"#)).await;
     let error = client(&server.url()).related(Relation::Pop, "/api/rest/admin/registrations/8/pop").await.unwrap_err();
-    assert_eq!(error.kind(), TroubleKind::Unreadable);
+    assert_eq!(error.kind(), RequestErrorKind::Unreadable);
 }
 
 #[tokio::test]
 async fn another_record_than_asked_for_is_refused() {
     let server = Raw::signing_in(|_| json(200, &record(17))).await;
     let error = client(&server.url()).registration(16, None).await.unwrap_err();
-    assert_eq!(error.kind(), TroubleKind::Unreadable);
+    assert_eq!(error.kind(), RequestErrorKind::Unreadable);
     assert!(error.to_string().contains("17") && error.to_string().contains("16"), "{error}");
 }
 
@@ -129,5 +129,5 @@ async fn another_node_than_asked_for_is_refused() {
         Raw::signing_in(|_| json(200, r#"{"data":{"id":"5","type":"nodes","attributes":{"name":"n5"}}}"#)).await;
     let client = client(&server.url());
     assert_eq!(client.target(Relation::Node, 5).await.unwrap().name.as_deref(), Some("n5"));
-    assert_eq!(client.target(Relation::Node, 6).await.unwrap_err().kind(), TroubleKind::Unreadable);
+    assert_eq!(client.target(Relation::Node, 6).await.unwrap_err().kind(), RequestErrorKind::Unreadable);
 }

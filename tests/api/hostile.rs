@@ -11,20 +11,20 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::relation::Relation;
 use sipreg::domain::record::value::ValueRef;
-use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 use crate::raw::{Raw, Reply, answer, bomb, json, list, token};
 use crate::{client, client_of, embedded, requests, settings};
 
-async fn page_of(server: &Raw) -> Result<Page, Trouble> {
+async fn page_of(server: &Raw) -> Result<Page, RequestError> {
     match client(&server.url()).page(1, 50, "id", None).await {
         Ok(Conditional::Changed(page)) => Ok(page),
         Ok(Conditional::Unchanged) => panic!("no ETag was sent"),
-        Err(error) => Err(error.trouble()),
+        Err(error) => Err(error.error()),
     }
 }
 
-async fn trouble_of(server: &Raw) -> Trouble {
+async fn error_of(server: &Raw) -> RequestError {
     page_of(server).await.unwrap_err()
 }
 
@@ -38,9 +38,9 @@ fn impatient(server: &Raw, patience: Duration) -> Client {
 #[tokio::test]
 async fn a_reset_is_a_connection_that_closed() {
     let server = Raw::signing_in(|_| Reply::Reset).await;
-    let trouble = trouble_of(&server).await;
-    assert_eq!(trouble.kind, TroubleKind::Cut);
-    assert!(trouble.message.contains("closed before an answer came"), "{}", trouble.message);
+    let error = error_of(&server).await;
+    assert_eq!(error.kind, RequestErrorKind::Cut);
+    assert!(error.message.contains("closed before an answer came"), "{}", error.message);
     // Once more in case that a kept connection had gone stale, and no more than that.
     assert_eq!(server.requests().len(), 2);
 }
@@ -48,9 +48,9 @@ async fn a_reset_is_a_connection_that_closed() {
 #[tokio::test]
 async fn a_connection_that_is_closed_at_once_is_told() {
     let server = Raw::start(|_| Reply::Last(Vec::new())).await;
-    let trouble = trouble_of(&server).await;
-    assert_eq!((trouble.kind, trouble.effect), (TroubleKind::Cut, Effectiveness::NotApplied));
-    assert!(trouble.message.starts_with("GET registrations: not sent; sign-in as alice"), "{}", trouble.message);
+    let error = error_of(&server).await;
+    assert_eq!((error.kind, error.effect), (RequestErrorKind::Cut, Effectiveness::NotApplied));
+    assert!(error.message.starts_with("GET registrations: not sent; sign-in as alice"), "{}", error.message);
 }
 
 #[tokio::test]
@@ -70,18 +70,18 @@ async fn a_trickle_ends_with_the_time_out_however_it_goes_on() {
         Reply::Trickle([head, vec![b' '; 100_000]].concat(), Duration::from_millis(20))
     })
     .await;
-    let trouble = impatient(&server, Duration::from_millis(400)).page(1, 50, "id", None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::TimedOut);
-    assert!(trouble.message.contains("no complete answer within 0.4 s"), "{}", trouble.message);
+    let error = impatient(&server, Duration::from_millis(400)).page(1, 50, "id", None).await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::TimedOut);
+    assert!(error.message.contains("no complete answer within 0.4 s"), "{}", error.message);
 }
 
 #[tokio::test]
 async fn a_body_of_a_gigabyte_that_is_announced_is_not_begun() {
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", 1 << 30);
     let server = Raw::signing_in(move |_| Reply::Endless(head.clone().into_bytes(), vec![b' '; 1 << 16])).await;
-    let trouble = trouble_of(&server).await;
-    assert_eq!(trouble.kind, TroubleKind::TooLarge);
-    assert!(trouble.message.contains("larger than 64 MiB and was ignored"), "{}", trouble.message);
+    let error = error_of(&server).await;
+    assert_eq!(error.kind, RequestErrorKind::TooLarge);
+    assert!(error.message.contains("larger than 64 MiB and was ignored"), "{}", error.message);
 }
 
 #[tokio::test]
@@ -91,9 +91,9 @@ async fn a_body_without_an_end_is_read_up_to_the_cap() {
     let server = Raw::signing_in(move |_| Reply::Endless(head.clone(), piece.clone())).await;
     let mut settings = settings(&server.url());
     settings.max_body = 1 << 20;
-    let trouble = Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::TooLarge);
-    assert!(trouble.message.contains("larger than 1 MiB"), "{}", trouble.message);
+    let error = Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::TooLarge);
+    assert!(error.message.contains("larger than 1 MiB"), "{}", error.message);
 }
 
 #[tokio::test]
@@ -103,9 +103,9 @@ async fn ten_gigabytes_in_ten_megabytes_of_gzip_stop_at_the_cap() {
     let server = Raw::signing_in(move |_| answer(200, &[("content-encoding", "gzip")], &packed)).await;
     let mut settings = settings(&server.url());
     settings.max_body = 8 << 20;
-    let trouble = Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::TooLarge, "{}", trouble.message);
-    assert!(trouble.message.contains("larger than 8 MiB"), "{}", trouble.message);
+    let error = Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::TooLarge, "{}", error.message);
+    assert!(error.message.contains("larger than 8 MiB"), "{}", error.message);
 }
 
 #[rstest]
@@ -117,16 +117,16 @@ async fn ten_gigabytes_in_ten_megabytes_of_gzip_stop_at_the_cap() {
 #[tokio::test]
 async fn odd_documents_are_refused_with_what_they_are(#[case] body: String, #[case] word: &str) {
     let server = Raw::signing_in(move |_| json(200, &body)).await;
-    let trouble = trouble_of(&server).await;
-    assert_eq!(trouble.kind, TroubleKind::Unreadable);
-    assert!(trouble.message.contains(word), "{}", trouble.message);
+    let error = error_of(&server).await;
+    assert_eq!(error.kind, RequestErrorKind::Unreadable);
+    assert!(error.message.contains(word), "{}", error.message);
 }
 
 #[tokio::test]
 async fn bytes_that_are_no_text_are_told_with_their_place() {
     let server = Raw::signing_in(|_| answer(200, &[], b"{\"data\":[\"\xff\"]}")).await;
-    let trouble = trouble_of(&server).await;
-    assert!(trouble.message.contains("not UTF-8 (byte 10)"), "{}", trouble.message);
+    let error = error_of(&server).await;
+    assert!(error.message.contains("not UTF-8 (byte 10)"), "{}", error.message);
 }
 
 #[tokio::test]
@@ -141,8 +141,11 @@ async fn numeric_ids_huge_numbers_and_duplicates_are_made_the_best_of() {
     assert_eq!(ids, [7, u64::MAX]);
     let row = page.segment.row(0).unwrap();
     assert_eq!(row.get(FieldId::Expire), ValueRef::Odd("99999999999999999999999"));
-    let told = page.skipped.join("\n");
-    assert!(told.contains("id 7 is there twice") && told.contains("gateways") && told.contains("99999"), "{told}");
+    let reported = page.skipped.join("\n");
+    assert!(
+        reported.contains("id 7 is there twice") && reported.contains("gateways") && reported.contains("99999"),
+        "{reported}"
+    );
     assert_eq!((page.skipped.len(), page.total), (3, Some(u64::MAX)));
 }
 
@@ -161,9 +164,9 @@ async fn a_count_that_is_none_is_not_believed(#[case] body: &'static str) {
 #[tokio::test]
 async fn another_record_than_the_one_asked_for_is_refused() {
     let server = Raw::signing_in(|_| json(200, &crate::raw::record(9))).await;
-    let trouble = client(&server.url()).registration(5, None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::Unreadable);
-    assert!(trouble.message.contains("registration 9 where 5 was due"), "{}", trouble.message);
+    let error = client(&server.url()).registration(5, None).await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::Unreadable);
+    assert!(error.message.contains("registration 9 where 5 was due"), "{}", error.message);
 }
 
 #[tokio::test]
@@ -200,38 +203,34 @@ async fn a_token_that_never_ends_by_any_count_of_years_is_used() {
 #[tokio::test]
 async fn a_redirect_away_is_refused_with_where_it_led(#[case] to: &'static str) {
     let server = Raw::signing_in(move |_| answer(302, &[("location", to)], "")).await;
-    let trouble = trouble_of(&server).await;
-    assert_eq!(trouble.kind, TroubleKind::ForeignOrigin);
-    assert!(trouble.message.contains("Nothing was sent there; check the `url` setting"), "{}", trouble.message);
+    let error = error_of(&server).await;
+    assert_eq!(error.kind, RequestErrorKind::ForeignOrigin);
+    assert!(error.message.contains("Nothing was sent there; check the `url` setting"), "{}", error.message);
 }
 
 #[rstest]
-#[case(FaultEffect::ProxyPage { status: 403 }, TroubleKind::Forbidden, "a proxy in front of the server")]
-#[case(FaultEffect::ProxyPage { status: 406 }, TroubleKind::Refused, "Accept header")]
-#[case(FaultEffect::ProxyPage { status: 415 }, TroubleKind::Refused, "Content-Type header")]
-#[case(FaultEffect::NoApi, TroubleKind::NoSuchApi, "check the `url` setting")]
-#[case(FaultEffect::TooMany { retry_after: Some(7) }, TroubleKind::Busy, "too many requests (429)")]
-#[case(FaultEffect::ProxyPage { status: 504 }, TroubleKind::ServerError, "the proxy could not reach the server (504)")]
-#[case(FaultEffect::Portal, TroubleKind::Unreadable, "an HTML page titled \"200 Sign in to this network\"")]
-#[case(FaultEffect::Empty, TroubleKind::Unreadable, "it is empty")]
-#[case(FaultEffect::Redirect { to: "http://elsewhere.example/".into() }, TroubleKind::ForeignOrigin, "elsewhere.example")]
-#[case(FaultEffect::CutBody, TroubleKind::Cut, "the connection broke within the answer (200)")]
+#[case(FaultEffect::ProxyPage { status: 403 }, RequestErrorKind::Forbidden, "a proxy in front of the server")]
+#[case(FaultEffect::ProxyPage { status: 406 }, RequestErrorKind::Refused, "Accept header")]
+#[case(FaultEffect::ProxyPage { status: 415 }, RequestErrorKind::Refused, "Content-Type header")]
+#[case(FaultEffect::NoApi, RequestErrorKind::NoSuchApi, "check the `url` setting")]
+#[case(FaultEffect::TooMany { retry_after: Some(7) }, RequestErrorKind::Busy, "too many requests (429)")]
+#[case(FaultEffect::ProxyPage { status: 504 }, RequestErrorKind::ServerError, "the proxy could not reach the server (504)")]
+#[case(FaultEffect::Portal, RequestErrorKind::Unreadable, "an HTML page titled \"200 Sign in to this network\"")]
+#[case(FaultEffect::Empty, RequestErrorKind::Unreadable, "it is empty")]
+#[case(FaultEffect::Redirect { to: "http://elsewhere.example/".into() }, RequestErrorKind::ForeignOrigin, "elsewhere.example")]
+#[case(FaultEffect::CutBody, RequestErrorKind::Cut, "the connection broke within the answer (200)")]
 #[tokio::test]
 async fn faults_of_the_embedded_server_are_told_as_those_of_a_real_one(
     #[case] effect: faults::FaultEffect,
-    #[case] kind: TroubleKind,
+    #[case] kind: RequestErrorKind,
     #[case] word: &str,
 ) {
     let server = embedded(3).await;
     let client = client_of(&server);
     client.sign_in().await.unwrap();
     server.control().add_fault(Fault::always("GET", "/registrations", effect));
-    let trouble = client.page(1, 50, "id", None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, kind, "{}", trouble.message);
-    assert!(
-        trouble.message.starts_with("GET registrations: ") && trouble.message.contains(word),
-        "{}",
-        trouble.message
-    );
+    let error = client.page(1, 50, "id", None).await.unwrap_err().error();
+    assert_eq!(error.kind, kind, "{}", error.message);
+    assert!(error.message.starts_with("GET registrations: ") && error.message.contains(word), "{}", error.message);
     assert!(requests(&server).len() <= 2, "a read is repeated once at most, and only where the connection closed");
 }

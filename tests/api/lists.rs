@@ -10,7 +10,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record, Registration};
 use sipreg::domain::record::relation::{Relation, Targets};
 use sipreg::domain::record::value::{Secret, Value, ValueRef};
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 
 use crate::{client_of, embedded, requests, settings_for};
 
@@ -40,7 +40,7 @@ async fn every_record_arrives_as_the_server_has_it() {
         assert_eq!(page.total, Some(250));
         assert!(page.skipped.is_empty() && !page.linked);
         for target in page.targets {
-            labels.learn(target);
+            labels.add(target);
         }
         for row in page.segment.iter() {
             let mut stored = server.control().registration(row.id()).unwrap();
@@ -186,7 +186,7 @@ async fn a_server_that_refuses_include_is_asked_without_from_then_on() {
 async fn another_bad_request_is_no_refusal_of_include() {
     let server = embedded(3).await;
     let client = client_of(&server);
-    assert_eq!(client.page(1, 1_001, "id", None).await.unwrap_err().kind(), TroubleKind::Refused);
+    assert_eq!(client.page(1, 1_001, "id", None).await.unwrap_err().kind(), RequestErrorKind::Refused);
     assert!(client.url_of(None).contains("include"));
 }
 
@@ -196,9 +196,9 @@ async fn a_deleted_record_is_no_longer_there() {
     let client = client_of(&server);
     let id = server.control().ids()[0];
     assert!(server.control().remove(id));
-    let trouble = client.registration(id, None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::NoSuchRecord);
-    assert!(trouble.message.starts_with(&format!("GET registration {id}: ")), "{}", trouble.message);
+    let error = client.registration(id, None).await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::NoSuchRecord);
+    assert!(error.message.starts_with(&format!("GET registration {id}: ")), "{}", error.message);
 }
 
 #[tokio::test]
@@ -225,5 +225,5 @@ async fn pops_nodes_and_transports_are_listed_and_read_one_by_one() {
     }
     let nodes = client.targets(Relation::Node).await.unwrap();
     assert!(nodes.iter().all(|node| node.pop.is_some() && node.attributes[0].0 == "rpc-endpoint"));
-    assert_eq!(client.target(Relation::Pop, 999_999).await.unwrap_err().kind(), TroubleKind::NoSuchRecord);
+    assert_eq!(client.target(Relation::Pop, 999_999).await.unwrap_err().kind(), RequestErrorKind::NoSuchRecord);
 }

@@ -22,9 +22,9 @@ async fn each_exchange_is_kept_with_status_size_and_request_id() {
     client.registration(id, fetched.tag.as_ref()).await.unwrap();
     assert!(client.registration(999_999, None).await.is_err());
     let kept = client.exchanges();
-    let told: Vec<_> = kept.iter().map(|exchange| (exchange.method, exchange.status())).collect();
-    let told: Vec<_> = told.iter().map(|(method, status)| (*method, status.as_str())).collect();
-    assert_eq!(told, [("POST", "201"), ("GET", "200"), ("GET", "304"), ("GET", "404")]);
+    let reported: Vec<_> = kept.iter().map(|exchange| (exchange.method, exchange.status())).collect();
+    let reported: Vec<_> = reported.iter().map(|(method, status)| (*method, status.as_str())).collect();
+    assert_eq!(reported, [("POST", "201"), ("GET", "200"), ("GET", "304"), ("GET", "404")]);
     assert!(kept[1].target.ends_with(&format!("/registrations/{id}?include=pop,node,transport-protocol")));
     assert_eq!(requests(&server)[0].header("x-request-id"), Some(kept[1].request_id.as_str()));
     assert!(kept[2].sent.iter().any(|(name, _)| name == "if-none-match"));
@@ -68,33 +68,34 @@ async fn an_error_hides_each_form_of_a_secret_as_the_inspector_does() {
     };
     let server = Raw::signing_in(move |request| {
         let token = request.header("authorization").unwrap_or_default().to_owned();
-        let told = serde_json::Value::from(format!("{} {token} {}", forms(PLANTED), forms("pw-of-alice")));
+        let reported = serde_json::Value::from(format!("{} {token} {}", forms(PLANTED), forms("pw-of-alice")));
         match request.path() {
-            path if path.ends_with("/13") => {
-                json(422, &format!("{{\"errors\":[{{\"title\":{told},\"detail\":{told},\"code\":{told}}}]}}"))
-            }
+            path if path.ends_with("/13") => json(
+                422,
+                &format!("{{\"errors\":[{{\"title\":{reported},\"detail\":{reported},\"code\":{reported}}}]}}"),
+            ),
             path if path.ends_with("/14") => {
                 answer(502, &[("content-type", "text/html")], format!("<title>{token}</title>"))
             }
-            _ => json(200, &format!("{{\"data\":{{\"type\":{told},\"id\":\"15\"}}}}")),
+            _ => json(200, &format!("{{\"data\":{{\"type\":{reported},\"id\":\"15\"}}}}")),
         }
     })
     .await;
     let client = client(&server.url());
     let changes = [(FieldId::AuthPassword, Value::Secret(Secret::new(PLANTED)))];
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for id in [13, 14, 15] {
         let error = client.update(id, &changes, None).await.unwrap_err();
-        told.push(format!("{error} {error:?} {:?}", error.trouble()));
+        reported.push(format!("{error} {error:?} {:?}", error.error()));
     }
     // What was sent once is a secret in every later answer, too.
-    told.push(client.registration(13, None).await.unwrap_err().to_string());
-    let told = told.join(" ");
+    reported.push(client.registration(13, None).await.unwrap_err().to_string());
+    let reported = reported.join(" ");
     let token = client.token().unwrap();
     for secret in [PLANTED, "anted%20p", "anted pä", "pw-of-alice", &STANDARD.encode("pw-of-alice"), token.expose()] {
-        assert!(!told.contains(secret), "{secret} in {told}");
+        assert!(!reported.contains(secret), "{secret} in {reported}");
     }
-    assert!(told.contains("********"), "{told}");
+    assert!(reported.contains("********"), "{reported}");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use sipreg::api::{Client, ClientSettings, Credentials, SecretFrom, SecretPrompt}
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{RunningServer, ServerClock};
 use sipreg::domain::record::value::Secret;
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 use tokio::sync::Notify;
 
 use crate::raw::{Raw, answer, json};
@@ -68,9 +68,9 @@ async fn a_given_token_takes_the_place_of_a_kept_one_that_is_refused_unless_it_i
     // The same once more would be refused once more.
     server.control().clear_exchanges();
     let client = with(&server, given(old.clone()), Some(old.clone()));
-    let trouble = client.page(1, 10, "id", None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::SignInFailed);
-    assert!(trouble.message.contains("the server refuses the configured token"), "{}", trouble.message);
+    let error = client.page(1, 10, "id", None).await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::SignInFailed);
+    assert!(error.message.contains("the server refuses the configured token"), "{}", error.message);
     assert_eq!((requests(&server).len(), client.token()), (1, None));
     assert_eq!(client.link().borrow().token_left, None, "what is refused has no time left");
     // Who asks for it gets another try.
@@ -122,15 +122,15 @@ async fn a_token_that_lasts_some_seconds_more_is_used_where_renewing_it_fails_fo
     // A refusal is no such failure.
     control.clear_faults();
     control.set_users(vec![sipreg::demo::User::new(1, "demo", "another")]);
-    let trouble = client.page(1, 10, "id", None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::SignInRefused);
+    let error = client.page(1, 10, "id", None).await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::SignInRefused);
     // Nor is a token that has ended any use.
     let client = client_of(&server);
     control.set_users(vec![sipreg::demo::User::new(1, "demo", server.password.expose())]);
     client.page(1, 10, "id", None).await.unwrap();
     control.set_clock(ServerClock::Fixed(1_001_300));
     control.add_fault(Fault::always("POST", "/auth", FaultEffect::Unavailable { retry_after: None }));
-    assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), TroubleKind::Busy);
+    assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), RequestErrorKind::Busy);
 }
 
 #[tokio::test]
@@ -159,14 +159,14 @@ async fn a_sign_in_with_other_credentials_that_fails_leaves_the_session_as_it_wa
     client.sign_in().await.unwrap();
     let before = client.token();
     let wrong = settings(&server.url).credentials;
-    assert_eq!(client.sign_in_with(wrong).await.unwrap_err().kind(), TroubleKind::SignInRefused);
+    assert_eq!(client.sign_in_with(wrong).await.unwrap_err().kind(), RequestErrorKind::SignInRefused);
     assert_eq!(client.token(), before);
     client.page(1, 10, "id", None).await.unwrap();
     server.control().revoke_tokens();
     client.page(1, 10, "id", None).await.unwrap();
     // And one that succeeds takes their place, after a refusal too.
     let other = crate::client(&server.url);
-    assert_eq!(other.page(1, 10, "id", None).await.unwrap_err().kind(), TroubleKind::SignInRefused);
+    assert_eq!(other.page(1, 10, "id", None).await.unwrap_err().kind(), RequestErrorKind::SignInRefused);
     let link = other.sign_in_with(settings_for(&server).credentials).await.unwrap();
     assert!(link.renewable && link.token_left.is_some());
     assert_eq!(link.user.as_deref(), Some("demo"));
@@ -188,7 +188,7 @@ async fn a_password_that_is_asked_for_is_asked_for_again_where_somebody_wants_to
     let password = SecretFrom::Asked(ask);
     let client = with(&server, Credentials::Password { user: server.username.clone(), password }, None);
     for _ in 0..2 {
-        assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), TroubleKind::SignInRefused);
+        assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), RequestErrorKind::SignInRefused);
     }
     assert_eq!((asked.load(Ordering::SeqCst), sign_ins(&server)), (1, 1), "nobody asked to try again");
     client.renew().await.unwrap();
@@ -213,8 +213,8 @@ async fn what_takes_longer_than_a_moment_is_named_until_it_is_there_or_nobody_wa
     let mut link = client.link();
     let named = async |client: &Client| {
         let mut link = client.link();
-        let told = link.wait_for(|link| link.waits_for.is_some()).await.unwrap().waits_for.clone();
-        assert_eq!(told.as_deref(), Some("token_command (profile eu)"));
+        let reported = link.wait_for(|link| link.waits_for.is_some()).await.unwrap().waits_for.clone();
+        assert_eq!(reported.as_deref(), Some("token_command (profile eu)"));
     };
     // Nobody waits any more.
     tokio::select! {
@@ -238,22 +238,22 @@ async fn a_refusal_is_quoted_without_the_password_and_not_at_length() {
         let body = serde_json::json!({"errors": [{"title": "t", "detail": detail, "code": "401", "status": "401"}]});
         Raw::start(move |_| json(401, &body.to_string()))
     };
-    let told = async |detail: String| {
+    let reported = async |detail: String| {
         let server = repeated(detail).await;
-        crate::client(&server.url()).sign_in().await.unwrap_err().trouble().message
+        crate::client(&server.url()).sign_in().await.unwrap_err().error().message
     };
-    let message = told("pw-of-alice is wrong".to_owned()).await;
+    let message = reported("pw-of-alice is wrong".to_owned()).await;
     assert!(!message.contains("pw-of-alice") && message.contains("is wrong"), "{message}");
-    let message = told(format!("{}pw-of-alice", "x".repeat(195))).await;
+    let message = reported(format!("{}pw-of-alice", "x".repeat(195))).await;
     assert!(!message.contains("pw-of"), "half of it: {message}");
-    let message = told("y".repeat(1_000)).await;
+    let message = reported("y".repeat(1_000)).await;
     assert_eq!(message.matches('y').count(), 200 + "yeti".matches('y').count() * message.matches("yeti").count());
     let server = Raw::start(|_| answer(401, &[], "")).await;
-    let trouble = crate::client(&server.url()).sign_in().await.unwrap_err().trouble();
-    assert!(trouble.message.contains("wrong user name or password"), "{}", trouble.message);
+    let error = crate::client(&server.url()).sign_in().await.unwrap_err().error();
+    assert!(error.message.contains("wrong user name or password"), "{}", error.message);
     let server = Raw::start(|_| answer(503, &[("retry-after", "7")], "")).await;
-    let trouble = crate::client(&server.url()).sign_in().await.unwrap_err().trouble();
-    assert_eq!((trouble.kind, trouble.retry_after), (TroubleKind::Busy, Some(Duration::from_secs(7))));
+    let error = crate::client(&server.url()).sign_in().await.unwrap_err().error();
+    assert_eq!((error.kind, error.retry_after), (RequestErrorKind::Busy, Some(Duration::from_secs(7))));
 }
 
 #[tokio::test]
@@ -280,7 +280,7 @@ async fn a_sign_in_that_fails_fails_for_all_who_waited_for_it_and_the_next_one_t
         server.control().release();
     });
     for ended in [one, two, three] {
-        assert_eq!(ended.unwrap_err().kind(), TroubleKind::Busy);
+        assert_eq!(ended.unwrap_err().kind(), RequestErrorKind::Busy);
     }
     assert_eq!(sign_ins(&server), 1);
     read().await.unwrap();

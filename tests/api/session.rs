@@ -10,7 +10,7 @@ use sipreg::api::{Client, Credentials, SecretFrom, SecretPrompt};
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{ServerClock, User};
 use sipreg::domain::record::value::Secret;
-use sipreg::domain::request_error::{Effectiveness, TroubleKind};
+use sipreg::domain::request_error::{Effectiveness, RequestErrorKind};
 use tokio::task::JoinSet;
 
 use crate::raw::{Raw, json};
@@ -102,9 +102,9 @@ async fn many_first_requests_with_a_wrong_password_try_it_once() {
 async fn a_fresh_token_that_is_refused_ends_it() {
     let server = embedded(3).await;
     server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::Unauthorized));
-    let trouble = client_of(&server).registration(16, None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::TokenRefused);
-    assert!(trouble.message.starts_with("GET registration 16: the server refuses a new token"), "{}", trouble.message);
+    let error = client_of(&server).registration(16, None).await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::TokenRefused);
+    assert!(error.message.starts_with("GET registration 16: the server refuses a new token"), "{}", error.message);
     assert_eq!((sign_ins(&server), requests(&server).len()), (1, 1));
 }
 
@@ -115,7 +115,7 @@ async fn an_old_token_is_replayed_once_and_no_more() {
     client.sign_in().await.unwrap();
     server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::Unauthorized));
     let error = client.registration(16, None).await.unwrap_err();
-    assert_eq!(error.kind(), TroubleKind::TokenRefused);
+    assert_eq!(error.kind(), RequestErrorKind::TokenRefused);
     assert_eq!((sign_ins(&server), requests(&server).len()), (2, 2));
 }
 
@@ -124,14 +124,14 @@ async fn a_wrong_password_is_tried_once_until_another_is_given() {
     let server = embedded(3).await;
     let client = client(&server.url);
     for _ in 0..3 {
-        let trouble = client.registration(16, None).await.unwrap_err().trouble();
-        assert_eq!(trouble.kind, TroubleKind::SignInRefused);
-        assert_eq!(trouble.effect, Effectiveness::NotApplied);
-        assert!(trouble.message.contains("GET registration 16: not sent; sign-in as alice"), "{}", trouble.message);
-        assert!(trouble.message.contains("Incorrect login"), "{}", trouble.message);
-        assert!(!trouble.message.contains("pw-of-alice"));
+        let error = client.registration(16, None).await.unwrap_err().error();
+        assert_eq!(error.kind, RequestErrorKind::SignInRefused);
+        assert_eq!(error.effect, Effectiveness::NotApplied);
+        assert!(error.message.contains("GET registration 16: not sent; sign-in as alice"), "{}", error.message);
+        assert!(error.message.contains("Incorrect login"), "{}", error.message);
+        assert!(!error.message.contains("pw-of-alice"));
     }
-    assert_eq!(client.sign_in().await.unwrap_err().kind(), TroubleKind::SignInRefused);
+    assert_eq!(client.sign_in().await.unwrap_err().kind(), RequestErrorKind::SignInRefused);
     assert_eq!(sign_ins(&server), 1);
     assert!(!client.link().borrow().renewable);
     client.supply(settings_for(&server).credentials);
@@ -146,10 +146,10 @@ async fn a_changed_password_ends_the_session_with_the_next_renewal() {
     let client = client_of(&server);
     client.sign_in().await.unwrap();
     server.control().set_users(vec![User::new(1, "demo", "another")]);
-    assert_eq!(client.renew().await.unwrap_err().kind(), TroubleKind::SignInRefused);
+    assert_eq!(client.renew().await.unwrap_err().kind(), RequestErrorKind::SignInRefused);
     client.page(1, 10, "id", None).await.unwrap();
     server.control().revoke_tokens();
-    assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), TroubleKind::SignInRefused);
+    assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), RequestErrorKind::SignInRefused);
     assert_eq!(sign_ins(&server), 2, "the refused password was not sent again");
 }
 
@@ -158,14 +158,14 @@ async fn without_credentials_a_read_shows_whether_the_server_is_there_and_nothin
     let server = embedded(3).await;
     let client = client_of(&server);
     client.supply(Credentials::None);
-    assert_eq!(client.page(1, 50, "id", None).await.unwrap_err().kind(), TroubleKind::SignInNeeded);
+    assert_eq!(client.page(1, 50, "id", None).await.unwrap_err().kind(), RequestErrorKind::SignInNeeded);
     client.reach().await.unwrap();
     assert_eq!((server.control().arrivals(), sign_ins(&server)), (2, 0));
-    assert_eq!(client.delete(1, None).await.unwrap_err().kind(), TroubleKind::SignInNeeded);
+    assert_eq!(client.delete(1, None).await.unwrap_err().kind(), RequestErrorKind::SignInNeeded);
     assert_eq!(server.control().arrivals(), 2, "a write is not sent without a token");
     server.stop().await;
-    assert_eq!(client.reach().await.unwrap_err().kind(), TroubleKind::Unreachable);
-    assert_eq!(client.page(1, 50, "id", None).await.unwrap_err().kind(), TroubleKind::Unreachable);
+    assert_eq!(client.reach().await.unwrap_err().kind(), RequestErrorKind::Unreachable);
+    assert_eq!(client.page(1, 50, "id", None).await.unwrap_err().kind(), RequestErrorKind::Unreachable);
 }
 
 #[tokio::test]
@@ -181,7 +181,7 @@ async fn a_given_token_that_no_longer_works_asks_for_a_sign_in() {
     server.control().revoke_tokens();
     server.control().clear_exchanges();
     for _ in 0..2 {
-        assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), TroubleKind::SignInFailed);
+        assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), RequestErrorKind::SignInFailed);
     }
     assert_eq!((sign_ins(&server), requests(&server).len()), (0, 1));
     client.supply(settings_for(&server).credentials);
@@ -235,7 +235,7 @@ async fn a_token_command_whose_token_the_server_refuses_is_named_and_nobody_else
         ("opaque".to_owned(), "refuses the token from token_command (profile eu): it may have expired", "clocks"),
         (jwt(r#"{"exp":9000000000}"#), "token_command (profile eu), which has not expired: client address", "new one"),
     ];
-    for (token, told, not_told) in cases {
+    for (token, reported, not_told) in cases {
         let server = embedded(3).await;
         let mut settings = settings(&server.url);
         settings.credentials =
@@ -243,9 +243,9 @@ async fn a_token_command_whose_token_the_server_refuses_is_named_and_nobody_else
                 let token = Secret::new(token.clone());
                 async move { Ok(token) }
             })));
-        let trouble = Client::new(settings).unwrap().registration(1, None).await.unwrap_err().trouble();
-        assert_eq!(trouble.kind, TroubleKind::TokenRefused);
-        assert!(trouble.message.contains(told) && !trouble.message.contains(not_told), "{}", trouble.message);
+        let error = Client::new(settings).unwrap().registration(1, None).await.unwrap_err().error();
+        assert_eq!(error.kind, RequestErrorKind::TokenRefused);
+        assert!(error.message.contains(reported) && !error.message.contains(not_told), "{}", error.message);
     }
 }
 
@@ -260,7 +260,7 @@ async fn a_password_command_that_fails_is_told_and_nothing_is_sent() {
         })),
     };
     let error = Client::new(settings).unwrap().registration(1, None).await.unwrap_err();
-    assert_eq!(error.kind(), TroubleKind::SignInFailed);
+    assert_eq!(error.kind(), RequestErrorKind::SignInFailed);
     assert!(error.to_string().contains("`pass show yeti` ended with 1"), "{error}");
     assert_eq!(server.control().arrivals(), 0);
 }
@@ -271,8 +271,8 @@ async fn a_renewal_that_fails_leaves_the_old_token_in_use() {
     let client = client_of(&server);
     client.sign_in().await.unwrap();
     server.control().add_fault(Fault::always("POST", "/auth", FaultEffect::Unavailable { retry_after: Some(7) }));
-    let trouble = client.renew().await.unwrap_err().trouble();
-    assert_eq!((trouble.kind, trouble.retry_after), (TroubleKind::Busy, Some(Duration::from_secs(7))));
+    let error = client.renew().await.unwrap_err().error();
+    assert_eq!((error.kind, error.retry_after), (RequestErrorKind::Busy, Some(Duration::from_secs(7))));
     client.page(1, 50, "id", None).await.unwrap();
 }
 
@@ -318,9 +318,9 @@ async fn secrets_are_in_no_text_that_a_log_could_take() {
 #[tokio::test]
 async fn a_sign_in_at_a_wrong_url_names_the_setting() {
     let server = embedded(3).await;
-    let trouble = client(&format!("{}/other/api/rest/admin", server.url)).sign_in().await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::NoSuchApi);
-    assert!(trouble.message.contains("`url`"), "{}", trouble.message);
+    let error = client(&format!("{}/other/api/rest/admin", server.url)).sign_in().await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::NoSuchApi);
+    assert!(error.message.contains("`url`"), "{}", error.message);
 }
 
 #[tokio::test]
@@ -328,6 +328,6 @@ async fn an_answer_without_a_token_is_no_sign_in() {
     for body in ["", "{}", "[]", "{\"jwt\":7}", "{\"jwt\":\"\"}", "<html><title>Hello</title>", "\u{0}"] {
         let server = Raw::start(move |_| json(201, body)).await;
         let error = client(&server.url()).sign_in().await.unwrap_err();
-        assert_eq!(error.kind(), TroubleKind::Unreadable, "{body}: {error}");
+        assert_eq!(error.kind(), RequestErrorKind::Unreadable, "{body}: {error}");
     }
 }

@@ -1,7 +1,7 @@
 //! Certificates: what is refused, with which words, and that nothing is sent then.
 
 use sipreg::api::{Client, ProxyChoice};
-use sipreg::domain::request_error::{Trouble, TroubleKind};
+use sipreg::domain::request_error::{RequestError, RequestErrorKind};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -9,11 +9,11 @@ use tokio::task::JoinSet;
 use crate::tls_server::{file, saying, server};
 use crate::{client, settings};
 
-async fn trouble_with(certificate: &str, authority: Option<&str>) -> Trouble {
+async fn error_with(certificate: &str, authority: Option<&str>) -> RequestError {
     let (url, _alive) = server(certificate).await;
     let mut settings = settings(&url);
     settings.ca_pem = authority.map(file);
-    Client::new(settings).unwrap().sign_in().await.unwrap_err().trouble()
+    Client::new(settings).unwrap().sign_in().await.unwrap_err().error()
 }
 
 #[tokio::test]
@@ -26,33 +26,29 @@ async fn a_private_authority_is_trusted_when_it_is_named() {
 
 #[tokio::test]
 async fn an_unknown_authority_is_refused_and_the_setting_named() {
-    let trouble = trouble_with("good.pem", None).await;
-    assert_eq!(trouble.kind, TroubleKind::Certificate, "{}", trouble.message);
-    assert!(trouble.message.contains("`ca_file`"), "{}", trouble.message);
+    let error = error_with("good.pem", None).await;
+    assert_eq!(error.kind, RequestErrorKind::Certificate, "{}", error.message);
+    assert!(error.message.contains("`ca_file`"), "{}", error.message);
 }
 
 #[tokio::test]
 async fn a_certificate_that_has_ended_is_refused_with_its_day() {
-    let trouble = trouble_with("ended.pem", Some("ca.pem")).await;
-    assert_eq!(trouble.kind, TroubleKind::Certificate, "{}", trouble.message);
-    assert!(trouble.message.contains("2021-01-01"), "{}", trouble.message);
+    let error = error_with("ended.pem", Some("ca.pem")).await;
+    assert_eq!(error.kind, RequestErrorKind::Certificate, "{}", error.message);
+    assert!(error.message.contains("2021-01-01"), "{}", error.message);
 }
 
 #[tokio::test]
 async fn a_certificate_for_another_name_is_refused_with_both() {
-    let trouble = trouble_with("elsewhere.pem", Some("ca.pem")).await;
-    assert_eq!(trouble.kind, TroubleKind::Certificate, "{}", trouble.message);
-    assert!(
-        trouble.message.contains("127.0.0.1") && trouble.message.contains("elsewhere.example"),
-        "{}",
-        trouble.message
-    );
+    let error = error_with("elsewhere.pem", Some("ca.pem")).await;
+    assert_eq!(error.kind, RequestErrorKind::Certificate, "{}", error.message);
+    assert!(error.message.contains("127.0.0.1") && error.message.contains("elsewhere.example"), "{}", error.message);
 }
 
 #[tokio::test]
 async fn a_certificate_that_signed_itself_is_refused_and_shown() {
-    let trouble = trouble_with("alone.pem", None).await;
-    assert_eq!(trouble.kind, TroubleKind::Certificate, "{}", trouble.message);
+    let error = error_with("alone.pem", None).await;
+    assert_eq!(error.kind, RequestErrorKind::Certificate, "{}", error.message);
     for words in [
         "CN=sipreg lonely server, O=Nobody Ltd, C=UA",
         "was signed by itself",
@@ -60,7 +56,7 @@ async fn a_certificate_that_signed_itself_is_refused_and_shown() {
         "Nothing was sent",
         "`ca_file`",
     ] {
-        assert!(trouble.message.contains(words), "{words}: {}", trouble.message);
+        assert!(error.message.contains(words), "{words}: {}", error.message);
     }
 }
 
@@ -69,7 +65,7 @@ async fn whatever_is_wrong_with_a_certificate_it_is_shown() {
     for (certificate, authority) in
         [("good.pem", None), ("ended.pem", Some("ca.pem")), ("elsewhere.pem", Some("ca.pem"))]
     {
-        let message = trouble_with(certificate, authority).await.message;
+        let message = error_with(certificate, authority).await.message;
         let shown = "it names CN=sipreg test server, was signed by CN=sipreg test authority, and lasts from 20";
         assert!(message.contains(shown), "{certificate}: {message}");
     }
@@ -93,9 +89,9 @@ async fn a_redirect_from_https_to_plain_http_is_refused_and_nothing_goes_there()
     let mut settings = settings(&url);
     settings.ca_pem = Some(file("ca.pem"));
     settings.token = Some(sipreg::domain::record::value::Secret::new("a.e30.b"));
-    let trouble = Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::ForeignOrigin);
-    assert!(trouble.message.contains("redirects (302) to http://127.0.0.1"), "{}", trouble.message);
+    let error = Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::ForeignOrigin);
+    assert!(error.message.contains("redirects (302) to http://127.0.0.1"), "{}", error.message);
     let nobody = tokio::time::timeout(std::time::Duration::from_millis(50), plain.accept()).await;
     assert!(nobody.is_err(), "somebody came");
 }
@@ -110,9 +106,9 @@ async fn a_server_without_tls_is_said_to_be_one() {
             drop(stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await);
         }
     });
-    let trouble = client(&plain).sign_in().await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::Unreachable);
-    assert!(trouble.message.contains("does not support TLS"), "{}", trouble.message);
+    let error = client(&plain).sign_in().await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::Unreachable);
+    assert!(error.message.contains("does not support TLS"), "{}", error.message);
 }
 
 #[test]
@@ -123,11 +119,11 @@ fn a_file_without_certificates_is_refused_at_once() {
 }
 
 /// What is said where this proxy is in front of this server.
-async fn trouble_through(proxy: &str, url: &str, authority: Option<&str>) -> Trouble {
+async fn error_through(proxy: &str, url: &str, authority: Option<&str>) -> RequestError {
     let mut settings = settings(url);
     settings.proxy = ProxyChoice::This(proxy.to_owned());
     settings.ca_pem = authority.map(file);
-    Client::new(settings).unwrap().sign_in().await.unwrap_err().trouble()
+    Client::new(settings).unwrap().sign_in().await.unwrap_err().error()
 }
 
 /// Reads what comes, answers with this, and hangs up.
@@ -158,7 +154,7 @@ async fn whatever_fails_between_us_and_an_encrypted_proxy_is_said_of_the_proxy()
             (&unencrypted, None, "no connection to", "does not support TLS"),
             (&closing, None, "no connection to", "eof"),
         ] {
-            let message = trouble_through(proxy, server, authority).await.message;
+            let message = error_through(proxy, server, authority).await.message;
             let named = format!("{begins} the proxy {proxy} (proxy of the profile)");
             assert!(message.contains(&named) && message.contains(says), "{server}, {says}: {message}");
         }
@@ -168,7 +164,7 @@ async fn whatever_fails_between_us_and_an_encrypted_proxy_is_said_of_the_proxy()
 #[tokio::test]
 async fn what_fails_in_the_tunnel_of_a_proxy_is_said_of_the_server() {
     let (proxy, _alive) = plain(b"HTTP/1.1 200 OK\r\n\r\n").await;
-    let message = trouble_through(&format!("http://{proxy}"), "https://192.0.2.1", None).await.message;
+    let message = error_through(&format!("http://{proxy}"), "https://192.0.2.1", None).await.message;
     assert!(message.contains("no connection to https://192.0.2.1"), "{message}");
 }
 

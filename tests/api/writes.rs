@@ -11,7 +11,7 @@ use sipreg::domain::answer::{Conditional, Tag};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record;
 use sipreg::domain::record::value::{Secret, Value};
-use sipreg::domain::request_error::{Effectiveness, TroubleKind};
+use sipreg::domain::request_error::{Effectiveness, RequestErrorKind};
 
 use crate::raw::{Raw, Reply, answer, json, record, token};
 use crate::{client, client_of, embedded, requests, settings, settings_for, sign_ins};
@@ -30,8 +30,8 @@ async fn a_write_without_an_answer_may_have_happened_and_is_not_sent_again() {
         (b"220 smtp.example ESMTP\r\n".to_vec(), Effectiveness::Pending),
     ] {
         let server = Raw::signing_in(move |_| Reply::Last(cut.clone())).await;
-        let trouble = client(&server.url()).update(13, &off(), None).await.unwrap_err().trouble();
-        assert_eq!(trouble.effect, effect, "{}", trouble.message);
+        let error = client(&server.url()).update(13, &off(), None).await.unwrap_err().error();
+        assert_eq!(error.effect, effect, "{}", error.message);
         assert_eq!(server.requests().len(), 1);
     }
 }
@@ -42,8 +42,8 @@ async fn a_write_that_times_out_may_have_happened() {
     let mut settings = settings(&server.url());
     settings.timeout = Duration::from_millis(300);
     let client = Client::new(settings).unwrap();
-    let trouble = client.update(13, &off(), None).await.unwrap_err().trouble();
-    assert_eq!((trouble.kind, trouble.effect), (TroubleKind::TimedOut, Effectiveness::Pending));
+    let error = client.update(13, &off(), None).await.unwrap_err().error();
+    assert_eq!((error.kind, error.effect), (RequestErrorKind::TimedOut, Effectiveness::Pending));
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -58,9 +58,9 @@ async fn a_write_that_found_no_connection_did_not_happen() {
     let client = client(&server.url());
     client.sign_in().await.unwrap();
     drop(server);
-    let trouble = client.update(13, &off(), None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::Unreachable, "{}", trouble.message);
-    assert_eq!(trouble.effect, Effectiveness::NotApplied);
+    let error = client.update(13, &off(), None).await.unwrap_err().error();
+    assert_eq!(error.kind, RequestErrorKind::Unreachable, "{}", error.message);
+    assert_eq!(error.effect, Effectiveness::NotApplied);
 }
 
 #[tokio::test]
@@ -68,8 +68,8 @@ async fn a_write_is_redirected_nowhere() {
     for status in [302, 303, 307, 308] {
         let location = [("location", "/api/rest/admin/registrations/14")];
         let server = Raw::signing_in(move |_| answer(status, &location, "")).await;
-        let trouble = client(&server.url()).update(13, &off(), None).await.unwrap_err().trouble();
-        assert_eq!((trouble.kind, trouble.effect), (TroubleKind::Refused, Effectiveness::Unknown), "to be read back");
+        let error = client(&server.url()).update(13, &off(), None).await.unwrap_err().error();
+        assert_eq!((error.kind, error.effect), (RequestErrorKind::Refused, Effectiveness::Unknown), "to be read back");
         assert_eq!(server.requests().len(), 1);
     }
 }
@@ -79,8 +79,8 @@ async fn only_the_record_or_the_end_of_it_is_an_answer_to_a_write() {
     for status in [200, 201, 203, 204, 206] {
         let server = Raw::signing_in(move |_| answer(status, &[], "")).await;
         let client = client(&server.url());
-        let trouble = client.update(13, &off(), None).await.unwrap_err().trouble();
-        assert_eq!((trouble.status, trouble.effect), (Some(status), Effectiveness::Unknown), "PATCH {status}");
+        let error = client.update(13, &off(), None).await.unwrap_err().error();
+        assert_eq!((error.status, error.effect), (Some(status), Effectiveness::Unknown), "PATCH {status}");
         let deleted = client.delete(13, None).await.map_err(|error| error.effect());
         assert_eq!(deleted, if status == 204 { Ok(()) } else { Err(Effectiveness::Unknown) }, "DELETE {status}");
     }
@@ -167,56 +167,56 @@ async fn a_write_that_met_an_old_token_is_sent_once_more_with_a_new_one() {
 }
 
 #[rstest]
-#[case::not_applied(FaultEffect::CutBefore, TroubleKind::Cut, Effectiveness::Pending)]
-#[case::applied(FaultEffect::CutAfter, TroubleKind::Cut, Effectiveness::Pending)]
-#[case::applied_and_half_an_answer(FaultEffect::CutBody, TroubleKind::Cut, Effectiveness::Unknown)]
-#[case::a_proxy_without_a_server(FaultEffect::HtmlPage, TroubleKind::ServerError, Effectiveness::Pending)]
-#[case::a_server_error(FaultEffect::ServerError, TroubleKind::ServerError, Effectiveness::Unknown)]
-#[case::a_page_that_says_404(FaultEffect::NoApi, TroubleKind::Unreadable, Effectiveness::Unknown)]
+#[case::not_applied(FaultEffect::CutBefore, RequestErrorKind::Cut, Effectiveness::Pending)]
+#[case::applied(FaultEffect::CutAfter, RequestErrorKind::Cut, Effectiveness::Pending)]
+#[case::applied_and_half_an_answer(FaultEffect::CutBody, RequestErrorKind::Cut, Effectiveness::Unknown)]
+#[case::a_proxy_without_a_server(FaultEffect::HtmlPage, RequestErrorKind::ServerError, Effectiveness::Pending)]
+#[case::a_server_error(FaultEffect::ServerError, RequestErrorKind::ServerError, Effectiveness::Unknown)]
+#[case::a_page_that_says_404(FaultEffect::NoApi, RequestErrorKind::Unreadable, Effectiveness::Unknown)]
 #[tokio::test]
 async fn a_write_whose_answer_is_lost_is_left_open_and_not_sent_again(
     #[case] effect: FaultEffect,
-    #[case] kind: TroubleKind,
+    #[case] kind: RequestErrorKind,
     #[case] known: Effectiveness,
 ) {
     let server = embedded(3).await;
     let (client, id) = (client_of(&server), server.control().ids()[0]);
     client.registration(id, None).await.unwrap();
     server.control().add_fault(Fault::always("PATCH", "", effect));
-    let trouble = client.update(id, &off(), None).await.unwrap_err().trouble();
-    assert_eq!((trouble.kind, trouble.effect), (kind, known), "{}", trouble.message);
+    let error = client.update(id, &off(), None).await.unwrap_err().error();
+    assert_eq!((error.kind, error.effect), (kind, known), "{}", error.message);
     assert_eq!(requests(&server).len(), 2);
 }
 
 #[rstest]
-#[case::conflict(FaultEffect::Conflict, TroubleKind::Conflict)]
-#[case::changed_base(FaultEffect::PreconditionFailed, TroubleKind::Precondition)]
-#[case::refused_values(FaultEffect::unprocessable(), TroubleKind::Invalid)]
+#[case::conflict(FaultEffect::Conflict, RequestErrorKind::Conflict)]
+#[case::changed_base(FaultEffect::PreconditionFailed, RequestErrorKind::Precondition)]
+#[case::refused_values(FaultEffect::unprocessable(), RequestErrorKind::Invalid)]
 #[tokio::test]
-async fn a_write_that_is_refused_did_not_happen(#[case] effect: FaultEffect, #[case] kind: TroubleKind) {
+async fn a_write_that_is_refused_did_not_happen(#[case] effect: FaultEffect, #[case] kind: RequestErrorKind) {
     let server = embedded(3).await;
     server.control().add_fault(Fault::next("PATCH", "", effect));
-    let trouble = client_of(&server).update(server.control().ids()[0], &off(), None).await.unwrap_err().trouble();
-    assert_eq!((trouble.kind, trouble.effect), (kind, Effectiveness::NotApplied), "{}", trouble.message);
+    let error = client_of(&server).update(server.control().ids()[0], &off(), None).await.unwrap_err().error();
+    assert_eq!((error.kind, error.effect), (kind, Effectiveness::NotApplied), "{}", error.message);
 }
 
 #[tokio::test]
 async fn refused_values_come_with_the_fields_they_are_about() {
     let server = embedded(3).await;
     let changes = [(FieldId::Contact, Value::Text("bad".into())), (FieldId::RetryDelay, Value::Number(0))];
-    let trouble = client_of(&server).update(server.control().ids()[0], &changes, None).await.unwrap_err().trouble();
-    let pointers: Vec<_> = trouble.errors.iter().map(|error| error.pointer.as_deref().unwrap()).collect();
+    let error = client_of(&server).update(server.control().ids()[0], &changes, None).await.unwrap_err().error();
+    let pointers: Vec<_> = error.errors.iter().map(|error| error.pointer.as_deref().unwrap()).collect();
     assert_eq!(pointers, ["/data/attributes/contact", "/data/attributes/retry-delay"]);
-    assert!(trouble.message.contains("contact - is invalid"), "{}", trouble.message);
+    assert!(error.message.contains("contact - is invalid"), "{}", error.message);
 }
 
 #[tokio::test]
 async fn what_bad_input_gives_is_worded_as_such() {
     let server = embedded(3).await;
     let changes = [(FieldId::Pop, Value::Reference(999_999))];
-    let trouble = client_of(&server).update(server.control().ids()[0], &changes, None).await.unwrap_err().trouble();
-    assert_eq!(trouble.status, Some(500));
-    assert!(trouble.message.contains("possibly invalid input"), "{}", trouble.message);
+    let error = client_of(&server).update(server.control().ids()[0], &changes, None).await.unwrap_err().error();
+    assert_eq!(error.status, Some(500));
+    assert!(error.message.contains("possibly invalid input"), "{}", error.message);
 }
 
 #[tokio::test]
@@ -233,11 +233,14 @@ async fn a_record_is_created_changed_and_deleted() {
     let id = made.registration.id();
     assert_eq!(made.registration.name(), "new-one");
     assert_eq!(made.registration.enabled(), Some(true));
-    let taken = client.create(&fields).await.unwrap_err().trouble();
-    assert_eq!((taken.kind, taken.errors[0].pointer.as_deref()), (TroubleKind::Invalid, Some("/data/attributes/name")));
+    let taken = client.create(&fields).await.unwrap_err().error();
+    assert_eq!(
+        (taken.kind, taken.errors[0].pointer.as_deref()),
+        (RequestErrorKind::Invalid, Some("/data/attributes/name"))
+    );
     client.delete(id, made.tag.as_ref()).await.unwrap();
-    let gone = client.delete(id, None).await.unwrap_err().trouble();
-    assert_eq!((gone.kind, gone.effect), (TroubleKind::NoSuchRecord, Effectiveness::NotApplied));
+    let gone = client.delete(id, None).await.unwrap_err().error();
+    assert_eq!((gone.kind, gone.effect), (RequestErrorKind::NoSuchRecord, Effectiveness::NotApplied));
     assert!(gone.message.starts_with(&format!("DELETE registration {id}: ")), "{}", gone.message);
 }
 
@@ -246,7 +249,7 @@ async fn what_cannot_be_sent_is_not() {
     let server = embedded(3).await;
     let changes = [(FieldId::AuthPassword, Value::Withheld)];
     let error = client_of(&server).update(1, &changes, None).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (TroubleKind::Unsendable, Effectiveness::NotApplied));
+    assert_eq!((error.kind(), error.effect()), (RequestErrorKind::Unsendable, Effectiveness::NotApplied));
     assert_eq!(server.control().arrivals(), 0);
 }
 
@@ -256,15 +259,15 @@ async fn a_password_that_the_server_repeats_is_masked() {
     let server = Raw::signing_in(move |_| json(422, body)).await;
     let changes = [(FieldId::AuthPassword, Value::Secret(Secret::new("hunter2-x")))];
     let client = client(&server.url());
-    let told = client.update(13, &changes, None).await.unwrap_err().trouble();
-    assert!(!format!("{told:?}").contains("hunter2-x"), "{told:?}");
-    let told = client.create(&changes).await.unwrap_err().trouble();
-    assert!(!format!("{told:?}").contains("hunter2-x"), "{told:?}");
+    let reported = client.update(13, &changes, None).await.unwrap_err().error();
+    assert!(!format!("{reported:?}").contains("hunter2-x"), "{reported:?}");
+    let reported = client.create(&changes).await.unwrap_err().error();
+    assert!(!format!("{reported:?}").contains("hunter2-x"), "{reported:?}");
 }
 
 #[tokio::test]
 async fn an_answer_about_another_record_is_not_taken() {
     let server = Raw::signing_in(|_| json(200, &record(14))).await;
-    let told = client(&server.url()).update(13, &off(), None).await;
-    assert!(told.is_err(), "{told:?}");
+    let reported = client(&server.url()).update(13, &off(), None).await;
+    assert!(reported.is_err(), "{reported:?}");
 }

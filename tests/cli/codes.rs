@@ -14,8 +14,8 @@ const READING: [&[&str]; 6] =
 fn a_refused_password_is_4() {
     let desk = Desk::new();
     for arguments in READING {
-        let told = desk.with(&[("SIPREG_PASSWORD", "wrong")], arguments).failed(4);
-        assert!(told.contains("Incorrect login or password") && !told.contains("wrong"), "{told}");
+        let reported = desk.with(&[("SIPREG_PASSWORD", "wrong")], arguments).failed(4);
+        assert!(reported.contains("Incorrect login or password") && !reported.contains("wrong"), "{reported}");
     }
 }
 
@@ -23,26 +23,26 @@ fn a_refused_password_is_4() {
 fn nothing_to_sign_in_with_is_4_and_says_how() {
     let desk = Desk::new();
     for arguments in READING {
-        let told = desk.with(&[("SIPREG_PASSWORD", "")], arguments).failed(4);
-        assert!(told.contains("SIPREG_PASSWORD") && told.contains("sipreg login"), "{told}");
+        let reported = desk.with(&[("SIPREG_PASSWORD", "")], arguments).failed(4);
+        assert!(reported.contains("SIPREG_PASSWORD") && reported.contains("sipreg login"), "{reported}");
     }
 }
 
 #[test]
 fn a_token_that_the_server_does_not_take_is_4() {
     let desk = Desk::new();
-    let told = desk.with(&[("SIPREG_TOKEN", "e30.e30.x")], &["list"]).failed(4);
-    assert!(!told.contains("e30"), "{told}");
-    assert!(told.contains("the server refuses the configured token"), "{told}");
+    let reported = desk.with(&[("SIPREG_TOKEN", "e30.e30.x")], &["list"]).failed(4);
+    assert!(!reported.contains("e30"), "{reported}");
+    assert!(reported.contains("the server refuses the configured token"), "{reported}");
 }
 
 #[test]
 fn a_missing_record_is_5() {
     let desk = Desk::new();
     assert!(desk.sipreg(&["show", "99999"]).failed(5).contains("registration 99999"));
-    let told = desk.sipreg(&["show", "22", "99999", "-o", "ids"]);
-    assert_eq!((told.code, told.data.as_str()), (Some(5), "22\n"));
-    assert!(told.messages.contains("99999"), "{told:?}");
+    let reported = desk.sipreg(&["show", "22", "99999", "-o", "ids"]);
+    assert_eq!((reported.code, reported.data.as_str()), (Some(5), "22\n"));
+    assert!(reported.messages.contains("99999"), "{reported:?}");
 }
 
 #[test]
@@ -50,8 +50,8 @@ fn a_server_that_is_not_there_is_7() {
     let desk = Desk::new();
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for arguments in READING {
-        let told = desk.with(&[("SIPREG_URL", &format!("http://{closed}"))], arguments).failed(7);
-        assert!(told.contains(&closed.to_string()), "{told}");
+        let reported = desk.with(&[("SIPREG_URL", &format!("http://{closed}"))], arguments).failed(7);
+        assert!(reported.contains(&closed.to_string()), "{reported}");
     }
 }
 
@@ -60,8 +60,8 @@ fn no_answer_in_time_is_7() {
     let desk = Desk::new();
     desk.fault(Fault::always("GET", "/registrations", FaultEffect::Hold));
     for arguments in READING {
-        let told = desk.sipreg(&[&["--timeout", "100ms"], arguments].concat()).failed(7);
-        assert!(told.contains("within 0.1 s"), "{told}");
+        let reported = desk.sipreg(&[&["--timeout", "100ms"], arguments].concat()).failed(7);
+        assert!(reported.contains("within 0.1 s"), "{reported}");
     }
 }
 
@@ -77,8 +77,8 @@ fn a_server_that_stays_busy_is_7() {
 fn another_failure_of_the_server_is_1() {
     let desk = Desk::new();
     desk.fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
-    let told = desk.sipreg(&["list"]).failed(1);
-    assert!(told.contains("500") && told.contains("request sipreg-"), "{told}");
+    let reported = desk.sipreg(&["list"]).failed(1);
+    assert!(reported.contains("500") && reported.contains("request sipreg-"), "{reported}");
 }
 
 #[test]
@@ -104,9 +104,9 @@ fn a_password_in_plaintext_is_warned_of_on_stderr() {
         let given = ["--url", url, "--username", "a", "--timeout", "100ms", "list"];
         home.with(&[("SIPREG_PASSWORD", "hunter2")], &given)
     };
-    let told = at("http://192.0.2.1:9");
-    assert!(told.messages.starts_with("warning: http://192.0.2.1:9 is not encrypted"), "{told:?}");
-    assert_eq!(told.data, "");
+    let reported = at("http://192.0.2.1:9");
+    assert!(reported.messages.starts_with("warning: http://192.0.2.1:9 is not encrypted"), "{reported:?}");
+    assert_eq!(reported.data, "");
     for safe in ["http://127.0.0.1:9", "http://[::1]:9", "https://192.0.2.1:9"] {
         assert!(!at(safe).messages.contains("not encrypted"), "{safe}");
     }

@@ -6,10 +6,10 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::kit::{Desk, Told};
+use crate::kit::{CommandResult, Desk};
 
 /// A shell with the binary on its path; `None`, with a word to who reads the log, where it is not installed.
-fn shell(desk: &Desk, shell: &str, script: &str) -> Option<Told> {
+fn shell(desk: &Desk, shell: &str, script: &str) -> Option<CommandResult> {
     let directory = Path::new(assert_cmd::cargo::cargo_bin!("sipreg")).parent().unwrap().to_owned();
     let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
     if Command::new(shell).arg("-c").arg(":").stdin(Stdio::null()).status().is_err() {
@@ -22,7 +22,7 @@ fn shell(desk: &Desk, shell: &str, script: &str) -> Option<Told> {
         command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
     command = Command::new(shell);
     command.args(["-c", script]).env_clear().envs(variables).env("PATH", path).current_dir(desk.home.path());
-    Some(Told::from(command.stdin(Stdio::null()).output().unwrap()))
+    Some(CommandResult::from(command.stdin(Stdio::null()).output().unwrap()))
 }
 
 /// A desk with the script of a shell in a file, a profile, and a list that was read.
@@ -42,7 +42,8 @@ fn bash_completes_commands_options_fields_and_ids_of_the_last_list() {
              _sipreg_with_values sipreg \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; \
              printf '%s\\n' \"${{COMPREPLY[@]}}\""
         );
-        shell(&desk, "bash", &script).map(|told| told.data.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        shell(&desk, "bash", &script)
+            .map(|reported| reported.data.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
     };
     let Some(commands) = complete("li") else { return };
     assert_eq!(commands, ["list", "lint"]);
@@ -79,14 +80,14 @@ fn zsh_takes_the_script_and_asks_for_values() {
     assert!(script.lines().any(|line| line.contains("whom -- ") && line.contains("_sipreg_ask ids'")));
     assert!(script.lines().any(|line| line.contains("words -- ") && line.contains("_sipreg_ask words'")));
     assert!(script.starts_with("#compdef sipreg\n"));
-    let Some(told) = shell(
+    let Some(reported) = shell(
         &desk,
         "zsh",
         "zsh -n ./_sipreg && autoload -U compinit && compinit -u -D && source ./_sipreg && print $_comps[sipreg]",
     ) else {
         return;
     };
-    assert_eq!((told.code, told.data.trim()), (Some(0), "_sipreg"), "{told:?}");
+    assert_eq!((reported.code, reported.data.trim()), (Some(0), "_sipreg"), "{reported:?}");
 }
 
 #[test]
@@ -106,7 +107,7 @@ fn other_shells_get_a_script_too() {
 fn what_is_not_known_completes_to_nothing_without_a_word() {
     let desk = Desk::new();
     for what in ["ids", "profiles"] {
-        let told = desk.with(&[("SIPREG_CONFIG", "/nonexistent.toml")], &["complete", what]);
-        assert_eq!((told.code, told.data.as_str(), told.messages.as_str()), (Some(0), "", ""));
+        let reported = desk.with(&[("SIPREG_CONFIG", "/nonexistent.toml")], &["complete", what]);
+        assert_eq!((reported.code, reported.data.as_str(), reported.messages.as_str()), (Some(0), "", ""));
     }
 }

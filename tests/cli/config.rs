@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::kit::{Desk, Home, Told};
+use crate::kit::{CommandResult, Desk, Home};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
@@ -42,7 +42,7 @@ fn init_does_not_write_through_a_link() {
 fn init_with_a_url_writes_a_profile_that_works_at_once() {
     let Desk { home, running, runtime: _runtime } = Desk::new();
     let command = format!("echo {}", running.password.expose());
-    let told = home.sipreg(&[
+    let reported = home.sipreg(&[
         "config",
         "init",
         "--profile",
@@ -59,8 +59,11 @@ fn init_with_a_url_writes_a_profile_that_works_at_once() {
         "yellow",
         "--read-only",
     ]);
-    assert_eq!((told.code, told.data.as_str()), (Some(0), ""), "{told:?}");
-    assert!(told.messages.contains("with profile eu") && told.messages.contains("--profile eu doctor"), "{told:?}");
+    assert_eq!((reported.code, reported.data.as_str()), (Some(0), ""), "{reported:?}");
+    assert!(
+        reported.messages.contains("with profile eu") && reported.messages.contains("--profile eu doctor"),
+        "{reported:?}"
+    );
     assert_eq!(mode(&home.config()), 0o600);
     let shown = home.sipreg(&["config", "show"]);
     for (key, value) in [("url", running.url.as_str()), ("badge", "PROD"), ("access", "read-only")] {
@@ -103,7 +106,7 @@ fn the_only_profile_is_still_used_after_init_added_a_second_one() {
 #[test]
 fn init_refuses_what_is_no_profile_and_writes_nothing() {
     let home = Home::new();
-    for (arguments, told) in [
+    for (arguments, reported) in [
         (&["--profile", "eu"][..], "a profile needs --url"),
         (&["--username", "alice"], "a profile needs --url"),
         (&["--url", "yeti.example"], "argument --url: url cannot be"),
@@ -116,7 +119,7 @@ fn init_refuses_what_is_no_profile_and_writes_nothing() {
     ] {
         let refused = home.sipreg(&[&["config", "init"], arguments].concat());
         assert_eq!(refused.code, Some(2), "{arguments:?} {refused:?}");
-        assert!(refused.messages.contains(told), "{arguments:?} {refused:?}");
+        assert!(refused.messages.contains(reported), "{arguments:?} {refused:?}");
         assert!(!refused.messages.contains("alice:hunter2"), "{refused:?}");
         assert!(!home.config().exists(), "{arguments:?}");
     }
@@ -126,16 +129,16 @@ fn init_refuses_what_is_no_profile_and_writes_nothing() {
 fn init_tells_why_a_file_cannot_be_written_and_leaves_it() {
     let home = Home::holding("[profile.a]\nlables = 1\n", 0o600);
     let init = ["config", "init", "--profile", "eu", "--url", "https://yeti.example"];
-    let told = home.sipreg(&init);
-    assert_eq!(told.code, Some(2), "{told:?}");
-    assert!(told.messages.contains("unknown setting \"lables\""), "{told:?}");
+    let reported = home.sipreg(&init);
+    assert_eq!(reported.code, Some(2), "{reported:?}");
+    assert!(reported.messages.contains("unknown setting \"lables\""), "{reported:?}");
     fs::write(home.config(), "profile = { a = { url = \"https://a.example\" } }\n").unwrap();
-    let told = home.sipreg(&init);
-    assert_eq!(told.code, Some(1), "{told:?}");
-    assert!(told.messages.contains("not written as [profile.NAME] tables. Nothing was changed"), "{told:?}");
-    let told = home.sipreg(&[&init[..], &["--config", "/proc/sipreg/config.toml"]].concat());
-    assert_eq!(told.code, Some(1), "{told:?}");
-    assert!(told.messages.contains("cannot add profile eu to /proc/sipreg/config.toml"), "{told:?}");
+    let reported = home.sipreg(&init);
+    assert_eq!(reported.code, Some(1), "{reported:?}");
+    assert!(reported.messages.contains("not written as [profile.NAME] tables. Nothing was changed"), "{reported:?}");
+    let reported = home.sipreg(&[&init[..], &["--config", "/proc/sipreg/config.toml"]].concat());
+    assert_eq!(reported.code, Some(1), "{reported:?}");
+    assert!(reported.messages.contains("cannot add profile eu to /proc/sipreg/config.toml"), "{reported:?}");
 }
 
 #[test]
@@ -190,27 +193,27 @@ fn secrets_are_never_shown() {
 fn a_world_readable_file_with_a_secret_is_refused_with_the_command_that_mends_it() {
     let home = Home::holding("[profile.a]\nusername = \"bob\"\npassword = \"hunter2\"\n", 0o644);
     for arguments in [&["config", "show"][..], &[]] {
-        let told = home.sipreg(arguments);
-        assert_eq!(told.code, Some(2));
-        assert_eq!(told.data, "");
-        let mend = told.messages.trim_end().rsplit("fix: ").next().unwrap().to_owned();
-        assert_eq!(mend, format!("chmod 600 {}", home.config().display()));
-        assert!(!told.messages.contains("hunter2"));
+        let reported = home.sipreg(arguments);
+        assert_eq!(reported.code, Some(2));
+        assert_eq!(reported.data, "");
+        let fix = reported.messages.trim_end().rsplit("fix: ").next().unwrap().to_owned();
+        assert_eq!(fix, format!("chmod 600 {}", home.config().display()));
+        assert!(!reported.messages.contains("hunter2"));
     }
     // The command does mend it.
-    let mend = home.sipreg(&["config", "show"]).messages;
-    let mend = mend.trim_end().rsplit("fix: ").next().unwrap();
-    assert!(std::process::Command::new("sh").args(["-c", mend]).status().unwrap().success());
+    let fix = home.sipreg(&["config", "show"]).messages;
+    let fix = fix.trim_end().rsplit("fix: ").next().unwrap();
+    assert!(std::process::Command::new("sh").args(["-c", fix]).status().unwrap().success());
     assert_eq!(home.sipreg(&["config", "show"]).code, Some(0));
 }
 
 #[test]
 fn every_mistake_is_told_with_file_line_and_what_is_accepted() {
     let home = Home::holding("[profile.a]\nurl = \"https://a.example\"\naccess = \"ro\"\nlables = \"links\"\n", 0o600);
-    let told = home.sipreg(&["config", "show"]);
-    assert_eq!((told.code, told.data.as_str()), (Some(2), ""));
+    let reported = home.sipreg(&["config", "show"]);
+    assert_eq!((reported.code, reported.data.as_str()), (Some(2), ""));
     let file = home.config().display().to_string();
-    let lines: Vec<&str> = told.messages.lines().collect();
+    let lines: Vec<&str> = reported.messages.lines().collect();
     assert_eq!(
         lines[0],
         format!("sipreg: {file}:3:10: access cannot be \"ro\"; accepted: \"write\", \"confirm\", \"read-only\"")
@@ -220,17 +223,20 @@ fn every_mistake_is_told_with_file_line_and_what_is_accepted() {
             "sipreg: {file}:4:1: unknown setting \"lables\" in [profile.a] (did you mean \"labels\"?); known \
              settings: url,"
         )),
-        "{told:?}"
+        "{reported:?}"
     );
 }
 
 #[test]
 fn mistakes_in_options_and_variables_are_told_with_their_names() {
     let home = Home::new();
-    let told = home.with(&[("SIPREG_TIMEOUT", "soon")], &["--timezone", "Europe/Kiyv", "config", "show"]);
-    assert_eq!(told.code, Some(2));
-    assert!(told.messages.contains("environment SIPREG_TIMEOUT: timeout cannot be \"soon\""), "{told:?}");
-    assert!(told.messages.contains("argument --timezone: timezone cannot be \"Europe/Kiyv\" (did you"), "{told:?}");
+    let reported = home.with(&[("SIPREG_TIMEOUT", "soon")], &["--timezone", "Europe/Kiyv", "config", "show"]);
+    assert_eq!(reported.code, Some(2));
+    assert!(reported.messages.contains("environment SIPREG_TIMEOUT: timeout cannot be \"soon\""), "{reported:?}");
+    assert!(
+        reported.messages.contains("argument --timezone: timezone cannot be \"Europe/Kiyv\" (did you"),
+        "{reported:?}"
+    );
 }
 
 #[test]
@@ -248,17 +254,17 @@ fn what_a_file_says_cannot_steer_the_terminal() {
 
 #[test]
 fn a_file_that_was_asked_for_by_name_has_to_exist() {
-    let told = Home::new().sipreg(&["--config", "missing.toml", "config", "show"]);
-    assert_eq!(told.code, Some(2));
-    assert!(told.messages.contains("argument --config: no file missing.toml"), "{told:?}");
+    let reported = Home::new().sipreg(&["--config", "missing.toml", "config", "show"]);
+    assert_eq!(reported.code, Some(2));
+    assert!(reported.messages.contains("argument --config: no file missing.toml"), "{reported:?}");
 }
 
 #[test]
 fn without_any_configuration_the_console_says_what_to_set() {
-    let told = Home::new().sipreg(&[]);
-    assert_eq!((told.code, told.data.as_str()), (Some(2), ""));
+    let reported = Home::new().sipreg(&[]);
+    assert_eq!((reported.code, reported.data.as_str()), (Some(2), ""));
     assert_eq!(
-        told.messages,
+        reported.messages,
         "sipreg: no server configured.\n  sipreg config init --url URL --username NAME   create a profile\n  sipreg \
          --url URL                                connect once\n  sipreg demo                                     try \
          it with sample data\n"
@@ -267,9 +273,9 @@ fn without_any_configuration_the_console_says_what_to_set() {
 
 #[test]
 fn an_unknown_option_is_a_mistake_in_usage() {
-    let told = Home::new().sipreg(&["--pasword", "x"]);
-    assert_eq!((told.code, told.data.as_str()), (Some(2), ""));
-    assert!(told.messages.contains("--password-command"), "{told:?}");
+    let reported = Home::new().sipreg(&["--pasword", "x"]);
+    assert_eq!((reported.code, reported.data.as_str()), (Some(2), ""));
+    assert!(reported.messages.contains("--password-command"), "{reported:?}");
 }
 
 #[test]
@@ -287,15 +293,15 @@ fn a_closed_pipe_is_success() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let child = home.command().args(["config", "show"]).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
-    let told = Told::from(child.wait_with_output().unwrap());
-    assert_eq!((told.code, told.messages.as_str()), (Some(0), ""));
+    let reported = CommandResult::from(child.wait_with_output().unwrap());
+    assert_eq!((reported.code, reported.messages.as_str()), (Some(0), ""));
 }
 
 #[test]
 fn a_full_disk_behind_stdout_is_a_failure() {
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let child = Home::new().command().args(["config", "show"]).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
-    let told = Told::from(child.wait_with_output().unwrap());
-    assert_eq!(told.code, Some(1));
-    assert!(told.messages.contains("cannot write to standard output"), "{told:?}");
+    let reported = CommandResult::from(child.wait_with_output().unwrap());
+    assert_eq!(reported.code, Some(1));
+    assert!(reported.messages.contains("cannot write to standard output"), "{reported:?}");
 }

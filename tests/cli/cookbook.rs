@@ -6,7 +6,7 @@ use std::process::Command;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::kit::{Desk, Told};
+use crate::kit::{CommandResult, Desk};
 
 /// The commands of one recipe.
 pub fn recipe(number: u32) -> String {
@@ -20,14 +20,14 @@ pub fn recipe(number: u32) -> String {
 }
 
 /// Runs shell commands at a desk, with the binary on the path.
-pub fn run(desk: &Desk, commands: &str) -> Told {
+pub fn run(desk: &Desk, commands: &str) -> CommandResult {
     let directory = Path::new(assert_cmd::cargo::cargo_bin!("sipreg")).parent().unwrap().to_owned();
     let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
     let own = desk.command(&[]);
     let mut shell = Command::new("sh");
     shell.args(["-c", commands]).env_clear().current_dir(desk.home.path());
     shell.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("PATH", path);
-    Told::from(shell.stdin(std::process::Stdio::null()).output().unwrap())
+    CommandResult::from(shell.stdin(std::process::Stdio::null()).output().unwrap())
 }
 
 #[test]
@@ -41,10 +41,10 @@ fn recipe_1_lists_what_is_off() {
 
 #[test]
 fn recipe_2_finds_what_no_node_loads() {
-    let told = run(&Desk::new(), &recipe(2));
+    let reported = run(&Desk::new(), &recipe(2));
     assert!(
-        told.data.contains("22 carrierx-ams: pop: lon-n1 is in POP LON, not AMS: no node will load it"),
-        "{told:?}"
+        reported.data.contains("22 carrierx-ams: pop: lon-n1 is in POP LON, not AMS: no node will load it"),
+        "{reported:?}"
     );
 }
 
@@ -110,14 +110,14 @@ fn recipe_7_moves_everything_to_another_node_and_keeps_the_way_back() {
 #[test]
 fn recipe_8_changes_a_password_without_showing_it() {
     let desk = Desk::new();
-    let told = run(&desk, &recipe(8));
+    let reported = run(&desk, &recipe(8));
     let Some(Value::Secret(secret)) = desk.control().registration(22).map(|now| now.get(FieldId::AuthPassword).clone())
     else {
-        panic!("{told:?}")
+        panic!("{reported:?}")
     };
     assert_eq!(secret.expose().len(), 24);
-    assert!(!told.data.contains(secret.expose()) && !told.messages.contains(secret.expose()), "{told:?}");
-    assert!(told.done().contains("auth-password"));
+    assert!(!reported.data.contains(secret.expose()) && !reported.messages.contains(secret.expose()), "{reported:?}");
+    assert!(reported.done().contains("auth-password"));
 }
 
 #[test]
@@ -131,9 +131,9 @@ fn recipe_9_adds_a_line_like_another_one() {
 #[test]
 fn recipe_10_changes_all_lines_of_a_customer_once() {
     let desk = Desk::new();
-    let told = run(&desk, &recipe(10));
-    assert!(told.messages.ends_with("Nothing to do\n"), "{told:?}");
-    let lines = told.done();
+    let reported = run(&desk, &recipe(10));
+    assert!(reported.messages.ends_with("Nothing to do\n"), "{reported:?}");
+    let lines = reported.done();
     assert!(lines.lines().count() > 3 && lines.lines().all(|line| line.contains("expire ")), "{lines}");
     assert_eq!(desk.sipreg(&["list", "-o", "ids", "-f", "domain:acme !expire:3600"]).done(), "");
 }
@@ -144,8 +144,8 @@ fn recipe_12_shows_a_change_makes_it_and_takes_it_back() {
     let ids = desk.control().ids();
     let all = || ids.iter().map(|id| desk.control().registration(*id).unwrap()).collect::<Vec<_>>();
     let before = all();
-    let told = run(&desk, &recipe(12));
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let reported = run(&desk, &recipe(12));
+    assert_eq!(reported.code, Some(0), "{reported:?}");
     assert_eq!(all(), before);
     let plan = std::fs::read_to_string(desk.home.path().join("plan.txt")).unwrap();
     assert!(plan.contains("  - retry-delay: 5\n  + retry-delay: 30\n"), "{plan}");
@@ -154,12 +154,12 @@ fn recipe_12_shows_a_change_makes_it_and_takes_it_back() {
 #[test]
 fn recipe_13_names_what_was_not_done() {
     let desk = Desk::new();
-    let told = run(&desk, &recipe(13));
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let reported = run(&desk, &recipe(13));
+    assert_eq!(reported.code, Some(0), "{reported:?}");
     let results = std::fs::read_to_string(desk.home.path().join("results.jsonl")).unwrap();
     assert!(results.lines().count() > 3, "{results}");
     let not_done = results.lines().filter(|line| !line.contains("\"result\":\"done\"")).count();
-    assert_eq!(told.data.lines().filter(|line| line.starts_with('{')).count(), not_done);
+    assert_eq!(reported.data.lines().filter(|line| line.starts_with('{')).count(), not_done);
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn recipe_15_swaps_two_names() {
         other => panic!("{other:?}"),
     };
     let (seven, thirteen) = (name(7), name(13));
-    let told = run(&desk, &recipe(15));
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let reported = run(&desk, &recipe(15));
+    assert_eq!(reported.code, Some(0), "{reported:?}");
     assert_eq!((name(7), name(13)), (thirteen, seven));
 }

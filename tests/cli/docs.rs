@@ -212,9 +212,9 @@ fn every_variable_in_the_documents_is_read() {
 
 #[test]
 fn troubleshooting_explains_every_line_of_doctor() {
-    let told = Desk::new().sipreg(&["doctor"]).done();
+    let reported = Desk::new().sipreg(&["doctor"]).done();
     let text = fs::read_to_string(root().join("docs/troubleshooting.md")).unwrap();
-    for line in told.lines() {
+    for line in reported.lines() {
         let check = line.split_whitespace().nth(1).unwrap();
         assert!(text.contains(&format!("\n| `{check}` | ")), "{check} is not explained");
     }

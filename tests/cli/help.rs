@@ -43,10 +43,10 @@ fn help_groups_the_commands() {
 
 #[test]
 fn usage_errors_keep_their_lines_and_show_those_of_arguments() {
-    let told = Home::new().sipreg(&["list", "--oops"]).failed(2);
-    assert!(told.lines().count() > 2 && !told.contains("^J"), "{told}");
-    let told = Home::new().sipreg(&["list", "--a\nb"]).failed(2);
-    assert!(told.contains("a^Jb"), "{told}");
+    let reported = Home::new().sipreg(&["list", "--oops"]).failed(2);
+    assert!(reported.lines().count() > 2 && !reported.contains("^J"), "{reported}");
+    let reported = Home::new().sipreg(&["list", "--a\nb"]).failed(2);
+    assert!(reported.contains("a^Jb"), "{reported}");
 }
 
 #[test]

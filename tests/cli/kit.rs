@@ -56,25 +56,25 @@ impl Home {
         command
     }
 
-    pub fn sipreg(&self, arguments: &[&str]) -> Told {
+    pub fn sipreg(&self, arguments: &[&str]) -> CommandResult {
         self.with(&[], arguments)
     }
 
-    pub fn with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Told {
+    pub fn with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> CommandResult {
         let mut command = self.command();
         command.args(arguments).envs(variables.iter().copied()).stdin(Stdio::null());
-        Told::from(Command::from_std(command).output().unwrap())
+        CommandResult::from(Command::from_std(command).output().unwrap())
     }
 }
 
 #[derive(Debug)]
-pub struct Told {
+pub struct CommandResult {
     pub code: Option<i32>,
     pub data: String,
     pub messages: String,
 }
 
-impl From<Output> for Told {
+impl From<Output> for CommandResult {
     fn from(output: Output) -> Self {
         Self {
             code: output.status.code(),
@@ -84,7 +84,7 @@ impl From<Output> for Told {
     }
 }
 
-impl Told {
+impl CommandResult {
     /// Value and origin of a setting as `config show` prints it.
     pub fn setting(&self, key: &str) -> (String, String) {
         let line = self.data.lines().rev().find(|line| line.split_whitespace().next() == Some(key));
@@ -94,7 +94,7 @@ impl Told {
     }
 }
 
-impl Told {
+impl CommandResult {
     /// The data, where all went well.
     #[track_caller]
     pub fn done(self) -> String {
@@ -162,15 +162,15 @@ impl Desk {
         command
     }
 
-    pub fn sipreg(&self, arguments: &[&str]) -> Told {
+    pub fn sipreg(&self, arguments: &[&str]) -> CommandResult {
         self.with(&[], arguments)
     }
 
     /// With more variables; an empty one takes one of ours away.
-    pub fn with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Told {
+    pub fn with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> CommandResult {
         let mut command = self.command(arguments);
         command.envs(variables.iter().copied());
-        Told::from(Command::from_std(command).output().unwrap())
+        CommandResult::from(Command::from_std(command).output().unwrap())
     }
 
     /// What it writes as JSON.

@@ -10,12 +10,15 @@ use crate::kit::Desk;
 #[test]
 fn lint_names_record_field_and_what_is_wrong_down_first() {
     let desk = Desk::new();
-    let told = desk.sipreg(&["lint", "22"]);
-    assert_eq!(told.code, Some(6), "a record that no node loads is a failure");
+    let reported = desk.sipreg(&["lint", "22"]);
+    assert_eq!(reported.code, Some(6), "a record that no node loads is a failure");
     let line = "DOWN    22 carrierx-ams: pop: lon-n1 is in POP LON, not AMS: no node will load it [pop-mismatch]\n";
-    assert!(told.data.starts_with(line), "{told:?}");
-    assert!(told.messages.starts_with("1 of 1 registration has problems (worst of each): 1 DOWN\n"), "{told:?}");
-    assert!(told.messages.contains("1 DOWN    pop-mismatch\n"), "{told:?}");
+    assert!(reported.data.starts_with(line), "{reported:?}");
+    assert!(
+        reported.messages.starts_with("1 of 1 registration has problems (worst of each): 1 DOWN\n"),
+        "{reported:?}"
+    );
+    assert!(reported.messages.contains("1 DOWN    pop-mismatch\n"), "{reported:?}");
 
     let all = desk.sipreg(&["lint", "-o", "json"]);
     assert_eq!(all.code, Some(6));
@@ -57,18 +60,21 @@ fn lint_ends_in_6_where_a_record_is_down_or_could_not_be_saved_and_fail_on_moves
     assert_eq!(code(&["--fail-on", "down"]), Some(0), "an error is not DOWN");
     assert!(desk.control().change(10, FieldId::Domain, Value::Text("acme.example:99999".into())));
     assert_eq!(code(&["--fail-on", "down"]), Some(6));
-    let told = desk.sipreg(&["lint", "10"]).data;
-    let starts: Vec<&str> = told.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    assert_eq!(starts[..3], ["DOWN", "error", "warning"], "{told}");
+    let reported = desk.sipreg(&["lint", "10"]).data;
+    let starts: Vec<&str> = reported.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(starts[..3], ["DOWN", "error", "warning"], "{reported}");
 }
 
 #[test]
 fn lint_compares_with_records_that_were_not_asked_for() {
     let desk = Desk::new();
     let copy = desk.control().copy(10, "acme-fra-backup").unwrap();
-    let told = desk.sipreg(&["lint", &copy.to_string()]).data;
-    assert!(told.contains("name: registration 10 has the same name"), "{told}");
-    assert!(told.contains("contact: registers the same address from the same node as registration 10"), "{told}");
+    let reported = desk.sipreg(&["lint", &copy.to_string()]).data;
+    assert!(reported.contains("name: registration 10 has the same name"), "{reported}");
+    assert!(
+        reported.contains("contact: registers the same address from the same node as registration 10"),
+        "{reported}"
+    );
     let found = desk.sipreg(&["lint", "--rule", "shared-address", "-o", "ids"]).data;
     assert_eq!(found, format!("10\n{copy}\n"), "it is told on both");
 }
@@ -76,9 +82,12 @@ fn lint_compares_with_records_that_were_not_asked_for() {
 #[test]
 fn a_rule_is_explained_without_a_server() {
     let desk = Desk::new();
-    let told = desk.sipreg(&["lint", "--explain", "transport-overridden"]).done();
-    assert!(told.starts_with("transport-overridden\n  warning: "), "{told}");
-    assert!(told.contains("<sip:host;transport=tls;lr>") && told.contains("Source: node; RFC 3263, 4.1"), "{told}");
+    let reported = desk.sipreg(&["lint", "--explain", "transport-overridden"]).done();
+    assert!(reported.starts_with("transport-overridden\n  warning: "), "{reported}");
+    assert!(
+        reported.contains("<sip:host;transport=tls;lr>") && reported.contains("Source: node; RFC 3263, 4.1"),
+        "{reported}"
+    );
     let listed = desk.sipreg(&["lint", "--explain", "all"]).done();
     for rule in all() {
         assert!(listed.contains(rule.id), "{rule:?}");
@@ -103,17 +112,17 @@ fn what_the_profile_ignores_is_left_out_counted_and_marked() {
         std::fs::write(folder.join("config.toml"), format!("[profile.eu]\n{line}\n")).unwrap();
     };
     configure("ignore = [\"retry-delay-short\"]");
-    let told = desk.sipreg(&["lint", "10", "--rule", "retry-delay-short"]);
-    assert_eq!(told.data, "ignored 10 acme-fra-backup: retry-delay-short\n");
-    assert!(told.messages.contains("problems of 1 registration are ignored by the profile"), "{told:?}");
+    let reported = desk.sipreg(&["lint", "10", "--rule", "retry-delay-short"]);
+    assert_eq!(reported.data, "ignored 10 acme-fra-backup: retry-delay-short\n");
+    assert!(reported.messages.contains("problems of 1 registration are ignored by the profile"), "{reported:?}");
     let shown = desk.sipreg(&["show", "10"]).done();
     assert!(
         shown.contains("\nPROBLEMS\n") && shown.contains("  ignored by the profile: retry-delay-short\n"),
         "{shown}"
     );
     assert!(!shown.contains("below 5 s"), "{shown}");
-    let told = desk.sipreg(&["lint", "10", "--no-ignore"]);
-    assert!(told.data.contains("[retry-delay-short]"), "{told:?}");
+    let reported = desk.sipreg(&["lint", "10", "--no-ignore"]);
+    assert!(reported.data.contains("[retry-delay-short]"), "{reported:?}");
     assert!(desk.sipreg(&["config", "show"]).done().contains("retry-delay-short"));
 
     configure("ignore = [\"retry-delay-shot\"]");

@@ -99,12 +99,12 @@ fn passwords_are_written_out_only_on_request() {
     let desk = Desk::new();
     assert!(desk.control().change(22, FieldId::AuthPassword, Value::Secret(Secret::new("hunter2"))));
     for form in ["table", "json", "jsonl", "csv"] {
-        let told = desk.sipreg(&["list", "-o", form, "--columns", "id,auth-password"]);
-        assert!(!told.everything().contains("hunter2"), "{form}");
+        let reported = desk.sipreg(&["list", "-o", form, "--columns", "id,auth-password"]);
+        assert!(!reported.everything().contains("hunter2"), "{form}");
     }
     for form in ["json", "jsonl", "csv"] {
-        let told = desk.sipreg(&["list", "-o", form, "--columns", "id,auth-password", "--show-secrets"]).done();
-        assert!(told.contains("hunter2"), "{form}: {told}");
+        let reported = desk.sipreg(&["list", "-o", form, "--columns", "id,auth-password", "--show-secrets"]).done();
+        assert!(reported.contains("hunter2"), "{form}: {reported}");
         let filtered = desk.sipreg(&["list", "-o", form, "-f", "id:22", "--show-secrets"]).done();
         assert!(filtered.contains("hunter2"), "{form}: {filtered}");
         let sorted = desk.sipreg(&["list", "-o", form, "--sort", "-name", "--show-secrets"]).done();
@@ -170,11 +170,11 @@ fn mistakes_are_answered_with_what_was_meant_before_anything_is_asked_of_a_serve
         (&["doctor", "-f", "x"], "does not take --filter"),
         (&["list", "--dry-run"], "does not take --dry-run"),
     ] {
-        let told = home.sipreg(arguments).failed(2);
-        assert!(told.contains(meant), "{arguments:?}: {told}");
+        let reported = home.sipreg(arguments).failed(2);
+        assert!(reported.contains(meant), "{arguments:?}: {reported}");
     }
-    let told = home.sipreg(&["list", "-f", "acme domian:x"]).failed(2);
-    assert!(told.ends_with("\n  acme domian:x\n       ^^^^^^\n"), "{told}");
+    let reported = home.sipreg(&["list", "-f", "acme domian:x"]).failed(2);
+    assert!(reported.ends_with("\n  acme domian:x\n       ^^^^^^\n"), "{reported}");
 }
 
 #[test]
@@ -184,9 +184,9 @@ fn names_of_a_hostile_server_steer_no_terminal() {
     let hostile = "\u{1b}]0;owned\u{7}\u{9b}2J\u{202e}abc\r\n";
     assert!(desk.control().change(id, FieldId::Name, Value::Text(hostile.to_owned())));
     for arguments in [&["list"][..], &["list", "-o", "json"], &["list", "-o", "jsonl"], &["lint"], &["show", "1"]] {
-        let told = desk.sipreg(arguments);
+        let reported = desk.sipreg(arguments);
         let steers = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
-        assert!(!told.everything().contains(steers), "{arguments:?}");
+        assert!(!reported.everything().contains(steers), "{arguments:?}");
     }
     let list = desk.json(&["list", "-o", "json"]);
     assert_eq!(list[0]["name"], hostile);

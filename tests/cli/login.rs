@@ -28,9 +28,9 @@ fn sign_ins(desk: &Desk) -> usize {
 #[test]
 fn a_login_keeps_the_token_and_never_the_password() {
     let desk = Desk::new();
-    let told = desk.sipreg(&["login"]);
-    assert_eq!((told.code, told.data.as_str()), (Some(0), ""), "{told:?}");
-    assert!(told.messages.starts_with("Signed in as demo on http://"), "{told:?}");
+    let reported = desk.sipreg(&["login"]);
+    assert_eq!((reported.code, reported.data.as_str()), (Some(0), ""), "{reported:?}");
+    assert!(reported.messages.starts_with("Signed in as demo on http://"), "{reported:?}");
     let files = kept(&desk);
     assert_eq!(files.len(), 1);
     let metadata = fs::metadata(&files[0]).unwrap();
@@ -38,7 +38,7 @@ fn a_login_keeps_the_token_and_never_the_password() {
     let text = fs::read_to_string(&files[0]).unwrap();
     let written: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(written["username"], "demo");
-    assert!(!told.messages.contains(written["token"].as_str().unwrap()));
+    assert!(!reported.messages.contains(written["token"].as_str().unwrap()));
     assert_eq!(written.as_object().unwrap().keys().collect::<Vec<_>>(), ["server", "username", "expires", "token"]);
 }
 
@@ -108,8 +108,8 @@ fn a_token_is_found_again_however_the_address_is_written() {
     desk.sipreg(&["login"]).done();
     for end in ["/", "/api/rest/admin", "/api/rest/admin/"] {
         let url = format!("{}{end}", desk.running.url);
-        let told = desk.with(&[("SIPREG_PASSWORD", ""), ("SIPREG_URL", &url)], &["whoami"]);
-        assert_eq!(told.code, Some(0), "{told:?}");
+        let reported = desk.with(&[("SIPREG_PASSWORD", ""), ("SIPREG_URL", &url)], &["whoami"]);
+        assert_eq!(reported.code, Some(0), "{reported:?}");
     }
     let url = format!("{}/", desk.running.url);
     assert_eq!(desk.with(&[("SIPREG_URL", &url)], &["logout"]).code, Some(0));
@@ -126,6 +126,6 @@ fn a_wrong_password_keeps_nothing() {
 #[test]
 fn a_configured_token_leaves_nothing_to_keep() {
     let desk = Desk::new();
-    let told = desk.with(&[("SIPREG_TOKEN", "x")], &["login"]).failed(2);
-    assert!(told.contains("environment SIPREG_TOKEN"), "{told}");
+    let reported = desk.with(&[("SIPREG_TOKEN", "x")], &["login"]).failed(2);
+    assert!(reported.contains("environment SIPREG_TOKEN"), "{reported}");
 }

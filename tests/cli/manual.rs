@@ -100,13 +100,14 @@ fn the_checker_of_manual_pages_is_content() {
         let _ = writeln!(std::io::stderr(), "lint of manual pages: SKIPPED (mandoc is not installed)");
         return;
     }
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for name in pages.keys() {
         let page = home.path().join("pages").join(name);
         let output =
             Command::new("mandoc").args(["-T", "lint", "-W", "warning"]).arg(Path::new(&page)).output().unwrap();
         let output = String::from_utf8(output.stdout).unwrap();
-        told.extend(output.lines().filter(|line| !KNOWN.iter().any(|known| line.contains(known))).map(str::to_owned));
+        reported
+            .extend(output.lines().filter(|line| !KNOWN.iter().any(|known| line.contains(known))).map(str::to_owned));
     }
-    assert!(told.is_empty(), "{told:#?}");
+    assert!(reported.is_empty(), "{reported:#?}");
 }

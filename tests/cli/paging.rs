@@ -4,7 +4,7 @@ use sipreg::demo::faults::{Fault, FaultEffect, Paging};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::kit::{Desk, Home, Told};
+use crate::kit::{CommandResult, Desk, Home};
 
 fn paged(records: u32, paging: Paging) -> Desk {
     let desk = Desk::with_records(records);
@@ -19,9 +19,9 @@ fn ids(desk: &Desk) -> String {
 
 /// The messages, where it ended in this code with data or without.
 #[track_caller]
-fn messages(told: Told, code: i32) -> String {
-    assert_eq!(told.code, Some(code), "{told:?}");
-    told.messages
+fn messages(reported: CommandResult, code: i32) -> String {
+    assert_eq!(reported.code, Some(code), "{reported:?}");
+    reported.messages
 }
 
 /// A profile whose labels come by links.
@@ -55,8 +55,11 @@ fn a_count_that_is_wrong_is_told_and_ends_in_a_code_of_its_own() {
     for arguments in
         [vec!["list", "-o", "ids"], vec!["list"], vec!["export"], vec!["lint", "--rule", "same-name", "-o", "ids"]]
     {
-        let told = messages(desk.sipreg(&arguments), 8);
-        assert!(told.contains("the list is incomplete: 48 loaded, but the server reports 50"), "{arguments:?}: {told}");
+        let reported = messages(desk.sipreg(&arguments), 8);
+        assert!(
+            reported.contains("the list is incomplete: 48 loaded, but the server reports 50"),
+            "{arguments:?}: {reported}"
+        );
     }
     assert!(lists(&desk) < 20, "{}", lists(&desk));
 }
@@ -64,8 +67,8 @@ fn a_count_that_is_wrong_is_told_and_ends_in_a_code_of_its_own() {
 #[test]
 fn a_change_by_filter_says_that_the_list_may_hold_more() {
     let desk = paged(48, Paging::Count(50));
-    let told = messages(desk.sipreg(&["disable", "-f", "domain:betatel", "--yes"]), 8);
-    assert!(told.contains("the list is incomplete: 48 loaded, but the server reports 50"), "{told}");
+    let reported = messages(desk.sipreg(&["disable", "-f", "domain:betatel", "--yes"]), 8);
+    assert!(reported.contains("the list is incomplete: 48 loaded, but the server reports 50"), "{reported}");
     // Ids that are all there are all there, whatever is counted.
     desk.sipreg(&["enable", "16", "--yes"]).done();
 }
@@ -76,10 +79,10 @@ fn nothing_is_created_from_an_incomplete_list() {
     let home = Home::new();
     let file = home.path().join("new.csv");
     std::fs::write(&file, "name,domain,username,contact\nnew-one,a.example,u,sip:u@a.example\n").unwrap();
-    let told = messages(desk.sipreg(&["apply", file.to_str().unwrap(), "--yes"]), 8);
+    let reported = messages(desk.sipreg(&["apply", file.to_str().unwrap(), "--yes"]), 8);
     assert!(
-        told.contains("nothing was sent: the list is incomplete, so new registrations may exist already"),
-        "{told}"
+        reported.contains("nothing was sent: the list is incomplete, so new registrations may exist already"),
+        "{reported}"
     );
     std::fs::write(&file, "id,expire\n16,77\n").unwrap();
     messages(desk.sipreg(&["apply", file.to_str().unwrap(), "--yes"]), 8);
@@ -98,8 +101,8 @@ fn ids_that_a_short_answer_leaves_out_are_not_taken_for_deleted() {
     let desk = Desk::with_records(48);
     desk.fault(Fault::always("GET", "", FaultEffect::Paged(Paging::Rows(1))));
     // Pops, nodes and transports come one a page too.
-    let told = desk.sipreg(&["set", "16", "pop=FRA", "--yes"]).done();
-    assert!(told.contains("16"), "{told}");
+    let reported = desk.sipreg(&["set", "16", "pop=FRA", "--yes"]).done();
+    assert!(reported.contains("16"), "{reported}");
 }
 
 #[test]
@@ -118,16 +121,19 @@ fn a_link_that_cannot_be_followed_costs_its_label() {
     let desk = Desk::with_records(12);
     desk.fault(Fault::always("GET", "/registrations", FaultEffect::Paged(Paging::Links("/elsewhere/".into()))));
     let home = by_links(&desk);
-    let told = home.sipreg(&["list"]);
-    assert!(told.data.contains("acme-fra-main") && told.messages.contains("could not be loaded"), "{told:?}");
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let reported = home.sipreg(&["list"]);
+    assert!(
+        reported.data.contains("acme-fra-main") && reported.messages.contains("could not be loaded"),
+        "{reported:?}"
+    );
+    assert_eq!(reported.code, Some(0), "{reported:?}");
     assert!(home.sipreg(&["show", "7"]).done().contains("acme-fra-main"));
     home.sipreg(&["disable", "7", "--yes"]).done();
     // Data with what is unknown left empty would clear it, if they were applied.
-    let told = messages(home.sipreg(&["export"]), 8);
-    assert!(told.contains("do not apply this file"), "{told}");
-    let told = messages(home.sipreg(&["enable", "-f", "pop:FRA", "--yes"]), 8);
-    assert!(told.contains("the filter may have missed registrations"), "{told}");
+    let reported = messages(home.sipreg(&["export"]), 8);
+    assert!(reported.contains("do not apply this file"), "{reported}");
+    let reported = messages(home.sipreg(&["enable", "-f", "pop:FRA", "--yes"]), 8);
+    assert!(reported.contains("the filter may have missed registrations"), "{reported}");
 }
 
 #[test]

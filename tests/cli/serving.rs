@@ -64,9 +64,9 @@ fn serve_demo_rehearses_faults() {
 #[test]
 fn serve_demo_is_for_this_machine_only() {
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
-        let told = Home::new().sipreg(&["serve-demo", "--listen", address]);
-        assert_eq!(told.code, Some(2));
-        assert!(told.messages.contains("only on loopback addresses"), "{told:?}");
+        let reported = Home::new().sipreg(&["serve-demo", "--listen", address]);
+        assert_eq!(reported.code, Some(2));
+        assert!(reported.messages.contains("only on loopback addresses"), "{reported:?}");
     }
 }
 
@@ -79,9 +79,9 @@ fn serve_demo_tells_what_is_wrong_with_its_options() {
         (["--token-lifetime", "0"], "at least 1"),
         (["--faults", "GET: explode"], "there are: delay TIME, late TIME"),
     ] {
-        let told = home.sipreg(&[&["serve-demo"], &arguments[..]].concat());
-        assert_eq!((told.code, told.data.as_str()), (Some(2), ""), "{told:?}");
-        assert!(told.messages.contains(expected), "{told:?}");
+        let reported = home.sipreg(&[&["serve-demo"], &arguments[..]].concat());
+        assert_eq!((reported.code, reported.data.as_str()), (Some(2), ""), "{reported:?}");
+        assert!(reported.messages.contains(expected), "{reported:?}");
     }
 }
 
@@ -89,7 +89,7 @@ fn serve_demo_tells_what_is_wrong_with_its_options() {
 fn serve_demo_says_when_the_address_is_taken() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let told = Home::new().sipreg(&["serve-demo", "--listen", &address]);
-    assert_eq!((told.code, told.data.as_str()), (Some(1), ""));
-    assert!(told.messages.starts_with(&format!("sipreg: cannot listen on {address}: ")), "{told:?}");
+    let reported = Home::new().sipreg(&["serve-demo", "--listen", &address]);
+    assert_eq!((reported.code, reported.data.as_str()), (Some(1), ""));
+    assert!(reported.messages.starts_with(&format!("sipreg: cannot listen on {address}: ")), "{reported:?}");
 }

@@ -49,8 +49,8 @@ impl Script {
         command.env("CARGO_MANIFEST_DIR", self.tree()).env("CARGO_PKG_VERSION", "0.2.0").env("PROFILE", "release");
         let output = command.envs(variables.iter().copied()).output().unwrap();
         assert!(output.status.success(), "{output:?}");
-        let told = String::from_utf8(output.stdout).unwrap();
-        let line = told.lines().find_map(|line| line.strip_prefix("cargo:rustc-env=SIPREG_VERSION="));
+        let reported = String::from_utf8(output.stdout).unwrap();
+        let line = reported.lines().find_map(|line| line.strip_prefix("cargo:rustc-env=SIPREG_VERSION="));
         line.unwrap().to_owned()
     }
 }

@@ -8,7 +8,7 @@ use sipreg::domain::record::field::{FieldId, ValueKind};
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::desk::{Desk, Told, text};
+use crate::desk::{CommandResult, Desk, text};
 
 #[test]
 fn a_file_is_planned_done_and_changes_nothing_the_second_time() {
@@ -25,12 +25,15 @@ fn a_file_is_planned_done_and_changes_nothing_the_second_time() {
     {
         desk.change(id, field, value);
     }
-    let told = desk.sipreg(&["apply", &file]);
-    assert_eq!((told.code, told.data.lines().count()), (Some(0), 3), "{told:?}");
-    told.says("change 22 carrierx-ams\n  - pop: AMS\n  + pop: LON\n")
+    let reported = desk.sipreg(&["apply", &file]);
+    assert_eq!((reported.code, reported.data.lines().count()), (Some(0), 3), "{reported:?}");
+    reported
+        .says("change 22 carrierx-ams\n  - pop: AMS\n  + pop: LON\n")
         .says("  - expire: (node default)\n  + expire: 600\n");
-    told.says("  - expire: 60\n  + expire: 77\n").says("create new-one\n  + name: new-one\n  + domain: a.example\n");
-    told.says("plan: 1 to create, 2 to change, 0 unchanged, ").says("3 done");
+    reported
+        .says("  - expire: 60\n  + expire: 77\n")
+        .says("create new-one\n  + name: new-one\n  + domain: a.example\n");
+    reported.says("plan: 1 to create, 2 to change, 0 unchanged, ").says("3 done");
     assert_eq!(desk.stored(22, FieldId::Expire), Value::Number(600));
     let writes = desk.writes().len();
     desk.sipreg(&["apply", &file])
@@ -44,9 +47,13 @@ fn a_file_is_planned_done_and_changes_nothing_the_second_time() {
 fn one_mistake_and_nothing_is_sent() {
     let desk = Desk::new();
     let file = desk.file("wrong.csv", "id,expire,pop\n22,600,LON\n7,soon,LOM\n99999,1,\n");
-    let told = desk.sipreg(&["apply", &file, "--yes"]);
-    told.ends(6, "").says("row 3, column expire: ").says("row 3, column pop: ").says("row 4: no registration 99999");
-    told.says("3 mistakes in the file; nothing was sent");
+    let reported = desk.sipreg(&["apply", &file, "--yes"]);
+    reported
+        .ends(6, "")
+        .says("row 3, column expire: ")
+        .says("row 3, column pop: ")
+        .says("row 4: no registration 99999");
+    reported.says("3 mistakes in the file; nothing was sent");
     desk.sipreg(&["apply", &desk.file("wrong.json", "[{\"id\":\"22\",\"expires\":1}]")])
         .ends(6, "")
         .says("row 1, column expires: is not a field of a registration; did you mean expire?");
@@ -60,10 +67,10 @@ fn a_plan_alone_sends_nothing_and_programs_get_json() {
     desk.change(22, FieldId::Expire, Value::Null);
     let file = desk.file("plan.csv", "id,name,expire\n22,carrierx-ams,600\n16,betatel-1,\n");
     desk.change(16, FieldId::Expire, Value::Null);
-    let told = desk.sipreg(&["apply", &file, "--plan-only"]);
-    told.ends(0, "").says("change 22 carrierx-ams\n").says("plan: 0 to create, 1 to change, 1 unchanged");
-    let told = desk.sipreg(&["apply", &file, "--plan-only", "-o", "json"]);
-    let plan: serde_json::Value = serde_json::from_str(&told.data).unwrap();
+    let reported = desk.sipreg(&["apply", &file, "--plan-only"]);
+    reported.ends(0, "").says("change 22 carrierx-ams\n").says("plan: 0 to create, 1 to change, 1 unchanged");
+    let reported = desk.sipreg(&["apply", &file, "--plan-only", "-o", "json"]);
+    let plan: serde_json::Value = serde_json::from_str(&reported.data).unwrap();
     assert_eq!(plan[0]["id"], "22");
     assert_eq!((&plan[0]["plan"], &plan[1]["plan"]), (&"change".into(), &"unchanged".into()));
     assert_eq!((&plan[0]["before"]["expire"], &plan[0]["after"]["expire"]), (&serde_json::Value::Null, &600.into()));
@@ -78,8 +85,9 @@ fn what_a_spreadsheet_damaged_is_shown_and_not_sent_unless_that_is_wanted() {
     desk.change(22, FieldId::Username, text("49302235077"));
     desk.change(22, FieldId::AuthUser, text("0049301234"));
     let file = desk.file("back.csv", "id,username,auth-user\r\n22,4.9E+10,49301234\r\n");
-    let told = desk.sipreg(&["apply", &file, "--yes"]);
-    told.ends(6, "")
+    let reported = desk.sipreg(&["apply", &file, "--yes"]);
+    reported
+        .ends(6, "")
         .says("! DAMAGED row 2, column username: 49302235077 -> 4.9E+10: a number that a spreadsheet shortened")
         .says("! DAMAGED row 2, column auth-user: 0049301234 -> 49301234: ")
         .says(", 1 DAMAGED, ")
@@ -114,9 +122,9 @@ fn names_are_swapped_and_passed_on_in_one_run() {
     let name = |id: u64| desk.record(id).name().to_owned();
     let (one, two, three) = (name(7), name(13), name(22));
     let file = desk.file("swap.csv", format!("id;name\n7;{two}\n13;{one}\n22;spare\n16;{three}\n"));
-    let told = desk.sipreg(&["apply", &file, "--yes"]);
-    assert_eq!(told.code, Some(0), "{told:?}");
-    told.says("through the temporary name ").says("note: ").says("read as semicolon-separated");
+    let reported = desk.sipreg(&["apply", &file, "--yes"]);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    reported.says("through the temporary name ").says("note: ").says("read as semicolon-separated");
     assert_eq!([name(7), name(13), name(22), name(16)], [two, one, "spare".to_owned(), three]);
     assert_eq!(desk.writes().len(), 5);
 }
@@ -134,7 +142,7 @@ fn what_waits_for_each_other_is_named_where_standard_output_takes_nothing() {
         let before = desk.writes().len();
         let file = desk.file("swap.csv", format!("id,name\n7,{two}\n13,{one}\n{free}"));
         let mut command = desk.command(&["apply", &file, "--yes"]);
-        let told = Told::from(command.stdout(full.try_clone().unwrap()).output().unwrap());
+        let told = CommandResult::from(command.stdout(full.try_clone().unwrap()).output().unwrap());
         assert_eq!((told.code, desk.writes().len() - before), (Some(1), 1), "{told:?}");
         told.says("not sent: ").says("cannot write to standard output").says("run it again to finish");
     }
@@ -167,15 +175,15 @@ fn files_that_a_real_spreadsheet_saved_change_nothing_or_are_told_to_be_damaged(
     let writes = desk.writes().len();
     for name in ["german.csv", "english.csv", "german-semicolon.csv", "english-utf16.csv"] {
         let file = desk.file(name, fixture(name));
-        let told = desk.sipreg(&["apply", &file, "--yes"]);
-        told.ends(0, "").says("Nothing to do");
+        let reported = desk.sipreg(&["apply", &file, "--yes"]);
+        reported.ends(0, "").says("Nothing to do");
     }
     for name in ["german-plain.csv", "english-plain.csv"] {
         let file = desk.file(name, fixture(name));
-        let told = desk.sipreg(&["apply", &file, "--yes"]);
-        told.ends(6, "").says("DAMAGED").says("Nothing was sent");
-        let told = desk.sipreg(&["apply", &file, "--plan-only", "-o", "json"]);
-        let rows: Vec<serde_json::Value> = serde_json::from_str(&told.data).unwrap();
+        let reported = desk.sipreg(&["apply", &file, "--yes"]);
+        reported.ends(6, "").says("DAMAGED").says("Nothing was sent");
+        let reported = desk.sipreg(&["apply", &file, "--plan-only", "-o", "json"]);
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&reported.data).unwrap();
         for row in rows {
             let damaged = row["damaged"].as_array().unwrap();
             let fields: Vec<&str> = damaged.iter().filter_map(|damaged| damaged["field"].as_str()).collect();
@@ -204,8 +212,8 @@ fn many_rows_need_a_yes_and_a_rehearsal_sends_none() {
     let desk = Desk::new();
     let file = desk.many_rows(6);
     desk.sipreg(&["apply", &file]).ends(2, "").says("write 6 registrations").says("needs --yes");
-    let told = desk.sipreg(&["apply", &file, "--dry-run", "-v"]);
-    assert_eq!((told.code, told.data.matches("PATCH ").count()), (Some(0), 6), "{told:?}");
+    let reported = desk.sipreg(&["apply", &file, "--dry-run", "-v"]);
+    assert_eq!((reported.code, reported.data.matches("PATCH ").count()), (Some(0), 6), "{reported:?}");
     assert_eq!(desk.writes().len(), 0);
     assert_eq!(desk.sipreg(&["apply", &file, "--yes"]).code, Some(0));
     assert_eq!(desk.writes().len(), 6);
@@ -216,12 +224,12 @@ fn after_three_failures_it_stops_and_a_second_run_does_the_rest() {
     let desk = Desk::new();
     let file = desk.many_rows(12);
     desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
-    let told = desk.sipreg(&["apply", &file, "--yes"]);
-    assert!(matches!(told.code, Some(1 | 8)), "{told:?}");
-    told.says("stopped: three failures in a row").says("not sent: ").says("run it again to finish");
+    let reported = desk.sipreg(&["apply", &file, "--yes"]);
+    assert!(matches!(reported.code, Some(1 | 8)), "{reported:?}");
+    reported.says("stopped: three failures in a row").says("not sent: ").says("run it again to finish");
     desk.control.clear_faults();
-    let told = desk.sipreg(&["apply", &file, "--yes"]);
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let reported = desk.sipreg(&["apply", &file, "--yes"]);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
     for id in desk.control.ids().iter().take(12) {
         assert_eq!(desk.stored(*id, FieldId::Expire), Value::Number(4321));
     }
@@ -235,9 +243,9 @@ fn a_masked_password_stays_and_a_plain_one_is_written_once() {
     let masked = desk.file("masked.csv", "id,auth-password\n22,********\n");
     desk.sipreg(&["apply", &masked]).ends(0, "").says("Nothing to do");
     let plain = desk.file("plain.csv", "id,auth-password\n22,hunter2\n");
-    let told = desk.sipreg(&["apply", &plain]);
-    told.ends(0, "22 carrierx-ams: auth-password changed\n");
-    assert!(!told.messages.contains("hunter2") && !told.messages.contains("old-one"), "{told:?}");
+    let reported = desk.sipreg(&["apply", &plain]);
+    reported.ends(0, "22 carrierx-ams: auth-password changed\n");
+    assert!(!reported.messages.contains("hunter2") && !reported.messages.contains("old-one"), "{reported:?}");
     assert_eq!(desk.stored(22, FieldId::AuthPassword), Value::Secret(Secret::new("hunter2")));
     desk.sipreg(&["apply", &plain]).ends(0, "").says("Nothing to do");
     assert_eq!(desk.writes().len(), 1);
@@ -287,9 +295,13 @@ fn what_export_wrote_apply_finds_equal_whatever_it_is() {
             let exported = desk.sipreg(&arguments);
             prop_assert_eq!(exported.code, Some(0), "{:?}", exported);
             let file = desk.file(&format!("all.{form}"), &exported.data);
-            let told = desk.sipreg(&["apply", &file]);
-            prop_assert_eq!(told.code, Some(0), "{:?}\n{}", told, exported.data);
-            prop_assert!(told.messages.contains(&format!(" {} unchanged, 0 not in the file", ids.len())), "{:?}", told);
+            let reported = desk.sipreg(&["apply", &file]);
+            prop_assert_eq!(reported.code, Some(0), "{:?}\n{}", reported, exported.data);
+            prop_assert!(
+                reported.messages.contains(&format!(" {} unchanged, 0 not in the file", ids.len())),
+                "{:?}",
+                reported
+            );
         }
         prop_assert_eq!(desk.writes().len(), 0);
         Ok(())
@@ -309,8 +321,8 @@ fn what_was_exported_can_be_brought_back_after_it_was_changed() {
         desk.change(*id, FieldId::RouteSet, Value::Texts(vec!["<sip:x;lr>".to_owned()]));
         desk.change(*id, FieldId::AuthPassword, Value::Secret(Secret::new("another")));
     }
-    let told = desk.sipreg(&["apply", &file, "--yes"]);
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let reported = desk.sipreg(&["apply", &file, "--yes"]);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
     let after: Vec<_> = ids.iter().map(|id| desk.record(*id)).collect();
     assert_eq!(after, before);
 }

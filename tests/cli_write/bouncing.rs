@@ -10,14 +10,14 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{Desk, Told, configure};
+use crate::desk::{CommandResult, Desk, configure};
 
 #[test]
 fn a_record_goes_off_and_on_again() {
     let desk = Desk::new();
-    let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
-    told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
-    told.says("warning: nodes poll every 5m; disabled for only 0s");
+    let reported = desk.sipreg(&["bounce", "22", "--wait", "0"]);
+    reported.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+    reported.says("warning: nodes poll every 5m; disabled for only 0s");
     let journal = desk.journal();
     assert_eq!(journal.len(), 2);
     assert!(journal.iter().all(|line| line.action == Action::Bounce));
@@ -28,10 +28,10 @@ fn a_record_goes_off_and_on_again() {
 fn the_wait_is_the_node_poll_of_the_profile() {
     let desk = Desk::new();
     configure(&desk, "node_poll = \"1s\"");
-    let told = desk.sipreg(&["bounce", "22"]);
-    assert_eq!((told.code, told.data.lines().count()), (Some(0), 2), "{told:?}");
-    told.says("disabled for 1s: 22 carrierx-ams");
-    assert!(!told.messages.contains("warning: nodes poll"), "{told:?}");
+    let reported = desk.sipreg(&["bounce", "22"]);
+    assert_eq!((reported.code, reported.data.lines().count()), (Some(0), 2), "{reported:?}");
+    reported.says("disabled for 1s: 22 carrierx-ams");
+    assert!(!reported.messages.contains("warning: nodes poll"), "{reported:?}");
 }
 
 #[test]
@@ -40,10 +40,10 @@ fn an_interrupt_while_it_is_off_says_so_and_the_journal_knows() {
     let mut running = desk.start(&["bounce", "22", "7"]);
     running.wait_for_message("disabled for 5m: ");
     running.interrupt();
-    let told = running.end();
-    assert_eq!(told.code, Some(130), "{told:?}");
-    told.says("22 carrierx-ams is DISABLED because of an unfinished bounce");
-    told.says("to enable again: sipreg enable ");
+    let reported = running.end();
+    assert_eq!(reported.code, Some(130), "{reported:?}");
+    reported.says("22 carrierx-ams is DISABLED because of an unfinished bounce");
+    reported.says("to enable again: sipreg enable ");
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(false));
     let journal = desk.journal();
     let mut open: Vec<u64> = unfinished(journal.iter().rev()).iter().map(|bounce| bounce.id).collect();
@@ -65,14 +65,14 @@ fn what_no_plan_can_be_kept_of_is_refused_before_anything_is_sent_unless_no_plan
     let desk = Desk::new();
     without_room(&desk);
     for command in [&["disable", "22", "7", "--yes"][..], &["bounce", "22", "--wait", "0"]] {
-        let told = desk.sipreg(command);
-        told.ends(1, "").says("nothing was sent: cannot write the recovery plan: ").says("--no-plan");
+        let reported = desk.sipreg(command);
+        reported.ends(1, "").says("nothing was sent: cannot write the recovery plan: ").says("--no-plan");
         assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true));
     }
     assert!(desk.journal().is_empty());
     desk.sipreg(&["disable", "7"]).ends(0, "7 acme-fra-main: enabled yes -> no\n");
-    let told = desk.sipreg(&["bounce", "22", "--wait", "0", "--no-plan"]);
-    told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+    let reported = desk.sipreg(&["bounce", "22", "--wait", "0", "--no-plan"]);
+    reported.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
     assert_eq!(desk.sipreg(&["list", "--no-plan"]).code, Some(2), "it is heeded by writes alone");
 }
 
@@ -95,9 +95,9 @@ fn a_command_that_is_killed_leaves_a_plan_that_says_how_far_it_came() {
 #[test]
 fn what_is_off_already_stays_off() {
     let desk = Desk::new();
-    let told = desk.sipreg(&["bounce", "16", "22", "--wait", "0"]);
-    assert_eq!((told.code, told.data.lines().count()), (Some(8), 2), "{told:?}");
-    told.says("16 betatel-1: not bounced: already disabled. Enable it: sipreg enable 16");
+    let reported = desk.sipreg(&["bounce", "16", "22", "--wait", "0"]);
+    assert_eq!((reported.code, reported.data.lines().count()), (Some(8), 2), "{reported:?}");
+    reported.says("16 betatel-1: not bounced: already disabled. Enable it: sipreg enable 16");
     assert_eq!(desk.stored(16, FieldId::Enabled), Value::Flag(false));
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true));
     desk.sipreg(&["bounce", "16", "--wait", "0"]).ends(1, "");
@@ -109,9 +109,9 @@ fn what_could_not_be_switched_on_again_is_named() {
     let mut running = desk.start(&["bounce", "22", "--wait", "2s"]);
     running.wait_for_message("Ctrl-c leaves it disabled");
     desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
-    let told = running.end();
-    assert_eq!(told.code, Some(8), "{told:?}");
-    told.says("22 carrierx-ams is DISABLED because of an unfinished bounce").says("sipreg enable 22");
+    let reported = running.end();
+    assert_eq!(reported.code, Some(8), "{reported:?}");
+    reported.says("22 carrierx-ams is DISABLED because of an unfinished bounce").says("sipreg enable 22");
     assert_eq!(unfinished(desk.journal().iter().rev()).len(), 1);
 }
 
@@ -119,24 +119,24 @@ fn what_could_not_be_switched_on_again_is_named() {
 fn many_are_bounced_together_with_one_wait() {
     let desk = Desk::new();
     desk.sipreg(&["bounce", "-f", "domain:acme enabled:yes", "--wait", "0"]).ends(2, "").says("needs --yes");
-    let told = desk.sipreg(&["bounce", "-f", "domain:acme enabled:yes", "--wait", "0", "--yes"]);
-    assert_eq!(told.code, Some(0), "{told:?}");
-    let (off, on): (Vec<&str>, Vec<&str>) = told.data.lines().partition(|line| line.ends_with("yes -> no"));
-    assert!(off.len() > 3 && off.len() == on.len(), "{told:?}");
-    assert_eq!(told.messages.matches("disabled for ").count(), 2, "one warning and one wait: {told:?}");
+    let reported = desk.sipreg(&["bounce", "-f", "domain:acme enabled:yes", "--wait", "0", "--yes"]);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    let (off, on): (Vec<&str>, Vec<&str>) = reported.data.lines().partition(|line| line.ends_with("yes -> no"));
+    assert!(off.len() > 3 && off.len() == on.len(), "{reported:?}");
+    assert_eq!(reported.messages.matches("disabled for ").count(), 2, "one warning and one wait: {reported:?}");
 }
 
 #[test]
 fn a_lost_answer_to_the_first_half_does_not_leave_the_record_off() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
-    let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
-    assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true), "{told:?}");
-    told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+    let reported = desk.sipreg(&["bounce", "22", "--wait", "0"]);
+    assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true), "{reported:?}");
+    reported.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
 }
 
 /// Where the record of a bounce is when it ends, as the messages say it: off, and perhaps off.
-fn named(told: &Told, called: &str) -> (bool, bool) {
+fn named(told: &CommandResult, called: &str) -> (bool, bool) {
     let of = |words: &str| format!("sipreg: {called} {words} DISABLED because of an unfinished bounce");
     let says = |words: &str| told.messages.contains(&of(words));
     let is_open = told.messages.contains(&format!("{} (the server may still", of("is")));
@@ -146,7 +146,7 @@ fn named(told: &Told, called: &str) -> (bool, bool) {
 /// The rule for every end of a bounce: a record that is off is named as off or as unknown, one that is on never as off;
 /// what is not known to be on is an exit code that says so, or Ctrl-c.
 #[track_caller]
-fn is_honest(desk: &Desk, told: &Told, id: u64) {
+fn is_honest(desk: &Desk, told: &CommandResult, id: u64) {
     let called = format!("{id} {}", desk.record(id).name());
     let (off, perhaps) = named(told, &called);
     let is_on = enabled(desk, id);
@@ -309,7 +309,7 @@ fn a_bounce_ends_enabled_also_where_standard_output_takes_nothing() {
     };
     let desk = Desk::new();
     let child = desk.command(&["bounce", "22", "7", "--wait", "0"]).stdout(full).spawn().unwrap();
-    let told = Told::from(child.wait_with_output().unwrap());
+    let told = CommandResult::from(child.wait_with_output().unwrap());
     assert_eq!(told.code, Some(1), "{told:?}");
     told.says("cannot write to standard output");
     assert!(enabled(&desk, 22) && enabled(&desk, 7), "{told:?}");

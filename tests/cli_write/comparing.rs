@@ -32,14 +32,18 @@ fn whoever_disables_deletes_bounces_or_moves_one_of_two_is_told_who_loses_a_bind
         vec!["set", &twin, "username=other", "--dry-run"],
         vec!["set", &twin, "enabled=no", "--dry-run"],
     ] {
-        let told = desk.sipreg(&command);
-        told.says(&loss);
-        assert_eq!((told.code, told.messages.matches("loses its binding").count()), (Some(0), 1), "{told:?}");
+        let reported = desk.sipreg(&command);
+        reported.says(&loss);
+        assert_eq!(
+            (reported.code, reported.messages.matches("loses its binding").count()),
+            (Some(0), 1),
+            "{reported:?}"
+        );
     }
-    let told = desk.sipreg(&["disable", &twin, "10", "--dry-run"]);
-    assert!(!told.messages.contains("loses"), "both go, so that nobody loses anything: {told:?}");
-    let told = desk.sipreg(&["set", &twin, "expire=600", "--dry-run"]);
-    assert_eq!(told.messages, "", "nothing that others could notice");
+    let reported = desk.sipreg(&["disable", &twin, "10", "--dry-run"]);
+    assert!(!reported.messages.contains("loses"), "both go, so that nobody loses anything: {reported:?}");
+    let reported = desk.sipreg(&["set", &twin, "expire=600", "--dry-run"]);
+    assert_eq!(reported.messages, "", "nothing that others could notice");
     assert_eq!(desk.writes().len(), 0);
 }
 
@@ -49,8 +53,8 @@ fn a_record_that_comes_to_an_address_in_use_is_told_before_it_is_saved() {
     desk.change(twin.parse().unwrap(), FieldId::Enabled, Value::Flag(false));
     desk.sipreg(&["enable", &twin, "--dry-run"]).says(SHARED);
     desk.sipreg(&["clone", "10", "name=third", "--dry-run"]).says(SHARED);
-    let told = desk.sipreg(&["clone", "10", "name=third", "enabled=no", "--dry-run"]);
-    assert!(!told.messages.contains("same address"), "a disabled one takes nothing: {told:?}");
+    let reported = desk.sipreg(&["clone", "10", "name=third", "enabled=no", "--dry-run"]);
+    assert!(!reported.messages.contains("same address"), "a disabled one takes nothing: {reported:?}");
     let ten = desk.record(10);
     let of = |field: FieldId| match ten.get(field) {
         Value::Text(text) => format!("{}={text}", field.field().name),
@@ -69,24 +73,25 @@ fn rows_of_one_file_are_compared_with_each_other() {
     let desk = Desk::new();
     let rows =
         "name,domain,username,contact\na-1,a.example,100,sip:100@192.0.2.1\na-2,a.example,100,sip:100@192.0.2.1\n";
-    let told = desk.sipreg(&["apply", &desk.file("rows.csv", rows), "--dry-run"]);
-    told.says("warning: row 2, column contact: registers the same address from the same node as row 3: ");
-    told.says("warning: row 3, column contact: registers the same address from the same node as row 2: ");
+    let reported = desk.sipreg(&["apply", &desk.file("rows.csv", rows), "--dry-run"]);
+    reported.says("warning: row 2, column contact: registers the same address from the same node as row 3: ");
+    reported.says("warning: row 3, column contact: registers the same address from the same node as row 2: ");
     let ids: Vec<String> = (0..2).map(|at| desk.control.ids()[at].to_string()).collect();
     let rows = format!(
         "id,enabled,pop,node,domain,username,contact\n{},yes,,,a.example,100,sip:100@h\n{},yes,,,a.example,100,sip:100@h\n",
         ids[0], ids[1]
     );
-    let told = desk.sipreg(&["apply", &desk.file("moved.csv", rows), "--dry-run"]);
-    told.says(&format!("the same node as registration {}: ", ids[0]))
+    let reported = desk.sipreg(&["apply", &desk.file("moved.csv", rows), "--dry-run"]);
+    reported
+        .says(&format!("the same node as registration {}: ", ids[0]))
         .says(&format!("the same node as registration {}: ", ids[1]));
 }
 
 #[test]
 fn show_compares_as_lint_does() {
     let (desk, twin) = twins();
-    let told = desk.sipreg(&["show", &twin]);
-    assert!(told.data.contains(SHARED), "{told:?}");
+    let reported = desk.sipreg(&["show", &twin]);
+    assert!(reported.data.contains(SHARED), "{reported:?}");
     let requests = desk.control.exchanges().len();
     desk.sipreg(&["show", &twin, "-o", "json"]);
     let path = |exchange: &sipreg::demo::Exchange| exchange.path().to_owned();
@@ -99,13 +104,13 @@ fn show_compares_as_lint_does() {
 fn a_list_that_cannot_be_read_or_is_too_long_keeps_nobody_from_writing() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
-    let told = desk.sipreg(&["create", "name=a", "domain=a.example", "username=1", "contact=sip:1@h", "--dry-run"]);
-    told.says("note: not compared with the other registrations (").says("sipreg lint does that");
-    assert_eq!(told.code, Some(0));
+    let reported = desk.sipreg(&["create", "name=a", "domain=a.example", "username=1", "contact=sip:1@h", "--dry-run"]);
+    reported.says("note: not compared with the other registrations (").says("sipreg lint does that");
+    assert_eq!(reported.code, Some(0));
     let many = Desk::with(ServerOptions { records: 5_100, ..ServerOptions::default() });
-    let told = many.sipreg(&["disable", "7", "--dry-run"]);
-    told.says("note: not compared with the other registrations (there are too many to read for this)");
-    assert_eq!(told.code, Some(0));
+    let reported = many.sipreg(&["disable", "7", "--dry-run"]);
+    reported.says("note: not compared with the other registrations (there are too many to read for this)");
+    assert_eq!(reported.code, Some(0));
 }
 
 #[test]

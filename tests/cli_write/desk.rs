@@ -31,13 +31,13 @@ pub struct Desk {
 
 /// What a command said.
 #[derive(Debug)]
-pub struct Told {
+pub struct CommandResult {
     pub code: Option<i32>,
     pub data: String,
     pub messages: String,
 }
 
-impl Told {
+impl CommandResult {
     /// Fails unless it ended like this and wrote these data.
     #[track_caller]
     pub fn ends(&self, code: i32, data: &str) -> &Self {
@@ -53,7 +53,7 @@ impl Told {
     }
 }
 
-impl From<Output> for Told {
+impl From<Output> for CommandResult {
     fn from(output: Output) -> Self {
         Self {
             code: output.status.code(),
@@ -103,12 +103,12 @@ impl Desk {
         command
     }
 
-    pub fn sipreg(&self, arguments: &[&str]) -> Told {
+    pub fn sipreg(&self, arguments: &[&str]) -> CommandResult {
         self.command(arguments).output().unwrap().into()
     }
 
     /// With a text on standard input.
-    pub fn sipreg_reading(&self, arguments: &[&str], input: &str) -> Told {
+    pub fn sipreg_reading(&self, arguments: &[&str], input: &str) -> CommandResult {
         let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         child.wait_with_output().unwrap().into()
@@ -244,11 +244,11 @@ impl Started {
     }
 
     /// How it ended, with everything that it said.
-    pub fn end(mut self) -> Told {
+    pub fn end(mut self) -> CommandResult {
         self.messages.read_to_string(&mut self.heard).unwrap();
-        let mut told = Told::from(self.child.wait_with_output().unwrap());
-        told.messages = self.heard;
-        told
+        let mut reported = CommandResult::from(self.child.wait_with_output().unwrap());
+        reported.messages = self.heard;
+        reported
     }
 }
 

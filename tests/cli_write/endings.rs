@@ -9,14 +9,14 @@ use sipreg::domain::change::journal::Ending;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{Desk, SIPREG, Told};
+use crate::desk::{CommandResult, Desk, SIPREG};
 
 #[test]
 fn a_server_error_that_changed_nothing_is_a_failure() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::ServerError));
-    let told = desk.sipreg(&["set", "22", "expire=600"]);
-    told.ends(1, "").says("22 carrierx-ams: NOT changed: the server shows it as it was before");
+    let reported = desk.sipreg(&["set", "22", "expire=600"]);
+    reported.ends(1, "").says("22 carrierx-ams: NOT changed: the server shows it as it was before");
     assert_eq!(desk.journal()[0].ending, Ending::NotApplied);
 }
 
@@ -24,8 +24,8 @@ fn a_server_error_that_changed_nothing_is_a_failure() {
 fn who_cannot_sign_in_changes_nothing() {
     let desk = Desk::new();
     let mut command = desk.command(&["disable", "22"]);
-    let told = Told::from(command.env("SIPREG_PASSWORD", "wrong").output().unwrap());
-    told.ends(4, "");
+    let reported = CommandResult::from(command.env("SIPREG_PASSWORD", "wrong").output().unwrap());
+    reported.ends(4, "");
     assert_eq!(desk.writes().len(), 0);
 }
 
@@ -37,8 +37,8 @@ fn a_record_that_is_not_there_is_told() {
     }
     desk.sipreg(&["set", "99999", "expire=5"]).ends(5, "");
     desk.sipreg(&["clone", "99999", "name=x"]).ends(5, "");
-    let told = desk.sipreg(&["enable", "16", "99999"]);
-    told.ends(8, "16 betatel-1: enabled no -> yes\n").says("no registration 99999");
+    let reported = desk.sipreg(&["enable", "16", "99999"]);
+    reported.ends(8, "16 betatel-1: enabled no -> yes\n").says("no registration 99999");
 }
 
 #[test]
@@ -67,8 +67,8 @@ fn a_server_that_is_not_there_is_told() {
     let (home, environment) = desk.stop_server();
     let mut command = Command::new(SIPREG);
     command.env_clear().envs(environment).args(["disable", "22"]).current_dir(home.path()).stdin(Stdio::null());
-    let told = Told::from(command.output().unwrap());
-    told.ends(7, "");
+    let reported = CommandResult::from(command.output().unwrap());
+    reported.ends(7, "");
 }
 
 #[test]
@@ -113,8 +113,9 @@ fn some_that_fail_are_some_that_failed() {
         "/registrations/22",
         FaultEffect::Unprocessable { pointers: Vec::new() },
     ));
-    let told = desk.sipreg(&["disable", "7", "22"]);
-    told.ends(8, "7 acme-fra-main: enabled yes -> no\n")
+    let reported = desk.sipreg(&["disable", "7", "22"]);
+    reported
+        .ends(8, "7 acme-fra-main: enabled yes -> no\n")
         .says("sipreg: 22 carrierx-ams: NOT changed")
         .says("1 done, 1 failed");
 }
@@ -129,10 +130,10 @@ fn one_that_is_unknown_among_many_makes_all_of_it_unknown() {
         if let Some(effect) = beside {
             desk.control.add_fault(Fault::next("PATCH", "/registrations/22", effect));
         }
-        let told = desk.sipreg(&["disable", "7", "13", "22"]);
-        assert_eq!(told.code, Some(9), "{told:?}");
-        told.says("13 acme-lon-main: UNKNOWN whether it was changed").says("1 UNKNOWN");
-        told.says(if failed { "1 done, 1 failed" } else { "2 done" });
+        let reported = desk.sipreg(&["disable", "7", "13", "22"]);
+        assert_eq!(reported.code, Some(9), "{reported:?}");
+        reported.says("13 acme-lon-main: UNKNOWN whether it was changed").says("1 UNKNOWN");
+        reported.says(if failed { "1 done, 1 failed" } else { "2 done" });
     }
 }
 
@@ -159,9 +160,9 @@ fn an_answer_about_another_record_is_none_about_this_one() {
 fn three_failures_in_a_row_stop_it_and_the_rest_is_named() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
-    let told = desk.sipreg(&["disable", "-f", "enabled:yes", "--yes"]);
-    assert_eq!((told.code, told.data.as_str()), (Some(1), ""), "{told:?}");
-    told.says("stopped: three failures in a row").says("not sent: ");
+    let reported = desk.sipreg(&["disable", "-f", "enabled:yes", "--yes"]);
+    assert_eq!((reported.code, reported.data.as_str()), (Some(1), ""), "{reported:?}");
+    reported.says("stopped: three failures in a row").says("not sent: ");
     assert!((3..=6).contains(&desk.writes().len()), "{}", desk.writes().len());
 }
 
@@ -186,10 +187,14 @@ fn an_interrupt_lets_what_is_under_way_end_and_begins_nothing_more() {
         running.signal(signal);
         running.wait_for_message("Interrupted: waiting for 4");
         desk.control.release();
-        let told = running.end();
-        assert_eq!(told.code, Some(130), "{told:?}");
-        assert_eq!(told.data.lines().filter(|line| line.ends_with(": enabled yes -> no")).count(), 4, "{told:?}");
-        told.says("not sent: ").says("4 done");
+        let reported = running.end();
+        assert_eq!(reported.code, Some(130), "{reported:?}");
+        assert_eq!(
+            reported.data.lines().filter(|line| line.ends_with(": enabled yes -> no")).count(),
+            4,
+            "{reported:?}"
+        );
+        reported.says("not sent: ").says("4 done");
         assert_eq!((desk.writes().len(), desk.journal().len()), (4, 4));
     }
 }
@@ -206,9 +211,9 @@ fn a_command_that_is_to_outlive_its_terminal_does() {
     desk.wait_for("PATCH", 3);
     kill_process(Pid::from_child(&child), Signal::HUP).unwrap();
     desk.control.release();
-    let told = Told::from(child.wait_with_output().unwrap());
-    assert_eq!(told.code, Some(0), "{told:?}");
-    told.says("3 done");
+    let reported = CommandResult::from(child.wait_with_output().unwrap());
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    reported.says("3 done");
 }
 
 #[test]
@@ -224,11 +229,15 @@ fn a_full_disk_behind_stdout_leaves_nobody_in_doubt_about_what_was_done() {
     // One more may be sent before the first line is due.
     desk.control.clear_faults();
     desk.control.release();
-    let told = Told::from(child.wait_with_output().unwrap());
-    assert_eq!(told.code, Some(1), "{told:?}");
+    let reported = CommandResult::from(child.wait_with_output().unwrap());
+    assert_eq!(reported.code, Some(1), "{reported:?}");
     let sent = desk.writes().len();
-    assert_eq!(told.messages.lines().filter(|line| line.ends_with(": enabled yes -> no")).count(), sent, "{told:?}");
-    told.says("not sent: ").says("cannot write to standard output");
+    assert_eq!(
+        reported.messages.lines().filter(|line| line.ends_with(": enabled yes -> no")).count(),
+        sent,
+        "{reported:?}"
+    );
+    reported.says("not sent: ").says("cannot write to standard output");
     assert_eq!(desk.journal().len(), sent);
 }
 
@@ -241,9 +250,9 @@ fn a_second_interrupt_does_not_wait_and_says_what_is_unknown() {
     running.interrupt();
     running.wait_for_message("waiting for 1");
     running.interrupt();
-    let told = running.end();
-    assert_eq!(told.code, Some(130), "{told:?}");
-    told.says("22 carrierx-ams: result UNKNOWN");
+    let reported = running.end();
+    assert_eq!(reported.code, Some(130), "{reported:?}");
+    reported.says("22 carrierx-ams: result UNKNOWN");
 }
 
 #[test]
@@ -280,7 +289,7 @@ fn an_unknown_result_shows_in_the_exit_code_whoever_reads_the_output() {
             let mut child = command.spawn().unwrap();
             // Nobody reads, or the disk behind it is full.
             drop(child.stdout.take());
-            let told = Told::from(child.wait_with_output().unwrap());
+            let told = CommandResult::from(child.wait_with_output().unwrap());
             assert_eq!(told.code, Some(9), "{form:?} {reads} {told:?}");
             told.says("22 carrierx-ams: UNKNOWN whether it was changed");
         }
@@ -290,8 +299,8 @@ fn an_unknown_result_shows_in_the_exit_code_whoever_reads_the_output() {
 #[test]
 fn a_server_that_cannot_compare_its_tags_is_written_to_without_them() {
     let desk = Desk::with(sipreg::demo::ServerOptions { preconditions: Preconditions::Strong, ..Default::default() });
-    let told = desk.sipreg(&["disable", "7", "22"]);
-    assert_eq!((told.code, told.data.lines().count()), (Some(0), 2), "{told:?}");
+    let reported = desk.sipreg(&["disable", "7", "22"]);
+    assert_eq!((reported.code, reported.data.lines().count()), (Some(0), 2), "{reported:?}");
     desk.sipreg(&["delete", "22", "--yes"]).ends(0, "22 carrierx-ams: deleted\n");
 }
 
@@ -299,8 +308,8 @@ fn a_server_that_cannot_compare_its_tags_is_written_to_without_them() {
 fn a_token_that_ends_in_the_middle_is_renewed() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::Unauthorized));
-    let told = desk.sipreg(&["disable", "7", "22"]);
-    assert_eq!((told.code, told.data.lines().count()), (Some(0), 2), "{told:?}");
+    let reported = desk.sipreg(&["disable", "7", "22"]);
+    assert_eq!((reported.code, reported.data.lines().count()), (Some(0), 2), "{reported:?}");
 }
 
 #[test]
@@ -308,8 +317,8 @@ fn a_reader_that_has_read_enough_does_not_stop_the_work() {
     let desk = Desk::new();
     let mut child = desk.command(&["disable", "7", "22", "13"]).spawn().unwrap();
     drop(child.stdout.take());
-    let told = Told::from(child.wait_with_output().unwrap());
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let reported = CommandResult::from(child.wait_with_output().unwrap());
+    assert_eq!(reported.code, Some(0), "{reported:?}");
     for id in [7, 13, 22] {
         assert_eq!(desk.stored(id, FieldId::Enabled), Value::Flag(false));
     }
@@ -321,12 +330,12 @@ fn a_dry_run_ends_as_the_run_would_where_a_registration_is_missing() {
     for command in [&["disable"] as &[&str], &["set", "expire=600"], &["delete", "--yes"], &["bounce", "--yes"]] {
         let [name, rest @ ..] = command else { continue };
         let some = [&[*name, "22", "999"], rest, &["--dry-run"]].concat();
-        let told = desk.sipreg(&some);
-        assert_eq!(told.code, Some(8), "{some:?}: {told:?}");
-        told.says("no registration 999");
+        let reported = desk.sipreg(&some);
+        assert_eq!(reported.code, Some(8), "{some:?}: {reported:?}");
+        reported.says("no registration 999");
         let none = [&[*name, "999"], rest, &["--dry-run"]].concat();
-        let told = desk.sipreg(&none);
-        assert_eq!(told.code, Some(5), "{none:?}: {told:?}");
-        assert!(!told.messages.contains("the same with"), "nothing would follow: {told:?}");
+        let reported = desk.sipreg(&none);
+        assert_eq!(reported.code, Some(5), "{none:?}: {reported:?}");
+        assert!(!reported.messages.contains("the same with"), "nothing would follow: {reported:?}");
     }
 }

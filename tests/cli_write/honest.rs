@@ -8,7 +8,7 @@ use sipreg::domain::change::journal::{Action, Ending, pending, unfinished};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{Desk, Told};
+use crate::desk::{CommandResult, Desk};
 
 const NEW: [&str; 5] = ["create", "name=new-one", "domain=a.example", "username=100", "contact=sip:100@192.0.2.1"];
 
@@ -53,17 +53,21 @@ fn whatever_is_answered_the_line_the_exit_code_and_the_journal_say_what_the_serv
         for (effect, silent) in no_answers() {
             let desk = Desk::new();
             desk.control.add_fault(Fault::next(method, "/registrations", effect.clone()));
-            let told = desk.sipreg(command);
+            let reported = desk.sipreg(command);
             let (code, end) = if silent { (9, Ending::Unknown) } else { (1, Ending::NotApplied) };
-            assert_eq!((told.code, told.data.as_str()), (Some(code), ""), "{command:?} {effect:?} {told:?}");
+            assert_eq!(
+                (reported.code, reported.data.as_str()),
+                (Some(code), ""),
+                "{command:?} {effect:?} {reported:?}"
+            );
             assert_eq!(ending(&desk), end, "{command:?} {effect:?}");
             assert!(!done(&desk));
 
             let desk = Desk::new();
             let after = FaultEffect::After(Box::new(effect.clone()));
             desk.control.add_fault(Fault::next(method, "/registrations", after));
-            let told = desk.sipreg(command);
-            assert_eq!(told.code, Some(0), "{command:?} after {effect:?} {told:?}");
+            let reported = desk.sipreg(command);
+            assert_eq!(reported.code, Some(0), "{command:?} after {effect:?} {reported:?}");
             assert_eq!(ending(&desk), Ending::AppliedUnseen, "{command:?} after {effect:?}");
             assert!(done(&desk));
         }
@@ -84,8 +88,8 @@ fn ends(command: &[&str], method: &str, write: Option<FaultEffect>, back: &[Faul
         desk.control.add_fault(Fault::always("GET", "/registrations", effect.clone()));
     }
     desk.control.release();
-    let told = running.end();
-    (told.code, ending(&desk))
+    let reported = running.end();
+    (reported.code, ending(&desk))
 }
 
 #[test]
@@ -121,9 +125,9 @@ fn a_change_that_the_server_answers_and_does_not_store_is_not_done() {
 fn a_success_without_a_document_is_one_where_the_record_shows_it() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::After(Box::new(FaultEffect::NoContent))));
-    let told = desk.sipreg(&["disable", "22"]);
-    told.ends(0, "22 carrierx-ams: enabled yes -> no\n");
-    assert_eq!((told.messages.as_str(), desk.journal()[0].ending), ("", Ending::Applied));
+    let reported = desk.sipreg(&["disable", "22"]);
+    reported.ends(0, "22 carrierx-ams: enabled yes -> no\n");
+    assert_eq!((reported.messages.as_str(), desk.journal()[0].ending), ("", Ending::Applied));
 }
 
 #[test]
@@ -140,7 +144,7 @@ fn a_value_that_the_server_stores_differently_is_told_as_it_is() {
     assert_eq!(desk.journal()[0].changes[0].after(), &Value::Number(60));
 }
 
-fn hasty(desk: &Desk, arguments: &[&str]) -> Told {
+fn hasty(desk: &Desk, arguments: &[&str]) -> CommandResult {
     desk.command(arguments).env("SIPREG_TIMEOUT", "1s").output().unwrap().into()
 }
 
@@ -153,9 +157,9 @@ fn a_write_that_lands_after_the_time_out_is_unknown_and_found_by_waiting() {
             "/registrations",
             FaultEffect::LateCommit(Duration::from_millis(2_500)),
         ));
-        let told = hasty(&desk, command);
-        assert_eq!((told.code, told.data.as_str()), (Some(9), ""), "{told:?}");
-        told.says("the server may still").says("check it with: sipreg ");
+        let reported = hasty(&desk, command);
+        assert_eq!((reported.code, reported.data.as_str()), (Some(9), ""), "{reported:?}");
+        reported.says("the server may still").says("check it with: sipreg ");
         assert_eq!(ending(&desk), Ending::Unknown);
 
         let desk = Desk::new();
@@ -164,8 +168,8 @@ fn a_write_that_lands_after_the_time_out_is_unknown_and_found_by_waiting() {
             "/registrations",
             FaultEffect::LateCommit(Duration::from_millis(2_500)),
         ));
-        let told = hasty(&desk, &[command, &["--wait-unknown", "30s"]].concat());
-        assert_eq!(told.code, Some(0), "{told:?}");
+        let reported = hasty(&desk, &[command, &["--wait-unknown", "30s"]].concat());
+        assert_eq!(reported.code, Some(0), "{reported:?}");
         assert_eq!(ending(&desk), Ending::AppliedUnseen);
         assert!(done(&desk));
         assert_eq!(desk.writes().len(), 1, "never sent again by itself");
@@ -184,9 +188,9 @@ fn waiting_for_what_is_unknown_ends_with_its_time_or_with_ctrl_c() {
     desk.wait_for("GET", before + 3);
     running.interrupt();
     running.wait_for_message("Interrupted");
-    let told = running.end();
-    assert_eq!(told.code, Some(130), "{told:?}");
-    told.says("22 carrierx-ams: UNKNOWN whether it was changed");
+    let reported = running.end();
+    assert_eq!(reported.code, Some(130), "{reported:?}");
+    reported.says("22 carrierx-ams: UNKNOWN whether it was changed");
     desk.sipreg(&["list", "--wait-unknown", "5"]).ends(2, "").says("--wait-unknown");
 }
 
@@ -215,8 +219,8 @@ fn a_look_that_cannot_be_made_sends_nothing_and_is_told_as_that() {
     desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::NoApi));
     desk.sipreg(&["disable", "22"]).ends(1, "").says("not an answer of the API (404)");
     desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
-    let told = hasty(&desk, &["disable", "22"]);
-    told.ends(7, "");
+    let reported = hasty(&desk, &["disable", "22"]);
+    reported.ends(7, "");
     assert_eq!(desk.writes().len(), 0);
     assert!(desk.whole_journal().iter().all(|line| line.ending != Ending::Sent));
 }
@@ -238,10 +242,14 @@ fn a_second_half_of_a_bounce_that_fails_by_whatever_answer_names_what_is_off() {
         let mut running = desk.start(&["bounce", "22", "--wait", "1s"]);
         running.wait_for_message("Ctrl-c leaves it disabled");
         desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
-        let told = running.end();
-        assert_eq!(told.code, Some(code), "{effect:?} {told:?}");
-        told.says("22 carrierx-ams is DISABLED because of an unfinished bounce").says("sipreg enable 22");
-        assert_eq!(told.messages.contains("(the server may still enable it)"), code == 9, "{effect:?} {told:?}");
+        let reported = running.end();
+        assert_eq!(reported.code, Some(code), "{effect:?} {reported:?}");
+        reported.says("22 carrierx-ams is DISABLED because of an unfinished bounce").says("sipreg enable 22");
+        assert_eq!(
+            reported.messages.contains("(the server may still enable it)"),
+            code == 9,
+            "{effect:?} {reported:?}"
+        );
         assert_eq!(unfinished(desk.whole_journal().iter().rev()).len(), 1, "{effect:?}");
     }
 }
@@ -254,9 +262,9 @@ fn a_first_half_of_a_bounce_that_fails_leaves_nothing_to_enable() {
     {
         let desk = Desk::new();
         desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
-        let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
-        told.ends(code, "").says(&format!("22 carrierx-ams: {told_as}"));
-        assert!(!told.messages.contains("enable again") && !told.messages.contains("OFF"), "{told:?}");
+        let reported = desk.sipreg(&["bounce", "22", "--wait", "0"]);
+        reported.ends(code, "").says(&format!("22 carrierx-ams: {told_as}"));
+        assert!(!reported.messages.contains("enable again") && !reported.messages.contains("OFF"), "{reported:?}");
         assert_eq!(unfinished(desk.whole_journal().iter().rev()), [], "{effect:?}");
         assert_eq!(desk.writes().len(), 1, "{effect:?}");
     }
@@ -266,8 +274,8 @@ fn a_first_half_of_a_bounce_that_fails_leaves_nothing_to_enable() {
 fn a_first_half_of_a_bounce_that_lands_late_is_finished() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::LateCommit(Duration::from_millis(2_500))));
-    let told = hasty(&desk, &["bounce", "22", "--wait", "6s"]);
-    told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+    let reported = hasty(&desk, &["bounce", "22", "--wait", "6s"]);
+    reported.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true));
     assert_eq!(unfinished(desk.whole_journal().iter().rev()), []);
     let desk = Desk::new();
@@ -280,8 +288,8 @@ fn a_first_half_of_a_bounce_that_lands_late_is_finished() {
 fn a_lost_answer_to_the_first_half_of_a_bounce_does_not_stop_it() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
-    let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
-    told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+    let reported = desk.sipreg(&["bounce", "22", "--wait", "0"]);
+    reported.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
     let ends: Vec<_> = desk.journal().iter().map(|line| (line.action, line.ending)).collect();
     assert_eq!(ends, [(Action::Bounce, Ending::AppliedUnseen), (Action::Bounce, Ending::Applied)]);
     assert_eq!(unfinished(desk.whole_journal().iter().rev()), []);
@@ -295,8 +303,8 @@ fn what_somebody_disabled_just_before_a_bounce_is_theirs() {
     desk.wait_for("GET", 3);
     desk.change(22, FieldId::Enabled, Value::Flag(false));
     desk.control.release();
-    let told = running.end();
-    told.ends(3, "").says("not bounced: it was disabled just before; sipreg enable 22 enables it");
+    let reported = running.end();
+    reported.ends(3, "").says("not bounced: it was disabled just before; sipreg enable 22 enables it");
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(false));
     assert_eq!(desk.writes().len(), 0);
 }
@@ -305,19 +313,19 @@ fn what_somebody_disabled_just_before_a_bounce_is_theirs() {
 fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(1) }).times(2));
-    let told = desk.sipreg(&["disable", "-f", "enabled:yes domain:acme", "--yes"]);
-    assert_eq!(told.code, Some(0), "{told:?}");
-    told.says("waits 1 s as the server asks");
+    let reported = desk.sipreg(&["disable", "-f", "enabled:yes domain:acme", "--yes"]);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    reported.says("waits 1 s as the server asks");
     let (refused, done): (Vec<_>, Vec<_>) = desk.writes().into_iter().partition(|write| write.status == Some(429));
-    assert_eq!((refused.len(), told.data.lines().count()), (2, done.len()));
+    assert_eq!((refused.len(), reported.data.lines().count()), (2, done.len()));
     let after = desk.writes().iter().skip_while(|write| write.status != Some(429)).count() - refused.len();
     assert!(done.len() > 4 && after >= done.len() - 3, "no more than were under way: {:#?}", desk.writes());
 
     let desk = Desk::new();
     desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(3_600) }));
-    let told = desk.sipreg(&["disable", "-f", "enabled:yes", "--yes"]);
-    assert_eq!((told.code, told.data.as_str()), (Some(1), ""), "{told:?}");
-    told.says("stopped: too many requests").says("not sent: ");
+    let reported = desk.sipreg(&["disable", "-f", "enabled:yes", "--yes"]);
+    assert_eq!((reported.code, reported.data.as_str()), (Some(1), ""), "{reported:?}");
+    reported.says("stopped: too many requests").says("not sent: ");
     assert!(desk.writes().len() <= 4, "nothing is begun after it");
 }
 
@@ -328,9 +336,9 @@ fn who_waits_for_a_busy_server_can_be_interrupted_and_nothing_more_is_sent() {
     let mut running = desk.start(&["disable", "7", "22"]);
     running.wait_for_message("waits 30 s as the server asks");
     running.interrupt();
-    let told = running.end();
-    assert_eq!((told.code, told.data.as_str()), (Some(130), ""), "{told:?}");
-    told.says("not sent: ").says("2 not sent");
+    let reported = running.end();
+    assert_eq!((reported.code, reported.data.as_str()), (Some(130), ""), "{reported:?}");
+    reported.says("not sent: ").says("2 not sent");
     assert!(desk.writes().len() <= 2 && desk.writes().iter().all(|write| write.status == Some(429)));
 }
 
@@ -338,9 +346,9 @@ fn who_waits_for_a_busy_server_can_be_interrupted_and_nothing_more_is_sent() {
 fn the_request_that_is_told_is_the_one_that_made_the_write() {
     for (command, method, done) in commands() {
         let desk = Desk::new();
-        let told = desk.sipreg(&[command, &["--verbose"]].concat());
-        assert!(done(&desk), "{told:?}");
-        let line = told.data.lines().next().unwrap();
+        let reported = desk.sipreg(&[command, &["--verbose"]].concat());
+        assert!(done(&desk), "{reported:?}");
+        let line = reported.data.lines().next().unwrap();
         let id = line.split_once("(request ").and_then(|(_, rest)| rest.strip_suffix(')')).unwrap();
         let writes = desk.writes();
         let made = writes.iter().find(|write| write.method == method).unwrap();

@@ -38,14 +38,14 @@ fn asks_a_command(desk: &Desk, command: &str) {
 #[test]
 fn status_says_what_is_registered_and_what_is_wrong_with_the_rest() {
     let desk = desk();
-    let told = desk.sipreg(&["status", "7", "13", "16", "22"]);
-    assert_eq!(told.code, Some(6), "{told:?}");
-    let lines: Vec<&str> = told.data.lines().collect();
-    assert!(lines[0].starts_with("ID NAME"), "{told:?}");
-    assert!(lines[1].contains("acme-fra-main") && lines[1].contains("active "), "{told:?}");
-    assert!(lines[3].contains("betatel-1") && lines[3].ends_with("off"), "{told:?}");
-    assert!(lines[4].contains("absent"), "{told:?}");
-    told.says("4 registrations: 1 absent, 2 active, 1 off (14/14 nodes answered)");
+    let reported = desk.sipreg(&["status", "7", "13", "16", "22"]);
+    assert_eq!(reported.code, Some(6), "{reported:?}");
+    let lines: Vec<&str> = reported.data.lines().collect();
+    assert!(lines[0].starts_with("ID NAME"), "{reported:?}");
+    assert!(lines[1].contains("acme-fra-main") && lines[1].contains("active "), "{reported:?}");
+    assert!(lines[3].contains("betatel-1") && lines[3].ends_with("off"), "{reported:?}");
+    assert!(lines[4].contains("absent"), "{reported:?}");
+    reported.says("4 registrations: 1 absent, 2 active, 1 off (14/14 nodes answered)");
     assert_eq!(desk.sipreg(&["status", "7", "16"]).code, Some(0), "what is active or off is fine");
     assert_eq!(desk.sipreg(&["status", "-f", "live:active", "-o", "ids", "7", "16"]).data, "7\n");
     desk.sipreg(&["status", "99999"]).says("no registration 99999");
@@ -55,11 +55,14 @@ fn status_says_what_is_registered_and_what_is_wrong_with_the_rest() {
 fn a_node_that_cannot_be_asked_makes_its_registrations_unknown_and_no_other() {
     let desk = desk();
     desk.control.add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
-    let told = desk.sipreg(&["status", "7", "13"]);
-    assert_eq!(told.code, Some(7), "{told:?}");
-    told.says("node lon-n1: state unknown: connection refused (127.0.0.1:");
-    assert!(told.data.lines().any(|line| line.contains("acme-lon-main") && line.contains("? ")), "{told:?}");
-    assert!(told.data.lines().any(|line| line.contains("acme-fra-main") && line.contains("active")), "{told:?}");
+    let reported = desk.sipreg(&["status", "7", "13"]);
+    assert_eq!(reported.code, Some(7), "{reported:?}");
+    reported.says("node lon-n1: state unknown: connection refused (127.0.0.1:");
+    assert!(reported.data.lines().any(|line| line.contains("acme-lon-main") && line.contains("? ")), "{reported:?}");
+    assert!(
+        reported.data.lines().any(|line| line.contains("acme-fra-main") && line.contains("active")),
+        "{reported:?}"
+    );
     let doctor = desk.sipreg(&["doctor"]);
     assert!(
         doctor.data.contains("13 of 14 nodes answer") && doctor.data.contains("lon-n1: connection refused"),
@@ -134,9 +137,9 @@ fn the_journal_calls_an_effect_what_it_calls_the_change_and_tells_none_where_not
 fn a_bounce_goes_on_once_the_node_has_dropped_the_registration() {
     let desk = desk_polling(Duration::from_millis(300));
     // The poll of the profile is five minutes: the test would not end in time if it were waited for.
-    let told = desk.sipreg(&["bounce", "13", "--wait-live", "60s"]);
-    assert_eq!(told.code, Some(0), "{told:?}");
-    told.says("13 acme-lon-main: live: off").says("13 acme-lon-main: live: active");
+    let reported = desk.sipreg(&["bounce", "13", "--wait-live", "60s"]);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    reported.says("13 acme-lon-main: live: off").says("13 acme-lon-main: live: active");
     let enabled = desk.control.registration(13).map(|record| record.get(FieldId::Enabled).clone());
     assert_eq!(enabled, Some(Value::Flag(true)));
 }
@@ -145,9 +148,9 @@ fn a_bounce_goes_on_once_the_node_has_dropped_the_registration() {
 fn without_a_source_nothing_is_sent_and_the_setting_is_named() {
     let desk = Desk::new();
     for arguments in [&["status"][..], &["list", "--live"], &["enable", "16", "--wait-live", "5s"]] {
-        let told = desk.sipreg(arguments);
-        assert_eq!(told.code, Some(2), "{told:?}");
-        told.says("live state is not configured: set source in [profile.NAME.live]");
+        let reported = desk.sipreg(arguments);
+        assert_eq!(reported.code, Some(2), "{reported:?}");
+        reported.says("live state is not configured: set source in [profile.NAME.live]");
     }
     desk.sipreg(&["enable", "-f", "live:error"]).says("live: works only with list and status");
     assert!(!desk.control.exchanges().iter().any(|exchange| exchange.method == "PATCH"));
@@ -199,12 +202,12 @@ fn watching_prints_each_change_once_and_goes_on_where_the_server_or_a_node_fails
     desk.control.clear_faults();
     watching.wait_for_message("node fra-n1 answers again");
     watching.interrupt();
-    let told = watching.end();
-    let lines: Vec<&str> = told.data.lines().filter(|line| line.starts_with("13 ")).collect();
-    assert_eq!(lines, ["13 acme-lon-main: active -> off"], "{told:?}");
-    let seven: Vec<&str> = told.data.lines().filter(|line| line.starts_with("7 ")).collect();
-    assert!(seven[0].starts_with("7 acme-fra-main: active -> ? "), "{told:?}");
-    assert!(seven[1].starts_with("7 acme-fra-main: unknown -> active"), "{told:?}");
+    let reported = watching.end();
+    let lines: Vec<&str> = reported.data.lines().filter(|line| line.starts_with("13 ")).collect();
+    assert_eq!(lines, ["13 acme-lon-main: active -> off"], "{reported:?}");
+    let seven: Vec<&str> = reported.data.lines().filter(|line| line.starts_with("7 ")).collect();
+    assert!(seven[0].starts_with("7 acme-fra-main: active -> ? "), "{reported:?}");
+    assert!(seven[1].starts_with("7 acme-fra-main: unknown -> active"), "{reported:?}");
 }
 
 #[test]
@@ -218,19 +221,20 @@ fn a_command_that_prints_garbage_hangs_fails_or_floods_makes_all_nodes_unknown_a
         ("true", "the command printed nothing about this node"),
     ] {
         asks_a_command(&desk, command);
-        let told = desk.sipreg(&["status", "7"]);
-        assert_eq!(told.code, Some(7), "{command}: {told:?}");
-        told.says(&format!("node fra-n1: state unknown: {why}"))
+        let reported = desk.sipreg(&["status", "7"]);
+        assert_eq!(reported.code, Some(7), "{command}: {reported:?}");
+        reported
+            .says(&format!("node fra-n1: state unknown: {why}"))
             .says("1 registration: 1 unknown (0/14 nodes answered)");
     }
     let profile = format!("[profile.a]\n[profile.a.live]\nsource = \"prometheus\"\nurl = {:?}\n", desk.server.url);
     std::fs::write(desk.home.path().join("config/sipreg/config.toml"), profile).unwrap();
-    let told = desk.sipreg(&["status", "7"]);
-    told.says("node fra-n1: state unknown: Prometheus answered 404 Not Found: check url in [profile.NAME.live]");
+    let reported = desk.sipreg(&["status", "7"]);
+    reported.says("node fra-n1: state unknown: Prometheus answered 404 Not Found: check url in [profile.NAME.live]");
     asks_a_command(&desk, "true");
     let doctor = desk.sipreg(&["doctor"]);
-    let told = doctor.data.matches("the command printed nothing about this node").count();
-    assert_eq!(told, 1, "what all nodes have in common is told once: {doctor:?}");
+    let reported = doctor.data.matches("the command printed nothing about this node").count();
+    assert_eq!(reported, 1, "what all nodes have in common is told once: {doctor:?}");
     assert!(doctor.data.contains("run the command of [profile.NAME.live] by hand"), "{doctor:?}");
 }
 
@@ -295,12 +299,12 @@ fn whatever_stands_in_for_prometheus_answers_nothing_is_made_up() {
         let url = answers(reply);
         let live = format!("[profile.a]\n[profile.a.live]\nsource = \"prometheus\"\nurl = {url:?}\ntimeout = 2\n");
         std::fs::write(desk.home.path().join("config/sipreg/config.toml"), live).unwrap();
-        let told = desk.sipreg(&["status", "13"]);
-        assert!(matches!(told.code, Some(6 | 7)), "{case}: {told:?}");
-        told.says(says);
-        assert!(!told.data.contains("active"), "{case}: {told:?}");
-        let all = format!("{}{}", told.data, told.messages);
-        assert!(!all.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{case}: {told:?}");
-        assert!(!told.messages.contains("panicked"), "{case}: {told:?}");
+        let reported = desk.sipreg(&["status", "13"]);
+        assert!(matches!(reported.code, Some(6 | 7)), "{case}: {reported:?}");
+        reported.says(says);
+        assert!(!reported.data.contains("active"), "{case}: {reported:?}");
+        let all = format!("{}{}", reported.data, reported.messages);
+        assert!(!all.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{case}: {reported:?}");
+        assert!(!reported.messages.contains("panicked"), "{case}: {reported:?}");
     }
 }

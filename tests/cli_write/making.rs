@@ -17,9 +17,9 @@ fn newest(desk: &Desk) -> u64 {
 #[test]
 fn a_record_is_created_with_what_was_named() {
     let desk = Desk::new();
-    let told = desk.sipreg(&[&NEW[..], &["pop=LON", "enabled=no"]].concat());
+    let reported = desk.sipreg(&[&NEW[..], &["pop=LON", "enabled=no"]].concat());
     let id = newest(&desk);
-    told.ends(
+    reported.ends(
         0,
         &format!(
             "{id} new-one: created: enabled no, pop LON, domain a.example, username 100, contact sip:100@192.0.2.1\n"
@@ -42,8 +42,8 @@ fn a_record_without_what_it_needs_is_not_sent() {
 #[test]
 fn a_name_that_is_taken_is_told() {
     let desk = Desk::new();
-    let told = desk.sipreg(&["create", "name=betatel-1", NEW[2], NEW[3], NEW[4]]);
-    told.ends(6, "").says("betatel-1: not created: name has already been taken");
+    let reported = desk.sipreg(&["create", "name=betatel-1", NEW[2], NEW[3], NEW[4]]);
+    reported.ends(6, "").says("betatel-1: not created: name has already been taken");
     assert_eq!(desk.journal()[0].id, None);
 }
 
@@ -51,9 +51,9 @@ fn a_name_that_is_taken_is_told() {
 fn a_creation_without_an_answer_is_looked_for_by_name() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::CutAfter));
-    let told = desk.sipreg(&NEW);
-    assert_eq!(told.code, Some(0), "{told:?}");
-    told.says("no clear answer").says("but a check shows that it was created");
+    let reported = desk.sipreg(&NEW);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    reported.says("no clear answer").says("but a check shows that it was created");
     assert_eq!(desk.writes().len(), 1);
     assert_eq!(desk.record(newest(&desk)).name(), "new-one");
     let desk = Desk::new();
@@ -65,18 +65,18 @@ fn a_creation_without_an_answer_is_looked_for_by_name() {
 #[test]
 fn a_rehearsal_of_a_creation_shows_the_body() {
     let desk = Desk::new();
-    let told = desk.sipreg(&[&NEW[..], &["--dry-run", "-v"]].concat());
-    assert_eq!(told.code, Some(0), "{told:?}");
-    assert!(told.data.contains("\nPOST ") && told.data.contains("\"name\": \"new-one\""), "{told:?}");
+    let reported = desk.sipreg(&[&NEW[..], &["--dry-run", "-v"]].concat());
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    assert!(reported.data.contains("\nPOST ") && reported.data.contains("\"name\": \"new-one\""), "{reported:?}");
     assert_eq!(desk.writes().len(), 0);
 }
 
 #[test]
 fn a_clone_has_everything_but_id_and_name() {
     let desk = Desk::new();
-    let told = desk.sipreg(&["clone", "7", "name=acme-2", "enabled=no", "--null", "node"]);
-    assert_eq!(told.code, Some(0), "{told:?}");
-    told.says("the password of 7 acme-fra-main is copied too");
+    let reported = desk.sipreg(&["clone", "7", "name=acme-2", "enabled=no", "--null", "node"]);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    reported.says("the password of 7 acme-fra-main is copied too");
     let id = newest(&desk);
     let (old, new) = (desk.record(7), desk.record(id));
     for field in FieldId::all() {
@@ -88,7 +88,7 @@ fn a_clone_has_everything_but_id_and_name() {
         };
         assert_eq!(new.get(field), expected, "{field:?}");
     }
-    assert!(told.data.starts_with(&format!("{id} acme-2: created: ")), "{told:?}");
+    assert!(reported.data.starts_with(&format!("{id} acme-2: created: ")), "{reported:?}");
 }
 
 #[test]
@@ -143,8 +143,11 @@ fn a_new_name_that_a_reader_takes_for_another_one_is_always_asked_about() {
         )
     };
     for name in ["Acme-Fra-Main", "acme-fra-main ", "acme -fra-main", "acme-fra-main\u{200b}"] {
-        let told = create(name, &[]);
-        told.ends(2, "").says("has a name that differs by case, spaces or hidden characters only").says("needs --yes");
+        let reported = create(name, &[]);
+        reported
+            .ends(2, "")
+            .says("has a name that differs by case, spaces or hidden characters only")
+            .says("needs --yes");
     }
     desk.sipreg(&["clone", "8", "name=ACME-fra-main"]).ends(2, "").says("has a name that differs").says("needs --yes");
     assert_eq!(desk.writes().len(), 0);

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::mpsc;
 use std::thread;
 
-use crate::desk::{Desk, Told};
+use crate::desk::{CommandResult, Desk};
 
 #[test]
 fn a_dead_proxy_is_named_as_the_proxy_and_a_wrong_one_is_an_error() {
@@ -15,8 +15,8 @@ fn a_dead_proxy_is_named_as_the_proxy_and_a_wrong_one_is_an_error() {
         crate::desk::configure_exactly(&desk, &own);
     };
     profile("http://127.0.0.1:1");
-    let told = desk.sipreg(&["set", "16", "expire=77"]);
-    told.ends(7, "").says("proxy").says("127.0.0.1:1");
+    let reported = desk.sipreg(&["set", "16", "expire=77"]);
+    reported.ends(7, "").says("proxy").says("127.0.0.1:1");
     profile("none");
     assert_eq!(desk.sipreg(&["set", "16", "expire=77"]).code, Some(0));
     profile("not a proxy");
@@ -65,19 +65,19 @@ fn the_environment_chooses_the_proxy_and_no_proxy_the_servers_that_go_past_it() 
         (PLAIN, "ALL_PROXY", "192.0.2.1:80", false),
     ] {
         let mut command = desk.command(&["list", "--url", url, "--timeout", "300ms"]);
-        let told = Told::from(command.env(variable, &address).env("NO_PROXY", past).output().unwrap());
-        let (case, messages) = (format!("{url} {variable} NO_PROXY={past}"), &told.messages);
+        let reported = CommandResult::from(command.env(variable, &address).env("NO_PROXY", past).output().unwrap());
+        let (case, messages) = (format!("{url} {variable} NO_PROXY={past}"), &reported.messages);
         // What is not sent through it ends in no answer of an address that nobody has.
         let lines: Vec<String> = asked.try_iter().collect();
         assert_eq!(!lines.is_empty(), through, "{case}: {messages}");
         assert_eq!(messages.contains("(407)") && messages.contains("proxy"), through, "{case}: {messages}");
         let expected = if url == TLS { "CONNECT 192.0.2.1:443" } else { "POST http://192.0.2.1/" };
         assert!(lines.iter().all(|line| line.starts_with(expected)), "{case}: {lines:?}");
-        assert_ne!(told.code, Some(0), "{case}");
+        assert_ne!(reported.code, Some(0), "{case}");
     }
     for wrong in ["ftp://p.example", "socks5://p.example:1080", "http://", "a b"] {
         let mut command = desk.command(&["list", "--url", TLS]);
-        let told = Told::from(command.env("ALL_PROXY", wrong).output().unwrap());
-        told.ends(2, "").says("ALL_PROXY: ");
+        let reported = CommandResult::from(command.env("ALL_PROXY", wrong).output().unwrap());
+        reported.ends(2, "").says("ALL_PROXY: ");
     }
 }

@@ -22,7 +22,7 @@ fn a_field_is_set_with_one_patch_of_it_and_one_line_says_so() {
 fn several_fields_by_name_label_or_null_are_one_patch() {
     let desk = Desk::new();
     desk.change(22, FieldId::Expire, Value::Number(60));
-    let told = desk.sipreg(&[
+    let reported = desk.sipreg(&[
         "set",
         "22",
         "pop=lon",
@@ -32,7 +32,7 @@ fn several_fields_by_name_label_or_null_are_one_patch() {
         "route-set=<sip:a;lr>",
         "route-set=<sip:b;lr>",
     ]);
-    told.ends(
+    reported.ends(
         0,
         "22 carrierx-ams: pop AMS -> LON, transport-protocol UDP -> TLS, route-set (none) -> <sip:a;lr> <sip:b;lr>, \
          expire 60 -> (node default)\n",
@@ -77,12 +77,12 @@ fn many_are_switched_by_a_filter_once_somebody_says_yes() {
     let desk = Desk::new();
     desk.sipreg(&["disable", "-f", "domain:acme"]).ends(2, "").says("needs --yes");
     assert_eq!(desk.writes().len(), 0);
-    let told = desk.sipreg(&["disable", "-f", "domain:acme enabled:yes", "--yes"]);
-    assert_eq!(told.code, Some(0), "{told:?}");
-    let count = told.data.lines().count();
-    assert!(count > 3, "{told:?}");
-    assert!(told.data.lines().all(|line| line.ends_with(": enabled yes -> no")), "{told:?}");
-    told.says(&format!("{count} done"));
+    let reported = desk.sipreg(&["disable", "-f", "domain:acme enabled:yes", "--yes"]);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    let count = reported.data.lines().count();
+    assert!(count > 3, "{reported:?}");
+    assert!(reported.data.lines().all(|line| line.ends_with(": enabled yes -> no")), "{reported:?}");
+    reported.says(&format!("{count} done"));
     assert_eq!(desk.writes().len(), count);
     desk.sipreg(&["disable", "-f", "domain:acme enabled:yes", "--yes"]).ends(0, "").says("No registration matches");
 }
@@ -90,14 +90,14 @@ fn many_are_switched_by_a_filter_once_somebody_says_yes() {
 #[test]
 fn a_password_from_a_pipe_is_set_and_written_nowhere() {
     let desk = Desk::new();
-    let told = desk.sipreg_reading(&["set", "22", "auth-user=22", "auth-password=-"], "s3cret=x\nrest\n");
-    assert_eq!(told.code, Some(0), "{told:?}");
-    assert!(told.data.contains("auth-password"), "{told:?}");
+    let reported = desk.sipreg_reading(&["set", "22", "auth-user=22", "auth-password=-"], "s3cret=x\nrest\n");
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    assert!(reported.data.contains("auth-password"), "{reported:?}");
     assert_eq!(desk.stored(22, FieldId::AuthPassword), Value::Secret(Secret::new("s3cret=x")));
     let again = desk.sipreg(&["set", "22", "auth-password=s3cret=x", "--dry-run", "-v"]);
     let other = desk.sipreg(&["set", "22", "auth-password=s3cret=y", "--dry-run", "-v"]);
-    for told in [&told, &again, &other] {
-        assert!(!told.data.contains("s3cret") && !told.messages.contains("s3cret"), "{told:?}");
+    for reported in [&reported, &again, &other] {
+        assert!(!reported.data.contains("s3cret") && !reported.messages.contains("s3cret"), "{reported:?}");
     }
     again.ends(0, "").says("22 carrierx-ams: already auth-password");
     assert!(other.data.contains("********"), "{other:?}");
@@ -111,14 +111,14 @@ fn a_password_from_a_pipe_is_set_and_written_nowhere() {
 #[test]
 fn a_rehearsal_shows_the_request_without_the_token_and_sends_no_write() {
     let desk = Desk::new();
-    let told = desk.sipreg(&["set", "22", "pop=LON", "--dry-run", "-v"]);
+    let reported = desk.sipreg(&["set", "22", "pop=LON", "--dry-run", "-v"]);
     let url = &desk.server.url;
-    assert_eq!(told.code, Some(0), "{told:?}");
-    assert!(told.data.starts_with("22 carrierx-ams: would change pop AMS -> LON; ETag W/"), "{told:?}");
-    assert!(told.data.contains(&format!("\nPATCH {url}/api/rest/admin/registrations/22?include=")), "{told:?}");
-    assert!(told.data.contains("\nIf-Match: W/\""), "{told:?}");
-    assert!(told.data.contains("\"pop\": {"), "{told:?}");
-    assert!(!told.data.contains("Authorization") && !told.data.contains("eyJ"), "{told:?}");
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    assert!(reported.data.starts_with("22 carrierx-ams: would change pop AMS -> LON; ETag W/"), "{reported:?}");
+    assert!(reported.data.contains(&format!("\nPATCH {url}/api/rest/admin/registrations/22?include=")), "{reported:?}");
+    assert!(reported.data.contains("\nIf-Match: W/\""), "{reported:?}");
+    assert!(reported.data.contains("\"pop\": {"), "{reported:?}");
+    assert!(!reported.data.contains("Authorization") && !reported.data.contains("eyJ"), "{reported:?}");
     assert_eq!(desk.writes().len(), 0);
 }
 
@@ -148,8 +148,8 @@ fn somebody_who_is_faster_is_not_overwritten() {
     desk.wait_for("GET", 2);
     desk.change(22, FieldId::Expire, Value::Number(90));
     desk.control.release();
-    let told = running.end();
-    told.ends(3, "").says("expire (node default) -> 90").says("not changed: it changed on the server");
+    let reported = running.end();
+    reported.ends(3, "").says("expire (node default) -> 90").says("not changed: it changed on the server");
     assert_eq!(desk.writes().len(), 0);
     assert_eq!(desk.stored(22, FieldId::Expire), Value::Number(90));
 }
@@ -176,10 +176,10 @@ fn a_conflict_stops_one_record_and_not_the_others() {
     desk.wait_for_path("GET", "/registrations/22");
     desk.change(22, FieldId::Expire, Value::Number(90));
     desk.control.release();
-    let told = running.end();
-    assert_eq!(told.code, Some(8), "{told:?}");
-    assert!(told.data.starts_with("7 acme-fra-main: expire "), "{told:?}");
-    told.says("sipreg: 22 carrierx-ams: not changed").says("1 done, 1 changed meanwhile");
+    let reported = running.end();
+    assert_eq!(reported.code, Some(8), "{reported:?}");
+    assert!(reported.data.starts_with("7 acme-fra-main: expire "), "{reported:?}");
+    reported.says("sipreg: 22 carrierx-ams: not changed").says("1 done, 1 changed meanwhile");
 }
 
 #[test]
@@ -239,9 +239,9 @@ fn a_profile_that_asks_for_confirmation_needs_a_yes() {
 fn hostile_names_cannot_steer_the_terminal() {
     let desk = Desk::new();
     desk.change(22, FieldId::Name, text("evil\x1b[2J\u{202e}\nname"));
-    let told = desk.sipreg(&["set", "22", "expire=600"]);
-    assert_eq!(told.code, Some(0));
-    assert_eq!(told.data, "22 evil^[[2J<202e>^Jname: expire (node default) -> 600\n", "as the console shows it");
+    let reported = desk.sipreg(&["set", "22", "expire=600"]);
+    assert_eq!(reported.code, Some(0));
+    assert_eq!(reported.data, "22 evil^[[2J<202e>^Jname: expire (node default) -> 600\n", "as the console shows it");
 }
 
 #[test]
@@ -257,8 +257,10 @@ fn a_place_that_cannot_be_checked_is_not_written_and_nothing_else_is_held_up() {
     let file = desk.file("pops.csv", "id,pop\n22,LON\n");
     desk.sipreg(&["apply", &file]).ends(4, "").says("nothing was sent: the POPs could not be loaded");
     assert_eq!(desk.writes().len(), 0);
-    let told = desk.sipreg(&["set", "22", "pop="]);
-    told.ends(0, "22 carrierx-ams: pop AMS -> any\n").says("note: the POPs could not be loaded (GET pops: not allowed");
+    let reported = desk.sipreg(&["set", "22", "pop="]);
+    reported
+        .ends(0, "22 carrierx-ams: pop AMS -> any\n")
+        .says("note: the POPs could not be loaded (GET pops: not allowed");
     let file = desk.file("timers.csv", "id,expire\n22,600\n");
     desk.sipreg(&["apply", &file]).ends(0, "22 carrierx-ams: expire (node default) -> 600\n");
 }
@@ -268,8 +270,8 @@ fn what_cannot_be_judged_without_the_pops_is_told() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::always("GET", "/nodes", FaultEffect::ProxyPage { status: 403 }));
     for command in [&["lint", "22"][..], &["show", "22"], &["list", "-f", "is:lint"], &["export", "-f", "id:22"]] {
-        let told = desk.sipreg(command);
-        assert_eq!(told.messages.matches("note: the nodes could not be loaded").count(), 1, "{told:?}");
+        let reported = desk.sipreg(command);
+        assert_eq!(reported.messages.matches("note: the nodes could not be loaded").count(), 1, "{reported:?}");
     }
 }
 
@@ -284,9 +286,9 @@ fn a_name_cannot_begin_a_message_of_its_own() {
     let desk = Desk::new();
     desk.change(22, FieldId::Name, text("x\nsipreg: 7 acme-fra-main: deleted"));
     for command in [&["set", "22", "expire=-1"][..], &["delete", "22"], &["bounce", "22", "--wait", "0"]] {
-        let told = desk.sipreg(command);
-        assert!(told.messages.contains("22 x^Jsipreg: 7"), "{told:?}");
-        assert!(!told.messages.lines().any(|line| line.starts_with("sipreg: 7")), "{told:?}");
+        let reported = desk.sipreg(command);
+        assert!(reported.messages.contains("22 x^Jsipreg: 7"), "{reported:?}");
+        assert!(!reported.messages.lines().any(|line| line.starts_with("sipreg: 7")), "{reported:?}");
     }
 }
 

@@ -8,10 +8,10 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{Desk, Told, text};
+use crate::desk::{CommandResult, Desk, text};
 
-fn objects(told: &Told) -> Vec<Json> {
-    serde_json::from_str(&told.data).unwrap_or_else(|error| panic!("{error}: {told:?}"))
+fn objects(reported: &CommandResult) -> Vec<Json> {
+    serde_json::from_str(&reported.data).unwrap_or_else(|error| panic!("{error}: {reported:?}"))
 }
 
 #[test]
@@ -22,8 +22,8 @@ fn a_record_may_be_named_wherever_one_is_meant() {
     assert!(desk.sipreg(&["show", "carrierx-ams"]).data.starts_with("22 carrierx-ams\n"));
     assert!(desk.sipreg(&["describe", "CARRIERX-AMS"]).data.starts_with("22 carrierx-ams\n"));
     for list in ["list", "ls", "get"] {
-        let told = desk.sipreg(&[list, "carrierx-ams", "16", "-o", "ids"]);
-        told.ends(0, "16\n22\n");
+        let reported = desk.sipreg(&[list, "carrierx-ams", "16", "-o", "ids"]);
+        reported.ends(0, "16\n22\n");
     }
     desk.sipreg(&["disable", "betatel-1"]).ends(0, "16 betatel-1: enabled yes -> no\n");
     desk.sipreg(&["set", "betatel-1", "expire=600"]).ends(0, "16 betatel-1: expire (node default) -> 600\n");
@@ -43,35 +43,35 @@ fn results_are_objects_in_the_order_of_ids() {
     let desk = Desk::new();
     desk.change(16, FieldId::Expire, Value::Null);
     desk.change(22, FieldId::Expire, Value::Number(600));
-    let told = desk.sipreg(&["set", "22", "16", "7", "expire=600", "-o", "json"]);
-    assert_eq!(told.code, Some(0), "{told:?}");
-    let results = objects(&told);
+    let reported = desk.sipreg(&["set", "22", "16", "7", "expire=600", "-o", "json"]);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    let results = objects(&reported);
     let of = |key: &str| results.iter().map(|result| result[key].clone()).collect::<Vec<_>>();
     assert_eq!(of("id"), ["7", "16", "22"]);
     assert_eq!(of("result"), ["done", "done", "unchanged"]);
     assert_eq!((&results[1]["before"]["expire"], &results[1]["after"]["expire"]), (&Json::Null, &Json::from(600)));
     let request = results[1]["request-id"].as_str().unwrap();
     assert!(desk.journal().iter().any(|line| line.request_id.as_deref() == Some(request)), "{results:?}");
-    let told = desk.sipreg(&["set", "22", "contact=nonsense", "-o", "json"]);
-    assert_eq!((told.code, told.data.as_str()), (Some(6), "[]\n"));
-    let told =
+    let reported = desk.sipreg(&["set", "22", "contact=nonsense", "-o", "json"]);
+    assert_eq!((reported.code, reported.data.as_str()), (Some(6), "[]\n"));
+    let reported =
         desk.sipreg(&["create", "name=n", "domain=d.example", "username=u", "contact=sip:u@192.0.2.1", "-o", "json"]);
-    let results = objects(&told);
+    let results = objects(&reported);
     assert_eq!((&results[0]["name"], &results[0]["result"]), (&"n".into(), &"done".into()));
     assert!(results[0]["id"].is_string() && results[0]["before"].is_null(), "{results:?}");
-    let told = desk.sipreg(&["delete", results[0]["id"].as_str().unwrap(), "--yes", "-o", "jsonl"]);
-    assert_eq!((told.data.lines().count(), told.code), (1, Some(0)), "{told:?}");
-    let told = desk.sipreg(&["set", "16", "expire=700", "--dry-run", "-o", "json"]);
-    assert_eq!(objects(&told)[0]["result"], "planned");
+    let reported = desk.sipreg(&["delete", results[0]["id"].as_str().unwrap(), "--yes", "-o", "jsonl"]);
+    assert_eq!((reported.data.lines().count(), reported.code), (1, Some(0)), "{reported:?}");
+    let reported = desk.sipreg(&["set", "16", "expire=700", "--dry-run", "-o", "json"]);
+    assert_eq!(objects(&reported)[0]["result"], "planned");
 }
 
 #[test]
 fn a_rehearsal_says_in_words_what_would_change() {
     let desk = Desk::new();
     desk.change(16, FieldId::Enabled, Value::Flag(true));
-    let told = desk.sipreg(&["disable", "16", "--dry-run"]);
-    assert!(told.data.starts_with("16 betatel-1: would change enabled yes -> no; ETag W/"), "{told:?}");
-    assert!(!told.data.contains("PATCH"), "{told:?}");
+    let reported = desk.sipreg(&["disable", "16", "--dry-run"]);
+    assert!(reported.data.starts_with("16 betatel-1: would change enabled yes -> no; ETag W/"), "{reported:?}");
+    assert!(!reported.data.contains("PATCH"), "{reported:?}");
     desk.sipreg(&["delete", "16", "--dry-run"]).ends(0, "16 betatel-1: would be deleted\n");
     assert_eq!(desk.writes().len(), 0);
 }
@@ -79,11 +79,11 @@ fn a_rehearsal_says_in_words_what_would_change() {
 #[test]
 fn a_quiet_command_says_errors_only() {
     let desk = Desk::new();
-    let told = desk.sipreg(&["set", "16", "22", "expire=777", "--quiet"]);
-    assert_eq!((told.code, told.data.as_str(), told.messages.as_str()), (Some(0), "", ""));
+    let reported = desk.sipreg(&["set", "16", "22", "expire=777", "--quiet"]);
+    assert_eq!((reported.code, reported.data.as_str(), reported.messages.as_str()), (Some(0), "", ""));
     desk.sipreg(&["show", "99999", "-q"]).ends(5, "").says("99999");
-    let told = desk.sipreg(&["set", "16", "expire=778", "-v"]);
-    assert!(told.data.contains("expire 777 -> 778 (request "), "{told:?}");
+    let reported = desk.sipreg(&["set", "16", "expire=778", "-v"]);
+    assert!(reported.data.contains("expire 777 -> 778 (request "), "{reported:?}");
 }
 
 #[test]
@@ -93,11 +93,11 @@ fn the_last_command_is_undone_and_what_others_changed_since_is_left() {
     let before: Vec<_> = [7, 13, 16].map(|id| desk.record(id)).into();
     assert_eq!(desk.sipreg(&["set", "7", "13", "16", "expire=4321"]).code, Some(0));
     desk.change(13, FieldId::Expire, Value::Number(90));
-    let told = desk.sipreg(&["undo", "--dry-run"]);
-    assert!(told.data.contains("16 betatel-1: would change expire 4321 -> "), "{told:?}");
-    let told = desk.sipreg(&["undo"]);
-    assert_eq!(told.code, Some(8), "{told:?}");
-    told.says("not undone: expire changed on the server since");
+    let reported = desk.sipreg(&["undo", "--dry-run"]);
+    assert!(reported.data.contains("16 betatel-1: would change expire 4321 -> "), "{reported:?}");
+    let reported = desk.sipreg(&["undo"]);
+    assert_eq!(reported.code, Some(8), "{reported:?}");
+    reported.says("not undone: expire changed on the server since");
     assert_eq!((desk.record(7), desk.record(16)), (before[0].clone(), before[2].clone()));
     assert_eq!(desk.stored(13, FieldId::Expire), Value::Number(90));
     assert_eq!(desk.journal().last().map(|line| line.action), Some(Action::Undo));
@@ -115,8 +115,8 @@ fn what_was_created_is_deleted_and_what_was_deleted_is_created() {
     assert!(desk.control.registration(id).is_none());
     let gone = desk.record(22);
     assert_eq!(desk.sipreg(&["delete", "22", "--yes"]).code, Some(0));
-    let told = desk.sipreg(&["undo"]);
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let reported = desk.sipreg(&["undo"]);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
     let back = desk.control.ids().into_iter().map(|id| desk.record(id)).find(|record| record.name() == gone.name());
     let back = back.unwrap();
     for field in FieldId::all().filter(|field| *field != FieldId::AuthPassword) {
@@ -137,8 +137,8 @@ fn an_applied_file_is_undone_as_one() {
     let before: Vec<_> = desk.control.ids().iter().map(|id| desk.record(*id)).collect();
     let file = desk.many_rows(6);
     assert_eq!(desk.sipreg(&["apply", &file, "--yes"]).code, Some(0));
-    let told = desk.sipreg(&["undo", "--yes"]);
-    assert_eq!((told.code, told.data.lines().count()), (Some(0), 6), "{told:?}");
+    let reported = desk.sipreg(&["undo", "--yes"]);
+    assert_eq!((reported.code, reported.data.lines().count()), (Some(0), 6), "{reported:?}");
     assert_eq!(desk.control.ids().iter().map(|id| desk.record(*id)).collect::<Vec<_>>(), before);
 }
 
@@ -149,20 +149,23 @@ fn the_log_tells_who_changed_what_and_sums_up_a_shift() {
     desk.sipreg(&["log"]).ends(0, "").says("No changes found in ");
     desk.sipreg(&["disable", "16"]);
     desk.sipreg(&["set", "22", "expire=600", "display-username=*x*"]);
-    let told = desk.sipreg(&["log"]);
-    let lines: Vec<&str> = told.data.lines().collect();
-    assert_eq!(lines.len(), 2, "{told:?}");
-    assert!(lines[0].contains("edit    22 carrierx-ams: "), "{told:?}");
-    assert!(lines[1].contains("toggle  16 betatel-1: enabled yes -> no; done"), "{told:?}");
+    let reported = desk.sipreg(&["log"]);
+    let lines: Vec<&str> = reported.data.lines().collect();
+    assert_eq!(lines.len(), 2, "{reported:?}");
+    assert!(lines[0].contains("edit    22 carrierx-ams: "), "{reported:?}");
+    assert!(lines[1].contains("toggle  16 betatel-1: enabled yes -> no; done"), "{reported:?}");
     assert_eq!(desk.sipreg(&["log", "16", "--since", "8h"]).data.lines().count(), 1);
     assert_eq!(desk.sipreg(&["log", "betatel-1"]).data.lines().count(), 1);
     assert_eq!(desk.sipreg(&["log", "--limit", "1"]).data.lines().count(), 1);
     let lines = objects(&desk.sipreg(&["log", "-o", "json"]));
     assert_eq!((&lines[1]["id"], &lines[1]["result"]), (&16.into(), &"applied".into()));
     assert!(lines[1]["request_id"].is_string(), "{lines:?}");
-    let told = desk.sipreg(&["log", "--handover"]);
-    assert!(told.data.starts_with("# Changes on ") && told.data.contains("2 changes of 2 registrations."), "{told:?}");
-    assert!(told.data.contains("- **16 betatel-1**\n  - ") && told.data.contains("\\*x\\*"), "{told:?}");
+    let reported = desk.sipreg(&["log", "--handover"]);
+    assert!(
+        reported.data.starts_with("# Changes on ") && reported.data.contains("2 changes of 2 registrations."),
+        "{reported:?}"
+    );
+    assert!(reported.data.contains("- **16 betatel-1**\n  - ") && reported.data.contains("\\*x\\*"), "{reported:?}");
     desk.sipreg(&["log", "--since", "soon"]).ends(2, "").says("write a time such as");
 }
 
@@ -172,13 +175,13 @@ fn many_that_were_not_sent_are_counted_and_kept_in_a_file() {
     let desk = Desk::with(ServerOptions { records: 60, ..ServerOptions::default() });
     let file = desk.many_rows(40);
     desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
-    let told = desk.sipreg(&["apply", &file, "--yes"]);
-    let line = told.messages.lines().find(|line| line.starts_with("not sent: ")).unwrap();
+    let reported = desk.sipreg(&["apply", &file, "--yes"]);
+    let line = reported.messages.lines().find(|line| line.starts_with("not sent: ")).unwrap();
     assert!(
         line.contains(" registrations: ") && line.ends_with(" more") && line.matches(", ").count() == 9,
-        "{told:?}"
+        "{reported:?}"
     );
-    let path = told.messages.lines().find_map(|line| line.strip_prefix("all that was not sent: ")).unwrap();
+    let path = reported.messages.lines().find_map(|line| line.strip_prefix("all that was not sent: ")).unwrap();
     let count: usize = line.split(' ').nth(2).unwrap().parse().unwrap();
     assert_eq!(std::fs::read_to_string(path).unwrap().lines().count(), count);
 }
@@ -199,8 +202,8 @@ fn a_log_holds_no_secret_is_its_owners_alone_and_never_leads_elsewhere() {
     use std::os::unix::fs::PermissionsExt as _;
     let desk = Desk::new();
     let log = desk.file("run.log", "");
-    let told = desk.sipreg_reading(&["--log", &log, "set", "16", "auth-password=-"], "typ3d-Bussard-pw\n");
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let reported = desk.sipreg_reading(&["--log", &log, "set", "16", "auth-password=-"], "typ3d-Bussard-pw\n");
+    assert_eq!(reported.code, Some(0), "{reported:?}");
     let text = std::fs::read_to_string(&log).unwrap();
     assert!(text.contains("PATCH"), "{text}");
     for secret in ["Bussard", desk.server.password.expose(), "eyJ"] {
@@ -210,8 +213,9 @@ fn a_log_holds_no_secret_is_its_owners_alone_and_never_leads_elsewhere() {
     // A full disk is told before anything is done.
     desk.sipreg(&["--log", "/dev/full", "set", "16", "expire=1"]).ends(2, "").says("cannot write the log /dev/full: ");
     desk.sipreg(&["--log", "nowhere/x", "list"]).ends(2, "").says("Name another file with --log");
-    let with =
-        |level: &str| Told::from(desk.command(&["list", "-o", "ids"]).env("SIPREG_LOG", level).output().unwrap());
+    let with = |level: &str| {
+        CommandResult::from(desk.command(&["list", "-o", "ids"]).env("SIPREG_LOG", level).output().unwrap())
+    };
     with("hyper=trace").ends(2, "").says("only parts of sipreg are logged");
     with("loud").ends(2, "").says("write debug, info, warn or error");
     let elsewhere = desk.file("elsewhere", "");

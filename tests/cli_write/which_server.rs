@@ -22,8 +22,10 @@ fn a_question_about_another_server_does_not_wear_the_profiles_badge() {
     terminal.send("no\r");
     terminal.wait_for_text("Nothing was sent");
 
-    let told = desk.sipreg(&["set", "13", "expire=77"]);
-    told.ends(0, &told.data.clone()).says(&format!("the server is {host} (environment SIPREG_URL), not the server of"));
+    let reported = desk.sipreg(&["set", "13", "expire=77"]);
+    reported
+        .ends(0, &reported.data.clone())
+        .says(&format!("the server is {host} (environment SIPREG_URL), not the server of"));
     assert_eq!(journals(&desk), [format!("http%3A%2F%2F{}.jsonl", host.replace(':', "%3A"))]);
 }
 
@@ -41,6 +43,6 @@ fn the_profiles_own_server_keeps_its_name_however_its_address_is_written() {
 fn a_profile_without_an_address_names_no_server() {
     let desk = Desk::new();
     configure_exactly(&desk, "badge = \"LAB\"\n");
-    let told = desk.sipreg(&["set", "13", "expire=77", "--dry-run", "-v"]);
-    assert!(told.messages.contains("profile eu-noc has no server"), "{told:?}");
+    let reported = desk.sipreg(&["set", "13", "expire=77", "--dry-run", "-v"]);
+    assert!(reported.messages.contains("profile eu-noc has no server"), "{reported:?}");
 }

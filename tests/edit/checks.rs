@@ -7,7 +7,7 @@ use sipreg::domain::change::outcome::{Checked, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::relation::Relation;
 use sipreg::domain::record::value::{Secret, Value};
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 
 use crate::edit as edited;
@@ -120,10 +120,10 @@ async fn a_check_that_fails_is_told_and_changes_nothing() {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
     for (effect, kind) in [
-        (FaultEffect::ServerError, TroubleKind::ServerError),
-        (FaultEffect::HtmlPage, TroubleKind::ServerError),
-        (FaultEffect::CutBody, TroubleKind::Cut),
-        (FaultEffect::Unavailable { retry_after: None }, TroubleKind::Busy),
+        (FaultEffect::ServerError, RequestErrorKind::ServerError),
+        (FaultEffect::HtmlPage, RequestErrorKind::ServerError),
+        (FaultEffect::CutBody, RequestErrorKind::Cut),
+        (FaultEffect::Unavailable { retry_after: None }, RequestErrorKind::Busy),
     ] {
         // The tag is left out, as an unchanged record has no body that could be cut.
         let mut base = bench.read().await;
@@ -147,8 +147,8 @@ async fn a_password_that_was_typed_and_not_sent_yet_is_masked_in_what_the_look_b
     let bench = Bench::new().await;
     let draft = bench.draft(&[(FieldId::AuthPassword, typed.clone())]).await;
     bench.control.add_fault(Fault::next("GET", "", page()));
-    let trouble = edit::check(&bench.client, &draft).await.unwrap_err().trouble();
-    assert!(trouble.message.contains("no ******** here"), "{}", trouble.message);
+    let error = edit::check(&bench.client, &draft).await.unwrap_err().error();
+    assert!(error.message.contains("no ******** here"), "{}", error.message);
     // The same for a change that is looked at and sent in one go.
     let bench = Bench::new().await;
     let draft = bench.draft(&[(FieldId::AuthPassword, typed)]).await;

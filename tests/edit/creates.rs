@@ -7,7 +7,7 @@ use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record, Registration};
 use sipreg::domain::record::value::{Secret, Value};
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 
 use crate::{Bench, text};
@@ -45,8 +45,8 @@ async fn a_name_that_is_taken_is_refused_at_its_field() {
     let bench = Bench::new().await;
     let taken = bench.read().await.registration.name().to_owned();
     let created = edit::create(&bench.client, &wanted(&taken)).await;
-    let Created::Refused(trouble) = created else { panic!("{created:?}") };
-    assert_eq!(field_errors(&trouble).0[0].0, FieldId::Name);
+    let Created::Refused(error) = created else { panic!("{created:?}") };
+    assert_eq!(field_errors(&error).0[0].0, FieldId::Name);
 }
 
 #[rstest]
@@ -96,10 +96,10 @@ async fn a_record_that_is_made_after_the_time_out_is_found_by_looking_again() {
     bench.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::SlowCommit));
     let (client, draft) = (bench.impatient(), wanted("new"));
     let created = edit::create(&client, &draft).await;
-    let Created::Unknown { trouble, seen: ReadBack::Absent } = created else { panic!("{created:?}") };
+    let Created::Unknown { error, seen: ReadBack::Absent } = created else { panic!("{created:?}") };
     bench.control.release();
     bench.control.committed(1).await;
-    let created = edit::look_up(&client, &draft, trouble).await;
+    let created = edit::look_up(&client, &draft, error).await;
     assert!(matches!(created, Created::AppliedUnseen { .. }), "{created:?}");
     assert_eq!(named(&bench, "new"), 1);
 }
@@ -121,7 +121,7 @@ async fn silence_after_it_was_made_ends_with_the_record_found() {
     let bench = Bench::new().await;
     bench.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::HoldAnswer));
     let created = edit::create(&bench.impatient(), &wanted("new")).await;
-    assert!(matches!(created, Created::AppliedUnseen { ref trouble, .. } if trouble.kind == TroubleKind::TimedOut));
+    assert!(matches!(created, Created::AppliedUnseen { ref error, .. } if error.kind == RequestErrorKind::TimedOut));
 }
 
 #[tokio::test]
@@ -154,9 +154,9 @@ async fn a_look_up_that_fails_leaves_it_open_until_it_works() {
     bench.control.add_fault(Fault::next("GET", "", FaultEffect::ServerError));
     let draft = wanted("new");
     let created = edit::create(&bench.client, &draft).await;
-    let Created::Unknown { trouble, seen: ReadBack::Nothing(after) } = created else { panic!("{created:?}") };
-    assert_eq!(after.kind, TroubleKind::ServerError);
-    let created = edit::look_up(&bench.client, &draft, trouble).await;
+    let Created::Unknown { error, seen: ReadBack::Nothing(after) } = created else { panic!("{created:?}") };
+    assert_eq!(after.kind, RequestErrorKind::ServerError);
+    let created = edit::look_up(&bench.client, &draft, error).await;
     assert!(matches!(created, Created::AppliedUnseen { .. }), "{created:?}");
 }
 
@@ -187,7 +187,7 @@ async fn a_record_that_is_found_by_its_name_and_cannot_be_read_is_unknown() {
     bench.control.add_fault(Fault::always("GET", &format!("/registrations/{next}"), FaultEffect::ServerError));
     let created = edit::create(&bench.client, &wanted("new")).await;
     let Created::Unknown { seen: ReadBack::Nothing(after), .. } = &created else { panic!("{created:?}") };
-    assert_eq!((after.kind, named(&bench, "new")), (TroubleKind::ServerError, 1));
+    assert_eq!((after.kind, named(&bench, "new")), (RequestErrorKind::ServerError, 1));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::answer::Fetched;
 use sipreg::domain::change::outcome::{Deleted, ReadBack};
 use sipreg::domain::record::field::FieldId;
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 
 use crate::{Bench, text};
@@ -77,7 +77,7 @@ async fn a_lost_answer_is_read_back() {
     assert!(exists(&bench));
     bench.control.add_fault(Fault::next("DELETE", "", FaultEffect::CutAfter));
     let deleted = delete(&bench, &shown).await;
-    assert!(matches!(deleted, Deleted::AppliedUnseen(ref trouble) if trouble.kind == TroubleKind::Cut), "{deleted:?}");
+    assert!(matches!(deleted, Deleted::AppliedUnseen(ref error) if error.kind == RequestErrorKind::Cut), "{deleted:?}");
     assert_eq!(bench.requests("DELETE").len(), 6);
 }
 
@@ -103,7 +103,7 @@ async fn a_refused_deletion_leaves_the_record() {
     let shown = bench.read().await;
     bench.control.add_fault(Fault::next("DELETE", "", FaultEffect::Conflict));
     assert!(
-        matches!(delete(&bench, &shown).await, Deleted::Refused(ref trouble) if trouble.kind == TroubleKind::Conflict)
+        matches!(delete(&bench, &shown).await, Deleted::Refused(ref error) if error.kind == RequestErrorKind::Conflict)
     );
     assert!(exists(&bench));
 }

@@ -6,69 +6,72 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::outcome::{ReadBack, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
-use sipreg::domain::request_error::{Effectiveness, TroubleKind};
+use sipreg::domain::request_error::{Effectiveness, RequestErrorKind};
 use sipreg::edit;
 
 use crate::{Bench, own, settings, text};
 
 #[rstest]
-#[case::cut_before_an_answer(FaultEffect::CutAfter, TroubleKind::Cut)]
-#[case::cut_within_the_answer(FaultEffect::CutBody, TroubleKind::Cut)]
+#[case::cut_before_an_answer(FaultEffect::CutAfter, RequestErrorKind::Cut)]
+#[case::cut_within_the_answer(FaultEffect::CutBody, RequestErrorKind::Cut)]
 #[tokio::test]
-async fn a_save_that_was_done_is_told_as_done(#[case] effect: FaultEffect, #[case] kind: TroubleKind) {
+async fn a_save_that_was_done_is_told_as_done(#[case] effect: FaultEffect, #[case] kind: RequestErrorKind) {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
     bench.control.add_fault(Fault::next("PATCH", "", effect));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let SaveOutcome::AppliedUnseen { now, trouble } = saved else { panic!("{saved:?}") };
-    assert_eq!(trouble.kind, kind);
-    assert_ne!(trouble.effect, Effectiveness::NotApplied);
+    let SaveOutcome::AppliedUnseen { now, error } = saved else { panic!("{saved:?}") };
+    assert_eq!(error.kind, kind);
+    assert_ne!(error.effect, Effectiveness::NotApplied);
     assert_eq!(now.registration.get(FieldId::DisplayUsername), &text("mine"));
     assert_eq!(bench.requests("PATCH").len(), 1);
 }
 
 #[rstest]
-#[case::server_error(FaultEffect::ServerError, TroubleKind::ServerError)]
-#[case::busy(FaultEffect::Unavailable { retry_after: Some(3) }, TroubleKind::Busy)]
+#[case::server_error(FaultEffect::ServerError, RequestErrorKind::ServerError)]
+#[case::busy(FaultEffect::Unavailable { retry_after: Some(3) }, RequestErrorKind::Busy)]
 #[case::a_page_that_says_ok(
     FaultEffect::Answer { status: 200, content_type: "text/html".into(), body: "<title>Hotel</title>".into() },
-    TroubleKind::Unreadable
+    RequestErrorKind::Unreadable
 )]
-#[case::a_page_that_says_404(FaultEffect::NoApi, TroubleKind::Unreadable)]
-#[case::a_page_that_forbids(FaultEffect::ProxyPage { status: 403 }, TroubleKind::Forbidden)]
+#[case::a_page_that_says_404(FaultEffect::NoApi, RequestErrorKind::Unreadable)]
+#[case::a_page_that_forbids(FaultEffect::ProxyPage { status: 403 }, RequestErrorKind::Forbidden)]
 #[case::a_400_without_a_word(
     FaultEffect::Answer { status: 400, content_type: "text/html".into(), body: String::new() },
-    TroubleKind::Refused
+    RequestErrorKind::Refused
 )]
-#[case::a_redirect(FaultEffect::Redirect { to: "/api/rest/admin/registrations/1".into() }, TroubleKind::Refused)]
-#[case::nothing(FaultEffect::Empty, TroubleKind::Unreadable)]
-#[case::no_content(FaultEffect::NoContent, TroubleKind::Unreadable)]
-#[case::the_old_values(FaultEffect::Ignored, TroubleKind::Unreadable)]
+#[case::a_redirect(FaultEffect::Redirect { to: "/api/rest/admin/registrations/1".into() }, RequestErrorKind::Refused)]
+#[case::nothing(FaultEffect::Empty, RequestErrorKind::Unreadable)]
+#[case::no_content(FaultEffect::NoContent, RequestErrorKind::Unreadable)]
+#[case::the_old_values(FaultEffect::Ignored, RequestErrorKind::Unreadable)]
 #[tokio::test]
-async fn a_save_that_was_not_done_is_told_as_not_done(#[case] effect: FaultEffect, #[case] kind: TroubleKind) {
+async fn a_save_that_was_not_done_is_told_as_not_done(#[case] effect: FaultEffect, #[case] kind: RequestErrorKind) {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
     bench.control.add_fault(Fault::next("PATCH", "", effect));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let SaveOutcome::NotApplied { trouble, .. } = saved else { panic!("{saved:?}") };
-    assert_eq!(trouble.kind, kind);
+    let SaveOutcome::NotApplied { error, .. } = saved else { panic!("{saved:?}") };
+    assert_eq!(error.kind, kind);
     assert_ne!(bench.stored(FieldId::DisplayUsername), text("mine"));
     assert_eq!(bench.requests("PATCH").len(), 1, "a write is never sent again by itself");
 }
 
 #[rstest]
-#[case::cut(FaultEffect::CutBefore, TroubleKind::Cut)]
-#[case::a_proxy_that_lost_the_server(FaultEffect::HtmlPage, TroubleKind::ServerError)]
-#[case::a_proxy_that_waited_in_vain(FaultEffect::ProxyPage { status: 504 }, TroubleKind::ServerError)]
-#[case::silence(FaultEffect::Hold, TroubleKind::TimedOut)]
+#[case::cut(FaultEffect::CutBefore, RequestErrorKind::Cut)]
+#[case::a_proxy_that_lost_the_server(FaultEffect::HtmlPage, RequestErrorKind::ServerError)]
+#[case::a_proxy_that_waited_in_vain(FaultEffect::ProxyPage { status: 504 }, RequestErrorKind::ServerError)]
+#[case::silence(FaultEffect::Hold, RequestErrorKind::TimedOut)]
 #[tokio::test]
-async fn where_nobody_answered_the_old_values_prove_nothing(#[case] effect: FaultEffect, #[case] kind: TroubleKind) {
+async fn where_nobody_answered_the_old_values_prove_nothing(
+    #[case] effect: FaultEffect,
+    #[case] kind: RequestErrorKind,
+) {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
     bench.control.add_fault(Fault::next("PATCH", "", effect));
     let saved = edit::save(&bench.impatient(), &draft, Precondition::Send).await;
-    let SaveOutcome::Unknown { trouble, seen: ReadBack::AsBefore(now) } = saved else { panic!("{saved:?}") };
-    assert_eq!((trouble.kind, trouble.effect), (kind, Effectiveness::Pending));
+    let SaveOutcome::Unknown { error, seen: ReadBack::AsBefore(now) } = saved else { panic!("{saved:?}") };
+    assert_eq!((error.kind, error.effect), (kind, Effectiveness::Pending));
     assert_ne!(now.registration.get(FieldId::DisplayUsername), &text("mine"));
     assert_eq!(bench.requests("PATCH").len(), 1);
 }
@@ -80,10 +83,10 @@ async fn a_save_that_lands_after_the_time_out_is_found_by_reading_again() {
     bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::SlowCommit));
     let client = bench.impatient();
     let saved = edit::save(&client, &draft, Precondition::Send).await;
-    let SaveOutcome::Unknown { trouble, seen: ReadBack::AsBefore(_) } = saved else { panic!("{saved:?}") };
+    let SaveOutcome::Unknown { error, seen: ReadBack::AsBefore(_) } = saved else { panic!("{saved:?}") };
     bench.control.release();
     bench.control.committed(1).await;
-    let saved = edit::read_back(&client, &draft, trouble).await;
+    let saved = edit::read_back(&client, &draft, error).await;
     assert!(matches!(saved, SaveOutcome::AppliedUnseen { .. }), "{saved:?}");
     assert_eq!(bench.requests("PATCH").len(), 1);
 }
@@ -94,8 +97,8 @@ async fn silence_after_the_save_was_done_is_told_as_done() {
     let draft = bench.draft(&own()).await;
     bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::HoldAnswer));
     let saved = edit::save(&bench.impatient(), &draft, Precondition::Send).await;
-    let SaveOutcome::AppliedUnseen { trouble, .. } = saved else { panic!("{saved:?}") };
-    assert_eq!(trouble.kind, TroubleKind::TimedOut);
+    let SaveOutcome::AppliedUnseen { error, .. } = saved else { panic!("{saved:?}") };
+    assert_eq!(error.kind, RequestErrorKind::TimedOut);
     assert_eq!(bench.requests("PATCH").len(), 1);
 }
 
@@ -111,8 +114,8 @@ async fn a_lost_answer_with_somebody_else_writing_the_same_field_is_left_to_the_
         bench.change(FieldId::DisplayUsername, text("theirs"));
         bench.control.release();
     });
-    let SaveOutcome::Unclear { merge, trouble, .. } = saved else { panic!("{saved:?}") };
-    assert_eq!(trouble.kind, TroubleKind::Cut);
+    let SaveOutcome::Unclear { merge, error, .. } = saved else { panic!("{saved:?}") };
+    assert_eq!(error.kind, RequestErrorKind::Cut);
     assert_eq!(merge.open(), [FieldId::DisplayUsername]);
     assert_eq!(bench.stored(FieldId::RetryDelay), Value::Number(77));
 }
@@ -139,9 +142,9 @@ async fn what_cannot_be_read_back_is_unknown_until_it_can() {
     bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
     bench.control.add_fault(Fault::next("GET", "", FaultEffect::ServerError));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let SaveOutcome::Unknown { trouble, seen: ReadBack::Nothing(after) } = saved else { panic!("{saved:?}") };
-    assert_eq!((trouble.kind, after.kind), (TroubleKind::Cut, TroubleKind::ServerError));
-    let saved = edit::read_back(&bench.client, &draft, trouble).await;
+    let SaveOutcome::Unknown { error, seen: ReadBack::Nothing(after) } = saved else { panic!("{saved:?}") };
+    assert_eq!((error.kind, after.kind), (RequestErrorKind::Cut, RequestErrorKind::ServerError));
+    let saved = edit::read_back(&bench.client, &draft, error).await;
     assert!(matches!(saved, SaveOutcome::AppliedUnseen { .. }), "{saved:?}");
     assert_eq!(bench.requests("PATCH").len(), 1);
 }
@@ -155,6 +158,6 @@ async fn no_connection_means_that_nothing_was_sent() {
     let fresh = Client::new(settings).unwrap();
     bench.server.stop().await;
     let saved = edit::save(&fresh, &draft, Precondition::Send).await;
-    let SaveOutcome::Refused(trouble) = saved else { panic!("{saved:?}") };
-    assert_eq!((trouble.kind, trouble.effect), (TroubleKind::Unreachable, Effectiveness::NotApplied));
+    let SaveOutcome::Refused(error) = saved else { panic!("{saved:?}") };
+    assert_eq!((error.kind, error.effect), (RequestErrorKind::Unreachable, Effectiveness::NotApplied));
 }

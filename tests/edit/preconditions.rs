@@ -7,7 +7,7 @@ use sipreg::domain::change::outcome::{Checked, Deleted, SaveOutcome, Switched, T
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::relation::Relation;
 use sipreg::domain::record::value::Value;
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 
 use crate::{Bench, own, settings, text};
@@ -83,7 +83,7 @@ async fn a_412_without_anything_to_compare_is_a_refusal_and_no_circle() {
     bench.control.add_fault(Fault::always("PATCH", "", FaultEffect::PreconditionFailed));
     let saved = edit::save(&bench.client, &draft, Precondition::Omit).await;
     assert!(
-        matches!(saved, SaveOutcome::Refused(ref trouble) if trouble.kind == TroubleKind::Precondition),
+        matches!(saved, SaveOutcome::Refused(ref error) if error.kind == RequestErrorKind::Precondition),
         "{saved:?}"
     );
     let mut settings = settings(&bench.server);
@@ -100,7 +100,7 @@ async fn a_412_that_cannot_be_looked_into_changed_nothing() {
     bench.control.add_fault(Fault::always("GET", "", FaultEffect::ServerError));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
     assert!(
-        matches!(saved, SaveOutcome::Refused(ref trouble) if trouble.kind == TroubleKind::Precondition),
+        matches!(saved, SaveOutcome::Refused(ref error) if error.kind == RequestErrorKind::Precondition),
         "{saved:?}"
     );
 }

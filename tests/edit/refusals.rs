@@ -6,29 +6,29 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::outcome::{SaveOutcome, explain, field_errors};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
-use sipreg::domain::request_error::{Trouble, TroubleKind};
+use sipreg::domain::request_error::{RequestError, RequestErrorKind};
 use sipreg::edit;
 
 use crate::{Bench, own, text};
 
-async fn refused(bench: &Bench, changes: &[(FieldId, Value)]) -> (Trouble, sipreg::domain::record::draft::Draft) {
+async fn refused(bench: &Bench, changes: &[(FieldId, Value)]) -> (RequestError, sipreg::domain::record::draft::Draft) {
     let draft = bench.draft(changes).await;
     match edit::save(&bench.client, &draft, Precondition::Send).await {
-        SaveOutcome::Refused(trouble) => (trouble, draft),
+        SaveOutcome::Refused(error) => (error, draft),
         other => panic!("{other:?}"),
     }
 }
 
 #[rstest]
-#[case::too_many(FaultEffect::TooMany { retry_after: Some(1) }, TroubleKind::Busy)]
-#[case::conflict(FaultEffect::Conflict, TroubleKind::Conflict)]
-#[case::refused_values(FaultEffect::unprocessable(), TroubleKind::Invalid)]
+#[case::too_many(FaultEffect::TooMany { retry_after: Some(1) }, RequestErrorKind::Busy)]
+#[case::conflict(FaultEffect::Conflict, RequestErrorKind::Conflict)]
+#[case::refused_values(FaultEffect::unprocessable(), RequestErrorKind::Invalid)]
 #[tokio::test]
-async fn a_refusal_changed_nothing_and_is_not_sent_again(#[case] effect: FaultEffect, #[case] kind: TroubleKind) {
+async fn a_refusal_changed_nothing_and_is_not_sent_again(#[case] effect: FaultEffect, #[case] kind: RequestErrorKind) {
     let bench = Bench::new().await;
     bench.control.add_fault(Fault::next("PATCH", "", effect));
-    let (trouble, _) = refused(&bench, &own()).await;
-    assert_eq!(trouble.kind, kind);
+    let (error, _) = refused(&bench, &own()).await;
+    assert_eq!(error.kind, kind);
     assert_ne!(bench.stored(FieldId::DisplayUsername), text("mine"));
     assert_eq!(bench.requests("PATCH").len(), 1);
 }
@@ -37,14 +37,14 @@ async fn a_refusal_changed_nothing_and_is_not_sent_again(#[case] effect: FaultEf
 async fn each_complaint_is_told_at_its_field_in_the_servers_order() {
     let bench = Bench::new().await;
     let changes = [(FieldId::RetryDelay, Value::Null), (FieldId::Contact, text("bad")), (FieldId::Domain, text(" "))];
-    let (trouble, draft) = refused(&bench, &changes).await;
-    let (fields, general) = field_errors(&trouble);
+    let (error, draft) = refused(&bench, &changes).await;
+    let (fields, general) = field_errors(&error);
     let named: Vec<FieldId> = fields.iter().map(|(field, _)| *field).collect();
     assert!(named.contains(&FieldId::Contact) && named.contains(&FieldId::Domain), "{fields:?}");
     assert_eq!(named.iter().filter(|field| **field == FieldId::RetryDelay).count(), 2, "{fields:?}");
     assert!(fields.iter().any(|(_, text)| text == "is invalid"), "{fields:?}");
     assert_eq!(general, [""; 0]);
-    assert_eq!(explain(&trouble, &draft).blocking, []);
+    assert_eq!(explain(&error, &draft).blocking, []);
 }
 
 #[tokio::test]
@@ -59,8 +59,8 @@ async fn complaints_about_no_known_field_are_told_on_top() {
     ];
     let pointers = pointers.map(str::to_owned).into();
     bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::Unprocessable { pointers }));
-    let (trouble, _) = refused(&bench, &own()).await;
-    let (fields, general) = field_errors(&trouble);
+    let (error, _) = refused(&bench, &own()).await;
+    let (fields, general) = field_errors(&error);
     assert_eq!(fields.iter().map(|(field, _)| *field).collect::<Vec<_>>(), [FieldId::Node, FieldId::DisplayUsername]);
     assert_eq!(general.len(), 3);
 }
@@ -69,8 +69,8 @@ async fn complaints_about_no_known_field_are_told_on_top() {
 async fn a_record_from_before_the_rules_names_the_field_that_blocks() {
     let bench = Bench::new().await;
     bench.change(FieldId::Contact, Value::Null);
-    let (trouble, draft) = refused(&bench, &own()).await;
-    let explained = explain(&trouble, &draft);
+    let (error, draft) = refused(&bench, &own()).await;
+    let explained = explain(&error, &draft);
     assert_eq!(explained.blocking, [FieldId::Contact]);
     let label = FieldId::Contact.field().label;
     let sentence = explained.general.concat();
@@ -98,9 +98,9 @@ async fn a_server_error_on_ordinary_input_says_what_is_known_to_cause_it() {
         }
         let draft = bench.draft(&[change]).await;
         let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-        let SaveOutcome::NotApplied { trouble, .. } = saved else { panic!("{saved:?}") };
-        assert!(trouble.message.contains("possibly invalid input"), "{}", trouble.message);
-        let told = explain(&trouble, &draft).general.concat();
-        assert!(told.contains(word), "{told}");
+        let SaveOutcome::NotApplied { error, .. } = saved else { panic!("{saved:?}") };
+        assert!(error.message.contains("possibly invalid input"), "{}", error.message);
+        let reported = explain(&error, &draft).general.concat();
+        assert!(reported.contains(word), "{reported}");
     }
 }

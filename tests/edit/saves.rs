@@ -6,7 +6,7 @@ use sipreg::domain::change::merge::Cause;
 use sipreg::domain::change::outcome::{Checked, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 
 use crate::{Bench, own, text};
@@ -157,8 +157,8 @@ async fn a_token_that_ended_where_nobody_may_sign_in_changes_nothing() {
     bench.control.revoke_tokens();
     bench.control.set_users(Vec::new());
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let SaveOutcome::Refused(trouble) = saved else { panic!("{saved:?}") };
-    assert_eq!(trouble.kind, TroubleKind::SignInRefused, "{}", trouble.message);
+    let SaveOutcome::Refused(error) = saved else { panic!("{saved:?}") };
+    assert_eq!(error.kind, RequestErrorKind::SignInRefused, "{}", error.message);
     assert_ne!(bench.stored(FieldId::DisplayUsername), text("mine"));
 }
 
@@ -169,7 +169,7 @@ async fn a_sign_in_that_is_cut_in_the_middle_of_a_save_changes_nothing() {
     bench.control.revoke_tokens();
     bench.control.add_fault(Fault::always("POST", "/auth", FaultEffect::CutBefore));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let SaveOutcome::Refused(trouble) = saved else { panic!("{saved:?}") };
-    assert!(trouble.message.contains("not sent"), "{}", trouble.message);
+    let SaveOutcome::Refused(error) = saved else { panic!("{saved:?}") };
+    assert!(error.message.contains("not sent"), "{}", error.message);
     assert_ne!(bench.stored(FieldId::DisplayUsername), text("mine"));
 }

@@ -63,7 +63,7 @@ struct Person<'a> {
     seen: BTreeMap<u64, Fetched>,
     written: Vec<Written>,
     /// Values of their own that this person was told to have been replaced.
-    told: BTreeSet<(Place, String)>,
+    reported: BTreeSet<(Place, String)>,
     /// Edits of theirs that met another's and gave way, and those that did not.
     yielded: u32,
     insisted: u32,
@@ -136,7 +136,7 @@ impl Person<'_> {
         }
         for found in differences {
             assert_eq!(found.cause, Cause::Foreign, "the answer is that of the write itself");
-            self.told.insert(((draft.id(), found.field), format!("{:?}", found.wanted)));
+            self.reported.insert(((draft.id(), found.field), format!("{:?}", found.wanted)));
         }
         self.seen.insert(draft.id(), *now);
     }
@@ -144,7 +144,7 @@ impl Person<'_> {
     /// What a look told of values that were there before.
     fn note(&mut self, draft: &Draft, merge: &Merge) {
         for row in merge.rows().iter().filter(|row| matches!(row.fate, FieldMerge::Theirs | FieldMerge::Conflict)) {
-            self.told.insert(((draft.id(), row.field), format!("{:?}", row.base)));
+            self.reported.insert(((draft.id(), row.field), format!("{:?}", row.base)));
         }
     }
 
@@ -185,7 +185,7 @@ async fn every_edit_of_two_busy_people_is_accounted_for() {
         chance: 0x9e37_79b9_7f4a_7c15 ^ name,
         seen: BTreeMap::new(),
         written: Vec::new(),
-        told: BTreeSet::new(),
+        reported: BTreeSet::new(),
         yielded: 0,
         insisted: 0,
         moved: 0,
@@ -221,7 +221,7 @@ async fn every_edit_of_two_busy_people_is_accounted_for() {
                     mine.place
                 );
                 assert!(
-                    person.told.contains(&(mine.place, format!("{:?}", mine.value))),
+                    person.reported.contains(&(mine.place, format!("{:?}", mine.value))),
                     "{:?} at {:?} was overwritten, and nobody told its author",
                     mine.value,
                     mine.place

@@ -9,7 +9,7 @@ use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record, Registration};
 use sipreg::domain::record::value::Value;
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 
 use crate::{Bench, text};
@@ -98,7 +98,7 @@ async fn a_look_that_fails_sends_nothing() {
     let (bench, shown) = on().await;
     bench.control.add_fault(Fault::next("GET", "", FaultEffect::ServerError));
     let switched = off(&bench, &shown).await;
-    assert!(matches!(switched, Switched::Refused(ref trouble) if trouble.kind == TroubleKind::ServerError));
+    assert!(matches!(switched, Switched::Refused(ref error) if error.kind == RequestErrorKind::ServerError));
     assert_eq!(bench.requests("PATCH").len(), 0);
 }
 
@@ -107,7 +107,7 @@ async fn a_refusal_leaves_it_on() {
     let (bench, shown) = on().await;
     bench.control.add_fault(Fault::next("PATCH", "", FaultEffect::unprocessable()));
     let switched = off(&bench, &shown).await;
-    assert!(matches!(switched, Switched::Refused(ref trouble) if trouble.kind == TroubleKind::Invalid));
+    assert!(matches!(switched, Switched::Refused(ref error) if error.kind == RequestErrorKind::Invalid));
     assert_eq!(bench.stored(FieldId::Enabled), Value::Flag(true));
 }
 

@@ -153,7 +153,8 @@ fn nothing_is_saved_while_another_write_of_the_record_is_under_way() {
     desk.assert_said(&["22 carrierx-ams is already being saved"]);
     assert_eq!(desk.writes().len(), 1);
     let number = desk.writes()[0].0;
-    let refused = Switched::Refused(crate::desk::trouble(sipreg::domain::request_error::TroubleKind::Forbidden, "no"));
+    let refused =
+        Switched::Refused(crate::desk::error(sipreg::domain::request_error::RequestErrorKind::Forbidden, "no"));
     desk.update(Message::Outcome { number, outcome: Outcome::Switched(refused) });
     desk.keys("y");
     assert_eq!(desk.writes().len(), 2);

@@ -3,12 +3,12 @@
 use sipreg::domain::change::outcome::Checked;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 
 use sipreg::app::core::effect::Read;
 use sipreg::app::core::notice::Tone;
 
-use crate::desk::{Desk, base, fetched, mine, text, theirs, trouble, with};
+use crate::desk::{Desk, base, error, fetched, mine, text, theirs, with};
 
 #[test]
 fn an_unchanged_record_leads_to_the_review_of_what_is_sent() {
@@ -178,7 +178,7 @@ fn a_deleted_record_keeps_its_draft_and_can_be_made_anew() {
 #[test]
 fn a_look_that_fails_sends_nothing_and_keeps_the_draft() {
     let mut desk = Desk::looking();
-    desk.reply(|read| matches!(read, Read::Check(_)), Err(trouble(TroubleKind::TimedOut, "no answer in 10 s")));
+    desk.reply(|read| matches!(read, Read::Check(_)), Err(error(RequestErrorKind::TimedOut, "no answer in 10 s")));
     desk.assert_said(&["not sent", "no answer in 10 s", "w: retry"]);
     assert!(desk.is_editing() && desk.has_draft() && desk.writes().is_empty());
 }
@@ -215,9 +215,9 @@ fn a_record_that_is_still_there_is_not_made_a_second_time() {
 
 #[test]
 fn a_check_that_fails_for_want_of_a_token_asks_to_sign_in_and_sends_nothing() {
-    for (kind, asks) in [(TroubleKind::SignInNeeded, true), (TroubleKind::TimedOut, false)] {
+    for (kind, asks) in [(RequestErrorKind::SignInNeeded, true), (RequestErrorKind::TimedOut, false)] {
         let mut desk = Desk::looking();
-        desk.reply(|read| matches!(read, Read::Check(_)), Err(trouble(kind, "the token ended")));
+        desk.reply(|read| matches!(read, Read::Check(_)), Err(error(kind, "the token ended")));
         desk.assert_said(&["22 carrierx-ams: not sent", "the token ended", "w: retry"]);
         let notices = desk.app.cx.notices.all();
         assert_eq!(notices.iter().next_back().unwrap().tone, Tone::Bad);

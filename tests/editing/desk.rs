@@ -20,7 +20,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::relation::{Relation, Target};
 use sipreg::domain::record::value::{Secret, Value};
-use sipreg::domain::request_error::{Effectiveness, ErrorObject, Trouble, TroubleKind};
+use sipreg::domain::request_error::{Effectiveness, ErrorObject, RequestError, RequestErrorKind};
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
 use sipreg::view;
@@ -89,13 +89,13 @@ pub fn fetched(registration: Registration, tag: &str) -> Box<Fetched> {
     Box::new(Fetched { registration, targets: Vec::new(), tag, document: "{}".to_owned() })
 }
 
-pub fn trouble(kind: TroubleKind, message: &str) -> Trouble {
+pub fn error(kind: RequestErrorKind, message: &str) -> RequestError {
     let effect = match kind {
-        TroubleKind::TimedOut | TroubleKind::Cut => Effectiveness::Unknown,
+        RequestErrorKind::TimedOut | RequestErrorKind::Cut => Effectiveness::Unknown,
         _ => Effectiveness::NotApplied,
     };
     let request_id = Some("req-1".to_owned());
-    Trouble {
+    RequestError {
         kind,
         status: None,
         request_id,
@@ -107,14 +107,14 @@ pub fn trouble(kind: TroubleKind, message: &str) -> Trouble {
 }
 
 /// 422 with these complaints.
-pub fn invalid(complaints: &[(&str, &str)]) -> Trouble {
+pub fn invalid(complaints: &[(&str, &str)]) -> RequestError {
     let errors = complaints.iter().map(|(pointer, detail)| ErrorObject {
         detail: (*detail).to_owned(),
         pointer: Some((*pointer).to_owned()),
         ..ErrorObject::default()
     });
-    let told = trouble(TroubleKind::Invalid, "the server refused the values (422)");
-    Trouble { status: Some(422), errors: errors.collect(), ..told }
+    let reported = error(RequestErrorKind::Invalid, "the server refused the values (422)");
+    RequestError { status: Some(422), errors: errors.collect(), ..reported }
 }
 
 impl Desk {
@@ -151,10 +151,10 @@ impl Desk {
             (Relation::TransportProtocol, 1, "UDP", None),
             (Relation::TransportProtocol, 3, "TLS", None),
         ] {
-            app.store.targets.learn(Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() });
+            app.store.targets.add(Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() });
         }
         let rooms = &mut app.rooms;
-        rooms.list.rows.settle(&rooms.store.records, 18);
+        rooms.list.rows.clamp_cursor(&rooms.store.records, 18);
         Self { app, effects: Vec::new(), open_reads: Vec::new(), open_writes: Vec::new(), now }
     }
 
@@ -286,7 +286,7 @@ impl Desk {
     }
 
     /// Answers the newest read of a kind.
-    pub fn reply(&mut self, is_it: impl Fn(&Read) -> bool, result: Result<Reply, Trouble>) -> &mut Self {
+    pub fn reply(&mut self, is_it: impl Fn(&Read) -> bool, result: Result<Reply, RequestError>) -> &mut Self {
         let asked = self.open_reads.iter().rev().find(|(_, read)| is_it(read)).cloned();
         let (ticket, read) = asked.unwrap_or_else(|| panic!("no such read is open; asked so far: {:?}", self.effects));
         self.update(Message::Reply { ticket, read, result })

@@ -13,9 +13,9 @@ use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::value::Value;
-use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
-use crate::desk::{Desk, base, fetched, invalid, mine, text, theirs, trouble, with};
+use crate::desk::{Desk, base, error, fetched, invalid, mine, text, theirs, with};
 use crate::switching::off;
 
 /// Brings a write on its way.
@@ -24,16 +24,16 @@ type Begin = fn() -> Desk;
 /// Outcomes with their names.
 type Endings = Vec<(&'static str, Outcome)>;
 
-fn lost() -> Trouble {
-    Trouble { effect: Effectiveness::Pending, ..trouble(TroubleKind::TimedOut, "no answer in 10 s") }
+fn lost() -> RequestError {
+    RequestError { effect: Effectiveness::Pending, ..error(RequestErrorKind::TimedOut, "no answer in 10 s") }
 }
 
-fn proxy() -> Trouble {
-    Trouble { status: Some(502), ..trouble(TroubleKind::ServerError, "a proxy answered (502)") }
+fn proxy() -> RequestError {
+    RequestError { status: Some(502), ..error(RequestErrorKind::ServerError, "a proxy answered (502)") }
 }
 
-fn forbidden() -> Trouble {
-    Trouble { status: Some(403), ..trouble(TroubleKind::Forbidden, "forbidden (403)") }
+fn forbidden() -> RequestError {
+    RequestError { status: Some(403), ..error(RequestErrorKind::Forbidden, "forbidden (403)") }
 }
 
 fn foreign() -> Difference {
@@ -119,7 +119,7 @@ fn switches(on: bool) -> Endings {
             let differences = vec![foreign()];
             Switched::Applied { now: now(&with_theirs(done.clone())), differences }
         }),
-        ("applied unseen", Switched::AppliedUnseen { now: now(&done), trouble: lost() }),
+        ("applied unseen", Switched::AppliedUnseen { now: now(&done), error: lost() }),
         ("already so", Switched::AlreadySo { now: now(&done), differences: none() }),
         ("moved", {
             let differences = vec![foreign()];
@@ -127,11 +127,11 @@ fn switches(on: bool) -> Endings {
         }),
         ("gone", Switched::Gone),
         ("refused", Switched::Refused(forbidden())),
-        ("refused, no token", Switched::Refused(trouble(TroubleKind::SignInNeeded, "the token ended"))),
-        ("not applied", Switched::NotApplied { now: now(&before), trouble: proxy() }),
-        ("unclear", Switched::Unclear { now: now(&before), trouble: proxy() }),
-        ("unknown, as before", Switched::Unknown { trouble: lost(), seen: ReadBack::AsBefore(now(&before)) }),
-        ("unknown, nothing seen", Switched::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }),
+        ("refused, no token", Switched::Refused(error(RequestErrorKind::SignInNeeded, "the token ended"))),
+        ("not applied", Switched::NotApplied { now: now(&before), error: proxy() }),
+        ("unclear", Switched::Unclear { now: now(&before), error: proxy() }),
+        ("unknown, as before", Switched::Unknown { error: lost(), seen: ReadBack::AsBefore(now(&before)) }),
+        ("unknown, nothing seen", Switched::Unknown { error: lost(), seen: ReadBack::Nothing(lost()) }),
         ("cannot compare", Switched::CannotCompare),
     ]
     .into_iter()
@@ -157,16 +157,16 @@ fn saves() -> Endings {
         ("applied", SaveOutcome::Applied { now: now(mine()), differences: Vec::new() }),
         ("applied, and theirs", SaveOutcome::Applied { now: now(with_theirs(mine())), differences: vec![foreign()] }),
         ("altered", SaveOutcome::Applied { now: now(theirs()), differences: vec![altered] }),
-        ("applied unseen", SaveOutcome::AppliedUnseen { now: now(mine()), trouble: lost() }),
+        ("applied unseen", SaveOutcome::AppliedUnseen { now: now(mine()), error: lost() }),
         ("moved", SaveOutcome::Moved { now: now(theirs()), merge: merged(&theirs()) }),
         ("gone", SaveOutcome::Gone),
         ("refused", SaveOutcome::Refused(forbidden())),
         ("refused, a field", SaveOutcome::Refused(invalid(&[("/data/attributes/expire", "expire - must be odd")]))),
-        ("refused, no token", SaveOutcome::Refused(trouble(TroubleKind::SignInNeeded, "the token ended"))),
-        ("not applied", SaveOutcome::NotApplied { now: now(base()), trouble: proxy() }),
-        ("unclear", SaveOutcome::Unclear { now: now(theirs()), merge: merged(&theirs()), trouble: proxy() }),
-        ("unknown, as before", SaveOutcome::Unknown { trouble: lost(), seen: ReadBack::AsBefore(now(base())) }),
-        ("unknown, nothing seen", SaveOutcome::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }),
+        ("refused, no token", SaveOutcome::Refused(error(RequestErrorKind::SignInNeeded, "the token ended"))),
+        ("not applied", SaveOutcome::NotApplied { now: now(base()), error: proxy() }),
+        ("unclear", SaveOutcome::Unclear { now: now(theirs()), merge: merged(&theirs()), error: proxy() }),
+        ("unknown, as before", SaveOutcome::Unknown { error: lost(), seen: ReadBack::AsBefore(now(base())) }),
+        ("unknown, nothing seen", SaveOutcome::Unknown { error: lost(), seen: ReadBack::Nothing(lost()) }),
         ("cannot compare", SaveOutcome::CannotCompare),
     ]
     .into_iter()
@@ -182,14 +182,14 @@ fn creates() -> Endings {
     vec![
         ("applied", Created::Applied { now: now(), differences: Vec::new() }),
         ("altered", Created::Applied { now: now(), differences: vec![altered] }),
-        ("applied unseen", Created::AppliedUnseen { now: now(), trouble: lost() }),
+        ("applied unseen", Created::AppliedUnseen { now: now(), error: lost() }),
         ("refused", Created::Refused(forbidden())),
         ("refused, a field", Created::Refused(taken)),
-        ("refused, no token", Created::Refused(trouble(TroubleKind::SignInNeeded, "the token ended"))),
+        ("refused, no token", Created::Refused(error(RequestErrorKind::SignInNeeded, "the token ended"))),
         ("not applied", Created::NotApplied(proxy())),
-        ("unclear", Created::Unclear { now: now(), differences: Vec::new(), trouble: proxy() }),
-        ("unknown, absent", Created::Unknown { trouble: lost(), seen: ReadBack::Absent }),
-        ("unknown, nothing seen", Created::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }),
+        ("unclear", Created::Unclear { now: now(), differences: Vec::new(), error: proxy() }),
+        ("unknown, absent", Created::Unknown { error: lost(), seen: ReadBack::Absent }),
+        ("unknown, nothing seen", Created::Unknown { error: lost(), seen: ReadBack::Nothing(lost()) }),
     ]
     .into_iter()
     .map(|(name, created)| (name, Outcome::Created(created)))
@@ -204,10 +204,10 @@ fn deletions() -> Endings {
         ("already gone", Deleted::AlreadyGone),
         ("moved", Deleted::Moved { now: now(with_theirs(base())), differences: vec![foreign()] }),
         ("refused", Deleted::Refused(forbidden())),
-        ("refused, no token", Deleted::Refused(trouble(TroubleKind::SignInNeeded, "the token ended"))),
-        ("not applied", Deleted::NotApplied { now: now(base()), trouble: proxy() }),
-        ("unknown, as before", Deleted::Unknown { trouble: lost(), seen: ReadBack::AsBefore(now(base())) }),
-        ("unknown, nothing seen", Deleted::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }),
+        ("refused, no token", Deleted::Refused(error(RequestErrorKind::SignInNeeded, "the token ended"))),
+        ("not applied", Deleted::NotApplied { now: now(base()), error: proxy() }),
+        ("unknown, as before", Deleted::Unknown { error: lost(), seen: ReadBack::AsBefore(now(base())) }),
+        ("unknown, nothing seen", Deleted::Unknown { error: lost(), seen: ReadBack::Nothing(lost()) }),
         ("cannot compare", Deleted::CannotCompare),
     ]
     .into_iter()
@@ -217,11 +217,11 @@ fn deletions() -> Endings {
 
 /// What is true on the screen, on disk and in memory after this outcome.
 fn ended(mut desk: Desk, outcome: Outcome) -> String {
-    let (writes, effects, told) = (desk.writes().len(), desk.effects.len(), desk.app.cx.notices.all().len());
+    let (writes, effects, reported) = (desk.writes().len(), desk.effects.len(), desk.app.cx.notices.all().len());
     let number = desk.writes().last().unwrap_or_else(|| panic!("nothing was sent:\n{}", desk.screen())).0;
     desk.update(Message::Outcome { number, outcome });
     let mut out = String::new();
-    for notice in desk.app.cx.notices.all().iter().skip(told) {
+    for notice in desk.app.cx.notices.all().iter().skip(reported) {
         writeln!(out, "    {:?}: {}", notice.tone, notice.text).unwrap();
     }
     for effect in desk.effects.iter().skip(effects) {
@@ -253,8 +253,8 @@ fn ended(mut desk: Desk, outcome: Outcome) -> String {
     let store = &desk.app.store;
     for id in [22, 40] {
         for line in store.seen_lines(&desk.app.cx, id, 500).iter().skip(1) {
-            let told = line.text.split_once(' ').map_or("", |(_, told)| told);
-            writeln!(out, "    noticed of {id}: {told}").unwrap();
+            let reported = line.text.split_once(' ').map_or("", |(_, reported)| reported);
+            writeln!(out, "    noticed of {id}: {reported}").unwrap();
         }
     }
     let of = |id: u64| match store.records.get(id) {

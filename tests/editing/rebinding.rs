@@ -2,11 +2,11 @@
 
 use sipreg::app::core::effect::Read;
 use sipreg::app::core::message::Message;
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::keys::chord::{Code, Key};
 use sipreg::keys::command::{COMMANDS, Command, Scope, bindings};
 
-use crate::desk::{Desk, trouble};
+use crate::desk::{Desk, error};
 
 /// Gives every command that has keys others, none of which is a default: `Z` and two letters more.
 fn rebind(desk: &mut Desk) {
@@ -49,7 +49,7 @@ fn messages_name_the_keys_in_force() {
 
     let mut desk = Desk::looking();
     rebind(&mut desk);
-    desk.reply(|read| matches!(read, Read::Check(_)), Err(trouble(TroubleKind::Unreachable, "connection refused")));
+    desk.reply(|read| matches!(read, Read::Check(_)), Err(error(RequestErrorKind::Unreachable, "connection refused")));
     desk.assert_said(&["not sent", &asks(&desk, Command::Save, "retry")]);
 
     let mut desk = Desk::new();

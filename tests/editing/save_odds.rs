@@ -8,9 +8,9 @@ use sipreg::domain::change::outcome::{Checked, ReadBack, SaveOutcome, Switched};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 
-use crate::desk::{Desk, base, fetched, invalid, mine, record, theirs, trouble};
+use crate::desk::{Desk, base, error, fetched, invalid, mine, record, theirs};
 
 fn applied() -> SaveOutcome {
     SaveOutcome::Applied { now: fetched(mine(), "2"), differences: Vec::new() }
@@ -128,8 +128,8 @@ fn what_the_server_refused_before_may_be_asked_again_and_its_complaint_goes_with
         ("/data/attributes/colour", "colour is too loud"),
     ])));
     assert_eq!(desk.field(), FieldId::Expire);
-    let told: Vec<String> = desk.form().refused.get(&FieldId::Expire).cloned().unwrap();
-    assert!(told.len() == 2 && told[0].contains("odd") && told[1].contains("small"), "{told:?}");
+    let reported: Vec<String> = desk.form().refused.get(&FieldId::Expire).cloned().unwrap();
+    assert!(reported.len() == 2 && reported[0].contains("odd") && reported[1].contains("small"), "{reported:?}");
     assert_eq!(desk.form().on_top.len(), 1);
     desk.keys("w");
     assert_eq!(desk.looks(), 2, "the same once more is the user's choice");
@@ -142,14 +142,14 @@ fn what_the_server_refused_before_may_be_asked_again_and_its_complaint_goes_with
 
 #[test]
 fn a_save_of_a_record_whose_last_change_may_still_land_waits() {
-    let lost = || trouble(TroubleKind::Cut, "the connection broke");
-    let pending = || sipreg::domain::request_error::Trouble {
+    let lost = || error(RequestErrorKind::Cut, "the connection broke");
+    let pending = || sipreg::domain::request_error::RequestError {
         effect: sipreg::domain::request_error::Effectiveness::Pending,
         ..lost()
     };
     let mut desk = Desk::reviewing();
     desk.keys("Tab t");
-    desk.switched(Switched::Unknown { trouble: pending(), seen: ReadBack::AsBefore(fetched(base(), "1")) });
+    desk.switched(Switched::Unknown { error: pending(), seen: ReadBack::AsBefore(fetched(base(), "1")) });
     desk.keys("Tab y");
     desk.assert_said(&["22 carrierx-ams: the last change got no answer and may still be applied"]);
     assert_eq!((desk.writes().len(), tone(&desk)), (1, Tone::Bad));
@@ -178,7 +178,7 @@ fn a_conflict_is_told_once_and_the_list_shows_theirs() {
     desk.edit().to(FieldId::Expire).keys("i '600' Enter w").moved(theirs());
     assert!(desk.is_conflict());
     assert_eq!(desk.app.store.records.get(22).unwrap().number(FieldId::Expire), Some(60));
-    let told = desk.app.cx.notices.all().iter().filter(|notice| notice.text.contains("someone")).count();
-    assert_eq!(told, 1, "{:?}", desk.app.cx.notices.all());
+    let reported = desk.app.cx.notices.all().iter().filter(|notice| notice.text.contains("someone")).count();
+    assert_eq!(reported, 1, "{:?}", desk.app.cx.notices.all());
     assert!(desk.app.store.changes.seen.is_fresh_in(22, FieldId::Expire));
 }

@@ -9,9 +9,9 @@ use sipreg::domain::change::outcome::{Checked, ReadBack, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::{Value, ValueRef};
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 
-use crate::desk::{Desk, base, fetched, invalid, mine, text, theirs, trouble, with};
+use crate::desk::{Desk, base, error, fetched, invalid, mine, text, theirs, with};
 
 fn difference(field: FieldId, wanted: Value, answer: Value, cause: Cause) -> Difference {
     Difference { field, wanted, answer, cause }
@@ -66,9 +66,9 @@ fn someone_faster_leads_into_the_conflict() {
     desk.saved(SaveOutcome::Moved { now, merge });
     assert!(desk.is_conflict());
     assert_eq!(desk.recorded(), [Ending::Conflict]);
-    let told =
+    let reported =
         desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("someone changed it since it was read"));
-    assert!(told);
+    assert!(reported);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_refusal_about_no_field_stands_on_top() {
 #[test]
 fn without_credentials_the_console_asks_and_keeps_the_draft() {
     let mut desk = Desk::sent();
-    desk.saved(SaveOutcome::Refused(trouble(TroubleKind::SignInNeeded, "the token ended")));
+    desk.saved(SaveOutcome::Refused(error(RequestErrorKind::SignInNeeded, "the token ended")));
     desk.assert_shows(&["Sign in"]);
     desk.keys("Esc");
     assert!(desk.is_editing());
@@ -132,27 +132,27 @@ fn without_credentials_the_console_asks_and_keeps_the_draft() {
 
 #[test]
 fn a_lost_answer_is_told_as_applied_not_applied_unclear_or_unknown() {
-    let lost = || trouble(TroubleKind::TimedOut, "no answer in 10 s");
+    let lost = || error(RequestErrorKind::TimedOut, "no answer in 10 s");
     let mut desk = Desk::sent();
-    desk.saved(SaveOutcome::AppliedUnseen { now: fetched(mine(), "2"), trouble: lost() });
+    desk.saved(SaveOutcome::AppliedUnseen { now: fetched(mine(), "2"), error: lost() });
     desk.assert_said(&["Saved 22 carrierx-ams: expire", "the answer was lost"]);
     assert!(!desk.has_draft());
 
     let mut desk = Desk::sent();
-    desk.saved(SaveOutcome::NotApplied { now: fetched(base(), "1"), trouble: lost() });
+    desk.saved(SaveOutcome::NotApplied { now: fetched(base(), "1"), error: lost() });
     desk.assert_said(&["NOT changed", "your draft is kept", "w: save again"]);
     assert!(desk.is_editing() && desk.writes().len() == 1, "never sent twice by itself");
 
     let mut desk = Desk::sent();
     let now = fetched(theirs(), "2");
     let merge = Box::new(merge(desk.draft(), &now.registration, now.tag.clone()));
-    desk.saved(SaveOutcome::Unclear { now, merge, trouble: lost() });
+    desk.saved(SaveOutcome::Unclear { now, merge, error: lost() });
     assert!(desk.is_conflict());
 
     let mut desk = Desk::sent();
     desk.saved(SaveOutcome::Unknown {
-        trouble: lost(),
-        seen: ReadBack::Nothing(trouble(TroubleKind::Unreachable, "connection refused")),
+        error: lost(),
+        seen: ReadBack::Nothing(error(RequestErrorKind::Unreachable, "connection refused")),
     });
     desk.assert_said(&["UNKNOWN", "connection refused", "checking until known"]);
     assert!(desk.is_editing() && desk.has_draft());
@@ -194,7 +194,7 @@ fn while_a_write_is_under_way_nothing_is_sent_discarded_or_quit_unasked() {
 
 #[test]
 fn each_end_of_a_save_is_in_the_journal_as_it_was_and_keeps_or_ends_the_draft() {
-    let lost = || trouble(TroubleKind::Cut, "the connection broke");
+    let lost = || error(RequestErrorKind::Cut, "the connection broke");
     let merged = |desk: &Desk| {
         let now = fetched(with(base(), FieldId::Expire, Value::Number(60)), "2");
         Box::new(sipreg::domain::change::merge::merge(desk.draft(), &now.registration, now.tag.clone()))
@@ -203,18 +203,18 @@ fn each_end_of_a_save_is_in_the_journal_as_it_was_and_keeps_or_ends_the_draft() 
     let merge = merged(&Desk::sent());
     let cases = vec![
         (SaveOutcome::Applied { now: stored(), differences: Vec::new() }, Ending::Applied, false),
-        (SaveOutcome::AppliedUnseen { now: stored(), trouble: lost() }, Ending::AppliedUnseen, false),
+        (SaveOutcome::AppliedUnseen { now: stored(), error: lost() }, Ending::AppliedUnseen, false),
         (SaveOutcome::Moved { now: fetched(crate::desk::theirs(), "2"), merge: merge.clone() }, Ending::Conflict, true),
         (SaveOutcome::Gone, Ending::Gone, true),
-        (SaveOutcome::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), Ending::Refused, true),
-        (SaveOutcome::NotApplied { now: fetched(base(), "1"), trouble: lost() }, Ending::NotApplied, true),
+        (SaveOutcome::Refused(error(RequestErrorKind::Forbidden, "forbidden (403)")), Ending::Refused, true),
+        (SaveOutcome::NotApplied { now: fetched(base(), "1"), error: lost() }, Ending::NotApplied, true),
         (
-            SaveOutcome::Unclear { now: fetched(crate::desk::theirs(), "2"), merge, trouble: lost() },
+            SaveOutcome::Unclear { now: fetched(crate::desk::theirs(), "2"), merge, error: lost() },
             Ending::Unknown,
             true,
         ),
         (
-            SaveOutcome::Unknown { trouble: lost(), seen: sipreg::domain::change::outcome::ReadBack::Nothing(lost()) },
+            SaveOutcome::Unknown { error: lost(), seen: sipreg::domain::change::outcome::ReadBack::Nothing(lost()) },
             Ending::Unknown,
             true,
         ),

@@ -12,9 +12,9 @@ use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::value::Value;
-use sipreg::domain::request_error::TroubleKind;
+use sipreg::domain::request_error::RequestErrorKind;
 
-use crate::desk::{Desk, base, fetched, record, trouble, with};
+use crate::desk::{Desk, base, error, fetched, record, with};
 
 pub fn off() -> Registration {
     with(base(), FieldId::Enabled, Value::Flag(false))
@@ -52,7 +52,7 @@ fn what_is_so_already_is_said_and_not_sent() {
 
 #[test]
 fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
-    let lost = || trouble(TroubleKind::Cut, "the connection broke");
+    let lost = || error(RequestErrorKind::Cut, "the connection broke");
     let now = || fetched(base(), "1");
     let cases: Vec<(Switched, &[&str])> = vec![
         (
@@ -60,10 +60,10 @@ fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
             &["not disabled: someone changed it since it was read", "t: retry"],
         ),
         (Switched::Gone, &["not disabled: it was deleted by someone"]),
-        (Switched::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), &["not disabled: ", "403"]),
-        (Switched::NotApplied { now: now(), trouble: lost() }, &["NOT disabled", "t: retry"]),
-        (Switched::Unclear { now: now(), trouble: lost() }, &["does not show whether it is enabled"]),
-        (Switched::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }, &["UNKNOWN whether it was disabled"]),
+        (Switched::Refused(error(RequestErrorKind::Forbidden, "forbidden (403)")), &["not disabled: ", "403"]),
+        (Switched::NotApplied { now: now(), error: lost() }, &["NOT disabled", "t: retry"]),
+        (Switched::Unclear { now: now(), error: lost() }, &["does not show whether it is enabled"]),
+        (Switched::Unknown { error: lost(), seen: ReadBack::Nothing(lost()) }, &["UNKNOWN whether it was disabled"]),
     ];
     for (switched, parts) in cases {
         let mut desk = switching();
@@ -85,8 +85,8 @@ fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
 #[test]
 fn an_answer_that_was_lost_but_applied_is_told_so() {
     let mut desk = switching();
-    let trouble = trouble(TroubleKind::TimedOut, "no answer in 10 s");
-    desk.switched(Switched::AppliedUnseen { now: fetched(off(), "2"), trouble });
+    let error = error(RequestErrorKind::TimedOut, "no answer in 10 s");
+    desk.switched(Switched::AppliedUnseen { now: fetched(off(), "2"), error });
     desk.assert_said(&["Disabled 22 carrierx-ams", "the answer was lost"]);
     assert!(row(&desk).contains('-'));
 }
@@ -215,7 +215,7 @@ fn the_answers_of_two_switches_may_come_in_the_other_order() {
     desk.assert_said(&["Disabled 23 carrierx-lon"]);
     assert!(row(&desk).contains('~'), "22 still waits: {}", row(&desk));
     assert!(desk.app.store.records.get(22).unwrap().enabled() == Some(true), "its answer is not there yet");
-    let lost = trouble(TroubleKind::Forbidden, "forbidden (403)");
+    let lost = error(RequestErrorKind::Forbidden, "forbidden (403)");
     desk.update(Message::Outcome { number: numbers[0], outcome: Outcome::Switched(Switched::Refused(lost)) });
     desk.assert_said(&["22 carrierx-ams: not disabled", "403"]);
     assert_eq!(desk.app.store.records.get(23).unwrap().enabled(), Some(false), "23 was switched, not 22");
@@ -322,17 +322,17 @@ fn enabling_says_so() {
 #[test]
 fn each_end_of_a_switch_is_in_the_journal_as_it_was() {
     use sipreg::domain::change::journal::Ending;
-    let lost = || trouble(TroubleKind::Cut, "the connection broke");
+    let lost = || error(RequestErrorKind::Cut, "the connection broke");
     let now = || fetched(base(), "1");
     let cases = vec![
         (Switched::Applied { now: fetched(off(), "2"), differences: Vec::new() }, Ending::Applied),
-        (Switched::AppliedUnseen { now: fetched(off(), "2"), trouble: lost() }, Ending::AppliedUnseen),
+        (Switched::AppliedUnseen { now: fetched(off(), "2"), error: lost() }, Ending::AppliedUnseen),
         (Switched::Moved { now: now(), differences: Vec::new() }, Ending::Conflict),
         (Switched::Gone, Ending::Gone),
-        (Switched::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), Ending::Refused),
-        (Switched::NotApplied { now: now(), trouble: lost() }, Ending::NotApplied),
-        (Switched::Unclear { now: now(), trouble: lost() }, Ending::Unknown),
-        (Switched::Unknown { trouble: lost(), seen: ReadBack::Nothing(lost()) }, Ending::Unknown),
+        (Switched::Refused(error(RequestErrorKind::Forbidden, "forbidden (403)")), Ending::Refused),
+        (Switched::NotApplied { now: now(), error: lost() }, Ending::NotApplied),
+        (Switched::Unclear { now: now(), error: lost() }, Ending::Unknown),
+        (Switched::Unknown { error: lost(), seen: ReadBack::Nothing(lost()) }, Ending::Unknown),
     ];
     for (switched, ending) in cases {
         let mut desk = switching();

@@ -109,12 +109,15 @@ fn live_state_of_fourteen_large_nodes_takes_less_than_16_megabytes() {
         .env(VARIABLE, addresses.join(","))
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&measured.stdout);
-    assert!(measured.status.success(), "{told}{}", String::from_utf8_lossy(&measured.stderr));
-    let bytes: Vec<u64> =
-        told.lines().filter_map(|line| line.split_once("takes ")).map(|(_, bytes)| bytes.parse().unwrap()).collect();
+    let reported = String::from_utf8_lossy(&measured.stdout);
+    assert!(measured.status.success(), "{reported}{}", String::from_utf8_lossy(&measured.stderr));
+    let bytes: Vec<u64> = reported
+        .lines()
+        .filter_map(|line| line.split_once("takes "))
+        .map(|(_, bytes)| bytes.parse().unwrap())
+        .collect();
     println!("after each round, then at most: {bytes:?}");
-    assert_eq!(bytes.len() as u64, ROUNDS + 1, "{told}");
+    assert_eq!(bytes.len() as u64, ROUNDS + 1, "{reported}");
     let (at_once, after_rounds) = bytes.split_last().unwrap();
     assert!(after_rounds.iter().all(|bytes| *bytes < MOST) && *at_once < MOST_AT_ONCE, "{bytes:?}");
 }
@@ -139,7 +142,7 @@ fn the_process_that_is_measured() {
     let mut targets = Targets::default();
     for (id, address) in (1..).zip(addresses.split(',')) {
         let attributes = vec![("rpc-endpoint".to_owned(), address.to_owned())];
-        targets.learn(Target { relation: Relation::Node, id, name: Some(format!("n{id}")), pop: Some(1), attributes });
+        targets.add(Target { relation: Relation::Node, id, name: Some(format!("n{id}")), pop: Some(1), attributes });
     }
     targets.note_complete(Relation::Node);
     let provider = provider(Source::Nodes, PATIENCE * 5, &[]);

@@ -69,9 +69,9 @@ async fn a_node_that_misbehaves_is_unreachable_with_its_reason_and_touches_no_ot
     assert_eq!(picture.reachable(), (14, 14));
     stage.fault("lon-n1", fault);
     let round = stage.ask().await;
-    let told = why(&round, "lon-n1");
+    let reported = why(&round, "lon-n1");
     let expected = if fault == NodeFault::Hang { "no answer within 3 s" } else { expected };
-    assert!(told.starts_with(expected), "{told}");
+    assert!(reported.starts_with(expected), "{reported}");
     assert_eq!(round.answered(), 13);
     picture.take(round, Duration::from_secs(60), 0, sipreg::domain::live::picture::AskedNodes::All);
     let summary = stage.summary(13, &picture);

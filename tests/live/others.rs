@@ -22,7 +22,7 @@ fn addresses() -> Vec<NodeAddress> {
 fn serve(status: &'static str, body: String) -> (String, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let (tell, told) = mpsc::channel();
+    let (tell, reported) = mpsc::channel();
     thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut head = Vec::new();
@@ -35,14 +35,14 @@ fn serve(status: &'static str, body: String) -> (String, mpsc::Receiver<String>)
         write!(stream, "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
             .unwrap();
     });
-    (url, told)
+    (url, reported)
 }
 
 async fn query(status: &'static str, body: &str, credentials: PrometheusAuth) -> (Round, String) {
-    let (url, told) = serve(status, body.to_owned());
+    let (url, reported) = serve(status, body.to_owned());
     let source = Source::Prometheus { http: reqwest::Client::new(), url, credentials };
     let round = provider(source, PATIENCE, &[]).ask(&addresses()).await;
-    (round, told.recv().unwrap())
+    (round, reported.recv().unwrap())
 }
 
 const SAMPLES: &str = r#"{"status":"success","data":{"resultType":"vector","result":[
@@ -76,8 +76,8 @@ async fn a_token_or_a_password_comes_from_its_source_and_goes_nowhere_else() {
     let (round, head) =
         query("401 Unauthorized", "", PrometheusAuth::Basic { user: "bob".into(), password: secret() }).await;
     assert!(head.contains("authorization: Basic Ym9iOmh1bnRlcjI="), "{head}");
-    let told = why(&round, "fra-n1");
-    assert_eq!(told, "Prometheus answered 401 Unauthorized: check the credentials in [profile.NAME.live]");
+    let reported = why(&round, "fra-n1");
+    assert_eq!(reported, "Prometheus answered 401 Unauthorized: check the credentials in [profile.NAME.live]");
     assert!(!format!("{round:?}{:?}", PrometheusAuth::Bearer(secret())).contains("hunter2"));
 }
 

@@ -55,7 +55,7 @@ async fn targets(running: &RunningServer) -> Targets {
     let mut targets = Targets::default();
     for relation in Relation::ALL {
         for target in client.targets(relation).await.unwrap() {
-            targets.learn(target);
+            targets.add(target);
         }
         targets.note_complete(relation);
     }

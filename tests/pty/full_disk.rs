@@ -148,14 +148,14 @@ fn a_log_for_which_there_is_no_room_is_said_once_and_the_work_goes_on() {
     assert_eq!(console.contents().matches("is not complete").count(), 1, "{}", console.contents());
     let Some(another) = Small::mount() else { return };
     let (log, home) = (nearly_full_log(&another), tempfile::tempdir().unwrap());
-    let told = Command::new(SIPREG)
+    let reported = Command::new(SIPREG)
         .args(["--log", &log, "list", "-o", "ids", "--url", &server.running.url])
         .env("SIPREG_USERNAME", &server.running.username)
         .env("SIPREG_PASSWORD", server.running.password.expose())
         .env("HOME", home.path())
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&told.stderr);
-    assert_eq!((told.status.code(), said.matches("is not complete").count()), (Some(0), 1), "{said}");
-    assert!(told.stdout.starts_with(b"1\n2\n"));
+    let said = String::from_utf8_lossy(&reported.stderr);
+    assert_eq!((reported.status.code(), said.matches("is not complete").count()), (Some(0), 1), "{said}");
+    assert!(reported.stdout.starts_with(b"1\n2\n"));
 }

@@ -104,14 +104,14 @@ impl Launch {
                 let count = reader.read(&mut piece).unwrap_or(0);
                 let mut seen = on_read.look();
                 seen.take_in(&piece[..count]);
-                let over = count == 0 || seen.hang_up;
-                if over {
+                let finished = count == 0 || seen.hang_up;
+                if finished {
                     // Close our end before anyone is told that it is closed.
                     drop(std::mem::replace(&mut reader, Box::new(std::io::empty())));
                     seen.closed = true;
                 }
                 on_read.changed.notify_all();
-                if over {
+                if finished {
                     return;
                 }
                 while seen.asleep {

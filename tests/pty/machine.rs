@@ -58,12 +58,12 @@ fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_wha
     } else {
         cases.push(("no permission for", |home| drop(folder(home, 0o500))));
     }
-    for (told, prepare) in cases {
+    for (reported, prepare) in cases {
         let mut console = Console::prepared(prepare, server.launch().size(160, 30));
         console.wait_until_read();
         type_a_change(&mut console, "47");
         console.send("\r!");
-        console.wait_for_text(told);
+        console.wait_for_text(reported);
         console.wait_for("what becomes of the draft", |screen| {
             let text = screen.contents();
             ["the draft of 13 cannot be saved to disk", "drafts are only in memory"]
@@ -137,7 +137,7 @@ fn two_consoles_on_one_draft_are_told_of_each_other() {
 
 #[test]
 fn a_configuration_that_is_none_is_told_and_the_terminal_is_left_alone() {
-    for (told, make) in [
+    for (reported, make) in [
         ("it is a directory", (|path| fs::create_dir_all(path).unwrap()) as fn(&Path)),
         ("it is larger than 1 MiB", |path| fs::write(path, vec![b'#'; 10 << 20]).unwrap()),
         ("it is not UTF-8", |path| fs::write(path, b"# \xff").unwrap()),
@@ -152,9 +152,9 @@ fn a_configuration_that_is_none_is_told_and_the_terminal_is_left_alone() {
             make(&directory.join("config.toml"));
         };
         let console = Console::prepared(prepare, Launch::new(SIPREG).args(["--url", "http://127.0.0.1:1"]));
-        console.wait_for_text(told);
-        assert_eq!(console.wait_exit().exit_code(), 2, "{told}");
-        assert!(!contains(&console.bytes_since(Mark::START), b"\x1b[?1049h"), "{told}");
+        console.wait_for_text(reported);
+        assert_eq!(console.wait_exit().exit_code(), 2, "{reported}");
+        assert!(!contains(&console.bytes_since(Mark::START), b"\x1b[?1049h"), "{reported}");
     }
 }
 

@@ -23,12 +23,12 @@ fn two_commands_on_one_key_are_refused_at_the_start_with_file_and_line() {
 #[test]
 fn a_terminal_that_cannot_be_drawn_on_is_told_of_the_list_command() {
     let server = Server::start(ServerOptions::default());
-    for (term, told) in [("dumb", "TERM is \"dumb\""), ("", "TERM is \"\"")] {
+    for (term, reported) in [("dumb", "TERM is \"dumb\""), ("", "TERM is \"\"")] {
         let console = Console::launch(server.launch().env("TERM", term).size(160, 24));
         let exit = console.wait_exit();
         assert_eq!(exit.exit_code(), 2, "{term:?}");
         let said = console.contents();
-        assert!(said.contains(told) && said.contains("`sipreg list`"), "{said}");
+        assert!(said.contains(reported) && said.contains("`sipreg list`"), "{said}");
         assert!(!console.bytes_since(Mark::START).contains(&0x1b), "{term:?}");
     }
     // The command that needs no terminal still works on one.

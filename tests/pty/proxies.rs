@@ -41,7 +41,7 @@ fn a_proxy_that_is_dead_or_refuses_is_named_and_no_password_is_shown() {
     let refuses = proxy(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
     let forbids = proxy(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     let garbage = proxy(b"SSH-2.0-x\r\n");
-    for (address, url, told) in [
+    for (address, url, reported) in [
         ("127.0.0.1:1", "http://yeti.example", "no connection to the proxy http://127.0.0.1:1 (proxy of the profile)"),
         ("127.0.0.1:1", "https://yeti.example", "no connection to the proxy http://127.0.0.1:1 (proxy of the profile)"),
         (&refuses, "https://yeti.example", "it wants a user name and password (407)"),
@@ -50,10 +50,10 @@ fn a_proxy_that_is_dead_or_refuses_is_named_and_no_password_is_shown() {
         (&garbage, "http://yeti.example", "it went through the proxy http://127.0.0.1:"),
     ] {
         let console = behind(&format!("http://bob:s3cret@{address}"), url);
-        console.wait_for(told, |screen| words(&screen.contents()).contains(told));
+        console.wait_for(reported, |screen| words(&screen.contents()).contains(reported));
         assert!(!console.contents().contains("s3cret"), "{}", console.contents());
         let named = words(&console.contents()).contains(&format!("the proxy http://{address}"));
-        assert!(named || told.contains("(407)"), "{told}");
+        assert!(named || reported.contains("(407)"), "{reported}");
     }
 }
 

@@ -111,7 +111,7 @@ fn an_unfinished_bounce() {
         let mut sitting = Sitting::ready(size, 120);
         let since = DateTime::from_timestamp(i64::try_from(BEGINNING).unwrap() - 1_000, 0).unwrap();
         let bounce = Unfinished { id: 16, name: "betatel-1".into(), since, pid: 99, ending: Ending::Applied };
-        sitting.tell(Message::Leftovers {
+        sitting.tell(Message::UnfinishedFound {
             plans: Vec::new(),
             bounces: vec![FoundBounce { bounce, alive: false }],
             unreadable: Vec::new(),

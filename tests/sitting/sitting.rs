@@ -15,7 +15,7 @@ use sipreg::app::model::time::Moment;
 use sipreg::app::{Access, App, Setup};
 use sipreg::demo::{self, RunningServer, ServerClock, ServerOptions};
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::http_exchange::{Came, Exchanged};
+use sipreg::domain::http_exchange::{Came, HttpExchange};
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
 use sipreg::live::{LiveOptions, Provider, Source};
@@ -157,7 +157,7 @@ impl Sitting {
                 | Effect::ClaimDraft(_)
                 | Effect::TakeDraft(..)
                 | Effect::ReleaseDraft(_)
-                | Effect::FindLeftovers
+                | Effect::FindUnfinished
                 | Effect::FindPending
                 | Effect::KeepDraft(_)
                 | Effect::DropDraft(_)
@@ -207,10 +207,10 @@ impl Sitting {
         }
         let (ticket, read) = self.waiting.pop_front()?;
         let result = self.runtime.block_on(read_from(&self.client, &read));
-        let result = result.map_err(|mut trouble| {
-            trouble.message = trouble.message.replace(&self.server.url, SERVER);
-            trouble.request_id = trouble.request_id.map(|_| "5d9c2f1ab047".to_owned());
-            trouble
+        let result = result.map_err(|mut error| {
+            error.message = error.message.replace(&self.server.url, SERVER);
+            error.request_id = error.request_id.map(|_| "5d9c2f1ab047".to_owned());
+            error
         });
         Some(Message::Reply { ticket, read, result: result.map(|reply| self.elsewhere(reply)) })
     }
@@ -243,7 +243,7 @@ impl Sitting {
                     }
                 }
                 known.request_id = id;
-                *exchange = Arc::new(Exchanged { at, took: Duration::from_millis(182), ..known });
+                *exchange = Arc::new(HttpExchange { at, took: Duration::from_millis(182), ..known });
             }
         }
         reply

@@ -173,7 +173,7 @@ pub fn found(sitting: &mut Sitting, seconds: i64) {
     let since =
         chrono::DateTime::from_timestamp(i64::try_from(crate::sitting::BEGINNING).unwrap() - seconds, 0).unwrap();
     let bounce = Unfinished { id: 16, name: "betatel-1".into(), since, pid: 99, ending: Ending::Applied };
-    sitting.tell(Message::Leftovers {
+    sitting.tell(Message::UnfinishedFound {
         plans: Vec::new(),
         bounces: vec![FoundBounce { bounce, alive: false }],
         unreadable: Vec::new(),
@@ -249,12 +249,12 @@ fn plan_left() -> (Sitting, Vec<u64>) {
     let mut lines = lines;
     lines.extend([PlanLine::Begun(first), PlanLine::Ended(first, sipreg::domain::change::plan::Mark::Done)]);
     lines.push(PlanLine::Begun(second));
-    let leftover = UnfinishedPlan::of("plan".into(), lines).unwrap();
+    let unfinished = UnfinishedPlan::of("plan".into(), lines).unwrap();
     let mut next = Sitting::ready((80, 24), 120);
     assert!(next.server.control().change(first, FieldId::Enabled, Value::Flag(false)));
     next.press("R");
     next.answer_all();
-    next.tell(Message::Leftovers { plans: vec![leftover], bounces: Vec::new(), unreadable: Vec::new() });
+    next.tell(Message::UnfinishedFound { plans: vec![unfinished], bounces: Vec::new(), unreadable: Vec::new() });
     (next, ids)
 }
 
@@ -395,8 +395,8 @@ fn a_record_that_the_second_half_did_not_enable_is_named_and_its_plan_is_kept() 
     sitting.pass(POLL);
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));
-    let told = sitting.app.cx.notices.all().iter().any(|notice| notice.text.contains("16 betatel-1 is DISABLED"));
-    assert!(told, "{:?}", sitting.app.cx.notices.all());
+    let reported = sitting.app.cx.notices.all().iter().any(|notice| notice.text.contains("16 betatel-1 is DISABLED"));
+    assert!(reported, "{:?}", sitting.app.cx.notices.all());
     let ended = |asked: &Asked| matches!(asked, Asked::Note(note) if matches!(**note, sipreg::app::core::effect::PlanNote::End));
     assert!(!sitting.asked.iter().any(ended));
     assert_eq!(left(&sitting).len(), 1, "offered at the next start");

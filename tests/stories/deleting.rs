@@ -111,8 +111,11 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
     }
     assert_eq!(sitting.app.list.rows.cursor(), Some(made.id()));
     let lines = journal(&sitting);
-    let told: Vec<_> = lines.iter().map(|line| (line.action, line.ending, line.id)).collect();
-    assert_eq!(told, [(Action::Delete, Ending::Applied, Some(16)), (Action::Undo, Ending::Applied, Some(made.id()))]);
+    let reported: Vec<_> = lines.iter().map(|line| (line.action, line.ending, line.id)).collect();
+    assert_eq!(
+        reported,
+        [(Action::Delete, Ending::Applied, Some(16)), (Action::Undo, Ending::Applied, Some(made.id()))]
+    );
     // And away again, through the same question.
     sitting.press("U");
     sitting.answer_all();

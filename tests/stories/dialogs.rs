@@ -133,7 +133,7 @@ fn drawing_anew_and_stopping_work_in_each_of_them_with_the_keys_bound_to_them() 
         assert!(is_open(&sitting), "{}", dialog.opened_by);
         sitting.asked.clear();
         sitting.press("Ctrl-l Ctrl-z");
-        let called = |effect: &Effect| [Effect::Redraw, Effect::Suspend].contains(effect);
-        assert!(!sitting.asked.iter().any(called), "the former keys still work in {}", dialog.opened_by);
+        let display_name = |effect: &Effect| [Effect::Redraw, Effect::Suspend].contains(effect);
+        assert!(!sitting.asked.iter().any(display_name), "the former keys still work in {}", dialog.opened_by);
     }
 }

@@ -47,8 +47,8 @@ fn a_total_that_is_too_small_hides_no_record() {
         let mut sitting = Sitting::before((120, 40), 2_300);
         with_pages(&mut sitting, |_, page| page.total = Some(total));
         assert_eq!(sitting.app.store.records.len(), 2_300, "counted as {total}");
-        let told = format!("2300 loaded, but the server reports {total}");
-        assert!(sitting.screen().contains(&told), "{}", sitting.screen());
+        let reported = format!("2300 loaded, but the server reports {total}");
+        assert!(sitting.screen().contains(&reported), "{}", sitting.screen());
     }
 }
 
@@ -73,15 +73,15 @@ fn a_server_that_gives_the_same_page_for_ever_is_read_no_further() {
 #[test]
 fn pages_too_large_to_be_read_are_asked_for_in_smaller_ones() {
     use sipreg::app::core::message::Message;
-    use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+    use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
     let mut sitting = Sitting::before((80, 24), 250);
     let mut sizes = Vec::new();
     while let Some(mut message) = sitting.fetch() {
         if let Message::Reply { read: Read::Page { size, .. }, result, .. } = &mut message {
             sizes.push(*size);
             if *size > 10 && *size != 60 {
-                *result = Err(Trouble {
-                    kind: TroubleKind::TooLarge,
+                *result = Err(RequestError {
+                    kind: RequestErrorKind::TooLarge,
                     status: Some(200),
                     request_id: None,
                     message: "GET registrations: the answer is larger than 64 MiB and was ignored".into(),
@@ -119,9 +119,9 @@ fn long_values_are_kept_in_part_told_and_never_copied_in_part() {
     assert_eq!(sitting.asked.pop(), Some(Effect::Copy(Clipping::line(&long))));
     sitting.press("t");
     sitting.answer_all();
-    let told = sitting.app.cx.notices.all().last().map(|notice| notice.text.clone()).unwrap_or_default();
-    assert!(told.starts_with("Disabled 1 acme-xxx"), "{told}");
-    assert!(!told.contains("name"), "what is known in part is not taken for changed by others: {told}");
+    let reported = sitting.app.cx.notices.all().last().map(|notice| notice.text.clone()).unwrap_or_default();
+    assert!(reported.starts_with("Disabled 1 acme-xxx"), "{reported}");
+    assert!(!reported.contains("name"), "what is known in part is not taken for changed by others: {reported}");
     let Some(Effect::Record(line)) = sitting.asked.pop() else { panic!("no line: {:?}", sitting.asked) };
     assert!(line.name.starts_with("acme-xxx") && line.name.len() < 1_100, "{}", line.name);
     sitting.asked.clear();

@@ -29,11 +29,12 @@ fn a_bounce_that_is_left_off_says_how_to_enable() {
     sitting.answer_all();
     sitting.press("Ctrl-c l");
     sitting.answer_all();
-    let told: Vec<_> = sitting.app.cx.notices.all().iter().map(|notice| (notice.text.as_str(), notice.tone)).collect();
+    let reported: Vec<_> =
+        sitting.app.cx.notices.all().iter().map(|notice| (notice.text.as_str(), notice.tone)).collect();
     // Who asked for it is told so once, and not warned of it.
     let said = ("1 registration left disabled as you asked. t: enable", Tone::Plain);
-    assert_eq!(told.last(), Some(&said), "{told:?}");
-    assert!(!told.iter().any(|(text, tone)| text.contains("DISABLED") || *tone == Tone::Bad), "{told:?}");
+    assert_eq!(reported.last(), Some(&said), "{reported:?}");
+    assert!(!reported.iter().any(|(text, tone)| text.contains("DISABLED") || *tone == Tone::Bad), "{reported:?}");
     let ended = |asked: &Asked| matches!(asked, Asked::Note(note) if matches!(**note, PlanNote::End));
     assert!(sitting.asked.iter().any(ended), "nothing is offered at the next start");
     let last = journal(&sitting).last().copied().unwrap().clone();
@@ -100,9 +101,9 @@ fn a_plan_of_deletions_is_finished_by_its_number_and_cannot_be_undone() {
     });
     let mut lines: Vec<PlanLine> = begun.unwrap();
     lines.extend([PlanLine::Begun(all[0]), PlanLine::Ended(all[0], Mark::Done)]);
-    let leftover = UnfinishedPlan::of("plan".into(), lines).unwrap();
+    let unfinished = UnfinishedPlan::of("plan".into(), lines).unwrap();
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.tell(Message::Leftovers { plans: vec![leftover], bounces: Vec::new(), unreadable: Vec::new() });
+    sitting.tell(Message::UnfinishedFound { plans: vec![unfinished], bounces: Vec::new(), unreadable: Vec::new() });
     assert_shows(&sitting, &["A bulk change of 3 registrations (delete", "f: check and finish", "X: forget"]);
     sitting.press("u");
     assert_said(&sitting, &["Nothing can be undone here"]);

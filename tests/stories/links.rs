@@ -190,8 +190,8 @@ fn problems_say_which_records_were_not_fully_checked() {
     sitting.press("L");
     let screen = sitting.screen();
     let followed = asked(&sitting).len() / 3;
-    let told = format!("{} registrations are not fully checked", 120 - followed);
-    assert!(screen.contains(&told), "{told}: {screen}");
+    let reported = format!("{} registrations are not fully checked", 120 - followed);
+    assert!(screen.contains(&reported), "{reported}: {screen}");
     // Once all were in view nothing is missing, and the findings are those of a server that sends labels along.
     sitting.press("Esc");
     for _ in 0..8 {

@@ -289,8 +289,12 @@ fn the_reason_for_a_stale_list_is_told_once_and_with_what_helps() {
     sitting.server.control().add_fault(fails(3));
     sitting.press("r");
     sitting.answer();
-    let told = "GET registrations: the server is unavailable";
-    assert!(sitting.app.cx.notices.current().is_some_and(|notice| notice.text.contains(told)), "{}", sitting.screen());
+    let reported = "GET registrations: the server is unavailable";
+    assert!(
+        sitting.app.cx.notices.current().is_some_and(|notice| notice.text.contains(reported)),
+        "{}",
+        sitting.screen()
+    );
     sitting.pass(seconds(20));
     sitting.answer_all();
     assert_eq!(told_of(&sitting, "Showing older data, retrying"), 1);

@@ -230,7 +230,7 @@ fn a_pause_ends_with_the_answer_that_is_given() {
         sitting.press(keys);
         sitting.answer_all();
         assert_eq!(sent(&sitting, "PATCH").len(), before, "{keys}: nothing more");
-        assert!(matches!(sitting.app.writes.bulk.as_ref().unwrap().step, BatchStep::Over), "{}", sitting.screen());
+        assert!(matches!(sitting.app.writes.bulk.as_ref().unwrap().step, BatchStep::Finished), "{}", sitting.screen());
         assert_shows(&sitting, &["not sent", "s: send the rest"]);
     }
     let mut sitting = paused();

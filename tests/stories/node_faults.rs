@@ -85,25 +85,25 @@ fn every_fault_of_a_node_is_unknown_or_understood_and_touches_no_other_node() {
         assert_eq!((word(&sitting, OF_THE_NODE), word(&sitting, OF_ANOTHER)), ("active", "active"));
         sitting.server.control().add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(*fault)));
         sitting.pass(EVERY);
-        let (after, told) = (words(&sitting), detail(&mut sitting, OF_THE_NODE));
+        let (after, reported) = (words(&sitting), detail(&mut sitting, OF_THE_NODE));
         let unknown = Overall::Unknown.word();
         match seen {
             Seen::Unreachable(reason) => {
                 assert!(sitting.screen().contains("13/14"), "{fault:?}: {}", sitting.screen());
                 assert_eq!(word(&sitting, OF_THE_NODE), unknown, "{fault:?}");
-                assert!(told.starts_with(&format!("lon-n1: unknown: {reason}")), "{fault:?}: {told:?}");
-                assert!(told.contains("active"), "the last word is kept with its age: {told:?}");
+                assert!(reported.starts_with(&format!("lon-n1: unknown: {reason}")), "{fault:?}: {reported:?}");
+                assert!(reported.contains("active"), "the last word is kept with its age: {reported:?}");
             }
             Seen::Understood => {
                 assert!(sitting.screen().contains("14/14"), "{fault:?}: {}", sitting.screen());
                 assert_eq!(after, before, "{fault:?}");
-                assert!(told.starts_with("lon-n1: active"), "{fault:?}: {told:?}");
+                assert!(reported.starts_with("lon-n1: active"), "{fault:?}: {reported:?}");
             }
             Seen::InPart(reason) => {
                 assert!(sitting.screen().contains("14/14"), "{fault:?}: {}", sitting.screen());
                 let lost = after.iter().find(|now| now.1 == unknown).unwrap_or_else(|| panic!("{fault:?}: {after:?}"));
-                let told = detail(&mut sitting, lost.0);
-                assert!(told.starts_with(&format!("lon-n1: unknown: {reason}")), "{fault:?}: {told:?}");
+                let reported = detail(&mut sitting, lost.0);
+                assert!(reported.starts_with(&format!("lon-n1: unknown: {reason}")), "{fault:?}: {reported:?}");
             }
         }
         for (was, now) in before.iter().zip(&after) {

@@ -31,10 +31,11 @@ fn change(sitting: &Sitting, id: u64, field: FieldId, value: Value) {
 /// What was seen of a record, oldest first, without the times.
 fn seen(sitting: &Sitting, id: u64) -> Vec<String> {
     let lines = sitting.app.store.seen_lines(&sitting.app.cx, id, 200);
-    let told = lines.iter().skip(1).filter_map(|line| line.text.split_once(' ').map(|(_, told)| told.to_owned()));
-    let mut told: Vec<String> = told.collect();
-    told.reverse();
-    told
+    let reported =
+        lines.iter().skip(1).filter_map(|line| line.text.split_once(' ').map(|(_, reported)| reported.to_owned()));
+    let mut reported: Vec<String> = reported.collect();
+    reported.reverse();
+    reported
 }
 
 fn said_once(sitting: &Sitting, part: &str) -> usize {
@@ -64,7 +65,7 @@ fn some_fields_are_told_with_their_values_and_of_more_that_there_are_more() {
 
 #[test]
 fn some_records_are_named_and_of_more_that_there_are_more() {
-    for (count, told) in [
+    for (count, reported) in [
         (2, "Someone changed 2 registrations: 1, 2"),
         (5, "Someone changed 5 registrations: 1, 2, 3, 4, 5"),
         (6, "Someone changed 6 registrations: 1, 2, 3, 4, 5, …"),
@@ -74,7 +75,7 @@ fn some_records_are_named_and_of_more_that_there_are_more() {
             change(&sitting, id, FieldId::Expire, Value::Number(61));
         }
         refresh(&mut sitting);
-        assert_eq!(said(&sitting), told);
+        assert_eq!(said(&sitting), reported);
         refresh(&mut sitting);
         assert_eq!(said_once(&sitting, "Someone changed"), 1, "it is told once");
     }
@@ -285,7 +286,7 @@ fn a_field_that_changes_twice_before_it_is_told_is_told_once_as_it_is_now() {
     sitting.answer_all();
     sitting.waiting.extend(rest);
     sitting.answer_all();
-    let told: Vec<&str> = sitting
+    let reported: Vec<&str> = sitting
         .app
         .cx
         .notices
@@ -293,7 +294,7 @@ fn a_field_that_changes_twice_before_it_is_told_is_told_once_as_it_is_now() {
         .iter()
         .filter_map(|notice| notice.text.strip_prefix("Someone changed 13 acme-lon-main: "))
         .collect();
-    assert_eq!(told, ["retry-delay 5 s -> 8 s, expire 61 s -> 62 s"]);
+    assert_eq!(reported, ["retry-delay 5 s -> 8 s, expire 61 s -> 62 s"]);
     assert_eq!(seen(&sitting, 13).len(), 3, "both steps are in the record's own list");
 }
 

@@ -4,7 +4,7 @@ use sipreg::app::Access;
 use sipreg::app::core::effect::{Effect, Read};
 use sipreg::app::core::message::{Message, Reply};
 use sipreg::app::overlay::profiles::ProfileOffer;
-use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 use crate::sitting::Sitting;
 
@@ -32,8 +32,8 @@ fn with_profiles(size: (u16, u16)) -> Sitting {
 /// The server of a profile is reached, or not.
 fn reached(sitting: &mut Sitting, result: Result<Option<&str>, &str>) {
     let (ticket, read) = sitting.waiting.back().cloned().unwrap();
-    let result = result.map(|warning| Reply::Profile(warning.map(str::to_owned))).map_err(|message| Trouble {
-        kind: TroubleKind::Unreachable,
+    let result = result.map(|warning| Reply::Profile(warning.map(str::to_owned))).map_err(|message| RequestError {
+        kind: RequestErrorKind::Unreachable,
         status: None,
         request_id: None,
         message: message.to_owned(),

@@ -33,11 +33,11 @@ fn answers() -> Vec<(u16, &'static str, String)> {
 
 #[track_caller]
 fn assert_silent(sitting: &Sitting, after: &str) {
-    let told = sitting.screen();
+    let reported = sitting.screen();
     let said: String = sitting.app.cx.notices.all().iter().map(|notice| notice.text.as_str()).collect();
     let noted = format!("{:?}", sitting.asked);
     for part in ["l4nted", "s3cret"] {
-        for (place, text) in [("the screen", &told), ("messages", &said), ("what is noted", &noted)] {
+        for (place, text) in [("the screen", &reported), ("messages", &said), ("what is noted", &noted)] {
             assert!(!text.contains(part), "{part} in {place} after {after}: {text}");
         }
     }

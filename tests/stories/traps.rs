@@ -453,7 +453,7 @@ fn the_age_of_the_list_stands_out_after_two_minutes() {
 
 #[test]
 fn a_form_tells_of_errors_and_down_at_any_size() {
-    for (change, told) in [("set node fra-n1", "DOWN"), ("set domain a b", "DOWN"), ("set expire 5", "")] {
+    for (change, reported) in [("set node fra-n1", "DOWN"), ("set domain a b", "DOWN"), ("set expire 5", "")] {
         for size in [(80, 24), (120, 40), (59, 10), (40, 6), (30, 4)] {
             let mut sitting = Sitting::ready((80, 24), 120);
             sitting.press(": 1 3 Enter e");
@@ -463,7 +463,7 @@ fn a_form_tells_of_errors_and_down_at_any_size() {
             sitting.press("Enter");
             sitting.tell(Message::Resized(size.0, size.1));
             let screen = sitting.screen();
-            assert_eq!(screen.contains("✗ DOWN"), told == "DOWN", "{change} at {size:?}:\n{screen}");
+            assert_eq!(screen.contains("✗ DOWN"), reported == "DOWN", "{change} at {size:?}:\n{screen}");
             assert!(screen.contains("1 change"), "{change} at {size:?}:\n{screen}");
         }
     }

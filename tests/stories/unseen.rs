@@ -106,7 +106,7 @@ fn a_form_shows_what_saving_does_before_its_help() {
 
 #[test]
 fn a_small_screen_says_what_the_keys_of_a_form_do() {
-    for (keys, told) in [("", "w: review"), ("w", "y: save")] {
+    for (keys, reported) in [("", "w: review"), ("w", "y: save")] {
         let mut sitting = Sitting::ready((80, 24), 120);
         sitting.press(": 1 3 Enter e");
         sitting.answer_all();
@@ -117,7 +117,7 @@ fn a_small_screen_says_what_the_keys_of_a_form_do() {
         sitting.answer_all();
         sitting.tell(Message::Resized(59, 14));
         sitting.press("PgDn");
-        assert_shows(&sitting, &[told]);
+        assert_shows(&sitting, &[reported]);
         assert!(!sitting.screen().contains("enlarge"), "{}", sitting.screen());
     }
 }

@@ -162,8 +162,8 @@ fn a_draft_of_a_record_that_disappears_is_kept_and_told() {
     sitting.answer_all();
     assert!(sitting.server.control().remove(id));
     watched(&mut sitting, seconds(30));
-    let told = sitting.app.cx.notices.all().last().unwrap().text.clone();
-    assert!(told.contains("your draft is kept. :recreate: create it again"), "{told}");
+    let reported = sitting.app.cx.notices.all().last().unwrap().text.clone();
+    assert!(reported.contains("your draft is kept. :recreate: create it again"), "{reported}");
     sitting.press("Esc");
     assert!(sitting.app.store.drafts.contains_key(&id));
 }
@@ -177,14 +177,14 @@ fn a_record_with_a_draft_that_somebody_changes_says_that_the_draft_is_kept() {
     assert!(sitting.app.store.has_draft(7), "{}", sitting.screen());
     assert!(sitting.server.control().change(7, FieldId::Contact, text("sip:theirs@192.0.2.9")));
     watched(&mut sitting, seconds(30));
-    let told = sitting.app.cx.notices.all().last().unwrap().text.clone();
-    assert!(told.contains("Someone changed 7 acme-fra-main: contact"), "{told}");
-    assert!(told.contains("your draft of 7 acme-fra-main is kept; the review shows the conflict"), "{told}");
+    let reported = sitting.app.cx.notices.all().last().unwrap().text.clone();
+    assert!(reported.contains("Someone changed 7 acme-fra-main: contact"), "{reported}");
+    assert!(reported.contains("your draft of 7 acme-fra-main is kept; the review shows the conflict"), "{reported}");
     // Of one without a draft nothing is said about drafts.
     assert!(sitting.server.control().change(6, FieldId::Contact, text("sip:theirs@192.0.2.9")));
     watched(&mut sitting, seconds(30));
-    let told = sitting.app.cx.notices.all().last().unwrap().text.clone();
-    assert!(told.contains("Someone changed 6") && !told.contains("draft"), "{told}");
+    let reported = sitting.app.cx.notices.all().last().unwrap().text.clone();
+    assert!(reported.contains("Someone changed 6") && !reported.contains("draft"), "{reported}");
 }
 
 #[test]
@@ -194,11 +194,11 @@ fn several_changes_are_counted_named_and_counted_again_when_they_are_seen() {
         assert!(sitting.server.control().change(id, FieldId::Contact, text("sip:theirs@192.0.2.9")));
     }
     watched(&mut sitting, seconds(30));
-    let told = sitting.app.cx.notices.all().last().unwrap().text.clone();
-    assert!(told.contains("Someone changed 3 registrations: 6, 7, 8"), "{told}");
+    let reported = sitting.app.cx.notices.all().last().unwrap().text.clone();
+    assert!(reported.contains("Someone changed 3 registrations: 6, 7, 8"), "{reported}");
     sitting.press("Esc");
-    let told = sitting.app.cx.notices.all().last().unwrap().text.clone();
-    assert!(told.contains("3 changes marked as seen; is:changed still finds them"), "{told}");
+    let reported = sitting.app.cx.notices.all().last().unwrap().text.clone();
+    assert!(reported.contains("3 changes marked as seen; is:changed still finds them"), "{reported}");
     assert!(!row(&sitting, 7).contains('#'), "{}", row(&sitting, 7));
 }
 
@@ -231,7 +231,7 @@ fn rows_do_not_move_under_an_open_dialog() {
     assert!(sitting.server.control().change(7, FieldId::Name, text("under-the-dialog")));
     sitting.press("!");
     watched(&mut sitting, seconds(90));
-    assert_ne!(sitting.app.store.called(7), "7 under-the-dialog");
+    assert_ne!(sitting.app.store.display_name(7), "7 under-the-dialog");
     let asked = sitting.server.control().exchanges().len();
     assert_eq!(asked, 1, "what came waits; nothing more is asked for");
     sitting.press("Esc");
@@ -309,9 +309,9 @@ fn a_password_that_others_changed_is_told_without_either() {
     assert!(sitting.server.control().change(7, FieldId::AuthPassword, Value::Secret(Secret::new("n3w-planted"))));
     sitting.press("W");
     sitting.answer_all();
-    let told = sitting.app.cx.notices.all().iter().any(|notice| notice.text.contains("auth-password"));
+    let reported = sitting.app.cx.notices.all().iter().any(|notice| notice.text.contains("auth-password"));
     sitting.press("G");
-    assert!(sitting.screen().contains("someone: auth-password changed"), "told {told}: {}", sitting.screen());
+    assert!(sitting.screen().contains("someone: auth-password changed"), "told {reported}: {}", sitting.screen());
     assert!(!sitting.screen().contains("n3w-planted"));
     assert!(!format!("{:?}", sitting.app.store.changes).contains("n3w-planted"));
 }
@@ -380,9 +380,9 @@ fn what_i_did_is_told_as_mine_and_a_late_answer_does_not_take_it_back() {
     sitting.tell(late);
     assert!(row(&sitting, 7).starts_with(">○"), "{}", row(&sitting, 7));
     assert!(!row(&sitting, 7).contains('#'), "{}", row(&sitting, 7));
-    let told: Vec<String> =
+    let reported: Vec<String> =
         sitting.app.store.seen_lines(&sitting.app.cx, 7, 70).into_iter().skip(1).map(|line| line.text).collect();
-    assert_eq!(told, ["10:00:00 you: enabled yes -> no"]);
+    assert_eq!(reported, ["10:00:00 you: enabled yes -> no"]);
     // The next look finds nothing new either.
     watched(&mut sitting, seconds(30));
     assert_eq!(sitting.app.store.seen_lines(&sitting.app.cx, 7, 70).len(), 2);
@@ -396,7 +396,7 @@ fn what_i_made_and_deleted_is_no_news_to_me() {
     sitting.press("D");
     sitting.answer_all();
     let id = sitting.app.list.rows.cursor().unwrap();
-    let name = sitting.app.store.called(id).split_once(' ').unwrap().1.to_owned();
+    let name = sitting.app.store.display_name(id).split_once(' ').unwrap().1.to_owned();
     sitting.write(&name);
     sitting.press("Enter");
     sitting.answer_all();
@@ -404,14 +404,14 @@ fn what_i_made_and_deleted_is_no_news_to_me() {
     sitting.tell(late);
     watched(&mut sitting, seconds(60));
     assert!(sitting.app.store.records.get(id).is_none());
-    let told = sitting
+    let reported = sitting
         .app
         .cx
         .notices
         .all()
         .iter()
         .any(|notice| notice.text.contains("is new") || notice.text.contains("is gone"));
-    assert!(!told, "{:?}", sitting.app.cx.notices.all());
+    assert!(!reported, "{:?}", sitting.app.cx.notices.all());
 }
 
 #[test]

@@ -67,12 +67,12 @@ fn saving_while_a_built_in_view_is_shown_takes_the_first_free_place() {
 }
 
 /// The disk says what is kept now.
-fn kept(desk: &mut Desk, views: &[(u8, &str)], change: LooksChange, told: Option<&str>) {
+fn kept(desk: &mut Desk, views: &[(u8, &str)], change: LooksChange, reported: Option<&str>) {
     let view = |(digit, name): &(u8, &str)| {
         (*digit, View { name: (*name).to_owned(), filter: (*name).to_owned(), ..View::default() })
     };
     let kept = SavedLooks { views: views.iter().map(view).collect(), ..SavedLooks::default() };
-    let result = Ok((Box::new(kept), told.map(str::to_owned)));
+    let result = Ok((Box::new(kept), reported.map(str::to_owned)));
     drop(desk.app.update(now(), Message::LooksKept { change: Box::new(change), result }));
 }
 

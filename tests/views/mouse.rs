@@ -74,10 +74,10 @@ fn each_heading_is_found_where_it_is_drawn_at_any_width_and_choice_of_columns() 
             let title = place.column.looks.title;
             let x = u16::try_from(heading.find(title).unwrap()).unwrap();
             click(&mut desk, x, 2, 0);
-            let told = desk.lines()[1].clone();
-            let by = sipreg::app::list::sort::told(&desk.app.list.arranging.order);
+            let reported = desk.lines()[1].clone();
+            let by = sipreg::app::list::sort::reported(&desk.app.list.arranging.order);
             let name = sipreg::app::model::columns::heading(place.column.shows);
-            assert!(by.contains(name.split('@').next().unwrap()) || name == "user@domain", "{title}: {by}\n{told}");
+            assert!(by.contains(name.split('@').next().unwrap()) || name == "user@domain", "{title}: {by}\n{reported}");
         }
     }
 }

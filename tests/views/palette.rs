@@ -210,7 +210,7 @@ fn hostile_names_are_shown_harmless_and_ids_are_put_in_their_place() {
     let mut records = six();
     records.push(record(7, "evil\u{1b}[2J\u{202e}", "x.example", Some(9), true, None));
     let mut desk = Desk::over(&records, (80, 24));
-    desk.app.store.targets.learn(Target {
+    desk.app.store.targets.add(Target {
         relation: Relation::Pop,
         id: 9,
         name: Some("\u{1b}]0;owned\u{7}".to_owned()),

@@ -72,13 +72,7 @@ impl Desk {
         for (relation, id, name) in
             [(Relation::Pop, 3, "FRA"), (Relation::Pop, 4, "LON"), (Relation::TransportProtocol, 1, "UDP")]
         {
-            app.store.targets.learn(Target {
-                relation,
-                id,
-                name: Some(name.into()),
-                pop: None,
-                attributes: Vec::new(),
-            });
+            app.store.targets.add(Target { relation, id, name: Some(name.into()), pop: None, attributes: Vec::new() });
         }
         app.update(now(), Message::Resized(size.0, size.1));
         Self { app, effects: Vec::new() }

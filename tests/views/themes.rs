@@ -42,7 +42,7 @@ fn each_sign_is_a_character_of_its_own_and_reads_without_colour() {
     // A node that is not in its pop: a finding.
     records[1].set(FieldId::Enabled, Value::Missing);
     let mut desk = Desk::over(&records, (80, 24));
-    desk.app.store.targets.learn(Target {
+    desk.app.store.targets.add(Target {
         relation: Relation::Node,
         id: 9,
         name: Some("lon-n1".into()),

@@ -31,7 +31,7 @@ impl Client {
     /// # Errors
     /// Nothing can be done.
     pub(crate) fn remedied(&self, sweep: &mut Sweep, ask: SweepPage, error: Error) -> Result<(), Error> {
-        match sweep.failed(ask, &error.trouble()) {
+        match sweep.failed(ask, &error.error()) {
             Remedy::Smaller(size) => {
                 self.note_page_size(size);
                 Ok(())
@@ -286,8 +286,8 @@ impl Client {
         page.linked |= self.labels() == Labels::Links;
         if !page.skipped.is_empty() {
             let secrets = self.inner.wire.recent().secrets();
-            for told in &mut page.skipped {
-                *told = secrets.shortened(told, SKIPPED);
+            for reported in &mut page.skipped {
+                *reported = secrets.shortened(reported, SKIPPED);
             }
         }
         page

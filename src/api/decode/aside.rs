@@ -82,12 +82,12 @@ mod tests {
 
     #[tokio::test]
     async fn who_gives_up_stops_the_reading() {
-        let (told, ended) = mpsc::channel();
+        let (reported, ended) = mpsc::channel();
         let reading = aside(SMALL, Duration::from_secs(3_600), move |stop| {
             while !stop.is_asked() {
                 std::thread::yield_now();
             }
-            told.send(()).unwrap();
+            reported.send(()).unwrap();
         });
         tokio::select! {
             biased;

@@ -276,7 +276,7 @@ fn link(json: &str) -> Option<std::borrow::Cow<'_, str>> {
 #[derive(Debug, Default)]
 struct Single {
     registration: Registration,
-    trouble: Option<String>,
+    error: Option<String>,
 }
 
 impl Sink for Single {
@@ -310,12 +310,12 @@ impl Sink for Single {
                 whole.unknown = std::mem::take(&mut self.registration.unknown);
                 self.registration = whole;
             }
-            ResourceIdentity::Unknown(reason) => self.trouble = Some(reason),
+            ResourceIdentity::Unknown(reason) => self.error = Some(reason),
         }
     }
 
     fn stray(&mut self) {
-        self.trouble = Some("it is not a resource object".to_owned());
+        self.error = Some("it is not a resource object".to_owned());
     }
 }
 
@@ -334,8 +334,8 @@ pub fn single(body: &[u8]) -> Result<(Registration, Vec<Target>), Malformed> {
             return Err(Malformed::new("`data` is not a registration"));
         }
     }
-    if let Some(trouble) = sink.trouble {
-        return Err(Malformed(format!("`data` is not a registration: {trouble}")));
+    if let Some(error) = sink.error {
+        return Err(Malformed(format!("`data` is not a registration: {error}")));
     }
     Ok((sink.registration, envelope.included.map(|json| target::included(json, &Stop::default())).unwrap_or_default()))
 }
@@ -367,8 +367,8 @@ mod tests {
             ("{\"data\":{\"id\":\"1\",\"type\":\"pops\"}}", "pops"),
             ("{\"data\":{\"type\":\"registrations\"}}", "no id"),
         ] {
-            let told = single(body.as_bytes()).unwrap_err().to_string();
-            assert!(told.contains(word), "{body}: {told}");
+            let reported = single(body.as_bytes()).unwrap_err().to_string();
+            assert!(reported.contains(word), "{body}: {reported}");
         }
     }
 }

@@ -81,13 +81,13 @@ pub(in crate::api) fn total(meta: &str) -> Option<u64> {
 
 /// Whether `links` of a list name a next page.
 pub(in crate::api) fn next_page(links: &str) -> NextPage {
-    let Some(links) = members(links) else { return NextPage::Untold };
+    let Some(links) = members(links) else { return NextPage::Unknown };
     match member(&links, "next") {
         Some("null" | "\"\"") => NextPage::Last,
         Some(_) => NextPage::Follows,
         // Other links of pages, and none to a next one.
         None if ["first", "last", "prev"].iter().any(|name| member(&links, name).is_some()) => NextPage::Last,
-        None => NextPage::Untold,
+        None => NextPage::Unknown,
     }
 }
 

@@ -147,7 +147,7 @@ pub enum TokenEnd {
     /// It is still to come.
     Ahead,
     /// Nothing.
-    Untold,
+    Unknown,
 }
 
 /// Ways to fail.

@@ -75,7 +75,7 @@ fn sentence(asked: &RequestFacts, failure: &Failure) -> String {
         Failure::TokenRefused(TokenSource::Asked { name, end: TokenEnd::Past }) => {
             format!("the token from {name} has expired; renew it")
         }
-        Failure::TokenRefused(TokenSource::Asked { name, end: TokenEnd::Untold }) => {
+        Failure::TokenRefused(TokenSource::Asked { name, end: TokenEnd::Unknown }) => {
             format!("the server refuses the token from {name}: it may have expired; renew it")
         }
         Failure::TokenRefused(TokenSource::Asked { name, end: TokenEnd::Ahead }) => format!(

@@ -20,9 +20,9 @@ const ROOMS: usize = 2;
 
 /// Rooms that are free.
 #[derive(Debug, Default)]
-pub(super) struct Spare(Mutex<Vec<Zeroizing<Vec<u8>>>>);
+pub(super) struct BufferPool(Mutex<Vec<Zeroizing<Vec<u8>>>>);
 
-impl Spare {
+impl BufferPool {
     /// An empty room for a body of a length, if the length is known.
     pub(super) fn take(&self, announced: Option<u64>) -> Zeroizing<Vec<u8>> {
         let announced = announced.map(|length| usize::try_from(length).unwrap_or(TRUSTED).min(TRUSTED));
@@ -65,31 +65,31 @@ mod tests {
 
     #[test]
     fn a_room_is_used_again_empty_until_no_further_page_is_due() {
-        let spare = Spare::default();
-        let mut body = spare.take(Some(1 << 20));
+        let buffers = BufferPool::default();
+        let mut body = buffers.take(Some(1 << 20));
         body.extend_from_slice(b"secret");
         let (place, capacity) = (body.as_ptr(), body.capacity());
-        spare.keep(body);
-        let again = spare.take(Some(1 << 20));
+        buffers.keep(body);
+        let again = buffers.take(Some(1 << 20));
         assert_eq!((again.as_ptr(), again.capacity(), again.len()), (place, capacity, 0));
-        spare.keep(again);
-        assert_eq!(spare.take(Some(100)).capacity(), 100, "a small body gets a small room");
-        let unknown = spare.take(None);
+        buffers.keep(again);
+        assert_eq!(buffers.take(Some(100)).capacity(), 100, "a small body gets a small room");
+        let unknown = buffers.take(None);
         assert_eq!(unknown.as_ptr(), place, "a body of unknown length may be large");
-        spare.keep(Zeroizing::new(Vec::with_capacity(1 << 20)));
-        spare.clear();
-        assert_eq!(spare.take(None).capacity(), 0);
+        buffers.keep(Zeroizing::new(Vec::with_capacity(1 << 20)));
+        buffers.clear();
+        assert_eq!(buffers.take(None).capacity(), 0);
     }
 
     #[test]
     fn what_a_server_announces_is_trusted_only_so_far() {
-        let spare = Spare::default();
-        assert!(spare.take(Some(u64::MAX)).capacity() <= 8 << 20);
-        spare.keep(Zeroizing::new(Vec::with_capacity(16 << 20)));
+        let buffers = BufferPool::default();
+        assert!(buffers.take(Some(u64::MAX)).capacity() <= 8 << 20);
+        buffers.keep(Zeroizing::new(Vec::with_capacity(16 << 20)));
         for _ in 0..5 {
-            spare.keep(Zeroizing::new(Vec::with_capacity(1 << 20)));
+            buffers.keep(Zeroizing::new(Vec::with_capacity(1 << 20)));
         }
-        let kept = std::iter::from_fn(|| Some(spare.take(None))).take_while(|room| room.capacity() > 0);
+        let kept = std::iter::from_fn(|| Some(buffers.take(None))).take_while(|room| room.capacity() > 0);
         assert_eq!(kept.count(), ROOMS);
     }
 }

@@ -57,12 +57,12 @@ fn is_of_proxy(error: &reqwest::Error, endpoint: &Endpoint) -> bool {
     // hyper-util names no type of it.
     let tells = |cause: &(dyn StdError + 'static)| cause.to_string().starts_with("tunnel error");
     let mut next = Some(error as &(dyn StdError + 'static));
-    let mut told = false;
+    let mut reported = false;
     while let Some(cause) = next {
-        told |= tells(cause);
+        reported |= tells(cause);
         next = cause.source();
     }
-    !tunnels || error.is_timeout() || told
+    !tunnels || error.is_timeout() || reported
 }
 
 /// An answer whose body could not be read to its end.

@@ -12,7 +12,7 @@ use tracing::{Level, event};
 use crate::api::error::{Error, RequestSubject};
 use crate::api::exchange::{HttpAnswer, HttpRequest, wall_clock};
 use crate::api::pretty;
-use crate::domain::http_exchange::{Came, Exchanged, KEPT};
+use crate::domain::http_exchange::{Came, HttpExchange, KEPT};
 use crate::domain::record::value::Secret;
 use crate::domain::redactor::Redactor;
 
@@ -38,15 +38,15 @@ pub(in crate::api) struct RecentExchanges(Mutex<LoggedExchanges>);
 
 #[derive(Debug, Default)]
 struct LoggedExchanges {
-    exchanges: VecDeque<Arc<Exchanged>>,
+    exchanges: VecDeque<Arc<HttpExchange>>,
     /// Every token, password and other secret that was sent or received.
     secrets: Redactor,
 }
 
 impl LoggedExchanges {
     /// Remembers a secret, and takes it out of what was kept before it was known.
-    fn learn(&mut self, secret: &Secret) {
-        if self.secrets.learn(secret) {
+    fn remember(&mut self, secret: &Secret) {
+        if self.secrets.remember(secret) {
             for exchange in &mut self.exchanges {
                 let cleaned = cleaned(&self.secrets, exchange);
                 if cleaned != **exchange {
@@ -63,7 +63,7 @@ impl RecentExchanges {
     }
 
     /// What is kept now.
-    pub(in crate::api) fn all(&self) -> Vec<Arc<Exchanged>> {
+    pub(in crate::api) fn all(&self) -> Vec<Arc<HttpExchange>> {
         self.kept().exchanges.iter().cloned().collect()
     }
 
@@ -74,7 +74,7 @@ impl RecentExchanges {
 
     /// Remembers a secret that may be quoted, sent or not.
     pub(in crate::api) fn keep_secret(&self, secret: &Secret) {
-        self.kept().learn(secret);
+        self.kept().remember(secret);
     }
 
     /// Forgets the secrets. What was kept is without them already.
@@ -112,7 +112,7 @@ impl RecentExchanges {
             Err(error) => Came::Failure(error.to_string()),
         };
         let took_by = i64::try_from(took.as_millis()).unwrap_or_default();
-        let exchanged = Exchanged {
+        let exchange = HttpExchange {
             at: wall_clock() - chrono::TimeDelta::milliseconds(took_by),
             method: request.asked.verb.as_str(),
             url: request.url.to_string(),
@@ -132,10 +132,10 @@ impl RecentExchanges {
         };
         let mut kept = self.kept();
         for secret in &found {
-            kept.learn(secret);
+            kept.remember(secret);
         }
         if let Some(token) = token {
-            kept.learn(token);
+            kept.remember(token);
         }
         if let Ok(answer) = result
             && signs_in
@@ -146,15 +146,15 @@ impl RecentExchanges {
                 texts(&body, &mut given);
             }
             for secret in &given {
-                kept.learn(secret);
+                kept.remember(secret);
             }
         }
         // A secret must not survive by being cut in two: what is looked through is longer than what is kept.
-        let exchanged = shortened(cleaned(&kept.secrets, &exchanged));
+        let exchange = shortened(cleaned(&kept.secrets, &exchange));
         // The log gets what the inspector shows, by the same redactor.
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        let (method, url, id) = (exchanged.method, exchanged.url.as_str(), exchanged.request_id.as_str());
-        match &exchanged.outcome {
+        let (method, url, id) = (exchange.method, exchange.url.as_str(), exchange.request_id.as_str());
+        match &exchange.outcome {
             Came::Answer { status, bytes, .. } => {
                 event!(target: "sipreg::http", Level::DEBUG, method, url, status, bytes, id, ms);
             }
@@ -163,16 +163,16 @@ impl RecentExchanges {
         if kept.exchanges.len() >= KEPT {
             kept.exchanges.pop_front();
         }
-        kept.exchanges.push_back(Arc::new(exchanged));
+        kept.exchanges.push_back(Arc::new(exchange));
     }
 }
 
 /// An exchange without the secrets that are known by now, whatever part of it they stand in.
-fn cleaned(secrets: &Redactor, exchange: &Exchanged) -> Exchanged {
+fn cleaned(secrets: &Redactor, exchange: &HttpExchange) -> HttpExchange {
     let headers = |headers: &[(String, String)]| {
         headers.iter().map(|(name, value)| (secrets.clean(name), secrets.clean(value))).collect()
     };
-    Exchanged {
+    HttpExchange {
         url: secrets.clean(&exchange.url),
         target: secrets.clean(&exchange.target),
         sent: headers(&exchange.sent),
@@ -191,7 +191,7 @@ fn cleaned(secrets: &Redactor, exchange: &Exchanged) -> Exchanged {
 }
 
 /// The same in the length that is kept.
-fn shortened(mut exchange: Exchanged) -> Exchanged {
+fn shortened(mut exchange: HttpExchange) -> HttpExchange {
     let (_, longest) = HEADERS;
     exchange.body = exchange.body.map(|body| cut(&body, BODY));
     if let Came::Answer { headers, complaint, .. } = &mut exchange.outcome {

@@ -1,6 +1,6 @@
 //! What every room of the console is handed: the setup, the moment, messages to the user, and the requests under way.
 
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 use chrono::{DateTime, Offset as _};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -79,9 +79,9 @@ impl Context {
     }
 
     /// Asks who the user is where that is what a request failed for.
-    pub(in crate::app) fn ask_sign_in_after(&mut self, trouble: &Trouble) {
-        if trouble.asks_to_sign_in() {
-            self.ask(Intent::SignIn(trouble.clone()));
+    pub(in crate::app) fn ask_sign_in_after(&mut self, error: &RequestError) {
+        if error.asks_to_sign_in() {
+            self.ask(Intent::SignIn(error.clone()));
         }
     }
 
@@ -169,7 +169,7 @@ impl Context {
     }
 
     /// A reply came. Answers with the number of its request; of several with this ticket, that of the oldest.
-    pub(in crate::app) fn landed(&mut self, ticket: Ticket) -> Option<u64> {
+    pub(in crate::app) fn finish_request(&mut self, ticket: Ticket) -> Option<u64> {
         let number = self.flights.iter().find(|(_, (flying, _))| *flying == ticket).map(|(number, _)| *number)?;
         self.flights.remove(&number);
         Some(number)

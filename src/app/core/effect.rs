@@ -11,7 +11,7 @@ use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Relation;
 use crate::domain::record::stored_draft::Version;
 use crate::domain::record::value::Secret;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 
 use crate::domain::change::plan::{NewPlan, PlanLine};
 
@@ -53,7 +53,7 @@ pub enum Effect {
     /// Note on disk what is done to many records, and how far it is.
     Note(Box<PlanNote>),
     /// Bring what an earlier run left unfinished.
-    FindLeftovers,
+    FindUnfinished,
     /// Bring the writes of which the journal has the intent and no result.
     FindPending,
     /// Forget one of those.
@@ -274,7 +274,7 @@ pub enum Write {
         /// What was sent.
         write: Box<Self>,
         /// What came in place of an answer.
-        trouble: Box<Trouble>,
+        error: Box<RequestError>,
     },
     /// A record away.
     Delete {

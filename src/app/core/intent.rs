@@ -6,7 +6,7 @@ use crate::domain::change::merge::{Difference, Merge};
 use crate::domain::change::outcome::Upshot;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 
 use crate::app::core::notice::Tone;
 use crate::keys::command::Command;
@@ -19,7 +19,7 @@ pub enum Intent {
     /// Locks the console.
     Lock,
     /// Asks who the user is, for this reason.
-    SignIn(Trouble),
+    SignIn(RequestError),
     /// Opens the pane of what is done to many records.
     ShowBulk,
     /// Opens it where no dialog is open.
@@ -66,7 +66,7 @@ pub enum Intent {
         /// What was sent.
         sent: Box<Draft>,
         /// What the server complained about, for its fields.
-        complaint: Option<Trouble>,
+        complaint: Option<RequestError>,
         /// Whether it was to be re-created by an undo, so that no form is open.
         of_history: bool,
     },

@@ -9,13 +9,13 @@ use crate::domain::change::journal::Pending;
 use crate::domain::change::outcome::Checked;
 pub use crate::domain::change::outcome::Outcome;
 use crate::domain::change::plan::UnfinishedPlan;
-use crate::domain::http_exchange::Exchanged;
+use crate::domain::http_exchange::HttpExchange;
 use crate::domain::program::ProgramEnd;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::relation::Target;
 use crate::domain::record::stored_draft::OtherDrafts;
 use crate::domain::record::value::Secret;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 use crate::keys::chord::Key;
 
 use crate::app::core::effect::Read;
@@ -62,7 +62,7 @@ pub enum Message {
         /// What was asked.
         read: Read,
         /// What came of it.
-        result: Result<Reply, Trouble>,
+        result: Result<Reply, RequestError>,
     },
     /// A write ended. Never stale.
     Outcome {
@@ -95,7 +95,7 @@ pub enum Message {
     /// What became of drafts of other consoles.
     DraftsSeen(Box<OtherDrafts>),
     /// What an earlier run left unfinished.
-    Leftovers {
+    UnfinishedFound {
         /// Changes of many records that did not end.
         plans: Vec<UnfinishedPlan>,
         /// Bounces of which the record is still off.
@@ -113,7 +113,7 @@ pub enum Message {
         result: Result<usize, Unexported>,
     },
     /// An error from outside, in a sentence.
-    Told(String),
+    Report(String),
     /// The user's editor ended. The text may hold a password.
     TextEdited {
         /// The text; with a failure what was typed all the same, where it is known.
@@ -211,7 +211,7 @@ pub enum Reply {
     /// Several records, and passwords where those were asked for.
     Many(Page, Vec<(u64, Secret)>),
     /// The last HTTP exchanges, the oldest first.
-    Exchanges(Vec<Arc<Exchanged>>),
+    Exchanges(Vec<Arc<HttpExchange>>),
     /// One record.
     Record(Conditional<Box<Fetched>>),
     /// Where a link leads.

@@ -111,7 +111,7 @@ impl Notices {
 
     /// All that a message brought was said. Where it brought another screen, what was said on the one before goes: its
     /// keys may mean something else here. Only an error that came by itself stays until it can have been read.
-    pub fn settle(&mut self, now: Moment, other_screen: bool) {
+    pub fn expire(&mut self, now: Moment, other_screen: bool) {
         let unasked_error = !self.answered && self.said.last().is_some_and(|last| last.tone == Tone::Bad);
         let stays = unasked_error && self.shown_since.is_some_and(|since| now.since(since) < STAYS);
         if other_screen && !self.fresh && !stays {
@@ -146,10 +146,10 @@ mod tests {
     fn an_error_stays_until_a_key_after_three_seconds() {
         let mut notices = Notices::default();
         notices.say(at(0), Tone::Bad, "failed");
-        notices.settle(at(0), false);
+        notices.expire(at(0), false);
         notices.key_pressed(at(2));
         assert_eq!(notices.current().map(|notice| notice.text.as_str()), Some("failed"));
-        notices.settle(at(2), true);
+        notices.expire(at(2), true);
         assert!(notices.current().is_some(), "on another screen too");
         notices.key_pressed(at(3));
         assert_eq!(notices.current(), None);
@@ -161,12 +161,12 @@ mod tests {
         let mut notices = Notices::default();
         notices.key_pressed(at(0));
         notices.say(at(0), Tone::Bad, "not sent: expire is not a number");
-        notices.settle(at(0), false);
+        notices.expire(at(0), false);
         notices.key_pressed(at(1));
-        notices.settle(at(1), false);
+        notices.expire(at(1), false);
         assert!(notices.current().is_some(), "for a while on the screen that it is about");
         notices.key_pressed(at(2));
-        notices.settle(at(2), true);
+        notices.expire(at(2), true);
         assert_eq!(notices.current(), None);
     }
 
@@ -176,14 +176,14 @@ mod tests {
         let answer = |notices: &mut Notices| {
             notices.key_pressed(at(0));
             notices.say(at(0), Tone::Good, "done");
-            notices.settle(at(0), true);
+            notices.expire(at(0), true);
             assert!(notices.current().is_some(), "said for the screen that it brought");
         };
         answer(&mut notices);
         notices.key_pressed(at(0));
         assert_eq!(notices.current(), None);
         answer(&mut notices);
-        notices.settle(at(0), true);
+        notices.expire(at(0), true);
         assert_eq!(notices.current(), None);
     }
 
@@ -191,7 +191,7 @@ mod tests {
     fn what_came_by_itself_is_not_taken_away_by_a_key_under_way() {
         let mut notices = Notices::default();
         notices.say(at(0), Tone::Good, "saved");
-        notices.settle(at(0), false);
+        notices.expire(at(0), false);
         notices.key_pressed(at(0));
         assert!(notices.current().is_some());
         notices.key_pressed(at(1));

@@ -1,7 +1,7 @@
 //! What was read, handed to the room that wants it. A reply that nobody waits for any more is dropped in the first line.
 
 use crate::domain::record::registration::Record as _;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::intent::Intent;
@@ -19,9 +19,9 @@ pub(in crate::app) fn reply(
     dialogs: &mut Dialogs,
     ticket: Ticket,
     read: Read,
-    result: Result<Reply, Trouble>,
+    result: Result<Reply, RequestError>,
 ) {
-    let sent = rooms.cx.landed(ticket);
+    let sent = rooms.cx.finish_request(ticket);
     replied(rooms, dialogs, sent, ticket, read, result);
 }
 
@@ -32,7 +32,7 @@ pub(in crate::app) fn replied(
     sent: Option<u64>,
     ticket: Ticket,
     read: Read,
-    result: Result<Reply, Trouble>,
+    result: Result<Reply, RequestError>,
 ) {
     if !rooms.cx.tickets.is_current(ticket) && ticket.slot != Slot::Labels {
         return;
@@ -59,7 +59,7 @@ fn hand_over(
     sent: Option<u64>,
     slot: Slot,
     read: Read,
-    result: Result<Reply, Trouble>,
+    result: Result<Reply, RequestError>,
 ) {
     // Where somebody types, nobody is asked who they are.
     let is_busy = dialogs.current.is_some() || rooms.panes.form().is_some();
@@ -71,12 +71,12 @@ fn hand_over(
         (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => {
             sync.look_came(cx, store, sent, ids, answer);
         }
-        (Read::Some { .. }, Err(trouble)) => sync.look_failed(cx, trouble, is_busy),
+        (Read::Some { .. }, Err(error)) => sync.look_failed(cx, error, is_busy),
         (Read::Record { id, known }, result) if slot == Slot::Watch => {
             sync.detail_watched(cx, store, id, known.as_ref(), result, is_busy);
         }
-        (Read::Page { number, size, .. }, Err(trouble)) => {
-            sync.no_page(cx, store, number, size, trouble);
+        (Read::Page { number, size, .. }, Err(error)) => {
+            sync.no_page(cx, store, number, size, error);
         }
         (Read::Record { id, .. }, result) if slot == Slot::Base => {
             panes.base(cx, store, id, result);
@@ -93,34 +93,34 @@ fn hand_over(
         (Read::Check(draft), Ok(Reply::Checked(checked))) => {
             panes.checked(cx, store, draft.base().id(), checked);
         }
-        (Read::Check(draft), Err(trouble)) => {
-            panes.not_checked(cx, store, draft.base().id(), &trouble);
+        (Read::Check(draft), Err(error)) => {
+            panes.not_checked(cx, store, draft.base().id(), &error);
         }
         (Read::Preview(draft), Ok(Reply::Preview { body, curl })) => {
             panes.previewed(draft.base().id(), body, curl);
         }
-        (Read::Preview(_), Err(trouble)) => {
-            cx.say(Tone::Bad, format!("This draft cannot be sent: {}", trouble.message));
+        (Read::Preview(_), Err(error)) => {
+            cx.say(Tone::Bad, format!("This draft cannot be sent: {}", error.message));
         }
         (Read::Record { id, known }, Ok(Reply::Record(answer))) => {
             store.record(cx, id, known.as_ref(), answer);
         }
-        (Read::Record { id, .. }, Err(trouble)) => {
-            panes.no_record(cx, store, id, &trouble);
+        (Read::Record { id, .. }, Err(error)) => {
+            panes.no_record(cx, store, id, &error);
         }
         (Read::Related { relation, link }, Ok(Reply::Related(target))) => {
             sync.links_under_way.remove(&link);
             panes.related(cx, store, slot, relation, link, target);
         }
-        (Read::Related { link, .. }, Err(trouble)) if slot == Slot::Labels => {
+        (Read::Related { link, .. }, Err(error)) if slot == Slot::Labels => {
             if sync.links_under_way.remove(&link) {
                 sync.links_failed.insert(link);
             }
             // Its label stays "?" until the next refresh; the status line says the rest.
-            cx.no_catalogue(&trouble);
+            cx.no_catalogue(&error);
         }
-        (Read::Target { .. } | Read::Related { .. }, Err(trouble)) => {
-            panes.no_target(cx, trouble);
+        (Read::Target { .. } | Read::Related { .. }, Err(error)) => {
+            panes.no_target(cx, error);
         }
         (Read::Target { relation, id }, Ok(Reply::Target(target))) => {
             panes.target(store, relation, id, target);
@@ -128,8 +128,8 @@ fn hand_over(
         (Read::Targets(relation, _), Ok(Reply::Targets(answer))) => {
             sync.catalogue_came(store, relation, answer);
         }
-        (Read::Targets(..), Err(trouble)) => {
-            cx.no_catalogue(&trouble);
+        (Read::Targets(..), Err(error)) => {
+            cx.no_catalogue(&error);
         }
         (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => dialogs.exchanges_came(exchanges),
         (Read::Profile(name), Ok(Reply::Profile(warning))) => {
@@ -137,18 +137,18 @@ fn hand_over(
             let lines = dialogs.losses().into_iter().chain(losses).chain(warning).collect();
             dialogs.profile_reached(cx, name, lines);
         }
-        (Read::Profile(name), Err(trouble)) => dialogs.profile_not_reached(cx, &name, &trouble),
+        (Read::Profile(name), Err(error)) => dialogs.profile_not_reached(cx, &name, &error),
         (Read::SignIn { user, .. }, Ok(_)) => signed_in(rooms, dialogs, &user),
         (Read::Login, Ok(Reply::Login(user, token))) => {
             cx.effect(Effect::UseToken(token));
             signed_in(rooms, dialogs, &user.unwrap_or_else(|| "earlier, by sipreg login".to_owned()));
         }
-        (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
-            cx.ask(Intent::SignIn(trouble));
+        (Read::SignIn { .. } | Read::SignInAgain, Err(error)) => {
+            cx.ask(Intent::SignIn(error));
         }
-        (Read::Renew, Err(trouble)) => {
+        (Read::Renew, Err(error)) => {
             // The old token may still hold; if it does not, the next request asks.
-            cx.say(Tone::Bad, format!("The token was not renewed: {}", trouble.message));
+            cx.say(Tone::Bad, format!("The token was not renewed: {}", error.message));
             sync.token_until = None;
         }
         // Where nobody is asked nothing fails.
@@ -166,8 +166,8 @@ fn signed_in(rooms: &mut Rooms, dialogs: &mut Dialogs, user: &str) {
     // What was asked for when the sign-in ended goes on.
     rooms.writes.batch_signed_in(&mut rooms.cx, &mut rooms.store);
     match rooms.panes.stack.last() {
-        Some(SidePane::Detail(pane)) if pane.trouble.is_some() => rooms.store.read_detail(&mut rooms.cx, pane.id),
-        Some(SidePane::Target(TargetPane { relation, id: Some(id), trouble: Some(_), .. })) => {
+        Some(SidePane::Detail(pane)) if pane.error.is_some() => rooms.store.read_detail(&mut rooms.cx, pane.id),
+        Some(SidePane::Target(TargetPane { relation, id: Some(id), error: Some(_), .. })) => {
             rooms.cx.read_target(*relation, *id);
         }
         Some(SidePane::Detail(_) | SidePane::Target(_) | SidePane::Document { .. } | SidePane::Form(_)) | None => {}

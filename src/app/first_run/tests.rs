@@ -118,7 +118,7 @@ fn what_is_missing_is_asked_for_before_anything_is_sent() {
 fn esc_opens_without_saving_and_needs_a_server_for_that() {
     let mut form = form();
     assert_eq!(keys(&mut form, "Esc"), SetupRequest::Stay);
-    assert!(form.told.as_ref().unwrap().contains("Ctrl-c: quit"));
+    assert!(form.reported.as_ref().unwrap().contains("Ctrl-c: quit"));
     write(&mut form, "https://yeti.example");
     let SetupRequest::Open(answers) = keys(&mut form, "Esc") else { panic!("not opened") };
     assert_eq!(answers.url, "https://yeti.example");
@@ -140,7 +140,7 @@ fn an_address_without_encryption_is_asked_about_once_and_enter_is_no_yes() {
     form.move_to(SetupRow::Test);
     let next = keys(&mut form, "Enter");
     assert!(!form.allows_plaintext(&next));
-    assert!(form.told.as_ref().unwrap().contains("not encrypted"));
+    assert!(form.reported.as_ref().unwrap().contains("not encrypted"));
     assert_eq!(keys(&mut form, "Enter"), SetupRequest::Stay);
     assert_eq!((form.place, &form.stage), (SetupRow::Url, &SetupStage::Typing));
     assert!(!form.allows_plaintext(&next));
@@ -162,7 +162,7 @@ fn a_paste_goes_into_one_field_whatever_is_in_it() {
     assert!(!form.text(SetupRow::Password).contains('\n'));
     form.move_to(SetupRow::Access);
     form.pasted("x");
-    assert!(form.told.as_ref().unwrap().contains("ignored"));
+    assert!(form.reported.as_ref().unwrap().contains("ignored"));
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl Store {
             OnDisk::Pending | OnDisk::Kept => None,
         };
         let in_text = kept.text.is_some();
-        let called = self.called(id);
+        let display_name = self.display_name(id);
         let goes_on = match (in_text, is_fresh(id)) {
             (true, false) => Command::EditText,
             (_, true) => Command::Create,
@@ -42,11 +42,11 @@ impl Store {
         let keys = cx.key(goes_on);
         match failed {
             None => {
-                let text = format!("Draft saved: {called} ({content}). {keys}: resume, :discard: delete");
+                let text = format!("Draft saved: {display_name} ({content}). {keys}: resume, :discard: delete");
                 cx.say(Tone::Plain, text);
             }
             Some(why) => {
-                let text = format!("{called}: draft ({content}) is only in memory, quitting loses it: {why}");
+                let text = format!("{display_name}: draft ({content}) is only in memory, quitting loses it: {why}");
                 cx.say(Tone::Bad, format!("{text}. {keys}: resume, :discard: delete"));
             }
         }

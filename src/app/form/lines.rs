@@ -217,7 +217,7 @@ fn wrap_code(line: &str, room: usize) -> Vec<String> {
 
 /// The rows of a merge that say something.
 #[must_use]
-pub fn telling(merge: &Merge) -> Vec<&MergeRow> {
+pub fn shown_rows(merge: &Merge) -> Vec<&MergeRow> {
     merge.rows().iter().filter(|row| row.fate != FieldMerge::Untouched).collect()
 }
 
@@ -247,7 +247,7 @@ pub enum Sided {
 /// What the row under the cursor says in full, since columns cut: base, theirs, mine.
 #[must_use]
 pub fn conflict_foot(merge: &Merge, cursor: usize, targets: &Targets) -> Vec<String> {
-    let Some(row) = cursor.checked_sub(1).and_then(|index| telling(merge).get(index).copied()) else {
+    let Some(row) = cursor.checked_sub(1).and_then(|index| shown_rows(merge).get(index).copied()) else {
         return vec!["base: when you opened it; theirs: on the server now; mine: your value".to_owned()];
     };
     let [base, theirs, mine] = [("base  ", Sided::Base), ("theirs", Sided::Theirs), ("mine  ", Sided::Mine)]
@@ -274,7 +274,7 @@ pub fn verdict(row: &MergeRow, targets: &Targets, choices: &str) -> String {
 
 /// A line a field; the first line is the heading, so row n is line n + 1. What they say is laid out as a table.
 fn conflict_lines(merge: &Merge) -> Vec<TextLine> {
-    let rows = telling(merge);
+    let rows = shown_rows(merge);
     let labels = std::iter::once("").chain(rows.iter().map(|row| row.field.caption()));
     labels.map(|label| TextLine { label, ..TextLine::new(Meant::Text, "") }).collect()
 }

@@ -40,16 +40,16 @@ pub(in crate::app) fn set_field(rooms: &mut Rooms, argument: &str) -> Result<(),
     let (name, value) = field_and_value(argument);
     let field = field_called(name)?.field();
     let Some(id) = rooms.subject() else { return Err("No registration selected to edit".to_owned()) };
-    let called = rooms.store.called(id);
+    let display_name = rooms.store.display_name(id);
     if field.id == FieldId::AuthPassword {
-        return Err(format!("{called}: type the password in the form, where it is hidden. Nothing was changed."));
+        return Err(format!("{display_name}: type the password in the form, where it is hidden. Nothing was changed."));
     }
     let Some(value) = value else {
         return Err(format!(":set {} needs a value; \"\" clears the field", field.name));
     };
     let text = unquoted(value.trim());
     let value = check::parse_cell(field.id, text, &rooms.store.targets)
-        .map_err(|finding| format!("{called}: not changed. {}: {}", field.label, finding.message))?;
+        .map_err(|finding| format!("{display_name}: not changed. {}: {}", field.label, finding.message))?;
     rooms.panes.open_form(&mut rooms.cx, &mut rooms.store, id, Vec::new());
     let keys = |command| rooms.cx.key_in(Scope::Form, command);
     let (save, revert) = (keys(Command::Save), keys(Command::Revert));
@@ -61,9 +61,9 @@ pub(in crate::app) fn set_field(rooms: &mut Rooms, argument: &str) -> Result<(),
             rooms.panes.form_cursor(&rooms.cx, &rooms.store, field.id.place());
             let is_changed = rooms.panes.form_draft(&rooms.store).is_some_and(|kept| kept.draft.is_changed(field.id));
             let text = if is_changed {
-                format!("{called}: {label} is {shown} in the draft. {save}: review and save, {revert}: revert")
+                format!("{display_name}: {label} is {shown} in the draft. {save}: review and save, {revert}: revert")
             } else {
-                format!("{called}: {label} is already {shown} on the server, nothing to send")
+                format!("{display_name}: {label} is already {shown} on the server, nothing to send")
             };
             rooms.cx.say(Tone::Plain, text);
         }
@@ -71,7 +71,7 @@ pub(in crate::app) fn set_field(rooms: &mut Rooms, argument: &str) -> Result<(),
             if let Some(Form { intended, .. }) = rooms.panes.form_mut() {
                 intended.push((field.id, value));
             }
-            let text = format!("{called}: {label} set to {shown} in the draft. {save}: review and save");
+            let text = format!("{display_name}: {label} set to {shown} in the draft. {save}: review and save");
             rooms.cx.say(Tone::Plain, text);
         }
         Some(FormStage::Checking | FormStage::Review(_) | FormStage::Conflict(_) | FormStage::Saving) | None => {}
@@ -218,7 +218,7 @@ impl List {
             }
         }
         self.columns = Columns::of_words(&words);
-        self.settle_column();
+        self.clamp_column();
         self.keep(cx, LooksChange::Columns(self.columns.clone()));
         Ok(())
     }

@@ -75,11 +75,13 @@ pub(in crate::app) fn nowhere(rooms: &Rooms, relation: Relation) -> Unavailable 
     }
     let Some(id) = rooms.subject() else { return plain("no registration selected") };
     let value = rooms.store.value_of(id, relation.field());
-    let called = rooms.store.called(id);
+    let display_name = rooms.store.display_name(id);
     match (rooms.store.targets.resolve(value.as_ref()), value.as_ref()) {
         (Resolved::Target(_), _) | (Resolved::Unknown, ValueRef::Linked(_)) => None,
-        (Resolved::Nothing, _) => plain(format!("{called}: {} is {}", relation.noun(), relation.field().field().unset)),
-        (Resolved::Unknown, _) => plain(format!("{called}: the server did not show its {}", relation.noun())),
+        (Resolved::Nothing, _) => {
+            plain(format!("{display_name}: {} is {}", relation.noun(), relation.field().field().unset))
+        }
+        (Resolved::Unknown, _) => plain(format!("{display_name}: the server did not show its {}", relation.noun())),
     }
 }
 
@@ -98,14 +100,14 @@ pub(in crate::app) fn no_progress(rooms: &Rooms) -> Unavailable {
 /// A form of the subject shows its review, a conflict, or waits for an answer.
 pub(in crate::app) fn form_is_past_editing(rooms: &Rooms) -> Unavailable {
     let id = rooms.subject()?;
-    let called = rooms.store.called(id);
+    let display_name = rooms.store.display_name(id);
     rooms.panes.stack.iter().find_map(|side| match side {
         SidePane::Form(form) if form.id == id => match form.stage {
             FormStage::Reading | FormStage::Editing => None,
             FormStage::Checking | FormStage::Review(_) | FormStage::Conflict(_) => {
-                plain(format!("{called} is in review. {} there: back to the form", rooms.cx.key(Command::Escape)))
+                plain(format!("{display_name} is in review. {} there: back to the form", rooms.cx.key(Command::Escape)))
             }
-            FormStage::Saving => plain(format!("{called} is being saved; wait for the answer")),
+            FormStage::Saving => plain(format!("{display_name} is being saved; wait for the answer")),
         },
         _ => None,
     })
@@ -114,7 +116,7 @@ pub(in crate::app) fn form_is_past_editing(rooms: &Rooms) -> Unavailable {
 /// A record that is not on the server yet is made in its form.
 pub(in crate::app) fn only_in_the_form(rooms: &Rooms) -> Unavailable {
     let id = rooms.subject().filter(|id| is_fresh(*id))?;
-    plain(format!("{} does not exist on the server yet", rooms.store.called(id)))
+    plain(format!("{} does not exist on the server yet", rooms.store.display_name(id)))
 }
 
 pub(in crate::app) fn no_delete(rooms: &Rooms) -> Unavailable {
@@ -168,17 +170,17 @@ pub(in crate::app) fn no_toggle(rooms: &Rooms) -> Unavailable {
     if rooms.store.is_on(id).is_some() {
         return None;
     }
-    let (called, open) = (rooms.store.called(id), rooms.cx.key(Command::Open));
-    bad(format!("{called}: the server did not show whether it is enabled. {open}: load it"))
+    let (display_name, open) = (rooms.store.display_name(id), rooms.cx.key(Command::Open));
+    bad(format!("{display_name}: the server did not show whether it is enabled. {open}: load it"))
 }
 
 pub(in crate::app) fn no_discard(rooms: &Rooms) -> Unavailable {
     let Some(id) = rooms.subject() else { return plain("no registration selected") };
-    let called = rooms.store.called(id);
+    let display_name = rooms.store.display_name(id);
     if rooms.store.writes.is_writing(id) {
-        return bad(format!("{called} is being saved; the draft is kept until the answer arrives"));
+        return bad(format!("{display_name} is being saved; the draft is kept until the answer arrives"));
     }
-    if rooms.store.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
+    if rooms.store.drafts.contains_key(&id) { None } else { plain(format!("{display_name} has no draft")) }
 }
 
 pub(in crate::app) fn no_recreate(rooms: &Rooms) -> Unavailable {
@@ -189,14 +191,14 @@ pub(in crate::app) fn no_recreate(rooms: &Rooms) -> Unavailable {
         None => plain("no draft here to re-create from"),
         Some(id) if is_fresh(id) => {
             let save = rooms.cx.key_in(rooms.panes.scope(), Command::Save);
-            plain(format!("{} was never on the server. {save}: review and create", rooms.store.called(id)))
+            plain(format!("{} was never on the server. {save}: review and create", rooms.store.display_name(id)))
         }
         // It would be there twice.
         Some(id) if rooms.store.records.get(id).is_some() && !rooms.store.is_gone(id) => {
             let save = rooms.cx.key_in(rooms.panes.scope(), Command::Save);
             plain(format!(
                 "{} was not deleted as far as known. {save} in its form: save the draft",
-                rooms.store.called(id)
+                rooms.store.display_name(id)
             ))
         }
         Some(id) => rooms.store.being_written(&rooms.cx, id),
@@ -220,10 +222,10 @@ impl Panes {
             return self.form_reads(store);
         }
         let Some(SidePane::Detail(pane)) = self.stack.last() else { return None };
-        let called = store.called(pane.id);
+        let display_name = store.display_name(pane.id);
         match store.fetched.get(&pane.id).map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
-            None => plain(format!("{called} is still loading; its password is not known yet")),
-            Some(value) if value.as_ref().is_unset() => plain(format!("{called} has no password")),
+            None => plain(format!("{display_name} is still loading; its password is not known yet")),
+            Some(value) if value.as_ref().is_unset() => plain(format!("{display_name} has no password")),
             Some(_) => None,
         }
     }
@@ -231,7 +233,7 @@ impl Panes {
     pub(in crate::app) fn no_document(&self, store: &Store) -> Unavailable {
         match self.stack.last() {
             Some(SidePane::Detail(pane)) if !store.fetched.contains_key(&pane.id) => {
-                plain(format!("{} is still loading", store.called(pane.id)))
+                plain(format!("{} is still loading", store.display_name(pane.id)))
             }
             _ => None,
         }
@@ -241,7 +243,7 @@ impl Panes {
     pub(in crate::app) fn form_reads(&self, store: &Store) -> Unavailable {
         match self.form() {
             Some(Form { id, stage: FormStage::Reading, .. }) => {
-                plain(format!("{} is still loading; wait for its values", store.called(*id)))
+                plain(format!("{} is still loading; wait for its values", store.display_name(*id)))
             }
             _ => None,
         }
@@ -269,7 +271,7 @@ impl Panes {
         let form = self.form()?;
         match form.stage {
             FormStage::Checking => plain("checking with the server; wait for the review"),
-            FormStage::Saving => plain(format!("{} is being saved; wait for the answer", store.called(form.id))),
+            FormStage::Saving => plain(format!("{} is being saved; wait for the answer", store.display_name(form.id))),
             FormStage::Reading | FormStage::Editing | FormStage::Review(_) | FormStage::Conflict(_) => None,
         }
     }
@@ -295,13 +297,13 @@ impl Panes {
             FormStage::Editing => {
                 let kept = self.form_draft(store)?;
                 if kept.is_empty() {
-                    let called = store.called(form.id);
+                    let display_name = store.display_name(form.id);
                     let nothing = if is_fresh(form.id) {
                         "no field is set, nothing to create"
                     } else {
                         "no changes, nothing to save"
                     };
-                    return plain(format!("{called}: {nothing}"));
+                    return plain(format!("{display_name}: {nothing}"));
                 }
                 let sending = "is already being saved; wait for the answer";
                 store.in_the_way(cx, form.id, sending).and_then(bad)
@@ -315,7 +317,7 @@ impl Panes {
         if store.changes.others.second.contains_key(&id) {
             return None;
         }
-        plain(format!("{}: no other console left a draft of it", store.called(id)))
+        plain(format!("{}: no other console left a draft of it", store.display_name(id)))
     }
 
     pub(in crate::app) fn nothing_to_decide(&self, cx: &Context) -> Unavailable {

@@ -55,7 +55,7 @@ pub(in crate::app) fn run(
     if argument.is_empty() && run_as_in_vi(rooms, dialogs, input, name) {
         return Ok(());
     }
-    let Some(command) = rooms.cx.setup.keymap.called(name) else {
+    let Some(command) = rooms.cx.setup.keymap.by_name(name) else {
         return Err((Tone::Bad, format!("no command matches \"{line}\"")));
     };
     if let Some(refusal) = commands::refusal(rooms, dialogs, command) {

@@ -45,8 +45,9 @@ pub(in crate::app) fn interrupt(rooms: &mut Rooms, dialogs: &mut Dialogs) {
         return;
     }
     if let Some(under_way) = rooms.store.writes.under_way.values().next() {
-        let called = rooms.store.called(under_way.id);
-        let text = format!("{called} is being saved and cannot be cancelled; the result is shown when it arrives");
+        let display_name = rooms.store.display_name(under_way.id);
+        let text =
+            format!("{display_name} is being saved and cannot be cancelled; the result is shown when it arrives");
         rooms.cx.say(Tone::Plain, text);
         return;
     }

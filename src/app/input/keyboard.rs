@@ -27,7 +27,7 @@ pub(in crate::app) fn typed(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mu
         return;
     }
     if let Some(overlay) = dialogs.current.take() {
-        typed_over(rooms, dialogs, input, overlay, key);
+        typed_in(rooms, dialogs, input, overlay, key);
         return;
     }
     if rooms.panes.focus == Focus::Side && rooms.panes.form().is_some_and(|form| form.editing.is_some()) {
@@ -85,8 +85,8 @@ pub(in crate::app) fn typed(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mu
 }
 
 /// A key in a dialog, and what becomes of the dialog.
-fn typed_over(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, mut overlay: Overlay, key: Key) {
-    let refusal = match dialog::typed_over(rooms, dialogs, &mut overlay, key) {
+fn typed_in(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, mut overlay: Overlay, key: Key) {
+    let refusal = match dialog::typed_in(rooms, dialogs, &mut overlay, key) {
         After::Stay | After::Unused => None,
         After::Close => return,
         After::Open(other) => {
@@ -140,7 +140,7 @@ pub(in crate::app) fn pasted(rooms: &mut Rooms, dialogs: &mut Dialogs, text: &st
         return;
     }
     match dialogs.current.take() {
-        Some(overlay) => dialog::pasted_over(rooms, dialogs, overlay, text),
+        Some(overlay) => dialog::pasted_in(rooms, dialogs, overlay, text),
         None => rooms.cx.say(Tone::Plain, "No text field here; the paste was ignored"),
     }
 }

@@ -161,7 +161,7 @@ pub(in crate::app) fn step_back(rooms: &mut Rooms) {
         rooms.panes.focus = Focus::List;
     }
     // What a lock wiped is read again when it comes to the top.
-    if matches!(rooms.panes.stack.last(), Some(SidePane::Detail(pane)) if !rooms.store.fetched.contains_key(&pane.id) && pane.trouble.is_none())
+    if matches!(rooms.panes.stack.last(), Some(SidePane::Detail(pane)) if !rooms.store.fetched.contains_key(&pane.id) && pane.error.is_none())
     {
         rooms.panes.read_top(&mut rooms.cx, &rooms.store);
     }

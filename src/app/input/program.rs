@@ -51,7 +51,7 @@ pub(in crate::app) fn run(rooms: &mut Rooms, dialogs: &mut Dialogs, custom: &Cus
             Some(TextLine::labelled("For", marked))
         }
         (CommandScope::Record | CommandScope::Marked, _, Some(id)) => {
-            Some(TextLine::labelled("Registration", rooms.store.called(id)))
+            Some(TextLine::labelled("Registration", rooms.store.display_name(id)))
         }
     };
     let mut facts: Vec<TextLine> = about.into_iter().chain([TextLine::labelled("Call", program.to_string())]).collect();
@@ -69,16 +69,16 @@ impl Store {
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {
             if is_fresh(*id) {
-                return Err(format!("{} does not exist on the server yet", self.called(*id)));
+                return Err(format!("{} does not exist on the server yet", self.display_name(*id)));
             }
             match (self.fetched.get(id), self.records.get(*id)) {
                 (Some(fetched), _) => records.push(fetched.registration.clone()),
                 (None, Some(row)) => records.push(Registration::from_record(&row)),
-                (None, None) => return Err(format!("{} is not loaded", self.called(*id))),
+                (None, None) => return Err(format!("{} is not loaded", self.display_name(*id))),
             }
         }
         let words = custom.call.words(&records, &self.targets);
-        let words = words.map_err(|(id, why)| format!("{}: {why}", self.called(id)))?;
+        let words = words.map_err(|(id, why)| format!("{}: {why}", self.display_name(id)))?;
         let mut variables = match records.as_slice() {
             [record] => program::variables(record, &self.targets),
             _ => Vec::new(),
@@ -92,8 +92,13 @@ impl Store {
         let password = match (custom.password, records.as_slice()) {
             (Password::Given, [record]) => match record.value(FieldId::AuthPassword) {
                 ValueRef::Secret(secret) => Some(secret.clone()),
-                value if value.is_unset() => return Err(format!("{} has no password", self.called(record.id()))),
-                _ => return Err(format!("{}: its password is not loaded. Open it first", self.called(record.id()))),
+                value if value.is_unset() => return Err(format!("{} has no password", self.display_name(record.id()))),
+                _ => {
+                    return Err(format!(
+                        "{}: its password is not loaded. Open it first",
+                        self.display_name(record.id())
+                    ));
+                }
             },
             _ => None,
         };

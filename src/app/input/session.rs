@@ -66,8 +66,8 @@ impl Panes {
                 if let (Some(line), Some(side)) = (line, self.stack.last_mut()) {
                     side.pager_mut().move_to(line, len, height);
                 }
-                let called = store.called(id);
-                cx.say(Tone::Plain, format!("{called}: password shown for 10 s"));
+                let display_name = store.display_name(id);
+                cx.say(Tone::Plain, format!("{display_name}: password shown for 10 s"));
             }
         }
     }

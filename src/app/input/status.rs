@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::count::counted;
-use crate::domain::request_error::TroubleKind;
+use crate::domain::request_error::RequestErrorKind;
 
 use crate::app::core::context::Context;
 use crate::app::core::setup::Access;
@@ -23,29 +23,29 @@ const TOKEN_ENDS: Duration = Duration::from_secs(120);
 const OLD: Duration = Duration::from_secs(120);
 
 /// Why nothing is there: the server is away, we are not let in, or it answered something else.
-const fn absence(kind: TroubleKind) -> &'static str {
+const fn absence(kind: RequestErrorKind) -> &'static str {
     match kind {
-        TroubleKind::Unreachable
-        | TroubleKind::Cut
-        | TroubleKind::TimedOut
-        | TroubleKind::Certificate
-        | TroubleKind::Busy => "OFFLINE",
-        TroubleKind::SignInNeeded
-        | TroubleKind::SignInFailed
-        | TroubleKind::SignInRefused
-        | TroubleKind::TokenRefused => "NOT SIGNED IN",
-        TroubleKind::ForeignOrigin
-        | TroubleKind::Forbidden
-        | TroubleKind::NoSuchRecord
-        | TroubleKind::NoSuchApi
-        | TroubleKind::Conflict
-        | TroubleKind::Precondition
-        | TroubleKind::Invalid
-        | TroubleKind::Refused
-        | TroubleKind::ServerError
-        | TroubleKind::Unreadable
-        | TroubleKind::TooLarge
-        | TroubleKind::Unsendable => "NOT READ",
+        RequestErrorKind::Unreachable
+        | RequestErrorKind::Cut
+        | RequestErrorKind::TimedOut
+        | RequestErrorKind::Certificate
+        | RequestErrorKind::Busy => "OFFLINE",
+        RequestErrorKind::SignInNeeded
+        | RequestErrorKind::SignInFailed
+        | RequestErrorKind::SignInRefused
+        | RequestErrorKind::TokenRefused => "NOT SIGNED IN",
+        RequestErrorKind::ForeignOrigin
+        | RequestErrorKind::Forbidden
+        | RequestErrorKind::NoSuchRecord
+        | RequestErrorKind::NoSuchApi
+        | RequestErrorKind::Conflict
+        | RequestErrorKind::Precondition
+        | RequestErrorKind::Invalid
+        | RequestErrorKind::Refused
+        | RequestErrorKind::ServerError
+        | RequestErrorKind::Unreadable
+        | RequestErrorKind::TooLarge
+        | RequestErrorKind::Unsendable => "NOT READ",
     }
 }
 
@@ -118,7 +118,7 @@ impl Sync {
         });
         match (held, age) {
             (Some(_), Some(age)) => alarm(1, "", format!("STALE {}{retry}", coarse(age))),
-            (Some(held), None) => alarm(1, "", format!("{}{retry}", absence(held.trouble.kind))),
+            (Some(held), None) => alarm(1, "", format!("{}{retry}", absence(held.error.kind))),
             (None, _) if self.sweep.is_running() => {
                 // The first reading counts the records loaded, as the list's header does. A later one counts those it
                 // has compared: all of them are loaded already.

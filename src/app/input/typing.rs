@@ -129,10 +129,11 @@ fn keep_key(rooms: &mut Rooms, input: &mut Input, key: Key) {
         return;
     }
     if input.typing.waiting.is_empty() {
-        let called = rooms.panes.form().map(|form| form.copied.unwrap_or(form.id)).map(|id| rooms.store.called(id));
-        let called = called.unwrap_or_default();
+        let display_name =
+            rooms.panes.form().map(|form| form.copied.unwrap_or(form.id)).map(|id| rooms.store.display_name(id));
+        let display_name = display_name.unwrap_or_default();
         let cancel = rooms.cx.key(Command::Escape);
-        rooms.cx.say(Tone::Plain, format!("{called} is still loading; your keys wait for it. {cancel}: cancel"));
+        rooms.cx.say(Tone::Plain, format!("{display_name} is still loading; your keys wait for it. {cancel}: cancel"));
     }
     let in_burst = input.typing.burst.is_some();
     input.typing.waiting.push((key, in_burst));

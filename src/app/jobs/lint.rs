@@ -9,7 +9,7 @@ use crate::domain::query::segment::RowRef;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
 use crate::domain::rules::check::{self, Census, Finding, OnServer, Severity};
-use crate::domain::rules::lint::{Looked, Tally, look, tally};
+use crate::domain::rules::lint::{LintResult, Tally, lint_all, tally};
 use crate::domain::rules::rule::{Rule, RuleSet};
 
 /// Problems of a rule that are listed; the others are counted.
@@ -57,10 +57,10 @@ impl LintJob {
         let rows: Vec<RowRef<'_>> = self.records.iter().filter(|row| !self.gone.contains(&row.id())).collect();
         let census = Census::of_many(&rows, &self.targets);
         let context = check::CheckContext::new(&self.targets, Some(&census), OnServer::Loaded).ignoring(self.ignored);
-        let looked = look(&rows, &context);
+        let looked = lint_all(&rows, &context);
         let tally = tally(&looked);
         let mut rules: Vec<RuleFindings> = Vec::new();
-        for Looked { id, findings, .. } in looked {
+        for LintResult { id, findings, .. } in looked {
             for finding in findings {
                 let (severity, rule) = (finding.severity, finding.rule);
                 let at = rules.iter().position(|known| (known.severity, known.rule) == (severity, rule));

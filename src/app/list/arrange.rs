@@ -133,7 +133,7 @@ impl List {
             if std::mem::take(&mut self.arranging.once) { self.arranging.anchor.take() } else { self.arranging.anchor };
         let stands = anchor.is_some_and(|anchor| self.rows.go_to(anchor, &store.records, height));
         if !stands {
-            self.rows.settle(&store.records, height);
+            self.rows.clamp_cursor(&store.records, height);
         }
     }
 }

@@ -157,7 +157,7 @@ impl List {
     }
 
     /// Other columns are shown. One that is hidden has no cursor: nobody would see what is copied or looked for.
-    pub(in crate::app) fn settle_column(&mut self) {
+    pub(in crate::app) fn clamp_column(&mut self) {
         let visited: Vec<Listed> = self.columns.listed().iter().map(|column| column.shows).collect();
         self.rows.column = self.rows.column.filter(|column| visited.contains(column));
     }

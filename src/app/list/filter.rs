@@ -125,8 +125,8 @@ impl List {
         let terms: Vec<Term> =
             columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &store.targets)).collect();
         if terms.is_empty() {
-            let called = store.called(id);
-            cx.say(Tone::Plain, format!("{called}: the server showed no value here to filter by"));
+            let display_name = store.display_name(id);
+            cx.say(Tone::Plain, format!("{display_name}: the server showed no value here to filter by"));
             return;
         }
         let mut filter = self.arranging.filter.clone();

@@ -27,7 +27,7 @@ impl List {
         cx.effect(Effect::Keep(Box::new(change)));
     }
 
-    /// A change was kept, or was not; `told` is what became of it where that is not what was wanted.
+    /// A change was kept, or was not; `reported` is what became of it where that is not what was wanted.
     pub(in crate::app) fn looks_kept(
         &mut self,
         cx: &mut Context,
@@ -38,10 +38,10 @@ impl List {
             self.views.outstanding = self.views.outstanding.saturating_sub(1);
         }
         match result {
-            Ok((kept, told)) => {
+            Ok((kept, reported)) => {
                 let others = self.take_views(*kept);
-                match (told, others) {
-                    (Some(told), _) => cx.say(Tone::Bad, told),
+                match (reported, others) {
+                    (Some(reported), _) => cx.say(Tone::Bad, reported),
                     (None, Some(others)) => cx.say(Tone::Plain, others),
                     (None, None) => {}
                 }

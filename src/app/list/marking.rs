@@ -52,9 +52,9 @@ impl List {
     pub(in crate::app) fn begin_range(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(id) = self.rows.cursor() else { return };
         store.marks.anchor = Some(id);
-        let (called, mark, range) = (store.called(id), cx.key(Command::Mark), cx.key(Command::MarkRange));
+        let (display_name, mark, range) = (store.display_name(id), cx.key(Command::Mark), cx.key(Command::MarkRange));
         let cancel = cx.key(Command::Escape);
-        cx.say(Tone::Plain, format!("Range from {called}: move, {range} or {mark} to mark, {cancel} to cancel"));
+        cx.say(Tone::Plain, format!("Range from {display_name}: move, {range} or {mark} to mark, {cancel} to cancel"));
     }
 
     pub(in crate::app) fn mark_range(&mut self, cx: &mut Context, store: &mut Store) {

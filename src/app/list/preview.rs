@@ -35,7 +35,7 @@ pub enum Beside<'a> {
     /// drawn again with each of them.
     Passing,
     /// Nothing: there is no record.
-    Nobody,
+    NoRecord,
 }
 
 impl List {
@@ -70,7 +70,7 @@ impl List {
                 Beside::Passing
             }
             Some(record) => Beside::Record(record),
-            None => Beside::Nobody,
+            None => Beside::NoRecord,
         }
     }
 

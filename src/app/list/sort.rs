@@ -38,7 +38,7 @@ fn columns_of(listed: Listed) -> Vec<Column> {
 
 /// The order in words: `pop ^ name v`.
 #[must_use]
-pub fn told(order: &Order) -> String {
+pub fn reported(order: &Order) -> String {
     if order.keys.is_empty() {
         return "id ^".to_owned();
     }

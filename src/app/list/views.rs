@@ -107,7 +107,7 @@ impl List {
             self.arranging.order = view.order;
             if !view.columns.is_default() {
                 self.columns = view.columns;
-                self.settle_column();
+                self.clamp_column();
             }
         }
         self.arrange(cx, store);
@@ -162,7 +162,7 @@ impl List {
         if let Some(view) = &over {
             // What was lost can be typed again.
             let filter = if view.filter.is_empty() { "all registrations" } else { &view.filter };
-            let order = crate::app::list::sort::told(&view.order);
+            let order = crate::app::list::sort::reported(&view.order);
             cx.say(Tone::Good, format!("View {digit} {} deleted; it was: {filter}, sort {order}", view.name));
         } else if let Some(name) = self.views.foreign.remove(&digit) {
             cx.say(Tone::Good, format!("View {digit} {name} deleted"));

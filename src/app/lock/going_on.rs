@@ -18,7 +18,7 @@ impl Writes {
             1 => lines.push("1 change is running.".to_owned()),
             several => lines.push(format!("{several} changes are running.")),
         }
-        lines.extend(self.bulk.as_ref().filter(|batch| batch.is_going()).map(|batch| told(batch, cx)));
+        lines.extend(self.bulk.as_ref().filter(|batch| batch.is_going()).map(|batch| reported(batch, cx)));
         if let Some((count, until)) = store.writes.read_back_until() {
             let noun = if count == 1 { "change has no known result" } else { "changes have no known result" };
             lines.push(format!("{count} {noun} yet: checked until {}.", clock(cx, until)));
@@ -27,14 +27,14 @@ impl Writes {
     }
 }
 
-fn told(batch: &Batch, cx: &Context) -> String {
+fn reported(batch: &Batch, cx: &Context) -> String {
     let many = registrations(batch.bulk.items().len());
     match batch.step {
         BatchStep::Waiting(wait) if wait.then == Leg::On => {
             format!("Bounce: {many} disabled, enabled again at {}.", clock(cx, wait.until))
         }
         BatchStep::Waiting(wait) => format!("Bounce: {many}, disabled at {}.", clock(cx, wait.until)),
-        BatchStep::Looking(_) | BatchStep::Asking | BatchStep::Going | BatchStep::Over => {
+        BatchStep::Looking(_) | BatchStep::Asking | BatchStep::Going | BatchStep::Finished => {
             let counts = batch.bulk.counts();
             format!("{} {many}: {} of {} done.", batch.task.verb(), counts.ended(), counts.total())
         }

@@ -22,7 +22,7 @@ pub(in crate::app) fn wipe(rooms: &mut Rooms, dialogs: &mut Dialogs, lock: &mut 
     for side in &mut rooms.panes.stack {
         match side {
             SidePane::Detail(pane) => {
-                pane.trouble = None;
+                pane.error = None;
                 pane.revealed_until = None;
             }
             SidePane::Form(form) => wipe_form(form),
@@ -114,9 +114,9 @@ impl Writes {
                 cx.say(Tone::Plain, text);
             }
             // What became of some of it is not known yet.
-            BatchStep::Over if open => {}
+            BatchStep::Finished if open => {}
             // How it ended was said, and is in the journal.
-            BatchStep::Over => self.bulk = None,
+            BatchStep::Finished => self.bulk = None,
         }
     }
 }

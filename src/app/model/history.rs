@@ -12,7 +12,7 @@ use crate::domain::record::value::Value;
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deed {
+pub enum HistoryAction {
     /// `enabled` was switched.
     Toggle,
     /// Fields were edited.
@@ -52,7 +52,7 @@ pub struct HistoryEntry {
     pub id: u64,
     pub name: String,
     /// What was done.
-    pub deed: Deed,
+    pub action: HistoryAction,
     /// Field, before, after.
     pub changes: Vec<(FieldId, Value, Value)>,
     /// The record as the server said it was afterwards, with its tag: base of the undo's check.
@@ -215,18 +215,27 @@ impl HistoryEntry {
     pub(in crate::app) fn of(at: DateTime<Utc>, after: (Registration, Option<Tag>), group: Option<u64>) -> Self {
         let (id, name) = (after.0.id(), after.0.name().to_owned());
         let after = (PastRecord::Whole(Box::new(after.0)), after.1);
-        Self { at, id, name, deed: Deed::Edit, changes: Vec::new(), after, standing: EntryState::Done, group }
+        Self {
+            at,
+            id,
+            name,
+            action: HistoryAction::Edit,
+            changes: Vec::new(),
+            after,
+            standing: EntryState::Done,
+            group,
+        }
     }
 
     /// What it was, in a few words: `disabled`, `expire, retry-delay`.
     #[must_use]
     pub fn what(&self) -> String {
-        match (self.deed, self.changes.as_slice()) {
-            (Deed::Toggle, [(_, _, Value::Flag(true))]) => "enabled".to_owned(),
-            (Deed::Toggle, _) => "disabled".to_owned(),
-            (Deed::Create, _) => "created".to_owned(),
-            (Deed::Delete, _) => "deleted".to_owned(),
-            (Deed::Edit, changes) => {
+        match (self.action, self.changes.as_slice()) {
+            (HistoryAction::Toggle, [(_, _, Value::Flag(true))]) => "enabled".to_owned(),
+            (HistoryAction::Toggle, _) => "disabled".to_owned(),
+            (HistoryAction::Create, _) => "created".to_owned(),
+            (HistoryAction::Delete, _) => "deleted".to_owned(),
+            (HistoryAction::Edit, changes) => {
                 let names: Vec<_> = changes.iter().map(|(field, ..)| field.field().label).collect();
                 format!("changed {}", names.join(", "))
             }
@@ -236,12 +245,12 @@ impl HistoryEntry {
     /// The opposite, as a question asks it: `enable`, `restore expire`.
     #[must_use]
     pub fn opposite(&self) -> String {
-        match (self.deed, self.changes.as_slice()) {
-            (Deed::Toggle, [(_, _, Value::Flag(true))]) => "disable".to_owned(),
-            (Deed::Toggle, _) => "enable".to_owned(),
-            (Deed::Create, _) => "delete".to_owned(),
-            (Deed::Delete, _) => "re-create".to_owned(),
-            (Deed::Edit, changes) => {
+        match (self.action, self.changes.as_slice()) {
+            (HistoryAction::Toggle, [(_, _, Value::Flag(true))]) => "disable".to_owned(),
+            (HistoryAction::Toggle, _) => "enable".to_owned(),
+            (HistoryAction::Create, _) => "delete".to_owned(),
+            (HistoryAction::Delete, _) => "re-create".to_owned(),
+            (HistoryAction::Edit, changes) => {
                 let names: Vec<_> = changes.iter().map(|(field, ..)| field.field().label).collect();
                 format!("restore {} of", names.join(", "))
             }
@@ -251,10 +260,10 @@ impl HistoryEntry {
     /// What happens to the record next with this entry.
     #[must_use]
     pub const fn course(&self) -> UndoKind {
-        match (self.deed, self.standing) {
-            (Deed::Toggle | Deed::Edit, _) => UndoKind::Change,
-            (Deed::Create, EntryState::Done) | (Deed::Delete, EntryState::Undone) => UndoKind::Delete,
-            (Deed::Create, EntryState::Undone) | (Deed::Delete, EntryState::Done) => UndoKind::Make,
+        match (self.action, self.standing) {
+            (HistoryAction::Toggle | HistoryAction::Edit, _) => UndoKind::Change,
+            (HistoryAction::Create, EntryState::Done) | (HistoryAction::Delete, EntryState::Undone) => UndoKind::Delete,
+            (HistoryAction::Create, EntryState::Undone) | (HistoryAction::Delete, EntryState::Done) => UndoKind::Make,
         }
     }
 

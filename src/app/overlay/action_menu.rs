@@ -67,12 +67,12 @@ fn does(rooms: &Rooms, command: Command) -> String {
 /// What the line under the cursor leads to.
 fn leads(rooms: &Rooms) -> Option<String> {
     let (Focus::Side, Some(side)) = (rooms.panes.focus, rooms.panes.stack.last()) else {
-        return rooms.subject().map(|id| rooms.store.called(id));
+        return rooms.subject().map(|id| rooms.store.display_name(id));
     };
     let line = rooms.store.lines(&rooms.cx, side).into_iter().nth(side.pager().cursor)?;
     let (relation, id) = match line.leads {
         Leads::Nowhere => return None,
-        Leads::Registration(id) => return Some(rooms.store.called(id)),
+        Leads::Registration(id) => return Some(rooms.store.display_name(id)),
         Leads::Target(relation, id) => (relation, id),
         Leads::Relationship(field) => {
             let value = rooms.store.value_of(rooms.subject()?, field);
@@ -94,13 +94,13 @@ pub fn thing(rooms: &Rooms) -> String {
             format!("{} {}", pane.relation.noun(), label.unwrap_or_default())
         }
         (Focus::Side, Some(SidePane::Form(form))) if form.pager.cursor < crate::domain::record::field::FIELDS.len() => {
-            let called = rooms.store.called(form.id);
+            let display_name = rooms.store.display_name(form.id);
             match rooms.panes.scope() {
-                crate::keys::command::Scope::Form => format!("{} of {called}", form.field().label),
-                _ => called,
+                crate::keys::command::Scope::Form => format!("{} of {display_name}", form.field().label),
+                _ => display_name,
             }
         }
-        _ => rooms.subject().map_or_else(|| "nothing".to_owned(), |id| rooms.store.called(id)),
+        _ => rooms.subject().map_or_else(|| "nothing".to_owned(), |id| rooms.store.display_name(id)),
     }
 }
 

@@ -53,7 +53,7 @@ impl Dialog for BulkBox {
         let manner = if rooms.writes.batch_takes_count() {
             KeyHandling::text()
         } else {
-            KeyHandling { back: rooms.writes.batch_is_over(), ..KeyHandling::question("yrnolsu") }
+            KeyHandling { back: rooms.writes.batch_is_finished(), ..KeyHandling::question("yrnolsu") }
         };
         manner.writing().ending_when_locked()
     }
@@ -103,7 +103,7 @@ impl Dialog for BulkBox {
                 wait.choosing = true;
                 return After::Close;
             }
-            BatchStep::Going | BatchStep::Waiting(_) | BatchStep::Over if leaves => {
+            BatchStep::Going | BatchStep::Waiting(_) | BatchStep::Finished if leaves => {
                 let going = batch.is_going();
                 let noun = batch.task.noun();
                 if going {
@@ -140,7 +140,7 @@ impl Dialog for BulkBox {
                     _ => {}
                 }
             }
-            BatchStep::Over => match (key.ctrl, key.code) {
+            BatchStep::Finished => match (key.ctrl, key.code) {
                 (false, Code::Enter) => {
                     let id = batch.rows().get(batch.pager.cursor).copied();
                     if let Some(id) = id {
@@ -261,7 +261,7 @@ impl Writes {
                 cx.explain("y: continue   n/{interrupt}: stop   Esc: close (paused)")
             }
             BatchStep::Going => cx.explain("{interrupt}: stop after the running ones   Esc: close (continues)"),
-            BatchStep::Over => {
+            BatchStep::Finished => {
                 let counts = batch.seen.counts;
                 let mut keys = vec!["Enter: open"];
                 if counts.failed > 0 {
@@ -280,8 +280,8 @@ impl Writes {
     }
 
     /// Whether the change of many is over, and its results are shown.
-    pub(in crate::app) fn batch_is_over(&self) -> bool {
-        self.bulk.as_ref().is_some_and(|batch| matches!(batch.step, BatchStep::Over))
+    pub(in crate::app) fn batch_is_finished(&self) -> bool {
+        self.bulk.as_ref().is_some_and(|batch| matches!(batch.step, BatchStep::Finished))
     }
 
     /// Whether the number of records is being typed.

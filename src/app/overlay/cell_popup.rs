@@ -6,7 +6,7 @@ use crate::domain::query::listing::Listed;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::ValueRef;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 use crate::domain::text::wrap;
 use crate::keys::chord::Key;
 use crate::keys::command::{Command, Scope};
@@ -74,7 +74,7 @@ pub(in crate::app) fn show_value(rooms: &mut Rooms, dialogs: &mut Dialogs) {
     };
     let id = record.id();
     let mut texts = rooms.store.texts_of(&record, column);
-    let title = format!("{}: {}", rooms.store.called(id), crate::app::model::columns::heading(column));
+    let title = format!("{}: {}", rooms.store.display_name(id), crate::app::model::columns::heading(column));
     if in_part {
         texts.insert(0, READING.to_owned());
         rooms.cx.read(Slot::Whole, Read::Record { id, known: None });
@@ -84,24 +84,29 @@ pub(in crate::app) fn show_value(rooms: &mut Rooms, dialogs: &mut Dialogs) {
 }
 
 /// A record of which the list keeps a part was read whole, or could not be.
-pub(in crate::app) fn whole_came(rooms: &mut Rooms, dialogs: &mut Dialogs, id: u64, result: Result<Reply, Trouble>) {
+pub(in crate::app) fn whole_came(
+    rooms: &mut Rooms,
+    dialogs: &mut Dialogs,
+    id: u64,
+    result: Result<Reply, RequestError>,
+) {
     let copying = rooms.panes.copying.take().filter(|(wanted, _)| *wanted == id);
     let fetched = match result {
         Ok(Reply::Record(Conditional::Changed(fetched))) => fetched,
         Ok(_) => return,
-        Err(trouble) => {
+        Err(error) => {
             if let Some(Overlay::Whole(whole)) = &mut dialogs.current {
                 for text in whole.texts.iter_mut().filter(|text| *text == READING) {
                     "(only the beginning is loaded)".clone_into(text);
                 }
             }
             let what = if copying.is_some() { "Nothing was copied: " } else { "" };
-            let text = format!("{what}{} could not be read whole: {}", rooms.store.called(id), trouble.message);
+            let text = format!("{what}{} could not be read whole: {}", rooms.store.display_name(id), error.message);
             return rooms.cx.say(Tone::Bad, text);
         }
     };
-    rooms.store.learn(&mut rooms.cx, &fetched);
-    rooms.store.tell_changes(&mut rooms.cx);
+    rooms.store.store_fetched(&mut rooms.cx, &fetched);
+    rooms.store.report_changes(&mut rooms.cx);
     if let Some((_, command)) = copying {
         return rooms.list.copy_from(&mut rooms.cx, &mut rooms.store, command, &fetched.registration);
     }
@@ -111,7 +116,7 @@ pub(in crate::app) fn whole_came(rooms: &mut Rooms, dialogs: &mut Dialogs, id: u
         return;
     }
     let texts = rooms.store.texts_of(&fetched.registration, column);
-    let title = format!("{}: {}", rooms.store.called(id), crate::app::model::columns::heading(column));
+    let title = format!("{}: {}", rooms.store.display_name(id), crate::app::model::columns::heading(column));
     if let Some(Overlay::Whole(whole)) = &mut dialogs.current {
         **whole = Whole { title, of: None, texts, pager: whole.pager };
     }

@@ -36,10 +36,12 @@ pub(in crate::app) fn copy(rooms: &mut Rooms, command: Command) {
     if text.is_empty() {
         // The list keeps a part of it only.
         rooms.panes.copying = Some((id, command));
-        rooms.cx.say(Tone::Plain, format!("{}: loading the whole value before copying …", rooms.store.called(id)));
+        rooms
+            .cx
+            .say(Tone::Plain, format!("{}: loading the whole value before copying …", rooms.store.display_name(id)));
         return rooms.cx.read(Slot::Whole, Read::Record { id, known: None });
     }
-    let called = rooms.store.called(id);
-    rooms.cx.say(Tone::Good, format!("Copied {what} of {called} ({} bytes)", text.len()));
+    let display_name = rooms.store.display_name(id);
+    rooms.cx.say(Tone::Good, format!("Copied {what} of {display_name} ({} bytes)", text.len()));
     rooms.cx.effect(Effect::Copy(text));
 }

@@ -40,7 +40,7 @@ impl Dialog for ColumnPicker {
             (false, Code::Char('R')) => columns.reset(),
             _ => return After::Unused,
         }
-        rooms.list.settle_column();
+        rooms.list.clamp_column();
         if rooms.list.columns != before {
             let change = LooksChange::Columns(rooms.list.columns.clone());
             rooms.list.keep(&mut rooms.cx, change);

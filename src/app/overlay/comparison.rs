@@ -77,7 +77,7 @@ pub(in crate::app) fn compare(rooms: &mut Rooms, dialogs: &mut Dialogs) {
         return;
     }
     let Some(id) = rooms.subject() else { return };
-    let called = rooms.store.called(id);
+    let display_name = rooms.store.display_name(id);
     let first = rooms.list.to_compare.filter(|first| rooms.store.records.get(*first).is_some());
     if let Some(first) = first.filter(|first| *first != id) {
         rooms.list.to_compare = None;
@@ -94,13 +94,13 @@ pub(in crate::app) fn compare(rooms: &mut Rooms, dialogs: &mut Dialogs) {
             }
         }
         None if first.is_some() => {
-            rooms.cx.say(Tone::Plain, format!("{called}: no change seen since it was first loaded"));
+            rooms.cx.say(Tone::Plain, format!("{display_name}: no change seen since it was first loaded"));
         }
         Some(_) | None => {
             rooms.list.to_compare = Some(id);
             let keys = rooms.cx.key_in(rooms.panes.scope(), Command::Compare);
             let text = format!(
-                "Compare {called}: {keys} on another registration, or {keys} here again for its earlier version"
+                "Compare {display_name}: {keys} on another registration, or {keys} here again for its earlier version"
             );
             rooms.cx.say(Tone::Plain, text);
         }

@@ -7,7 +7,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::show;
 use crate::domain::record::value::ValueRef;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::rules::check;
 use crate::domain::text::wrap;
 use crate::keys::chord::{Code, Key};
@@ -90,9 +90,9 @@ fn can_be_typed(name: &str) -> bool {
 
 impl Deletion {
     fn delete_if_meant(&self, rooms: &mut Rooms) -> After {
-        let (called, word, kind) = (rooms.store.called(self.id), self.word(), self.word_kind());
+        let (display_name, word, kind) = (rooms.store.display_name(self.id), self.word(), self.word_kind());
         let Some(fetched) = self.shown.as_deref() else {
-            rooms.cx.say(Tone::Plain, format!("{called} is still loading"));
+            rooms.cx.say(Tone::Plain, format!("{display_name} is still loading"));
             return After::Stay;
         };
         if !self.seen {
@@ -127,7 +127,7 @@ impl Dialog for Deletion {
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
         if leaves(key) {
-            rooms.cx.say(Tone::Plain, format!("{}: nothing was deleted", rooms.store.called(self.id)));
+            rooms.cx.say(Tone::Plain, format!("{}: nothing was deleted", rooms.store.display_name(self.id)));
             rooms.cx.give_up(&[Slot::Deletion]);
             return After::Close;
         }
@@ -172,11 +172,11 @@ impl Dialogs {
         cx: &mut Context,
         store: &mut Store,
         id: u64,
-        result: Result<Reply, Trouble>,
+        result: Result<Reply, RequestError>,
     ) {
-        let trouble = match result {
+        let error = match result {
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
-                store.learn(cx, &fetched);
+                store.store_fetched(cx, &fetched);
                 if let Some(Overlay::Deletion(asking)) = &mut self.current
                     && asking.id == id
                 {
@@ -185,20 +185,23 @@ impl Dialogs {
                 return;
             }
             Ok(_) => return,
-            Err(trouble) => trouble,
+            Err(error) => error,
         };
         if matches!(self.current, Some(Overlay::Deletion(_))) {
             self.current = None;
         }
-        let called = store.called(id);
-        match trouble.kind {
-            TroubleKind::NoSuchRecord => {
-                store.went(cx, &[id]);
+        let display_name = store.display_name(id);
+        match error.kind {
+            RequestErrorKind::NoSuchRecord => {
+                store.mark_deleted(cx, &[id]);
                 let (by, refresh) = (store.deleted_by(id), cx.key(Command::Refresh));
-                cx.say(Tone::Bad, format!("{called} is already deleted{by}. {refresh}: refresh"));
+                cx.say(Tone::Bad, format!("{display_name} is already deleted{by}. {refresh}: refresh"));
             }
-            _ if trouble.asks_to_sign_in() => cx.ask(Intent::SignIn(trouble.clone())),
-            _ => cx.say(Tone::Bad, format!("{called}: not deleted, it could not be loaded first: {}", trouble.message)),
+            _ if error.asks_to_sign_in() => cx.ask(Intent::SignIn(error.clone())),
+            _ => cx.say(
+                Tone::Bad,
+                format!("{display_name}: not deleted, it could not be loaded first: {}", error.message),
+            ),
         }
     }
 

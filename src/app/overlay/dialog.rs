@@ -118,7 +118,7 @@ pub(in crate::app) trait Dialog {
 }
 
 /// A key in a dialog: its own first, then what every dialog does alike.
-pub(in crate::app) fn typed_over(rooms: &mut Rooms, dialogs: &mut Dialogs, overlay: &mut Overlay, key: Key) -> After {
+pub(in crate::app) fn typed_in(rooms: &mut Rooms, dialogs: &mut Dialogs, overlay: &mut Overlay, key: Key) -> After {
     let dialog = overlay.dialog_mut();
     match dialog.key(rooms, dialogs, key) {
         After::Unused if leaves(key) => After::Close,
@@ -142,7 +142,7 @@ pub(in crate::app) fn typed_over(rooms: &mut Rooms, dialogs: &mut Dialogs, overl
 }
 
 /// A paste into a dialog.
-pub(in crate::app) fn pasted_over(rooms: &mut Rooms, dialogs: &mut Dialogs, mut overlay: Overlay, text: &str) {
+pub(in crate::app) fn pasted_in(rooms: &mut Rooms, dialogs: &mut Dialogs, mut overlay: Overlay, text: &str) {
     if !overlay.dialog_mut().pasted(rooms, dialogs, text) {
         rooms.cx.say(Tone::Plain, "No text field here; the paste was ignored");
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::domain::clipping::Clipping;
-use crate::domain::http_exchange::{Came, Exchanged};
+use crate::domain::http_exchange::{Came, HttpExchange};
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
@@ -23,7 +23,7 @@ use crate::app::widget::pager::Pager;
 #[derive(Debug, Clone, Default)]
 pub struct Inspector {
     /// The exchanges, the newest first; `None` until they are there.
-    pub exchanges: Option<Vec<Arc<Exchanged>>>,
+    pub exchanges: Option<Vec<Arc<HttpExchange>>>,
     /// Over the exchanges.
     pub pager: Pager,
     /// Over the lines of the one under the cursor, while it is shown in full.
@@ -33,29 +33,29 @@ pub struct Inspector {
 impl Inspector {
     /// The exchange under the cursor.
     #[must_use]
-    pub fn chosen(&self) -> Option<&Exchanged> {
+    pub fn chosen(&self) -> Option<&HttpExchange> {
         self.exchanges.as_ref()?.get(self.pager.cursor).map(AsRef::as_ref)
     }
 }
 
 /// Everything that is kept of an exchange, in lines of at most `width` cells.
 #[must_use]
-pub fn lines(exchanged: &Exchanged, width: usize) -> Vec<TextLine> {
+pub fn lines(exchange: &HttpExchange, width: usize) -> Vec<TextLine> {
     let mut lines = Vec::new();
     let wrapped =
         |lines: &mut Vec<TextLine>, text: &str| lines.extend(text.lines().flat_map(|l| line::hanging(l, width)));
     let heading = |text: &str| TextLine::new(Meant::Heading, text);
     lines.push(heading("REQUEST"));
-    wrapped(&mut lines, &format!("  {} {}", exchanged.method, exchanged.url));
-    for (name, value) in &exchanged.sent {
+    wrapped(&mut lines, &format!("  {} {}", exchange.method, exchange.url));
+    for (name, value) in &exchange.sent {
         wrapped(&mut lines, &format!("  {name}: {value}"));
     }
-    if let Some(body) = &exchanged.body {
-        lines.push(heading(&format!("BODY SENT  {} bytes", exchanged.sent_bytes)));
+    if let Some(body) = &exchange.body {
+        lines.push(heading(&format!("BODY SENT  {} bytes", exchange.sent_bytes)));
         wrapped(&mut lines, body);
     }
-    let ms = exchanged.took.as_millis();
-    match &exchanged.outcome {
+    let ms = exchange.took.as_millis();
+    match &exchange.outcome {
         Came::Answer { status, headers, bytes, complaint } => {
             lines.push(heading(&format!("ANSWER  {status}  {ms} ms  {bytes} bytes")));
             for (name, value) in headers {
@@ -81,7 +81,7 @@ impl Dialogs {
     }
 
     /// The exchanges are there. The cursor goes to the newest.
-    pub(in crate::app) fn exchanges_came(&mut self, mut exchanges: Vec<Arc<Exchanged>>) {
+    pub(in crate::app) fn exchanges_came(&mut self, mut exchanges: Vec<Arc<HttpExchange>>) {
         exchanges.reverse();
         if let Some(Overlay::Exchanges(inspector)) = &mut self.current {
             **inspector = Inspector { exchanges: Some(exchanges), ..Inspector::default() };
@@ -100,7 +100,7 @@ impl Dialog for Inspector {
             (false, Code::Enter) if self.chosen().is_some() => self.opened = Some(Pager::default()),
             (false, Code::Char('r')) => rooms.cx.read_exchanges(),
             (false, Code::Char('c' | 'y')) => {
-                if let Some(curl) = self.chosen().map(Exchanged::curl) {
+                if let Some(curl) = self.chosen().map(HttpExchange::curl) {
                     rooms.cx.say(Tone::Good, "Copied the curl command; set $TOKEN before you run it");
                     rooms.cx.effect(Effect::Copy(Clipping::line(&curl)));
                 }

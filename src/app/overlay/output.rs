@@ -89,7 +89,7 @@ impl Dialogs {
         }
         let Some(RunningProgram { title, display, since }) = self.program.take() else { return };
         let seconds = cx.now.since(since).as_secs();
-        let (tone, told, output) = match result {
+        let (tone, reported, output) = match result {
             Ok(ended) => {
                 let tone = if ended.well { Tone::Good } else { Tone::Bad };
                 (tone, format!("{title}: {} after {seconds} s", ended.how), Some(ended))
@@ -103,7 +103,7 @@ impl Dialogs {
         match (open, output) {
             (Some(open), Some(ended)) => {
                 open.running = false;
-                open.title = told;
+                open.title = reported;
                 open.texts = ended.output.lines().map(str::to_owned).collect();
                 if open.texts.iter().all(|text| text.trim().is_empty()) {
                     open.texts = vec!["(no output)".to_owned()];
@@ -121,7 +121,7 @@ impl Dialogs {
                     ended.output.lines().rev().find(|line| !line.trim().is_empty()).map(str::to_owned)
                 });
                 let last = last.map_or_else(String::new, |last| format!(". Last line: {}", last.trim()));
-                cx.say(tone, format!("{told}{last}"));
+                cx.say(tone, format!("{reported}{last}"));
             }
         }
     }

@@ -53,7 +53,7 @@ impl Palette {
     #[must_use]
     pub fn command(&self) -> Option<Command> {
         let (name, _) = self.input.text().trim_start().split_once(' ')?;
-        Command::called(name).filter(|command| command.row().argument.is_some())
+        Command::by_name(name).filter(|command| command.row().argument.is_some())
     }
 
     /// Whether the line is nothing but an id.
@@ -105,7 +105,9 @@ impl Palette {
         let offer = match self.chosen {
             Some(row) => self.offers.get(row),
             None if typed.is_empty() => return After::Close,
-            None if self.command().is_some() || rooms.cx.setup.keymap.called(&typed).is_some() || is_id(&typed) => None,
+            None if self.command().is_some() || rooms.cx.setup.keymap.by_name(&typed).is_some() || is_id(&typed) => {
+                None
+            }
             None if IN_VI.contains(&typed.as_str()) => None,
             None => self.offers.first(),
         };

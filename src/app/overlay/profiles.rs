@@ -1,7 +1,7 @@
 //! The box that switches to another profile. The new server is reached first, while nothing of this console is given
 //! up: where that fails, everything stays as it is. Then this session ends, and another one begins with nothing of it.
 
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
@@ -39,7 +39,7 @@ pub struct Profiles {
     /// The profile whose server is being reached.
     pub waiting: Option<String>,
     /// Why the last try failed.
-    pub trouble: Option<String>,
+    pub error: Option<String>,
 }
 
 impl Dialog for Profiles {
@@ -62,12 +62,12 @@ impl Dialog for Profiles {
         }
         let chosen = dialogs.profiles.get(self.pager.cursor).map(|profile| profile.name.clone());
         match chosen.map(|name| dialogs.open_profile(&mut rooms.cx, &name)) {
-            Some(Err(why)) => self.trouble = Some(why),
+            Some(Err(why)) => self.error = Some(why),
             Some(Ok(())) => {
                 if let Some(Overlay::Profiles(opened)) = dialogs.current.take() {
                     self.waiting = opened.waiting;
                 }
-                self.trouble = None;
+                self.error = None;
             }
             None => {}
         }
@@ -126,12 +126,12 @@ impl Dialogs {
     }
 
     /// It was not: nothing of this console has changed.
-    pub(in crate::app) fn profile_not_reached(&mut self, cx: &mut Context, name: &str, trouble: &Trouble) {
-        let stays = format!("Profile {name} was not opened: {}. You stay on {}.", trouble.message, cx.setup.profile);
+    pub(in crate::app) fn profile_not_reached(&mut self, cx: &mut Context, name: &str, error: &RequestError) {
+        let stays = format!("Profile {name} was not opened: {}. You stay on {}.", error.message, cx.setup.profile);
         match &mut self.current {
             Some(Overlay::Profiles(open)) => {
                 open.waiting = None;
-                open.trouble = Some(stays);
+                open.error = Some(stays);
             }
             Some(_) | None => cx.say(Tone::Bad, stays),
         }

@@ -147,7 +147,7 @@ impl Writes {
         let (done, total) = match &batch.step {
             BatchStep::Looking(looking) => (looking.done, looking.total()),
             BatchStep::Asking => (0, batch.to_send()),
-            BatchStep::Waiting(_) | BatchStep::Going | BatchStep::Over => (counts.ended(), counts.total()),
+            BatchStep::Waiting(_) | BatchStep::Going | BatchStep::Finished => (counts.ended(), counts.total()),
         };
         let (rate, left) =
             if matches!(batch.step, BatchStep::Going) { (batch.seen.rate, batch.seen.left) } else { (None, None) };
@@ -169,7 +169,7 @@ impl Writes {
         let noun = batch.task.noun();
         let counts = batch.seen.counts;
         let text = match &batch.step {
-            BatchStep::Looking(_) | BatchStep::Asking | BatchStep::Over => return None,
+            BatchStep::Looking(_) | BatchStep::Asking | BatchStep::Finished => return None,
             BatchStep::Waiting(BounceWait { at, then: Leg::On, .. }) => format!("{noun}: enable at {}", cx.clock(*at)),
             BatchStep::Waiting(BounceWait { at, then: Leg::Off, .. }) => {
                 format!("{noun}: disable at {}", cx.clock(*at))

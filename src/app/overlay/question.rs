@@ -192,7 +192,7 @@ impl Store {
         let address = format!("{}@{}", text(FieldId::Username), text(FieldId::Domain));
         let state = self.targets.live_mark(record.id()).map(|mark| mark.cell.to_string());
         [
-            TextLine::labelled("Registration", self.called(record.id())),
+            TextLine::labelled("Registration", self.display_name(record.id())),
             TextLine::labelled("Address", address),
             cx.server_fact(),
         ]

@@ -13,19 +13,19 @@ const NEW_ID: &str = "It gets a new ID; nodes see it as another registration.";
 /// `:recreate`: re-creates a deleted record from its draft.
 pub(in crate::app) fn ask_recreate(rooms: &mut Rooms, dialogs: &mut Dialogs) {
     let Some(id) = rooms.subject().filter(|id| rooms.store.drafts.contains_key(id)) else { return };
-    let called = rooms.store.called(id);
+    let display_name = rooms.store.display_name(id);
     let facts = vec![
-        TextLine::labelled("Registration", format!("{called}, from your draft")),
+        TextLine::labelled("Registration", format!("{display_name}, from your draft")),
         rooms.cx.server_fact(),
         TextLine::new(Meant::Text, NEW_ID),
     ];
-    let question = Question::new(format!("Re-create {called}?"), "re-create", facts, Yes::Recreate(id));
+    let question = Question::new(format!("Re-create {display_name}?"), "re-create", facts, Yes::Recreate(id));
     dialogs.current = Some(Overlay::Question(question));
 }
 
 impl Dialogs {
     /// Asks before a deleted record is re-created.
-    pub(in crate::app) fn ask_make_anew(&mut self, cx: &mut Context, index: usize, entry: &HistoryEntry) {
+    pub(in crate::app) fn ask_recreate_entry(&mut self, cx: &mut Context, index: usize, entry: &HistoryEntry) {
         let (id, name, what, at) = (entry.id, &entry.name, entry.what(), cx.clock(entry.at));
         let (first, done) = match entry.standing {
             EntryState::Done => ("Undo", format!("{what} at {at}")),

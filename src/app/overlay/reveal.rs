@@ -8,9 +8,9 @@ use crate::app::widget::line::{Meant, TextLine};
 /// `P`: shows the password, where the profile is protected after a question, once a session.
 pub(in crate::app) fn reveal_password(rooms: &mut Rooms, dialogs: &mut Dialogs) {
     if rooms.cx.setup.access != Access::Write && !rooms.panes.may_show_passwords {
-        let called = rooms.subject().map(|id| rooms.store.called(id)).unwrap_or_default();
+        let display_name = rooms.subject().map(|id| rooms.store.display_name(id)).unwrap_or_default();
         let facts = vec![
-            TextLine::labelled("Registration", called),
+            TextLine::labelled("Registration", display_name),
             rooms.cx.server_fact(),
             TextLine::new(Meant::Text, "It stays on the screen for 10 s. This is asked once per session."),
         ];

@@ -3,7 +3,7 @@
 use crate::app::core::context::Context;
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::rooms::Rooms;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::keys::chord::{Code, Key};
 
 use crate::app::core::effect::{Effect, Read};
@@ -49,7 +49,7 @@ impl Dialog for SignIn {
                 } else {
                     let password = self.take_password();
                     self.waiting = true;
-                    self.trouble = None;
+                    self.error = None;
                     let ticket = cx.tickets.open(Slot::SignIn);
                     cx.effect(Effect::Read { ticket, read: Read::SignIn { user, password } });
                 }
@@ -69,15 +69,15 @@ impl Dialog for SignIn {
 
 impl Dialogs {
     /// Asks who the user is. Where nothing is available to sign in with, that is no error.
-    pub(in crate::app) fn ask_sign_in(&mut self, cx: &mut Context, trouble: Trouble) {
-        let trouble = Some(trouble).filter(|known| known.kind != TroubleKind::SignInNeeded || cx.link.renewable);
+    pub(in crate::app) fn ask_sign_in(&mut self, cx: &mut Context, error: RequestError) {
+        let error = Some(error).filter(|known| known.kind != RequestErrorKind::SignInNeeded || cx.link.renewable);
         if let Some(Overlay::SignIn(asking)) = &mut self.current {
             asking.waiting = false;
-            asking.trouble = trouble;
+            asking.error = error;
             return;
         }
         let user = cx.setup.user.clone().or_else(|| cx.link.user.clone());
-        self.current = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), trouble))));
+        self.current = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), error))));
         cx.read(Slot::Login, Read::Login);
     }
 }

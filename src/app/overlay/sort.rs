@@ -61,7 +61,7 @@ impl Dialog for SortPicker {
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
         let chosen = self.columns().get(self.pager.cursor).copied();
         match ((key.ctrl, key.code), chosen) {
-            ((false, Code::Esc), _) if !self.line.text().is_empty() => self.type_anew(),
+            ((false, Code::Esc), _) if !self.line.text().is_empty() => self.clear_line(),
             ((false, Code::Enter), _) if self.enter == Enter::Keeps => return After::Close,
             ((false, Code::Enter), Some(column)) => {
                 rooms.list.sort_alone(&mut rooms.cx, &mut rooms.store, column);
@@ -69,7 +69,7 @@ impl Dialog for SortPicker {
             }
             ((false, Code::Char(' ')), Some(column)) => {
                 self.enter = Enter::Keeps;
-                self.type_anew();
+                self.clear_line();
                 let columns = self.columns();
                 let at = columns.iter().position(|known| *known == column).unwrap_or(0);
                 self.pager.move_to(at, columns.len(), rooms.cx.overlay_height());
@@ -100,7 +100,7 @@ impl Dialog for SortPicker {
 
 impl SortPicker {
     /// Lists all columns again.
-    fn type_anew(&mut self) {
+    fn clear_line(&mut self) {
         self.line = LineEditor::default();
         self.pager = Pager::default();
     }

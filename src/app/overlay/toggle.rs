@@ -16,7 +16,7 @@ pub(in crate::app) fn toggle(rooms: &mut Rooms, dialogs: &mut Dialogs) {
     let loss = if enabled { rooms.store.loss_by_disabling(id) } else { None };
     if rooms.cx.setup.access == Access::Confirm || loss.is_some() {
         let verb = if enabled { "disable" } else { "enable" };
-        let title = format!("{} {}?", capitalised(verb), rooms.store.called(id));
+        let title = format!("{} {}?", capitalised(verb), rooms.store.display_name(id));
         let loss = loss.map(|loss| TextLine::new(Meant::Warning, loss));
         let facts = loss.into_iter().chain(rooms.store.about_switch(&rooms.cx, id, to)).collect();
         dialogs.current = Some(Overlay::Question(Question::new(title, verb, facts, Yes::Switch(id, to))));

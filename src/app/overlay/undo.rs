@@ -8,7 +8,7 @@ use crate::keys::command::Command;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, FormStage};
 use crate::app::model::drafts::{OnDisk, OpenDraft};
-use crate::app::model::history::{Deed, EntryState, UndoKind};
+use crate::app::model::history::{EntryState, HistoryAction, UndoKind};
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::panes::Focus;
 use crate::app::panes::stack::SidePane;
@@ -40,7 +40,7 @@ pub(in crate::app) fn ask_undo_of(rooms: &mut Rooms, dialogs: &mut Dialogs, inde
     match entry.course() {
         UndoKind::Change => {}
         UndoKind::Delete => return dialogs.ask_delete_of(&mut rooms.cx, entry.id, Some(index)),
-        UndoKind::Make => return dialogs.ask_make_anew(&mut rooms.cx, index, &entry),
+        UndoKind::Make => return dialogs.ask_recreate_entry(&mut rooms.cx, index, &entry),
     }
     let (id, what, at) = (entry.id, entry.what(), rooms.cx.clock(entry.at));
     let name = rooms.store.name_now(id, &entry.name);
@@ -62,13 +62,13 @@ pub(in crate::app) fn undo(rooms: &mut Rooms, dialogs: &mut Dialogs, index: usiz
     match entry.course() {
         UndoKind::Change => {}
         UndoKind::Delete => return dialogs.ask_delete_of(&mut rooms.cx, entry.id, Some(index)),
-        UndoKind::Make => return rooms.store.make_anew(&mut rooms.cx, index, &entry),
+        UndoKind::Make => return rooms.store.recreate_entry(&mut rooms.cx, index, &entry),
     }
     let wanted = |before: &Value, after: &Value| match entry.standing {
         EntryState::Done => before.clone(),
         EntryState::Undone => after.clone(),
     };
-    if let (Deed::Toggle, [(_, before, after)]) = (entry.deed, entry.changes.as_slice()) {
+    if let (HistoryAction::Toggle, [(_, before, after)]) = (entry.action, entry.changes.as_slice()) {
         let to = if wanted(before, after) == Value::Flag(true) { Toggle::On } else { Toggle::Off };
         rooms.store.switch(&mut rooms.cx, entry.id, to, Some(index));
         return;
@@ -76,7 +76,9 @@ pub(in crate::app) fn undo(rooms: &mut Rooms, dialogs: &mut Dialogs, index: usiz
     // An edit goes back through the review, from the record as the server left it then: whatever others
     // changed since shows up as theirs, or as a conflict.
     if rooms.store.drafts.get(&entry.id).is_some_and(|kept| !kept.is_empty()) {
-        rooms.cx.say(Tone::Bad, format!("{} has a draft; save or :discard it first", rooms.store.called(entry.id)));
+        rooms
+            .cx
+            .say(Tone::Bad, format!("{} has a draft; save or :discard it first", rooms.store.display_name(entry.id)));
         return;
     }
     let mut draft = rooms.store.over_ours(&Draft::new(entry.after.0.record(), entry.after.1.clone()));

@@ -14,12 +14,12 @@ use crate::app::write::Writes;
 use crate::app::write::bulk::Task;
 
 /// Opens the offer where nothing else is going on.
-pub(in crate::app) fn offer_leftovers(rooms: &mut Rooms, dialogs: &mut Dialogs, is_typing: bool) {
+pub(in crate::app) fn offer_unfinished(rooms: &mut Rooms, dialogs: &mut Dialogs, is_typing: bool) {
     rooms.writes.drop_what_is_on_again(&mut rooms.cx, &rooms.store);
-    let something = !rooms.writes.leftovers.off.is_empty() || !rooms.writes.leftovers.plans.is_empty();
+    let something = !rooms.writes.unfinished.off.is_empty() || !rooms.writes.unfinished.plans.is_empty();
     let quiet = dialogs.current.is_none() && !is_typing && rooms.panes.form().is_none() && !rooms.writes.batch_goes();
-    if something && quiet && !rooms.writes.leftovers.offered && rooms.store.loaded.synced.is_some() {
-        rooms.writes.leftovers.offered = true;
+    if something && quiet && !rooms.writes.unfinished.offered && rooms.store.loaded.synced.is_some() {
+        rooms.writes.unfinished.offered = true;
         dialogs.current = Some(Overlay::Offer(UnfinishedWork::default()));
     }
 }
@@ -34,10 +34,10 @@ impl Dialog for UnfinishedWork {
     }
 
     fn key(&mut self, rooms: &mut Rooms, _: &mut Dialogs, key: Key) -> After {
-        let bounces = !rooms.writes.leftovers.off.is_empty();
+        let bounces = !rooms.writes.unfinished.off.is_empty();
         match (key.ctrl, key.code) {
             (false, Code::Char('y' | 'f')) if bounces => {
-                let ids = rooms.writes.leftovers.off.iter().map(|bounce| bounce.id).collect();
+                let ids = rooms.writes.unfinished.off.iter().map(|bounce| bounce.id).collect();
                 rooms.writes.begin_batch(&mut rooms.cx, &mut rooms.store, Task::SwitchOn, ids, None);
                 rooms.writes.forget_spent(&mut rooms.cx);
             }
@@ -45,7 +45,7 @@ impl Dialog for UnfinishedWork {
             (false, Code::Char('f')) if !bounces => return Self::finish_plan(rooms),
             (false, Code::Char('u')) if !bounces => return Self::undo_plan(rooms),
             (false, Code::Char('X')) if !bounces => {
-                if let Some(plan) = rooms.writes.leftovers.take_plan() {
+                if let Some(plan) = rooms.writes.unfinished.take_plan() {
                     rooms.cx.say(Tone::Plain, "Forgotten. Changes that were made stay; see the journal.");
                     rooms.cx.effect(Effect::Forget(plan.name));
                 }
@@ -67,11 +67,11 @@ impl Dialog for UnfinishedWork {
 
 impl UnfinishedWork {
     fn finish_plan(rooms: &mut Rooms) -> After {
-        if rooms.writes.leftovers.plans.first().is_some_and(|plan| plan.records.is_empty()) {
+        if rooms.writes.unfinished.plans.first().is_some_and(|plan| plan.records.is_empty()) {
             rooms.cx.say(Tone::Bad, "Its plan cannot be read, so it cannot be finished. X: forget");
             return After::Open(Overlay::Offer(Self::default()));
         }
-        let Some(plan) = rooms.writes.leftovers.take_plan() else { return After::Close };
+        let Some(plan) = rooms.writes.unfinished.take_plan() else { return After::Close };
         let (action, ids) = (plan.action().unwrap_or(Action::Edit), plan.left());
         if plan.deletes() {
             rooms.writes.begin_batch(&mut rooms.cx, &mut rooms.store, Task::Delete, ids, Some(plan.name));
@@ -92,13 +92,13 @@ impl UnfinishedWork {
     }
 
     fn undo_plan(rooms: &mut Rooms) -> After {
-        let Some(plan) = rooms.writes.leftovers.plans.first() else { return After::Close };
+        let Some(plan) = rooms.writes.unfinished.plans.first() else { return After::Close };
         let values = plan.to_undo();
         if plan.deletes() || values.is_empty() {
             rooms.cx.say(Tone::Bad, "Nothing can be undone here; the journal shows what was done.");
             return After::Open(Overlay::Offer(Self::default()));
         }
-        let Some(plan) = rooms.writes.leftovers.take_plan() else { return After::Close };
+        let Some(plan) = rooms.writes.unfinished.take_plan() else { return After::Close };
         let ids: Vec<u64> = values.keys().copied().collect();
         rooms.writes.begin_batch(
             &mut rooms.cx,
@@ -115,9 +115,9 @@ impl Writes {
     /// What the keys of the offer do.
     #[must_use]
     pub fn offer_keys(&self) -> &'static str {
-        if !self.leftovers.off.is_empty() {
+        if !self.unfinished.off.is_empty() {
             "y: check and finish   L: leave disabled   Esc: ask at next start"
-        } else if self.leftovers.plans.first().is_some_and(UnfinishedPlan::deletes) {
+        } else if self.unfinished.plans.first().is_some_and(UnfinishedPlan::deletes) {
             "f: check and finish   X: forget   Esc: ask at next start"
         } else {
             "f: check and finish   u: undo the done ones   X: forget   Esc: ask at next start"

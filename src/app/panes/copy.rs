@@ -25,12 +25,13 @@ impl Store {
         text: Clipping,
     ) -> Result<(u64, &'static str, Clipping), (Tone, String)> {
         if text.is_empty() {
-            return Err((Tone::Plain, format!("{} has no {what}. Nothing was copied.", self.called(id))));
+            return Err((Tone::Plain, format!("{} has no {what}. Nothing was copied.", self.display_name(id))));
         }
         if text.len() > LONGEST {
-            let (called, length) = (self.called(id), text.len());
-            let why =
-                format!("{called}: not copied, {what} has {length} bytes and the terminal's clipboard takes {LONGEST}");
+            let (display_name, length) = (self.display_name(id), text.len());
+            let why = format!(
+                "{display_name}: not copied, {what} has {length} bytes and the terminal's clipboard takes {LONGEST}"
+            );
             return Err((Tone::Bad, why));
         }
         Ok((id, what, text))
@@ -64,8 +65,8 @@ impl List {
         let (what, text) = self.text_of(cx, store, command, record);
         match store.fit_to_copy(record.id(), what, text) {
             Ok((id, what, text)) => {
-                let (called, length) = (store.called(id), text.len());
-                cx.say(Tone::Good, format!("Copied {what} of {called} ({length} bytes)"));
+                let (display_name, length) = (store.display_name(id), text.len());
+                cx.say(Tone::Good, format!("Copied {what} of {display_name} ({length} bytes)"));
                 cx.effect(Effect::Copy(text));
             }
             Err((tone, why)) => cx.say(tone, why),

@@ -70,15 +70,17 @@ impl Panes {
                 continue;
             }
             let (at, name) = (line.time, line.name.clone());
-            let called = line.id.map_or_else(|| name.clone(), |id| format!("{id} {name}"));
+            let display_name = line.id.map_or_else(|| name.clone(), |id| format!("{id} {name}"));
             let clock = cx.clock(at);
             if let Some(under_way) = self.resumed(cx, store, &line) {
                 store.note_unanswered(under_way.id);
                 store.keep_pending(cx, under_way, at);
-                let text = format!("{called}: sipreg ended at {clock} before a change was answered; checking it now");
+                let text =
+                    format!("{display_name}: sipreg ended at {clock} before a change was answered; checking it now");
                 cx.say(Tone::Plain, text);
             } else {
-                let text = format!("{called}: UNKNOWN whether the password sent at {clock} was saved: set it again");
+                let text =
+                    format!("{display_name}: UNKNOWN whether the password sent at {clock} was saved: set it again");
                 cx.say(Tone::Bad, text);
             }
         }

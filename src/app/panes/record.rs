@@ -8,7 +8,7 @@ use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::ValueRef;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 use crate::domain::rules::check::{self, CheckContext};
 use crate::domain::rules::lint::UNREAD;
 use crate::domain::rules::placement::{self, Placement};
@@ -32,7 +32,7 @@ pub struct Detail {
     /// Cursor and scroll position over [`lines`].
     pub pager: Pager,
     /// Why it could not be read.
-    pub trouble: Option<Trouble>,
+    pub error: Option<RequestError>,
     /// Until when the password is shown.
     pub revealed_until: Option<Duration>,
 }
@@ -42,7 +42,7 @@ impl Detail {
     #[must_use]
     pub fn new(id: u64) -> Self {
         // The first line is a heading.
-        Self { id, pager: Pager { cursor: 1, top: 0 }, trouble: None, revealed_until: None }
+        Self { id, pager: Pager { cursor: 1, top: 0 }, error: None, revealed_until: None }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::answer::Conditional;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::relation::{Relation, Target};
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
@@ -28,7 +28,7 @@ impl Panes {
         let id = target.as_ref().map(|target| target.id);
         store.targets.follow(link, id);
         if let Some(target) = target {
-            store.targets.learn(target);
+            store.targets.add(target);
         }
         if slot == Slot::Target {
             if let Some(id) = id {
@@ -50,41 +50,44 @@ impl Panes {
         {
             pane.id = Some(id);
             pane.read = true;
-            pane.trouble = None;
+            pane.error = None;
         }
     }
 
-    pub(in crate::app) fn no_record(&mut self, cx: &mut Context, store: &mut Store, id: u64, trouble: &Trouble) {
-        let (called, refresh) = (store.called(id), cx.key(Command::Refresh));
-        match trouble.kind {
-            _ if trouble.asks_to_sign_in() => cx.ask(Intent::SignIn(trouble.clone())),
-            TroubleKind::NoSuchRecord => {
-                store.went(cx, &[id]);
-                cx.say(Tone::Bad, format!("Registration {called} does not exist on the server. {refresh}: refresh"));
+    pub(in crate::app) fn no_record(&mut self, cx: &mut Context, store: &mut Store, id: u64, error: &RequestError) {
+        let (display_name, refresh) = (store.display_name(id), cx.key(Command::Refresh));
+        match error.kind {
+            _ if error.asks_to_sign_in() => cx.ask(Intent::SignIn(error.clone())),
+            RequestErrorKind::NoSuchRecord => {
+                store.mark_deleted(cx, &[id]);
+                cx.say(
+                    Tone::Bad,
+                    format!("Registration {display_name} does not exist on the server. {refresh}: refresh"),
+                );
             }
-            _ => cx.say(Tone::Bad, format!("{called} could not be loaded: {}. {refresh}: retry", trouble.message)),
+            _ => cx.say(Tone::Bad, format!("{display_name} could not be loaded: {}. {refresh}: retry", error.message)),
         }
         for side in &mut self.stack {
             if let SidePane::Detail(pane) = side
                 && pane.id == id
             {
-                pane.trouble = Some(trouble.clone());
+                pane.error = Some(error.clone());
             }
         }
     }
 
-    pub(in crate::app) fn no_target(&mut self, cx: &mut Context, trouble: Trouble) {
-        match trouble.kind {
-            _ if trouble.asks_to_sign_in() => cx.ask(Intent::SignIn(trouble.clone())),
-            _ => cx.say(Tone::Bad, format!("{}. {}: retry", trouble.message, cx.key(Command::Refresh))),
+    pub(in crate::app) fn no_target(&mut self, cx: &mut Context, error: RequestError) {
+        match error.kind {
+            _ if error.asks_to_sign_in() => cx.ask(Intent::SignIn(error.clone())),
+            _ => cx.say(Tone::Bad, format!("{}. {}: retry", error.message, cx.key(Command::Refresh))),
         }
         if let Some(SidePane::Target(pane)) = self.stack.last_mut() {
-            pane.trouble = Some(trouble);
+            pane.error = Some(error);
         }
     }
 
     pub(in crate::app) fn target(&mut self, store: &mut Store, relation: Relation, id: u64, target: Target) {
-        store.targets.learn(target);
+        store.targets.add(target);
         self.show_target(relation, id);
         store.touch();
     }
@@ -95,13 +98,13 @@ impl Panes {
         cx: &mut Context,
         store: &mut Store,
         id: u64,
-        result: Result<Reply, Trouble>,
+        result: Result<Reply, RequestError>,
     ) {
         let copy = self.waiting_for_copy(store, id);
         match result {
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
-                store.learn(cx, &fetched);
-                store.tell_changes(cx);
+                store.store_fetched(cx, &fetched);
+                store.report_changes(cx);
                 if let Some(copy) = copy {
                     self.copy_into(cx, store, copy, &fetched);
                     return;
@@ -113,12 +116,12 @@ impl Panes {
                 }
                 self.text_due(cx, store);
             }
-            Err(trouble) => {
+            Err(error) => {
                 self.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == copy.unwrap_or(id)));
                 if self.stack.is_empty() {
                     self.focus = crate::app::panes::Focus::List;
                 }
-                self.no_record(cx, store, id, &trouble);
+                self.no_record(cx, store, id, &error);
             }
             Ok(_) => {}
         }

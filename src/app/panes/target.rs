@@ -3,7 +3,7 @@
 use crate::domain::query::collection::Collection;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::{Relation, Resolved, Target, Targets};
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 use crate::domain::text::{visible, width as text_width};
 
 use crate::app::panes::record::LABEL;
@@ -25,7 +25,7 @@ pub struct TargetPane {
     /// Whether it was read.
     pub read: bool,
     /// Why it could not be read.
-    pub trouble: Option<Trouble>,
+    pub error: Option<RequestError>,
     /// Loaded registrations on it: how many, how many of them enabled, and the first of them.
     pub on_it: (usize, usize, Vec<u64>),
 }
@@ -34,7 +34,7 @@ impl TargetPane {
     /// Nothing read yet.
     #[must_use]
     pub fn new(relation: Relation, id: Option<u64>) -> Self {
-        Self { relation, id, pager: Pager::default(), read: false, trouble: None, on_it: (0, 0, Vec::new()) }
+        Self { relation, id, pager: Pager::default(), read: false, error: None, on_it: (0, 0, Vec::new()) }
     }
 
     /// Counts the loaded registrations on it again.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Fetched, Page};
 use crate::domain::change::change_log::{By, ChangeLog, FieldDiff, Noticed, SeenChange, changes, password_changed};
-use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::equality::{Equality, equality};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::show;
@@ -70,31 +70,31 @@ pub struct Noticing {
 impl Noticing {
     /// What was to be shown of these fields is no longer news: they were changed by us since.
     pub(in crate::app) fn untell(&mut self, id: u64, fields: &[FieldId]) {
-        if let Some(told) = self.tidings.changed.get_mut(&id) {
-            told.retain(|changed| !fields.contains(&changed.field));
-            if told.is_empty() {
+        if let Some(reported) = self.tidings.changed.get_mut(&id) {
+            reported.retain(|changed| !fields.contains(&changed.field));
+            if reported.is_empty() {
                 self.tidings.changed.remove(&id);
             }
         }
     }
 
     /// What was to be shown of a record is on the screen.
-    pub(in crate::app) fn told(&mut self, id: u64) {
+    pub(in crate::app) fn reported(&mut self, id: u64) {
         self.tidings.changed.remove(&id);
     }
 }
 
 impl Store {
     /// Takes in what the server said about a record alone.
-    pub(in crate::app) fn learn(&mut self, cx: &mut Context, now: &Fetched) {
-        self.learn_as(cx, now, Mine::Nothing);
+    pub(in crate::app) fn store_fetched(&mut self, cx: &mut Context, now: &Fetched) {
+        self.store_as(cx, now, Mine::Nothing);
     }
 
     /// Takes in what the server said about a record alone, where some of it is what we changed.
-    pub(in crate::app) fn learn_as(&mut self, cx: &mut Context, now: &Fetched, mine: Mine<'_>) {
+    pub(in crate::app) fn store_as(&mut self, cx: &mut Context, now: &Fetched, mine: Mine<'_>) {
         self.note_fetched(cx, now, mine);
         for target in &now.targets {
-            self.targets.learn(target.clone());
+            self.targets.add(target.clone());
         }
         let id = now.registration.id();
         if self.records.get(id).is_some() || self.loaded.synced.is_some() {
@@ -118,11 +118,11 @@ impl Store {
         let id = now.registration.id();
         self.note_record(cx, &now.registration, mine);
         self.changes.ours.forget_overwritten(&now.registration);
-        let told = |noticed: &Noticed| {
+        let reported = |noticed: &Noticed| {
             noticed.at == cx.now.wall
                 && matches!(&noticed.what, SeenChange::Field(FieldDiff { field: FieldId::AuthPassword, .. }))
         };
-        if self.changes.seen.of(id).iter().any(told) {
+        if self.changes.seen.of(id).iter().any(reported) {
             if let Mine::Fields(fields) = mine {
                 self.note_stored(now, fields);
             }
@@ -133,7 +133,7 @@ impl Store {
         let field = FieldId::AuthPassword;
         let stored = self.is_ours(id, field, now.registration.value(field));
         let differs = known.is_some_and(|known| {
-            likeness(known.registration.value(field), now.registration.value(field)) == Likeness::Different
+            equality(known.registration.value(field), now.registration.value(field)) == Equality::Different
         });
         let by_me = matches!(mine, Mine::Fields(fields) if fields.contains(&field));
         if let Mine::Fields(fields) = mine {
@@ -185,9 +185,9 @@ impl Store {
             };
             if by != By::Me {
                 self.changes.ours.overwritten(id, field);
-                let told = self.changes.tidings.changed.entry(id).or_default();
-                told.retain(|earlier| earlier.field != field);
-                told.push(change.clone());
+                let reported = self.changes.tidings.changed.entry(id).or_default();
+                reported.retain(|earlier| earlier.field != field);
+                reported.push(change.clone());
             }
             self.note(cx, id, by, SeenChange::Field(change));
         }
@@ -274,7 +274,7 @@ impl Store {
             let what = match what {
                 SeenChange::Field(changed) => self.change_text(changed),
                 SeenChange::Came => "created".to_owned(),
-                SeenChange::Went => "deleted on the server".to_owned(),
+                SeenChange::Deleted => "deleted on the server".to_owned(),
                 SeenChange::Returned => "exists again".to_owned(),
             };
             let text = format!("{} {}: {what}", cx.clock(*at), by.word());
@@ -313,13 +313,13 @@ impl Store {
     }
 
     /// These records are there no longer. They stay in sight until the user has seen it.
-    pub(in crate::app) fn went(&mut self, cx: &Context, ids: &[u64]) -> Vec<u64> {
+    pub(in crate::app) fn mark_deleted(&mut self, cx: &Context, ids: &[u64]) -> Vec<u64> {
         let mut news = Vec::new();
         for id in ids {
             if self.records.get(*id).is_some() && !self.is_gone(*id) {
                 self.changes.gone.insert(*id, cx.now.wall);
                 let by = self.others(*id);
-                self.note(cx, *id, by, SeenChange::Went);
+                self.note(cx, *id, by, SeenChange::Deleted);
                 news.push(*id);
                 self.marks.stale = true;
             }
@@ -330,17 +330,17 @@ impl Store {
 
 impl Store {
     /// Says what reading found that others changed, once it is all read.
-    pub(in crate::app) fn tell_changes(&mut self, cx: &mut Context) {
+    pub(in crate::app) fn report_changes(&mut self, cx: &mut Context) {
         let Tidings { changed, came } = std::mem::take(&mut self.changes.tidings);
         let mut parts = Vec::new();
         if let (Some((id, fields)), 1) = (changed.first_key_value(), changed.len()) {
-            let called = self.called(*id);
+            let display_name = self.display_name(*id);
             let values: Vec<String> = fields.iter().take(TOLD).map(|changed| self.change_text(changed)).collect();
             let more = if fields.len() > TOLD { ", …" } else { "" };
             let values = format!("{}{more}", values.join(", "));
             parts.push(match self.others(*id) {
-                By::Unclear => format!("{called} changed: {values} (possibly by your own unanswered change)"),
-                by @ (By::Me | By::Others) => format!("{}: {values}", by.changed(&called)),
+                By::Unclear => format!("{display_name} changed: {values} (possibly by your own unanswered change)"),
+                by @ (By::Me | By::Others) => format!("{}: {values}", by.changed(&display_name)),
             });
         } else if !changed.is_empty() {
             let (count, named) = (changed.len(), named(changed.keys().copied(), changed.len()));
@@ -352,7 +352,7 @@ impl Store {
             });
         }
         if let (Some(id), 1) = (came.first(), came.len()) {
-            parts.push(format!("{} is new", self.called(*id)));
+            parts.push(format!("{} is new", self.display_name(*id)));
         } else if !came.is_empty() {
             let named = named(came.iter().copied(), came.len());
             parts.push(format!("{} registrations are new: {named}", came.len()));
@@ -362,21 +362,21 @@ impl Store {
         }
         let edited: Vec<u64> = changed.keys().copied().filter(|id| self.has_draft(*id)).take(1).collect();
         if let [id] = edited.as_slice() {
-            let called = self.called(*id);
-            parts.push(format!("your draft of {called} is kept; the review shows the conflict"));
+            let display_name = self.display_name(*id);
+            parts.push(format!("your draft of {display_name} is kept; the review shows the conflict"));
         }
         cx.say(Tone::Plain, parts.join("; "));
     }
 
     /// Says which records are gone, and what is kept of them.
-    pub(in crate::app) fn tell_gone(&mut self, cx: &mut Context, ids: &[u64]) {
+    pub(in crate::app) fn report_deleted(&mut self, cx: &mut Context, ids: &[u64]) {
         let (keys, back) = (cx.key(Command::Refresh), cx.key(Command::Escape));
         let drafts = ids.iter().filter(|id| self.has_draft(**id)).count();
         let kept = if drafts > 0 { "; your draft is kept. :recreate: create it again" } else { "" };
         if let [id] = ids {
-            let called = self.called(*id);
+            let display_name = self.display_name(*id);
             let by = self.deleted_by(*id);
-            let text = format!("{called} was deleted{by}{kept}. {keys}/Esc: remove the row");
+            let text = format!("{display_name} was deleted{by}{kept}. {keys}/Esc: remove the row");
             cx.say(Tone::Plain, text);
         } else if !ids.is_empty() {
             let named = named(ids.iter().copied(), ids.len());

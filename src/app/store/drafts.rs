@@ -66,8 +66,8 @@ impl Store {
                 let known = matches!(kept.disk, OnDisk::Failed(_));
                 kept.disk = OnDisk::Failed(why.clone());
                 if !known {
-                    let called = self.called(id);
-                    cx.say(Tone::Bad, format!("{called}: {why}"));
+                    let display_name = self.display_name(id);
+                    cx.say(Tone::Bad, format!("{display_name}: {why}"));
                 }
             }
         }
@@ -92,7 +92,7 @@ impl Store {
                 let kept = self.kept_of(draft, based);
                 self.drafts.insert(id, kept);
             }
-            names.push(if is_fresh(id) { self.called(id) } else { format!("{id} {name}") });
+            names.push(if is_fresh(id) { self.display_name(id) } else { format!("{id} {name}") });
         }
         if !names.is_empty() {
             let noun = if names.len() == 1 { "draft is" } else { "drafts are" };

@@ -9,11 +9,11 @@ use chrono::{DateTime, Utc};
 use crate::domain::change::journal::WriteId;
 use crate::domain::change::outcome::{Outcome, ReadBack};
 use crate::domain::change::recheck::Recheck;
-use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::equality::{Equality, equality};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::{Value, ValueRef};
-use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
@@ -45,7 +45,7 @@ pub struct Unsettled {
     /// The write as it was sent.
     under_way: UnderWay,
     /// What came in place of an answer.
-    trouble: Trouble,
+    error: RequestError,
     /// When the write was given up.
     since: Duration,
     /// When the record is read again.
@@ -106,7 +106,7 @@ impl Default for OpenWrites {
 impl Store {
     /// Decides whether an outcome settles its write. Returns the write as it was sent, and the outcome to report;
     /// `None` where there is nothing new to say.
-    pub(in crate::app) fn settle_or_wait(
+    pub(in crate::app) fn finish_or_wait(
         &mut self,
         cx: &mut Context,
         ended: UnderWay,
@@ -127,9 +127,10 @@ impl Store {
                 let wait = Recheck::CONSOLE.next_after(passed).unwrap_or(passed + AFTER_THE_LIMIT);
                 unsettled.next = unsettled.since + wait;
                 if first_late {
-                    let (called, why) = (self.called(id), after.message.clone());
-                    let text =
-                        format!("{called}: the result of the last change is still UNKNOWN: reading it failed ({why})");
+                    let (display_name, why) = (self.display_name(id), after.message.clone());
+                    let text = format!(
+                        "{display_name}: the result of the last change is still UNKNOWN: reading it failed ({why})"
+                    );
                     cx.say(Tone::Bad, text);
                 }
                 return None;
@@ -180,14 +181,14 @@ impl UnderWay {
     }
 
     /// How it is known that a write was applied that got no answer, in brackets behind the message.
-    pub(in crate::app) fn how_known(&self, cx: &Context, trouble: &Trouble) -> String {
-        match (self.late, trouble.kind) {
+    pub(in crate::app) fn how_known(&self, cx: &Context, error: &RequestError) -> String {
+        match (self.late, error.kind) {
             (Some(LateEnd::NextStart(at)), _) => format!(" (sent at {}, before sipreg ended)", cx.clock(at)),
-            (Some(LateEnd::After(late)), TroubleKind::TimedOut) => {
+            (Some(LateEnd::After(late)), RequestErrorKind::TimedOut) => {
                 format!(" (applied {} s after the time-out)", late.as_secs())
             }
             (Some(LateEnd::After(late)), _) => format!(" (applied {} s after the answer was lost)", late.as_secs()),
-            (None, _) => format!(" (the answer was lost: {})", trouble.message),
+            (None, _) => format!(" (the answer was lost: {})", error.message),
         }
     }
 }
@@ -196,18 +197,18 @@ impl Store {
     /// Why nothing more is sent about a record now; `sending` says it for a write whose answer is awaited.
     #[must_use]
     pub fn in_the_way(&self, cx: &Context, id: u64, sending: &str) -> Option<String> {
-        let called = || self.called(id);
+        let display_name = || self.display_name(id);
         match self.writes.unsettled.get(&id) {
             Some(unsettled) if !self.writes.is_sending(id) => {
                 let left = unsettled.next.saturating_sub(cx.now.mono).as_secs() + 1;
                 Some(format!(
                     "{}: the last change got no answer and may still be applied. Nothing else is sent until the \
                      result is known; checking again in {left} s",
-                    called()
+                    display_name()
                 ))
             }
-            Some(_) => Some(format!("{}: the last change got no answer; checking its result", called())),
-            None if self.writes.is_sending(id) => Some(format!("{} {sending}", called())),
+            Some(_) => Some(format!("{}: the last change got no answer; checking its result", display_name())),
+            None if self.writes.is_sending(id) => Some(format!("{} {sending}", display_name())),
             None => None,
         }
     }
@@ -215,13 +216,13 @@ impl Store {
     /// A write of an earlier run keeps its record in progress, too.
     pub(in crate::app) fn keep_pending(&mut self, cx: &Context, under_way: UnderWay, at: DateTime<Utc>) {
         let before = (cx.now.wall - at).to_std().unwrap_or_default();
-        let trouble = Trouble {
+        let error = RequestError {
             effect: Effectiveness::Pending,
-            ..Trouble::unanswered("sipreg ended before the answer came".to_owned())
+            ..RequestError::unanswered("sipreg ended before the answer came".to_owned())
         };
         let (since, next) = (cx.now.mono, cx.now.mono + SOON);
         let earlier = Some((at, before));
-        self.writes.unsettled.entry(under_way.id).or_insert(Unsettled { under_way, trouble, since, next, earlier });
+        self.writes.unsettled.entry(under_way.id).or_insert(Unsettled { under_way, error, since, next, earlier });
     }
 
     /// Reads back what became of the last write of a record.
@@ -230,8 +231,8 @@ impl Store {
         if self.writes.is_sending(id) {
             return;
         }
-        let (write, trouble) = (unsettled.under_way.write.clone(), unsettled.trouble.clone());
-        let write = Write::ReadBack { write: Box::new(write), trouble: Box::new(trouble) };
+        let (write, error) = (unsettled.under_way.write.clone(), unsettled.error.clone());
+        let write = Write::ReadBack { write: Box::new(write), error: Box::new(error) };
         self.write_of(cx, id, write, unsettled.under_way.of);
     }
 
@@ -298,7 +299,7 @@ impl OpenWrites {
     /// A write whose outcome is not known keeps its record in progress.
     pub(in crate::app) fn keep_unsettled(&mut self, now: Duration, ended: &UnderWay, outcome: &Outcome) {
         let report = outcome.report();
-        let Some((trouble, seen)) = report.trouble.zip(report.seen) else { return };
+        let Some((error, seen)) = report.error.zip(report.seen) else { return };
         if matches!(seen, ReadBack::Nameless) {
             return;
         }
@@ -306,7 +307,7 @@ impl OpenWrites {
         let wait = Recheck::CONSOLE.next_after(Duration::ZERO).unwrap_or(AFTER_THE_LIMIT);
         self.unsettled.insert(
             ended.id,
-            Unsettled { under_way, trouble: trouble.clone(), since: now, next: now + wait, earlier: None },
+            Unsettled { under_way, error: error.clone(), since: now, next: now + wait, earlier: None },
         );
     }
 
@@ -330,7 +331,7 @@ impl OpenWrites {
 
     /// The second half of a bounce ended whose first half has no known outcome. Where the record was seen on the way,
     /// that shows what became of both; else it is read now.
-    pub(in crate::app) fn settle_half(&mut self, id: u64, seen: bool, now: Duration) {
+    pub(in crate::app) fn finish_half(&mut self, id: u64, seen: bool, now: Duration) {
         if self.open_half(id).is_none() {
             return;
         }
@@ -366,7 +367,7 @@ impl OpenWrites {
                 None
             }
         };
-        wanted.is_some_and(|wanted| likeness(wanted.as_ref(), value) != Likeness::Different)
+        wanted.is_some_and(|wanted| equality(wanted.as_ref(), value) != Equality::Different)
     }
 
     /// Writes under way and writes without a known outcome.

@@ -11,7 +11,7 @@ use crate::domain::answer::{Fetched, Page};
 use crate::domain::change::merge::{Cause, Difference};
 use crate::domain::query::segment::Segment;
 use crate::domain::record::draft::Draft;
-use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::equality::{Equality, equality};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::{Value, ValueRef};
@@ -55,7 +55,7 @@ impl Ours {
     /// passwords and cuts long values.
     pub(super) fn forget_overwritten(&mut self, now: &Registration) {
         if let Some(stored) = self.stored.get_mut(&now.id()) {
-            stored.retain(|(field, value)| likeness(value.as_ref(), now.value(*field)) != Likeness::Different);
+            stored.retain(|(field, value)| equality(value.as_ref(), now.value(*field)) != Equality::Different);
         }
     }
 
@@ -136,7 +136,7 @@ impl Store {
     pub(in crate::app) fn is_ours(&self, id: u64, field: FieldId, value: ValueRef<'_>) -> bool {
         let stored =
             self.changes.ours.stored.get(&id).and_then(|stored| stored.iter().find(|(known, _)| *known == field));
-        stored.is_some_and(|(_, stored)| likeness(stored.as_ref(), value) != Likeness::Different)
+        stored.is_some_and(|(_, stored)| equality(stored.as_ref(), value) != Equality::Different)
     }
 
     /// What differs because someone changed it: not what we stored ourselves.
@@ -153,7 +153,7 @@ impl Store {
         let mut with = known.clone();
         for (field, value) in stored {
             let withheld = matches!(known.value(*field), ValueRef::Withheld | ValueRef::Missing);
-            if !withheld && likeness(known.value(*field), value.as_ref()) == Likeness::Different {
+            if !withheld && equality(known.value(*field), value.as_ref()) == Equality::Different {
                 with.set(*field, value.clone());
             }
         }

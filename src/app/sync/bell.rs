@@ -12,7 +12,7 @@ pub struct Bell {
     /// Whether it rings at all.
     pub on: bool,
     /// The change of many records that is over.
-    over: Option<u64>,
+    finished: Option<u64>,
     /// The reading since which the list could not be read.
     stale: Option<Duration>,
     /// When it last rang.
@@ -22,11 +22,11 @@ pub struct Bell {
 impl Bell {
     /// Takes in the change of many records that is over now, and the last reading of a list that is stale now. Returns
     /// whether it rings.
-    pub(in crate::app) fn rings(&mut self, now: Duration, over: Option<u64>, stale: Option<Duration>) -> bool {
-        let ended = over.is_some() && self.over != over;
+    pub(in crate::app) fn rings(&mut self, now: Duration, finished: Option<u64>, stale: Option<Duration>) -> bool {
+        let ended = finished.is_some() && self.finished != finished;
         // Tries that fail one after the other are one outage, until the list was read again.
         let lost = stale.is_some() && self.stale != stale;
-        self.over = over;
+        self.finished = finished;
         self.stale = stale.or(self.stale);
         let quiet = self.rang.is_none_or(|rang| now.saturating_sub(rang) >= APART);
         let rings = self.on && quiet && (ended || lost);

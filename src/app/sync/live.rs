@@ -153,9 +153,9 @@ impl Store {
             };
             let Some(mark) = self.targets.live_mark(id) else { continue };
             let enabled = row.enabled().unwrap_or_default();
-            let settled = if enabled { mark.word == Overall::Active.word() } else { mark.word == Overall::Off.word() };
+            let finished = if enabled { mark.word == Overall::Active.word() } else { mark.word == Overall::Off.word() };
             let failed = enabled && mark.word == Overall::Error.word();
-            if !settled && !failed && took < lately {
+            if !finished && !failed && took < lately {
                 continue;
             }
             let on_nodes = on_nodes(&row, &self.targets, &self.live.picture);
@@ -165,11 +165,11 @@ impl Store {
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let nodes = format!("{}{more}", names.join(", "));
             let after = words::age(took.as_secs());
-            let called = self.called(id);
-            let (good, text) = if settled && enabled {
+            let display_name = self.display_name(id);
+            let (good, text) = if finished && enabled {
                 let unseen = words::unseen(&on_nodes, &fields);
                 (true, format!("active on {nodes} after {after}{unseen}"))
-            } else if settled {
+            } else if finished {
                 (true, format!("gone from {nodes} after {after}"))
             } else if failed {
                 let expected = Expected::of(&row, &self.targets);
@@ -191,7 +191,7 @@ impl Store {
             let line = Effect::Record(Box::new(line));
             if alone {
                 let cell = if good && enabled { format!(": {}", mark.cell) } else { String::new() };
-                cx.say(if good { Tone::Good } else { Tone::Bad }, format!("{called}: {text}{cell}"));
+                cx.say(if good { Tone::Good } else { Tone::Bad }, format!("{display_name}: {text}{cell}"));
             }
             self.live.effects.insert(id, Took { good, text });
             cx.effect(line);

@@ -1,7 +1,7 @@
 //! Answers to requests that one of our own writes has overtaken.
 
 use crate::domain::record::registration::Record;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Read;
@@ -13,7 +13,7 @@ use crate::app::sync::Sync;
 /// What becomes of a reply.
 pub(in crate::app) enum Overtaken {
     /// The reply is as new as what is known.
-    No(Result<Reply, Trouble>),
+    No(Result<Reply, RequestError>),
     /// It is older than what is known, and is asked for again.
     Yes,
 }
@@ -36,12 +36,12 @@ impl Sync {
         sent: Option<u64>,
         ticket: Ticket,
         read: &Read,
-        result: Result<Reply, Trouble>,
+        result: Result<Reply, RequestError>,
     ) -> Overtaken {
         let tells = match &result {
             Ok(_) => true,
             // A record that does not exist is reported too; other failures say nothing about it.
-            Err(trouble) => trouble.kind == TroubleKind::NoSuchRecord,
+            Err(error) => error.kind == RequestErrorKind::NoSuchRecord,
         };
         let ids = match read {
             _ if !tells => Vec::new(),

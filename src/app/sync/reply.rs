@@ -2,7 +2,7 @@
 
 use crate::domain::answer::{Conditional, Fetched, Page, Tag};
 use crate::domain::record::relation::{Relation, Target};
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::sweep::{Completeness, Remedy, SweepPage};
 use crate::keys::command::Command;
 
@@ -26,12 +26,12 @@ impl Sync {
         store: &mut Store,
         number: u32,
         size: u32,
-        trouble: Trouble,
+        error: RequestError,
     ) {
-        let kind = trouble.kind;
-        let message = trouble.message.clone();
+        let kind = error.kind;
+        let message = error.message.clone();
         let ask = SweepPage { number, size };
-        let (remedy, progress) = self.sweep.failed(cx, store, ask, trouble.clone());
+        let (remedy, progress) = self.sweep.failed(cx, store, ask, error.clone());
         match remedy {
             Remedy::Smaller(size) => {
                 cx.say(Tone::Plain, format!("{message}. Loading continues in pages of {size}."));
@@ -46,7 +46,7 @@ impl Sync {
         let retry = cx.key(Command::Refresh);
         let goes_on = self.sweep.held_up.as_ref().is_some_and(|held| held.retry_at.is_some());
         match kind {
-            _ if trouble.asks_to_sign_in() => cx.ask(Intent::SignIn(trouble)),
+            _ if error.asks_to_sign_in() => cx.ask(Intent::SignIn(error)),
             _ if !goes_on && !store.records.is_empty() => {
                 cx.say(Tone::Bad, format!("{message}. Showing older data. {retry}: retry"));
             }
@@ -65,24 +65,24 @@ impl Sync {
         store: &mut Store,
         id: u64,
         known: Option<&Tag>,
-        result: Result<Reply, Trouble>,
+        result: Result<Reply, RequestError>,
         is_busy: bool,
     ) {
         match result {
             Ok(Reply::Record(Conditional::Unchanged)) => {
                 store.is_as_in_detail(cx, id, known);
-                store.tell_changes(cx);
+                store.report_changes(cx);
             }
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
-                store.learn(cx, &fetched);
-                store.tell_changes(cx);
+                store.store_fetched(cx, &fetched);
+                store.report_changes(cx);
             }
             Ok(_) => {}
-            Err(trouble) if trouble.kind == TroubleKind::NoSuchRecord => {
-                let gone = store.went(cx, &[id]);
-                store.tell_gone(cx, &gone);
+            Err(error) if error.kind == RequestErrorKind::NoSuchRecord => {
+                let gone = store.mark_deleted(cx, &[id]);
+                store.report_deleted(cx, &gone);
             }
-            Err(trouble) => return self.look_failed(cx, trouble, is_busy),
+            Err(error) => return self.look_failed(cx, error, is_busy),
         }
         self.look_answered(cx);
     }
@@ -101,10 +101,10 @@ impl Sync {
     }
 
     /// Says what the list leaves out for want of memory.
-    fn tell_memory(&mut self, cx: &mut Context, store: &mut Store, full: bool) {
+    fn report_memory(&mut self, cx: &mut Context, store: &mut Store, full: bool) {
         let Some(limits) = store.records.limits() else { return };
         let cut = store.records.cut();
-        if cut > 0 && self.cut_told != cut {
+        if cut > 0 && self.cut_reported != cut {
             let have = if cut == 1 { "registration has" } else { "registrations have" };
             cx.say(
                 Tone::Bad,
@@ -115,7 +115,7 @@ impl Sync {
                 ),
             );
         }
-        self.cut_told = cut;
+        self.cut_reported = cut;
         if full {
             let of = store.loaded.total.map_or_else(String::new, |total| format!(" of {total}"));
             cx.say(
@@ -150,11 +150,11 @@ impl Sync {
     pub(in crate::app) fn list_read(&mut self, cx: &mut Context, store: &mut Store, progress: SweepProgress) {
         let SweepProgress::Ended { unseen, seen, verdict, full } = progress else { return };
         store.changes.gone.retain(|id, _| unseen.binary_search(id).is_ok());
-        let gone = if verdict == Completeness::Complete { store.went(cx, &unseen) } else { Vec::new() };
-        store.tell_changes(cx);
-        store.tell_gone(cx, &gone);
+        let gone = if verdict == Completeness::Complete { store.mark_deleted(cx, &unseen) } else { Vec::new() };
+        store.report_changes(cx);
+        store.report_deleted(cx, &gone);
         store.read_back_all(cx);
-        self.tell_memory(cx, store, full);
+        self.report_memory(cx, store, full);
         if let Some(sentence) = verdict.sentence(seen) {
             cx.say(Tone::Bad, format!("{sentence}. {}: reload", cx.key(Command::Refresh)));
         }
@@ -176,7 +176,7 @@ impl Sync {
             }
             store.note_page(cx, page);
             for target in &page.targets {
-                store.targets.learn(target.clone());
+                store.targets.add(target.clone());
             }
             for skipped in page.skipped.iter().take(SKIPPED_TOLD) {
                 cx.say(Tone::Bad, format!("A registration on page {number} cannot be shown: {skipped}"));
@@ -213,9 +213,9 @@ impl Sync {
 }
 
 impl Context {
-    pub(in crate::app) fn no_catalogue(&mut self, trouble: &Trouble) {
+    pub(in crate::app) fn no_catalogue(&mut self, error: &RequestError) {
         let retry = self.key(Command::Refresh);
-        self.say(Tone::Bad, format!("labels are incomplete: {}. {retry}: retry", trouble.message));
+        self.say(Tone::Bad, format!("labels are incomplete: {}. {retry}: retry", error.message));
     }
 }
 
@@ -224,7 +224,7 @@ impl Store {
     pub(in crate::app) fn is_as_in_detail(&mut self, cx: &mut Context, id: u64, known: Option<&Tag>) {
         let whole = self.fetched.get(&id).filter(|whole| known.is_some() && whole.tag.as_ref() == known);
         if let Some(whole) = whole.cloned() {
-            self.learn(cx, &whole);
+            self.store_fetched(cx, &whole);
         }
     }
 
@@ -236,12 +236,12 @@ impl Store {
         answer: Conditional<Box<Fetched>>,
     ) {
         match answer {
-            Conditional::Changed(fetched) => self.learn(cx, &fetched),
+            Conditional::Changed(fetched) => self.store_fetched(cx, &fetched),
             Conditional::Unchanged => {
                 self.is_as_in_detail(cx, id, known);
-                cx.say(Tone::Plain, format!("{} is unchanged", self.called(id)));
+                cx.say(Tone::Plain, format!("{} is unchanged", self.display_name(id)));
             }
         }
-        self.tell_changes(cx);
+        self.report_changes(cx);
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::domain::answer::{Conditional, Page, Tag};
 use crate::domain::query::collection::{Absorbed, Collection};
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 use crate::domain::sweep::{Completeness, PAGE, PageFacts, Remedy, Sweep, SweepPage, SweepStep};
 
 use crate::app::core::context::Context;
@@ -34,7 +34,7 @@ struct Known {
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeldUp {
     /// What happened.
-    pub trouble: Trouble,
+    pub error: RequestError,
     /// Failures in a row.
     pub attempt: u32,
     /// When it is tried again by itself; `None`: not.
@@ -171,10 +171,10 @@ impl Loading {
         cx: &mut Context,
         store: &mut Store,
         ask: SweepPage,
-        trouble: Trouble,
+        error: RequestError,
     ) -> (Remedy, SweepProgress) {
         let Some((ticket, sweep)) = &mut self.sweep else { return (Remedy::None, SweepProgress::Going) };
-        let remedy = sweep.failed(ask, &trouble);
+        let remedy = sweep.failed(ask, &error);
         match remedy {
             Remedy::Smaller(size) => {
                 self.page_size = size;
@@ -189,8 +189,8 @@ impl Loading {
                 let attempt = self.held_up.as_ref().map_or(0, |held| held.attempt) + 1;
                 // Spread by the clock's own odd nanoseconds: many consoles should not come back at once.
                 let jitter = f64::from(cx.now.mono.subsec_nanos() % 1_000) / 1_000.0;
-                let retry_at = trouble.retry_in(attempt, jitter).map(|wait| cx.now.mono + wait);
-                self.held_up = Some(HeldUp { trouble, attempt, retry_at });
+                let retry_at = error.retry_in(attempt, jitter).map(|wait| cx.now.mono + wait);
+                self.held_up = Some(HeldUp { error, attempt, retry_at });
                 (remedy, SweepProgress::Going)
             }
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::domain::answer::{Conditional, Page, Tag};
 use crate::domain::record::registration::Record as _;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
@@ -251,7 +251,7 @@ impl Sync {
         let now = cx.now.mono;
         self.watch.due = Some(now + self.watch.interval(period));
         let stopped = self.sweep.held_up.as_ref().filter(|held| held.retry_at.is_none());
-        if stopped.is_some_and(|held| !held.trouble.asks_to_sign_in()) {
+        if stopped.is_some_and(|held| !held.error.asks_to_sign_in()) {
             // Reading the list stopped for a reason that may have passed.
             self.sweep.retry(cx, &store.records);
             return;
@@ -292,7 +292,7 @@ impl Sync {
     }
 
     /// A look got no answer. The next one comes by itself, later.
-    pub(in crate::app) fn look_failed(&mut self, cx: &mut Context, trouble: Trouble, is_busy: bool) {
+    pub(in crate::app) fn look_failed(&mut self, cx: &mut Context, error: RequestError, is_busy: bool) {
         self.watch.failures += 1;
         if let Looking::InView { since, .. } = self.watch.looking {
             self.watch.took.0 = cx.now.since(since);
@@ -300,17 +300,17 @@ impl Sync {
         }
         // The other answer of the same look is of no use any more.
         let _ = cx.tickets.open(Slot::Watch);
-        if let (Some(wait), Some(due)) = (trouble.retry_in(self.watch.failures, 0.0), self.watch.due) {
+        if let (Some(wait), Some(due)) = (error.retry_in(self.watch.failures, 0.0), self.watch.due) {
             self.watch.due = Some(due.max(cx.now.mono + wait));
         }
         if self.watch.failures > 1 {
             return;
         }
-        let signed_out = trouble.asks_to_sign_in();
+        let signed_out = error.asks_to_sign_in();
         if signed_out && !is_busy {
-            cx.ask(Intent::SignIn(trouble));
+            cx.ask(Intent::SignIn(error));
         } else {
-            cx.say(Tone::Bad, format!("Watch failed: {}. It retries on its own.", trouble.message));
+            cx.say(Tone::Bad, format!("Watch failed: {}. It retries on its own.", error.message));
         }
     }
 
@@ -384,7 +384,7 @@ impl Sync {
         if let Conditional::Changed(page) = answer {
             let page = store.up_to_date(&page, sent).unwrap_or(page);
             for target in &page.targets {
-                store.targets.learn(target.clone());
+                store.targets.add(target.clone());
             }
             store.note_page(cx, &page);
             let mut all_there = page.skipped.is_empty();
@@ -393,8 +393,8 @@ impl Sync {
                 let missing: Vec<u64> =
                     ids.iter().copied().filter(|id| !there.contains(id) && !store.is_outdated(*id, sent)).collect();
                 all_there = there.len() == ids.len();
-                let gone = store.went(cx, &missing);
-                store.tell_gone(cx, &gone);
+                let gone = store.mark_deleted(cx, &missing);
+                store.report_deleted(cx, &gone);
             }
             store.records.absorb(page.segment);
             let revision = store.records.revision();
@@ -402,7 +402,7 @@ impl Sync {
             for id in store.changes.ours.deleted() {
                 store.records.remove(id);
             }
-            store.tell_changes(cx);
+            store.report_changes(cx);
             store.touch();
         }
         self.look_answered(cx);

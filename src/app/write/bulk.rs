@@ -89,7 +89,7 @@ pub enum BatchStep {
     /// Records are written.
     Going,
     /// Nothing more happens by itself.
-    Over,
+    Finished,
 }
 
 /// Reading the records as they are now.
@@ -208,13 +208,13 @@ pub struct Batch {
     /// Nothing is sent before, and why.
     not_before: Option<(Duration, String)>,
     /// Ended in the first half of a bounce, and not to be switched on.
-    settled: Vec<Item<u64>>,
+    finished: Vec<Item<u64>>,
     /// Read or written, and not in the list yet.
     fresh: Vec<Registration>,
     /// Whether deletions carry `If-Match`.
     if_match: IfMatch,
     /// What an earlier run left of this is to be forgotten when it is over.
-    leftover: Option<String>,
+    unfinished: Option<String>,
     /// Whether somebody asked to leave disabled what a bounce has disabled.
     left: bool,
     /// Whether the screen is behind.
@@ -342,8 +342,8 @@ impl Batch {
         for lot in self.lots.values().filter(|lot| matches!(lot.ahead, Ahead::Sends(_))) {
             *acts.entry(lot.act).or_default() += 1;
         }
-        let told: Vec<String> = acts.into_iter().map(|(act, count)| act.counted(count)).collect();
-        if told.is_empty() { String::new() } else { format!("Effect  at the next poll: {}", told.join(", ")) }
+        let reported: Vec<String> = acts.into_iter().map(|(act, count)| act.counted(count)).collect();
+        if reported.is_empty() { String::new() } else { format!("Effect  at the next poll: {}", reported.join(", ")) }
     }
 
     /// Whether records are written, or will be by themselves.
@@ -391,7 +391,7 @@ impl Batch {
                 ids.sort_by_key(|id| self.lots.get(id).map_or(u8::MAX, Lot::rank));
                 ids
             }
-            BatchStep::Going | BatchStep::Over | BatchStep::Waiting(_) => {
+            BatchStep::Going | BatchStep::Finished | BatchStep::Waiting(_) => {
                 self.seen.items.iter().map(|item| item.key).collect()
             }
         }
@@ -399,7 +399,7 @@ impl Batch {
 
     /// Takes what the screen shows from where it stands now.
     pub(in crate::app) fn look(&mut self, now: Duration) {
-        let mut items = self.settled.clone();
+        let mut items = self.finished.clone();
         items.extend(self.bulk.items().iter().cloned());
         items.sort_by_key(|item| match &item.state {
             ItemState::Ended(RecordOutcome::Unknown(_)) => 0,
@@ -412,7 +412,7 @@ impl Batch {
             ItemState::Waiting => 7,
         });
         let mut counts = self.bulk.counts();
-        for item in &self.settled {
+        for item in &self.finished {
             match &item.state {
                 ItemState::Ended(RecordOutcome::Failed(_)) => counts.failed += 1,
                 ItemState::Ended(RecordOutcome::Conflict(_)) => counts.conflicts += 1,
@@ -448,7 +448,7 @@ impl Writes {
             BatchStep::Going if batch.behind => Some(batch.seen.at + TICK),
             BatchStep::Asking => batch.held_back(cx.now).map(|(left, _)| countdown(cx.now.mono + left)),
             BatchStep::Going => batch.bulk.held_until(cx.now.mono),
-            BatchStep::Looking(_) | BatchStep::Over => None,
+            BatchStep::Looking(_) | BatchStep::Finished => None,
         }
     }
 

@@ -4,13 +4,13 @@
 use crate::domain::answer::Fetched;
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::change::merge::{Cause, Difference};
-use crate::domain::change::outcome::{Aim, Outcome, OutcomeReport, Telling, Toggle, Upshot, explain, said};
+use crate::domain::change::outcome::{Aim, Outcome, OutcomeReport, Toggle, Upshot, Wording, explain, said};
 use crate::domain::change::verdict::WantedRecord;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
-use crate::domain::request_error::TroubleKind;
+use crate::domain::request_error::RequestErrorKind;
 use crate::domain::rules::check::{self, Severity};
 use crate::keys::command::Command;
 
@@ -18,7 +18,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
 use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
-use crate::app::model::history::{Deed, EntryState, HistoryEntry};
+use crate::app::model::history::{EntryState, HistoryAction, HistoryEntry};
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::UnderWay;
@@ -49,7 +49,7 @@ impl Writes {
     }
 
     fn ended_alone(&mut self, cx: &mut Context, store: &mut Store, ended: UnderWay, outcome: Outcome) {
-        let Some((under_way, outcome)) = store.settle_or_wait(cx, ended, outcome) else { return };
+        let Some((under_way, outcome)) = store.finish_or_wait(cx, ended, outcome) else { return };
         let (id, report) = (under_way.id, outcome.report());
         let given_up = under_way.late.is_some() && report.upshot == Upshot::NotApplied;
         let from = cx.effects.len();
@@ -71,7 +71,7 @@ impl Writes {
             store.note_answered(id);
         }
         if let Some((part, fate)) = late {
-            self.part_settled(cx, store, part, id, fate);
+            self.part_finished(cx, store, part, id, fate);
         }
     }
 }
@@ -116,14 +116,14 @@ impl Store {
             upshot => upshot.row().ending,
         };
         if let Some(ending) = ending {
-            let request = report.trouble.and_then(|trouble| trouble.request_id.clone());
+            let request = report.error.and_then(|error| error.request_id.clone());
             cx.effect(Effect::Record(Box::new(JournalLine { ending, ..line }.with_request(request))));
         }
     }
 
     /// The server has it: list, history and the user are informed.
     fn done(&mut self, cx: &mut Context, under_way: &UnderWay, report: &OutcomeReport<'_>) {
-        let (id, called) = (under_way.id, self.called(under_way.id));
+        let (id, display_name) = (under_way.id, self.display_name(under_way.id));
         let back = under_way.of.and_then(|index| self.history.get(index)).cloned();
         let (again, mut does) = match &back {
             Some(HistoryEntry { standing: EntryState::Done, .. }) => (cx.key(Command::Redo), "redo"),
@@ -139,26 +139,26 @@ impl Store {
         let head = match (&under_way.write, report.now) {
             (Write::Save { draft, .. } | Write::Change { draft, .. }, Some(now)) => {
                 let fields: Vec<FieldId> = draft.changes().keys().copied().collect();
-                self.learn_as(cx, now, Mine::Fields(&fields));
+                self.store_as(cx, now, Mine::Fields(&fields));
                 let (base, stored) = (draft.base(), &now.registration);
                 entry.changes =
                     fields.iter().map(|field| (*field, base.get(*field).clone(), stored.get(*field).clone())).collect();
                 if under_way.part.is_some() && fields == [FieldId::Enabled] {
-                    entry.deed = Deed::Toggle;
+                    entry.action = HistoryAction::Toggle;
                 }
                 base.name().clone_into(&mut entry.name);
                 let labels: Vec<&str> = fields.iter().map(|field| field.field().label).collect();
-                format!("saved {called}: {}", labels.join(", "))
+                format!("saved {display_name}: {}", labels.join(", "))
             }
             (Write::Switch { to, .. }, Some(now)) => {
-                self.learn_as(cx, now, Mine::Fields(&[FieldId::Enabled]));
+                self.store_as(cx, now, Mine::Fields(&[FieldId::Enabled]));
                 self.rebase_draft(cx, id);
-                entry.deed = Deed::Toggle;
+                entry.action = HistoryAction::Toggle;
                 entry.changes = vec![(FieldId::Enabled, Value::Flag(!to.enabled()), Value::Flag(to.enabled()))];
-                format!("{} {called}", Aim::Switch(*to).done())
+                format!("{} {display_name}", Aim::Switch(*to).done())
             }
             (Write::Create(_), Some(now)) => {
-                entry.deed = Deed::Create;
+                entry.action = HistoryAction::Create;
                 self.take_in_made(cx, now);
                 let (id, name) = (now.registration.id(), now.registration.name());
                 match &back {
@@ -172,10 +172,10 @@ impl Store {
             }
             (Write::Delete { .. }, _) => {
                 does = "re-create (new ID)";
-                entry.deed = Deed::Delete;
+                entry.action = HistoryAction::Delete;
                 self.note_deleted(id);
                 let draft = if self.drafts.contains_key(&id) { "; your draft is kept" } else { "" };
-                format!("deleted {called}{draft}")
+                format!("deleted {display_name}{draft}")
             }
             // What is read back is reported as the write that was sent.
             (
@@ -189,16 +189,16 @@ impl Store {
         };
         let down = report.now.and_then(|now| self.still_down(&entry, &now.registration));
         self.history.done(under_way.of, entry);
-        let told = self.told(report.now.map_or(id, |now| now.registration.id()), report.differences);
-        let known = report.trouble.map(|trouble| under_way.how_known(cx, trouble)).unwrap_or_default();
-        let tone = match (told.is_empty(), &down) {
+        let reported = self.reported(report.now.map_or(id, |now| now.registration.id()), report.differences);
+        let known = report.error.map(|error| under_way.how_known(cx, error)).unwrap_or_default();
+        let tone = match (reported.is_empty(), &down) {
             (true, None) => Tone::Good,
             (true, Some(_)) => Tone::Plain,
             (false, _) => Tone::Bad,
         };
         let down = down.unwrap_or_default();
         // The hint stands last: a reason behind it reads as if it were the hint's.
-        let text = format!("{head}{told}{known}. {down}{again}: {does}");
+        let text = format!("{head}{reported}{known}. {down}{again}: {does}");
         if let (Write::Create(sent), Some(now)) = (&under_way.write, report.now) {
             let (sent, now) = (back.is_none().then(|| sent.clone()), Box::new(now.clone()));
             cx.ask(Intent::Made { old: id, sent, now, said: (tone, text) });
@@ -218,7 +218,7 @@ impl Store {
     /// before it the message is the first to show it.
     fn still_down(&self, entry: &HistoryEntry, now: &Registration) -> Option<String> {
         let enabled = |change: &(FieldId, Value, Value)| change.0 == FieldId::Enabled;
-        let taken_up = entry.deed == Deed::Create || entry.changes.iter().any(enabled);
+        let taken_up = entry.action == HistoryAction::Create || entry.changes.iter().any(enabled);
         if !taken_up || now.enabled() != Some(true) {
             return None;
         }
@@ -234,7 +234,7 @@ impl Store {
             self.loaded.total = self.loaded.total.map(|total| total + 1);
         }
         self.note_written(cx, id);
-        self.learn_as(cx, now, Mine::TheRecord);
+        self.store_as(cx, now, Mine::TheRecord);
     }
 
     /// The server does not have it because of us: what is known of the record is taken in, and the user sees what is
@@ -245,9 +245,9 @@ impl Store {
             (Upshot::AlreadySo, Aim::Switch(to)) => self.switched_by(id, to),
             _ => "",
         };
-        let called = match &under_way.write {
+        let display_name = match &under_way.write {
             Write::Create(draft) => draft.name().to_owned(),
-            _ => self.called(id),
+            _ => self.display_name(id),
         };
         let unclear = upshot == Upshot::Unclear && under_way.late.is_none();
         if unclear {
@@ -255,7 +255,7 @@ impl Store {
             self.note_unanswered(id);
         }
         if let Some(now) = report.now {
-            self.learn(cx, now);
+            self.store_fetched(cx, now);
         }
         match (upshot, &under_way.write) {
             (Upshot::AlreadySo, _) => {
@@ -270,23 +270,23 @@ impl Store {
                 }
             }
             (Upshot::Gone, _) => {
-                self.went(cx, &[id]);
+                self.mark_deleted(cx, &[id]);
             }
-            (Upshot::Moved | Upshot::Unclear, Write::Save { .. }) => self.changes.told(id),
+            (Upshot::Moved | Upshot::Unclear, Write::Save { .. }) => self.changes.reported(id),
             (Upshot::Unknown, Write::Save { .. } | Write::Switch { .. } | Write::Delete { .. }) => {
                 self.note_unanswered(id);
             }
             _ => {}
         }
-        self.say_not_done(cx, under_way, report, &called, by);
-        if let (Upshot::Refused, Some(trouble)) = (upshot, report.trouble) {
-            cx.ask_sign_in_after(trouble);
+        self.say_not_done(cx, under_way, report, &display_name, by);
+        if let (Upshot::Refused, Some(error)) = (upshot, report.error) {
+            cx.ask_sign_in_after(error);
         }
         match (&under_way.write, report.merge) {
             (Write::Save { draft, .. } | Write::Create(draft), None) => cx.ask(Intent::NotSaved {
                 id,
                 sent: draft.clone(),
-                complaint: report.trouble.filter(|_| complains(upshot, aim)).cloned(),
+                complaint: report.error.filter(|_| complains(upshot, aim)).cloned(),
                 of_history: under_way.of.is_some() && aim == Aim::Create,
             }),
             (_, Some(merge)) => cx.ask(Intent::Conflict(id, Box::new(merge.clone()), upshot)),
@@ -299,24 +299,32 @@ impl Store {
     }
 
     /// What was not done, or is not known, of which record; and what to press.
-    fn say_not_done(&self, cx: &mut Context, under_way: &UnderWay, report: &OutcomeReport<'_>, called: &str, by: &str) {
+    fn say_not_done(
+        &self,
+        cx: &mut Context,
+        under_way: &UnderWay,
+        report: &OutcomeReport<'_>,
+        display_name: &str,
+        by: &str,
+    ) {
         let (id, aim, upshot) = (under_way.id, under_way.write.aim(), report.upshot);
         let gone = matches!(upshot, Upshot::Gone | Upshot::AlreadyGone);
         let by = if gone { self.deleted_by(id) } else { by };
-        let mended_in_form = under_way.of.is_some() && report.trouble.is_some_and(|it| it.kind == TroubleKind::Invalid);
+        let fixed_in_form =
+            under_way.of.is_some() && report.error.is_some_and(|it| it.kind == RequestErrorKind::Invalid);
         let (in_form, draft) = match &under_way.write {
             Write::Save { draft, .. } | Write::Change { draft, .. } => (true, Some(draft)),
-            Write::Create(draft) => (self.drafts.contains_key(&id) || mended_in_form, Some(draft)),
+            Write::Create(draft) => (self.drafts.contains_key(&id) || fixed_in_form, Some(draft)),
             Write::Switch { .. } | Write::Delete { .. } | Write::ReadBack { .. } => (false, None),
         };
-        let why = draft.zip(report.trouble).map(|(draft, trouble)| {
+        let why = draft.zip(report.error).map(|(draft, error)| {
             // What is about a field stands there.
-            let message = if in_form { trouble.message.clone() } else { said(trouble) };
-            let general = explain(trouble, draft).general;
+            let message = if in_form { error.message.clone() } else { said(error) };
+            let general = explain(error, draft).general;
             std::iter::once(message).chain(general).collect::<Vec<_>>().join("; ")
         });
         let why = why.filter(|_| upshot == Upshot::Refused);
-        let mut then = self.told(id, report.differences);
+        let mut then = self.reported(id, report.differences);
         if matches!(upshot, Upshot::AlreadySo | Upshot::AlreadyGone) {
             then.insert_str(0, "; nothing was sent");
         } else if in_form && report.merge.is_none() {
@@ -335,9 +343,9 @@ impl Store {
         };
         then.push_str(&next);
         let (changed, late) = (self.others(id).changed("it"), format!(" {}", under_way.so_far(cx)));
-        let telling = Telling { changed: &changed, by, why: why.as_deref(), late: &late, then: &then };
+        let wording = Wording { changed: &changed, by, why: why.as_deref(), late: &late, then: &then };
         let tone = if upshot.is_as_wanted() { Tone::Plain } else { Tone::Bad };
-        cx.say(tone, format!("{called}: {}", report.sentence(aim, telling)));
+        cx.say(tone, format!("{display_name}: {}", report.sentence(aim, wording)));
     }
 
     /// Who switched a record that was as wanted before anything was sent, where that is news and nobody here.
@@ -357,8 +365,8 @@ impl Store {
             Aim::Switch(_) => ". If-Match is off for this session. Sending again",
             Aim::Change | Aim::Create => ". If-Match is off for this session. Checking again",
         };
-        let text = report.sentence(aim, Telling { then, ..Telling::default() });
-        cx.say(Tone::Plain, format!("{}: {text}", self.called(id)));
+        let text = report.sentence(aim, Wording { then, ..Wording::default() });
+        cx.say(Tone::Plain, format!("{}: {text}", self.display_name(id)));
         let mut write = under_way.write.clone();
         match &mut write {
             Write::Delete { if_match, .. } => {
@@ -377,7 +385,7 @@ impl Store {
     }
 
     /// What an answer has that was not wanted, in words.
-    pub(in crate::app) fn told(&self, id: u64, differences: &[Difference]) -> String {
+    pub(in crate::app) fn reported(&self, id: u64, differences: &[Difference]) -> String {
         let mut text = String::new();
         for difference in &self.by_others(id, differences) {
             let label = difference.field.field().label;

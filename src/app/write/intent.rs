@@ -41,14 +41,14 @@ impl Store {
 /// changed, and that is noted with the line of the intent.
 pub(super) fn note_result(cx: &mut Context, under_way: &UnderWay, intent: JournalLine, from: usize) {
     let Some(noted) = &under_way.noted else { return };
-    let mut told = false;
+    let mut reported = false;
     for effect in cx.effects.iter_mut().skip(from) {
         if let Effect::Record(line) = effect {
             line.write = Some(noted.clone());
-            told = true;
+            reported = true;
         }
     }
-    if !told {
+    if !reported {
         let line = JournalLine { ending: Ending::Conflict, ..intent };
         cx.effect(Effect::Record(Box::new(line.of_write(under_way.noted.clone()))));
     }

@@ -13,17 +13,17 @@ impl Writes {
     pub fn losses(&self, cx: &Context, store: &Store) -> Vec<String> {
         let mut lines: Vec<String> = self.batch_at_the_end(cx).into_iter().collect();
         for under_way in store.writes.under_way.values().filter(|under_way| !under_way.among_many) {
-            lines.push(format!("{} is being saved; the result would be unknown", store.called(under_way.id)));
+            lines.push(format!("{} is being saved; the result would be unknown", store.display_name(under_way.id)));
         }
         for id in store.writes.unsettled().filter(|id| !store.writes.is_sending(*id)) {
-            lines.push(format!("{}: the result of the last change is not known yet", store.called(id)));
+            lines.push(format!("{}: the result of the last change is not known yet", store.display_name(id)));
         }
         for (id, kept) in &store.drafts {
             if !kept.unread.is_empty() {
                 let fields: Vec<&str> = kept.unread.keys().map(|field| field.field().label).collect();
-                let called = store.called(*id);
+                let display_name = store.display_name(*id);
                 lines.push(format!(
-                    "{called}: the text typed for {} is not a valid value and would be lost",
+                    "{display_name}: the text typed for {} is not a valid value and would be lost",
                     fields.join(", ")
                 ));
             }
@@ -31,11 +31,12 @@ impl Writes {
         for (id, kept) in store.drafts.iter().filter(|(_, kept)| !kept.draft.is_empty()) {
             match &kept.disk {
                 OnDisk::Failed(why) => {
-                    let called = store.called(*id);
-                    lines.push(format!("{called}: its draft is only in memory and would be lost ({why})"));
+                    let display_name = store.display_name(*id);
+                    lines.push(format!("{display_name}: its draft is only in memory and would be lost ({why})"));
                 }
                 OnDisk::Pending | OnDisk::Kept if kept.draft.changes().contains_key(&FieldId::AuthPassword) => {
-                    lines.push(format!("{}: its draft is kept, except for the password typed", store.called(*id)));
+                    lines
+                        .push(format!("{}: its draft is kept, except for the password typed", store.display_name(*id)));
                 }
                 OnDisk::Pending | OnDisk::Kept => {}
             }

@@ -26,7 +26,7 @@ impl Store {
         self.write(cx, id, Write::Create(Box::new(draft)));
     }
 
-    pub(in crate::app) fn make_anew(&mut self, cx: &mut Context, index: usize, entry: &HistoryEntry) {
+    pub(in crate::app) fn recreate_entry(&mut self, cx: &mut Context, index: usize, entry: &HistoryEntry) {
         if let Some(why) = self.in_the_way(cx, entry.id, IS_SENDING) {
             cx.say(Tone::Plain, why);
             return;

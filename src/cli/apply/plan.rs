@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::cli::output::{CommandOutput, DiffSide};
 use crate::cli::writing::results::values;
-use crate::cli::writing::told;
+use crate::cli::writing::wording;
 use crate::domain::change::apply::{ApplyPlan, PlannedRow, RowStep};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::Record;
@@ -44,7 +44,7 @@ impl PlanCounts {
 }
 
 /// Prints the plan for people on stderr; results go to stdout, one line per record.
-pub fn tell(output: &mut CommandOutput, plan: &ApplyPlan, targets: &Targets) {
+pub fn report(output: &mut CommandOutput, plan: &ApplyPlan, targets: &Targets) {
     let mut shown = 0_usize;
     for (index, planned) in plan.rows.iter().enumerate() {
         if matches!(planned.step, RowStep::Unchanged(_)) && planned.damaged.is_empty() {
@@ -94,11 +94,11 @@ fn row(output: &mut CommandOutput, plan: &ApplyPlan, index: usize, planned: &Pla
                                                                               ID)"
                 )
             });
-            output.difference(DiffSide::Heading, &format!("create {}{lost}", told::called(draft.as_ref())));
+            output.difference(DiffSide::Heading, &format!("create {}{lost}", wording::display_name(draft.as_ref())));
             sides(output, draft, targets);
         }
         RowStep::Change(draft) => {
-            output.difference(DiffSide::Heading, &format!("change {}", told::called(draft.base())));
+            output.difference(DiffSide::Heading, &format!("change {}", wording::display_name(draft.base())));
             sides(output, draft, targets);
         }
         RowStep::Unchanged(_) => {}
@@ -111,7 +111,7 @@ fn row(output: &mut CommandOutput, plan: &ApplyPlan, index: usize, planned: &Pla
 /// The fields that a draft changes, before and after.
 pub fn sides(output: &mut CommandOutput, draft: &Draft, targets: &Targets) {
     for field in draft.changes().keys() {
-        let (before, after) = told::sides(draft, *field, targets);
+        let (before, after) = wording::sides(draft, *field, targets);
         let name = field.field().name;
         if let Some(before) = before {
             output.difference(DiffSide::Before, &format!("  - {name}: {before}"));

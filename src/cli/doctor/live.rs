@@ -6,7 +6,7 @@ use std::io;
 use super::{DoctorVerdict, Report};
 use crate::api::Client;
 use crate::cli::exit::Exit;
-use crate::cli::records::learn_all;
+use crate::cli::records::resolve_targets;
 use crate::config::Settings;
 use crate::config::words::LiveSource;
 use crate::connect;
@@ -26,8 +26,8 @@ pub(super) async fn check(client: &Client, settings: &Settings, read: bool, repo
         return report.skip("live", "the nodes come from the API, which cannot be read");
     }
     let mut targets = Targets::default();
-    let unread = learn_all(client, &mut targets).await;
-    unread.tell(report.output);
+    let unread = resolve_targets(client, &mut targets).await;
+    unread.report(report.output);
     let counts = provider.count(&provider.addresses(&targets)).await;
     let mut failed: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (node, count) in &counts {

@@ -95,8 +95,8 @@ pub(super) fn state(state: Option<&Path>, report: &mut Report<'_>) -> io::Result
     let Ok(found) = std::fs::symlink_metadata(path) else {
         return report.well("state", &format!("{shown} does not exist yet; it is created when needed"));
     };
-    let refused = |found: String, mend: String, report: &mut Report<'_>| {
-        report.line(DoctorVerdict::Warn, "state", &format!("{found}: nothing is stored in it"), &mend)
+    let refused = |found: String, fix: String, report: &mut Report<'_>| {
+        report.line(DoctorVerdict::Warn, "state", &format!("{found}: nothing is stored in it"), &fix)
     };
     if !found.is_dir() {
         return refused(format!("{shown} is not a directory"), format!("mv {shown} {shown}.away"), report);
@@ -160,13 +160,13 @@ pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
         );
     }
     if (columns, rows) != (0, 0) && (columns < SMALLEST.0 || rows < SMALLEST.1) {
-        let mend = format!("enlarge it to at least {}x{} for the console", SMALLEST.0, SMALLEST.1);
-        return report.line(DoctorVerdict::Warn, "terminal", &found, &mend);
+        let fix = format!("enlarge it to at least {}x{} for the console", SMALLEST.0, SMALLEST.1);
+        return report.line(DoctorVerdict::Warn, "terminal", &found, &fix);
     }
     if !is_utf8 {
         let found = format!("{found}; the locale {locale:?} is not UTF-8");
-        let mend = "export LANG=C.UTF-8, or set ascii = true in [ui]";
-        return report.line(DoctorVerdict::Warn, "terminal", &found, mend);
+        let fix = "export LANG=C.UTF-8, or set ascii = true in [ui]";
+        return report.line(DoctorVerdict::Warn, "terminal", &found, fix);
     }
     report.well("terminal", &format!("{found}, {locale}"))
 }

@@ -17,7 +17,7 @@ use crate::config::credentials::{Lack, MayPrompt};
 use crate::config::secret_source::SignInMethod;
 use crate::connect::{self, ConnectObstacle};
 use crate::domain::answer::{Conditional, ConnectionState, Page};
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 
 /// The checks, by name.
 pub(super) const CHECKS: [&str; 6] = ["dns", "connection", "tls", "sign-in", "clock", "page"];
@@ -46,8 +46,8 @@ pub(super) async fn all(settings: &Settings, report: &mut Report<'_>) -> io::Res
         }
     };
     if let Some(proxy) = proxy {
-        report.skip("dns", &format!("{} resolves the server's name", proxy.called()))?;
-        report.skip("connection", &format!("using {}", proxy.called()))?;
+        report.skip("dns", &format!("{} resolves the server's name", proxy.display_name()))?;
+        report.skip("connection", &format!("using {}", proxy.display_name()))?;
     } else {
         if !dns(&endpoint, report).await? {
             return skip_from(1, "no server address", report);
@@ -70,13 +70,13 @@ async fn dns(endpoint: &Endpoint, report: &mut Report<'_>) -> io::Result<bool> {
         return Ok(true);
     }
     let began = Instant::now();
-    let mend = "check the url setting, the resolver (/etc/resolv.conf) and the VPN";
+    let fix = "check the url setting, the resolver (/etc/resolv.conf) and the VPN";
     let fail = DoctorVerdict::Fail(Exit::Unreachable);
     match lookup_host((host.as_str(), port)).await {
         Ok(found) => {
             let found: Vec<String> = found.map(|address| address.ip().to_string()).collect();
             if found.is_empty() {
-                report.line(fail, "dns", &format!("{host} has no address"), mend)?;
+                report.line(fail, "dns", &format!("{host} has no address"), fix)?;
                 return Ok(false);
             }
             let shown = found.iter().take(4).cloned().collect::<Vec<_>>().join(", ");
@@ -84,7 +84,7 @@ async fn dns(endpoint: &Endpoint, report: &mut Report<'_>) -> io::Result<bool> {
             Ok(true)
         }
         Err(error) => {
-            report.line(fail, "dns", &format!("cannot resolve {host}: {error}"), mend)?;
+            report.line(fail, "dns", &format!("cannot resolve {host}: {error}"), fix)?;
             Ok(false)
         }
     }
@@ -95,7 +95,7 @@ async fn connection(endpoint: &Endpoint, settings: &Settings, report: &mut Repor
     let began = Instant::now();
     let limit = settings.connect_timeout.value;
     let fail = DoctorVerdict::Fail(Exit::Unreachable);
-    let mend = "check host and port in the url setting, the VPN and firewalls";
+    let fix = "check host and port in the url setting, the VPN and firewalls";
     let found = match timeout(limit, TcpStream::connect((host.as_str(), port))).await {
         Ok(Ok(stream)) => {
             let peer = stream.peer_addr().map(|peer| peer.to_string()).unwrap_or_default();
@@ -105,7 +105,7 @@ async fn connection(endpoint: &Endpoint, settings: &Settings, report: &mut Repor
         Ok(Err(error)) => format!("{host} port {port}: {error}"),
         Err(_elapsed) => format!("{host} port {port}: no answer within {} ms", limit.as_millis()),
     };
-    report.line(fail, "connection", &found, mend)?;
+    report.line(fail, "connection", &found, fix)?;
     Ok(false)
 }
 
@@ -120,8 +120,8 @@ enum SignedIn {
 async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<'_>) -> io::Result<()> {
     let (client, signed_in) = match client(settings, report).await {
         Ok(both) => both,
-        Err((exit, told)) => {
-            report.line(DoctorVerdict::Fail(exit), "tls", &told, "correct that setting")?;
+        Err((exit, reported)) => {
+            report.line(DoctorVerdict::Fail(exit), "tls", &reported, "correct that setting")?;
             return skip_from(3, "no request possible", report);
         }
     };
@@ -130,7 +130,7 @@ async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<
         Ok(Conditional::Changed(page)) => Ok(page),
         // Nothing was compared.
         Ok(Conditional::Unchanged) => Ok(Page::default()),
-        Err(error) => Err(error.trouble()),
+        Err(error) => Err(error.error()),
     };
     let took = began.elapsed().as_millis();
     let link = client.link().borrow().clone();
@@ -145,10 +145,10 @@ async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<
 
 /// A client, and whether it can sign in. Without credentials it reads without a token: an answer is an answer.
 async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client, SignedIn), (Exit, String)> {
-    let wrong = |told: String| (Exit::Usage, told);
-    let kept = if report.shows_elsewhere() { None } else { session::kept_token(settings, report.output) };
+    let wrong = |reported: String| (Exit::Usage, reported);
+    let kept = if report.shows_elsewhere() { None } else { session::saved_token(settings, report.output) };
     let (prepared, signed_in) = if let Some(kept) = kept {
-        (connect::with_token(settings, kept.token).map_err(|told| wrong(told.to_string()))?, SignedIn::Yes)
+        (connect::with_token(settings, kept.token).map_err(|reported| wrong(reported.to_string()))?, SignedIn::Yes)
     } else {
         let prepared = if report.shows_elsewhere() {
             connect::unattended(settings)
@@ -164,7 +164,8 @@ async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client,
             Ok(prepared) => (prepared, SignedIn::Yes),
             Err(ConnectObstacle::Setting(problems)) => return Err(wrong(problems.to_string())),
             Err(ConnectObstacle::Credentials(lack)) => {
-                let prepared = connect::without_credentials(settings).map_err(|told| wrong(told.to_string()))?;
+                let prepared =
+                    connect::without_credentials(settings).map_err(|reported| wrong(reported.to_string()))?;
                 let hint = match lack {
                     Lack::NoUser | Lack::NoPassword { .. } => "; or store a token: sipreg login",
                     _ => "",
@@ -173,19 +174,19 @@ async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client,
             }
         }
     };
-    Client::new(prepared).map(|client| (client, signed_in)).map_err(|told| wrong(told.to_string()))
+    Client::new(prepared).map(|client| (client, signed_in)).map_err(|reported| wrong(reported.to_string()))
 }
 
-fn tls(endpoint: &Endpoint, allowed: bool, trouble: Option<&Trouble>, report: &mut Report<'_>) -> io::Result<bool> {
-    match trouble {
-        Some(trouble) if trouble.kind == TroubleKind::Certificate => {
-            let mend = "set ca_file to the signing authority, or renew the certificate";
-            report.line(DoctorVerdict::Fail(Exit::Unreachable), "tls", &trouble.message, mend)?;
+fn tls(endpoint: &Endpoint, allowed: bool, error: Option<&RequestError>, report: &mut Report<'_>) -> io::Result<bool> {
+    match error {
+        Some(error) if error.kind == RequestErrorKind::Certificate => {
+            let fix = "set ca_file to the signing authority, or renew the certificate";
+            report.line(DoctorVerdict::Fail(Exit::Unreachable), "tls", &error.message, fix)?;
             Ok(false)
         }
-        Some(trouble) if trouble.status.is_none() && is_unreached(trouble.kind) => {
-            let mend = "check scheme and port in the url setting, and proxies";
-            report.line(DoctorVerdict::Fail(Exit::of_trouble(trouble)), "tls", &trouble.message, mend)?;
+        Some(error) if error.status.is_none() && is_unreached(error.kind) => {
+            let fix = "check scheme and port in the url setting, and proxies";
+            report.line(DoctorVerdict::Fail(Exit::of_error(error)), "tls", &error.message, fix)?;
             Ok(false)
         }
         _ if endpoint.is_encrypted() => {
@@ -197,47 +198,56 @@ fn tls(endpoint: &Endpoint, allowed: bool, trouble: Option<&Trouble>, report: &m
             Ok(true)
         }
         _ => {
-            let mend = "enable https on the server and use it in the url setting; allow_plaintext = true in the \
+            let fix = "enable https on the server and use it in the url setting; allow_plaintext = true in the \
                         profile says that it is meant so";
             let found = "PLAINTEXT: password and token can be read on the way";
             if allowed {
                 report.well("tls", &format!("{found}; the profile allows it (allow_plaintext)"))?;
             } else {
-                report.line(DoctorVerdict::Warn, "tls", found, mend)?;
+                report.line(DoctorVerdict::Warn, "tls", found, fix)?;
             }
             Ok(true)
         }
     }
 }
 
-const fn is_unreached(kind: TroubleKind) -> bool {
-    matches!(kind, TroubleKind::Unreachable | TroubleKind::Cut | TroubleKind::TimedOut | TroubleKind::Unreadable)
-}
-
-fn is_about_sign_in(kind: TroubleKind) -> bool {
+const fn is_unreached(kind: RequestErrorKind) -> bool {
     matches!(
         kind,
-        TroubleKind::SignInNeeded | TroubleKind::SignInFailed | TroubleKind::SignInRefused | TroubleKind::TokenRefused
+        RequestErrorKind::Unreachable
+            | RequestErrorKind::Cut
+            | RequestErrorKind::TimedOut
+            | RequestErrorKind::Unreadable
+    )
+}
+
+fn is_about_sign_in(kind: RequestErrorKind) -> bool {
+    matches!(
+        kind,
+        RequestErrorKind::SignInNeeded
+            | RequestErrorKind::SignInFailed
+            | RequestErrorKind::SignInRefused
+            | RequestErrorKind::TokenRefused
     )
 }
 
 fn sign_in(
     settings: &Settings,
     signed_in: &SignedIn,
-    result: &Result<Page, Trouble>,
+    result: &Result<Page, RequestError>,
     link: &ConnectionState,
     report: &mut Report<'_>,
 ) -> io::Result<()> {
     let refused = DoctorVerdict::Fail(Exit::NotSignedIn);
     match (signed_in, result) {
         (SignedIn::Lacking(lack), _) => report.line(refused, "sign-in", lack, ""),
-        (SignedIn::Yes, Err(trouble)) if is_about_sign_in(trouble.kind) => {
-            let mend = match trouble.kind {
-                TroubleKind::SignInRefused => {
+        (SignedIn::Yes, Err(error)) if is_about_sign_in(error.kind) => {
+            let fix = match error.kind {
+                RequestErrorKind::SignInRefused => {
                     let name = &settings.identity.name;
                     format!("check user name and password of {name}; the server may also refuse this client address")
                 }
-                TroubleKind::TokenRefused => match &settings.sign_in {
+                RequestErrorKind::TokenRefused => match &settings.sign_in {
                     SignInMethod::Token(source) => format!("check the source of the token ({})", source.origin),
                     SignInMethod::Password { .. } => {
                         "the user may be removed or this client address refused: ask the server's administrator"
@@ -251,9 +261,9 @@ fn sign_in(
                     SignInMethod::Password { .. } => "sign in again: sipreg login".to_owned(),
                 },
             };
-            report.line(refused, "sign-in", &trouble.message, &mend)
+            report.line(refused, "sign-in", &error.message, &fix)
         }
-        (SignedIn::Yes, Err(trouble)) if trouble.kind == TroubleKind::NoSuchApi => {
+        (SignedIn::Yes, Err(error)) if error.kind == RequestErrorKind::NoSuchApi => {
             report.skip("sign-in", "no such API on the server")
         }
         (SignedIn::Yes, Ok(_) | Err(_)) => {
@@ -284,20 +294,25 @@ fn clock(link: &ConnectionState, report: &mut Report<'_>) -> io::Result<()> {
     }
 }
 
-fn page(result: &Result<Page, Trouble>, signed_in: &SignedIn, took: u128, report: &mut Report<'_>) -> io::Result<()> {
+fn page(
+    result: &Result<Page, RequestError>,
+    signed_in: &SignedIn,
+    took: u128,
+    report: &mut Report<'_>,
+) -> io::Result<()> {
     let page = match result {
         Err(_) if matches!(signed_in, SignedIn::Lacking(_)) => return report.skip("page", "not signed in"),
-        Err(trouble) if is_about_sign_in(trouble.kind) => return report.skip("page", "not signed in"),
-        Err(trouble) => {
-            let mend = match trouble.kind {
-                TroubleKind::NoSuchApi => "correct the url setting",
-                TroubleKind::Busy | TroubleKind::ServerError => {
+        Err(error) if is_about_sign_in(error.kind) => return report.skip("page", "not signed in"),
+        Err(error) => {
+            let fix = match error.kind {
+                RequestErrorKind::NoSuchApi => "correct the url setting",
+                RequestErrorKind::Busy | RequestErrorKind::ServerError => {
                     "retry; if it persists, ask the server's \
                                                                  administrator"
                 }
                 _ => "",
             };
-            return report.line(DoctorVerdict::Fail(Exit::of_trouble(trouble)), "page", &trouble.message, mend);
+            return report.line(DoctorVerdict::Fail(Exit::of_error(error)), "page", &error.message, fix);
         }
         Ok(page) => page,
     };

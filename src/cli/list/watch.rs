@@ -8,7 +8,7 @@ use crate::cli::output::table;
 use crate::cli::records::{LoadedRecords, TargetsNeeded};
 use crate::cli::session;
 use crate::cli::session::now;
-use crate::cli::writing::told;
+use crate::cli::writing::wording;
 use crate::domain::formats::json::JsonPasswords;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
@@ -66,20 +66,27 @@ fn changes(
     let mut lines = Vec::new();
     for (id, record) in after {
         match before.get(id) {
-            None => lines.push(format!("+ {}", told::called(record))),
+            None => lines.push(format!("+ {}", wording::display_name(record))),
             Some(old) => {
                 let mut draft = Draft::new(old.clone(), None);
                 for field in FieldId::all() {
                     draft.set(field, record.get(field).clone());
                 }
                 if !draft.is_empty() {
-                    lines.push(format!("~ {}: {}", told::called(record), told::changes(&draft, &loaded.targets)));
+                    lines.push(format!(
+                        "~ {}: {}",
+                        wording::display_name(record),
+                        wording::changes(&draft, &loaded.targets)
+                    ));
                 }
             }
         }
     }
     lines.extend(
-        before.iter().filter(|(id, _)| !after.contains_key(id)).map(|(_, old)| format!("- {}", told::called(old))),
+        before
+            .iter()
+            .filter(|(id, _)| !after.contains_key(id))
+            .map(|(_, old)| format!("- {}", wording::display_name(old))),
     );
     lines
 }

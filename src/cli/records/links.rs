@@ -12,7 +12,7 @@ use crate::domain::query::segment::Segment;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::{Relation, Target, Targets};
 use crate::domain::record::value::{Value, ValueRef};
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 
 /// Links followed at a time, where the server does not send labels along.
 const LINKS_AT_ONCE: usize = 4;
@@ -60,7 +60,7 @@ pub async fn with_links_followed(
             }
         }
     }
-    let mut reading: JoinSet<(usize, Relation, Result<Option<Target>, Trouble>)> = JoinSet::new();
+    let mut reading: JoinSet<(usize, Relation, Result<Option<Target>, RequestError>)> = JoinSet::new();
     let mut open = open.into_iter();
     loop {
         while reading.len() < LINKS_AT_ONCE
@@ -68,21 +68,21 @@ pub async fn with_links_followed(
         {
             let client = client.clone();
             reading.spawn(async move {
-                (index, relation, client.related(relation, &link).await.map_err(|error| error.trouble()))
+                (index, relation, client.related(relation, &link).await.map_err(|error| error.error()))
             });
         }
         let Some(ended) = reading.join_next().await else { break };
         let (index, relation, target) = ended.map_err(crashed)?;
         let target = match target {
             Ok(target) => target,
-            Err(trouble) => {
+            Err(error) => {
                 unread.links = true;
-                if is_general(&trouble) {
+                if is_general(&error) {
                     for (_, relation, _) in open.by_ref() {
-                        unread.note(relation, &trouble);
+                        unread.note(relation, &error);
                     }
                 }
-                unread.note(relation, &trouble);
+                unread.note(relation, &error);
                 continue;
             }
         };
@@ -90,49 +90,46 @@ pub async fn with_links_followed(
             record.set(relation.field(), target.as_ref().map_or(Value::Null, |target| Value::Reference(target.id)));
         }
         if let Some(target) = target {
-            targets.learn(target);
+            targets.add(target);
         }
     }
     Ok(records)
 }
 
 /// Whether every other link would end like this one.
-const fn is_general(trouble: &Trouble) -> bool {
-    trouble.is_passing()
+const fn is_general(error: &RequestError) -> bool {
+    error.is_passing()
         || matches!(
-            trouble.kind,
-            TroubleKind::SignInNeeded
-                | TroubleKind::SignInFailed
-                | TroubleKind::SignInRefused
-                | TroubleKind::TokenRefused
-                | TroubleKind::Certificate
+            error.kind,
+            RequestErrorKind::SignInNeeded
+                | RequestErrorKind::SignInFailed
+                | RequestErrorKind::SignInRefused
+                | RequestErrorKind::TokenRefused
+                | RequestErrorKind::Certificate
         )
 }
 
 /// Kinds of targets that were asked for and could not be read, each with what came instead.
 #[derive(Debug, Default)]
 pub struct Unread {
-    kinds: Vec<(Relation, Trouble)>,
+    kinds: Vec<(Relation, RequestError)>,
     /// Whether links of records are among them: where these lead is not known.
     links: bool,
 }
 
 impl Unread {
     /// Notes what came instead, the first time for each kind.
-    fn note(&mut self, relation: Relation, trouble: &Trouble) {
+    fn note(&mut self, relation: Relation, error: &RequestError) {
         if self.kinds.iter().all(|(known, _)| *known != relation) {
-            self.kinds.push((relation, trouble.clone()));
+            self.kinds.push((relation, error.clone()));
             self.kinds.sort_by_key(|(relation, _)| relation.field());
         }
     }
 
     /// What came instead of the first of these kinds that could not be read.
     #[must_use]
-    pub fn of(&self, needed: &[Relation]) -> Option<(Relation, &Trouble)> {
-        self.kinds
-            .iter()
-            .find(|(relation, _)| needed.contains(relation))
-            .map(|(relation, trouble)| (*relation, trouble))
+    pub fn of(&self, needed: &[Relation]) -> Option<(Relation, &RequestError)> {
+        self.kinds.iter().find(|(relation, _)| needed.contains(relation)).map(|(relation, error)| (*relation, error))
     }
 
     /// Whether it is unknown where some records lead.
@@ -142,12 +139,12 @@ impl Unread {
     }
 
     /// Says that what depends on them may be missing.
-    pub fn tell(&self, output: &mut CommandOutput) {
-        for (relation, trouble) in &self.kinds {
+    pub fn report(&self, output: &mut CommandOutput) {
+        for (relation, error) in &self.kinds {
             let noun = relation.noun();
             output.message(&format!(
                 "note: the {noun}s could not be loaded ({}): some names and problems may be missing",
-                trouble.message
+                error.message
             ));
         }
     }
@@ -155,23 +152,23 @@ impl Unread {
 
 /// Reads all pops, nodes and transports. One that the server does not give away stays unknown.
 #[must_use]
-pub async fn learn_all(client: &Client, targets: &mut Targets) -> Unread {
+pub async fn resolve_targets(client: &Client, targets: &mut Targets) -> Unread {
     let mut unread = Unread::default();
     for (relation, read) in all_targets(client).await {
         match read {
             Ok(all) => {
                 for target in all {
-                    targets.learn(target);
+                    targets.add(target);
                 }
                 targets.note_complete(relation);
             }
-            Err(trouble) => unread.note(relation, &trouble),
+            Err(error) => unread.note(relation, &error),
         }
     }
     unread
 }
 
-async fn all_targets(client: &Client) -> Vec<(Relation, Result<Vec<Target>, Trouble>)> {
+async fn all_targets(client: &Client) -> Vec<(Relation, Result<Vec<Target>, RequestError>)> {
     let mut reading = JoinSet::new();
     for relation in Relation::ALL {
         let client = client.clone();

@@ -19,14 +19,14 @@ use crate::domain::text::visible;
 
 /// A record that somebody named.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whom {
+pub enum RecordArgument {
     /// By its id; `#22` is one too.
     Id(u64),
     /// By its name.
     Name(String),
 }
 
-impl FromStr for Whom {
+impl FromStr for RecordArgument {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
@@ -42,8 +42,12 @@ const CANDIDATES: usize = 8;
 ///
 /// # Errors
 /// The list could not be read, or a name is nobody's or not just one record's.
-pub async fn ids(client: &Client, whom: &[Whom], output: &mut CommandOutput) -> Result<Vec<u64>, CommandFailure> {
-    let is_name = |whom: &&Whom| matches!(whom, Whom::Name(_));
+pub async fn ids(
+    client: &Client,
+    whom: &[RecordArgument],
+    output: &mut CommandOutput,
+) -> Result<Vec<u64>, CommandFailure> {
+    let is_name = |whom: &&RecordArgument| matches!(whom, RecordArgument::Name(_));
     let loaded = if whom.iter().any(|whom| is_name(&whom)) {
         LoadedRecords::all(client, TargetsNeeded::Mentioned, JsonPasswords::Masked, output).await?
     } else {
@@ -59,8 +63,8 @@ pub async fn ids(client: &Client, whom: &[Whom], output: &mut CommandOutput) -> 
     let mut complaints = Vec::new();
     for whom in whom {
         match whom {
-            Whom::Id(id) => ids.push(*id),
-            Whom::Name(name) => match found(name, &names) {
+            RecordArgument::Id(id) => ids.push(*id),
+            RecordArgument::Name(name) => match found(name, &names) {
                 Ok(id) => ids.push(id),
                 Err(complaint) => complaints.push(complaint),
             },
@@ -118,16 +122,16 @@ mod tests {
         assert_eq!(found("TWIN", &names), Err("\"TWIN\" may be 9 Twin, 10 twin; give the ID".to_owned()));
         let accented = [(11, "m\u{fc}nchen-1"), (12, "k\u{f6}ln-1")];
         assert_eq!(found("Mu\u{308}nchen-1", &accented), Ok(11));
-        let told = found("acme-fra", &names).unwrap_err();
-        assert_eq!(told, "no registration is called \"acme-fra\"; similar: 7 acme-fra-main, 8 acme-fra-backup");
-        let told = found("acme-fra-mian", &names).unwrap_err();
-        assert_eq!(told, "no registration is called \"acme-fra-mian\"; did you mean 7 acme-fra-main?");
+        let reported = found("acme-fra", &names).unwrap_err();
+        assert_eq!(reported, "no registration is called \"acme-fra\"; similar: 7 acme-fra-main, 8 acme-fra-backup");
+        let reported = found("acme-fra-mian", &names).unwrap_err();
+        assert_eq!(reported, "no registration is called \"acme-fra-mian\"; did you mean 7 acme-fra-main?");
     }
 
     #[test]
     fn digits_are_an_id() {
-        assert_eq!("22".parse(), Ok(Whom::Id(22)));
-        assert_eq!("#22".parse(), Ok(Whom::Id(22)));
-        assert_eq!("22a".parse(), Ok(Whom::Name("22a".to_owned())));
+        assert_eq!("22".parse(), Ok(RecordArgument::Id(22)));
+        assert_eq!("#22".parse(), Ok(RecordArgument::Id(22)));
+        assert_eq!("22a".parse(), Ok(RecordArgument::Name("22a".to_owned())));
     }
 }

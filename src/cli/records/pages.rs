@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::links::{Unread, crashed, followed, learn_all};
+use super::links::{Unread, crashed, followed, resolve_targets};
 use super::patience::patiently;
 use crate::api::Client;
 use crate::cli::failure::CommandFailure;
@@ -16,7 +16,7 @@ use crate::domain::formats::json::JsonPasswords;
 use crate::domain::query::segment::Segment;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::Secret;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 use crate::domain::sweep::{Remedy, Sweep, SweepPage, SweepStep};
 
 /// The list, page by page.
@@ -25,9 +25,9 @@ pub struct Pages {
     client: Client,
     passwords: JsonPasswords,
     sweep: Sweep,
-    reading: JoinSet<(SweepPage, Result<Arrived, Trouble>)>,
+    reading: JoinSet<(SweepPage, Result<Arrived, RequestError>)>,
     /// Pages that came before those in front of them.
-    arrived: BTreeMap<SweepPage, Result<Arrived, Trouble>>,
+    arrived: BTreeMap<SweepPage, Result<Arrived, RequestError>>,
     /// What is not there that should be, a sentence.
     missing: Option<String>,
     targets: Targets,
@@ -105,10 +105,10 @@ impl Pages {
     }
 
     /// Reads all pops, nodes and transports. One that the server does not give away stays unknown.
-    pub async fn learn_all(&mut self) {
+    pub async fn resolve_targets(&mut self) {
         // The first page is on its way meanwhile.
         let _: SweepStep = self.ask();
-        self.unread = learn_all(&self.client, &mut self.targets).await;
+        self.unread = resolve_targets(&self.client, &mut self.targets).await;
     }
 
     /// Asks for what may be asked for now.
@@ -142,14 +142,14 @@ impl Pages {
                         return Ok(Some(batch));
                     }
                 }
-                Some(Err(trouble)) => match self.sweep.failed(due, &trouble) {
+                Some(Err(error)) => match self.sweep.failed(due, &error) {
                     Remedy::Smaller(size) => {
                         self.client.note_page_size(size);
                         self.reading = JoinSet::new();
                         self.arrived.clear();
                     }
                     Remedy::Ended => {}
-                    Remedy::None => return Err(trouble.into()),
+                    Remedy::None => return Err(error.into()),
                 },
                 None => {
                     if let Some(ended) = self.reading.join_next().await {
@@ -176,12 +176,12 @@ impl Pages {
             self.given_up = true;
             return Ok(None);
         }
-        for told in &page.skipped {
-            output.message(&format!("note: {told}"));
+        for reported in &page.skipped {
+            output.message(&format!("note: {reported}"));
         }
         let mut learned = false;
         for target in page.targets {
-            learned |= self.targets.learn(target);
+            learned |= self.targets.add(target);
         }
         if fresh.is_empty() {
             return Ok(None);
@@ -198,7 +198,7 @@ impl Pages {
     }
 }
 
-async fn read(client: Client, ask: SweepPage, passwords: JsonPasswords) -> (SweepPage, Result<Arrived, Trouble>) {
+async fn read(client: Client, ask: SweepPage, passwords: JsonPasswords) -> (SweepPage, Result<Arrived, RequestError>) {
     let SweepPage { number, size } = ask;
     let page = || {
         let client = client.clone();

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
-use super::{Desk, told};
+use super::{Desk, wording};
 use crate::cli::failure::CommandFailure;
 use crate::cli::session::Echo;
 use crate::config::words::AccessSetting;
@@ -62,8 +62,9 @@ impl Desk<'_> {
             [_] => WantedAnswer::Word(ids.first().cloned().unwrap_or_default()),
             many => WantedAnswer::Word(many.len().to_string()),
         };
-        let called: Vec<String> = ids.iter().zip(names).map(|(id, name)| format!("{id} {}", visible(name))).collect();
-        self.ask(verb, &called, wanted).await
+        let display_name: Vec<String> =
+            ids.iter().zip(names).map(|(id, name)| format!("{id} {}", visible(name))).collect();
+        self.ask(verb, &display_name, wanted).await
     }
 
     async fn ask(&mut self, verb: &str, names: &[String], wanted: WantedAnswer) -> Result<(), CommandFailure> {
@@ -72,9 +73,9 @@ impl Desk<'_> {
         }
         let what = match names {
             [one] => one.clone(),
-            many => format!("{} registrations ({})", many.len(), told::some_of(many)),
+            many => format!("{} registrations ({})", many.len(), wording::some_of(many)),
         };
-        let profile = self.called();
+        let profile = self.display_name();
         if !io::stdin().is_terminal() {
             return Err(CommandFailure::usage(format!(
                 "{verb} {what} on {profile}: needs --yes or a terminal to confirm. Nothing was sent."

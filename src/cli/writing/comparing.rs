@@ -48,7 +48,7 @@ impl Desk<'_> {
         };
         if let Some(all) = all {
             for target in Relation::ALL.into_iter().flat_map(|relation| all.targets.of(relation)) {
-                self.targets.learn(target.clone());
+                self.targets.add(target.clone());
             }
             self.count(&all, outlook);
         }
@@ -82,7 +82,7 @@ pub async fn others(client: &Client, known: TargetsNeeded, output: &mut CommandO
         Ok(Ok(Some(loaded))) if loaded.missing.is_none() => return Some(loaded),
         Ok(Ok(Some(_))) => "the list is incomplete".to_owned(),
         Ok(Ok(None)) => "there are too many to read for this".to_owned(),
-        Ok(Err(CommandFailure::Server(trouble))) => trouble.message,
+        Ok(Err(CommandFailure::Server(error))) => error.message,
         Ok(Err(_)) => "the list could not be read".to_owned(),
         Err(_) => format!("the list took longer than {} s", PATIENCE.as_secs()),
     };

@@ -1,7 +1,7 @@
 //! What is left when writes end: what was not sent, and of what no answer was waited for. All of it is named.
 
 use super::run::Results;
-use super::told::RecordVerdict;
+use super::wording::RecordVerdict;
 use super::{Desk, WriteJob, results as objects};
 use crate::cli::failure::CommandFailure;
 use crate::domain::change::bulk::{Bulk, ItemState, RecordOutcome};
@@ -41,13 +41,13 @@ impl Desk<'_> {
         let mut names = Vec::new();
         for job in jobs {
             objects::unsent(self.output, job, &self.targets);
-            names.push(job.what.called());
+            names.push(job.what.display_name());
         }
-        self.tell_unsent(&names);
+        self.report_unsent(&names);
     }
 
     /// Says what was not sent: all of a few, of many the count, the first ones, and a file with all.
-    fn tell_unsent(&mut self, names: &[String]) {
+    fn report_unsent(&mut self, names: &[String]) {
         const SHOWN: usize = 10;
         if names.is_empty() {
             return;
@@ -77,7 +77,7 @@ impl Desk<'_> {
                     self.record(&line.of_write(results.writes.get(&item.key).cloned()));
                     let words = format!("result UNKNOWN; {}", job.what.how_to_check());
                     objects::unanswered(self.output, job, &self.targets, &words);
-                    self.output.message(&format!("sipreg: {}: {words}", job.what.called()));
+                    self.output.message(&format!("sipreg: {}: {words}", job.what.display_name()));
                     results.open.push(item.key);
                 }
                 ItemState::Waiting | ItemState::Ended(RecordOutcome::NotSent) => {
@@ -90,7 +90,7 @@ impl Desk<'_> {
         self.leave_unsent(unsent);
         let counts = bulk.counts();
         if counts.total() > 1 {
-            let told = [
+            let reported = [
                 (counts.done, "done"),
                 (counts.already_so, "unchanged"),
                 (counts.conflicts, "changed meanwhile"),
@@ -98,9 +98,12 @@ impl Desk<'_> {
                 (counts.unknown + counts.running, "UNKNOWN"),
                 (counts.not_sent + counts.waiting, "not sent"),
             ];
-            let told: Vec<String> =
-                told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-            self.output.remark(&told.join(", "));
+            let reported: Vec<String> = reported
+                .iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(count, what)| format!("{count} {what}"))
+                .collect();
+            self.output.remark(&reported.join(", "));
         }
     }
 }

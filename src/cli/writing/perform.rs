@@ -14,7 +14,7 @@ use crate::domain::change::journal::JournalLine;
 use crate::domain::change::outcome::{ChangeOutcome, Outcome, ReadBack, Upshot};
 use crate::domain::change::recheck::Recheck;
 use crate::domain::record::registration::Record as _;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 use crate::edit::{self, Ready};
 use crate::state::journal::Journal;
 
@@ -63,7 +63,7 @@ impl Performance {
             self.omit.store(true, Ordering::Relaxed);
             outcome = self.attempt(Precondition::Omit).await?;
         }
-        Ok(self.settled(outcome).await)
+        Ok(self.finished(outcome).await)
     }
 
     async fn attempt(&self, precondition: Precondition) -> Result<Outcome, String> {
@@ -89,9 +89,9 @@ impl Performance {
     }
 
     /// Reads back again what is not known, until it is, or nobody waits any more.
-    async fn settled(&self, mut outcome: Outcome) -> Outcome {
+    async fn finished(&self, mut outcome: Outcome) -> Outcome {
         let given_up = Instant::now();
-        while let Some(trouble) = open(&outcome)
+        while let Some(error) = open(&outcome)
             && let Some(next) = self.recheck.next_after(given_up.elapsed())
         {
             tokio::select! {
@@ -99,31 +99,31 @@ impl Performance {
                 () = self.hurry.cancelled() => break,
                 () = tokio::time::sleep_until(given_up + next) => {}
             }
-            outcome = self.read_again(outcome, trouble).await;
+            outcome = self.read_again(outcome, error).await;
         }
         outcome
     }
 
-    async fn read_again(&self, outcome: Outcome, trouble: Trouble) -> Outcome {
+    async fn read_again(&self, outcome: Outcome, error: RequestError) -> Outcome {
         let client = &self.client;
         match (&self.what, outcome) {
             (WriteKind::Change(_), Outcome::Changed(ChangeOutcome::Sent { draft, theirs, .. })) => {
-                let saved = edit::read_back(client, &draft, trouble).await;
+                let saved = edit::read_back(client, &draft, error).await;
                 Outcome::Changed(ChangeOutcome::Sent { draft, theirs, saved })
             }
             // What was not sent is known.
             (WriteKind::Change(_), outcome) => outcome,
-            (WriteKind::Create(draft), _) => Outcome::Created(edit::look_up(client, draft, trouble).await),
+            (WriteKind::Create(draft), _) => Outcome::Created(edit::look_up(client, draft, error).await),
             (WriteKind::Delete(shown), _) => {
-                Outcome::Deleted(edit::read_back_deletion(client, shown.id(), trouble).await)
+                Outcome::Deleted(edit::read_back_deletion(client, shown.id(), error).await)
             }
         }
     }
 }
 
 /// What came in place of an answer, where reading back again can show more.
-fn open(outcome: &Outcome) -> Option<Trouble> {
+fn open(outcome: &Outcome) -> Option<RequestError> {
     let report = outcome.report();
     let open = report.seen.is_some_and(|seen| !matches!(seen, ReadBack::Nameless));
-    report.trouble.filter(|_| open).cloned()
+    report.error.filter(|_| open).cloned()
 }

@@ -12,10 +12,10 @@ pub struct ProgressLine {
 }
 
 impl ProgressLine {
-    /// A line that is shown where it helps: `told` says that each result is on the terminal already.
+    /// A line that is shown where it helps: `reported` says that each result is on the terminal already.
     #[must_use]
-    pub fn of(told: bool) -> Self {
-        Self { wanted: !told && io::stderr().is_terminal(), shown: false }
+    pub fn of(reported: bool) -> Self {
+        Self { wanted: !reported && io::stderr().is_terminal(), shown: false }
     }
 
     /// How many of how many are over.

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::told::RecordVerdict;
+use super::wording::RecordVerdict;
 use super::{WriteJob, WriteKind};
 use crate::cli::output::CommandOutput;
 use crate::domain::change::outcome::Upshot;
@@ -36,7 +36,7 @@ pub(super) fn planned(output: &mut CommandOutput, job: &WriteJob, targets: &Targ
 }
 
 /// How a write ended.
-pub(super) fn told(
+pub(super) fn reported(
     output: &mut CommandOutput,
     job: &WriteJob,
     verdict: &RecordVerdict,

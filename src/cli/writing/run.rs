@@ -12,7 +12,7 @@ use super::super::session::now;
 use super::perform::{Performance, WriteIntent};
 use super::plan::WritePlan;
 use super::plan::finishes_bounce;
-use super::told::{self, RecordVerdict};
+use super::wording::{self, RecordVerdict};
 use super::{Desk, ProgressLine, WriteJob, WriteKind, results as objects};
 use crate::cli::exit::Exit;
 use crate::cli::failure::CommandFailure;
@@ -22,7 +22,7 @@ use crate::domain::change::outcome::{Outcome, Upshot};
 use crate::domain::change::plan::Mark;
 use crate::domain::change::recheck::Recheck;
 use crate::domain::change::verdict::JournalEntry;
-use crate::domain::http_exchange::Exchanged;
+use crate::domain::http_exchange::HttpExchange;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
@@ -81,8 +81,8 @@ impl Results {
         if self.interrupted {
             return Exit::Interrupted;
         }
-        let exits: Vec<Exit> = self.verdicts.values().map(told::exit_of).chain(others.iter().copied()).collect();
-        told::exit_of_all(&exits)
+        let exits: Vec<Exit> = self.verdicts.values().map(wording::exit_of).chain(others.iter().copied()).collect();
+        wording::exit_of_all(&exits)
     }
 }
 
@@ -158,12 +158,12 @@ impl Desk<'_> {
                 let wait = after.as_secs();
                 self.output.message(&format!(
                     "too many requests (429): {} waits {wait} s as the server asks",
-                    job.what.called()
+                    job.what.display_name()
                 ));
                 continue;
             }
-            let line = self.tell(job, &verdict, results.writes.get(&index));
-            if let Err(failure) = self.tell_lines(lines.ended(index, line))
+            let line = self.report(job, &verdict, results.writes.get(&index));
+            if let Err(failure) = self.print_lines(lines.ended(index, line))
                 && results.deaf.is_none()
             {
                 // What is under way is not dropped for it: its end must be known and noted.
@@ -188,7 +188,7 @@ impl Desk<'_> {
             progress.show(counts.ended(), counts.total(), bulk.time_left(self.elapsed()));
         }
         progress.clear();
-        if let Err(failure) = self.tell_lines(lines.rest()) {
+        if let Err(failure) = self.print_lines(lines.rest()) {
             results.deaf.get_or_insert(failure);
         }
         self.leave(jobs, &bulk, &mut results);
@@ -198,7 +198,7 @@ impl Desk<'_> {
 
     fn judged(&self, job: &WriteJob, ended: Result<Outcome, String>) -> RecordVerdict {
         let verdict = match ended {
-            Ok(outcome) => told::verdict(job.what.wanted(), &outcome, &self.targets),
+            Ok(outcome) => wording::verdict(job.what.wanted(), &outcome, &self.targets),
             Err(why) => RecordVerdict::new(Upshot::Unnoted, format!("not sent: {why}")),
         };
         match (&job.what, job.action, verdict.upshot) {
@@ -208,34 +208,34 @@ impl Desk<'_> {
     }
 
     /// Writes lines of data; says them all the same where nobody takes data any more.
-    fn tell_lines(&mut self, lines: Vec<String>) -> Result<(), CommandFailure> {
-        let mut told = Ok(());
+    fn print_lines(&mut self, lines: Vec<String>) -> Result<(), CommandFailure> {
+        let mut reported = Ok(());
         for line in lines {
-            let this = self.tell_data(&line).inspect_err(|_| self.output.message(&line));
-            told = told.and(this);
+            let this = self.print_data(&line).inspect_err(|_| self.output.message(&line));
+            reported = reported.and(this);
         }
-        told
+        reported
     }
 
     /// The line of data about a record, if there is one; what else is to be known is said, and noted in the journal.
-    fn tell(&mut self, job: &WriteJob, verdict: &RecordVerdict, write: Option<&WriteId>) -> Option<String> {
+    fn report(&mut self, job: &WriteJob, verdict: &RecordVerdict, write: Option<&WriteId>) -> Option<String> {
         let request = self.request_of(job, verdict);
-        let called = told::called(&self.note(job, verdict, write));
+        let display_name = wording::display_name(&self.note(job, verdict, write));
         if self.output.collects() {
-            objects::told(self.output, job, verdict, &self.targets, request.as_deref());
+            objects::reported(self.output, job, verdict, &self.targets, request.as_deref());
         }
         for note in &verdict.notes {
-            self.output.message(&format!("note: {called}: {note}"));
+            self.output.message(&format!("note: {display_name}: {note}"));
         }
         let id = request.filter(|_| self.common.verbose).map_or_else(String::new, |id| format!(" (request {id})"));
         if verdict.is_data() {
-            let line = format!("{called}: {}{id}", verdict.line);
+            let line = format!("{display_name}: {}{id}", verdict.line);
             (!self.output.collects()).then_some(line)
         } else {
             let check =
                 if matches!(verdict.fate, RecordOutcome::Unknown(_)) { job.what.how_to_check() } else { String::new() };
             let between = if check.is_empty() { "" } else { "; " };
-            self.output.message(&format!("sipreg: {called}: {}{between}{check}{id}", verdict.line));
+            self.output.message(&format!("sipreg: {display_name}: {}{between}{check}{id}", verdict.line));
             None
         }
     }
@@ -253,14 +253,14 @@ impl Desk<'_> {
             WriteKind::Create(_) => ("POST", "/registrations".to_owned()),
         };
         let name = serde_json::to_string(subject.name()).unwrap_or_default();
-        let made = |exchanged: &&Arc<Exchanged>| {
-            let path = exchanged.url.split('?').next().unwrap_or_default();
-            exchanged.method == method
+        let made = |exchange: &&Arc<HttpExchange>| {
+            let path = exchange.url.split('?').next().unwrap_or_default();
+            exchange.method == method
                 && path.ends_with(&place)
-                && (method != "POST" || exchanged.body.as_ref().is_some_and(|body| body.contains(&name)))
+                && (method != "POST" || exchange.body.as_ref().is_some_and(|body| body.contains(&name)))
         };
         let exchanges = self.client.exchanges();
-        exchanges.iter().filter(made).max_by_key(|exchanged| exchanged.at).map(|made| made.request_id.clone())
+        exchanges.iter().filter(made).max_by_key(|exchange| exchange.at).map(|made| made.request_id.clone())
     }
 
     /// Forgets what an earlier command changed: `sipreg undo` is about this one from now on.
@@ -322,14 +322,14 @@ impl Desk<'_> {
 
     /// A line in the journal about how a change took effect on the nodes.
     pub(in crate::cli) fn record_effect(&mut self, action: Action, record: &Registration, live: &str) {
-        let told = JournalLine::of_changes(now(), self.author(), action, record, Vec::new(), Ending::Applied);
-        self.record(&told.with_live(live));
+        let reported = JournalLine::of_changes(now(), self.author(), action, record, Vec::new(), Ending::Applied);
+        self.record(&reported.with_live(live));
     }
 
     fn author(&self) -> Author {
         let user = self.client.link().borrow().user.clone();
         Author {
-            profile: self.called(),
+            profile: self.display_name(),
             user: user.or_else(|| self.settings.username.as_ref().map(|user| user.value.clone())),
             pid: std::process::id(),
         }
@@ -339,7 +339,7 @@ impl Desk<'_> {
     pub(in crate::cli) fn record(&mut self, line: &JournalLine) {
         let Some(journal) = &self.journal else { return };
         if let Err(error) = journal.record(line)
-            && !std::mem::replace(&mut self.untold, true)
+            && !std::mem::replace(&mut self.unreported, true)
         {
             self.output.message(&format!("warning: not written to the journal: {error}"));
         }

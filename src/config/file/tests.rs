@@ -6,7 +6,7 @@ fn parse(text: &str) -> Result<File, Problems> {
     File::parse(text, Path::new("/etc/sipreg.toml"), None)
 }
 
-fn told(text: &str) -> String {
+fn reported(text: &str) -> String {
     parse(text).unwrap_err().to_string()
 }
 
@@ -21,31 +21,31 @@ fn each_value_knows_its_line() {
 #[test]
 fn a_misspelt_key_is_told_with_its_place_and_the_right_one() {
     assert_eq!(
-        told("[profile.a]\nusrename = \"bob\"").split("; known").next().unwrap(),
+        reported("[profile.a]\nusrename = \"bob\"").split("; known").next().unwrap(),
         "/etc/sipreg.toml:2:1: unknown setting \"usrename\" in [profile.a] (did you mean \"username\"?)"
     );
-    assert!(told("[profiles.a]\n").contains("(did you mean \"profile\"?)"));
-    assert!(told("[ui]\nx = 1").ends_with(
+    assert!(reported("[profiles.a]\n").contains("(did you mean \"profile\"?)"));
+    assert!(reported("[ui]\nx = 1").ends_with(
         "known settings: theme, cursor, ascii, mouse, bell, color, escape_delay, lock_after, journal_size, journal_age, tips, output"
     ));
 }
 
 #[test]
 fn a_key_in_the_wrong_table_is_told_where_it_belongs() {
-    assert_eq!(told("url = \"x\""), "/etc/sipreg.toml:1:1: \"url\" belongs in a [profile.NAME] table");
-    assert_eq!(told("[profile]\nurl = \"x\""), "/etc/sipreg.toml:2:1: \"url\" belongs in a [profile.NAME] table");
-    assert_eq!(told("[profile.a]\ntheme = \"mono\""), "/etc/sipreg.toml:2:1: \"theme\" belongs in the [ui] table");
+    assert_eq!(reported("url = \"x\""), "/etc/sipreg.toml:1:1: \"url\" belongs in a [profile.NAME] table");
+    assert_eq!(reported("[profile]\nurl = \"x\""), "/etc/sipreg.toml:2:1: \"url\" belongs in a [profile.NAME] table");
+    assert_eq!(reported("[profile.a]\ntheme = \"mono\""), "/etc/sipreg.toml:2:1: \"theme\" belongs in the [ui] table");
 }
 
 #[test]
 fn a_wrong_value_is_told_with_the_accepted_ones() {
     assert_eq!(
-        told("[profile.a]\naccess = \"confrim\""),
+        reported("[profile.a]\naccess = \"confrim\""),
         "/etc/sipreg.toml:2:10: access cannot be \"confrim\" (did you mean \"confirm\"?); \
          accepted: \"write\", \"confirm\", \"read-only\""
     );
-    assert!(told("[profile.a]\nif_match = 1").ends_with("if_match cannot be 1; accepted: true, false"));
-    assert!(told("profile = 3").ends_with("profile cannot be a number; accepted: a table: [profile.NAME]"));
+    assert!(reported("[profile.a]\nif_match = 1").ends_with("if_match cannot be 1; accepted: true, false"));
+    assert!(reported("profile = 3").ends_with("profile cannot be a number; accepted: a table: [profile.NAME]"));
 }
 
 #[test]
@@ -57,15 +57,15 @@ fn all_mistakes_are_told_at_once_in_reading_order() {
 
 #[test]
 fn a_broken_line_is_told_without_repeating_the_secret_in_it() {
-    let told = told("[profile.a]\npassword = \"hunter2\nx = 1\n");
-    assert!(told.starts_with("/etc/sipreg.toml:2:"), "{told}");
-    assert!(!told.contains("hunter2"), "{told}");
+    let reported = reported("[profile.a]\npassword = \"hunter2\nx = 1\n");
+    assert!(reported.starts_with("/etc/sipreg.toml:2:"), "{reported}");
+    assert!(!reported.contains("hunter2"), "{reported}");
 }
 
 #[test]
 fn two_ways_to_the_same_secret_are_one_too_many() {
-    let told = told("[profile.a]\npassword_file = \"x\"\npassword = \"hunter2\"\n");
-    assert_eq!(told, "/etc/sipreg.toml:3:12: password and password_file are both set; use only one");
+    let reported = reported("[profile.a]\npassword_file = \"x\"\npassword = \"hunter2\"\n");
+    assert_eq!(reported, "/etc/sipreg.toml:3:12: password and password_file are both set; use only one");
 }
 
 #[test]
@@ -77,8 +77,8 @@ fn a_file_that_spells_out_a_secret_is_known_to_do_so() {
 
 #[test]
 fn profiles_have_names_that_can_be_typed() {
-    assert!(told("[profile.\"../x\"]").contains("invalid profile name \"../x\""));
-    assert!(told("[profile.\"\"]").contains("invalid profile name"));
+    assert!(reported("[profile.\"../x\"]").contains("invalid profile name \"../x\""));
+    assert!(reported("[profile.\"\"]").contains("invalid profile name"));
 }
 
 #[test]
@@ -89,8 +89,8 @@ fn keys_are_read_with_their_places_and_not_judged() {
     assert!(lines.contains(&(None, "toggle", 1)));
     assert!(lines.contains(&(Some("list"), "bottom", 2)));
     assert!(lines.contains(&(Some("list"), "none", 0)));
-    assert!(told("[keys]\ntoggle = 3").contains("a key cannot be a number"));
-    assert!(told("[keys.list.deeper]\nx = \"y\"").contains("a key cannot be a table"));
+    assert!(reported("[keys]\ntoggle = 3").contains("a key cannot be a number"));
+    assert!(reported("[keys.list.deeper]\nx = \"y\"").contains("a key cannot be a table"));
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn the_embedded_example_shows_every_setting_with_its_default() {
 
 #[test]
 fn mistakes_in_the_live_table_are_told_with_its_keys() {
-    let live = |line: &str| told(&format!("[profile.a.live]\n{line}"));
+    let live = |line: &str| reported(&format!("[profile.a.live]\n{line}"));
     assert!(live("source = \"node\"").contains("live.source cannot be \"node\" (did you mean \"nodes\"?)"));
     assert!(live("every = 4").contains("live.every cannot be 4") && live("every = 4").contains("from 5s"));
     assert!(live("evry = 15").contains("unknown setting \"evry\" in [profile.a.live] (did you mean \"every\"?)"));
@@ -144,7 +144,7 @@ fn mistakes_in_the_live_table_are_told_with_its_keys() {
     assert!(live("endpoints = [1]").contains("names of nodes with addresses"));
     assert!(live("url = \"https://a:hunter2@b\"").contains("an address that contains a user"));
     assert!(live("token = \"x\"\ntoken_file = \"y\"").contains("live.token_file and live.token are both set"));
-    assert!(told("[profile.a]\nevery = 5").contains("\"every\" belongs in the [profile.NAME.live] table"));
+    assert!(reported("[profile.a]\nevery = 5").contains("\"every\" belongs in the [profile.NAME.live] table"));
     assert_eq!(parse("[profile.a.live]\npassword = \"x\"").unwrap().secret(), Some("a password"));
 }
 

@@ -65,10 +65,10 @@ fn the_defaults_are_those_that_the_table_of_settings_tells() {
     for row in &SETTINGS {
         let shown = settings.shown(row.setting);
         assert_eq!(shown.origin, Origin::Default);
-        let told = row.default.trim_matches('"');
+        let reported = row.default.trim_matches('"');
         let value = shown.value.unwrap_or_default();
-        let same = value == told || value::parse_span(told).is_some_and(|span| value::show_span(span) == value);
-        assert!(same, "{}: {value} is not {told}", row.key);
+        let same = value == reported || value::parse_span(reported).is_some_and(|span| value::show_span(span) == value);
+        assert!(same, "{}: {value} is not {reported}", row.key);
     }
 }
 
@@ -87,8 +87,8 @@ fn a_profile_is_chosen_by_argument_environment_file_or_because_it_is_the_only_on
 
 #[test]
 fn no_guess_is_made_between_several_profiles() {
-    let told = sources(FILE, &[], &[]).resolve().unwrap_err().to_string();
-    assert!(told.starts_with("which profile?") && told.ends_with("profiles: eu, us"), "{told}");
+    let reported = sources(FILE, &[], &[]).resolve().unwrap_err().to_string();
+    assert!(reported.starts_with("which profile?") && reported.ends_with("profiles: eu, us"), "{reported}");
 }
 
 #[test]
@@ -104,9 +104,9 @@ fn an_unknown_profile_is_told_with_the_nearest() {
 #[test]
 fn mistakes_in_options_and_variables_are_told_together() {
     let given = [(Setting::Timezone, "Mars")];
-    let told = sources("", &[("SIPREG_URL", "nowhere")], &given).resolve().unwrap_err().to_string();
-    assert!(told.contains("argument --timezone: timezone cannot be \"Mars\""), "{told}");
-    assert!(told.contains("environment SIPREG_URL: url cannot be \"nowhere\""), "{told}");
+    let reported = sources("", &[("SIPREG_URL", "nowhere")], &given).resolve().unwrap_err().to_string();
+    assert!(reported.contains("argument --timezone: timezone cannot be \"Mars\""), "{reported}");
+    assert!(reported.contains("environment SIPREG_URL: url cannot be \"nowhere\""), "{reported}");
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn the_badge_of_a_profile_stays_with_its_server() {
         let mut sources = sources(&file, given, &[]);
         sources.arguments.profile = Some("eu".to_owned());
         let settings = sources.resolve().unwrap();
-        (settings.identity.called(), settings.badge.is_some())
+        (settings.identity.display_name(), settings.badge.is_some())
     };
     assert_eq!(named(&[]), ("EU eu".to_owned(), true));
     assert_eq!(named(&[("SIPREG_URL", "https://EU.example:443/")]), ("EU eu".to_owned(), true));
@@ -208,8 +208,8 @@ fn the_demo_uses_no_profile_and_no_credentials_but_its_own() {
 
 #[test]
 fn without_an_address_the_ways_to_set_one_are_told() {
-    let told = Sources::default().resolve().unwrap().server().unwrap_err().to_string();
-    assert!(told.contains("--url") && told.contains("sipreg demo"), "{told}");
+    let reported = Sources::default().resolve().unwrap().server().unwrap_err().to_string();
+    assert!(reported.contains("--url") && reported.contains("sipreg demo"), "{reported}");
 }
 
 const LIVE: &str = r#"

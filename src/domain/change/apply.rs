@@ -13,7 +13,7 @@ use std::fmt;
 use serde_json::Value as Json;
 
 pub use json::read as read_json;
-pub use plan::{Damages, ApplyPlan, PlannedRow, RowStep, plan, refer_to, tells_passwords};
+pub use plan::{ApplyPlan, Damages, PlannedRow, RowStep, has_passwords, plan, refer_to};
 pub use table::read as read_csv;
 
 use crate::domain::formats::spreadsheet;

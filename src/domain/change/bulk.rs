@@ -64,7 +64,7 @@ pub enum Phase {
     /// Cancelled; the last ones are under way.
     Stopping,
     /// Nothing is under way, and nothing will be begun.
-    Over,
+    Finished,
 }
 
 /// What can be begun once more, each time by somebody's word.
@@ -144,7 +144,7 @@ impl<K: Ord + Clone> Bulk<K> {
                 items.push(Item { key, state: ItemState::Waiting });
             }
         }
-        let phase = if items.is_empty() { Phase::Over } else { Phase::Going };
+        let phase = if items.is_empty() { Phase::Finished } else { Phase::Going };
         Self {
             items,
             places,
@@ -215,7 +215,7 @@ impl<K: Ord + Clone> Bulk<K> {
         let BulkCounts { waiting, running, .. } = self.counts();
         let left = match self.phase {
             Phase::Going | Phase::Paused => waiting + running,
-            Phase::Stopping | Phase::Over => running,
+            Phase::Stopping | Phase::Finished => running,
         };
         self.pace.time_for(left, now)
     }
@@ -259,7 +259,7 @@ impl<K: Ord + Clone> Bulk<K> {
         if self.phase == Phase::Going && self.in_a_row >= IN_A_ROW {
             self.phase = Phase::Paused;
         }
-        self.settle(now);
+        self.finish(now);
     }
 
     /// It is known now what became of a record of which that was not known.
@@ -282,7 +282,7 @@ impl<K: Ord + Clone> Bulk<K> {
             item.state = ItemState::Waiting;
             self.next = self.next.min(place);
         }
-        self.settle(now);
+        self.finish(now);
     }
 
     /// Begins nothing more until somebody says so.
@@ -308,16 +308,16 @@ impl<K: Ord + Clone> Bulk<K> {
             }
         }
         self.next = self.items.len();
-        if self.phase != Phase::Over {
+        if self.phase != Phase::Finished {
             self.phase = Phase::Stopping;
         }
-        self.settle(now);
+        self.finish(now);
     }
 
     /// Lets records wait for another turn, and says how many there are. Only when nothing is under way and
     /// nothing waits: a record has one turn at a time.
     pub fn again(&mut self, which: Restart) -> usize {
-        if self.phase != Phase::Over {
+        if self.phase != Phase::Finished {
             return 0;
         }
         let mut count = 0;
@@ -344,7 +344,7 @@ impl<K: Ord + Clone> Bulk<K> {
     }
 
     /// Whether that was the last one, and whether the clock runs.
-    fn settle(&mut self, now: Duration) {
+    fn finish(&mut self, now: Duration) {
         if self.running > 0 {
             return;
         }
@@ -352,7 +352,7 @@ impl<K: Ord + Clone> Bulk<K> {
         let waiting = self.items.iter().skip(self.next).any(|item| item.state == ItemState::Waiting);
         self.phase = match self.phase {
             Phase::Going | Phase::Paused if waiting => self.phase,
-            Phase::Going | Phase::Paused | Phase::Stopping | Phase::Over => Phase::Over,
+            Phase::Going | Phase::Paused | Phase::Stopping | Phase::Finished => Phase::Finished,
         };
     }
 }

@@ -73,7 +73,7 @@ pub enum SeenChange {
     /// It was not there before.
     Came,
     /// It is no longer there.
-    Went,
+    Deleted,
     /// It is there again.
     Returned,
 }

@@ -2,19 +2,19 @@
 //! secret, so a password is known to have changed, but not be brought back. Knows of no file.
 
 mod bounce;
+mod describe;
 mod line;
 mod pending;
-mod told;
 
 pub use bounce::{Unfinished, unfinished};
+pub use describe::ended;
 pub use pending::{Pending, WriteId, pending};
-pub use told::ended;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::record::draft::Draft;
-use crate::domain::record::equality::{Likeness, is_told, likeness};
+use crate::domain::record::equality::{Equality, equality, is_stated};
 use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::{Value, ValueRef};
@@ -121,10 +121,10 @@ impl Change {
         FieldId::all()
             .filter(|field| {
                 let (before, after) = (before.value(*field), after.value(*field));
-                match likeness(before, after) {
-                    Likeness::Same => false,
-                    Likeness::Different => true,
-                    Likeness::Unclear => {
+                match equality(before, after) {
+                    Equality::Same => false,
+                    Equality::Different => true,
+                    Equality::Unknown => {
                         (before == ValueRef::Missing && !after.is_unset())
                             || (after == ValueRef::Missing && !before.is_unset())
                     }
@@ -216,7 +216,7 @@ pub enum Irreversible {
     Secret,
     /// The server did not send what was there before.
     #[error("the previous value is unknown")]
-    Untold,
+    PreviousUnknown,
 }
 
 impl JournalLine {
@@ -294,7 +294,7 @@ impl JournalLine {
                 return Err(Irreversible::NotApplied);
             }
         }
-        let known = |change: &Change| is_told(change.before.as_ref()) && !matches!(change.before, Value::Odd(_));
+        let known = |change: &Change| is_stated(change.before.as_ref()) && !matches!(change.before, Value::Odd(_));
         let (back, left): (Vec<&Change>, Vec<&Change>) = self.changes.iter().partition(|change| known(change));
         if !back.is_empty() {
             return Ok(Reverse {
@@ -305,7 +305,7 @@ impl JournalLine {
         Err(match left.first() {
             None => Irreversible::Nothing,
             Some(_) if left.iter().any(|change| is_secret(change.field)) => Irreversible::Secret,
-            Some(_) => Irreversible::Untold,
+            Some(_) => Irreversible::PreviousUnknown,
         })
     }
 }

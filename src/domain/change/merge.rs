@@ -6,11 +6,11 @@ mod answer;
 
 use std::collections::BTreeSet;
 
-pub use answer::{Cause, Difference, Landed, compare, read_back};
+pub use answer::{Cause, Difference, LateResult, compare, read_back};
 
 use crate::domain::answer::Tag;
 use crate::domain::record::draft::Draft;
-use crate::domain::record::equality::{Likeness, is_told, likeness};
+use crate::domain::record::equality::{Equality, equality, is_stated};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
@@ -119,7 +119,7 @@ pub fn merge(draft: &Draft, theirs: &Registration, tag: Option<Tag>) -> Merge {
     let rows = FieldId::all()
         .map(|field| {
             let base = draft.base().get(field);
-            if !is_told(theirs.value(field)) {
+            if !is_stated(theirs.value(field)) {
                 now.set(field, base.clone());
             }
             let mine = draft.changes().get(&field);
@@ -138,14 +138,14 @@ pub fn merge(draft: &Draft, theirs: &Registration, tag: Option<Tag>) -> Merge {
 }
 
 fn fate(base: &Value, theirs: &Value, mine: Option<&Value>) -> FieldMerge {
-    let moved = if base == theirs { Likeness::Same } else { likeness(base.as_ref(), theirs.as_ref()) };
-    let agreed = mine.map(|mine| likeness(mine.as_ref(), theirs.as_ref()));
+    let moved = if base == theirs { Equality::Same } else { equality(base.as_ref(), theirs.as_ref()) };
+    let agreed = mine.map(|mine| equality(mine.as_ref(), theirs.as_ref()));
     match (moved, agreed) {
-        (Likeness::Same | Likeness::Unclear, None) => FieldMerge::Untouched,
-        (Likeness::Different, None) => FieldMerge::Theirs,
-        (_, Some(Likeness::Same)) => FieldMerge::Same,
-        (Likeness::Same, Some(Likeness::Different | Likeness::Unclear)) => FieldMerge::Mine,
-        (Likeness::Different | Likeness::Unclear, Some(Likeness::Different | Likeness::Unclear)) => {
+        (Equality::Same | Equality::Unknown, None) => FieldMerge::Untouched,
+        (Equality::Different, None) => FieldMerge::Theirs,
+        (_, Some(Equality::Same)) => FieldMerge::Same,
+        (Equality::Same, Some(Equality::Different | Equality::Unknown)) => FieldMerge::Mine,
+        (Equality::Different | Equality::Unknown, Some(Equality::Different | Equality::Unknown)) => {
             FieldMerge::Conflict
         }
     }

@@ -7,13 +7,13 @@ mod upshot;
 
 pub use refusal::{Explanation, explain, field_errors, said};
 pub use report::{Outcome, OutcomeReport};
-pub use upshot::{Aim, ROWS, Telling, Upshot, UpshotRow};
+pub use upshot::{Aim, ROWS, Upshot, UpshotRow, Wording};
 
 use crate::domain::answer::Fetched;
 use crate::domain::change::merge::{Difference, Merge};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 
 /// What the check before a save found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub enum ReadBack {
     /// No record of the name that was to be created. As little a proof.
     Absent,
     /// No answer about the record: this came instead.
-    Nothing(Trouble),
+    Nothing(RequestError),
     /// It cannot be looked for: what was to be created had no name.
     Nameless,
 }
@@ -84,20 +84,20 @@ pub enum SaveOutcome {
     /// The record is gone, and with it whatever could have been changed.
     Gone,
     /// The server refused. Nothing was changed.
-    Refused(Trouble),
+    Refused(RequestError),
     /// No answer came after sending, but reading back showed that it was stored.
     AppliedUnseen {
         /// The record now.
         now: Box<Fetched>,
         /// What happened to the answer.
-        trouble: Trouble,
+        error: RequestError,
     },
     /// Something answered, and the server shows the record as it was: it was not stored.
     NotApplied {
         /// The record now.
         now: Box<Fetched>,
         /// What was answered.
-        trouble: Trouble,
+        error: RequestError,
     },
     /// No clear answer came, and the record now is neither as before nor as wanted.
     Unclear {
@@ -106,12 +106,12 @@ pub enum SaveOutcome {
         /// Base, theirs and mine.
         merge: Box<Merge>,
         /// What happened to the answer.
-        trouble: Trouble,
+        error: RequestError,
     },
     /// Whether it was stored, or will be, is not known.
     Unknown {
         /// What happened to the answer.
-        trouble: Trouble,
+        error: RequestError,
         /// What the server showed then.
         seen: ReadBack,
     },
@@ -204,32 +204,32 @@ pub enum Switched {
     /// The record is gone.
     Gone,
     /// Looking failed, or the server refused. Nothing was changed.
-    Refused(Trouble),
+    Refused(RequestError),
     /// No answer came after sending, but reading back showed that it was stored.
     AppliedUnseen {
         /// The record now.
         now: Box<Fetched>,
         /// What happened to the answer.
-        trouble: Trouble,
+        error: RequestError,
     },
     /// Something answered, and the server shows it as it was: it was not stored.
     NotApplied {
         /// The record now.
         now: Box<Fetched>,
         /// What was answered.
-        trouble: Trouble,
+        error: RequestError,
     },
     /// No clear answer came, and the record now does not show whether it is enabled.
     Unclear {
         /// The record now.
         now: Box<Fetched>,
         /// What happened to the answer.
-        trouble: Trouble,
+        error: RequestError,
     },
     /// Whether it was stored, or will be, is not known.
     Unknown {
         /// What happened to the answer.
-        trouble: Trouble,
+        error: RequestError,
         /// What the server showed then.
         seen: ReadBack,
     },
@@ -246,16 +246,16 @@ pub enum Created {
         differences: Vec<Difference>,
     },
     /// The server refused. Nothing was created.
-    Refused(Trouble),
+    Refused(RequestError),
     /// No clear answer came, but there is a record of that name with the values that were sent.
     AppliedUnseen {
         /// The record.
         now: Box<Fetched>,
         /// What happened to the answer.
-        trouble: Trouble,
+        error: RequestError,
     },
     /// Something answered, and there is no record of that name.
-    NotApplied(Trouble),
+    NotApplied(RequestError),
     /// No clear answer came, and there is a record of that name with other values: somebody else's, most
     /// likely, and then nothing was created, since names are unique.
     Unclear {
@@ -264,12 +264,12 @@ pub enum Created {
         /// Values that are not as they were sent.
         differences: Vec<Difference>,
         /// What happened to the answer.
-        trouble: Trouble,
+        error: RequestError,
     },
     /// Whether it was created, or will be, is not known.
     Unknown {
         /// What happened to the answer.
-        trouble: Trouble,
+        error: RequestError,
         /// What the server showed then.
         seen: ReadBack,
     },
@@ -293,20 +293,20 @@ pub enum Deleted {
     /// delete. Nothing was deleted. Says nothing about saving: a server may compare there and not here.
     CannotCompare,
     /// Looking failed, or the server refused. Nothing was deleted.
-    Refused(Trouble),
+    Refused(RequestError),
     /// No clear answer came, but the API says that the record is gone.
-    AppliedUnseen(Trouble),
+    AppliedUnseen(RequestError),
     /// Something answered, and the server still shows the record.
     NotApplied {
         /// The record now.
         now: Box<Fetched>,
         /// What was answered.
-        trouble: Trouble,
+        error: RequestError,
     },
     /// Whether it was deleted, or will be, is not known.
     Unknown {
         /// What happened to the answer.
-        trouble: Trouble,
+        error: RequestError,
         /// What the server showed then.
         seen: ReadBack,
     },

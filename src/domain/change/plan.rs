@@ -159,7 +159,7 @@ impl UnfinishedPlan {
         if self.damaged.is_empty() {
             return None;
         }
-        let named: Vec<String> = self.damaged.iter().filter_map(PlanDamage::called).collect();
+        let named: Vec<String> = self.damaged.iter().filter_map(PlanDamage::display_name).collect();
         let unnamed = self.damaged.len() - named.len();
         let mut about = named;
         if unnamed > 0 {
@@ -311,11 +311,11 @@ mod tests {
         }
         let mut lines = file();
         lines[1] = lines[1].replace("\"result\"", "\"re");
-        let told = read(&lines).damage().unwrap();
-        assert!(told.starts_with("1 line is damaged in its plan bulk/x: 2"), "{told}");
+        let reported = read(&lines).damage().unwrap();
+        assert!(reported.starts_with("1 line is damaged in its plan bulk/x: 2"), "{reported}");
         lines[2] = "\u{0}\u{0}\u{0}".to_owned();
-        let told = read(&lines).damage().unwrap();
-        assert!(told.starts_with("2 lines are damaged") && told.contains("1 of which"), "{told}");
+        let reported = read(&lines).damage().unwrap();
+        assert!(reported.starts_with("2 lines are damaged") && reported.contains("1 of which"), "{reported}");
     }
 
     #[test]

@@ -8,14 +8,14 @@ use std::time::Duration;
 use crate::domain::change::bulk::RecordOutcome;
 use crate::domain::change::journal::{Change, Ending};
 use crate::domain::change::merge::{Cause, Difference, MergeRow};
-use crate::domain::change::outcome::{Aim, Outcome, OutcomeReport, ReadBack, Telling, Upshot, explain};
+use crate::domain::change::outcome::{Aim, Outcome, OutcomeReport, ReadBack, Upshot, Wording, explain};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::ValueRef;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::text::visible;
 
 /// What was to become of a record.
@@ -68,7 +68,7 @@ pub struct RecordVerdict {
     /// How it ended.
     pub upshot: Upshot,
     /// Why it was refused, where it was.
-    pub refused: Option<Box<Trouble>>,
+    pub refused: Option<Box<RequestError>>,
     /// The one line about it, without id and name. Of what was not done it says why, and is no data.
     pub line: String,
     /// What else is to be known.
@@ -94,7 +94,7 @@ pub struct JournalEntry {
 
 /// `16 betatel-1`; of a record that is to be made its name. On one line, and fit to be shown.
 #[must_use]
-pub fn called(record: &impl Record) -> String {
+pub fn display_name(record: &impl Record) -> String {
     let name = visible(record.name());
     match record.id() {
         0 => name.into_owned(),
@@ -105,7 +105,7 @@ pub fn called(record: &impl Record) -> String {
 /// `enabled yes -> no, expire (node default) -> 600`.
 #[must_use]
 pub fn changes(draft: &Draft, targets: &Targets) -> String {
-    let told = |field: &FieldId| {
+    let reported = |field: &FieldId| {
         let (before, after) = (draft.base().value(*field), draft.value(*field));
         match (field.field().kind, before.is_unset(), after.is_unset()) {
             (ValueKind::Secret, true, _) => format!("{} set", field.field().name),
@@ -119,7 +119,7 @@ pub fn changes(draft: &Draft, targets: &Targets) -> String {
             ),
         }
     };
-    draft.changes().keys().map(told).collect::<Vec<_>>().join(", ")
+    draft.changes().keys().map(reported).collect::<Vec<_>>().join(", ")
 }
 
 /// What a field of a draft says before, where that is to be shown, and after.
@@ -127,7 +127,7 @@ pub fn changes(draft: &Draft, targets: &Targets) -> String {
 pub fn sides(draft: &Draft, field: FieldId, targets: &Targets) -> (Option<String>, String) {
     let (before, after) = (draft.base().value(field), draft.value(field));
     let is_new = draft.base().id() == 0;
-    let told = |side: ValueRef<'_>| match field.field().kind {
+    let reported = |side: ValueRef<'_>| match field.field().kind {
         ValueKind::Secret if side.is_unset() => format!("({})", field.field().unset),
         ValueKind::Secret => show::MASK.to_owned(),
         _ => value(field, side, targets).into_owned(),
@@ -136,16 +136,16 @@ pub fn sides(draft: &Draft, field: FieldId, targets: &Targets) -> (Option<String
         ValueKind::Secret if !before.is_unset() && !after.is_unset() && !is_new => {
             format!("{} (another one)", show::MASK)
         }
-        _ => told(after),
+        _ => reported(after),
     };
-    ((!is_new).then(|| told(before)), after)
+    ((!is_new).then(|| reported(before)), after)
 }
 
 /// `domain acme.example, username 100`.
 #[must_use]
 pub fn values(draft: &Draft, targets: &Targets) -> String {
-    let told = |field: &FieldId| format!("{} {}", field.field().name, value(*field, draft.value(*field), targets));
-    draft.changes().keys().filter(|field| **field != FieldId::Name).map(told).collect::<Vec<_>>().join(", ")
+    let reported = |field: &FieldId| format!("{} {}", field.field().name, value(*field, draft.value(*field), targets));
+    draft.changes().keys().filter(|field| **field != FieldId::Name).map(reported).collect::<Vec<_>>().join(", ")
 }
 
 fn value<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Cow<'a, str> {
@@ -166,12 +166,12 @@ pub fn verdict(wanted: WantedRecord<'_>, outcome: &Outcome, targets: &Targets) -
         WantedRecord::Change(draft) | WantedRecord::Create(draft) => Some(report.sent.unwrap_or(draft)),
         WantedRecord::Delete(_) => None,
     };
-    let refused = report.trouble.filter(|_| report.upshot == Upshot::Refused);
-    let why = refused.zip(draft).map(|(trouble, draft)| refusal(trouble, draft));
+    let refused = report.error.filter(|_| report.upshot == Upshot::Refused);
+    let why = refused.zip(draft).map(|(error, draft)| refusal(error, draft));
     let then = if report.upshot == Upshot::Moved { look_again(&report, targets) } else { String::new() };
-    let telling =
-        Telling { changed: "it changed on the server", why: why.as_deref(), then: &then, ..Telling::default() };
-    let sentence = report.sentence(wanted.aim(), telling);
+    let wording =
+        Wording { changed: "it changed on the server", why: why.as_deref(), then: &then, ..Wording::default() };
+    let sentence = report.sentence(wanted.aim(), wording);
     let now = report.now.map(|now| &now.registration);
     let (line, changes) = match (wanted, draft) {
         (WantedRecord::Change(_), Some(draft)) if done => {
@@ -197,9 +197,9 @@ pub fn verdict(wanted: WantedRecord<'_>, outcome: &Outcome, targets: &Targets) -
         notes.push(sentence);
     }
     notes.extend(foreign(report.theirs));
-    let request = report.trouble.and_then(|trouble| trouble.request_id.clone());
+    let request = report.error.and_then(|error| error.request_id.clone());
     RecordVerdict {
-        refused: refused.map(|trouble| Box::new(trouble.clone())),
+        refused: refused.map(|error| Box::new(error.clone())),
         notes,
         entry: report.upshot.row().ending.map(|ending| JournalEntry { changes, ending, request }),
         // A record of the same name may be anybody's.
@@ -239,17 +239,17 @@ fn stored(draft: &Draft, differences: &[Difference]) -> Draft {
 
 /// What somebody else did to the fields that count, and what to do about it.
 fn look_again(report: &OutcomeReport<'_>, targets: &Targets) -> String {
-    let told = |field: FieldId, was: ValueRef<'_>, is: ValueRef<'_>| match field.field().kind {
+    let reported = |field: FieldId, was: ValueRef<'_>, is: ValueRef<'_>| match field.field().kind {
         ValueKind::Secret => format!("{} was changed", field.field().name),
         _ => format!("{} {} -> {}", field.field().name, value(field, was, targets), value(field, is, targets)),
     };
     let open = report.merge.map(|merge| (merge.rows(), merge.open()));
     let clashes = open.iter().flat_map(|(rows, open)| rows.iter().filter(|row| open.contains(&row.field)));
-    let clashes = clashes.map(|row: &MergeRow| told(row.field, row.base.as_ref(), row.theirs.as_ref()));
-    let differs = |it: &Difference| told(it.field, it.wanted.as_ref(), it.answer.as_ref());
+    let clashes = clashes.map(|row: &MergeRow| reported(row.field, row.base.as_ref(), row.theirs.as_ref()));
+    let differs = |it: &Difference| reported(it.field, it.wanted.as_ref(), it.answer.as_ref());
     match clashes.chain(report.differences.iter().map(differs)).collect::<Vec<_>>() {
-        told if told.is_empty() => "; run it again".to_owned(),
-        told => format!(" ({}); check it, then run the command again", told.join(", ")),
+        reported if reported.is_empty() => "; run it again".to_owned(),
+        reported => format!(" ({}); check it, then run the command again", reported.join(", ")),
     }
 }
 
@@ -268,13 +268,13 @@ fn differing(difference: &Difference, targets: &Targets) -> String {
     }
 }
 
-fn refusal(trouble: &Trouble, draft: &Draft) -> String {
-    let explanation = explain(trouble, draft);
+fn refusal(error: &RequestError, draft: &Draft) -> String {
+    let explanation = explain(error, draft);
     let mut parts: Vec<String> =
         explanation.fields.iter().map(|(field, text)| format!("{} {text}", field.field().name)).collect();
     parts.extend(explanation.general);
-    if parts.is_empty() || trouble.kind != TroubleKind::Invalid {
-        parts.insert(0, trouble.message.clone());
+    if parts.is_empty() || error.kind != RequestErrorKind::Invalid {
+        parts.insert(0, error.message.clone());
     }
     parts.join("; ")
 }
@@ -290,7 +290,7 @@ impl RecordVerdict {
     /// For how long the server wants to be left alone, where it refused for that and nothing else (429).
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {
-        self.refused.as_ref().filter(|trouble| trouble.status == Some(429))?.retry_after
+        self.refused.as_ref().filter(|error| error.status == Some(429))?.retry_after
     }
 
     /// Whether the record is as it was wanted.

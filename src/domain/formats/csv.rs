@@ -39,7 +39,7 @@ pub enum CsvCell {
 pub struct Sheet {
     columns: Vec<Column>,
     passwords: JsonPasswords,
-    called: HashMap<(Relation, u64), String>,
+    display_name: HashMap<(Relation, u64), String>,
     lines: Writer<Vec<u8>>,
 }
 
@@ -47,7 +47,7 @@ impl Sheet {
     /// A sheet with these columns.
     #[must_use]
     pub fn new(columns: Vec<Column>, passwords: JsonPasswords) -> Self {
-        Self { columns, passwords, called: HashMap::new(), lines: Writer::from_writer(Vec::new()) }
+        Self { columns, passwords, display_name: HashMap::new(), lines: Writer::from_writer(Vec::new()) }
     }
 
     /// Adds the first line.
@@ -58,7 +58,7 @@ impl Sheet {
 
     /// Call it when more is known about targets: a name may no longer say which it is.
     pub fn forget_names(&mut self) {
-        self.called.clear();
+        self.display_name.clear();
     }
 
     /// Adds the line of a record.
@@ -75,7 +75,7 @@ impl Sheet {
             };
             let value = record.value(field);
             let _ = if let (Some(relation), Resolved::Target(id)) = (field.relation(), targets.resolve(value)) {
-                self.lines.write_field(self.called.entry((relation, id)).or_insert_with(|| {
+                self.lines.write_field(self.display_name.entry((relation, id)).or_insert_with(|| {
                     let name = check::cell_text(field, ValueRef::Reference(id), targets).unwrap_or_default();
                     guarded(&name).into_owned()
                 }))
@@ -188,7 +188,7 @@ mod tests {
             (Relation::Node, 3, ""),
         ] {
             let name = Some(name.to_owned());
-            targets.learn(Target { relation, id, name, pop: None, attributes: Vec::new() });
+            targets.add(Target { relation, id, name, pop: None, attributes: Vec::new() });
         }
         targets
     }

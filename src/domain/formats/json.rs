@@ -188,7 +188,7 @@ mod tests {
 
     fn known() -> Targets {
         let mut targets = Targets::default();
-        targets.learn(Target {
+        targets.add(Target {
             relation: Relation::Pop,
             id: 3,
             name: Some("LON \"1\"".to_owned()),

@@ -224,9 +224,10 @@ mod tests {
             (FieldId::Domain, Some("other.example")),
             (FieldId::MaxAttempts, Some("3")),
         ]);
-        let told: Vec<String> = expected.drifts(&changed, &Targets::default()).iter().map(Drift::sentence).collect();
+        let reported: Vec<String> =
+            expected.drifts(&changed, &Targets::default()).iter().map(Drift::sentence).collect();
         assert_eq!(
-            told,
+            reported,
             [
                 "domain other.example, not sip.acme.example:5070",
                 "expire 600, not 300",

@@ -326,9 +326,9 @@ pub fn counts(list: &NodeList) -> String {
         LiveState::Unclear,
     ];
     let count = |state: LiveState| list.rows().iter().filter(|row| row.state == state).count();
-    let told = ORDER.into_iter().map(|state| (count(state), word(state))).filter(|(count, _)| *count > 0);
-    let told: Vec<String> = told.map(|(count, word)| format!("{count} {word}")).collect();
-    if told.is_empty() { "none".to_owned() } else { told.join(", ") }
+    let reported = ORDER.into_iter().map(|state| (count(state), word(state))).filter(|(count, _)| *count > 0);
+    let reported: Vec<String> = reported.map(|(count, word)| format!("{count} {word}")).collect();
+    if reported.is_empty() { "none".to_owned() } else { reported.join(", ") }
 }
 
 /// The state of the provider in a few words: `14/14 nodes`.

@@ -40,17 +40,17 @@ fn words_are_separated_as_in_a_shell_and_nothing_else_is_one() {
         ("x }", "write it twice"),
         ("x {auth-password}", "password = true"),
     ] {
-        let told = Call::of_line(line).unwrap_err();
-        assert!(told.contains(why), "{line}: {told}");
+        let reported = Call::of_line(line).unwrap_err();
+        assert!(reported.contains(why), "{line}: {reported}");
     }
 }
 
 #[test]
 fn a_piece_of_shell_gets_variables_and_no_text() {
-    let told = |script: &str| Call::of_shell(script).unwrap_err();
-    assert!(told("echo {domain}").contains("\"$REGISTRATION_DOMAIN\""));
-    assert!(told("echo {address}").contains("\"$REGISTRATION_USERNAME@$REGISTRATION_DOMAIN\""));
-    assert!(told(" ").contains("no program"));
+    let reported = |script: &str| Call::of_shell(script).unwrap_err();
+    assert!(reported("echo {domain}").contains("\"$REGISTRATION_DOMAIN\""));
+    assert!(reported("echo {address}").contains("\"$REGISTRATION_USERNAME@$REGISTRATION_DOMAIN\""));
+    assert!(reported(" ").contains("no program"));
     let call = Call::of_shell("echo \"$REGISTRATION_NAME\" | tr a-z A-Z").unwrap();
     let words = called(&call, &[(FieldId::Name, "$(reboot)")]).unwrap();
     assert_eq!(words[..2], ["sh", "-c"]);
@@ -87,21 +87,21 @@ fn what_is_not_known_of_a_pop_or_node_is_refused_and_never_passed_as_something_e
         record.set(FieldId::Pop, pop.clone());
         if learned {
             let (relation, name) = (crate::domain::record::relation::Relation::Pop, Some("LON".to_owned()));
-            targets.learn(Target { relation, id: 3, name, pop: None, attributes: Vec::new() });
+            targets.add(Target { relation, id: 3, name, pop: None, attributes: Vec::new() });
         }
         let words = |line: &str| Call::of_line(line).unwrap().words(std::slice::from_ref(&record), &targets);
-        let told = words("x --pop={pop}").map(|words| words.last().cloned().unwrap_or_default());
+        let reported = words("x --pop={pop}").map(|words| words.last().cloned().unwrap_or_default());
         let variable = variables(&record, &targets).into_iter().find(|(name, _)| name == "REGISTRATION_POP");
         let shell = Call::of_shell("x \"${REGISTRATION_POP}\"").unwrap();
         let shell = shell.words(std::slice::from_ref(&record), &targets);
         match expected {
             Ok(name) => {
-                assert_eq!(told.unwrap(), format!("--pop={name}"));
+                assert_eq!(reported.unwrap(), format!("--pop={name}"));
                 assert_eq!(variable.unwrap().1, name);
             }
             Err(why) => {
-                let (id, told) = told.unwrap_err();
-                assert!(id == 7 && told.contains(why), "{pop:?}: {told}");
+                let (id, reported) = reported.unwrap_err();
+                assert!(id == 7 && reported.contains(why), "{pop:?}: {reported}");
                 assert!(variable.is_none_or(|(_, value)| value.is_empty()), "{pop:?}");
             }
         }

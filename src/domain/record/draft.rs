@@ -14,7 +14,7 @@ pub use stored::{RestoreError, StoredDraft};
 pub use crate::domain::record::fresh_id::{fresh_id, is_fresh};
 
 use crate::domain::answer::Tag;
-use crate::domain::record::equality::{Likeness, is_told, likeness};
+use crate::domain::record::equality::{Equality, equality, is_stated};
 use crate::domain::record::field::{FieldId, NodeEffect};
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;
@@ -70,8 +70,8 @@ impl Draft {
         if self.is_fresh() && fresh::says_nothing(field, &value) {
             return;
         }
-        let sendable = is_told(value.as_ref()) && !matches!(value, Value::Odd(_));
-        if sendable && likeness(self.base.value(field), value.as_ref()) != Likeness::Same {
+        let sendable = is_stated(value.as_ref()) && !matches!(value, Value::Odd(_));
+        if sendable && equality(self.base.value(field), value.as_ref()) != Equality::Same {
             self.changes.insert(field, value);
         }
     }

@@ -27,11 +27,11 @@ pub const fn id_of_row(row: usize) -> u64 {
 pub fn listed(ids: impl Iterator<Item = u64>, most: usize) -> String {
     let ids: Vec<u64> = ids.take(most + 1).collect();
     let shown = ids.get(..most).unwrap_or(&ids);
-    let told =
+    let reported =
         |noun: &str, numbers: Vec<String>| (!numbers.is_empty()).then(|| format!("{noun} {}", numbers.join(", ")));
     let known = shown.iter().filter(|id| !is_fresh(**id)).map(ToString::to_string).collect();
     let rows = shown.iter().filter(|id| is_fresh(**id)).map(|id| (id ^ FIRST).to_string()).collect();
-    let parts: Vec<String> = told("registration", known).into_iter().chain(told("row", rows)).collect();
+    let parts: Vec<String> = reported("registration", known).into_iter().chain(reported("row", rows)).collect();
     format!("{}{}", parts.join(" and "), if ids.len() > most { " and more" } else { "" })
 }
 
@@ -48,10 +48,10 @@ mod tests {
 
     #[test]
     fn records_of_a_file_are_called_by_their_rows() {
-        let told = |ids: &[u64]| listed(ids.iter().copied(), 3);
-        assert_eq!(told(&[7]), "registration 7");
-        assert_eq!(told(&[7, id_of_row(12), 9]), "registration 7, 9 and row 12");
-        assert_eq!(told(&[id_of_row(2), id_of_row(3)]), "row 2, 3");
-        assert_eq!(told(&[1, 2, 3, 4]), "registration 1, 2, 3 and more");
+        let reported = |ids: &[u64]| listed(ids.iter().copied(), 3);
+        assert_eq!(reported(&[7]), "registration 7");
+        assert_eq!(reported(&[7, id_of_row(12), 9]), "registration 7, 9 and row 12");
+        assert_eq!(reported(&[id_of_row(2), id_of_row(3)]), "row 2, 3");
+        assert_eq!(reported(&[1, 2, 3, 4]), "registration 1, 2, 3 and more");
     }
 }

@@ -52,7 +52,7 @@ pub struct Targets {
 impl Targets {
     /// Takes in what the server said; the newest word counts, but a node's known pop is not forgotten
     /// because a later document left it out. Returns whether anything changed.
-    pub fn learn(&mut self, mut target: Target) -> bool {
+    pub fn add(&mut self, mut target: Target) -> bool {
         let key = (target.relation, target.id);
         if let Some(old) = self.known.get(&key) {
             if target.pop.is_none() {
@@ -180,7 +180,7 @@ impl Targets {
         let there: BTreeSet<u64> = all.iter().map(|target| target.id).collect();
         self.known.retain(|(kind, id), _| *kind != relation || there.contains(id));
         for target in all {
-            self.learn(target);
+            self.add(target);
         }
         self.note_complete(relation);
     }

@@ -178,7 +178,7 @@ pub fn record(record: &impl Record, context: &CheckContext<'_>) -> Vec<Finding> 
     let subject = CheckSubject::of(record, context);
     for (index, rule) in (0..).zip(all()) {
         if !is_ignored(rule, index, context) {
-            (rule.check)(&subject, &mut RuleReport::telling(rule, &mut found));
+            (rule.check)(&subject, &mut RuleReport::collecting(rule, &mut found));
         }
     }
     found.sort_by_key(|finding| (Reverse(finding.severity), finding.field));

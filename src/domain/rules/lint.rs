@@ -24,7 +24,7 @@ pub fn is_signed(record: &impl Record, context: &CheckContext<'_>) -> bool {
 
 /// What was found about one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Looked {
+pub struct LintResult {
     /// ID of the record.
     pub id: u64,
     /// What is wrong, the worst first.
@@ -35,14 +35,14 @@ pub struct Looked {
     pub unread: bool,
 }
 
-impl Looked {
+impl LintResult {
     /// Whether there is nothing to say.
     const fn is_nothing(&self) -> bool {
         self.findings.is_empty() && self.ignored.is_empty() && !self.unread
     }
 }
 
-impl Looked {
+impl LintResult {
     /// What its sign is made of.
     #[must_use]
     pub fn verdict(&self) -> LintVerdict {
@@ -54,11 +54,11 @@ impl Looked {
 /// Looks at each of these records, on several threads where there are many. Those of which nothing is to be said are
 /// left out; the others come in their order.
 #[must_use]
-pub fn look<R: Record + Sync>(rows: &[R], context: &CheckContext<'_>) -> Vec<Looked> {
+pub fn lint_all<R: Record + Sync>(rows: &[R], context: &CheckContext<'_>) -> Vec<LintResult> {
     let parts = in_chunks(rows, |part| {
         let looked = part.iter().map(|record| {
             let (findings, ignored) = (check::record(record, context), check::ignored(record, context));
-            Looked { id: record.id(), findings, ignored, unread: context.targets().is_unread(record) }
+            LintResult { id: record.id(), findings, ignored, unread: context.targets().is_unread(record) }
         });
         looked.filter(|looked| !looked.is_nothing()).collect::<Vec<_>>()
     });
@@ -112,7 +112,7 @@ impl Tally {
     }
 
     /// Counts what was found about a record, by its worst.
-    pub fn take(&mut self, looked: &Looked) {
+    pub fn take(&mut self, looked: &LintResult) {
         self.note(looked.verdict());
         self.unread += usize::from(looked.unread);
         for finding in &looked.findings {
@@ -159,25 +159,25 @@ impl Tally {
     /// `3 DOWN, 2 errors, 5 warnings`: how many registrations are how bad at worst; empty without any.
     #[must_use]
     pub fn sentence(&self) -> String {
-        self.counts().into_iter().map(|(_, told)| told).collect::<Vec<_>>().join(", ")
+        self.counts().into_iter().map(|(_, reported)| reported).collect::<Vec<_>>().join(", ")
     }
 
     /// Of each severity how many, the worst first.
     #[must_use]
     pub fn counts(&self) -> Vec<(Severity, String)> {
-        let told = [
+        let reported = [
             (self.down, Severity::Down, format!("{} DOWN", self.down)),
             (self.errors, Severity::Error, counted(self.errors, "error")),
             (self.warnings, Severity::Warning, counted(self.warnings, "warning")),
             (self.infos, Severity::Info, format!("{} info", self.infos)),
         ];
-        told.into_iter().filter(|(count, ..)| *count > 0).map(|(_, severity, text)| (severity, text)).collect()
+        reported.into_iter().filter(|(count, ..)| *count > 0).map(|(_, severity, text)| (severity, text)).collect()
     }
 }
 
 /// Counts records with findings, and findings by rule.
 #[must_use]
-pub fn tally<'l>(looked: impl IntoIterator<Item = &'l Looked>) -> Tally {
+pub fn tally<'l>(looked: impl IntoIterator<Item = &'l LintResult>) -> Tally {
     let mut tally = Tally::default();
     for looked in looked {
         tally.take(looked);
@@ -213,7 +213,7 @@ mod tests {
         let census = Census::of(packed.iter(), &targets);
         assert_eq!(Census::of_many(&rows, &targets), census);
         let context = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
-        let looked = look(&rows, &context);
+        let looked = lint_all(&rows, &context);
         let counted = tally(&looked);
         assert_eq!((counted.down, counted.errors, counted.warnings, counted.infos), (1, 1, 3, 0));
         assert_eq!(counted.sentence(), "1 DOWN, 1 error, 3 warnings");
@@ -225,7 +225,7 @@ mod tests {
         for (least, has) in [(Severity::Down, true), (Severity::Error, true), (Severity::Info, true)] {
             assert_eq!(counted.has(least), has);
         }
-        let alone = look(&records[..1], &CheckContext::new(&targets, None, OnServer::Loaded));
+        let alone = lint_all(&records[..1], &CheckContext::new(&targets, None, OnServer::Loaded));
         assert!(!tally(&alone).has(Severity::Info));
         assert_eq!(looked.iter().map(|looked| looked.findings.len()).sum::<usize>(), 7);
     }

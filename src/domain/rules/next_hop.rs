@@ -92,7 +92,7 @@ impl<'a> Route<'a> {
     /// The entry as it should be written: in brackets, with `lr`, and over this transport where one is given. Its
     /// display name, its headers and the parameters of the header decide nothing and are left out.
     #[must_use]
-    pub fn mended(&self, transport: Option<Transport<'_>>) -> String {
+    pub fn fixed(&self, transport: Option<Transport<'_>>) -> String {
         let user = self.uri.user.map(|user| format!("{user}@")).unwrap_or_default();
         let scheme = match self.uri.scheme {
             Scheme::Sip => "sip",

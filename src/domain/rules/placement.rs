@@ -245,10 +245,10 @@ mod tests {
     fn estate() -> Targets {
         let mut targets = Targets::default();
         for (id, name) in [(1, "FRA"), (2, "LON"), (3, "AMS"), (4, "NYC")] {
-            targets.learn(target(Relation::Pop, id, name, None));
+            targets.add(target(Relation::Pop, id, name, None));
         }
         for (id, name, pop) in [(11, "fra-n1", 1), (12, "lon-n1", 2), (13, "lon-n2", 2), (14, "ams-n1", 3)] {
-            targets.learn(target(Relation::Node, id, name, Some(pop)));
+            targets.add(target(Relation::Node, id, name, Some(pop)));
         }
         targets.note_complete(Relation::Node);
         targets.note_complete(Relation::Pop);
@@ -263,32 +263,32 @@ mod tests {
         record
     }
 
-    fn told(record: &Registration, targets: &Targets) -> String {
+    fn reported(record: &Registration, targets: &Targets) -> String {
         loaded_by(record, targets).sentence(targets)
     }
 
     #[test]
     fn each_way_to_place_a_record_is_told_by_name() {
         let targets = estate();
-        assert_eq!(told(&record(true, None, None), &targets), "all 4 nodes");
-        assert_eq!(told(&record(true, Some(2), None), &targets), "lon-n1, lon-n2");
-        assert_eq!(told(&record(true, None, Some(11)), &targets), "fra-n1");
-        assert_eq!(told(&record(true, Some(1), Some(11)), &targets), "fra-n1");
-        assert_eq!(told(&record(true, Some(3), Some(12)), &targets), "no node: lon-n1 is in POP LON, not AMS");
-        assert_eq!(told(&record(true, Some(4), None), &targets), "no node: POP NYC has no node");
-        assert_eq!(told(&record(false, Some(2), None), &targets), "no node: it is disabled");
+        assert_eq!(reported(&record(true, None, None), &targets), "all 4 nodes");
+        assert_eq!(reported(&record(true, Some(2), None), &targets), "lon-n1, lon-n2");
+        assert_eq!(reported(&record(true, None, Some(11)), &targets), "fra-n1");
+        assert_eq!(reported(&record(true, Some(1), Some(11)), &targets), "fra-n1");
+        assert_eq!(reported(&record(true, Some(3), Some(12)), &targets), "no node: lon-n1 is in POP LON, not AMS");
+        assert_eq!(reported(&record(true, Some(4), None), &targets), "no node: POP NYC has no node");
+        assert_eq!(reported(&record(false, Some(2), None), &targets), "no node: it is disabled");
     }
 
     #[test]
     fn while_not_every_node_is_known_nothing_is_said_about_all_of_them() {
         let mut targets = Targets::default();
-        targets.learn(target(Relation::Pop, 2, "LON", None));
-        targets.learn(target(Relation::Node, 12, "lon-n1", Some(2)));
-        targets.learn(target(Relation::Node, 13, "lon-n2", None));
-        assert_eq!(told(&record(true, None, None), &targets), "every node (2 known so far)");
-        assert_eq!(told(&record(true, Some(2), None), &targets), "every node of POP LON (known so far: lon-n1)");
-        assert_eq!(told(&record(true, Some(7), None), &targets), "every node of POP 7");
-        assert_eq!(told(&record(true, Some(2), Some(13)), &targets), "lon-n2, if it is in POP LON (unknown)");
+        targets.add(target(Relation::Pop, 2, "LON", None));
+        targets.add(target(Relation::Node, 12, "lon-n1", Some(2)));
+        targets.add(target(Relation::Node, 13, "lon-n2", None));
+        assert_eq!(reported(&record(true, None, None), &targets), "every node (2 known so far)");
+        assert_eq!(reported(&record(true, Some(2), None), &targets), "every node of POP LON (known so far: lon-n1)");
+        assert_eq!(reported(&record(true, Some(7), None), &targets), "every node of POP 7");
+        assert_eq!(reported(&record(true, Some(2), Some(13)), &targets), "lon-n2, if it is in POP LON (unknown)");
         assert_eq!(loaded_by(&record(true, None, None), &targets).nodes(&targets), None);
     }
 

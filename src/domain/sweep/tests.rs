@@ -41,8 +41,8 @@ struct Server {
     first: Option<u32>,
 }
 
-fn trouble(kind: TroubleKind, status: u16, detail: &str) -> Trouble {
-    Trouble {
+fn error(kind: RequestErrorKind, status: u16, detail: &str) -> RequestError {
+    RequestError {
         kind,
         status: Some(status),
         request_id: None,
@@ -54,10 +54,10 @@ fn trouble(kind: TroubleKind, status: u16, detail: &str) -> Trouble {
 }
 
 impl Server {
-    fn answer(&self, ask: SweepPage) -> Result<PageFacts, Trouble> {
+    fn answer(&self, ask: SweepPage) -> Result<PageFacts, RequestError> {
         if ask.size > self.largest {
             let detail = format!("size exceeds maximum page size of {}.", self.largest);
-            return Err(trouble(TroubleKind::Refused, 400, &detail));
+            return Err(error(RequestErrorKind::Refused, 400, &detail));
         }
         let asked = ask.size as usize;
         let number = (ask.number - 1) / self.repeats;
@@ -70,14 +70,14 @@ impl Server {
         let all = 1..=self.records;
         let ids: Vec<u64> = if self.ignores_paging { all.collect() } else { all.skip(start).take(given).collect() };
         if ids.len() > self.too_large {
-            return Err(trouble(TroubleKind::TooLarge, 200, ""));
+            return Err(error(RequestErrorKind::TooLarge, 200, ""));
         }
         if ids.is_empty() && self.refuses_beyond && ask.number > 1 {
-            return Err(trouble(TroubleKind::NoSuchApi, 404, "no such page"));
+            return Err(error(RequestErrorKind::NoSuchApi, 404, "no such page"));
         }
         let is_last = self.ignores_paging || (start + step) as u64 >= self.records;
         let next = match self.links {
-            Links::No => NextPage::Untold,
+            Links::No => NextPage::Unknown,
             Links::Right if is_last => NextPage::Last,
             Links::Right | Links::Always => NextPage::Follows,
         };
@@ -119,7 +119,7 @@ fn read(server: &Server, mut order: impl FnMut(usize) -> usize) -> Read {
                 read.seen.extend(&facts.ids);
                 read.handed_out.extend(sweep.page(ask, &facts));
             }
-            Err(trouble) => match sweep.failed(ask, &trouble) {
+            Err(error) => match sweep.failed(ask, &error) {
                 Remedy::Smaller(_) => open.clear(),
                 Remedy::Ended => {}
                 Remedy::None => return read,
@@ -231,7 +231,7 @@ proptest! {
             let (ids, next, skipped) = &pages[ask.number as usize % pages.len()];
             let ids = if beyond && ask.number as usize > pages.len() { Vec::new() } else { ids.clone() };
             shown.extend(ids.iter().copied());
-            let next = [NextPage::Follows, NextPage::Last, NextPage::Untold][*next as usize];
+            let next = [NextPage::Follows, NextPage::Last, NextPage::Unknown][*next as usize];
             let facts = PageFacts { ids, skipped: *skipped, total: totals[asked % totals.len()], next, bytes: 0 };
             handed_out.extend(sweep.page(ask, &facts));
         }
@@ -292,9 +292,9 @@ fn a_page_that_fails_for_now_is_asked_for_again() {
     let ask = SweepPage { number: 1, size: 10 };
     assert_eq!(sweep.step(), SweepStep::Ask(vec![ask]));
     assert_eq!(sweep.step(), SweepStep::Ask(Vec::new()));
-    assert_eq!(sweep.failed(ask, &trouble(TroubleKind::Busy, 503, "")), Remedy::None);
+    assert_eq!(sweep.failed(ask, &error(RequestErrorKind::Busy, 503, "")), Remedy::None);
     assert_eq!(sweep.step(), SweepStep::Ask(vec![ask]));
-    assert_eq!(sweep.failed(ask, &trouble(TroubleKind::Refused, 400, "sort is not allowed")), Remedy::None);
+    assert_eq!(sweep.failed(ask, &error(RequestErrorKind::Refused, 400, "sort is not allowed")), Remedy::None);
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn late_answers_of_a_size_that_was_given_up_change_nothing() {
     let facts = |ids: std::ops::Range<u64>| PageFacts { ids: ids.collect(), total: Some(30), ..PageFacts::default() };
     assert_eq!(sweep.page(first, &facts(0..10)).len(), 10);
     assert_eq!(sweep.step(), SweepStep::Ask(vec![second, third]));
-    assert_eq!(sweep.failed(third, &trouble(TroubleKind::TooLarge, 200, "")), Remedy::Smaller(5));
+    assert_eq!(sweep.failed(third, &error(RequestErrorKind::TooLarge, 200, "")), Remedy::Smaller(5));
     assert!(sweep.page(second, &facts(10..20)).is_empty());
     assert_eq!(sweep.step(), SweepStep::Ask(vec![SweepPage { number: 1, size: 5 }]));
     // What was handed out before is not handed out again.

@@ -11,9 +11,9 @@ fn draft(expire: i64) -> StoredDraft {
     draft.to_stored()
 }
 
-async fn kept(keeper: &mut Keeper, expire: i64) -> Result<(), String> {
-    keeper.send(Errand::Keep(Box::new(draft(expire))));
-    match keeper.answer().await {
+async fn kept(disk_worker: &mut DiskWorker, expire: i64) -> Result<(), String> {
+    disk_worker.send(Errand::Keep(Box::new(draft(expire))));
+    match disk_worker.answer().await {
         Message::DraftKept { id: 7, result } => result,
         other => panic!("{other:?}"),
     }
@@ -23,8 +23,8 @@ async fn kept(keeper: &mut Keeper, expire: i64) -> Result<(), String> {
 async fn a_draft_that_another_console_left_meanwhile_is_not_written_over() {
     let state = tempfile::tempdir().unwrap();
     let earlier = DateTime::UNIX_EPOCH;
-    let mut first = Keeper::start(Some(state.path()), "eu", earlier, Rotation::default());
-    let mut second = Keeper::start(Some(state.path()), "eu", earlier, Rotation::default());
+    let mut first = DiskWorker::start(Some(state.path()), "eu", earlier, Rotation::default());
+    let mut second = DiskWorker::start(Some(state.path()), "eu", earlier, Rotation::default());
     assert_eq!(kept(&mut second, 60).await, Ok(()));
     assert!(kept(&mut first, 90).await.unwrap_err().contains("another console"), "while it is written there");
     second.stop().await;
@@ -40,17 +40,17 @@ async fn a_draft_that_another_console_left_meanwhile_is_not_written_over() {
 #[tokio::test]
 async fn columns_that_change_in_a_burst_are_kept_as_they_are_last() {
     let state = tempfile::tempdir().unwrap();
-    let mut keeper = Keeper::start(Some(state.path()), "eu", DateTime::UNIX_EPOCH, Rotation::default());
+    let mut disk_worker = DiskWorker::start(Some(state.path()), "eu", DateTime::UNIX_EPOCH, Rotation::default());
     let of = |width: usize| Columns::of_words(&["id".to_owned(), format!("name:{width}")]);
     for width in 10..60 {
-        keeper.send(Errand::Looks(Box::new(LooksChange::Columns(of(width)))));
+        disk_worker.send(Errand::Looks(Box::new(LooksChange::Columns(of(width)))));
         if width % 7 == 0 {
             // Lets the worker have some of them before the next come.
             tokio::task::yield_now().await;
         }
     }
-    keeper.stop().await;
-    while let Some(answer) = keeper.try_answer() {
+    disk_worker.stop().await;
+    while let Some(answer) = disk_worker.try_answer() {
         assert!(matches!(answer, Message::LooksKept { result: Ok((_, None)), .. }), "{answer:?}");
     }
     assert_eq!(preferences::load(&preferences::file(state.path(), "eu")).unwrap().0.columns, of(59));
@@ -59,10 +59,10 @@ async fn columns_that_change_in_a_burst_are_kept_as_they_are_last() {
 
 /// What a start says of what cannot be read.
 async fn unreadable(state: &Path) -> Vec<String> {
-    let mut keeper = Keeper::start(Some(state), "eu", DateTime::UNIX_EPOCH, Rotation::default());
-    keeper.send(Errand::FindLeftovers);
-    let Message::Leftovers { unreadable, .. } = keeper.answer().await else { panic!("leftovers") };
-    keeper.stop().await;
+    let mut disk_worker = DiskWorker::start(Some(state), "eu", DateTime::UNIX_EPOCH, Rotation::default());
+    disk_worker.send(Errand::FindUnfinished);
+    let Message::UnfinishedFound { unreadable, .. } = disk_worker.answer().await else { panic!("leftovers") };
+    disk_worker.stop().await;
     unreadable
 }
 
@@ -72,12 +72,12 @@ async fn damaged_lines_of_the_journal_are_told_once_each() {
     let journal = Journal::open(state.path(), "eu").path();
     std::fs::create_dir_all(journal.parent().unwrap()).unwrap();
     std::fs::write(&journal, "{\"torn\n{\"time\":\n").unwrap();
-    let told = unreadable(state.path()).await;
-    assert!(told.len() == 1 && told[0].starts_with("2 lines of the journal"), "{told:?}");
+    let reported = unreadable(state.path()).await;
+    assert!(reported.len() == 1 && reported[0].starts_with("2 lines of the journal"), "{reported:?}");
     assert_eq!(unreadable(state.path()).await, [] as [String; 0]);
     std::fs::write(&journal, "{\"torn\n{\"time\":\n{\"new\n").unwrap();
-    let told = unreadable(state.path()).await;
-    assert!(told.len() == 1 && told[0].starts_with("1 line of the journal"), "{told:?}");
+    let reported = unreadable(state.path()).await;
+    assert!(reported.len() == 1 && reported[0].starts_with("1 line of the journal"), "{reported:?}");
     assert_eq!(unreadable(state.path()).await, [] as [String; 0]);
 }
 

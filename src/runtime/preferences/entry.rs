@@ -79,13 +79,13 @@ impl ViewEntry {
 
     /// What of it is not understood, in sentences.
     pub(super) fn notes(&self) -> Vec<String> {
-        let called = match self.number {
+        let display_name = match self.number {
             Some(number) => format!("view {number} {}", self.name),
             None => return vec![format!("view \"{}\" has no number from 4 to 9; it is kept and not shown", self.name)],
         };
         match &self.view {
-            Err(why) => vec![format!("{called} is kept and not shown: {why}")],
-            Ok(_) => self.partly.iter().map(|part| format!("{called}: {part}; it is kept")).collect(),
+            Err(why) => vec![format!("{display_name} is kept and not shown: {why}")],
+            Ok(_) => self.partly.iter().map(|part| format!("{display_name}: {part}; it is kept")).collect(),
         }
     }
 }

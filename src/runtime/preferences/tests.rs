@@ -13,8 +13,8 @@ fn save(digit: u8, view: View, over: Option<View>) -> LooksChange {
 }
 
 fn done(file: &SingleFile, what: &LooksChange) -> (SavedLooks, Option<String>) {
-    let (kept, told) = change(file, what, DateTime::UNIX_EPOCH).unwrap();
-    (*kept, told)
+    let (kept, reported) = change(file, what, DateTime::UNIX_EPOCH).unwrap();
+    (*kept, reported)
 }
 
 #[test]
@@ -38,23 +38,23 @@ fn two_consoles_keep_each_others_views() {
     let file = file(state.path(), "p");
     // Neither knows of the other's.
     done(&file, &save(4, view("acme", "acme"), None));
-    let (kept, told) = done(&file, &save(5, view("beta", "beta"), None));
+    let (kept, reported) = done(&file, &save(5, view("beta", "beta"), None));
     assert_eq!(kept.views.keys().copied().collect::<Vec<_>>(), [4, 5]);
-    assert_eq!(told, None);
+    assert_eq!(reported, None);
     // The same digit: neither is lost.
-    let (kept, told) = done(&file, &save(4, view("carrier", "x"), None));
+    let (kept, reported) = done(&file, &save(4, view("carrier", "x"), None));
     assert_eq!((kept.views[&4].name.as_str(), kept.views[&6].name.as_str()), ("acme", "carrier"));
-    assert_eq!(told.unwrap(), "another console saved acme as view 4 meanwhile: carrier is view 6");
+    assert_eq!(reported.unwrap(), "another console saved acme as view 4 meanwhile: carrier is view 6");
     // Who knows what is there may replace, rename and delete it.
     done(&file, &save(4, view("acme 2", "acme"), Some(view("acme", "acme"))));
     let rename = |over| LooksChange::Rename { digit: 4, name: "new".to_owned(), over };
-    let (kept, told) = done(&file, &rename(view("acme", "acme")));
+    let (kept, reported) = done(&file, &rename(view("acme", "acme")));
     assert_eq!(kept.views[&4].name, "acme 2");
-    assert!(told.unwrap().contains("was not renamed"));
+    assert!(reported.unwrap().contains("was not renamed"));
     assert_eq!(done(&file, &rename(view("acme 2", "acme"))).0.views[&4].name, "new");
     let delete = |over| LooksChange::Delete { digit: 4, over };
-    let (kept, told) = done(&file, &delete(Some(view("acme", "acme"))));
-    assert!(kept.views.contains_key(&4) && told.unwrap().contains("was not deleted"));
+    let (kept, reported) = done(&file, &delete(Some(view("acme", "acme"))));
+    assert!(kept.views.contains_key(&4) && reported.unwrap().contains("was not deleted"));
     assert!(!done(&file, &delete(Some(view("new", "acme")))).0.views.contains_key(&4));
     // Gone is what was wanted.
     assert_eq!(done(&file, &delete(Some(view("new", "acme")))).1, None);
@@ -125,8 +125,8 @@ fn what_is_not_understood_is_told_and_stays() {
     );
     assert_eq!((views[1]["filter"].as_str(), views[2]["name"].as_str()), (Some("field:~("), Some("twelfth")));
     // It goes when somebody says so.
-    let (kept, told) = done(&file, &LooksChange::Delete { digit: 5, over: None });
-    assert!(kept.foreign.is_empty() && told.is_none());
+    let (kept, reported) = done(&file, &LooksChange::Delete { digit: 5, over: None });
+    assert!(kept.foreign.is_empty() && reported.is_none());
 }
 
 #[test]

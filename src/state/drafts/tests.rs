@@ -222,12 +222,12 @@ fn what_is_no_draft_is_told_and_put_aside_before_it_is_written_over() {
 
     let (kept, unreadable) = drafts(&home).load_all();
     assert_eq!(kept, []);
-    let told: Vec<_> = unreadable.iter().map(|unread| (unread.id.unwrap(), unread.reason.as_str())).collect();
-    assert!(told[0].1.starts_with("not a draft: EOF"), "{told:?}");
-    assert_eq!(told[1], (2, "it has format 9; this version of sipreg reads format 1"));
-    assert_eq!(told[2], (3, "it belongs to the profile \"TEST\""));
-    assert_eq!(told[3], (4, "it is for registration 1"));
-    assert!(told[4].1.contains("colour"), "{told:?}");
+    let reported: Vec<_> = unreadable.iter().map(|unread| (unread.id.unwrap(), unread.reason.as_str())).collect();
+    assert!(reported[0].1.starts_with("not a draft: EOF"), "{reported:?}");
+    assert_eq!(reported[1], (2, "it has format 9; this version of sipreg reads format 1"));
+    assert_eq!(reported[2], (3, "it belongs to the profile \"TEST\""));
+    assert_eq!(reported[3], (4, "it is for registration 1"));
+    assert!(reported[4].1.contains("colour"), "{reported:?}");
 
     let second = drafts(&home);
     save(&second, 2, 70).unwrap();
@@ -292,9 +292,9 @@ fn what_others_may_write_to_is_refused_with_the_command_that_mends_it() {
     for path in [state(&home), state(&home).join("drafts"), folder(&home)] {
         for bits in [0o720, 0o702, 0o1777] {
             fs::set_permissions(&path, fs::Permissions::from_mode(bits)).unwrap();
-            let told = save(&drafts(&home), 13, 61).unwrap_err().to_string();
-            assert!(told.ends_with(&format!("chmod go-w {}", path.display())), "{told}");
-            assert!(told.contains("kept in memory"), "{told}");
+            let reported = save(&drafts(&home), 13, 61).unwrap_err().to_string();
+            assert!(reported.ends_with(&format!("chmod go-w {}", path.display())), "{reported}");
+            assert!(reported.contains("kept in memory"), "{reported}");
         }
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
@@ -310,8 +310,8 @@ fn what_belongs_to_another_user_is_not_used() {
     // Only root can give a file away.
     if std::os::unix::fs::chown(folder(&home), Some(12_345), None).is_ok() {
         assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, FileObstacle::Foreign(12_345));
-        let told = drafts(&home).load_all().1.remove(0).reason;
-        assert!(told.contains("belongs to another user (12345)"), "{told}");
+        let reported = drafts(&home).load_all().1.remove(0).reason;
+        assert!(reported.contains("belongs to another user (12345)"), "{reported}");
     }
 }
 
@@ -320,8 +320,8 @@ fn what_stands_where_a_directory_or_a_file_was_due_is_told() {
     let home = home();
     fs::create_dir(home.path().join("sub")).unwrap();
     fs::write(state(&home), "").unwrap();
-    let told = save(&drafts(&home), 13, 60).unwrap_err().to_string();
-    assert!(told.contains("sub/sipreg is not a directory; it is kept in memory"), "{told}");
+    let reported = save(&drafts(&home), 13, 60).unwrap_err().to_string();
+    assert!(reported.contains("sub/sipreg is not a directory; it is kept in memory"), "{reported}");
     fs::remove_file(state(&home)).unwrap();
 
     fs::create_dir_all(folder(&home).join("13.json")).unwrap();
@@ -349,8 +349,11 @@ fn a_disk_that_refuses_is_told_and_the_draft_before_stays() {
                         if number(&step) == failing { Err(error.into()) } else { atomic_write::carry_out(step) }
                     },
                 );
-            let told = save(&broken, 13, 61).unwrap_err().to_string();
-            assert!(told.starts_with("the draft of 13 was not saved to disk: ") && told.contains(words), "{told}");
+            let reported = save(&broken, 13, 61).unwrap_err().to_string();
+            assert!(
+                reported.starts_with("the draft of 13 was not saved to disk: ") && reported.contains(words),
+                "{reported}"
+            );
             assert_eq!(found(&home), [(13, 60)]);
             drop(broken);
             assert_eq!(names(&home), ["13.json"], "nothing is left behind");

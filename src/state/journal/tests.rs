@@ -103,8 +103,8 @@ fn only_the_end_of_a_long_journal_is_read() {
         let unbound = Journal { rotation: Rotation { largest: u64::MAX, oldest: None }, ..journal };
         record(&unbound, "b");
         assert_eq!(recent(&unbound, 1), (vec!["b".into()], 0));
-        let told = unbound.recent(2).unwrap_err().to_string();
-        assert!(told.contains("it has a line of more than 32 MiB"), "{told}");
+        let reported = unbound.recent(2).unwrap_err().to_string();
+        assert!(reported.contains("it has a line of more than 32 MiB"), "{reported}");
     }
 }
 
@@ -117,10 +117,10 @@ fn a_full_file_makes_room_for_a_new_one_and_both_are_read() {
         record(&journal, name);
         assert!(fs::metadata(file(&home)).unwrap().len() < 1000);
     }
-    let told = recent(&journal, 99).0;
-    assert!(told.len() >= 4, "{told:?}");
-    let last: Vec<String> = names.into_iter().rev().take(told.len()).collect();
-    assert_eq!(told, last);
+    let reported = recent(&journal, 99).0;
+    assert!(reported.len() >= 4, "{reported:?}");
+    let last: Vec<String> = names.into_iter().rev().take(reported.len()).collect();
+    assert_eq!(reported, last);
     assert_eq!(fs::read_dir(home.path().join("journal")).unwrap().count(), 2);
 }
 
@@ -139,10 +139,10 @@ fn consoles_that_write_and_rotate_at_once_neither_tear_nor_lose_lines() {
             });
         }
     });
-    let (mut told, unreadable) = recent(&journal(&home), 999);
-    told.sort();
-    told.dedup();
-    assert_eq!((told.len(), unreadable), (400, 0));
+    let (mut reported, unreadable) = recent(&journal(&home), 999);
+    reported.sort();
+    reported.dedup();
+    assert_eq!((reported.len(), unreadable), (400, 0));
     assert!(home.path().join("journal/PROD.jsonl.1").exists());
 }
 
@@ -176,21 +176,21 @@ fn lines_of_several_processes_stay_whole() {
     for mut console in consoles {
         assert!(console.wait().unwrap().success());
     }
-    let (told, unreadable) = recent(&journal(&home), 999);
-    assert_eq!((told.len(), unreadable), (300, 0));
+    let (reported, unreadable) = recent(&journal(&home), 999);
+    assert_eq!((reported.len(), unreadable), (300, 0));
 }
 
 #[test]
 fn a_full_disk_is_told_and_the_torn_line_costs_no_other() {
     let home = home();
     let full = Journal { append: Box::new(|file, bytes| write_once(file, &bytes[..20])), ..journal(&home) };
-    let told = full.record(&named("a")).unwrap_err().to_string();
-    assert!(told.contains("no space left for") && told.contains("are not affected"), "{told}");
+    let reported = full.record(&named("a")).unwrap_err().to_string();
+    assert!(reported.contains("no space left for") && reported.contains("are not affected"), "{reported}");
     let none = Journal { append: Box::new(|_, _| Err(rustix::io::Errno::NOSPC.into())), ..journal(&home) };
     assert_eq!(none.record(&named("a")).unwrap_err().obstacle, FileObstacle::Full);
-    let mended = journal(&home);
-    record(&mended, "b");
-    assert_eq!(recent(&mended, 9), (vec!["b".into()], 1));
+    let fixed = journal(&home);
+    record(&fixed, "b");
+    assert_eq!(recent(&fixed, 9), (vec!["b".into()], 1));
 }
 
 #[test]

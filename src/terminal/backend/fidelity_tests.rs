@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
 
 use super::Wire;
-use crate::terminal::backend::{Backend, settle_wide};
+use crate::terminal::backend::{Backend, complete_wide};
 use crate::terminal::depth::Depth;
 
 /// One change to the picture between two frames.
@@ -134,7 +134,7 @@ impl Seen {
     }
 }
 
-fn told(color: Color) -> vt100::Color {
+fn reported(color: Color) -> vt100::Color {
     match color {
         Color::Reset => vt100::Color::Default,
         Color::Red => vt100::Color::Idx(1),
@@ -156,7 +156,8 @@ fn assert_shows(terminal: &vt100::Screen, buffer: &Buffer) {
             let fits = x + cells <= width;
             let marks = [Modifier::BOLD, Modifier::DIM, Modifier::ITALIC, Modifier::UNDERLINED, Modifier::REVERSED]
                 .map(|mark| cell.modifier.contains(mark));
-            let expected = Seen::new(if fits { cell.symbol() } else { " " }, told(cell.fg), told(cell.bg), marks);
+            let expected =
+                Seen::new(if fits { cell.symbol() } else { " " }, reported(cell.fg), reported(cell.bg), marks);
             let shown = terminal.cell(y, x).unwrap();
             let seen = Seen::new(
                 shown.contents(),
@@ -244,7 +245,7 @@ proptest! {
             for again in [false, true] {
                 let drawn = terminal.draw(|frame| {
                     frame.buffer_mut().clone_from(&picture);
-                    settle_wide(frame.buffer_mut());
+                    complete_wide(frame.buffer_mut());
                 }).unwrap();
                 let frame = drawn.buffer.clone();
                 prop_assert_eq!(terminal.backend().mirror(), &frame);

@@ -23,12 +23,12 @@ const LONGEST: usize = 4096;
 
 impl Decoder {
     pub(super) fn take(&mut self, now: Duration, byte: u8) {
-        let settled = self.settled.take().filter(|at| now.saturating_sub(*at) <= LATE);
+        let finished = self.finished.take().filter(|at| now.saturating_sub(*at) <= LATE);
         match std::mem::replace(&mut self.state, DecoderState::Ground) {
-            DecoderState::Ground => match (byte, settled) {
+            DecoderState::Ground => match (byte, finished) {
                 (ESC, _) => self.state = DecoderState::Escape(Alt::Off),
-                (b'[', Some(at)) => self.state = control(Alt::Off, Escape::Told(at)),
-                (b'O', Some(at)) => self.state = DecoderState::Third(Alt::Off, Escape::Told(at)),
+                (b'[', Some(at)) => self.state = control(Alt::Off, Escape::Reported(at)),
+                (b'O', Some(at)) => self.state = DecoderState::Third(Alt::Off, Escape::Reported(at)),
                 (b']' | b'P' | b'_' | b'^', Some(_)) => self.state = DecoderState::LateString(byte),
                 _ => self.plain(now, byte, Alt::Off),
             },
@@ -88,9 +88,9 @@ impl Decoder {
     /// The byte behind `ESC O`.
     fn third(&mut self, now: Duration, byte: u8, alt: Alt, escape: Escape) {
         match (csi::third(byte), escape) {
-            (Some(KeyCode::Char(_)), Escape::Told(_)) => self.unknown(&[ESC, b'O', byte]),
+            (Some(KeyCode::Char(_)), Escape::Reported(_)) => self.unknown(&[ESC, b'O', byte]),
             (Some(code), _) => self.press(code, with(alt)),
-            (None, Escape::Told(_)) => {
+            (None, Escape::Reported(_)) => {
                 self.plain(now, b'O', Alt::Off);
                 self.take(now, byte);
             }
@@ -207,11 +207,11 @@ impl Decoder {
                     self.escape_key();
                 }
                 self.escape_key();
-                self.settled = Some(now);
+                self.finished = Some(now);
             }
             DecoderState::Third(_, Escape::Kept) => self.press(KeyCode::Char('O'), KeyModifiers::ALT),
-            DecoderState::Third(_, Escape::Told(_)) => self.plain(now, b'O', Alt::Off),
-            DecoderState::Control { count: 0, escape: Escape::Told(_), .. } => self.plain(now, b'[', Alt::Off),
+            DecoderState::Third(_, Escape::Reported(_)) => self.plain(now, b'O', Alt::Off),
+            DecoderState::Control { count: 0, escape: Escape::Reported(_), .. } => self.plain(now, b'[', Alt::Off),
             DecoderState::Control { count: 0, .. } => self.press(KeyCode::Char('['), KeyModifiers::ALT),
             DecoderState::Control { kept, .. } => self.unknown(&[&[ESC, b'['], kept.as_slice()].concat()),
             DecoderState::LateString(first) => self.plain(now, first, Alt::Off),

@@ -32,7 +32,7 @@ pub(super) enum Alt {
 pub(super) enum Escape {
     Kept,
     /// It was, at this time.
-    Told(Duration),
+    Reported(Duration),
 }
 
 /// What came since the last complete thing.
@@ -76,10 +76,10 @@ impl DecoderState {
         let wait = match self {
             Self::Ground => return None,
             Self::Escape(_) => escape_delay,
-            Self::Third(_, Escape::Told(at)) | Self::Control { escape: Escape::Told(at), count: 0, .. } => {
+            Self::Third(_, Escape::Reported(at)) | Self::Control { escape: Escape::Reported(at), count: 0, .. } => {
                 return Some((*at + LATE).max(touched + escape_delay));
             }
-            Self::Control { escape: Escape::Told(_), .. } => LATE,
+            Self::Control { escape: Escape::Reported(_), .. } => LATE,
             Self::Control { escape: Escape::Kept, .. } => NEXT_BYTE,
             Self::LateString(_) => LATE_STRING,
             Self::Third(..) | Self::String { .. } | Self::Report(_) | Self::Character(_) => NEXT_OF_STRING,

@@ -94,8 +94,8 @@ fn keys_of_the_keypad_and_of_functions_are_known_by_their_numbers() {
         assert_eq!(names(format!("\x1b[{number}~").as_bytes()), [format!("F({function})")]);
     }
     for number in [16, 22, 27, 30, 35] {
-        let told = names(format!("\x1b[{number}~").as_bytes());
-        assert!(told.iter().all(|told| told.starts_with('?')), "{number} is {told:?}");
+        let reported = names(format!("\x1b[{number}~").as_bytes());
+        assert!(reported.iter().all(|reported| reported.starts_with('?')), "{number} is {reported:?}");
     }
     assert_eq!(names(b"\x1b[8~\x1b[8;5~"), ["End", "CONTROL-End"]);
 }
@@ -107,8 +107,8 @@ fn a_string_behind_an_escape_that_was_told_as_the_key_is_swallowed_all_the_same(
     }
     // What no answer begins with was typed.
     for typed in [&b"]x"[..], b"Px", b"_x"] {
-        let told = in_pieces(&[b"\x1b", typed], 100);
-        assert_eq!(told.concat(), format!("Esc{}", String::from_utf8_lossy(typed)));
+        let reported = in_pieces(&[b"\x1b", typed], 100);
+        assert_eq!(reported.concat(), format!("Esc{}", String::from_utf8_lossy(typed)));
     }
 }
 
@@ -157,9 +157,9 @@ fn the_rest_of_a_key_may_come_late() {
         ] {
             for at in 1..bytes.len() {
                 let (first, second) = bytes.split_at(at);
-                let mut told = in_pieces(&[first, second], apart);
-                told.retain(|name| name != "Esc");
-                assert_eq!(told, [key], "{bytes:?} after {at} bytes and {apart} ms");
+                let mut reported = in_pieces(&[first, second], apart);
+                reported.retain(|name| name != "Esc");
+                assert_eq!(reported, [key], "{bytes:?} after {at} bytes and {apart} ms");
             }
         }
     }
@@ -200,8 +200,8 @@ fn the_mouse_is_understood_in_every_form() {
 #[test]
 fn answers_are_swallowed_and_what_nobody_knows_is_told() {
     for answer in ANSWERS {
-        let told = names(answer);
-        assert!(told.is_empty(), "{} is {told:?}", names::written(answer));
+        let reported = names(answer);
+        assert!(reported.is_empty(), "{} is {reported:?}", names::written(answer));
     }
     assert_eq!(names(b"\x1b[99~\x1b[12Q\x1bOz"), ["? ESC[99~", "? ESC[12Q", "? ESCOz"]);
     assert_eq!(names(b"\x1b[12\x03j"), ["? ESC[12", "CONTROL-c", "j"]);
@@ -223,9 +223,9 @@ fn a_string_ends_by_itself_and_one_without_an_end_up_to_a_silence() {
 #[test]
 fn eight_bit_forms_count_only_where_the_terminal_is_not_utf_8() {
     let mut decoder = Decoder::new(ESCAPE_DELAY, InputEncoding::EightBit);
-    let told: Vec<String> =
+    let reported: Vec<String> =
         play(&mut decoder, &[b"\x9bD\x90>|tDt\x9c\x8fA\x9d52;c;t\x07j\xc5\x9b"], 0).iter().map(name).collect();
-    assert_eq!(told, ["Left", "Up", "j", "ś"]);
+    assert_eq!(reported, ["Left", "Up", "j", "ś"]);
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl<'a> Brush<'a> {
     }
 
     /// Puts character set, shift and margins to what everything else here takes for granted.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn reset_modes(&mut self) {
         self.out.extend_from_slice(b"\x0f\x1b(B\x1b[r");
         self.hand = Hand::default();
     }

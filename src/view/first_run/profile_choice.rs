@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::first_run::profile_choice::ProfileChoice;
 
 use crate::view::ascii;
-use crate::view::hints::told;
+use crate::view::hints::reported;
 use crate::view::pen::{paint, put, row};
 use crate::view::profiles::table;
 use crate::view::theme::{Characters, Theme};
@@ -25,7 +25,7 @@ pub fn draw(choice: &ProfileChoice, theme: &Theme, frame: &mut Frame<'_>) {
         let room = usize::from(area.width.saturating_sub(2));
         let text = "Enter: open  j/k: move  Esc: quit";
         let place = Rect { x: keys.x + 1.min(keys.width), width: keys.width.saturating_sub(1), ..keys };
-        frame.render_widget(Paragraph::new(told(theme, text, room)), place);
+        frame.render_widget(Paragraph::new(reported(theme, text, room)), place);
     }
     if theme.characters == Characters::Ascii {
         ascii::convert(area, frame.buffer_mut(), None);

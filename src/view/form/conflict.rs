@@ -9,7 +9,7 @@ use ratatui::widgets::{Cell, Paragraph, Row, Table, Widget as _};
 
 use crate::app::App;
 use crate::app::form::Form;
-use crate::app::form::lines::{Sided, conflict_foot, side_value, telling, verdict};
+use crate::app::form::lines::{Sided, conflict_foot, shown_rows, side_value, verdict};
 use crate::domain::change::merge::{FieldMerge, Merge, MergeRow as Merged};
 use crate::domain::text::wrap;
 
@@ -22,7 +22,7 @@ const FIELD: u16 = 16;
 
 /// Draws the table and, below it, the row under the cursor in full. Answers with the place of that row.
 pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, merge: &Merge, buffer: &mut Buffer) -> Rect {
-    let rows = telling(merge);
+    let rows = shown_rows(merge);
     let column = area.width.saturating_sub(FIELD + 4) / 4;
     let laid: Vec<(u16, Row<'static>)> =
         rows.iter().map(|row| laid_out(app, theme, row, usize::from(column))).collect();

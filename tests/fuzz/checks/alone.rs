@@ -17,7 +17,7 @@ const BLAME: [&str; 2] = ["someone", "somebody"];
 struct Play {
     seat: Seat,
     server: Server,
-    told: usize,
+    reported: usize,
 }
 
 /// One thing a byte.
@@ -46,7 +46,7 @@ pub fn check(data: &[u8]) {
 
 impl Play {
     fn new(links: bool) -> Self {
-        let mut play = Self { seat: Seat::new("alice"), server: Server::new(links), told: 0 };
+        let mut play = Self { seat: Seat::new("alice"), server: Server::new(links), reported: 0 };
         play.seat.answer_all(&mut play.server);
         play
     }
@@ -54,12 +54,12 @@ impl Play {
     /// Nothing that was said blames anybody.
     fn listen(&mut self) {
         let all = self.seat.app.cx.notices.all();
-        for notice in all.iter().skip(self.told) {
+        for notice in all.iter().skip(self.reported) {
             for word in BLAME {
                 assert!(!notice.text.contains(word), "{:?}\nafter {}", notice.text, self.seat.course.join(" "));
             }
         }
-        self.told = all.len();
+        self.reported = all.len();
     }
 
     fn draw(&self) {

@@ -123,17 +123,17 @@ impl Desk {
     fn take(&mut self) {
         for event in self.decoder.by_ref() {
             let Some(message) = translate::message(event, MouseReports::On) else { continue };
-            let told = format!("{message:?}");
+            let reported = format!("{message:?}");
             let writes = self
                 .app
                 .update(moment(self.now), message)
                 .any(|effect| matches!(effect, Effect::Write { .. } | Effect::WriteNoted { .. }));
-            assert!(!writes, "{told} wrote");
+            assert!(!writes, "{reported} wrote");
             let asks = matches!(
                 self.app.overlay.current,
                 Some(Overlay::Question(_) | Overlay::Deletion(_) | Overlay::Batch(_) | Overlay::Many(_))
             );
-            assert!(!asks, "{told} asks to write");
+            assert!(!asks, "{reported} asks to write");
         }
     }
 }

@@ -101,7 +101,7 @@ impl Play {
         let mut app = App::new(setup, (80, 24), now);
         app.store.records.absorb(Arc::new(Segment::of(server.records.values())));
         for target in Server::targets() {
-            app.store.targets.learn(target);
+            app.store.targets.add(target);
         }
         let (reads, writes, later) = (Vec::new(), Vec::new(), Vec::new());
         let mut play = Self { app, now, keys, server, reads, writes, later, met: BTreeSet::new(), steps: 0 };
@@ -173,7 +173,7 @@ impl Play {
                 unreadable: vec!["one draft cannot be read".to_owned()],
             }),
             242 => self.tell(Message::System(System::Resumed)),
-            243 => self.tell(Message::Told("\u{1b}]0;title\u{7} from outside".to_owned())),
+            243 => self.tell(Message::Report("\u{1b}]0;title\u{7} from outside".to_owned())),
             245 | 246 => {
                 let (column, row) = (more() as u16, more() as u16);
                 let ways = [Pointing::Click, Pointing::WheelDown, Pointing::WheelUp];
@@ -191,7 +191,7 @@ impl Play {
         let by_server = matches!(message, Message::Outcome { .. } | Message::Reply { read: Read::Check(_), .. });
         // Somebody else behind the lock leaves the forms, and with them copies that nobody touched.
         let by_server = by_server || matches!(message, Message::Reply { read: Read::SignIn { .. }, .. });
-        let told = std::mem::discriminant(&message);
+        let reported = std::mem::discriminant(&message);
         let effects: Vec<_> = self.app.update(self.now, message).collect();
         for effect in effects {
             match effect {
@@ -209,7 +209,7 @@ impl Play {
         }
         self.steps += 1;
         let gone: Vec<u64> = before.drafts.difference(&self.drafts()).copied().collect();
-        assert!(gone.is_empty() || by_hand || by_server, "drafts of {gone:?} are gone after {told:?}");
+        assert!(gone.is_empty() || by_hand || by_server, "drafts of {gone:?} are gone after {reported:?}");
         self.met.extend(self.app.store.records.iter().map(|row| row.id()));
         self.look();
         if self.steps.is_multiple_of(64) {

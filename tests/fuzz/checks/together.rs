@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sipreg::app::SidePane;
 use sipreg::app::form::{Form, FormStage};
-use sipreg::domain::record::equality::{Likeness, likeness};
+use sipreg::domain::record::equality::{Equality, equality};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -33,7 +33,7 @@ struct Pair {
 
 /// Whether two values are known to differ.
 fn differ(one: &Value, other: &Value) -> bool {
-    likeness(one.as_ref(), other.as_ref()) == Likeness::Different
+    equality(one.as_ref(), other.as_ref()) == Equality::Different
 }
 
 /// Two bytes, one thing.
@@ -140,8 +140,8 @@ impl Pair {
             let app = &player.seat.app;
             for id in 0..40 {
                 for line in app.store.seen_lines(&app.cx, id, 10_000) {
-                    let Some((_, told)) = line.text.split_once(' ') else { continue };
-                    let Some((by, what)) = told.split_once(": ") else { continue };
+                    let Some((_, reported)) = line.text.split_once(' ') else { continue };
+                    let Some((by, what)) = reported.split_once(": ") else { continue };
                     let field = labels.iter().find(|(_, label)| what.starts_with(&format!("{label} ")));
                     let did = |who: usize| {
                         self.server.done.iter().any(|done| match (&done.what, field) {

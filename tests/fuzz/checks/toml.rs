@@ -32,9 +32,9 @@ pub fn check(data: &[u8]) {
         }
         Err(mistakes) => {
             assert!(!mistakes.is_empty());
-            let told = with_mistakes(&edited, &mistakes);
-            // Told twice is told once.
-            let _ = read(&told, &base, &targets);
+            let reported = with_mistakes(&edited, &mistakes);
+            // CommandResult twice is told once.
+            let _ = read(&reported, &base, &targets);
         }
     }
 }
@@ -46,7 +46,7 @@ fn known() -> Targets {
         (Relation::Node, 7, "lon-n1", Some(4)),
         (Relation::TransportProtocol, 1, "UDP", None),
     ] {
-        targets.learn(Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() });
+        targets.add(Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() });
     }
     targets
 }

@@ -74,7 +74,7 @@ impl Candidate {
 pub fn offers(rooms: &Rooms, dialogs: &Dialogs, line: &str) -> Vec<PaletteOffer> {
     let line = line.trim_start();
     if let Some((name, rest)) = line.split_once(' ')
-        && let Some(argument) = Command::called(name).and_then(|command| command.row().argument)
+        && let Some(argument) = Command::by_name(name).and_then(|command| command.row().argument)
     {
         return arguments(rooms, dialogs, argument.takes, &format!("{name} "), rest.trim_start());
     }

@@ -31,7 +31,7 @@ impl Panes {
 
     pub(in crate::app) fn conflict_field(&self) -> Option<FieldId> {
         let Some(Form { stage: FormStage::Conflict(merge), pager, .. }) = self.form() else { return None };
-        let row = crate::app::form::lines::telling(merge).get(pager.cursor.checked_sub(1)?).copied()?;
+        let row = crate::app::form::lines::shown_rows(merge).get(pager.cursor.checked_sub(1)?).copied()?;
         (row.fate == FieldMerge::Conflict).then_some(row.field)
     }
 
@@ -108,7 +108,7 @@ impl Panes {
         store.keep(cx, id);
         if empty {
             self.close_form(store, id);
-            let called = store.called(id);
+            let display_name = store.display_name(id);
             let why = if was_conflict {
                 "None of your changes is left to send; theirs are kept"
             } else if ended.is_some() {
@@ -116,7 +116,7 @@ impl Panes {
             } else {
                 "the server already has these values; nothing was sent"
             };
-            cx.say(Tone::Good, format!("{called}: {why}"));
+            cx.say(Tone::Good, format!("{display_name}: {why}"));
             return;
         }
         if was_conflict {
@@ -160,15 +160,15 @@ impl Panes {
             let fields = counted(count, "field");
             self.stage(id, FormStage::Conflict(merge));
             self.form_cursor(cx, store, 0);
-            let called = store.called(id);
+            let display_name = store.display_name(id);
             let changed = store.others(id).changed(&format!("{fields} that you changed too"));
             let choices = cx.explain(CHOICES);
             let text = match ended {
-                None => format!("{called}: {changed}. Nothing was sent. {choices}"),
+                None => format!("{display_name}: {changed}. Nothing was sent. {choices}"),
                 Some(Upshot::Unclear) => {
-                    format!("{called}: UNKNOWN whether your change was applied. Decide {fields}: {choices}")
+                    format!("{display_name}: UNKNOWN whether your change was applied. Decide {fields}: {choices}")
                 }
-                Some(_) => format!("{called}: not changed: {changed}. {choices}"),
+                Some(_) => format!("{display_name}: not changed: {changed}. {choices}"),
             };
             cx.say(Tone::Bad, text);
             self.next_marked(cx, store, Command::NextMarked);

@@ -57,8 +57,8 @@ impl Panes {
             form.untouched = Some(Box::new(draft));
         }
         store.touch();
-        let called = store.called(source.id());
-        cx.say(Tone::Plain, format!("Cloned from {called}, {password}. Type a new name{left}"));
+        let display_name = store.display_name(source.id());
+        cx.say(Tone::Plain, format!("Cloned from {display_name}, {password}. Type a new name{left}"));
     }
 }
 

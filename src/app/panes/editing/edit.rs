@@ -87,7 +87,7 @@ impl Panes {
 
     /// Throws the draft of a record away: only by its own command.
     pub(in crate::app) fn discard(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
-        let called = store.called(id);
+        let display_name = store.display_name(id);
         if store.drafts.remove(&id).is_none() {
             return;
         }
@@ -96,7 +96,7 @@ impl Panes {
             self.focus = Focus::List;
         }
         let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is unchanged" };
-        cx.say(Tone::Good, format!("{called}: draft discarded; {rest}"));
+        cx.say(Tone::Good, format!("{display_name}: draft discarded; {rest}"));
         cx.effect(Effect::Cancel(Slot::Base));
         cx.effect(Effect::Cancel(Slot::Check));
         cx.effect(Effect::DropDraft(id));
@@ -237,7 +237,7 @@ impl Panes {
     }
 
     /// A digit in place of the number that the field has.
-    pub(in crate::app) fn begin_anew(&mut self, cx: &mut Context, store: &mut Store, digit: char) {
+    pub(in crate::app) fn type_digit(&mut self, cx: &mut Context, store: &mut Store, digit: char) {
         self.typing(cx, store, Editing::Line(LineEditor::with(digit.encode_utf8(&mut [0; 4]))));
     }
 
@@ -345,7 +345,7 @@ impl Panes {
         match (self.form(), self.form_draft(store)) {
             (Some(Form { stage: FormStage::Conflict(merge), .. }), _) => {
                 let open = merge.open();
-                let rows = crate::app::form::lines::telling(merge);
+                let rows = crate::app::form::lines::shown_rows(merge);
                 rows.iter().enumerate().filter(|(_, row)| open.contains(&row.field)).map(|(line, _)| line + 1).collect()
             }
             (Some(form), Some(kept)) => {
@@ -423,12 +423,12 @@ impl Panes {
             form.stage = FormStage::Editing;
             let in_text = kept.text.is_some();
             let (content, based) = (kept.content(), kept.based);
-            let (called, age) = (store.called(id), cx.clock(based));
+            let (display_name, age) = (store.display_name(id), cx.clock(based));
             if in_text {
                 let key = cx.key_in(Scope::Form, Command::EditText);
-                cx.say(Tone::Plain, format!("{called}: {key}: resume the text from the editor"));
+                cx.say(Tone::Plain, format!("{display_name}: {key}: resume the text from the editor"));
             } else {
-                cx.say(Tone::Plain, format!("{called}: resumed your draft ({content}, from {age})"));
+                cx.say(Tone::Plain, format!("{display_name}: resumed your draft ({content}, from {age})"));
             }
             let first = store.drafts.get(&id).and_then(|kept| {
                 let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());

@@ -23,20 +23,20 @@ impl Panes {
         failure: Option<String>,
     ) {
         let Some(id) = self.form().map(|form| form.id) else { return };
-        let called = store.called(id);
+        let display_name = store.display_name(id);
         if let Some(why) = failure {
             let key = cx.key_in(Scope::Form, Command::EditText);
             // Before the reason, which quotes the command and may be cut.
             let resumes = if text.is_some() { format!(" ({key}: resume the text)") } else { String::new() };
             self.keep_text(cx, store, text);
-            cx.say(Tone::Bad, format!("{called}: the text was not used{resumes}: {why}"));
+            cx.say(Tone::Bad, format!("{display_name}: the text was not used{resumes}: {why}"));
             return;
         }
         let text = text.filter(|text| !text.expose().trim().is_empty());
         let (Some(text), Some(kept)) = (text, store.drafts.get_mut(&id)) else {
             self.done_with_text(store);
             store.keep(cx, id);
-            cx.say(Tone::Plain, format!("{called}: the text was empty, so it was not used"));
+            cx.say(Tone::Plain, format!("{display_name}: the text was empty, so it was not used"));
             return;
         };
         match toml::read(text.expose(), &kept.draft, &store.targets) {
@@ -51,7 +51,7 @@ impl Panes {
                 self.done_with_text(store);
                 store.keep(cx, id);
                 if unchanged {
-                    cx.say(Tone::Plain, format!("{called}: the text was not changed"));
+                    cx.say(Tone::Plain, format!("{display_name}: the text was not changed"));
                 } else {
                     cx.ask(Intent::Run(Command::Save));
                 }

@@ -46,7 +46,7 @@ impl Panes {
             return false;
         }
         if c.is_ascii_digit() && matches!(form.field().kind, ValueKind::Number { .. }) {
-            self.begin_anew(cx, store, c);
+            self.type_digit(cx, store, c);
             return true;
         }
         let begins = |field: FieldId| {

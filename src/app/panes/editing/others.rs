@@ -22,7 +22,7 @@ use crate::app::store::Store;
 
 impl OpenDraft {
     /// The record, as messages call it.
-    fn called(&self) -> String {
+    fn display_name(&self) -> String {
         let (id, name) = (self.draft.base().id(), if self.draft.is_fresh() { self.draft.name() } else { &self.name });
         if is_fresh(id) { format!("new {name}") } else { format!("{id} {name}") }
     }
@@ -58,13 +58,13 @@ impl Store {
         let ids: Vec<u64> = self.changes.others.second.keys().copied().filter(free).collect();
         for id in ids {
             let Some((kept, version)) = self.changes.others.second.remove(&id) else { continue };
-            let (called, many) = (kept.called(), kept.content());
+            let (display_name, many) = (kept.display_name(), kept.content());
             self.drafts.insert(id, kept);
             match version {
                 Some(version) => self.note_taken(cx, id, version),
                 None => self.keep(cx, id),
             }
-            cx.say(Tone::Plain, format!("{called}: its other draft of {many} is still there"));
+            cx.say(Tone::Plain, format!("{display_name}: its other draft of {many} is still there"));
         }
     }
 }
@@ -75,11 +75,11 @@ impl Panes {
         store.changes.others.held.remove(&id);
         store.changes.others.second.remove(&id);
         let in_form = self.form_of(id).is_some();
-        let called = store.called(id);
+        let display_name = store.display_name(id);
         let Some(kept) = store.drafts.get(&id).filter(|kept| !kept.is_empty()) else { return };
         if kept.untouched && !in_form {
             store.drafts.remove(&id);
-            cx.say(Tone::Plain, format!("{called}: another console saved or discarded its draft"));
+            cx.say(Tone::Plain, format!("{display_name}: another console saved or discarded its draft"));
         } else if matches!(kept.disk, OnDisk::Failed(_)) {
             store.keep(cx, id);
         }
@@ -90,7 +90,7 @@ impl Panes {
         store.changes.others.held.insert(id, by);
         store.changes.others.second.remove(&id);
         let in_form = self.form_of(id).is_some();
-        let called = store.called(id);
+        let display_name = store.display_name(id);
         if let Some(kept) = store.drafts.get_mut(&id) {
             if kept.untouched && !in_form {
                 store.drafts.remove(&id);
@@ -100,7 +100,7 @@ impl Panes {
         }
         if in_form {
             let text = format!(
-                "{called}: {by} has a draft of it open: what you change here is in memory only until that one is saved, \
+                "{display_name}: {by} has a draft of it open: what you change here is in memory only until that one is saved, \
                  discarded or ended"
             );
             cx.say(Tone::Bad, text);
@@ -142,11 +142,14 @@ impl Panes {
         });
         let at = cx.clock(left.changed);
         let taken = store.kept_of(left.draft, left.changed);
-        let (called, many) = (taken.called(), taken.content());
+        let (display_name, many) = (taken.display_name(), taken.content());
         if typed_here || busy {
             let key = cx.key_in(Scope::Form, Command::TakeDraft);
             let text = format!("another console left a draft of {many} ({at}), which is not overwritten");
-            cx.say(Tone::Bad, format!("{called}: {text}; yours is only in memory. {key} in the form: use that one"));
+            cx.say(
+                Tone::Bad,
+                format!("{display_name}: {text}; yours is only in memory. {key} in the form: use that one"),
+            );
             if let Some(own) = store.drafts.get_mut(&id) {
                 own.disk = OnDisk::Failed(text);
             }
@@ -157,12 +160,16 @@ impl Panes {
         store.note_taken(cx, id, version);
         if in_form {
             self.show_draft(cx, store, id);
-            cx.say(Tone::Plain, format!("{called}: resumed the draft of {many} that another console left ({at})"));
+            cx.say(
+                Tone::Plain,
+                format!("{display_name}: resumed the draft of {many} that another console left ({at})"),
+            );
             return;
         }
         let command = if is_fresh(id) { Command::Create } else { Command::Edit };
         let key = cx.key(command);
-        let text = format!("{called}: another console left a draft of {many} ({at}). {key}: resume, :discard: delete");
+        let text =
+            format!("{display_name}: another console left a draft of {many} ({at}). {key}: resume, :discard: delete");
         cx.say(Tone::Plain, text);
     }
 
@@ -195,13 +202,13 @@ impl Panes {
             Some(version) => store.note_taken(cx, id, version),
             None => store.keep(cx, id),
         }
-        let called = store.called(id);
+        let display_name = store.display_name(id);
         let key = cx.key_in(Scope::Form, Command::TakeDraft);
         let back = if store.changes.others.second.contains_key(&id) {
             format!("; {key}: the other one")
         } else {
             String::new()
         };
-        cx.say(Tone::Plain, format!("{called}: resumed the draft of {content}{back}"));
+        cx.say(Tone::Plain, format!("{display_name}: resumed the draft of {content}{back}"));
     }
 }

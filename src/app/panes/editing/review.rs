@@ -55,9 +55,9 @@ impl Panes {
         let Some(curl) = review.curl.clone() else { return };
         if curl.len() > LONGEST {
             let length = curl.len();
-            let told =
+            let reported =
                 format!("Not copied: the curl command has {length} bytes, the terminal's clipboard takes {LONGEST}");
-            cx.say(Tone::Bad, told);
+            cx.say(Tone::Bad, reported);
             return;
         }
         cx.say(Tone::Plain, "Copied the curl command, without token and password");

@@ -3,10 +3,10 @@
 
 use crate::domain::answer::Fetched;
 use crate::domain::change::merge::rebased;
-use crate::domain::change::outcome::{Aim, Checked, SaveOutcome, Telling, explain};
+use crate::domain::change::outcome::{Aim, Checked, SaveOutcome, Wording, explain};
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::field::FieldId;
-use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::rules::check::Severity;
 use crate::keys::command::Command;
 
@@ -46,8 +46,8 @@ impl Panes {
         let review = Review { check, checked: cx.now.mono, merged, warnings, ..Review::default() };
         self.stage(id, FormStage::Review(review));
         if self.form_of(id).is_some_and(|form| std::mem::take(&mut form.checks_again)) {
-            let (called, save) = (store.called(id), cx.key(Command::Apply));
-            let text = format!("{called}: checked again just now, nothing sent yet. {save}: save");
+            let (display_name, save) = (store.display_name(id), cx.key(Command::Apply));
+            let text = format!("{display_name}: checked again just now, nothing sent yet. {save}: save");
             cx.say(Tone::Plain, text);
         }
         let effect = Effect::Read { ticket: cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
@@ -99,18 +99,18 @@ impl Panes {
     }
 
     /// The look at the server failed: nothing was sent.
-    pub(in crate::app) fn not_checked(&mut self, cx: &mut Context, store: &Store, id: u64, trouble: &Trouble) {
+    pub(in crate::app) fn not_checked(&mut self, cx: &mut Context, store: &Store, id: u64, error: &RequestError) {
         self.stage(id, FormStage::Editing);
-        let called = store.called(id);
+        let display_name = store.display_name(id);
         cx.say(
             Tone::Bad,
             format!(
-                "{called}: not sent, the check with the server failed: {}. {}: retry",
-                trouble.message,
+                "{display_name}: not sent, the check with the server failed: {}. {}: retry",
+                error.message,
                 cx.key(Command::Save)
             ),
         );
-        cx.ask_sign_in_after(trouble);
+        cx.ask_sign_in_after(error);
     }
 
     /// Looks at the server before the review.
@@ -197,8 +197,8 @@ impl Panes {
     }
 
     /// Puts the server's complaints to their fields in the form, cursor on the first, and the others on top.
-    fn complain(&mut self, cx: &Context, store: &Store, id: u64, trouble: &Trouble, draft: &Draft) {
-        let explanation = explain(trouble, draft);
+    fn complain(&mut self, cx: &Context, store: &Store, id: u64, error: &RequestError, draft: &Draft) {
+        let explanation = explain(error, draft);
         let first = explanation.fields.first().map(|(field, _)| *field);
         self.stage(id, FormStage::Editing);
         if let Some(form) = self.form_of(id) {
@@ -220,22 +220,22 @@ impl Panes {
         store: &mut Store,
         id: u64,
         sent: &Draft,
-        complaint: Option<&Trouble>,
+        complaint: Option<&RequestError>,
         of_history: bool,
     ) {
-        let Some(trouble) = complaint else {
+        let Some(error) = complaint else {
             self.stage(id, FormStage::Editing);
             self.look_for_namesake(store, id);
             return;
         };
         let mut id = id;
-        if of_history && trouble.kind == TroubleKind::Invalid {
+        if of_history && error.kind == RequestErrorKind::Invalid {
             // The values must be mended, and only a form can do that.
             id = self.next_new(cx, store);
             let (values, _) = store.carry_over(sent, id);
             self.open_new(cx, store, Some(values));
         }
-        self.complain(cx, store, id, trouble, sent);
+        self.complain(cx, store, id, error, sent);
     }
 
     /// The check showed something.
@@ -252,24 +252,24 @@ impl Panes {
                 );
             }
             Checked::Renewed(now) => {
-                store.learn(cx, &now);
+                store.store_fetched(cx, &now);
                 store.rebase(cx, id, &now);
                 let text =
                     "Unchanged on the server since you opened it (checked just now; only a name it refers to changed).";
                 self.review(cx, store, id, text.to_owned(), Vec::new());
             }
             Checked::Moved { now, merge } => {
-                store.learn(cx, &now);
-                store.changes.told(id);
+                store.store_fetched(cx, &now);
+                store.changes.reported(id);
                 self.moved_under(cx, store, id, merge, None);
             }
             Checked::Gone => {
-                store.went(cx, &[id]);
+                store.mark_deleted(cx, &[id]);
                 self.stage(id, FormStage::Editing);
                 let then = "; your draft is kept. :recreate: create it again";
-                let telling = Telling { by: store.deleted_by(id), then, ..Telling::default() };
-                let text = SaveOutcome::Gone.report().sentence(Aim::Change, telling);
-                cx.say(Tone::Bad, format!("{}: {text}", store.called(id)));
+                let wording = Wording { by: store.deleted_by(id), then, ..Wording::default() };
+                let text = SaveOutcome::Gone.report().sentence(Aim::Change, wording);
+                cx.say(Tone::Bad, format!("{}: {text}", store.display_name(id)));
             }
         }
     }

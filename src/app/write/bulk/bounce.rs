@@ -34,7 +34,7 @@ impl Writes {
                 touched.map(|(id, at)| (*at + poll, *id)).collect()
             }
             Task::SwitchOn => {
-                let unfinished = self.leftovers.off.iter();
+                let unfinished = self.unfinished.off.iter();
                 let passed = |since: chrono::DateTime<chrono::Utc>| (cx.now.wall - since).to_std().unwrap_or_default();
                 let until = |since| cx.now.mono + poll.saturating_sub(passed(since));
                 unfinished.map(|bounce| (until(bounce.since), bounce.id)).collect()
@@ -44,19 +44,19 @@ impl Writes {
         let last = times.into_iter().filter(|(at, id)| *at > cx.now.mono && sends(batch, id)).max();
         batch.not_before = last.map(|(at, id)| {
             let why = if batch.task == Task::Bounce { "was changed" } else { "was disabled" };
-            (at, format!("{} {why} less than one poll ago", store.called(id)))
+            (at, format!("{} {why} less than one poll ago", store.display_name(id)))
         });
     }
 
     /// Records in the journal the bounces of an earlier run that somebody else finished.
-    pub(super) fn settled_already(&mut self, cx: &mut Context, batch: &Batch) {
-        let off = std::mem::take(&mut self.leftovers.off);
+    pub(super) fn already_finished(&mut self, cx: &mut Context, batch: &Batch) {
+        let off = std::mem::take(&mut self.unfinished.off);
         for bounce in off {
             let ending = match batch.lots.get(&bounce.id).map(|lot| &lot.ahead) {
                 Some(Ahead::AlreadySo(_)) => Ending::AppliedUnseen,
                 Some(Ahead::Gone) => Ending::Gone,
                 Some(Ahead::Sends(_) | Ahead::LeftAlone(_)) | None => {
-                    self.leftovers.off.push(bounce);
+                    self.unfinished.off.push(bounce);
                     continue;
                 }
             };
@@ -70,7 +70,7 @@ impl Writes {
     }
 
     /// Everything that was to be switched off is, or is not.
-    pub(super) fn off_is_over(&mut self, cx: &mut Context, store: &mut Store) {
+    pub(super) fn off_is_finished(&mut self, cx: &mut Context, store: &mut Store) {
         let poll = cx.setup.node_poll;
         let now = cx.now;
         let if_match = store.writes.if_match;

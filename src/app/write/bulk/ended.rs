@@ -12,7 +12,7 @@ use crate::domain::record::registration::Record as _;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
-use crate::app::model::history::{Deed, HistoryEntry};
+use crate::app::model::history::{HistoryAction, HistoryEntry};
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::UnderWay;
@@ -36,10 +36,10 @@ impl Writes {
         // Many are written in no other way.
         let Some(wanted) = under_way.write.wanted() else { return };
         let verdict = verdict(wanted, outcome, &store.targets);
-        if let Some(trouble) = &verdict.refused
-            && trouble.asks_to_sign_in()
+        if let Some(error) = &verdict.refused
+            && error.asks_to_sign_in()
         {
-            self.not_signed_in(cx, store, id, trouble);
+            self.not_signed_in(cx, store, id, error);
             return;
         }
         let effects = self.journal_of(cx, under_way, &verdict);
@@ -62,7 +62,7 @@ impl Writes {
                 lot.write = None;
             }
         }
-        self.settle_one(cx, store, under_way, outcome, &verdict);
+        self.finish_one(cx, store, under_way, outcome, &verdict);
         if let Some(batch) = self.bulk.as_deref_mut() {
             batch.bulk.end(&id, verdict.fate, cx.now.mono);
             batch.behind = true;
@@ -98,7 +98,7 @@ impl Writes {
     }
 
     /// What a record's end means for the list and the history.
-    pub(in crate::app) fn settle_one(
+    pub(in crate::app) fn finish_one(
         &mut self,
         cx: &mut Context,
         store: &mut Store,
@@ -112,10 +112,10 @@ impl Writes {
             keep_one_unsettled(cx, store, under_way, outcome);
         } else {
             let seen = verdict.now.is_some() || verdict.is_as_wanted() || verdict.upshot == Upshot::Gone;
-            store.writes.settle_half(id, seen, cx.now.mono);
+            store.writes.finish_half(id, seen, cx.now.mono);
         }
         if verdict.upshot == Upshot::Gone {
-            store.went(cx, &[id]);
+            store.mark_deleted(cx, &[id]);
         }
         if let Some(now) = &verdict.now
             && let Some(batch) = self.bulk.as_deref_mut()
@@ -133,7 +133,7 @@ impl Writes {
             (Write::Delete { shown, .. }, _) if done || report.upshot == Upshot::AlreadyGone => {
                 if under_way.of.is_some() || done {
                     let entry = HistoryEntry::of(cx.now.wall, ((**shown).clone(), None), self.number());
-                    store.history.done(under_way.of, HistoryEntry { deed: Deed::Delete, ..entry });
+                    store.history.done(under_way.of, HistoryEntry { action: HistoryAction::Delete, ..entry });
                 }
                 if done {
                     store.note_deleted(id);
@@ -146,7 +146,7 @@ impl Writes {
                 store.note_fetched(cx, now, Mine::TheRecord);
                 let after = (now.registration.clone(), now.tag.clone());
                 let entry = HistoryEntry::of(cx.now.wall, after, self.number());
-                store.history.done(under_way.of, HistoryEntry { deed: Deed::Create, ..entry });
+                store.history.done(under_way.of, HistoryEntry { action: HistoryAction::Create, ..entry });
                 if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
                     let made = format!("is {} now", now.registration.id());
                     lot.note = if lot.note.is_empty() { made } else { format!("{made}; {}", lot.note) };
@@ -174,9 +174,9 @@ impl Writes {
         }
         let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());
         let changes = fields.iter().map(value).collect();
-        let deed = if fields == [FieldId::Enabled] { Deed::Toggle } else { Deed::Edit };
+        let action = if fields == [FieldId::Enabled] { HistoryAction::Toggle } else { HistoryAction::Edit };
         let entry = HistoryEntry::of(cx.now.wall, after, self.number());
-        store.history.done(under_way.of, HistoryEntry { deed, changes, ..entry });
+        store.history.done(under_way.of, HistoryEntry { action, changes, ..entry });
     }
 
     pub(in crate::app) fn journal_of(

@@ -25,7 +25,7 @@ impl Batch {
     /// What became of a record of which the end was not known.
     fn resolve(&mut self, id: u64, fate: RecordOutcome) {
         let unknown = |state: &ItemState| matches!(state, ItemState::Ended(RecordOutcome::Unknown(_)));
-        for item in self.settled.iter_mut().filter(|item| item.key == id && unknown(&item.state)) {
+        for item in self.finished.iter_mut().filter(|item| item.key == id && unknown(&item.state)) {
             item.state = ItemState::Ended(fate.clone());
         }
         self.bulk.resolve(&id, fate);
@@ -40,10 +40,10 @@ impl Writes {
 
     /// Whether a change of many needs its plan no more: everything is known, and nothing stayed off.
     fn plan_is_done(&self, store: &Store, number: u64) -> bool {
-        let over = |batch: &Batch| {
-            batch.number == number && matches!(batch.step, BatchStep::Over) && batch.left_off().is_empty()
+        let finished = |batch: &Batch| {
+            batch.number == number && matches!(batch.step, BatchStep::Finished) && batch.left_off().is_empty()
         };
-        !store.writes.has_open_parts(number) && self.bulk.as_deref().is_some_and(over)
+        !store.writes.has_open_parts(number) && self.bulk.as_deref().is_some_and(finished)
     }
 
     /// Half of a bounce was read back.
@@ -57,36 +57,38 @@ impl Writes {
         report: &OutcomeReport<'_>,
     ) {
         let id = under_way.id;
-        let called = store.called(id);
+        let display_name = store.display_name(id);
         let so_far = under_way.so_far(cx);
         let (upshot, now) = (report.upshot, report.now);
         if !upshot.is_done()
             && let Some(now) = now
         {
-            store.learn(cx, now);
+            store.store_fetched(cx, now);
         }
         let text = match (upshot, leg, now) {
             (Upshot::Applied | Upshot::Altered | Upshot::AppliedUnseen, _, Some(now)) => {
-                store.learn_as(cx, now, Mine::Fields(&[FieldId::Enabled]));
+                store.store_as(cx, now, Mine::Fields(&[FieldId::Enabled]));
                 if let Some(batch) = under_way.part.and_then(|part| self.batch_of(part.number))
                     && let Some(lot) = batch.lots.get_mut(&id)
                 {
                     lot.after = Some(Box::new((now.registration.clone(), now.tag.clone())));
                 }
-                let how = report.trouble.map(|trouble| under_way.how_known(cx, trouble)).unwrap_or_default();
+                let how = report.error.map(|error| under_way.how_known(cx, error)).unwrap_or_default();
                 match leg {
-                    Leg::Off => format!("{called}: disabled for its bounce{how}"),
-                    Leg::On => format!("{called}: enabled again, its bounce is complete{how}"),
+                    Leg::Off => format!("{display_name}: disabled for its bounce{how}"),
+                    Leg::On => format!("{display_name}: enabled again, its bounce is complete{how}"),
                 }
             }
-            (Upshot::NotApplied, Leg::Off, _) => format!("{called}: NOT disabled {so_far}, so it is not bounced"),
-            (Upshot::NotApplied, Leg::On, _) => format!("{called} is DISABLED: it was NOT enabled again {so_far}"),
+            (Upshot::NotApplied, Leg::Off, _) => format!("{display_name}: NOT disabled {so_far}, so it is not bounced"),
+            (Upshot::NotApplied, Leg::On, _) => {
+                format!("{display_name} is DISABLED: it was NOT enabled again {so_far}")
+            }
             (Upshot::Unclear | Upshot::Moved, ..) => {
-                format!("{called}: the server does not show whether it is enabled")
+                format!("{display_name}: the server does not show whether it is enabled")
             }
             (Upshot::Gone, ..) => {
-                store.went(cx, &[id]);
-                format!("{called} was deleted during its bounce")
+                store.mark_deleted(cx, &[id]);
+                format!("{display_name} was deleted during its bounce")
             }
             // Reading back does not end like this.
             _ => return,
@@ -104,7 +106,7 @@ impl Writes {
     }
 
     /// It is known what became of a record of many.
-    pub(in crate::app) fn part_settled(
+    pub(in crate::app) fn part_finished(
         &mut self,
         cx: &mut Context,
         store: &mut Store,
@@ -128,11 +130,11 @@ impl Writes {
             Some(Leg::On) => !done && store.records.get(id).is_some(),
             None => false,
         };
-        if is_off && !self.leftovers.off.iter().any(|bounce| bounce.id == id) {
+        if is_off && !self.unfinished.off.iter().any(|bounce| bounce.id == id) {
             let name = store.records.get(id).map(|row| row.name().to_owned()).unwrap_or_default();
             let (since, pid) = (cx.now.wall, cx.setup.pid);
-            self.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::AppliedUnseen });
-            self.leftovers.offered = false;
+            self.unfinished.off.push(Unfinished { id, name, since, pid, ending: Ending::AppliedUnseen });
+            self.unfinished.offered = false;
         }
         if self.plan_is_done(store, part.number) {
             cx.effect(Effect::Note(Box::new(PlanNote::End)));

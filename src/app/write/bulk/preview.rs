@@ -40,7 +40,7 @@ impl Store {
             Task::Set(_) | Task::Delete | Task::Finish(..) | Task::Bounce | Task::SwitchOn => None,
         };
         let name = now.as_ref().map(|now| now.name().to_owned()).filter(|name| !name.is_empty());
-        let known = || self.called(id).split_once(' ').map(|(_, name)| name.to_owned());
+        let known = || self.display_name(id).split_once(' ').map(|(_, name)| name.to_owned());
         let entry = of.and_then(|index| self.history.get(index));
         let name = name.or_else(known).or_else(|| entry.map(|entry| entry.name.clone())).unwrap_or_default();
         let lot = Lot {
@@ -105,7 +105,8 @@ impl Store {
                     return Lot { ahead: Ahead::LeftAlone(why), ..lot };
                 }
                 let (after, tag) = (entry.after.0.record(), entry.after.1);
-                if entry.standing == EntryState::Done && matches!(entry.deed, crate::app::model::history::Deed::Create)
+                if entry.standing == EntryState::Done
+                    && matches!(entry.action, crate::app::model::history::HistoryAction::Create)
                 {
                     return deleting(lot, after, tag, self.writes.if_match, &self.targets);
                 }
@@ -191,7 +192,7 @@ impl Store {
 
     /// What changed without us, in a few words.
     fn foreign(&self, id: u64, differences: &[Difference]) -> String {
-        let told: Vec<String> = differences
+        let reported: Vec<String> = differences
             .iter()
             .map(|difference| {
                 let value = |value: &Value| show::cell(difference.field, value.as_ref(), &self.targets).into_owned();
@@ -199,7 +200,7 @@ impl Store {
                 format!("{} {was} -> {is}", difference.field.field().name)
             })
             .collect();
-        if told.is_empty() { String::new() } else { self.others(id).changed(&told.join(", ")) }
+        if reported.is_empty() { String::new() } else { self.others(id).changed(&reported.join(", ")) }
     }
 
     fn drafted(&self, id: u64) -> String {
@@ -217,20 +218,20 @@ impl Lot {
     /// Notes what was found; an error leaves the record alone.
     fn judge(&mut self, findings: &[Finding]) {
         self.worst = findings.iter().map(|finding| finding.severity).max();
-        let told = |wanted: Severity| {
+        let reported = |wanted: Severity| {
             let found = findings.iter().filter(move |finding| finding.severity == wanted);
             let found = found.map(|finding| format!("{}: {}", finding.field.field().label, finding.message));
             found.collect::<Vec<_>>().join("; ")
         };
-        let errors = told(Severity::Error);
+        let errors = reported(Severity::Error);
         if !errors.is_empty() {
             (self.ahead, self.write) = (Ahead::LeftAlone(errors), None);
             return;
         }
         // DOWN first, and in words: what would be saved and cannot work.
-        let told_down = told(Severity::Down);
-        let down = if told_down.is_empty() { String::new() } else { format!("DOWN: {told_down}") };
-        let note = [down, told(Severity::Warning), told(Severity::Info), std::mem::take(&mut self.note)];
+        let reported_down = reported(Severity::Down);
+        let down = if reported_down.is_empty() { String::new() } else { format!("DOWN: {reported_down}") };
+        let note = [down, reported(Severity::Warning), reported(Severity::Info), std::mem::take(&mut self.note)];
         self.note = note.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ");
     }
 }

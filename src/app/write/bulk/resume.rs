@@ -44,8 +44,8 @@ fn damaged_lines(plan: &UnfinishedPlan) -> Vec<String> {
     let many = if count == 1 { "1 line is".to_owned() } else { format!("{count} lines are") };
     let mut lines = vec![format!("{many} damaged, check by hand (bulk/{} in the state directory):", plan.name)];
     lines.extend(plan.damaged.iter().map(|damage| {
-        let called = damage.called().unwrap_or_else(|| "some registration".to_owned());
-        format!("        {called}  UNKNOWN: the line is damaged")
+        let display_name = damage.display_name().unwrap_or_else(|| "some registration".to_owned());
+        format!("        {display_name}  UNKNOWN: the line is damaged")
     }));
     lines
 }
@@ -60,19 +60,19 @@ fn of(bounce: &Unfinished) -> Registration {
 impl Writes {
     /// Leaves the registrations of unfinished bounces disabled, and notes that it was meant.
     pub(in crate::app) fn leave_bounces_off(&mut self, cx: &mut Context) {
-        let left = std::mem::take(&mut self.leftovers.off);
+        let left = std::mem::take(&mut self.unfinished.off);
         for bounce in &left {
             let effect = meant_off(cx, &of(bounce));
             cx.effect(effect);
         }
         let many = crate::app::write::bulk::registrations(left.len());
         cx.say(Tone::Plain, format!("{many} left disabled as you asked. Nothing was sent."));
-        self.leftovers.offered = self.leftovers.plans.is_empty();
+        self.unfinished.offered = self.unfinished.plans.is_empty();
         self.forget_spent(cx);
     }
 
     /// The disk reported what is left.
-    pub(in crate::app) fn leftovers_found(
+    pub(in crate::app) fn unfinished_found(
         &mut self,
         cx: &mut Context,
         plans: Vec<UnfinishedPlan>,
@@ -91,12 +91,12 @@ impl Writes {
                 );
                 cx.say(Tone::Plain, text);
             } else {
-                self.leftovers.off.push(bounce);
+                self.unfinished.off.push(bounce);
             }
         }
         for plan in plans {
             if plan.action() != Some(Action::Bounce) {
-                self.leftovers.plans.push(plan);
+                self.unfinished.plans.push(plan);
                 continue;
             }
             if let Some(damage) = plan.damage() {
@@ -106,44 +106,44 @@ impl Writes {
             for (line, mark) in &plan.records {
                 let known = |bounce: &Unfinished| Some(bounce.id) == line.id;
                 if let (Mark::Unknown, Some(id)) = (mark, line.id)
-                    && !self.leftovers.off.iter().any(known)
+                    && !self.unfinished.off.iter().any(known)
                 {
                     let (name, since, pid) = (line.name.clone(), line.time, line.author.pid);
-                    self.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
+                    self.unfinished.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
                 }
             }
             let first = plan.records.first().map(|(line, _)| (line.time, line.author.pid));
             for damage in plan.damaged.iter().filter(|damage| damage.is_planned) {
                 let (Some(id), Some((since, pid))) = (damage.id, first) else { continue };
-                if !self.leftovers.off.iter().any(|bounce| bounce.id == id) {
+                if !self.unfinished.off.iter().any(|bounce| bounce.id == id) {
                     let name = damage.name.clone().unwrap_or_default();
-                    self.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
+                    self.unfinished.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
                 }
             }
-            self.leftovers.spent.push(plan.name);
+            self.unfinished.spent.push(plan.name);
         }
-        if self.leftovers.off.is_empty() && self.leftovers.plans.is_empty() {
+        if self.unfinished.off.is_empty() && self.unfinished.plans.is_empty() {
             return;
         }
         if cx.why_read_only().is_some() {
             let lines = self.offer_lines(cx);
             cx.say(Tone::Bad, format!("{}; this profile is read-only", lines.first().cloned().unwrap_or_default()));
-            self.leftovers.offered = true;
+            self.unfinished.offered = true;
         }
     }
 
     /// What is offered, line by line.
     #[must_use]
     pub fn offer_lines(&self, cx: &Context) -> Vec<String> {
-        if !self.leftovers.off.is_empty() {
-            let off = self.leftovers.off.iter().map(|bounce| {
+        if !self.unfinished.off.is_empty() {
+            let off = self.unfinished.off.iter().map(|bounce| {
                 let (at, certain) = (cx.clock(bounce.since), bounce.ending != Ending::Unknown);
                 let is = if certain { "is disabled" } else { "may be disabled" };
                 format!("{} {} {is} because of an unfinished bounce (since {at})", bounce.id, bounce.name)
             });
             return off.collect();
         }
-        let Some(plan) = self.leftovers.plans.first() else { return Vec::new() };
+        let Some(plan) = self.unfinished.plans.first() else { return Vec::new() };
         let (first, at) = match plan.records.first() {
             Some((line, _)) => (Some(line), cx.clock(line.time)),
             None => (None, String::new()),
@@ -185,18 +185,18 @@ impl Writes {
     }
 
     pub(in crate::app) fn forget_spent(&mut self, cx: &mut Context) {
-        let effects = std::mem::take(&mut self.leftovers.spent).into_iter().map(Effect::Forget);
+        let effects = std::mem::take(&mut self.unfinished.spent).into_iter().map(Effect::Forget);
         cx.extend(effects);
     }
 
     /// What the server shows as enabled is no unfinished bounce any more.
     pub(in crate::app) fn drop_what_is_on_again(&mut self, cx: &mut Context, store: &Store) {
-        if self.leftovers.off.is_empty() || self.leftovers.offered || store.loaded.synced.is_none() {
+        if self.unfinished.off.is_empty() || self.unfinished.offered || store.loaded.synced.is_none() {
             return;
         }
         let is_on = |bounce: &Unfinished| store.records.get(bounce.id).and_then(|row| row.enabled()) == Some(true);
-        let (on, off) = std::mem::take(&mut self.leftovers.off).into_iter().partition(is_on);
-        self.leftovers.off = off;
+        let (on, off) = std::mem::take(&mut self.unfinished.off).into_iter().partition(is_on);
+        self.unfinished.off = off;
         for bounce in on {
             let (id, name) = (bounce.id, &bounce.name);
             let text = format!("{id} {name}: the bounce of an earlier session is complete, it is enabled");

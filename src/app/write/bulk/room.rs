@@ -59,7 +59,7 @@ impl Batch {
     pub fn boxed(&self, cx: &Context) -> Option<usize> {
         let records = match &self.step {
             BatchStep::Looking(looking) => looking.total(),
-            BatchStep::Asking | BatchStep::Waiting(_) | BatchStep::Going | BatchStep::Over => self.lots.len(),
+            BatchStep::Asking | BatchStep::Waiting(_) | BatchStep::Going | BatchStep::Finished => self.lots.len(),
         };
         cx.layout().box_rows(records + Room::BESIDE_TABLE)
     }

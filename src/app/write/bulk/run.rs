@@ -7,7 +7,7 @@ use crate::domain::change::plan::{Mark, PlanLine};
 
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, PlanNote, Write};
@@ -94,8 +94,8 @@ impl Writes {
     pub(in crate::app) fn follow_batch(&mut self, cx: &mut Context, store: &mut Store) {
         let now = cx.now.mono;
         let Some(batch) = self.bulk.as_deref_mut() else { return };
-        let over = matches!(batch.step, BatchStep::Going) && batch.bulk.phase() == Phase::Over;
-        let due = over || batch.is_paused() || now.saturating_sub(batch.seen.at) >= TICK;
+        let finished = matches!(batch.step, BatchStep::Going) && batch.bulk.phase() == Phase::Finished;
+        let due = finished || batch.is_paused() || now.saturating_sub(batch.seen.at) >= TICK;
         if batch.behind && due {
             batch.look(now);
             let len = batch.rows().len();
@@ -105,24 +105,24 @@ impl Writes {
                 batch.pager.clamp(len, height);
             }
         }
-        if over {
-            self.leg_over(cx, store);
+        if finished {
+            self.leg_finished(cx, store);
         }
     }
 
     /// All that could be sent was.
-    pub(in crate::app) fn leg_over(&mut self, cx: &mut Context, store: &mut Store) {
+    pub(in crate::app) fn leg_finished(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         if batch.task == Task::Bounce && batch.leg == Leg::Off {
-            self.off_is_over(cx, store);
+            self.off_is_finished(cx, store);
             return;
         }
-        batch.step = BatchStep::Over;
+        batch.step = BatchStep::Finished;
         batch.look(cx.now.mono);
         let off = batch.left_off();
         let text = format!("{}{off}", batch.summary());
         let counts = batch.seen.counts;
-        let leftover = batch.leftover.take();
+        let unfinished = batch.unfinished.take();
         let undo = Some(cx.key(crate::keys::command::Command::Undo));
         let undo = undo.filter(|_| self.bulk.as_ref().is_some_and(|batch| store.history.has_group(batch.number)));
         let undo = undo.map(|keys| format!(". {keys}: undo")).unwrap_or_default();
@@ -141,7 +141,7 @@ impl Writes {
         if off.is_empty() && known {
             cx.effect(Effect::Note(Box::new(PlanNote::End)));
         }
-        cx.extend(leftover.map(Effect::Forget));
+        cx.extend(unfinished.map(Effect::Forget));
     }
 
     /// Sends what may be sent now.
@@ -211,14 +211,14 @@ impl Writes {
     }
 
     /// What was refused for want of a sign-in was not done: it waits, and so does all the rest.
-    pub(in crate::app) fn not_signed_in(&mut self, cx: &mut Context, store: &mut Store, id: u64, trouble: &Trouble) {
+    pub(in crate::app) fn not_signed_in(&mut self, cx: &mut Context, store: &mut Store, id: u64, error: &RequestError) {
         if let Some(batch) = self.bulk.as_deref_mut() {
             batch.bulk.pause();
             batch.bulk.put_back(&id, cx.now.mono);
-            batch.pause = Some(trouble.message.clone());
+            batch.pause = Some(error.message.clone());
             batch.behind = true;
         }
-        cx.ask(Intent::SignIn(trouble.clone()));
+        cx.ask(Intent::SignIn(error.clone()));
         cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
         self.follow_batch(cx, store);
     }

@@ -10,7 +10,7 @@ use crate::domain::query::collection::HeldRecord;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, PlanNote, Read, Write};
@@ -93,7 +93,7 @@ impl Writes {
         }
         store.touch();
         if batch.task == Task::SwitchOn {
-            self.settled_already(cx, &batch);
+            self.already_finished(cx, &batch);
         }
         self.bulk = Some(batch);
         cx.ask(Intent::OfferBulk);
@@ -106,7 +106,7 @@ impl Writes {
         store: &mut Store,
         task: Task,
         ids: Vec<u64>,
-        leftover: Option<String>,
+        unfinished: Option<String>,
     ) {
         if let Some(why) = self.batch_in_the_way() {
             cx.say(Tone::Plain, why);
@@ -130,10 +130,10 @@ impl Writes {
             number: self.bulks,
             leg: Leg::Off,
             not_before: None,
-            settled: Vec::new(),
+            finished: Vec::new(),
             fresh: Vec::new(),
             if_match: store.writes.if_match,
-            leftover,
+            unfinished,
             left: false,
             behind: false,
         }));
@@ -155,7 +155,7 @@ impl Writes {
         store: &mut Store,
         sent: Option<u64>,
         ids: &[u64],
-        result: Result<Reply, Trouble>,
+        result: Result<Reply, RequestError>,
     ) {
         let Some(Batch { step: BatchStep::Looking(looking), task, .. }) = self.bulk.as_deref_mut() else {
             return;
@@ -169,24 +169,24 @@ impl Writes {
                 let targets = page.targets.clone();
                 looking.found.push((sent, page));
                 looking.passwords.extend(passwords);
-                let over = looking.left.is_empty();
+                let finished = looking.left.is_empty();
                 for target in targets {
-                    store.targets.learn(target);
+                    store.targets.add(target);
                 }
-                if over {
+                if finished {
                     self.all_looked_at(cx, store);
                 } else {
                     self.look_on(cx);
                 }
             }
             Ok(_) => {}
-            Err(trouble) if trouble.asks_to_sign_in() => {
+            Err(error) if error.asks_to_sign_in() => {
                 // The look goes on once somebody signed in.
-                cx.ask(Intent::SignIn(trouble));
+                cx.ask(Intent::SignIn(error));
             }
-            Err(trouble) => {
+            Err(error) => {
                 self.end_without_a_word(cx);
-                let text = format!("{verb}: nothing was sent. Reading the records failed: {}", trouble.message);
+                let text = format!("{verb}: nothing was sent. Reading the records failed: {}", error.message);
                 cx.say(Tone::Bad, text);
             }
         }

@@ -17,7 +17,7 @@ impl Batch {
             let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
             return format!("{first}{} cancelled. Nothing was sent.", chars.as_str());
         }
-        let told = [
+        let reported = [
             (counts.done, "done"),
             (counts.already_so, "unchanged"),
             (counts.conflicts, "changed meanwhile"),
@@ -25,17 +25,17 @@ impl Batch {
             (counts.unknown, "UNKNOWN"),
             (counts.not_sent, if self.left { "left disabled as you asked" } else { "not sent" }),
         ];
-        let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+        let reported = reported.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
         let many = registrations(counts.total());
         if counts.done == counts.total() {
             return format!("{} {many}", self.task.past());
         }
-        format!("{} {many}: {}", capitalised(&self.task.verb()), told.collect::<Vec<_>>().join(", "))
+        format!("{} {many}: {}", capitalised(&self.task.verb()), reported.collect::<Vec<_>>().join(", "))
     }
 
     /// Whether nothing more is sent for it.
-    pub(in crate::app) const fn is_over(&self) -> bool {
-        matches!(self.step, super::BatchStep::Over)
+    pub(in crate::app) const fn is_finished(&self) -> bool {
+        matches!(self.step, super::BatchStep::Finished)
     }
 
     /// Which of this session it is.
@@ -53,7 +53,7 @@ impl Batch {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         let counts = self.seen.counts;
-        self.settled.is_empty() && self.leg_sent_nothing() && counts.not_sent > 0 && counts.not_sent == counts.total()
+        self.finished.is_empty() && self.leg_sent_nothing() && counts.not_sent > 0 && counts.not_sent == counts.total()
     }
 
     /// Whether somebody asked to leave disabled what a bounce has disabled.
@@ -98,7 +98,7 @@ impl Batch {
             self.bulk.items().iter().cloned().partition(|item| {
                 matches!(item.state, ItemState::Ended(RecordOutcome::Done | RecordOutcome::Unknown(_)))
             });
-        self.settled.extend(rest);
+        self.finished.extend(rest);
         done.into_iter().map(|item| item.key).collect()
     }
 }

@@ -58,7 +58,7 @@ pub fn read(bytes: &[u8]) -> Reading {
 /// The row; none where it does not say which record it is about.
 fn row(number: usize, Members(members): Members, notes: &mut Notes, mistakes: &mut Vec<FileError>) -> Option<FileRow> {
     let mut row = FileRow { number, id: None, fields: Vec::new() };
-    let (mut seen, mut is_told) = (Vec::new(), true);
+    let (mut seen, mut is_stated) = (Vec::new(), true);
     for (name, value) in members {
         let column = match column(&name, Some(number), notes) {
             Ok(column) if seen.contains(&column) => {
@@ -79,7 +79,7 @@ fn row(number: usize, Members(members): Members, notes: &mut Notes, mistakes: &m
                 if row.id.is_none() {
                     let message = "is not an ID: a text with a number, or null";
                     mistakes.push(FileError::new(Some(number), Some("id"), message));
-                    is_told = false;
+                    is_stated = false;
                 }
             }
             Column::Field(field) => {
@@ -90,7 +90,7 @@ fn row(number: usize, Members(members): Members, notes: &mut Notes, mistakes: &m
             Column::Live => {}
         }
     }
-    is_told.then_some(row)
+    is_stated.then_some(row)
 }
 
 fn id_of(value: &Json) -> Option<u64> {

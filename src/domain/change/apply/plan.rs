@@ -14,7 +14,7 @@ use crate::domain::formats::spreadsheet::{self, TextDamage};
 use crate::domain::query::collection::Collection;
 use crate::domain::record::assignment::existing;
 use crate::domain::record::draft::Draft;
-use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::equality::{Equality, equality};
 use crate::domain::record::field::{FieldId, FieldPresence, ValueKind};
 use crate::domain::record::fresh_id::id_of_row;
 use crate::domain::record::registration::{Record, Registration};
@@ -51,7 +51,7 @@ pub struct Damaged {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damages {
     /// They are reported and not checked further: nothing may be sent.
-    Told,
+    Reported,
     /// They are what somebody wants.
     Wanted,
 }
@@ -86,7 +86,7 @@ pub struct ApplyPlan {
 
 /// Whether a file says passwords, so that they must be known to see whether they are to be changed.
 #[must_use]
-pub fn tells_passwords(rows: &[FileRow]) -> bool {
+pub fn has_passwords(rows: &[FileRow]) -> bool {
     rows.iter().flat_map(|row| &row.fields).any(|(field, said)| {
         matches!(field.field().kind, ValueKind::Secret)
             && match said {
@@ -159,7 +159,7 @@ pub fn plan(
         match result {
             Ok((step, mut warnings, damaged)) => {
                 let lost_id = row.id.filter(|_| id.is_none());
-                let similar = named_anew(&step).and_then(|name| names.similar(name)).filter(|near| Some(near.id) != id);
+                let similar = new_name(&step).and_then(|name| names.similar(name)).filter(|near| Some(near.id) != id);
                 if similar.is_some() {
                     // It is reported and asked about by itself.
                     warnings.retain(|warning| warning.rule.is_none_or(|rule| rule.id != "similar-name"));
@@ -208,7 +208,7 @@ fn compare(planned: &mut [PlannedRow], records: &Collection, now: &CheckContext<
 }
 
 /// The name that a step gives to a record.
-fn named_anew(step: &RowStep) -> Option<&str> {
+fn new_name(step: &RowStep) -> Option<&str> {
     match step {
         RowStep::Create(draft) => Some(draft.name()),
         RowStep::Change(draft) => draft.is_changed(FieldId::Name).then(|| draft.name()),
@@ -287,17 +287,17 @@ impl Work<'_> {
             let read = value(*field, said, targets);
             let damage = match &read {
                 Ok(CsvCell::Withheld) => None,
-                Ok(CsvCell::Value(value)) if likeness(draft.base().value(*field), value.as_ref()) == Likeness::Same => {
+                Ok(CsvCell::Value(value)) if equality(draft.base().value(*field), value.as_ref()) == Equality::Same => {
                     None
                 }
                 Ok(CsvCell::Value(_)) | Err(_) => damage_to(*field, said, Some(draft.base()), targets),
             };
-            let told = damage.is_some() && self.judgement == Damages::Told;
+            let reported = damage.is_some() && self.judgement == Damages::Reported;
             damaged.extend(damage);
             match read {
                 Ok(CsvCell::Withheld) => {}
                 Ok(CsvCell::Value(value)) => draft.set(*field, value),
-                Err(_) if told => {}
+                Err(_) if reported => {}
                 Err(finding) => mistakes.push(mistake(self.row, &finding)),
             }
         }
@@ -315,7 +315,7 @@ impl Work<'_> {
         let (mut mistakes, mut damaged) = (Vec::new(), Vec::new());
         for (field, said) in &self.row.fields {
             let damage = damage_to(*field, said, None, targets);
-            let told = damage.is_some() && self.judgement == Damages::Told;
+            let reported = damage.is_some() && self.judgement == Damages::Reported;
             damaged.extend(damage);
             match value(*field, said, targets) {
                 Ok(CsvCell::Withheld) => {
@@ -325,7 +325,7 @@ impl Work<'_> {
                 // The server's default.
                 Ok(CsvCell::Value(value)) if value.as_ref().is_unset() => {}
                 Ok(CsvCell::Value(value)) => draft.set(*field, value),
-                Err(_) if told => {}
+                Err(_) if reported => {}
                 Err(finding) => mistakes.push(mistake(self.row, &finding)),
             }
         }
@@ -343,14 +343,14 @@ impl Work<'_> {
         mut mistakes: Vec<FileError>,
         damaged: &[Damaged],
     ) -> Result<(Draft, Vec<Finding>), Vec<FileError>> {
-        let mut told: HashSet<Option<String>> = mistakes.iter().map(|mistake| mistake.column.clone()).collect();
-        if self.judgement == Damages::Told {
-            told.extend(damaged.iter().map(|damaged| Some(damaged.field.field().name.to_owned())));
+        let mut reported: HashSet<Option<String>> = mistakes.iter().map(|mistake| mistake.column.clone()).collect();
+        if self.judgement == Damages::Reported {
+            reported.extend(damaged.iter().map(|damaged| Some(damaged.field.field().name.to_owned())));
         }
         let (errors, warnings): (Vec<Finding>, Vec<Finding>) =
             draft.new_findings(context, context).into_iter().partition(|finding| finding.severity == Severity::Error);
         let errors = errors.iter().map(|finding| mistake(self.row, finding));
-        mistakes.extend(errors.filter(|mistake| !told.contains(&mistake.column)));
+        mistakes.extend(errors.filter(|mistake| !reported.contains(&mistake.column)));
         if mistakes.is_empty() { Ok((draft, warnings)) } else { Err(mistakes) }
     }
 }
@@ -358,22 +358,20 @@ impl Work<'_> {
 /// What a spreadsheet did to a text on its way through the file. What has an apostrophe in front was kept from that.
 fn damage_to(field: FieldId, said: &Said, record: Option<&Registration>, targets: &Targets) -> Option<Damaged> {
     let kind = field.field().kind;
-    let new = match (kind, said) {
-        (ValueKind::Text | ValueKind::Secret | ValueKind::Texts | ValueKind::Reference(_), Said::Cell(cell)) => {
-            cell.as_str()
-        }
-        (ValueKind::Text | ValueKind::Secret, Said::Json(json)) => json.as_str()?,
-        (ValueKind::Flag | ValueKind::Number { .. } | ValueKind::Choice(_), Said::Cell(cell)) => {
-            // They are no texts; an error in place of one is still reported.
-            return spreadsheet::suspect(cell).filter(|damage| *damage == TextDamage::Error).map(|damage| Damaged {
-                field,
-                old: String::new(),
-                new: cell.clone(),
-                damage,
-            });
-        }
-        (_, Said::Json(_)) => return None,
-    };
+    let new =
+        match (kind, said) {
+            (ValueKind::Text | ValueKind::Secret | ValueKind::Texts | ValueKind::Reference(_), Said::Cell(cell)) => {
+                cell.as_str()
+            }
+            (ValueKind::Text | ValueKind::Secret, Said::Json(json)) => json.as_str()?,
+            (ValueKind::Flag | ValueKind::Number { .. } | ValueKind::Choice(_), Said::Cell(cell)) => {
+                // They are no texts; an error in place of one is still reported.
+                return spreadsheet::suspect(cell)
+                    .filter(|damage| *damage == TextDamage::Error)
+                    .map(|damage| Damaged { field, old: String::new(), new: cell.clone(), damage });
+            }
+            (_, Said::Json(_)) => return None,
+        };
     let old = record.map(|record| csv::cell(field, record.value(field), targets, JsonPasswords::Shown).into_owned());
     let guarded = matches!(said, Said::Cell(cell) if csv::unguarded(cell) != cell);
     let damage = match old.as_deref().map(csv::unguarded) {
@@ -439,7 +437,7 @@ fn clashes(planned: &[PlannedRow], names: &NameIndex<'_>) -> Vec<FileError> {
         .collect();
     let mut mistakes = Vec::new();
     for planned in planned {
-        let Some(name) = named_anew(&planned.step) else { continue };
+        let Some(name) = new_name(&planned.step) else { continue };
         let id = match &planned.step {
             RowStep::Change(draft) => draft.id(),
             RowStep::Create(_) | RowStep::Unchanged(_) => 0,

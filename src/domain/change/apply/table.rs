@@ -194,7 +194,7 @@ fn row(
         wrong(None, format!("has {} cells under {} columns", cells.len(), headings.len()));
         return None;
     }
-    let mut is_told = true;
+    let mut is_stated = true;
     for (index, (heading, cell)) in headings.iter().zip(cells).enumerate() {
         match heading {
             Heading::Known(Column::Id) if cell.trim().is_empty() => {}
@@ -203,7 +203,7 @@ fn row(
                 row.id = whole(id).unwrap_or(id).parse().ok();
                 if row.id.is_none() {
                     wrong(Some("id"), "is not an ID: a whole number, or empty".to_owned());
-                    is_told = false;
+                    is_stated = false;
                 }
             }
             Heading::Known(Column::Field(field)) => {
@@ -217,7 +217,7 @@ fn row(
             Heading::Known(Column::Live) | Heading::Nameless | Heading::Wrong => {}
         }
     }
-    is_told.then_some(row)
+    is_stated.then_some(row)
 }
 
 fn unreadable(error: &csv::Error) -> String {

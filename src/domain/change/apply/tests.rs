@@ -28,7 +28,7 @@ fn known() -> Targets {
         (Relation::TransportProtocol, 3, "=TLS, \"x\"\n"),
     ] {
         let name = Some(name.to_owned());
-        targets.learn(Target { relation, id, name, pop: None, attributes: Vec::new() });
+        targets.add(Target { relation, id, name, pop: None, attributes: Vec::new() });
     }
     for relation in Relation::ALL {
         targets.note_complete(relation);
@@ -91,7 +91,7 @@ fn planned_as(file: &[u8], records: &[Registration], judgement: Damages) -> Resu
 }
 
 fn planned(file: &str, records: &[Registration]) -> Result<ApplyPlan, Vec<String>> {
-    planned_as(file.as_bytes(), records, Damages::Told)
+    planned_as(file.as_bytes(), records, Damages::Reported)
 }
 
 fn mistakes(file: &str) -> Vec<String> {
@@ -154,20 +154,20 @@ fn a_masked_password_is_left_alone_and_a_plain_one_is_compared() {
     assert_eq!(step("hunter2"), RowStep::Unchanged(16));
     assert_eq!(changes(&step("other")), [(FieldId::AuthPassword, Value::Secret(Secret::new("other")))]);
     assert_eq!(changes(&step("")), [(FieldId::AuthPassword, Value::Null)]);
-    let told = mistakes(&format!("name,domain,username,contact,auth-password\nx,d,u,sip:u@d,{MASK}\n"));
+    let reported = mistakes(&format!("name,domain,username,contact,auth-password\nx,d,u,sip:u@d,{MASK}\n"));
     assert_eq!(
-        told,
+        reported,
         ["row 2, column auth-password: is masked in this file; a new registration needs the real password, or none"]
     );
 }
 
 #[test]
 fn every_mistake_is_told_with_row_and_column() {
-    let told = mistakes("id,enabled,expire,pop\n16,maybe,-1,LOM\n17,yes,60,\n");
-    assert_eq!(told.len(), 3, "{told:?}");
-    assert!(told[0].starts_with("row 2, column enabled: "), "{told:?}");
-    assert!(told[1].starts_with("row 2, column pop: ") && told[1].contains("LON"), "{told:?}");
-    assert!(told[2].starts_with("row 2, column expire: "), "{told:?}");
+    let reported = mistakes("id,enabled,expire,pop\n16,maybe,-1,LOM\n17,yes,60,\n");
+    assert_eq!(reported.len(), 3, "{reported:?}");
+    assert!(reported[0].starts_with("row 2, column enabled: "), "{reported:?}");
+    assert!(reported[1].starts_with("row 2, column pop: ") && reported[1].contains("LON"), "{reported:?}");
+    assert!(reported[2].starts_with("row 2, column expire: "), "{reported:?}");
 }
 
 #[test]
@@ -183,8 +183,8 @@ fn what_cannot_be_a_table_of_registrations_is_refused_with_the_reason() {
     assert_eq!(mistakes("id,name\nx,betatel-1\n"), ["row 2, column id: is not an ID: a whole number, or empty"]);
     assert_eq!(mistakes("id,name,expire\n,,60\n"), ["row 2: has neither ID nor name"]);
     assert_eq!(mistakes("id\n99\n"), ["row 2: no registration 99, and the row has no name to create one"]);
-    let told = read_csv(b"id,name\n16,\xff\n").mistakes;
-    assert_eq!(told[0].to_string(), "row 2: is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8)");
+    let reported = read_csv(b"id,name\n16,\xff\n").mistakes;
+    assert_eq!(reported[0].to_string(), "row 2: is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8)");
 }
 
 #[test]
@@ -205,9 +205,9 @@ fn what_cannot_be_a_list_of_objects_is_refused_with_the_reason() {
 
 #[test]
 fn a_quote_that_nothing_closes_is_a_file_that_was_cut_off() {
-    let told = "has a cell whose quote is not closed, and runs to the end of the file, which may be cut off";
-    assert_eq!(mistakes("id,name\n16,\"betatel-1\n17,x\n"), [format!("row 2: {told}")]);
-    assert_eq!(mistakes("id,name\n17,x\n16,\"a \"\"b\"\""), [format!("row 3: {told}")]);
+    let reported = "has a cell whose quote is not closed, and runs to the end of the file, which may be cut off";
+    assert_eq!(mistakes("id,name\n16,\"betatel-1\n17,x\n"), [format!("row 2: {reported}")]);
+    assert_eq!(mistakes("id,name\n17,x\n16,\"a \"\"b\"\""), [format!("row 3: {reported}")]);
     assert!(
         planned(
             "id,name\r\n16,\"a, \"\"b\"\"\nc\"\r\n17,5\" tape\r\n18,\"\"\"\"\r\n",
@@ -259,8 +259,8 @@ fn members_that_are_not_there_are_left_alone_and_objects_may_stand_one_behind_th
 fn a_row_prints_no_password() {
     let rows = read_csv(b"id,auth-password\n16,hunter2\n").rows;
     assert!(!format!("{rows:?}").contains("hunter2"));
-    assert!(tells_passwords(&rows));
-    assert!(!tells_passwords(&read_csv(format!("id,auth-password\n16,{MASK}\n17,\n").as_bytes()).rows));
+    assert!(has_passwords(&rows));
+    assert!(!has_passwords(&read_csv(format!("id,auth-password\n16,{MASK}\n17,\n").as_bytes()).rows));
 }
 
 fn odd_text() -> impl Strategy<Value = String> {
@@ -333,7 +333,7 @@ proptest! {
         let (collection, _) = collection(&records);
         for bytes in [bytes.as_slice(), text.as_bytes(), format!("id,name,expire\n16,{text},5").as_bytes()] {
             for read in [read_csv(bytes), read_json(bytes)] {
-                let _ = plan(&read.rows, &collection, |_| None, &known(), RuleSet::NONE, Damages::Told);
+                let _ = plan(&read.rows, &collection, |_| None, &known(), RuleSet::NONE, Damages::Reported);
             }
         }
     }

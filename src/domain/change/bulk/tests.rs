@@ -74,7 +74,7 @@ fn a_wait_that_is_too_long_needs_a_word() {
 fn a_record_that_is_named_twice_is_written_once() {
     let mut bulk = Bulk::new([7, 9, 7]);
     assert_eq!(play(&mut bulk, |_| RecordOutcome::Done), [7, 9]);
-    assert_eq!(bulk.phase(), Phase::Over);
+    assert_eq!(bulk.phase(), Phase::Finished);
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn failures_between_good_ends_and_conflicts_do_not_pause() {
         _ => failed(),
     };
     assert_eq!(play(&mut bulk, fate).len(), 9);
-    assert_eq!(bulk.phase(), Phase::Over);
+    assert_eq!(bulk.phase(), Phase::Finished);
     assert_eq!(bulk.counts(), BulkCounts { conflicts: 3, failed: 6, ..BulkCounts::default() });
 }
 
@@ -115,7 +115,7 @@ fn a_pause_while_others_are_under_way_waits_for_them() {
 fn failures_with_nothing_left_to_begin_end_the_whole() {
     let mut bulk = Bulk::new(1..=3);
     play(&mut bulk, |_| failed());
-    assert_eq!(bulk.phase(), Phase::Over);
+    assert_eq!(bulk.phase(), Phase::Finished);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn cancelling_lets_what_is_under_way_end_and_begins_nothing_more() {
     for key in 1..=4 {
         bulk.end(&key, RecordOutcome::Done, at(2));
     }
-    assert_eq!(bulk.phase(), Phase::Over);
+    assert_eq!(bulk.phase(), Phase::Finished);
     assert_eq!(bulk.counts(), BulkCounts { done: 4, not_sent: 5, ..BulkCounts::default() });
 }
 
@@ -136,7 +136,7 @@ fn cancelling_in_a_pause_ends_it() {
     let mut bulk = Bulk::new(1..=9).at_once(1);
     play(&mut bulk, |_| failed());
     bulk.cancel(at(1));
-    assert_eq!(bulk.phase(), Phase::Over);
+    assert_eq!(bulk.phase(), Phase::Finished);
 }
 
 #[test]
@@ -174,9 +174,9 @@ fn an_answer_that_comes_twice_changes_nothing() {
 #[test]
 fn nothing_to_do_is_over_at_once() {
     let mut bulk = Bulk::<u64>::new([]);
-    assert_eq!((bulk.phase(), bulk.begin(at(0)).len()), (Phase::Over, 0));
+    assert_eq!((bulk.phase(), bulk.begin(at(0)).len()), (Phase::Finished, 0));
     bulk.cancel(at(0));
-    assert_eq!(bulk.phase(), Phase::Over);
+    assert_eq!(bulk.phase(), Phase::Finished);
 }
 
 #[test]
@@ -309,7 +309,7 @@ proptest! {
             prop_assert_eq!(counts.running, running.len());
             prop_assert_eq!(counts.total(), distinct.len());
         }
-        prop_assert_eq!(bulk.phase(), Phase::Over);
+        prop_assert_eq!(bulk.phase(), Phase::Finished);
         prop_assert!(bulk.items().iter().all(|item| matches!(item.state, ItemState::Ended(_))));
         for item in bulk.items() {
             let had = turns.get(&item.key).copied().unwrap_or_default();
@@ -332,5 +332,5 @@ fn what_was_put_back_waits_and_is_begun_again_after_the_pause() {
     bulk.cancel(Duration::ZERO);
     bulk.put_back(&1, Duration::ZERO);
     bulk.end(&3, RecordOutcome::Done, Duration::ZERO);
-    assert_eq!((bulk.phase(), bulk.counts().not_sent), (Phase::Over, 4));
+    assert_eq!((bulk.phase(), bulk.counts().not_sent), (Phase::Finished, 4));
 }

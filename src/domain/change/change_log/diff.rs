@@ -1,6 +1,6 @@
 //! What differs between two readings of one record, in a form that may be kept: no secrets, no endless texts.
 
-use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::equality::{Equality, equality};
 use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::{Value, ValueRef};
@@ -24,7 +24,7 @@ pub struct FieldDiff {
 pub fn changes(before: &impl Record, after: &impl Record) -> impl Iterator<Item = FieldDiff> {
     FieldId::all().filter_map(|field| {
         let (old, new) = (before.value(field), after.value(field));
-        (likeness(old, new) == Likeness::Different).then(|| FieldDiff {
+        (equality(old, new) == Equality::Different).then(|| FieldDiff {
             field,
             before: kept(field, old),
             after: kept(field, new),
@@ -44,12 +44,12 @@ fn kept(field: FieldId, value: ValueRef<'_>) -> Value {
         Value::Cut(text) => Value::Cut(cut(text)),
         Value::Texts(texts) => Value::Texts(texts.into_iter().take(MOST).map(cut).collect()),
         Value::Secret(_) => Value::Withheld,
-        told @ (Value::Missing
+        reported @ (Value::Missing
         | Value::Null
         | Value::Withheld
         | Value::Flag(_)
         | Value::Number(_)
-        | Value::Reference(_)) => told,
+        | Value::Reference(_)) => reported,
     }
 }
 

@@ -64,9 +64,9 @@ fn a_password_is_told_to_have_changed_where_that_can_be_known_and_never_kept() {
     let (mut old, mut new) = (named(1, "a"), named(1, "a"));
     old.set(FieldId::AuthPassword, Value::Secret(Secret::new("hunter2")));
     new.set(FieldId::AuthPassword, Value::Secret(Secret::new("hunter3")));
-    let told: Vec<_> = changes(&old, &new).collect();
-    assert_eq!(told, [password_changed()]);
-    assert!(!format!("{told:?}").contains("hunter"));
+    let reported: Vec<_> = changes(&old, &new).collect();
+    assert_eq!(reported, [password_changed()]);
+    assert!(!format!("{reported:?}").contains("hunter"));
     // The list knows only that there is one.
     let (packed_old, packed_new) = (Segment::of([&old]), Segment::of([&new]));
     assert_eq!(changes(&packed_old.row(0).unwrap(), &packed_new.row(0).unwrap()).count(), 0);
@@ -85,6 +85,6 @@ fn nothing_and_null_are_no_change_and_long_texts_are_cut() {
     nothing.set(FieldId::SipInterfaceName, Value::Null);
     assert_eq!(changes(&nothing, &new).count(), 0);
     let long = named(1, &"ü".repeat(100_000));
-    let told: Vec<_> = changes(&old, &long).collect();
-    assert!(matches!(&told[0].after, Value::Text(text) if text.len() < 1_000));
+    let reported: Vec<_> = changes(&old, &long).collect();
+    assert!(matches!(&reported[0].after, Value::Text(text) if text.len() < 1_000));
 }

@@ -30,19 +30,19 @@ pub struct Unfinished {
 /// Whatever is known to have happened to the switch of a record later ends its bounce, and so does the end of the
 /// record: who switched it off by hand wants it off.
 pub fn unfinished<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<Unfinished> {
-    let mut settled: BTreeSet<u64> = BTreeSet::new();
-    let mut told = BTreeSet::new();
+    let mut finished: BTreeSet<u64> = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     let mut found = Vec::new();
     for line in lines {
         let Some(id) = line.id else { continue };
-        if line.write.as_ref().is_some_and(|write| !told.insert(write)) {
+        if line.write.as_ref().is_some_and(|write| !reported.insert(write)) {
             // The line after sending says more than this one before it.
             continue;
         }
         let ended = match line.ending {
             Ending::Applied | Ending::AppliedUnseen => true,
             Ending::Gone => {
-                settled.insert(id);
+                finished.insert(id);
                 continue;
             }
             // Perhaps off: somebody should look.
@@ -53,7 +53,7 @@ pub fn unfinished<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<U
         let off = switch.is_some_and(|change| change.after == Value::Flag(false));
         if line.action == Action::Bounce && line.ending == Ending::NotApplied && off {
             // Read back: what was unknown before did not begin.
-            settled.insert(id);
+            finished.insert(id);
         }
         if !ended {
             continue;
@@ -63,7 +63,7 @@ pub fn unfinished<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<U
             continue;
         }
         if (switch.is_some() || line.course() == JournaledKind::Ended)
-            && settled.insert(id)
+            && finished.insert(id)
             && line.action == Action::Bounce
             && off
         {

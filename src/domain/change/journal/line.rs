@@ -34,9 +34,9 @@ pub(super) struct StoredLine {
 #[derive(Serialize, Deserialize)]
 struct LineField {
     field: String,
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "told")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "reported")]
     before: Option<LineValue>,
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "told")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "reported")]
     after: Option<LineValue>,
 }
 
@@ -63,7 +63,7 @@ enum LineObject {
 }
 
 /// Only called for a member that is there, so that `null` is not taken for an absent one.
-fn told<'de, D: Deserializer<'de>>(from: D) -> Result<Option<LineValue>, D::Error> {
+fn reported<'de, D: Deserializer<'de>>(from: D) -> Result<Option<LineValue>, D::Error> {
     LineValue::deserialize(from).map(Some)
 }
 

@@ -35,15 +35,15 @@ pub struct Pending {
 impl Pending {
     /// The line that settles it: the same write, with how it ended and the id that a new record got.
     #[must_use]
-    pub fn settled(&self, time: DateTime<Utc>, id: Option<u64>, ending: Ending) -> JournalLine {
+    pub fn finished(&self, time: DateTime<Utc>, id: Option<u64>, ending: Ending) -> JournalLine {
         JournalLine { time, id: id.or(self.line.id), ending, ..self.line.clone() }
     }
 }
 
 /// The writes without a known end among some lines, the last line first, as a journal hands them out.
 pub fn pending<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<Pending> {
-    let mut told: BTreeSet<&WriteId> = BTreeSet::new();
-    let last = lines.into_iter().filter(|line| line.write.as_ref().is_some_and(|write| told.insert(write)));
+    let mut reported: BTreeSet<&WriteId> = BTreeSet::new();
+    let last = lines.into_iter().filter(|line| line.write.as_ref().is_some_and(|write| reported.insert(write)));
     let open = last.filter(|line| matches!(line.ending, Ending::Sent | Ending::Unknown));
     open.map(|line| Pending { line: line.clone() }).collect()
 }
@@ -99,9 +99,9 @@ mod tests {
     fn what_was_found_out_later_settles_it() {
         let sent = line(1, 0, Ending::Sent);
         let found = pending([&JournalLine { id: None, ..sent.clone() }]).remove(0);
-        let settled = found.settled(DateTime::UNIX_EPOCH, Some(31), Ending::AppliedUnseen);
-        assert_eq!((settled.id, settled.ending, &settled.write), (Some(31), Ending::AppliedUnseen, &sent.write));
-        assert_eq!(open(&[sent, settled]), []);
+        let finished = found.finished(DateTime::UNIX_EPOCH, Some(31), Ending::AppliedUnseen);
+        assert_eq!((finished.id, finished.ending, &finished.write), (Some(31), Ending::AppliedUnseen, &sent.write));
+        assert_eq!(open(&[sent, finished]), []);
     }
 
     #[test]

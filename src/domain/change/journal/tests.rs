@@ -101,7 +101,7 @@ fn what_did_not_happen_for_certain_is_not_undone() {
         assert_eq!(reversed(Action::Edit, ending), Err(Irreversible::NotApplied));
     }
     assert_eq!(edit(&[]).reverse(), Err(Irreversible::Nothing));
-    assert_eq!(edit(&[(FieldId::Contact, text("sip:a@b"))]).reverse(), Err(Irreversible::Untold));
+    assert_eq!(edit(&[(FieldId::Contact, text("sip:a@b"))]).reverse(), Err(Irreversible::PreviousUnknown));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a server made of a write: compares its answer, or what was read back, with what was wanted.
 
 use crate::domain::record::draft::Draft;
-use crate::domain::record::equality::{Likeness, is_told, likeness};
+use crate::domain::record::equality::{Equality, equality, is_stated};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
@@ -33,7 +33,7 @@ pub struct Difference {
 #[must_use]
 pub fn compare(wanted: &Draft, answer: &Registration) -> Vec<Difference> {
     FieldId::all()
-        .filter(|field| likeness(wanted.value(*field), answer.value(*field)) == Likeness::Different)
+        .filter(|field| equality(wanted.value(*field), answer.value(*field)) == Equality::Different)
         .map(|field| Difference {
             field,
             cause: if wanted.is_changed(field) { Cause::Altered } else { Cause::Foreign },
@@ -45,34 +45,34 @@ pub fn compare(wanted: &Draft, answer: &Registration) -> Vec<Difference> {
 
 /// What became of a write whose answer never came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Landed {
+pub enum LateResult {
     /// Every change is there.
     Applied,
     /// None is: the fields are as in the base.
     NotApplied,
     /// Neither: somebody else wrote too, or the server did not send enough. The conflict flow decides.
-    Unclear,
+    Unknown,
 }
 
 /// Reads the fate of a write from the record as it is now. Looks at the changed fields only; those that the
 /// record does not contain decide nothing.
 #[must_use]
-pub fn read_back(sent: &Draft, now: &Registration) -> Landed {
-    let told: Vec<(FieldId, &Value)> = sent
+pub fn read_back(sent: &Draft, now: &Registration) -> LateResult {
+    let reported: Vec<(FieldId, &Value)> = sent
         .changes()
         .iter()
         .map(|(field, value)| (*field, value))
-        .filter(|(field, _)| is_told(now.value(*field)))
+        .filter(|(field, _)| is_stated(now.value(*field)))
         .collect();
     let all_like = |value: &dyn Fn(FieldId) -> Value| {
-        !told.is_empty()
-            && told.iter().all(|(field, _)| likeness(value(*field).as_ref(), now.value(*field)) == Likeness::Same)
+        !reported.is_empty()
+            && reported.iter().all(|(field, _)| equality(value(*field).as_ref(), now.value(*field)) == Equality::Same)
     };
     if all_like(&|field| sent.value(field).to_value()) {
-        Landed::Applied
+        LateResult::Applied
     } else if all_like(&|field| sent.base().get(field).clone()) {
-        Landed::NotApplied
+        LateResult::NotApplied
     } else {
-        Landed::Unclear
+        LateResult::Unknown
     }
 }

@@ -140,19 +140,19 @@ fn the_answer_tells_foreign_changes_from_altered_values() {
 fn a_write_without_an_answer_is_read_back() {
     let base = record(&[(FieldId::Name, text("n"))]);
     let edit = draft(&base, &[(FieldId::Name, text("new")), (FieldId::Expire, Value::Number(60))]);
-    assert_eq!(read_back(&edit, &edit.result()), Landed::Applied);
-    assert_eq!(read_back(&edit, &base), Landed::NotApplied);
+    assert_eq!(read_back(&edit, &edit.result()), LateResult::Applied);
+    assert_eq!(read_back(&edit, &base), LateResult::NotApplied);
     let mut other = edit.result();
     other.set(FieldId::Contact, text("sip:c@d"));
-    assert_eq!(read_back(&edit, &other), Landed::Applied, "another field decides nothing");
+    assert_eq!(read_back(&edit, &other), LateResult::Applied, "another field decides nothing");
     other.set(FieldId::Name, text("third"));
-    assert_eq!(read_back(&edit, &other), Landed::Unclear);
-    assert_eq!(read_back(&edit, &Registration::new(13)), Landed::Unclear);
+    assert_eq!(read_back(&edit, &other), LateResult::Unknown);
+    assert_eq!(read_back(&edit, &Registration::new(13)), LateResult::Unknown);
 }
 
 /// A value of a field's kind out of very few, so that edits meet.
 fn fitting(field: FieldId) -> BoxedStrategy<Value> {
-    let told = match field.field().kind {
+    let reported = match field.field().kind {
         ValueKind::Text => prop_oneof![Just(Value::Null), "[ab]?".prop_map(Value::Text)].boxed(),
         ValueKind::Secret => {
             prop_oneof![Just(Value::Null), "[ab]".prop_map(|text| Value::Secret(Secret::new(text)))].boxed()
@@ -163,7 +163,7 @@ fn fitting(field: FieldId) -> BoxedStrategy<Value> {
         ValueKind::Texts => proptest::collection::vec("[ab]", 0..3).prop_map(Value::Texts).boxed(),
         ValueKind::Reference(_) => prop_oneof![Just(Value::Null), (1_u64..3).prop_map(Value::Reference)].boxed(),
     };
-    told.boxed()
+    reported.boxed()
 }
 
 fn any_record() -> impl Strategy<Value = Registration> {
@@ -197,7 +197,7 @@ const fn swapped(fate: FieldMerge) -> FieldMerge {
 }
 
 fn same(left: &Value, right: &Value) -> bool {
-    likeness(left.as_ref(), right.as_ref()) == Likeness::Same
+    equality(left.as_ref(), right.as_ref()) == Equality::Same
 }
 
 proptest! {
@@ -278,8 +278,8 @@ proptest! {
         let edit = draft(&base, &mine);
         prop_assert_eq!(compare(&edit, &edit.result()), []);
         if !edit.changes().is_empty() {
-            prop_assert_eq!(read_back(&edit, &edit.result()), Landed::Applied);
-            prop_assert_eq!(read_back(&edit, &base), Landed::NotApplied);
+            prop_assert_eq!(read_back(&edit, &edit.result()), LateResult::Applied);
+            prop_assert_eq!(read_back(&edit, &base), LateResult::NotApplied);
         }
     }
 
@@ -318,10 +318,10 @@ proptest! {
         let answer = draft(&edit.result(), &later).result();
         let found = compare(&edit, &answer);
         for field in FieldId::all() {
-            let told = found.iter().find(|found| found.field == field);
-            prop_assert_eq!(told.is_none(), same(edit.result().get(field), answer.get(field)));
-            if let Some(told) = told {
-                prop_assert_eq!(told.cause == Cause::Altered, edit.is_changed(field));
+            let reported = found.iter().find(|found| found.field == field);
+            prop_assert_eq!(reported.is_none(), same(edit.result().get(field), answer.get(field)));
+            if let Some(reported) = reported {
+                prop_assert_eq!(reported.cause == Cause::Altered, edit.is_changed(field));
             }
         }
     }
@@ -333,8 +333,8 @@ proptest! {
         let edit = draft(&base, &mine);
         let others: Vec<_> = others.into_iter().filter(|(field, _)| !edit.is_changed(*field)).collect();
         if !edit.changes().is_empty() {
-            prop_assert_eq!(read_back(&edit, &draft(&edit.result(), &others).result()), Landed::Applied);
-            prop_assert_eq!(read_back(&edit, &draft(&base, &others).result()), Landed::NotApplied);
+            prop_assert_eq!(read_back(&edit, &draft(&edit.result(), &others).result()), LateResult::Applied);
+            prop_assert_eq!(read_back(&edit, &draft(&base, &others).result()), LateResult::NotApplied);
         }
     }
 
@@ -347,7 +347,7 @@ proptest! {
             !edit.changes().is_empty() && edit.changes().keys().all(|field| same(&of(*field), now.get(*field)))
         };
         let landed = read_back(&edit, &now);
-        prop_assert_eq!(landed == Landed::Applied, all(&|field| edit.value(field).to_value()));
-        prop_assert_eq!(landed == Landed::NotApplied, all(&|field| base.get(field).clone()));
+        prop_assert_eq!(landed == LateResult::Applied, all(&|field| edit.value(field).to_value()));
+        prop_assert_eq!(landed == LateResult::NotApplied, all(&|field| base.get(field).clone()));
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::record::draft::Draft;
 use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::{Value, ValueRef};
-use crate::domain::request_error::{ErrorObject, Trouble, TroubleKind};
+use crate::domain::request_error::{ErrorObject, RequestError, RequestErrorKind};
 
 /// What a refusal means for a draft. Sentences may quote the server: hostile until sanitised.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,9 +21,9 @@ pub struct Explanation {
 
 /// The server's complaints by field, in its order, and those that are about no known field.
 #[must_use]
-pub fn field_errors(trouble: &Trouble) -> (Vec<(FieldId, String)>, Vec<String>) {
+pub fn field_errors(error: &RequestError) -> (Vec<(FieldId, String)>, Vec<String>) {
     let (mut fields, mut general) = (Vec::new(), Vec::new());
-    for error in &trouble.errors {
+    for error in &error.errors {
         match error.pointer.as_deref().and_then(field_at) {
             Some(field) => fields.push((field, complaint(field, error))),
             None => general.push(sentence(error)),
@@ -57,9 +57,9 @@ fn sentence(error: &ErrorObject) -> String {
 
 /// A trouble with what the server said about it.
 #[must_use]
-pub fn said(trouble: &Trouble) -> String {
-    let mut text = trouble.message.clone();
-    for error in &trouble.errors {
+pub fn said(error: &RequestError) -> String {
+    let mut text = error.message.clone();
+    for error in &error.errors {
         if !error.detail.is_empty() && !text.contains(&error.detail) {
             text.push_str("; ");
             text.push_str(&error.detail);
@@ -70,10 +70,10 @@ pub fn said(trouble: &Trouble) -> String {
 
 /// What a refusal means for the draft that was sent.
 #[must_use]
-pub fn explain(trouble: &Trouble, draft: &Draft) -> Explanation {
-    let (fields, mut general) = field_errors(trouble);
+pub fn explain(error: &RequestError, draft: &Draft) -> Explanation {
+    let (fields, mut general) = field_errors(error);
     let mut blocking: Vec<FieldId> = Vec::new();
-    if trouble.kind == TroubleKind::Invalid && draft.base().id() != 0 && !draft.is_fresh() {
+    if error.kind == RequestErrorKind::Invalid && draft.base().id() != 0 && !draft.is_fresh() {
         for (field, _) in &fields {
             if !draft.is_changed(*field) && !blocking.contains(field) {
                 blocking.push(*field);
@@ -87,7 +87,7 @@ pub fn explain(trouble: &Trouble, draft: &Draft) -> Explanation {
              before, set {label} in the same edit"
         ));
     }
-    if trouble.status == Some(500) {
+    if error.status == Some(500) {
         general.extend(suspicions(draft));
     }
     Explanation { fields, general, blocking }

@@ -6,7 +6,7 @@ use crate::domain::answer::Fetched;
 use crate::domain::change::merge::{Cause, Difference, Merge};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 
 /// How a write ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +31,7 @@ pub struct OutcomeReport<'a> {
     /// The record now, where it was shown.
     pub now: Option<&'a Fetched>,
     /// What came in place of an answer, or why it was refused.
-    pub trouble: Option<&'a Trouble>,
+    pub error: Option<&'a RequestError>,
     /// What was seen of it then.
     pub seen: Option<&'a ReadBack>,
     /// Where the record is not as wanted, or not as it was shown.
@@ -45,8 +45,8 @@ pub struct OutcomeReport<'a> {
 }
 
 impl<'a> OutcomeReport<'a> {
-    const fn of(upshot: Upshot, now: Option<&'a Fetched>, trouble: Option<&'a Trouble>) -> Self {
-        Self { upshot, now, trouble, seen: None, differences: &[], merge: None, sent: None, theirs: &[] }
+    const fn of(upshot: Upshot, now: Option<&'a Fetched>, error: Option<&'a RequestError>) -> Self {
+        Self { upshot, now, error, seen: None, differences: &[], merge: None, sent: None, theirs: &[] }
     }
 
     const fn bare(upshot: Upshot) -> Self {
@@ -57,8 +57,8 @@ impl<'a> OutcomeReport<'a> {
         Self { differences, ..Self::of(upshot, Some(now), None) }
     }
 
-    const fn unknown(trouble: &'a Trouble, seen: &'a ReadBack) -> Self {
-        Self { seen: Some(seen), ..Self::of(Upshot::Unknown, None, Some(trouble)) }
+    const fn unknown(error: &'a RequestError, seen: &'a ReadBack) -> Self {
+        Self { seen: Some(seen), ..Self::of(Upshot::Unknown, None, Some(error)) }
     }
 }
 
@@ -71,18 +71,18 @@ impl SaveOutcome {
                 let altered = differences.iter().any(|difference| difference.cause == Cause::Altered);
                 OutcomeReport::shown(if altered { Upshot::Altered } else { Upshot::Applied }, now, differences)
             }
-            Self::AppliedUnseen { now, trouble } => OutcomeReport::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
+            Self::AppliedUnseen { now, error } => OutcomeReport::of(Upshot::AppliedUnseen, Some(now), Some(error)),
             Self::Moved { now, merge } => {
                 OutcomeReport { merge: Some(merge), ..OutcomeReport::shown(Upshot::Moved, now, &[]) }
             }
             Self::CannotCompare => OutcomeReport::bare(Upshot::CannotCompare),
             Self::Gone => OutcomeReport::bare(Upshot::Gone),
-            Self::Refused(trouble) => OutcomeReport::of(Upshot::Refused, None, Some(trouble)),
-            Self::NotApplied { now, trouble } => OutcomeReport::of(Upshot::NotApplied, Some(now), Some(trouble)),
-            Self::Unclear { now, merge, trouble } => {
-                OutcomeReport { merge: Some(merge), ..OutcomeReport::of(Upshot::Unclear, Some(now), Some(trouble)) }
+            Self::Refused(error) => OutcomeReport::of(Upshot::Refused, None, Some(error)),
+            Self::NotApplied { now, error } => OutcomeReport::of(Upshot::NotApplied, Some(now), Some(error)),
+            Self::Unclear { now, merge, error } => {
+                OutcomeReport { merge: Some(merge), ..OutcomeReport::of(Upshot::Unclear, Some(now), Some(error)) }
             }
-            Self::Unknown { trouble, seen } => OutcomeReport::unknown(trouble, seen),
+            Self::Unknown { error, seen } => OutcomeReport::unknown(error, seen),
         }
     }
 }
@@ -107,11 +107,11 @@ impl Switched {
             Self::Moved { now, differences } => OutcomeReport::shown(Upshot::Moved, now, differences),
             Self::CannotCompare => OutcomeReport::bare(Upshot::CannotCompare),
             Self::Gone => OutcomeReport::bare(Upshot::Gone),
-            Self::Refused(trouble) => OutcomeReport::of(Upshot::Refused, None, Some(trouble)),
-            Self::AppliedUnseen { now, trouble } => OutcomeReport::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
-            Self::NotApplied { now, trouble } => OutcomeReport::of(Upshot::NotApplied, Some(now), Some(trouble)),
-            Self::Unclear { now, trouble } => OutcomeReport::of(Upshot::Unclear, Some(now), Some(trouble)),
-            Self::Unknown { trouble, seen } => OutcomeReport::unknown(trouble, seen),
+            Self::Refused(error) => OutcomeReport::of(Upshot::Refused, None, Some(error)),
+            Self::AppliedUnseen { now, error } => OutcomeReport::of(Upshot::AppliedUnseen, Some(now), Some(error)),
+            Self::NotApplied { now, error } => OutcomeReport::of(Upshot::NotApplied, Some(now), Some(error)),
+            Self::Unclear { now, error } => OutcomeReport::of(Upshot::Unclear, Some(now), Some(error)),
+            Self::Unknown { error, seen } => OutcomeReport::unknown(error, seen),
         }
     }
 }
@@ -120,11 +120,11 @@ impl Created {
     fn report(&self) -> OutcomeReport<'_> {
         match self {
             Self::Applied { now, differences } => OutcomeReport::shown(Upshot::Applied, now, differences),
-            Self::Refused(trouble) => OutcomeReport::of(Upshot::Refused, None, Some(trouble)),
-            Self::AppliedUnseen { now, trouble } => OutcomeReport::of(Upshot::AppliedUnseen, Some(now), Some(trouble)),
-            Self::NotApplied(trouble) => OutcomeReport::of(Upshot::NotApplied, None, Some(trouble)),
-            Self::Unclear { now, trouble, .. } => OutcomeReport::of(Upshot::Unclear, Some(now), Some(trouble)),
-            Self::Unknown { trouble, seen } => OutcomeReport::unknown(trouble, seen),
+            Self::Refused(error) => OutcomeReport::of(Upshot::Refused, None, Some(error)),
+            Self::AppliedUnseen { now, error } => OutcomeReport::of(Upshot::AppliedUnseen, Some(now), Some(error)),
+            Self::NotApplied(error) => OutcomeReport::of(Upshot::NotApplied, None, Some(error)),
+            Self::Unclear { now, error, .. } => OutcomeReport::of(Upshot::Unclear, Some(now), Some(error)),
+            Self::Unknown { error, seen } => OutcomeReport::unknown(error, seen),
         }
     }
 }
@@ -136,10 +136,10 @@ impl Deleted {
             Self::AlreadyGone => OutcomeReport::bare(Upshot::AlreadyGone),
             Self::Moved { now, differences } => OutcomeReport::shown(Upshot::Moved, now, differences),
             Self::CannotCompare => OutcomeReport::bare(Upshot::CannotCompare),
-            Self::Refused(trouble) => OutcomeReport::of(Upshot::Refused, None, Some(trouble)),
-            Self::AppliedUnseen(trouble) => OutcomeReport::of(Upshot::AppliedUnseen, None, Some(trouble)),
-            Self::NotApplied { now, trouble } => OutcomeReport::of(Upshot::NotApplied, Some(now), Some(trouble)),
-            Self::Unknown { trouble, seen } => OutcomeReport::unknown(trouble, seen),
+            Self::Refused(error) => OutcomeReport::of(Upshot::Refused, None, Some(error)),
+            Self::AppliedUnseen(error) => OutcomeReport::of(Upshot::AppliedUnseen, None, Some(error)),
+            Self::NotApplied { now, error } => OutcomeReport::of(Upshot::NotApplied, Some(now), Some(error)),
+            Self::Unknown { error, seen } => OutcomeReport::unknown(error, seen),
         }
     }
 }
@@ -161,17 +161,17 @@ impl Outcome {
     #[must_use]
     pub fn given_up(self) -> Self {
         match self {
-            Self::Saved(SaveOutcome::Unknown { trouble, seen: ReadBack::AsBefore(now) }) => {
-                Self::Saved(SaveOutcome::NotApplied { now, trouble })
+            Self::Saved(SaveOutcome::Unknown { error, seen: ReadBack::AsBefore(now) }) => {
+                Self::Saved(SaveOutcome::NotApplied { now, error })
             }
-            Self::Switched(Switched::Unknown { trouble, seen: ReadBack::AsBefore(now) }) => {
-                Self::Switched(Switched::NotApplied { now, trouble })
+            Self::Switched(Switched::Unknown { error, seen: ReadBack::AsBefore(now) }) => {
+                Self::Switched(Switched::NotApplied { now, error })
             }
-            Self::Deleted(Deleted::Unknown { trouble, seen: ReadBack::AsBefore(now) }) => {
-                Self::Deleted(Deleted::NotApplied { now, trouble })
+            Self::Deleted(Deleted::Unknown { error, seen: ReadBack::AsBefore(now) }) => {
+                Self::Deleted(Deleted::NotApplied { now, error })
             }
-            Self::Created(Created::Unknown { trouble, seen: ReadBack::Absent }) => {
-                Self::Created(Created::NotApplied(trouble))
+            Self::Created(Created::Unknown { error, seen: ReadBack::Absent }) => {
+                Self::Created(Created::NotApplied(error))
             }
             outcome => outcome,
         }

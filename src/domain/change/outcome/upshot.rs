@@ -49,7 +49,7 @@ pub struct UpshotRow {
     pub ending: Option<Ending>,
     /// The result as programs get it.
     pub word: &'static str,
-    /// The sentence, without id and name; words in braces are those of [`Telling`].
+    /// The sentence, without id and name; words in braces are those of [`Wording`].
     pub text: &'static str,
 }
 
@@ -132,7 +132,7 @@ impl Aim {
 
 /// What a sentence about an end says beside it.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Telling<'a> {
+pub struct Wording<'a> {
     /// Who changed it, a sentence: `someone changed it`.
     pub changed: &'a str,
     /// Who deleted or switched it, behind that: ` by someone`.
@@ -148,20 +148,20 @@ pub struct Telling<'a> {
 impl OutcomeReport<'_> {
     /// The sentence about the end of a write, without id and name.
     #[must_use]
-    pub fn sentence(&self, aim: Aim, telling: Telling<'_>) -> String {
+    pub fn sentence(&self, aim: Aim, wording: Wording<'_>) -> String {
         let mut text = String::new();
         for (at, part) in self.upshot.row().text.split(['{', '}']).enumerate() {
             match part {
                 _ if at % 2 == 0 => text.push_str(part),
                 "done" => text.push_str(aim.done()),
-                "changed" => text.push_str(telling.changed),
-                "by" => text.push_str(telling.by),
-                "late" => text.push_str(telling.late),
-                "then" => text.push_str(telling.then),
+                "changed" => text.push_str(wording.changed),
+                "by" => text.push_str(wording.by),
+                "late" => text.push_str(wording.late),
+                "then" => text.push_str(wording.then),
                 "seen" => text.push_str(&self.read_back(aim)),
-                _ => match (telling.why, self.trouble) {
+                _ => match (wording.why, self.error) {
                     (Some(why), _) => text.push_str(why),
-                    (None, Some(trouble)) => text.push_str(&said(trouble)),
+                    (None, Some(error)) => text.push_str(&said(error)),
                     (None, None) => {}
                 },
             }

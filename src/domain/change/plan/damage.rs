@@ -33,7 +33,7 @@ impl PlanDamage {
 
     /// What people call the registration, where the line still says it.
     #[must_use]
-    pub fn called(&self) -> Option<String> {
+    pub fn display_name(&self) -> Option<String> {
         match (self.id, &self.name) {
             (Some(id), Some(name)) => Some(format!("{id} {name}")),
             (Some(id), None) => Some(id.to_string()),

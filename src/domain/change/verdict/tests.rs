@@ -18,8 +18,8 @@ fn fetched(contact: &str) -> Box<Fetched> {
     Box::new(Fetched { registration: record(22, contact), targets: Vec::new(), tag: None, document: "{}".to_owned() })
 }
 
-fn trouble(kind: TroubleKind) -> Trouble {
-    Trouble {
+fn error(kind: RequestErrorKind) -> RequestError {
+    RequestError {
         kind,
         status: None,
         request_id: Some("req-7".to_owned()),
@@ -30,17 +30,17 @@ fn trouble(kind: TroubleKind) -> Trouble {
     }
 }
 
-fn lost() -> Trouble {
-    trouble(TroubleKind::Cut)
+fn lost() -> RequestError {
+    error(RequestErrorKind::Cut)
 }
 
-fn refused(detail: &str, pointer: &str) -> Trouble {
-    let error = ErrorObject {
+fn refused(detail: &str, pointer: &str) -> RequestError {
+    let object = ErrorObject {
         detail: detail.to_owned(),
         pointer: (!pointer.is_empty()).then(|| pointer.to_owned()),
         ..ErrorObject::default()
     };
-    Trouble { errors: vec![error], ..trouble(TroubleKind::Invalid) }
+    RequestError { errors: vec![object], ..error(RequestErrorKind::Invalid) }
 }
 
 /// What somebody wants: the contact, over a record that is there or is to be made.
@@ -56,7 +56,7 @@ fn difference(field: FieldId, cause: Cause, wanted: Value, answer: Value) -> Dif
 
 /// What is to be held of a verdict: fate, ending, whether the request is named, whether the record is known, and a part
 /// of the line.
-type Told<'a> = (&'static str, Ending, bool, bool, &'a str);
+type ExpectedVerdict<'a> = (&'static str, Ending, bool, bool, &'a str);
 
 const fn fate(verdict: &RecordVerdict) -> &'static str {
     match verdict.fate {
@@ -69,7 +69,7 @@ const fn fate(verdict: &RecordVerdict) -> &'static str {
     }
 }
 
-fn assert_told(verdict: &RecordVerdict, (fated, ending, request, known, line): Told<'_>) {
+fn assert_reported(verdict: &RecordVerdict, (fated, ending, request, known, line): ExpectedVerdict<'_>) {
     let entry = verdict.entry.as_ref().unwrap();
     assert_eq!((fate(verdict), entry.ending), (fated, ending), "{verdict:?}");
     assert_eq!(entry.request.as_deref(), request.then_some("req-7"), "{verdict:?}");
@@ -81,13 +81,13 @@ fn assert_told(verdict: &RecordVerdict, (fated, ending, request, known, line): T
 #[test]
 fn each_end_of_a_creation_is_told_and_recorded_as_it_was() {
     let targets = Targets::default();
-    let cases: Vec<(Created, Told<'_>)> = vec![
+    let cases: Vec<(Created, ExpectedVerdict<'_>)> = vec![
         (
             Created::Applied { now: fetched("sip:mine@h"), differences: Vec::new() },
             ("done", Ending::Applied, false, true, "created: contact sip:mine@h"),
         ),
         (
-            Created::AppliedUnseen { now: fetched("sip:mine@h"), trouble: lost() },
+            Created::AppliedUnseen { now: fetched("sip:mine@h"), error: lost() },
             ("done", Ending::AppliedUnseen, true, true, "created: "),
         ),
         (
@@ -105,31 +105,31 @@ fn each_end_of_a_creation_is_told_and_recorded_as_it_was() {
             ),
         ),
         (
-            Created::Unclear { now: fetched("sip:theirs@h"), differences: Vec::new(), trouble: lost() },
+            Created::Unclear { now: fetched("sip:theirs@h"), differences: Vec::new(), error: lost() },
             ("unknown", Ending::Unknown, true, false, "has that name with other values"),
         ),
         (
-            Created::Unknown { trouble: lost(), seen: ReadBack::Absent },
+            Created::Unknown { error: lost(), seen: ReadBack::Absent },
             ("unknown", Ending::Unknown, true, false, "no registration has that name so far"),
         ),
         (
-            Created::Unknown { trouble: lost(), seen: ReadBack::Nameless },
+            Created::Unknown { error: lost(), seen: ReadBack::Nameless },
             ("unknown", Ending::Unknown, true, false, "it has no name to search for"),
         ),
     ];
-    for (ended, told) in cases {
-        assert_told(&verdict(WantedRecord::Create(&draft(0)), &Outcome::Created(ended), &targets), told);
+    for (ended, reported) in cases {
+        assert_reported(&verdict(WantedRecord::Create(&draft(0)), &Outcome::Created(ended), &targets), reported);
     }
     // The journal has the record as it was made, defaults too; of one that was not made what was wanted.
     let made = Created::Applied { now: fetched("sip:stored@h"), differences: Vec::new() };
     let changes = |ended: &Created| {
         verdict(WantedRecord::Create(&draft(0)), &Outcome::Created(ended.clone()), &targets).entry.unwrap().changes
     };
-    let told = |ended: &Created| changes(ended).iter().map(Change::field).collect::<Vec<_>>();
-    assert_eq!(told(&made), [FieldId::Name, FieldId::Contact]);
-    assert_eq!(told(&Created::NotApplied(lost())), [FieldId::Contact]);
-    let unseen = Created::AppliedUnseen { now: fetched("sip:mine@h"), trouble: lost() };
-    assert_eq!(told(&unseen), [FieldId::Name, FieldId::Contact]);
+    let reported = |ended: &Created| changes(ended).iter().map(Change::field).collect::<Vec<_>>();
+    assert_eq!(reported(&made), [FieldId::Name, FieldId::Contact]);
+    assert_eq!(reported(&Created::NotApplied(lost())), [FieldId::Contact]);
+    let unseen = Created::AppliedUnseen { now: fetched("sip:mine@h"), error: lost() };
+    assert_eq!(reported(&unseen), [FieldId::Name, FieldId::Contact]);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn each_end_of_a_deletion_is_told_and_recorded_as_it_was() {
     let text = |text: &str| Value::Text(text.to_owned());
     let moved = difference(FieldId::Contact, Cause::Foreign, text("sip:a@h"), text("sip:theirs@h"));
     let seen = ReadBack::AsBefore(fetched("sip:a@h"));
-    let cases: Vec<(Deleted, Told<'_>)> = vec![
+    let cases: Vec<(Deleted, ExpectedVerdict<'_>)> = vec![
         (Deleted::Applied, ("done", Ending::Applied, false, false, "deleted")),
         (Deleted::AppliedUnseen(lost()), ("done", Ending::AppliedUnseen, true, false, "deleted")),
         (Deleted::AlreadyGone, ("already", Ending::Gone, false, false, "already deleted")),
@@ -152,7 +152,7 @@ fn each_end_of_a_deletion_is_told_and_recorded_as_it_was() {
             ("failed", Ending::Refused, true, false, "not deleted: the connection broke; has calls"),
         ),
         (
-            Deleted::NotApplied { now: fetched("sip:a@h"), trouble: lost() },
+            Deleted::NotApplied { now: fetched("sip:a@h"), error: lost() },
             (
                 "failed",
                 Ending::NotApplied,
@@ -161,13 +161,13 @@ fn each_end_of_a_deletion_is_told_and_recorded_as_it_was() {
                 "NOT deleted: the server shows it as it was before (no clear answer: the connection broke)",
             ),
         ),
-        (
-            Deleted::Unknown { trouble: lost(), seen },
-            ("unknown", Ending::Unknown, true, false, "it is unchanged so far"),
-        ),
+        (Deleted::Unknown { error: lost(), seen }, ("unknown", Ending::Unknown, true, false, "it is unchanged so far")),
     ];
-    for (ended, told) in cases {
-        assert_told(&verdict(WantedRecord::Delete(&record(22, "sip:a@h")), &Outcome::Deleted(ended), &targets), told);
+    for (ended, reported) in cases {
+        assert_reported(
+            &verdict(WantedRecord::Delete(&record(22, "sip:a@h")), &Outcome::Deleted(ended), &targets),
+            reported,
+        );
     }
 }
 
@@ -176,13 +176,13 @@ fn each_end_of_a_save_is_told_and_recorded_as_it_was() {
     let targets = Targets::default();
     let theirs = || fetched("sip:theirs@h");
     let merged = || Box::new(merge(&draft(22), &record(22, "sip:theirs@h"), None));
-    let cases: Vec<(SaveOutcome, Told<'_>)> = vec![
+    let cases: Vec<(SaveOutcome, ExpectedVerdict<'_>)> = vec![
         (
             SaveOutcome::Applied { now: fetched("sip:mine@h"), differences: Vec::new() },
             ("done", Ending::Applied, false, true, "contact sip:a@h -> sip:mine@h"),
         ),
         (
-            SaveOutcome::AppliedUnseen { now: fetched("sip:mine@h"), trouble: lost() },
+            SaveOutcome::AppliedUnseen { now: fetched("sip:mine@h"), error: lost() },
             ("done", Ending::AppliedUnseen, true, true, "contact sip:a@h -> sip:mine@h"),
         ),
         (
@@ -193,7 +193,7 @@ fn each_end_of_a_save_is_told_and_recorded_as_it_was() {
         (SaveOutcome::Gone, ("failed", Ending::Gone, false, false, "not changed: it was deleted")),
         (SaveOutcome::Refused(lost()), ("failed", Ending::Refused, true, false, "not changed: the connection broke")),
         (
-            SaveOutcome::NotApplied { now: fetched("sip:a@h"), trouble: lost() },
+            SaveOutcome::NotApplied { now: fetched("sip:a@h"), error: lost() },
             (
                 "failed",
                 Ending::NotApplied,
@@ -203,17 +203,17 @@ fn each_end_of_a_save_is_told_and_recorded_as_it_was() {
             ),
         ),
         (
-            SaveOutcome::Unclear { now: theirs(), merge: merged(), trouble: lost() },
+            SaveOutcome::Unclear { now: theirs(), merge: merged(), error: lost() },
             ("unknown", Ending::Unknown, true, true, "neither the old nor the new values"),
         ),
         (
-            SaveOutcome::Unknown { trouble: lost(), seen: ReadBack::Nothing(trouble(TroubleKind::TimedOut)) },
+            SaveOutcome::Unknown { error: lost(), seen: ReadBack::Nothing(error(RequestErrorKind::TimedOut)) },
             ("unknown", Ending::Unknown, true, false, "reading back failed"),
         ),
     ];
-    for (ended, told) in cases {
+    for (ended, reported) in cases {
         let sent = ChangeOutcome::Sent { draft: Box::new(draft(22)), theirs: Vec::new(), saved: ended };
-        assert_told(&verdict(WantedRecord::Change(&draft(22)), &Outcome::Changed(sent), &targets), told);
+        assert_reported(&verdict(WantedRecord::Change(&draft(22)), &Outcome::Changed(sent), &targets), reported);
     }
     let so = ChangeOutcome::AlreadySo { now: Some(theirs()), theirs: vec![FieldId::Domain] };
     let verdict = verdict(WantedRecord::Change(&draft(22)), &Outcome::Changed(so), &targets);
@@ -229,16 +229,16 @@ fn what_differs_from_what_was_sent_says_whose_doing_it_is_and_no_password() {
     let secret = |text: &str| Value::Secret(Secret::new(text));
     let password = |cause| difference(FieldId::AuthPassword, cause, secret("hunter2"), secret("0ther"));
     let domain = |cause| difference(FieldId::Domain, cause, text("a.example"), text("b.example"));
-    for (difference, told) in [
+    for (difference, reported) in [
         (domain(Cause::Foreign), "meanwhile domain changed on the server: it is b.example now"),
         (domain(Cause::Altered), "the server changed domain: a.example was sent, b.example is stored"),
         (password(Cause::Foreign), "meanwhile auth-password changed on the server"),
         (password(Cause::Altered), "the server stored another auth-password than was sent"),
     ] {
-        assert_eq!(differing(&difference, &targets), told);
+        assert_eq!(differing(&difference, &targets), reported);
     }
     let mut base = record(22, "sip:a@h");
-    for (before, after, told) in [
+    for (before, after, reported) in [
         (Value::Null, secret("hunter2"), "auth-password set"),
         (secret("hunter2"), Value::Null, "auth-password removed"),
         (secret("hunter2"), secret("0ther"), "auth-password changed"),
@@ -246,7 +246,7 @@ fn what_differs_from_what_was_sent_says_whose_doing_it_is_and_no_password() {
         base.set(FieldId::AuthPassword, before);
         let mut draft = Draft::new(base.clone(), None);
         draft.set(FieldId::AuthPassword, after.clone());
-        assert_eq!(changes(&draft, &targets), told);
+        assert_eq!(changes(&draft, &targets), reported);
         assert_eq!(already(draft.wishes(), &targets), "already auth-password");
     }
 }
@@ -264,13 +264,13 @@ fn a_complaint_about_a_field_that_a_new_record_lacks_blames_no_older_value() {
     let complaint = refused("can't be blank", "/data/attributes/domain");
     assert_eq!(explain(&complaint, &draft(22)).blocking, [FieldId::Domain]);
     assert_eq!(explain(&complaint, &draft(0)).blocking, []);
-    let other = Trouble { kind: TroubleKind::Forbidden, ..complaint };
+    let other = RequestError { kind: RequestErrorKind::Forbidden, ..complaint };
     assert_eq!(explain(&other, &draft(22)).blocking, []);
 }
 
 #[test]
 fn a_nul_character_is_named_as_what_the_server_fails_on_in_every_kind_of_text() {
-    let failed = Trouble { status: Some(500), ..trouble(TroubleKind::ServerError) };
+    let failed = RequestError { status: Some(500), ..error(RequestErrorKind::ServerError) };
     let values = |nul: &str| {
         [
             (FieldId::Contact, Value::Text(format!("sip:b@h{nul}"))),
@@ -283,9 +283,9 @@ fn a_nul_character_is_named_as_what_the_server_fails_on_in_every_kind_of_text() 
             let mut draft = draft(22);
             draft.revert(FieldId::Contact);
             draft.set(field, value);
-            let told = explain(&failed, &draft).general.join("; ");
-            assert_eq!(told.contains("fails on a NUL character"), named, "{told}");
-            assert_eq!(told.contains("nothing in this edit"), !named, "{told}");
+            let reported = explain(&failed, &draft).general.join("; ");
+            assert_eq!(reported.contains("fails on a NUL character"), named, "{reported}");
+            assert_eq!(reported.contains("nothing in this edit"), !named, "{reported}");
         }
     }
 }

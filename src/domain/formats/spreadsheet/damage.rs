@@ -110,7 +110,11 @@ pub fn damage(old: &str, new: &str) -> Option<TextDamage> {
 /// What a text must have been through that nobody types, whatever it was before.
 #[must_use]
 pub fn suspect(new: &str) -> Option<TextDamage> {
-    if words::is_error(new) { Some(TextDamage::Error) } else { number::is_scientific(new).then_some(TextDamage::Exponent) }
+    if words::is_error(new) {
+        Some(TextDamage::Error)
+    } else {
+        number::is_scientific(new).then_some(TextDamage::Exponent)
+    }
 }
 
 /// Whether `new` is the UTF-8 of `old` read as Windows-1252, or has signs in place of what an encoding lacks.

@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeInteger, DeTable, DeValue};
 
 use crate::domain::nearest::nearest;
-use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::equality::{Equality, equality};
 use crate::domain::record::field::{FIELDS, Field, FieldId, FieldPresence, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
@@ -82,7 +82,7 @@ fn is_change(before: Said<'_>, value: &Value) -> bool {
         Said::Value(before) | Said::Unwritten(before) => before,
         Said::Unset => ValueRef::Null,
     };
-    likeness(before, value.as_ref()) != Likeness::Same
+    equality(before, value.as_ref()) != Equality::Same
 }
 
 fn unknown(key: &str) -> String {

@@ -24,7 +24,7 @@ fn estate() -> Targets {
         (Relation::TransportProtocol, 1, "UDP"),
         (Relation::TransportProtocol, 3, "TLS"),
     ] {
-        targets.learn(Target { relation, id, name: Some(name.to_owned()), pop: None, attributes: Vec::new() });
+        targets.add(Target { relation, id, name: Some(name.to_owned()), pop: None, attributes: Vec::new() });
     }
     targets.note_complete(Relation::Pop);
     targets.follow("/leads/to/2".into(), Some(2));
@@ -120,8 +120,8 @@ fn a_password_is_changed_by_a_key_and_removed_by_an_empty_one() {
     let secret = Value::Secret(Secret::new("new"));
     assert_eq!(wanted("auth-password = \"new\""), [(FieldId::AuthPassword, secret)]);
     assert_eq!(wanted("auth-password = \"\""), [(FieldId::AuthPassword, Value::Null)]);
-    let told = mistake("# auth-password =  # set, not in this text", "auth-password = 12345678");
-    assert_eq!(told, "auth-password: must be text in quotes");
+    let reported = mistake("# auth-password =  # set, not in this text", "auth-password = 12345678");
+    assert_eq!(reported, "auth-password: must be text in quotes");
 }
 
 #[test]
@@ -208,8 +208,8 @@ fn mistakes_are_shown_on_top_with_the_lines_of_that_text() {
     }
     let again = with_mistakes(&shown, &read(&shown, &acme(), &estate()).unwrap_err());
     assert_eq!(again, shown);
-    let mended = shown.replace("pop = []", "pop = 4").replace("enabled = 0", "enabled = true");
-    assert_eq!(read(&mended, &acme(), &estate()), Ok(vec![(FieldId::Pop, Value::Reference(4))]));
+    let fixed = shown.replace("pop = []", "pop = 4").replace("enabled = 0", "enabled = true");
+    assert_eq!(read(&fixed, &acme(), &estate()), Ok(vec![(FieldId::Pop, Value::Reference(4))]));
 }
 
 fn any_text() -> impl Strategy<Value = String> {
@@ -233,7 +233,7 @@ fn value_of(field: FieldId) -> BoxedStrategy<Value> {
 }
 
 /// Any value that a server may send in this field.
-fn told(field: FieldId) -> BoxedStrategy<Value> {
+fn reported(field: FieldId) -> BoxedStrategy<Value> {
     prop_oneof![
         6 => value_of(field),
         1 => Just(Value::Missing),
@@ -248,7 +248,7 @@ fn told(field: FieldId) -> BoxedStrategy<Value> {
 }
 
 fn any_record() -> impl Strategy<Value = Registration> {
-    FieldId::all().map(told).collect::<Vec<_>>().prop_map(|values| {
+    FieldId::all().map(reported).collect::<Vec<_>>().prop_map(|values| {
         let mut record = Registration::new(13);
         for (field, value) in FieldId::all().zip(values) {
             record.set(field, value);

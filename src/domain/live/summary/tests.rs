@@ -14,7 +14,7 @@ use crate::domain::record::value::Value;
 fn targets() -> Targets {
     let mut targets = Targets::default();
     for (id, pop) in [(1, 1), (2, 1), (3, 2)] {
-        targets.learn(Target {
+        targets.add(Target {
             relation: Relation::Node,
             id,
             name: Some(format!("n{id}")),

@@ -302,13 +302,13 @@ mod tests {
         let mut targets = Targets::default();
         for (id, name) in [(3, Some("FRA")), (4, None)] {
             let name = name.map(str::to_owned);
-            targets.learn(Target { relation: Relation::Pop, id, name, pop: None, attributes: Vec::new() });
+            targets.add(Target { relation: Relation::Pop, id, name, pop: None, attributes: Vec::new() });
         }
         let pop = FilterSubject::Column(Column::Field(FieldId::Pop));
         let offers = pop.offers(ComparisonKind::Is, &targets).unwrap();
-        let told: Vec<(&str, String)> =
+        let reported: Vec<(&str, String)> =
             offers.iter().map(|offer| (offer.text.as_str(), offer.test.to_string())).collect();
-        assert_eq!(told, [("any", "pop:".into()), ("FRA", "pop=FRA".into()), ("POP 4", "pop:#4".into())]);
+        assert_eq!(reported, [("any", "pop:".into()), ("FRA", "pop=FRA".into()), ("POP 4", "pop:#4".into())]);
         assert_eq!(pop.offers(ComparisonKind::Contains, &targets), None);
     }
 

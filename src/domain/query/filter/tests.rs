@@ -22,7 +22,7 @@ fn estate() -> Targets {
         (Relation::Node, 12, "lon-n1"),
         (Relation::TransportProtocol, 1, "UDP"),
     ] {
-        targets.learn(Target { relation, id, name: Some(name.to_owned()), pop: None, attributes: Vec::new() });
+        targets.add(Target { relation, id, name: Some(name.to_owned()), pop: None, attributes: Vec::new() });
     }
     targets
 }

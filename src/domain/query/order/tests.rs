@@ -13,7 +13,7 @@ fn estate() -> Targets {
     let mut targets = Targets::default();
     for (id, name) in [(1, "lon-10"), (2, "lon-9"), (3, "ams"), (4, "AMS")] {
         let name = Some(name.to_owned());
-        targets.learn(Target { relation: Relation::Pop, id, name, pop: None, attributes: Vec::new() });
+        targets.add(Target { relation: Relation::Pop, id, name, pop: None, attributes: Vec::new() });
     }
     targets
 }

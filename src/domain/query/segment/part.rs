@@ -110,7 +110,7 @@ fn text_of(value: ValueRef<'_>) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::equality::{Likeness, likeness};
+    use crate::domain::record::equality::{Equality, equality};
     use crate::domain::record::registration::Registration;
     use crate::domain::record::value::Value;
 
@@ -135,7 +135,7 @@ mod tests {
             matches!(second.get(FieldId::RouteSet), ValueRef::Cut(text) if text.ends_with("[cut: 1200 bytes in all]"))
         );
         let held = Registration::from_record(&second);
-        assert_eq!(likeness(held.value(FieldId::Name), whole.row(1).unwrap().get(FieldId::Name)), Likeness::Unclear);
+        assert_eq!(equality(held.value(FieldId::Name), whole.row(1).unwrap().get(FieldId::Name)), Equality::Unknown);
         assert!(short.rows_with(&crate::domain::query::segment::Needle::new("cut: 200"))[1]);
         let copy = short.only(|id| id == 2);
         assert_eq!((copy.len(), copy.cut()), (1, 1));

@@ -14,7 +14,7 @@ fn known() -> Targets {
         (Relation::TransportProtocol, 3, "TLS"),
     ] {
         let name = Some(name.to_owned());
-        targets.learn(Target { relation, id, name, pop: None, attributes: Vec::new() });
+        targets.add(Target { relation, id, name, pop: None, attributes: Vec::new() });
     }
     for relation in Relation::ALL {
         targets.note_complete(relation);
@@ -86,23 +86,23 @@ fn null_is_asked_for_by_name() {
 
 #[test]
 fn a_wrong_name_is_answered_with_the_nearest_right_one() {
-    let told = |argument| parsed(&[argument], &[]).unwrap_err().remove(0);
-    assert_eq!(told("expires=5"), "no field \"expires\"; did you mean expire?");
-    assert_eq!(told("dom=x"), "no field \"dom\"; did you mean domain?");
-    assert_eq!(told("colour=x"), "no field \"colour\"");
-    assert_eq!(told("id=5"), "id: the server assigns IDs; they cannot be changed");
-    assert_eq!(told("=x"), "no field \"\"");
-    assert_eq!(told("expire"), "expire: value missing: use expire=VALUE, or --null expire to clear it");
+    let reported = |argument| parsed(&[argument], &[]).unwrap_err().remove(0);
+    assert_eq!(reported("expires=5"), "no field \"expires\"; did you mean expire?");
+    assert_eq!(reported("dom=x"), "no field \"dom\"; did you mean domain?");
+    assert_eq!(reported("colour=x"), "no field \"colour\"");
+    assert_eq!(reported("id=5"), "id: the server assigns IDs; they cannot be changed");
+    assert_eq!(reported("=x"), "no field \"\"");
+    assert_eq!(reported("expire"), "expire: value missing: use expire=VALUE, or --null expire to clear it");
     assert_eq!(parsed(&[], &["expires"]).unwrap_err(), ["no field \"expires\"; did you mean expire?"]);
 }
 
 #[test]
 fn a_wrong_value_is_answered_with_what_would_be_right() {
-    let told = |argument| values(&[argument]).unwrap_err().remove(0);
-    assert!(told("pop=LOM").contains("LON"), "{}", told("pop=LOM"));
-    assert_eq!(told("pop=99"), "no POP with ID 99");
-    assert!(told("expire=soon").contains("2147483647"), "{}", told("expire=soon"));
-    assert!(told("enabled=maybe").contains("yes"), "{}", told("enabled=maybe"));
+    let reported = |argument| values(&[argument]).unwrap_err().remove(0);
+    assert!(reported("pop=LOM").contains("LON"), "{}", reported("pop=LOM"));
+    assert_eq!(reported("pop=99"), "no POP with ID 99");
+    assert!(reported("expire=soon").contains("2147483647"), "{}", reported("expire=soon"));
+    assert!(reported("enabled=maybe").contains("yes"), "{}", reported("enabled=maybe"));
 }
 
 #[test]
@@ -118,8 +118,8 @@ fn every_mistake_is_told_at_once() {
 
 #[test]
 fn a_password_is_repeated_nowhere() {
-    let told = parsed(&["auth-password", "hunter2"], &[]).unwrap_err().join(" ");
-    assert!(!told.contains("hunter2"), "{told}");
+    let reported = parsed(&["auth-password", "hunter2"], &[]).unwrap_err().join(" ");
+    assert!(!reported.contains("hunter2"), "{reported}");
     let given = parsed(&["auth-password=hunter2"], &[]).unwrap();
     assert!(!format!("{given:?}").contains("hunter2"));
 }

@@ -1,6 +1,6 @@
 //! Records that are not on the server yet: what the server fills in for what a request leaves out.
 
-use crate::domain::record::equality::is_told;
+use crate::domain::record::equality::is_stated;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::{Value, ValueRef};
@@ -60,7 +60,7 @@ pub fn carried_over(
             linked @ ValueRef::Linked(_) => resolve(linked).map_or(Value::Missing, Value::Reference),
             value => value.to_value(),
         };
-        if !is_told(value.as_ref()) || matches!(value, Value::Odd(_)) {
+        if !is_stated(value.as_ref()) || matches!(value, Value::Odd(_)) {
             left.push(field);
         }
         draft.set(field, value);

@@ -17,7 +17,7 @@ fn estate() -> Targets {
         (Relation::Node, 12, "lon-n1", Some(2)),
         (Relation::Node, 14, "ams-n1", Some(3)),
     ] {
-        targets.learn(Target { relation, id, name: Some(name.to_owned()), pop, attributes: Vec::new() });
+        targets.add(Target { relation, id, name: Some(name.to_owned()), pop, attributes: Vec::new() });
     }
     targets.note_complete(Relation::Node);
     targets

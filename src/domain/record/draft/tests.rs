@@ -18,7 +18,7 @@ fn estate() -> Targets {
         (Relation::Node, 13, "lon-n2", Some(2)),
         (Relation::Node, 14, "ams-n1", Some(3)),
     ] {
-        targets.learn(Target { relation, id, name: Some(name.to_owned()), pop, attributes: Vec::new() });
+        targets.add(Target { relation, id, name: Some(name.to_owned()), pop, attributes: Vec::new() });
     }
     targets.note_complete(Relation::Node);
     targets

@@ -77,7 +77,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
                 report.add(RouteSet, || {
                     format!(
                         "entry {number} has no <>: the node sees no lr and routes strictly; write {}",
-                        route.mended(None)
+                        route.fixed(None)
                     )
                 });
             }
@@ -95,7 +95,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
             let strict = |route: &Route<'_>| route.address.bracketed && !route.is_loose();
             for (number, route) in subject.routes().filter(|(_, route)| strict(route)) {
                 report.add(RouteSet, || {
-                    let write = route.mended(None);
+                    let write = route.fixed(None);
                     if route.uri.parameters().any(|(name, _)| name.eq_ignore_ascii_case("lr")) {
                         format!("entry {number}: nodes do not see LR in capitals and route strictly; write {write}")
                     } else {

@@ -116,7 +116,7 @@ enum ReportTo<'r> {
 
 impl<'r> RuleReport<'r> {
     /// Collects what is found.
-    pub(super) const fn telling(rule: &'static Rule, found: &'r mut Vec<Finding>) -> Self {
+    pub(super) const fn collecting(rule: &'static Rule, found: &'r mut Vec<Finding>) -> Self {
         Self { wanted: ReportTo::Findings(rule, found) }
     }
 

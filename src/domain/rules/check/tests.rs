@@ -35,7 +35,7 @@ fn estate() -> Targets {
         (Relation::TransportProtocol, 3, "TLS", None),
     ];
     for (relation, id, name, pop) in known {
-        targets.learn(Target { relation, id, name: Some(name.to_owned()), pop, attributes: Vec::new() });
+        targets.add(Target { relation, id, name: Some(name.to_owned()), pop, attributes: Vec::new() });
     }
     for relation in Relation::ALL {
         targets.note_complete(relation);

@@ -29,8 +29,8 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
                     // sips asks for TLS on every hop: no advice leads away from it.
                     let advice = match (subject.number(SipSchemaId), used) {
                         (Some(2), Transport::Tls) => "set transport-protocol to TLS".to_owned(),
-                        (Some(2), _) => format!("write {}", route.mended(Some(Transport::Tls))),
-                        _ => format!("write {}", route.mended(Some(wanted))),
+                        (Some(2), _) => format!("write {}", route.fixed(Some(Transport::Tls))),
+                        _ => format!("write {}", route.fixed(Some(wanted))),
                     };
                     format!(
                         "{} is not used: the first route {what}, so the REGISTER goes over {}; {advice}",
@@ -57,7 +57,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
                     format!(
                         "sips asks for TLS, but the first route leads over {}; write {}",
                         used.label(),
-                        route.mended(Some(Transport::Tls))
+                        route.fixed(Some(Transport::Tls))
                     )
                 });
             }

@@ -8,7 +8,7 @@ use crate::domain::rules::preview::*;
 fn transports() -> Targets {
     let mut targets = Targets::default();
     for (id, name) in [(1, "UDP"), (2, "TCP"), (3, "TLS"), (5, "WS")] {
-        targets.learn(Target {
+        targets.add(Target {
             relation: Relation::TransportProtocol,
             id,
             name: Some(name.to_owned()),
@@ -52,7 +52,7 @@ fn estate() -> Targets {
         (Relation::Node, 13, "ams-n1", Some(3)),
         (Relation::Node, 14, "ams-n2", Some(3)),
     ] {
-        targets.learn(Target { relation, id, name: Some(name.to_owned()), pop, attributes: Vec::new() });
+        targets.add(Target { relation, id, name: Some(name.to_owned()), pop, attributes: Vec::new() });
     }
     targets.note_complete(Relation::Node);
     targets.note_complete(Relation::Pop);

@@ -3,16 +3,16 @@
 
 use sipreg::app::core::effect::{Read, Write};
 use sipreg::app::core::message::{Outcome, Reply};
-use sipreg::domain::change::merge::{self, Landed, merge as merge_with};
+use sipreg::domain::change::merge::{self, LateResult, merge as merge_with};
 use sipreg::domain::change::outcome::{ChangeOutcome, Created, Deleted, ReadBack, SaveOutcome, Switched, Toggle};
 use sipreg::domain::record::draft::Draft;
-use sipreg::domain::record::equality::{Likeness, likeness};
+use sipreg::domain::record::equality::{Equality, equality};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::value::Value;
-use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
-use super::{Server, trouble};
+use super::{Server, error};
 
 /// What becomes of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,23 +76,23 @@ fn was_done(outcome: &Outcome) -> bool {
 
 impl Server {
     /// Answers a read, or does not.
-    pub fn read_or_fail(&self, read: &Read, byte: u8) -> Result<Reply, Trouble> {
+    pub fn read_or_fail(&self, read: &Read, byte: u8) -> Result<Reply, RequestError> {
         let local = matches!(read, Read::Preview(_) | Read::Exchanges | Read::Login | Read::SignIn { .. });
-        let failed = |kind, status| Err(Trouble { status, ..trouble(kind, Effectiveness::NotApplied) });
+        let failed = |kind, status| Err(RequestError { status, ..error(kind, Effectiveness::NotApplied) });
         match byte {
             _ if local => self.read(read),
-            232..=239 => failed(TroubleKind::TimedOut, None),
-            240..=245 => failed(TroubleKind::ServerError, Some(502)),
-            246..=249 => failed(TroubleKind::Unreadable, Some(404)),
-            250..=255 => failed(TroubleKind::Cut, None),
+            232..=239 => failed(RequestErrorKind::TimedOut, None),
+            240..=245 => failed(RequestErrorKind::ServerError, Some(502)),
+            246..=249 => failed(RequestErrorKind::Unreadable, Some(404)),
+            250..=255 => failed(RequestErrorKind::Cut, None),
             _ => self.read(read),
         }
     }
 
     /// Carries a write out, or not, and answers it, or does not.
     pub fn write_or_fail(&mut self, write: &Write, fate: Fate) -> Outcome {
-        if let Write::ReadBack { write, trouble } = write {
-            return self.read_back(write, trouble, matches!(fate, Fate::Dark | Fate::Lost | Fate::Unsent));
+        if let Write::ReadBack { write, error } = write {
+            return self.read_back(write, error, matches!(fate, Fate::Dark | Fate::Lost | Fate::Unsent));
         }
         // Who comes later waits for the row.
         self.land(subject(write));
@@ -109,8 +109,9 @@ impl Server {
             Fate::ProxyAfter | Fate::ProxyBefore => Effectiveness::Unknown,
             Fate::Answered | Fate::AnswerLost | Fate::Dark | Fate::Lost | Fate::Late => Effectiveness::Pending,
         };
-        let kind = if effect == Effectiveness::Pending { TroubleKind::TimedOut } else { TroubleKind::Unreachable };
-        let why = trouble(kind, effect);
+        let kind =
+            if effect == Effectiveness::Pending { RequestErrorKind::TimedOut } else { RequestErrorKind::Unreachable };
+        let why = error(kind, effect);
         if fate == Fate::Unsent {
             return match write {
                 Write::Switch { .. } => Outcome::Switched(Switched::Refused(why)),
@@ -147,80 +148,80 @@ impl Server {
         self.who = asks;
     }
 
-    fn read_back(&self, write: &Write, trouble: &Trouble, fails: bool) -> Outcome {
-        let trouble = trouble.clone();
-        let after = super::trouble(TroubleKind::TimedOut, Effectiveness::NotApplied);
+    fn read_back(&self, write: &Write, error: &RequestError, fails: bool) -> Outcome {
+        let error = error.clone();
+        let after = super::error(RequestErrorKind::TimedOut, Effectiveness::NotApplied);
         let seen = if fails { Some(ReadBack::Nothing(after)) } else { None };
         match write {
             Write::Save { draft, .. } | Write::Change { draft, .. } => Outcome::Saved(match seen {
-                Some(seen) => SaveOutcome::Unknown { trouble, seen },
-                None => self.read_back_save(draft, trouble),
+                Some(seen) => SaveOutcome::Unknown { error, seen },
+                None => self.read_back_save(draft, error),
             }),
             Write::Switch { shown, to, .. } => Outcome::Switched(match seen {
-                Some(seen) => Switched::Unknown { trouble, seen },
-                None => self.read_back_switch(shown, *to, trouble),
+                Some(seen) => Switched::Unknown { error, seen },
+                None => self.read_back_switch(shown, *to, error),
             }),
             Write::Create(draft) => Outcome::Created(match seen {
-                Some(seen) => Created::Unknown { trouble, seen },
-                None => self.look_up(draft, trouble),
+                Some(seen) => Created::Unknown { error, seen },
+                None => self.look_up(draft, error),
             }),
             Write::Delete { shown, .. } => Outcome::Deleted(match (seen, self.records.get(&shown.id())) {
-                (Some(seen), _) => Deleted::Unknown { trouble, seen },
-                (None, None) => Deleted::AppliedUnseen(trouble),
-                (None, Some(now)) if trouble.effect == Effectiveness::Pending => {
-                    Deleted::Unknown { trouble, seen: ReadBack::AsBefore(self.fetched(now)) }
+                (Some(seen), _) => Deleted::Unknown { error, seen },
+                (None, None) => Deleted::AppliedUnseen(error),
+                (None, Some(now)) if error.effect == Effectiveness::Pending => {
+                    Deleted::Unknown { error, seen: ReadBack::AsBefore(self.fetched(now)) }
                 }
-                (None, Some(now)) => Deleted::NotApplied { now: self.fetched(now), trouble },
+                (None, Some(now)) => Deleted::NotApplied { now: self.fetched(now), error },
             }),
-            Write::ReadBack { write, .. } => self.read_back(write, &trouble, fails),
+            Write::ReadBack { write, .. } => self.read_back(write, &error, fails),
         }
     }
 
-    fn read_back_save(&self, draft: &Draft, trouble: Trouble) -> SaveOutcome {
+    fn read_back_save(&self, draft: &Draft, error: RequestError) -> SaveOutcome {
         let Some(stored) = self.records.get(&draft.id()) else { return SaveOutcome::Gone };
         let now = self.fetched(stored);
         match merge::read_back(draft, &now.registration) {
-            Landed::Applied => SaveOutcome::AppliedUnseen { now, trouble },
-            Landed::NotApplied if trouble.effect == Effectiveness::Pending => {
-                SaveOutcome::Unknown { trouble, seen: ReadBack::AsBefore(now) }
+            LateResult::Applied => SaveOutcome::AppliedUnseen { now, error },
+            LateResult::NotApplied if error.effect == Effectiveness::Pending => {
+                SaveOutcome::Unknown { error, seen: ReadBack::AsBefore(now) }
             }
-            Landed::NotApplied => SaveOutcome::NotApplied { now, trouble },
-            Landed::Unclear => {
+            LateResult::NotApplied => SaveOutcome::NotApplied { now, error },
+            LateResult::Unknown => {
                 let merge = Box::new(merge_with(draft, &now.registration, now.tag.clone()));
-                SaveOutcome::Unclear { now, merge, trouble }
+                SaveOutcome::Unclear { now, merge, error }
             }
         }
     }
 
-    fn read_back_switch(&self, shown: &Registration, to: Toggle, trouble: Trouble) -> Switched {
+    fn read_back_switch(&self, shown: &Registration, to: Toggle, error: RequestError) -> Switched {
         let mut base = shown.clone();
         base.set(FieldId::Enabled, Value::Flag(to.reversed().enabled()));
         let mut draft = Draft::new(base, None);
         draft.set(FieldId::Enabled, Value::Flag(to.enabled()));
-        match self.read_back_save(&draft, trouble) {
-            SaveOutcome::AppliedUnseen { now, trouble } => Switched::AppliedUnseen { now, trouble },
-            SaveOutcome::NotApplied { now, trouble } => Switched::NotApplied { now, trouble },
-            SaveOutcome::Unclear { now, trouble, .. } => Switched::Unclear { now, trouble },
-            SaveOutcome::Unknown { trouble, seen } => Switched::Unknown { trouble, seen },
+        match self.read_back_save(&draft, error) {
+            SaveOutcome::AppliedUnseen { now, error } => Switched::AppliedUnseen { now, error },
+            SaveOutcome::NotApplied { now, error } => Switched::NotApplied { now, error },
+            SaveOutcome::Unclear { now, error, .. } => Switched::Unclear { now, error },
+            SaveOutcome::Unknown { error, seen } => Switched::Unknown { error, seen },
             _ => Switched::Gone,
         }
     }
 
-    fn look_up(&self, draft: &Draft, trouble: Trouble) -> Created {
+    fn look_up(&self, draft: &Draft, error: RequestError) -> Created {
         let Some(found) = self.records.values().find(|record| record.name() == draft.name()) else {
-            return if trouble.effect == Effectiveness::Pending {
-                Created::Unknown { trouble, seen: ReadBack::Absent }
+            return if error.effect == Effectiveness::Pending {
+                Created::Unknown { error, seen: ReadBack::Absent }
             } else {
-                Created::NotApplied(trouble)
+                Created::NotApplied(error)
             };
         };
         let now = self.fetched(found);
         let differs = |(field, wanted): (&FieldId, &Value)| {
-            likeness(wanted.as_ref(), now.registration.value(*field)) == Likeness::Different
+            equality(wanted.as_ref(), now.registration.value(*field)) == Equality::Different
         };
         if draft.changes().iter().any(differs) {
-            return Created::Unclear { now, differences: Vec::new(), trouble };
+            return Created::Unclear { now, differences: Vec::new(), error };
         }
-        Created::AppliedUnseen { now, trouble }
+        Created::AppliedUnseen { now, error }
     }
 }

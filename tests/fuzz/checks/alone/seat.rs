@@ -9,12 +9,12 @@ use sipreg::app::core::ticket::Ticket;
 use sipreg::app::model::time::Moment;
 use sipreg::app::{Access, App, Setup};
 use sipreg::domain::answer::ConnectionState;
-use sipreg::domain::record::equality::{Likeness, likeness};
+use sipreg::domain::record::equality::{Equality, equality};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::relation::Resolved;
 use sipreg::domain::record::value::{Secret, ValueRef};
-use sipreg::domain::request_error::Trouble;
+use sipreg::domain::request_error::RequestError;
 use sipreg::keys::chord::Key;
 use sipreg::keys::command::bindings;
 use sipreg::keys::keymap::Keymap;
@@ -68,7 +68,7 @@ const SEQUENCES: [&str; 40] = [
 
 /// A request that was carried out, and whose answer is on its way.
 enum Coming {
-    Reply { ticket: Ticket, read: Read, result: Result<Reply, Trouble> },
+    Reply { ticket: Ticket, read: Read, result: Result<Reply, RequestError> },
     Outcome { number: u64, outcome: Outcome },
     Other(Message),
 }
@@ -298,7 +298,7 @@ impl Seat {
                     Resolved::Unknown => shown,
                 };
                 let shown = if matches!(shown, ValueRef::Linked(_)) { followed } else { shown };
-                let differs = likeness(shown, is) == Likeness::Different;
+                let differs = equality(shown, is) == Equality::Different;
                 assert!(!differs, "{id} {field:?}: {shown:?}, but it is {is:?} {when}, after {course}");
             }
         }

@@ -20,7 +20,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::relation::{Relation, Target};
 use sipreg::domain::record::value::{Secret, Value, ValueRef};
-use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 /// Something that a write did.
 pub struct Done {
@@ -105,8 +105,8 @@ fn tag_of(records: &[&Registration]) -> Tag {
     Tag::new(format!("W/\"{:016x}\"", hasher.finish()))
 }
 
-fn trouble(kind: TroubleKind, effect: Effectiveness) -> Trouble {
-    Trouble {
+fn error(kind: RequestErrorKind, effect: Effectiveness) -> RequestError {
+    RequestError {
         kind,
         status: None,
         request_id: Some("req-1".to_owned()),
@@ -193,7 +193,7 @@ impl Server {
     }
 
     /// Answers a read as things are now.
-    pub fn read(&self, read: &Read) -> Result<Reply, Trouble> {
+    pub fn read(&self, read: &Read) -> Result<Reply, RequestError> {
         let of = |relation: Relation| Self::targets().into_iter().filter(move |found| found.relation == relation);
         Ok(match read {
             Read::Page { number, size, known } => {
@@ -216,7 +216,7 @@ impl Server {
                     Reply::Record(Conditional::Unchanged)
                 }
                 Some(found) => Reply::Record(Conditional::Changed(self.fetched(found))),
-                None => return Err(trouble(TroubleKind::NoSuchRecord, Effectiveness::NotApplied)),
+                None => return Err(error(RequestErrorKind::NoSuchRecord, Effectiveness::NotApplied)),
             },
             Read::Related { relation, link } => {
                 let id = self.leads(link);
@@ -224,7 +224,7 @@ impl Server {
             }
             Read::Target { relation, id } => match of(*relation).find(|found| found.id == *id) {
                 Some(found) => Reply::Target(found),
-                None => return Err(trouble(TroubleKind::NoSuchRecord, Effectiveness::NotApplied)),
+                None => return Err(error(RequestErrorKind::NoSuchRecord, Effectiveness::NotApplied)),
             },
             Read::Targets(relation, _) => Reply::Targets(Conditional::Changed((of(*relation).collect(), None))),
             Read::Check(draft) => Reply::Checked(self.checked(draft)),
@@ -329,7 +329,7 @@ impl Server {
 
     fn create(&mut self, draft: &Draft) -> Created {
         if self.records.values().any(|record| record.name() == draft.name()) {
-            return Created::Refused(trouble(TroubleKind::Invalid, Effectiveness::NotApplied));
+            return Created::Refused(error(RequestErrorKind::Invalid, Effectiveness::NotApplied));
         }
         let id = self.next;
         self.next += 1;

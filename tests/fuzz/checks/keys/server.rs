@@ -14,7 +14,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::relation::{Relation, Target};
 use sipreg::domain::record::value::{Secret, Value};
-use sipreg::domain::request_error::{Effectiveness, ErrorObject, Trouble, TroubleKind};
+use sipreg::domain::request_error::{Effectiveness, ErrorObject, RequestError, RequestErrorKind};
 
 /// The password of every record.
 pub const PLANTED: &str = "pl4nted-s3cret";
@@ -121,9 +121,9 @@ impl Server {
     }
 
     /// Answers a read, or fails it.
-    pub fn read(&self, read: &Read, fails: bool) -> Result<Reply, Trouble> {
+    pub fn read(&self, read: &Read, fails: bool) -> Result<Reply, RequestError> {
         if fails {
-            return Err(trouble(self.version as usize));
+            return Err(error(self.version as usize));
         }
         match read {
             Read::Page { number, size, .. } => Ok(Reply::Page(Conditional::Changed(self.page(*number, *size)))),
@@ -139,7 +139,7 @@ impl Server {
             Read::Exchanges => Ok(Reply::Exchanges(Vec::new())),
             Read::Record { id, .. } => match self.records.get(id) {
                 Some(found) => Ok(Reply::Record(Conditional::Changed(self.fetched(found.clone())))),
-                None => Err(of_kind(TroubleKind::NoSuchRecord)),
+                None => Err(of_kind(RequestErrorKind::NoSuchRecord)),
             },
             Read::Related { relation, .. } => {
                 Ok(Reply::Related(Self::targets().into_iter().find(|target| target.relation == *relation)))
@@ -147,7 +147,7 @@ impl Server {
             Read::Target { relation, .. } => {
                 match Self::targets().into_iter().find(|found| found.relation == *relation) {
                     Some(found) => Ok(Reply::Target(found)),
-                    None => Err(of_kind(TroubleKind::NoSuchRecord)),
+                    None => Err(of_kind(RequestErrorKind::NoSuchRecord)),
                 }
             }
             Read::Targets(relation, _) => {
@@ -192,7 +192,7 @@ impl Server {
                 ChangeOutcome::AlreadySo { now, theirs: Vec::new() }
             }
             _ if how % 16 == 15 => {
-                ChangeOutcome::Unsent { draft: Box::new(draft.clone()), why: SaveOutcome::Refused(trouble(how)) }
+                ChangeOutcome::Unsent { draft: Box::new(draft.clone()), why: SaveOutcome::Refused(error(how)) }
             }
             _ => {
                 ChangeOutcome::Sent { draft: Box::new(draft.clone()), theirs: Vec::new(), saved: self.save(draft, how) }
@@ -203,14 +203,14 @@ impl Server {
     fn save(&mut self, draft: &Draft, how: usize) -> SaveOutcome {
         let Some(stored) = self.records.get(&draft.id()).cloned() else { return SaveOutcome::Gone };
         let merged = || Box::new(merge(draft, &stored, None));
-        let trouble = trouble(how / 8);
+        let error = error(how / 8);
         match how % 8 {
             0 => SaveOutcome::Moved { now: self.fetched(stored.clone()), merge: merged() },
             1 => SaveOutcome::CannotCompare,
-            2 => SaveOutcome::Refused(trouble),
-            3 => SaveOutcome::NotApplied { now: self.fetched(stored), trouble },
-            4 => SaveOutcome::Unclear { now: self.fetched(stored.clone()), merge: merged(), trouble },
-            5 => SaveOutcome::Unknown { trouble: trouble.clone(), seen: ReadBack::Nothing(trouble) },
+            2 => SaveOutcome::Refused(error),
+            3 => SaveOutcome::NotApplied { now: self.fetched(stored), error },
+            4 => SaveOutcome::Unclear { now: self.fetched(stored.clone()), merge: merged(), error },
+            5 => SaveOutcome::Unknown { error: error.clone(), seen: ReadBack::Nothing(error) },
             _ => {
                 let mut stored = stored;
                 for (field, value) in draft.changes() {
@@ -219,7 +219,7 @@ impl Server {
                 self.records.insert(draft.id(), stored.clone());
                 let now = self.fetched(stored);
                 if how % 8 == 6 {
-                    SaveOutcome::AppliedUnseen { now, trouble }
+                    SaveOutcome::AppliedUnseen { now, error }
                 } else {
                     SaveOutcome::Applied { now, differences: Vec::new() }
                 }
@@ -234,15 +234,15 @@ impl Server {
         }
         let stored = stored.clone();
         let now = self.fetched(stored);
-        let trouble = trouble(how / 8);
+        let error = error(how / 8);
         match how % 8 {
             0 => Switched::AlreadySo { now, differences: Vec::new() },
             1 => Switched::Moved { now, differences: Vec::new() },
             2 => Switched::CannotCompare,
-            3 => Switched::Refused(trouble),
-            4 => Switched::NotApplied { now, trouble },
-            5 => Switched::Unclear { now, trouble },
-            6 => Switched::AppliedUnseen { now, trouble },
+            3 => Switched::Refused(error),
+            4 => Switched::NotApplied { now, error },
+            5 => Switched::Unclear { now, error },
+            6 => Switched::AppliedUnseen { now, error },
             _ => Switched::Applied { now, differences: Vec::new() },
         }
     }
@@ -250,16 +250,16 @@ impl Server {
     fn delete(&mut self, id: u64, how: usize) -> Deleted {
         let Some(stored) = self.records.get(&id).cloned() else { return Deleted::AlreadyGone };
         let now = self.fetched(stored);
-        let trouble = trouble(how / 8);
+        let error = error(how / 8);
         match how % 8 {
             0 => Deleted::Moved { now, differences: Vec::new() },
             1 => Deleted::CannotCompare,
-            2 => Deleted::Refused(trouble),
-            3 => Deleted::NotApplied { now, trouble },
-            4 => Deleted::Unknown { trouble: trouble.clone(), seen: ReadBack::Nothing(trouble) },
+            2 => Deleted::Refused(error),
+            3 => Deleted::NotApplied { now, error },
+            4 => Deleted::Unknown { error: error.clone(), seen: ReadBack::Nothing(error) },
             how => {
                 self.records.remove(&id);
-                if how == 5 { Deleted::AppliedUnseen(trouble) } else { Deleted::Applied }
+                if how == 5 { Deleted::AppliedUnseen(error) } else { Deleted::Applied }
             }
         }
     }
@@ -270,17 +270,17 @@ impl Server {
         for (field, value) in draft.changes() {
             made.set(*field, value.clone());
         }
-        let trouble = trouble(how / 8);
+        let error = error(how / 8);
         match how % 8 {
-            0 => Created::Refused(trouble),
-            1 => Created::NotApplied(trouble),
-            2 => Created::Unknown { trouble, seen: ReadBack::Absent },
-            3 => Created::Unclear { now: self.fetched(made), differences: Vec::new(), trouble },
+            0 => Created::Refused(error),
+            1 => Created::NotApplied(error),
+            2 => Created::Unknown { error, seen: ReadBack::Absent },
+            3 => Created::Unclear { now: self.fetched(made), differences: Vec::new(), error },
             how => {
                 self.records.insert(id, made.clone());
                 let now = self.fetched(made);
                 if how == 4 {
-                    Created::AppliedUnseen { now, trouble }
+                    Created::AppliedUnseen { now, error }
                 } else {
                     Created::Applied { now, differences: Vec::new() }
                 }
@@ -289,35 +289,35 @@ impl Server {
     }
 }
 
-fn trouble(which: usize) -> Trouble {
+fn error(which: usize) -> RequestError {
     let kinds = [
-        TroubleKind::Unreachable,
-        TroubleKind::Cut,
-        TroubleKind::TimedOut,
-        TroubleKind::SignInNeeded,
-        TroubleKind::SignInRefused,
-        TroubleKind::Forbidden,
-        TroubleKind::Invalid,
-        TroubleKind::Busy,
-        TroubleKind::ServerError,
-        TroubleKind::Unreadable,
+        RequestErrorKind::Unreachable,
+        RequestErrorKind::Cut,
+        RequestErrorKind::TimedOut,
+        RequestErrorKind::SignInNeeded,
+        RequestErrorKind::SignInRefused,
+        RequestErrorKind::Forbidden,
+        RequestErrorKind::Invalid,
+        RequestErrorKind::Busy,
+        RequestErrorKind::ServerError,
+        RequestErrorKind::Unreadable,
     ];
     of_kind(kinds[which % kinds.len()])
 }
 
-fn of_kind(kind: TroubleKind) -> Trouble {
-    let unknown = matches!(kind, TroubleKind::Cut | TroubleKind::TimedOut | TroubleKind::ServerError);
+fn of_kind(kind: RequestErrorKind) -> RequestError {
+    let unknown = matches!(kind, RequestErrorKind::Cut | RequestErrorKind::TimedOut | RequestErrorKind::ServerError);
     let errors = vec![ErrorObject {
         detail: "expire - is \u{1b}[2J wrong".to_owned(),
         pointer: Some("/data/attributes/expire".to_owned()),
         ..ErrorObject::default()
     }];
-    Trouble {
+    RequestError {
         kind,
         status: None,
         request_id: Some("req\u{7}".to_owned()),
         message: "it did not work\u{1b}[0m".to_owned(),
-        errors: if kind == TroubleKind::Invalid { errors } else { Vec::new() },
+        errors: if kind == RequestErrorKind::Invalid { errors } else { Vec::new() },
         effect: if unknown { Effectiveness::Unknown } else { Effectiveness::NotApplied },
         retry_after: None,
     }

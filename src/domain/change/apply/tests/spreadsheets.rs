@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use super::*;
 
-fn noted(file: &[u8]) -> (Vec<Step>, Vec<String>) {
+fn noted(file: &[u8]) -> (Vec<RowStep>, Vec<String>) {
     let records = [record(16, "betatel-1"), record(17, "betatel-2")];
-    let plan = planned_as(file, &records, Damages::Told).unwrap();
+    let plan = planned_as(file, &records, Damages::Reported).unwrap();
     (plan.rows.into_iter().map(|planned| planned.step).collect(), read(file).notes)
 }
 
@@ -18,7 +18,7 @@ fn utf16(text: &str, little: bool) -> Vec<u8> {
 fn files_of_spreadsheets_of_other_countries_are_read_and_noted() {
     let same = |file: &[u8], expected: &[&str]| {
         let (steps, notes) = noted(file);
-        assert_eq!(steps, [Step::Unchanged(16), Step::Unchanged(17)], "{notes:?}");
+        assert_eq!(steps, [RowStep::Unchanged(16), RowStep::Unchanged(17)], "{notes:?}");
         assert_eq!(notes, expected);
     };
     let rows = "id,name,enabled\n16,betatel-1,true\n17,betatel-2,true\n";
@@ -58,14 +58,17 @@ fn files_of_spreadsheets_of_other_countries_are_read_and_noted() {
 
 #[test]
 fn rows_are_counted_as_a_spreadsheet_counts_them() {
-    let told = mistakes("id,name,expire\n\n16,\"betatel-1\",-1\n,,\n17,\"a\nb\",\n18,x,9x\n");
-    assert!(told[0].starts_with("row 3, column expire: "), "{told:?}");
-    assert_eq!(told[1], "row 6: no registration is called \"x\"; to create it the row needs domain, username, contact");
+    let reported = mistakes("id,name,expire\n\n16,\"betatel-1\",-1\n,,\n17,\"a\nb\",\n18,x,9x\n");
+    assert!(reported[0].starts_with("row 3, column expire: "), "{reported:?}");
+    assert_eq!(
+        reported[1],
+        "row 6: no registration is called \"x\"; to create it the row needs domain, username, contact"
+    );
 }
 
 #[test]
 fn mistakes_of_shape_and_of_value_are_told_in_one_run() {
-    let told = mistakes("id,colour,expire,\n16,red,-1,\n17,red,60,x\nx,red,60,\n16,red,y,\n");
+    let reported = mistakes("id,colour,expire,\n16,red,-1,\n17,red,60,x\nx,red,60,\n16,red,y,\n");
     let begin = [
         "row 1, column colour: ",
         "row 2, column expire: ",
@@ -74,18 +77,21 @@ fn mistakes_of_shape_and_of_value_are_told_in_one_run() {
         "row 5: is the same registration as row 2",
         "row 5, column expire: ",
     ];
-    assert_eq!(told.len(), begin.len(), "{told:?}");
-    for (told, begin) in told.iter().zip(begin) {
-        assert!(told.starts_with(begin), "{told:?}");
+    assert_eq!(reported.len(), begin.len(), "{reported:?}");
+    for (reported, begin) in reported.iter().zip(begin) {
+        assert!(reported.starts_with(begin), "{reported:?}");
     }
 }
 
 #[test]
 fn a_name_that_is_nearly_there_gets_a_suggestion() {
-    let told = |name: &str| mistakes(&format!("name,expire\n{name},60\n"));
-    assert_eq!(told("betatel-1 "), ["row 2: no registration is called \"betatel-1 \"; did you mean betatel-1 (16)?"]);
-    assert_eq!(told("BetaTel-2"), ["row 2: no registration is called \"BetaTel-2\"; did you mean betatel-2 (17)?"]);
-    assert_eq!(told("betatle-2"), ["row 2: no registration is called \"betatle-2\"; did you mean betatel-2 (17)?"]);
+    let reported = |name: &str| mistakes(&format!("name,expire\n{name},60\n"));
+    assert_eq!(
+        reported("betatel-1 "),
+        ["row 2: no registration is called \"betatel-1 \"; did you mean betatel-1 (16)?"]
+    );
+    assert_eq!(reported("BetaTel-2"), ["row 2: no registration is called \"BetaTel-2\"; did you mean betatel-2 (17)?"]);
+    assert_eq!(reported("betatle-2"), ["row 2: no registration is called \"betatle-2\"; did you mean betatel-2 (17)?"]);
     let file = "name,domain,username,contact\nBETATEL-1,d.example,u,sip:u@192.0.2.1\n";
     let plan = planned(file, &[record(16, "betatel-1")]).unwrap();
     assert_eq!(plan.rows[0].similar.as_ref().map(|near| near.id), Some(16));
@@ -100,13 +106,13 @@ fn what_a_spreadsheet_damaged_is_told_and_only_applied_where_that_is_wanted() {
     old.set(FieldId::DisplayUsername, text("1-2"));
     let file = "id,username,display-username,contact,expire\n16,4.9E+10,02. Jan,#NAME?,####\n";
     let plan = planned(file, std::slice::from_ref(&old)).unwrap();
-    let told: Vec<(FieldId, &str, &str)> = plan.rows[0]
+    let reported: Vec<(FieldId, &str, &str)> = plan.rows[0]
         .damaged
         .iter()
         .map(|damaged| (damaged.field, damaged.old.as_str(), damaged.new.as_str()))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             (FieldId::Username, "49302235077", "4.9E+10"),
             (FieldId::DisplayUsername, "1-2", "02. Jan"),
@@ -146,10 +152,10 @@ fn carried_out(file: &str, records: &[Registration]) -> Vec<(u64, String, bool)>
     let moved: Vec<usize> = plan.moves.iter().map(|step| step.row).collect();
     let free = plan.rows.iter().enumerate().filter(|(row, _)| !moved.contains(row));
     let free = free.filter_map(|(_, planned)| match &planned.step {
-        Step::Change(draft) => Some((draft.clone(), false)),
-        Step::Create(_) | Step::Unchanged(_) => None,
+        RowStep::Change(draft) => Some((draft.clone(), false)),
+        RowStep::Create(_) | RowStep::Unchanged(_) => None,
     });
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for (at, step) in plan.moves.iter().enumerate() {
         assert!(step.after.is_none_or(|before| before < at), "{:?}", plan.moves);
     }
@@ -158,19 +164,19 @@ fn carried_out(file: &str, records: &[Registration]) -> Vec<(u64, String, bool)>
         assert_eq!(names.get(&draft.id()).map(String::as_str), Some(draft.base().name()));
         assert!(names.iter().all(|(id, held)| *id == draft.id() || *held != name), "{name} is taken: {names:?}");
         names.insert(draft.id(), name.clone());
-        told.push((draft.id(), name, temporary));
+        reported.push((draft.id(), name, temporary));
     }
-    told
+    reported
 }
 
 #[test]
 fn renames_in_a_chain_are_ordered_and_a_swap_goes_by_a_temporary_name() {
     let records = [record(1, "a"), record(2, "b"), record(3, "c"), record(4, "d"), record(5, "e")];
-    let told = carried_out("id,name\n1,b\n2,c\n3,z\n", &records);
-    assert_eq!(told.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), [3, 2, 1]);
-    let told = carried_out("id,name\n1,b\n2,a\n4,e\n", &records[..4]);
-    assert_eq!(told.iter().filter(|(.., temporary)| *temporary).count(), 1, "{told:?}");
-    assert_eq!(told.len(), 4);
+    let reported = carried_out("id,name\n1,b\n2,c\n3,z\n", &records);
+    assert_eq!(reported.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), [3, 2, 1]);
+    let reported = carried_out("id,name\n1,b\n2,a\n4,e\n", &records[..4]);
+    assert_eq!(reported.iter().filter(|(.., temporary)| *temporary).count(), 1, "{reported:?}");
+    assert_eq!(reported.len(), 4);
     carried_out("id,name,expire\n1,b,5\n2,c,6\n3,a,7\n4,e,8\n5,d,9\n", &records);
 }
 
@@ -261,7 +267,7 @@ proptest! {
         }).collect();
         file.push_str(&cells.join(","));
         file.push('\n');
-        let plan = planned_as(file.as_bytes(), &[old], Damages::Told);
+        let plan = planned_as(file.as_bytes(), &[old], Damages::Reported);
         let plan = plan.unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{file}"));
         let changed: Vec<(FieldId, Value)> = changes(&plan.rows[0].step);
         if guarded {

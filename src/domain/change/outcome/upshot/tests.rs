@@ -8,7 +8,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::Value;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::RequestError;
 
 fn record(expire: Value) -> Registration {
     let mut record = Registration::new(16);
@@ -34,20 +34,20 @@ fn now(expire: Value) -> Box<Fetched> {
 
 /// Every outcome that a write can have, as what it shows of the record.
 fn outcomes() -> Vec<(Aim, Outcome, Upshot)> {
-    let trouble = || Trouble::unanswered("no answer in 10 s".to_owned());
+    let error = || RequestError::unanswered("no answer in 10 s".to_owned());
     let seen = || ReadBack::AsBefore(now(Value::Null));
     let (sent, old) = (|| now(Value::Number(600)), || now(Value::Null));
     let merged = || Box::new(merge(&draft(), &record(Value::Number(60)), None));
     let saved = [
         (SaveOutcome::Applied { now: sent(), differences: Vec::new() }, Upshot::Applied),
-        (SaveOutcome::AppliedUnseen { now: sent(), trouble: trouble() }, Upshot::AppliedUnseen),
+        (SaveOutcome::AppliedUnseen { now: sent(), error: error() }, Upshot::AppliedUnseen),
         (SaveOutcome::Moved { now: now(Value::Number(60)), merge: merged() }, Upshot::Moved),
         (SaveOutcome::CannotCompare, Upshot::CannotCompare),
         (SaveOutcome::Gone, Upshot::Gone),
-        (SaveOutcome::Refused(trouble()), Upshot::Refused),
-        (SaveOutcome::NotApplied { now: old(), trouble: trouble() }, Upshot::NotApplied),
-        (SaveOutcome::Unclear { now: now(Value::Number(60)), merge: merged(), trouble: trouble() }, Upshot::Unclear),
-        (SaveOutcome::Unknown { trouble: trouble(), seen: seen() }, Upshot::Unknown),
+        (SaveOutcome::Refused(error()), Upshot::Refused),
+        (SaveOutcome::NotApplied { now: old(), error: error() }, Upshot::NotApplied),
+        (SaveOutcome::Unclear { now: now(Value::Number(60)), merge: merged(), error: error() }, Upshot::Unclear),
+        (SaveOutcome::Unknown { error: error(), seen: seen() }, Upshot::Unknown),
     ];
     let (of, none) = (|| Box::new(draft()), Vec::new);
     let changed = saved.clone().map(|(saved, upshot)| {
@@ -66,29 +66,29 @@ fn outcomes() -> Vec<(Aim, Outcome, Upshot)> {
         (Switched::Moved { now: old(), differences: none() }, Upshot::Moved),
         (Switched::CannotCompare, Upshot::CannotCompare),
         (Switched::Gone, Upshot::Gone),
-        (Switched::Refused(trouble()), Upshot::Refused),
-        (Switched::AppliedUnseen { now: old(), trouble: trouble() }, Upshot::AppliedUnseen),
-        (Switched::NotApplied { now: old(), trouble: trouble() }, Upshot::NotApplied),
-        (Switched::Unclear { now: old(), trouble: trouble() }, Upshot::Unclear),
-        (Switched::Unknown { trouble: trouble(), seen: seen() }, Upshot::Unknown),
+        (Switched::Refused(error()), Upshot::Refused),
+        (Switched::AppliedUnseen { now: old(), error: error() }, Upshot::AppliedUnseen),
+        (Switched::NotApplied { now: old(), error: error() }, Upshot::NotApplied),
+        (Switched::Unclear { now: old(), error: error() }, Upshot::Unclear),
+        (Switched::Unknown { error: error(), seen: seen() }, Upshot::Unknown),
     ];
     let created = [
         (Created::Applied { now: sent(), differences: none() }, Upshot::Applied),
-        (Created::Refused(trouble()), Upshot::Refused),
-        (Created::AppliedUnseen { now: sent(), trouble: trouble() }, Upshot::AppliedUnseen),
-        (Created::NotApplied(trouble()), Upshot::NotApplied),
-        (Created::Unclear { now: sent(), differences: none(), trouble: trouble() }, Upshot::Unclear),
-        (Created::Unknown { trouble: trouble(), seen: ReadBack::Absent }, Upshot::Unknown),
+        (Created::Refused(error()), Upshot::Refused),
+        (Created::AppliedUnseen { now: sent(), error: error() }, Upshot::AppliedUnseen),
+        (Created::NotApplied(error()), Upshot::NotApplied),
+        (Created::Unclear { now: sent(), differences: none(), error: error() }, Upshot::Unclear),
+        (Created::Unknown { error: error(), seen: ReadBack::Absent }, Upshot::Unknown),
     ];
     let deleted = [
         (Deleted::Applied, Upshot::Applied),
         (Deleted::AlreadyGone, Upshot::AlreadyGone),
         (Deleted::Moved { now: old(), differences: none() }, Upshot::Moved),
         (Deleted::CannotCompare, Upshot::CannotCompare),
-        (Deleted::Refused(trouble()), Upshot::Refused),
-        (Deleted::AppliedUnseen(trouble()), Upshot::AppliedUnseen),
-        (Deleted::NotApplied { now: old(), trouble: trouble() }, Upshot::NotApplied),
-        (Deleted::Unknown { trouble: trouble(), seen: seen() }, Upshot::Unknown),
+        (Deleted::Refused(error()), Upshot::Refused),
+        (Deleted::AppliedUnseen(error()), Upshot::AppliedUnseen),
+        (Deleted::NotApplied { now: old(), error: error() }, Upshot::NotApplied),
+        (Deleted::Unknown { error: error(), seen: seen() }, Upshot::Unknown),
     ];
     let mut all: Vec<_> = changed.into();
     all.push((Aim::Change, Outcome::Changed(already), Upshot::AlreadySo));
@@ -136,11 +136,11 @@ fn what_is_true_the_journal_and_the_sentence_of_an_end_never_contradict_each_oth
 
 #[test]
 fn every_outcome_of_every_write_is_told_in_the_words_of_its_row() {
-    let telling = Telling { changed: "someone changed it", by: " by someone", then: "; THEN", ..Telling::default() };
+    let wording = Wording { changed: "someone changed it", by: " by someone", then: "; THEN", ..Wording::default() };
     for (aim, outcome, upshot) in outcomes() {
         let report = outcome.report();
         assert_eq!(report.upshot, upshot, "{outcome:?}");
-        let sentence = report.sentence(aim, telling);
+        let sentence = report.sentence(aim, wording);
         assert!(sentence.contains(aim.done()), "{sentence}");
         assert!(!sentence.contains(['{', '}']), "{sentence}");
         assert_eq!(sentence.contains("; THEN"), upshot.row().text.contains("{then}"), "{sentence}");
@@ -174,7 +174,7 @@ fn commands_and_changes_of_many_draw_fate_journal_and_line_from_the_same_row() {
 
 #[test]
 fn words_of_a_server_are_no_braces_of_ours() {
-    let outcome = Outcome::Saved(SaveOutcome::Refused(Trouble::unanswered("name {then} is taken".to_owned())));
-    let sentence = outcome.report().sentence(Aim::Change, Telling { then: "; kept", ..Telling::default() });
+    let outcome = Outcome::Saved(SaveOutcome::Refused(RequestError::unanswered("name {then} is taken".to_owned())));
+    let sentence = outcome.report().sentence(Aim::Change, Wording { then: "; kept", ..Wording::default() });
     assert_eq!(sentence, "not changed: name {then} is taken; kept");
 }

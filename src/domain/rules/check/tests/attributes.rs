@@ -176,12 +176,12 @@ fn found(typed: Typed) -> Vec<Finding> {
 fn each_attribute_takes_refuses_and_warns_as_the_table_says() {
     let mut wrong = Vec::new();
     for (typed, expected, why) in ROWS {
-        let told: Vec<String> = found(typed)
+        let reported: Vec<String> = found(typed)
             .iter()
             .map(|finding| format!("{} {}", finding.severity.name(), finding.rule_id()).trim_end().to_owned())
             .collect();
-        if told != *expected {
-            wrong.push(format!("{typed:?}: {told:?}, not {expected:?} ({why})"));
+        if reported != *expected {
+            wrong.push(format!("{typed:?}: {reported:?}, not {expected:?} ({why})"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

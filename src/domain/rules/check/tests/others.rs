@@ -9,7 +9,7 @@ use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::Value;
 use crate::domain::rules::check::{self, Census, CheckContext, Finding, OnServer, Severity};
-use crate::domain::rules::lint::{look, tally};
+use crate::domain::rules::lint::{lint_all, tally};
 use crate::domain::rules::rule::{RuleSet, all, find};
 
 /// A sound record with an id and a name of its own.
@@ -116,9 +116,9 @@ fn a_record_that_is_sent_otherwise_than_the_others_of_its_domain_is_worth_knowin
     let tls =
         |id| twin(id, &[(FieldId::TransportProtocol, Value::Reference(3)), (FieldId::RouteSet, Value::Texts(vec![]))]);
     let udp = twin(9, &[(FieldId::RouteSet, Value::Texts(vec![]))]);
-    let told = found(&[tls(1), tls(2), tls(3), udp.clone()], "registrar-differs");
+    let reported = found(&[tls(1), tls(2), tls(3), udp.clone()], "registrar-differs");
     assert_eq!(
-        told,
+        reported,
         [(
             9,
             "all 3 other registrations of this domain go another way: registration 1 over TLS straight to the domain"
@@ -140,7 +140,7 @@ fn what_is_ignored_is_not_found_but_known() {
     assert_eq!(check::ignored(&record, &context), [find("retry-delay-short").unwrap()]);
     let verdict = check::verdict(&record, &context);
     assert_eq!((verdict.worst, verdict.ignored), (Some(Severity::Error), true));
-    assert_eq!(tally(&look(&[record], &context)).ignored, 1);
+    assert_eq!(tally(&lint_all(&[record], &context)).ignored, 1);
 }
 
 #[test]

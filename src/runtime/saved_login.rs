@@ -6,21 +6,21 @@ use std::time::Duration;
 use crate::config::Settings;
 use crate::config::secret_source::SignInMethod;
 use crate::domain::record::value::Secret;
-use crate::state::tokens::{KeptToken, Tokens};
+use crate::state::tokens::{SavedToken, Tokens};
 
 /// How often it is looked for, and only while somebody is asked for a password.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Where such a token is kept, and which one is known.
 #[derive(Debug, Clone)]
-pub struct KeptLogin {
+pub struct SavedLogin {
     tokens: Arc<Tokens>,
     server: String,
     user: Option<String>,
     known: Arc<Mutex<Option<Secret>>>,
 }
 
-impl KeptLogin {
+impl SavedLogin {
     /// Where the settings name no token of their own. What is kept by now is known.
     pub fn of(settings: &Settings, server: &str) -> Option<Self> {
         let SignInMethod::Password { username, .. } = &settings.sign_in else { return None };
@@ -32,7 +32,7 @@ impl KeptLogin {
     }
 
     /// Waits for another token than the one that is known, of this server and user.
-    pub async fn another(&self) -> KeptToken {
+    pub async fn another(&self) -> SavedToken {
         loop {
             tokio::time::sleep(EVERY).await;
             let login = self.clone();
@@ -43,7 +43,7 @@ impl KeptLogin {
     }
 
     /// A file that cannot be read, or not yet, is no token; `sipreg login` says what is wrong with it.
-    fn look(&self) -> Option<KeptToken> {
+    fn look(&self) -> Option<SavedToken> {
         let kept = self.tokens.load().ok()??;
         let is_ours = kept.server == self.server && (self.user.is_none() || kept.username == self.user);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

@@ -12,39 +12,40 @@ use crate::domain::text::visible;
 /// Each write once, of lines with the newest first: the line before it was sent only where no other has its result.
 #[must_use]
 pub fn ended(lines: Vec<JournalLine>) -> Vec<JournalLine> {
-    let mut told = BTreeSet::new();
-    lines.into_iter().filter(|line| line.write.as_ref().is_none_or(|write| told.insert(write.clone()))).collect()
+    let mut reported = BTreeSet::new();
+    lines.into_iter().filter(|line| line.write.as_ref().is_none_or(|write| reported.insert(write.clone()))).collect()
 }
 
 impl JournalLine {
     /// Who, what, of which registration, how it ended, and our id of the request where it failed. Nothing in it acts
     /// on a terminal.
     #[must_use]
-    pub fn told(&self) -> String {
+    pub fn reported(&self) -> String {
         let who = visible(self.author.user.as_deref().unwrap_or("?"));
         let request = self.request_id.as_ref().map_or_else(String::new, |id| format!(" (request {})", visible(id)));
         let live = self.live.as_ref().filter(|_| !self.changes.is_empty());
         let live = live.map_or_else(String::new, |live| format!("; {}", visible(live)));
-        let (action, ending) = (self.action.word(), self.ending.told());
-        let told = format!("{who}  {action:<7} {}: {}; {ending}{live}{request}", self.called(), self.changes_told());
-        visible(&told).into_owned()
+        let (action, ending) = (self.action.word(), self.ending.reported());
+        let reported =
+            format!("{who}  {action:<7} {}: {}; {ending}{live}{request}", self.display_name(), self.describe_changes());
+        visible(&reported).into_owned()
     }
 
     /// The registration by id and name.
     #[must_use]
-    pub fn called(&self) -> String {
+    pub fn display_name(&self) -> String {
         let name = visible(&self.name);
         self.id.map_or_else(|| name.to_string(), |id| format!("{id} {name}"))
     }
 
     /// What changed, field by field.
     #[must_use]
-    pub fn changes_told(&self) -> String {
+    pub fn describe_changes(&self) -> String {
         if self.changes.is_empty() {
             // A line of its own says how a change took effect on the nodes.
             return self.live.as_deref().map_or_else(|| "nothing".to_owned(), |live| visible(live).into_owned());
         }
-        self.changes.iter().map(Change::told).collect::<Vec<_>>().join(", ")
+        self.changes.iter().map(Change::reported).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -67,7 +68,7 @@ impl Action {
 impl Ending {
     /// In words.
     #[must_use]
-    pub const fn told(self) -> &'static str {
+    pub const fn reported(self) -> &'static str {
         match self {
             Self::Applied => "done",
             Self::AppliedUnseen => "done (answer lost, checked on the server)",
@@ -82,7 +83,7 @@ impl Ending {
 }
 
 impl Change {
-    fn told(&self) -> String {
+    fn reported(&self) -> String {
         let field = self.field().field();
         if matches!(field.kind, ValueKind::Secret) {
             return format!("{} changed", field.name);

@@ -38,7 +38,7 @@ fn finding(off: &[u64], plans: Vec<UnfinishedPlan>, bounces: Vec<FoundBounce>) -
     }
     sitting.press("R");
     sitting.answer_all();
-    sitting.tell(Message::Leftovers { plans, bounces, unreadable: Vec::new() });
+    sitting.tell(Message::UnfinishedFound { plans, bounces, unreadable: Vec::new() });
     sitting
 }
 
@@ -101,7 +101,7 @@ fn two_unfinished_bounces_of_which_one_was_finished_by_somebody_else() {
     // The one that is on is done; the other is still to be finished.
     let ended: Vec<_> = journal(&sitting).iter().map(|line| (line.id, line.action, line.ending)).collect();
     assert_eq!(ended, [(Some(13), Action::Bounce, Ending::AppliedUnseen)]);
-    let left: Vec<u64> = sitting.app.writes.leftovers.off.iter().map(|bounce| bounce.id).collect();
+    let left: Vec<u64> = sitting.app.writes.unfinished.off.iter().map(|bounce| bounce.id).collect();
     assert_eq!(left, [16]);
     sitting.press("y");
     sitting.answer_all();
@@ -112,9 +112,9 @@ fn two_unfinished_bounces_of_which_one_was_finished_by_somebody_else() {
 
 #[test]
 fn what_is_left_disabled_is_noted_as_meant_and_nothing_is_sent() {
-    let (leftover, _) = plan("plan", 3);
+    let (unfinished, _) = plan("plan", 3);
     let bounces = vec![bounce(16, "betatel-1", 900, false), bounce(13, "acme-lon-main", 900, false)];
-    let mut sitting = finding(&[16, 13], vec![leftover], bounces);
+    let mut sitting = finding(&[16, 13], vec![unfinished], bounces);
     assert_shows(&sitting, &["L: leave disabled"]);
     sitting.press("L");
     assert_said(&sitting, &["2 registrations left disabled as you asked. Nothing was sent."]);
@@ -157,8 +157,8 @@ fn how_far_each_record_came_is_told_in_words() {
     let (mut all, ids) = lines(3, "t d");
     all.extend([PlanLine::Begun(ids[0]), PlanLine::Ended(ids[0], Mark::NotDone)]);
     all.extend([PlanLine::Begun(ids[1]), PlanLine::Ended(ids[1], Mark::AlreadySo)]);
-    let leftover = UnfinishedPlan::of("plan".into(), all).unwrap();
-    let sitting = finding(&[], vec![leftover], Vec::new());
+    let unfinished = UnfinishedPlan::of("plan".into(), all).unwrap();
+    let sitting = finding(&[], vec![unfinished], Vec::new());
     assert_shows(&sitting, &["(enabled, 10:00:00) did not finish:", "1 done, 1 not sent, 1 failed, 0 UNKNOWN"]);
     assert_shows(&sitting, &["  not done", "  unchanged", "  not sent"]);
 }
@@ -186,8 +186,8 @@ fn a_plan_of_passwords_says_that_they_must_be_set_again() {
         })
         .unwrap();
     assert!(!format!("{lines:?}").contains("typ3d"));
-    let leftover = UnfinishedPlan::of("plan".into(), lines).unwrap();
-    let mut sitting = finding(&[], vec![leftover], Vec::new());
+    let unfinished = UnfinishedPlan::of("plan".into(), lines).unwrap();
+    let mut sitting = finding(&[], vec![unfinished], Vec::new());
     sitting.press("f");
     sitting.answer_all();
     assert_said(&sitting, &["3 of them need a password, which is never stored: mark them and set it again"]);
@@ -198,8 +198,8 @@ fn a_plan_of_passwords_says_that_they_must_be_set_again() {
 #[test]
 fn a_plan_that_cannot_be_read_names_what_it_still_can_and_can_only_be_forgotten() {
     let file = b"{\"planned\":{\"id\":16,\"name\":\"betatel-1\",\"broken\n{\"begun\":13\n\xff\xfe\n";
-    let leftover = UnfinishedPlan::read("20240501-1".into(), file).unwrap();
-    let mut sitting = finding(&[], vec![leftover], Vec::new());
+    let unfinished = UnfinishedPlan::read("20240501-1".into(), file).unwrap();
+    let mut sitting = finding(&[], vec![unfinished], Vec::new());
     assert_shows(&sitting, &["A bulk change did not finish, and its plan cannot be read:", "3 lines are damaged"]);
     assert_shows(
         &sitting,
@@ -217,8 +217,8 @@ fn a_plan_that_cannot_be_read_names_what_it_still_can_and_can_only_be_forgotten(
 
 #[test]
 fn one_damaged_line_is_counted_as_one() {
-    let leftover = UnfinishedPlan::read("p".into(), b"{\"begun\":13,\n").unwrap();
-    let sitting = finding(&[], vec![leftover], Vec::new());
+    let unfinished = UnfinishedPlan::read("p".into(), b"{\"begun\":13,\n").unwrap();
+    let sitting = finding(&[], vec![unfinished], Vec::new());
     assert_shows(&sitting, &["1 line is damaged, check by hand", "13  UNKNOWN: the line is damaged"]);
 }
 
@@ -228,11 +228,11 @@ fn the_plan_of_a_bounce_adds_what_may_be_off_and_is_forgotten_with_it() {
     assert!(all.iter().all(|line| matches!(line, PlanLine::Planned(JournalLine { action: Action::Bounce, .. }))));
     all.push(PlanLine::Begun(ids[0]));
     all.extend([PlanLine::Begun(ids[1]), PlanLine::Ended(ids[1], Mark::Done)]);
-    let leftover = UnfinishedPlan::of("bounce-plan".into(), all).unwrap();
-    let name = |id: u64| leftover.records.iter().find(|(line, _)| line.id == Some(id)).unwrap().0.name.clone();
+    let unfinished = UnfinishedPlan::of("bounce-plan".into(), all).unwrap();
+    let name = |id: u64| unfinished.records.iter().find(|(line, _)| line.id == Some(id)).unwrap().0.name.clone();
     let known = bounce(ids[1], &name(ids[1]), 900, false);
     let (first, second) = (name(ids[0]), name(ids[1]));
-    let mut sitting = finding(&ids[..2], vec![leftover], vec![known]);
+    let mut sitting = finding(&ids[..2], vec![unfinished], vec![known]);
     assert_shows(
         &sitting,
         &[
@@ -255,14 +255,14 @@ fn a_read_only_profile_says_what_is_left_and_offers_nothing() {
     sitting.answer_all();
     sitting.app.cx.setup.access = Access::ReadOnly;
     let bounces = vec![bounce(16, "betatel-1", 900, false)];
-    sitting.tell(Message::Leftovers { plans: Vec::new(), bounces, unreadable: Vec::new() });
+    sitting.tell(Message::UnfinishedFound { plans: Vec::new(), bounces, unreadable: Vec::new() });
     assert_said(&sitting, &["16 betatel-1 is disabled because of an unfinished bounce", "this profile is read-only"]);
     assert!(sitting.app.overlay.current.is_none());
     // With nothing left nothing is said.
-    let told = sitting.app.cx.notices.all().len();
-    sitting.app.writes.leftovers = UnfinishedWrites::default();
-    sitting.tell(Message::Leftovers { plans: Vec::new(), bounces: Vec::new(), unreadable: Vec::new() });
-    assert_eq!(sitting.app.cx.notices.all().len(), told);
+    let reported = sitting.app.cx.notices.all().len();
+    sitting.app.writes.unfinished = UnfinishedWrites::default();
+    sitting.tell(Message::UnfinishedFound { plans: Vec::new(), bounces: Vec::new(), unreadable: Vec::new() });
+    assert_eq!(sitting.app.cx.notices.all().len(), reported);
 }
 
 #[test]
@@ -270,18 +270,18 @@ fn a_bounce_that_is_seen_to_be_complete_before_it_is_offered_is_told_and_noted()
     let mut sitting = Sitting::before((80, 24), 120);
     assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
     let bounces = vec![bounce(16, "betatel-1", 900, false)];
-    sitting.tell(Message::Leftovers { plans: Vec::new(), bounces, unreadable: Vec::new() });
+    sitting.tell(Message::UnfinishedFound { plans: Vec::new(), bounces, unreadable: Vec::new() });
     assert!(sitting.app.overlay.current.is_none(), "the list is not read yet");
     sitting.answer_all();
     sitting.tell(Message::Woke);
-    let told = sitting
+    let reported = sitting
         .app
         .cx
         .notices
         .all()
         .iter()
         .any(|notice| notice.text == "16 betatel-1: the bounce of an earlier session is complete, it is enabled");
-    assert!(told, "{:?}", sitting.app.cx.notices.all());
+    assert!(reported, "{:?}", sitting.app.cx.notices.all());
     assert!(sitting.app.overlay.current.is_none());
     let last = journal(&sitting).last().copied().unwrap().clone();
     assert_eq!((last.id, last.action, last.ending), (Some(16), Action::Bounce, Ending::AppliedUnseen));

@@ -1,6 +1,6 @@
 //! What became of a write, as commands report it: the words are the domain's, the exit codes are here.
 
-pub use crate::domain::change::verdict::{RecordVerdict, called, changes, sides, some_of, values, verdict};
+pub use crate::domain::change::verdict::{RecordVerdict, changes, display_name, sides, some_of, values, verdict};
 
 use crate::cli::exit::Exit;
 use crate::domain::change::outcome::Upshot;
@@ -14,7 +14,7 @@ pub fn exit_of(verdict: &RecordVerdict) -> Exit {
         (Upshot::Gone, _) => Exit::NoSuchRecord,
         (Upshot::Unclear | Upshot::Unknown, _) => Exit::Unknown,
         // With 429 it was refused, so it was reached.
-        (Upshot::Refused, Some(trouble)) if trouble.status != Some(429) => Exit::of_trouble(trouble),
+        (Upshot::Refused, Some(error)) if error.status != Some(429) => Exit::of_error(error),
         // Something answered: 7 is for what never left.
         (Upshot::Refused | Upshot::NotApplied | Upshot::Altered | Upshot::CannotCompare | Upshot::Unnoted, _) => {
             Exit::Failed

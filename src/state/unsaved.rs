@@ -1,4 +1,4 @@
-//! Texts that are in no draft when the program has to end: `leftovers/N.toml` in the state directory, for their owner
+//! Texts that are in no draft when the program has to end: `unfinished/N.toml` in the state directory, for their owner
 //! only, never written over.
 
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use crate::state::atomic_write;
 use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 
-const LEFTOVERS: &str = "leftovers";
+const UNSAVED: &str = "leftovers";
 
 /// Names to try; nobody has so many of them.
 const NAMES: u32 = 1_000;
@@ -21,7 +21,7 @@ pub fn keep(state: &Path, text: &str) -> Result<PathBuf, StateError> {
 }
 
 fn written(state: &Path, text: &str) -> Result<PathBuf, FileFault> {
-    let Some(folder) = Folder::open(state, &[LEFTOVERS], Missing::Create)? else {
+    let Some(folder) = Folder::open(state, &[UNSAVED], Missing::Create)? else {
         return Err(FileFault::new(state, FileObstacle::Gone));
     };
     for number in 1..NAMES {
@@ -39,5 +39,5 @@ fn written(state: &Path, text: &str) -> Result<PathBuf, FileFault> {
             }
         };
     }
-    Err(FileFault::new(state.join(LEFTOVERS), FileObstacle::Other("it is full".to_owned())))
+    Err(FileFault::new(state.join(UNSAVED), FileObstacle::Other("it is full".to_owned())))
 }
