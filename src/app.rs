@@ -131,11 +131,11 @@ impl App {
         self.rooms.store.writes.leaving |= self.rooms.cx.effects.contains(&Effect::Quit);
         replies::release_held(&mut self.rooms, &mut self.overlay);
         self.answer();
-        let Rooms { cx, store, sync, list, .. } = &mut self.rooms;
+        let Rooms { cx, store, sync, list, writes, .. } = &mut self.rooms;
         sync.follow_watch(cx);
         sync.forget_written(cx, store);
         list.follow_changes(cx, store);
-        list.count_views(cx, store, sync.sweep.is_running());
+        list.count_views(cx, store, sync.sweep.is_running(), writes.is_sending_many());
         list.count_marks(store);
         sync.follow_links(cx, store, list);
         list.follow_cursor(cx, store);

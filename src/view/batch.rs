@@ -36,9 +36,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     draw_head(app, theme, Rect { height: inside.height.min(clamped(room.head)), ..inside }, batch, buffer);
     let foot = room.foot;
     let body = Rect { y: inside.y.saturating_add(clamped(room.from)), height: clamped(room.table), ..inside };
-    for (index, id) in batch.rows().iter().enumerate().skip(batch.pager.top).take(usize::from(body.height)) {
+    let rows = batch.pager.top..batch.pager.top.saturating_add(usize::from(body.height));
+    for (index, id) in rows.map_while(|row| Some((row, batch.id_on(row)?))) {
         let place = row(body, index - batch.pager.top);
-        draw_record(app, theme, place, batch, *id, buffer);
+        draw_record(app, theme, place, batch, id, buffer);
         if index == batch.pager.cursor {
             point(theme, place, place.width, buffer);
         }
@@ -51,7 +52,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     // Where no row is left for it, what nodes do stands where a key's answer would.
     let effect = batch.effect();
     let without_head = room.head == 0 && batch.hint.is_empty() && matches!(batch.step, BatchStep::Asking);
-    let (said, style) = if without_head { (&effect, Style::new()) } else { (&batch.hint, theme.bad) };
+    let (said, style) = if without_head { (effect, Style::new()) } else { (batch.hint.as_str(), theme.bad) };
     if matches!(batch.step, BatchStep::Asking) && count > 0 && batch.task.wants_count(count) {
         let cursor = draw_editor(theme, place, ": ", &batch.typed, false, buffer);
         let used = u16::try_from(batch.typed.text().chars().count()).unwrap_or(0).saturating_add(6);
@@ -73,7 +74,7 @@ fn position(app: &App, theme: &Theme, batch: &Batch) -> String {
 
 /// The record under the cursor in full, on two lines.
 fn draw_in_full(app: &App, theme: &Theme, inside: Rect, from: usize, batch: &Batch, buffer: &mut Buffer) {
-    let Some(id) = batch.rows().get(batch.pager.cursor).copied() else { return };
+    let Some(id) = batch.id_on(batch.pager.cursor) else { return };
     let Some(lot) = batch.lots.get(&id) else { return };
     let (_, style, text) = reported(app, theme, batch, id, lot);
     let room = usize::from(inside.width).max(1);
@@ -121,9 +122,9 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
         BatchStep::Asking => {
             // Lines of their own, where there is room for them.
             let room = usize::from(inside.width).max(1);
-            let (counts, effect) = (ahead_of_all(batch), batch.effect());
+            let (counts, effect) = (batch.outlook(), batch.effect());
             let reported = if inside.height > 2 {
-                wrap(&counts, room).into_iter().chain(wrap(&effect, room)).collect()
+                wrap(counts, room).into_iter().chain(wrap(effect, room)).collect()
             } else {
                 wrap(&format!("{counts}   {effect}"), room)
             };
@@ -181,19 +182,6 @@ fn draw_bar(theme: &Theme, place: Rect, progress: &WorkProgress, buffer: &mut Bu
 fn ratio(progress: &WorkProgress) -> f64 {
     let steps = u16::try_from(progress.cells(1_000)).unwrap_or(0).min(1_000);
     f64::from(steps) / 1_000.0
-}
-
-fn ahead_of_all(batch: &Batch) -> String {
-    let count = |wanted: fn(&Lot) -> bool| batch.lots.values().filter(|lot| wanted(lot)).count();
-    let reported = [
-        (count(|lot| matches!(lot.ahead, Ahead::Sends(_))), "to change"),
-        (count(|lot| matches!(lot.ahead, Ahead::AlreadySo(_))), "unchanged"),
-        (count(|lot| matches!(lot.ahead, Ahead::LeftAlone(_))), "skipped"),
-        (count(|lot| matches!(lot.ahead, Ahead::Gone)), "gone"),
-        (count(|lot| !lot.theirs.is_empty()), "changed since marked"),
-    ];
-    let reported = reported.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    reported.collect::<Vec<_>>().join("   ")
 }
 
 fn tally(app: &App, batch: &Batch) -> String {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::domain::query::filter::{Filter, FilterError, Term};
 
@@ -17,6 +18,9 @@ use crate::app::model::looks::LooksChange;
 use crate::app::store::Store;
 
 pub use crate::app::model::looks::View;
+
+/// While many records are written, the views over many are counted no more often than this.
+const PAUSE: Duration = Duration::from_secs(3);
 
 /// Digits of the views that are built in.
 const BUILT_IN: [(u8, &str, &str); 3] = [(1, "all", ""), (2, "enabled", "enabled:yes"), (3, "disabled", "enabled:no")];
@@ -35,6 +39,8 @@ pub struct Views {
     /// Records by digit, as last counted.
     pub counts: BTreeMap<u8, usize>,
     under_way: bool,
+    /// When the last count was asked for.
+    asked: Duration,
     pub(in crate::app) stale: bool,
 }
 
@@ -51,13 +57,22 @@ impl Views {
 
 impl List {
     /// Counts the views again where the records changed: at once over a few, elsewhere over many, and over many
-    /// only once all are read.
-    pub(in crate::app) fn count_views(&mut self, cx: &mut Context, store: &mut Store, is_reading: bool) {
+    /// only once all are read, and now and then while many are written.
+    pub(in crate::app) fn count_views(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        is_reading: bool,
+        is_writing: bool,
+    ) {
         let many = store.records.len() > AT_ONCE;
         if !self.views.stale || self.views.under_way || (many && is_reading) {
             return;
         }
-        self.views.stale = false;
+        if many && is_writing && cx.now.since(self.views.asked) < PAUSE {
+            return;
+        }
+        (self.views.stale, self.views.asked) = (false, cx.now.mono);
         let filters = self.views.all();
         let filters = filters.iter().filter_map(|(digit, view)| Some((*digit, Filter::parse(&view.filter).ok()?)));
         let job = CountJob {

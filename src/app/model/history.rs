@@ -1,12 +1,13 @@
 //! What this session changed, so that it can be shown, undone and redone.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::Tag;
 use crate::domain::query::collection::{Collection, HeldRecord};
-use crate::domain::record::field::FieldId;
+use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
 
@@ -43,6 +44,9 @@ pub enum EntryState {
     Undone,
 }
 
+/// Field, before, after; shared by the entries of a change of many.
+pub type Changes = Arc<Vec<(FieldId, Value, Value)>>;
+
 /// One change that the server confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryEntry {
@@ -54,7 +58,7 @@ pub struct HistoryEntry {
     /// What was done.
     pub action: HistoryAction,
     /// Field, before, after.
-    pub changes: Vec<(FieldId, Value, Value)>,
+    pub changes: Changes,
     /// The record as the server said it was afterwards, with its tag: base of the undo's check.
     pub after: (PastRecord, Option<Tag>),
     /// Whether it stands.
@@ -81,6 +85,14 @@ impl PastRecord {
             // A row that is held stays where it is.
             Self::Row(held) => held.row().map_or_else(|| Registration::new(0), |row| Registration::from_record(&row)),
         }
+    }
+
+    /// Whether a row of the list says the same, but for a password, which no row has.
+    fn is_said_by(&self, row: &HeldRecord) -> bool {
+        let Self::Whole(record) = self else { return false };
+        let mut record = (**record).clone();
+        record.withhold_secrets();
+        row.is(&record)
     }
 
     fn withhold_secrets(&mut self) {
@@ -111,23 +123,41 @@ pub struct History {
 }
 
 impl History {
+    /// Makes room for so many more entries, so that it need not be made piece by piece.
+    pub(in crate::app) fn expect(&mut self, more: usize) {
+        self.entries.reserve_exact(more);
+    }
+
     /// Notes a change, or that the entry at this place was undone or done again by it.
-    pub(in crate::app) fn done(&mut self, of: Option<usize>, entry: HistoryEntry) {
+    pub(in crate::app) fn done(&mut self, of: Option<usize>, mut entry: HistoryEntry) {
         if let Some(index) = of {
             return self.turn(index, &entry.after.0.record(), entry.after.1);
+        }
+        if let Some(last) = self.entries.last().filter(|last| last.changes == entry.changes) {
+            entry.changes = Arc::clone(&last.changes);
         }
         self.whole.push(self.entries.len());
         self.entries.push(entry);
     }
 
-    /// The list has taken in what was written: entries share its rows where those say the same.
+    /// The list has taken in what was written: entries share its rows where those say the same. A password is kept
+    /// only where undoing needs it.
     pub(in crate::app) fn share(&mut self, list: &Collection) {
         for index in std::mem::take(&mut self.whole) {
-            let Some(entry) = self.entries.get_mut(index) else { continue };
-            if let PastRecord::Whole(record) = &entry.after.0
-                && let Some(held) = list.hold(entry.id).filter(|held| held.is(record))
-            {
+            let Some(entry) = self.entries.get_mut(index).filter(|entry| !entry.needs_password()) else { continue };
+            if let Some(held) = list.hold(entry.id).filter(|held| entry.after.0.is_said_by(held)) {
                 entry.after.0 = PastRecord::Row(held);
+            }
+        }
+    }
+
+    /// The list has packed its records anew: entries follow, so that no record is in memory twice.
+    pub(in crate::app) fn follow_packed(&mut self, list: &Collection) {
+        for entry in &mut self.entries {
+            if let PastRecord::Row(held) = &mut entry.after.0
+                && let Some(shared) = held.shared_with(list)
+            {
+                *held = shared;
             }
         }
     }
@@ -136,7 +166,7 @@ impl History {
     pub fn withhold_secrets(&mut self) {
         for entry in &mut self.entries {
             entry.after.0.withhold_secrets();
-            for (_, before, after) in &mut entry.changes {
+            for (_, before, after) in Arc::make_mut(&mut entry.changes) {
                 before.withhold();
                 after.withhold();
             }
@@ -220,7 +250,7 @@ impl HistoryEntry {
             id,
             name,
             action: HistoryAction::Edit,
-            changes: Vec::new(),
+            changes: Changes::default(),
             after,
             standing: EntryState::Done,
             group,
@@ -267,6 +297,12 @@ impl HistoryEntry {
         }
     }
 
+    /// Whether undoing or redoing it may send the password that the record had.
+    fn needs_password(&self) -> bool {
+        let is_plain = |(field, _, _): &(FieldId, Value, Value)| !matches!(field.field().kind, ValueKind::Secret);
+        !matches!(self.action, HistoryAction::Toggle | HistoryAction::Edit) || !self.changes.iter().all(is_plain)
+    }
+
     /// Whether what it took away is known: a secret that was not read cannot be put back.
     #[must_use]
     pub fn is_reversible(&self) -> bool {
@@ -300,16 +336,23 @@ mod tests {
         for record in [record(1), secret.clone(), other.clone()] {
             history.done(None, HistoryEntry::of(DateTime::UNIX_EPOCH, (record, None), None));
         }
+        let deletion = HistoryEntry::of(DateTime::UNIX_EPOCH, (secret.clone(), None), None);
+        history.done(None, HistoryEntry { action: HistoryAction::Delete, ..deletion.clone() });
+        let typed = |text: &str| Value::Secret(Secret::new(text));
+        let change = Arc::new(vec![(FieldId::AuthPassword, typed("w"), typed("x"))]);
+        history.done(None, HistoryEntry { changes: change, ..deletion });
         let mut list = Collection::default();
-        list.absorb(Arc::new(Segment::of(&[record(1), record(2), record(3)])));
+        list.absorb(Arc::new(Segment::of(&[record(1), secret.clone(), record(3)])));
         history.share(&list);
         let kept: Vec<bool> =
             history.entries().iter().map(|entry| matches!(entry.after.0, PastRecord::Row(_))).collect();
-        assert_eq!(kept, [true, false, false]);
+        assert_eq!(kept, [true, true, false, false, false], "a password is kept where undoing needs it");
         // The list goes on; what an entry has stays.
         list.absorb(Arc::new(Segment::of(&[other.clone(), Registration::new(1)])));
         let records: Vec<Registration> = history.entries().iter().map(|entry| entry.after.0.record()).collect();
-        assert_eq!(records, [record(1), secret, other]);
+        let mut withheld = secret.clone();
+        withheld.withhold_secrets();
+        assert_eq!(records, [record(1), withheld, other, secret.clone(), secret]);
         history.turn(0, &record(1), None);
         assert!(matches!(history.entries()[0].after.0, PastRecord::Whole(_)));
         list.absorb(Arc::new(Segment::of(&[record(1)])));

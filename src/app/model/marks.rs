@@ -53,6 +53,15 @@ impl Marks {
         }
     }
 
+    /// The list has packed its records anew: marks follow, so that no record is in memory twice.
+    pub(in crate::app) fn follow_packed(&mut self, list: &Collection) {
+        for held in self.held.values_mut() {
+            if let Some(shared) = held.shared_with(list) {
+                *held = shared;
+            }
+        }
+    }
+
     /// Whether marks were cleared that can come back.
     pub(in crate::app) fn can_bring_back(&self) -> bool {
         !self.cleared.is_empty()

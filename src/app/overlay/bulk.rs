@@ -72,7 +72,7 @@ impl Dialog for BulkBox {
         let digit = matches!(key, Key { code: Code::Char('0'..='9'), .. }) || key == Key::ctrl('u');
         let moved = if letters || !digit { moving(&rooms.cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
         if let Some(command) = moved {
-            let (len, height) = (batch.rows().len(), batch.room(&rooms.cx).table.max(1));
+            let (len, height) = (batch.rows(), batch.room(&rooms.cx).table.max(1));
             batch.pager.follow(command, len, height);
             return After::Close;
         }
@@ -142,7 +142,7 @@ impl Dialog for BulkBox {
             }
             BatchStep::Finished => match (key.ctrl, key.code) {
                 (false, Code::Enter) => {
-                    let id = batch.rows().get(batch.pager.cursor).copied();
+                    let id = batch.id_on(batch.pager.cursor);
                     if let Some(id) = id {
                         show_record(rooms, id);
                     }

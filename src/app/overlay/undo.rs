@@ -82,7 +82,7 @@ pub(in crate::app) fn undo(rooms: &mut Rooms, dialogs: &mut Dialogs, index: usiz
         return;
     }
     let mut draft = rooms.store.over_ours(&Draft::new(entry.after.0.record(), entry.after.1.clone()));
-    for (field, before, after) in &entry.changes {
+    for (field, before, after) in entry.changes.iter() {
         draft.set(*field, wanted(before, after));
     }
     rooms.panes.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == entry.id));

@@ -3,7 +3,9 @@
 
 pub(in crate::app) mod bounce;
 mod ended;
+mod foreseen;
 mod late;
+mod looked;
 mod planned;
 mod preview;
 pub mod resume;
@@ -16,7 +18,7 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::answer::{Page, Tag};
+use crate::domain::answer::Tag;
 use crate::domain::change::bulk::{Bulk, BulkCounts, Item, ItemState, Phase, RecordOutcome};
 use crate::domain::change::journal::Action;
 use crate::domain::count::counted;
@@ -34,6 +36,8 @@ use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 use crate::app::write::Writes;
+use crate::app::write::bulk::foreseen::Foreseen;
+use crate::app::write::bulk::looked::Looked;
 use crate::app::write::bulk::planned::PlannedWrite;
 
 pub use crate::app::model::part::Leg;
@@ -99,8 +103,8 @@ pub struct Looking {
     left: Vec<u64>,
     /// All of them.
     ids: Vec<u64>,
-    /// What came, and for which request.
-    found: Vec<(Option<u64>, Page)>,
+    /// What came.
+    found: Vec<Looked>,
     /// Passwords that came with it, where they are needed to bring a record back.
     passwords: BTreeMap<u64, Secret>,
     /// How many were looked for.
@@ -158,6 +162,8 @@ pub struct ShownProgress {
     pub items: Vec<Item<u64>>,
     /// How many stand where.
     pub counts: BulkCounts,
+    /// Those under way, in the order of their ids.
+    running: Vec<u64>,
     /// Records a second.
     pub rate: Option<f64>,
     /// How long the rest takes.
@@ -185,6 +191,8 @@ pub struct Batch {
     pub step: BatchStep,
     /// Each record.
     pub lots: BTreeMap<u64, Lot>,
+    /// What comes to all of them: counted once, since a hundred thousand are not to be counted for each frame.
+    foreseen: Foreseen,
     /// Which is next.
     pub bulk: Bulk<u64>,
     /// What the screen shows.
@@ -225,26 +233,6 @@ pub struct Batch {
 #[must_use]
 pub fn registrations(count: usize) -> String {
     counted(count, "registration")
-}
-
-impl Lot {
-    /// Its place in the preview: what deserves a look stands first.
-    pub(super) fn rank(&self) -> u8 {
-        match &self.ahead {
-            Ahead::Gone => 0,
-            Ahead::LeftAlone(_) => 1,
-            _ if self.worst == Some(Severity::Down) => 2,
-            _ if !self.theirs.is_empty() => 3,
-            _ if !self.note.is_empty() => 4,
-            Ahead::Sends(_) => 5,
-            Ahead::AlreadySo(_) => 6,
-        }
-    }
-
-    /// Whether it must be seen before anything is sent, also where a number is typed.
-    pub(super) fn deserves_a_look(&self) -> bool {
-        self.rank() < 5
-    }
 }
 
 impl Task {
@@ -331,19 +319,20 @@ impl Task {
 impl Batch {
     /// How many records would be sent.
     #[must_use]
-    pub fn to_send(&self) -> usize {
-        self.lots.values().filter(|lot| matches!(lot.ahead, Ahead::Sends(_))).count()
+    pub const fn to_send(&self) -> usize {
+        self.foreseen.to_send
     }
 
     /// What nodes do about the records that would be sent, in a sentence.
     #[must_use]
-    pub fn effect(&self) -> String {
-        let mut acts: BTreeMap<NodeAct, usize> = BTreeMap::new();
-        for lot in self.lots.values().filter(|lot| matches!(lot.ahead, Ahead::Sends(_))) {
-            *acts.entry(lot.act).or_default() += 1;
-        }
-        let reported: Vec<String> = acts.into_iter().map(|(act, count)| act.counted(count)).collect();
-        if reported.is_empty() { String::new() } else { format!("Effect  at the next poll: {}", reported.join(", ")) }
+    pub fn effect(&self) -> &str {
+        &self.foreseen.effect
+    }
+
+    /// What would become of all of them, in a line.
+    #[must_use]
+    pub fn outlook(&self) -> &str {
+        &self.foreseen.outlook
     }
 
     /// Whether records are written, or will be by themselves.
@@ -377,22 +366,29 @@ impl Batch {
     /// Whether the screen says that a write of this record is under way.
     #[must_use]
     pub fn shows_running(&self, id: u64) -> bool {
-        matches!(self.step, BatchStep::Going)
-            && self.seen.items.iter().any(|item| item.key == id && item.state == ItemState::Running)
+        matches!(self.step, BatchStep::Going) && self.seen.running.binary_search(&id).is_ok()
     }
 
-    /// The rows of the table, in the order of the screen.
+    /// How many rows the table has.
     #[must_use]
-    pub fn rows(&self) -> Vec<u64> {
+    pub const fn rows(&self) -> usize {
         match self.step {
-            BatchStep::Looking(_) => Vec::new(),
+            BatchStep::Looking(_) => 0,
+            BatchStep::Asking | BatchStep::Waiting(BounceWait { then: Leg::Off, .. }) => self.foreseen.order.len(),
+            BatchStep::Going | BatchStep::Finished | BatchStep::Waiting(_) => self.seen.items.len(),
+        }
+    }
+
+    /// The record on a row of the table.
+    #[must_use]
+    pub fn id_on(&self, row: usize) -> Option<u64> {
+        match self.step {
+            BatchStep::Looking(_) => None,
             BatchStep::Asking | BatchStep::Waiting(BounceWait { then: Leg::Off, .. }) => {
-                let mut ids: Vec<u64> = self.lots.keys().copied().collect();
-                ids.sort_by_key(|id| self.lots.get(id).map_or(u8::MAX, Lot::rank));
-                ids
+                self.foreseen.order.get(row).copied()
             }
             BatchStep::Going | BatchStep::Finished | BatchStep::Waiting(_) => {
-                self.seen.items.iter().map(|item| item.key).collect()
+                self.seen.items.get(row).map(|item| item.key)
             }
         }
     }
@@ -424,7 +420,10 @@ impl Batch {
             }
         }
         let (rate, left) = (self.bulk.pace().rate(now), self.bulk.time_left(now));
-        self.seen = ShownProgress { items, counts, rate, left, at: now };
+        let running = items.iter().filter(|item| item.state == ItemState::Running).map(|item| item.key);
+        let mut running: Vec<u64> = running.collect();
+        running.sort_unstable();
+        self.seen = ShownProgress { items, counts, running, rate, left, at: now };
         self.behind = false;
     }
 }
@@ -457,6 +456,11 @@ impl Writes {
     pub fn is_pending(&self, store: &Store, id: u64) -> bool {
         let alone = store.writes.under_way.values().any(|under_way| under_way.id == id && !under_way.among_many);
         alone || store.writes.is_unsettled(id) || self.bulk.as_ref().is_some_and(|batch| batch.shows_running(id))
+    }
+
+    /// Whether answers to writes of many records come in one behind the other.
+    pub(in crate::app) fn is_sending_many(&self) -> bool {
+        self.bulk.as_ref().is_some_and(|batch| matches!(batch.step, BatchStep::Going) && !batch.is_paused())
     }
 
     /// Whether something is done to many records, or waits to be.

@@ -1,6 +1,8 @@
 //! A write of one record ended: what that means for the list, the history and the journal, and what the user sees.
 //! What an end means stands in the table of outcomes; here is what is kept then and what can be pressed.
 
+use std::sync::Arc;
+
 use crate::domain::answer::Fetched;
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::change::merge::{Cause, Difference};
@@ -141,8 +143,8 @@ impl Store {
                 let fields: Vec<FieldId> = draft.changes().keys().copied().collect();
                 self.store_as(cx, now, Mine::Fields(&fields));
                 let (base, stored) = (draft.base(), &now.registration);
-                entry.changes =
-                    fields.iter().map(|field| (*field, base.get(*field).clone(), stored.get(*field).clone())).collect();
+                let change = |field: &FieldId| (*field, base.get(*field).clone(), stored.get(*field).clone());
+                entry.changes = Arc::new(fields.iter().map(change).collect());
                 if under_way.part.is_some() && fields == [FieldId::Enabled] {
                     entry.action = HistoryAction::Toggle;
                 }
@@ -154,7 +156,8 @@ impl Store {
                 self.store_as(cx, now, Mine::Fields(&[FieldId::Enabled]));
                 self.rebase_draft(cx, id);
                 entry.action = HistoryAction::Toggle;
-                entry.changes = vec![(FieldId::Enabled, Value::Flag(!to.enabled()), Value::Flag(to.enabled()))];
+                let change = (FieldId::Enabled, Value::Flag(!to.enabled()), Value::Flag(to.enabled()));
+                entry.changes = Arc::new(vec![change]);
                 format!("{} {display_name}", Aim::Switch(*to).done())
             }
             (Write::Create(_), Some(now)) => {

@@ -37,6 +37,15 @@ impl HeldRecord {
         self.segment.row(self.row)
     }
 
+    /// The same as the list has it, where that says the same: a record is not to be in memory twice.
+    #[must_use]
+    pub fn shared_with(&self, list: &Collection) -> Option<Self> {
+        let row = self.row()?;
+        let known = list.hold(row.id())?;
+        let says_the_same = !Arc::ptr_eq(&known.segment, &self.segment) && known.row()?.says_the_same(row);
+        says_the_same.then_some(known)
+    }
+
     /// Whether it says just the same as a record, and all of it.
     #[must_use]
     pub fn is(&self, record: &Registration) -> bool {
@@ -71,6 +80,8 @@ pub struct Collection {
     segments: Arc<Vec<Arc<Segment>>>,
     entries: Arc<Vec<Entry>>,
     revision: u64,
+    /// How often records were packed anew.
+    packed: u64,
 }
 
 impl Collection {
@@ -167,6 +178,13 @@ impl Collection {
         self.revision
     }
 
+    /// A number that grows when records are packed anew: who holds some has them twice until
+    /// [`Held::shared_with`].
+    #[must_use]
+    pub const fn packed(&self) -> u64 {
+        self.packed
+    }
+
     /// Whether all of these records are held as they were at a revision.
     #[must_use]
     pub fn is_as_at(&self, revision: u64, ids: &[u64]) -> bool {
@@ -215,6 +233,7 @@ impl Collection {
     fn take(&mut self, segment: Arc<Segment>) {
         let Ok(number) = u32::try_from(self.segments.len()) else { return };
         self.revision += 1;
+        let mut brings_news = false;
         let mut fresh: Vec<Entry> = segment
             .iter()
             .enumerate()
@@ -223,11 +242,13 @@ impl Collection {
                 let id = crate::domain::record::registration::Record::id(&record);
                 let known = self.position(id).and_then(|position| self.entries.get(position));
                 let same = known.filter(|_| self.get(id).is_some_and(|known| known.says_the_same(record)));
+                brings_news |= same.is_none();
                 let revised = same.map_or(self.revision, |known| known.revised);
                 Some(Entry { id, segment: number, row, revised })
             })
             .collect();
-        if fresh.is_empty() {
+        // What says nothing new is not kept: what is held of it elsewhere would be in memory twice.
+        if !brings_news {
             return;
         }
         fresh.sort_by_key(|entry| (entry.id, std::cmp::Reverse(entry.row)));
@@ -294,7 +315,10 @@ impl Collection {
             }
         }
         let small = used.iter().filter(|count| **count < 64).count();
-        if used.iter().all(|count| *count > 0) && small < 256 {
+        // A page of which one record is left takes up as much memory as a whole one.
+        let rows: usize = self.segments.iter().map(|segment| segment.len()).sum();
+        let is_wasteful = rows > self.entries.len() + self.entries.len() / 4 + 1_024;
+        if used.iter().all(|count| *count > 0) && small < 256 && !is_wasteful {
             return;
         }
         let repack = small >= 256;
@@ -302,7 +326,7 @@ impl Collection {
         let mut moved = vec![u32::MAX; self.segments.len()];
         for (old, segment) in self.segments.iter().enumerate() {
             let count = used.get(old).copied().unwrap_or_default();
-            if count == 0 || (repack && count < 64) {
+            if count == 0 || (repack && count < 64) || (is_wasteful && count * 2 < segment.len()) {
                 continue;
             }
             if let (Some(slot), Ok(new)) = (moved.get_mut(old), u32::try_from(kept.len())) {
@@ -325,6 +349,7 @@ impl Collection {
             }
         }
         if !builder.is_empty() {
+            self.packed += 1;
             kept.push(Arc::new(builder.finish()));
         }
         self.segments = Arc::new(kept);
@@ -396,6 +421,22 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_says_nothing_new_takes_no_memory() {
+        let mut all = Collection::default();
+        all.absorb(page(&[1, 2, 3], "a"));
+        let (held, revision) = (all.hold(2).unwrap(), all.revision());
+        all.absorb(page(&[2, 3], "a"));
+        assert!(all.revision() > revision && Arc::ptr_eq(&all.hold(2).unwrap().segment, &held.segment));
+        all.absorb(page(&[2, 3, 4], "a"));
+        assert_eq!(names(&all), ["a1", "a2", "a3", "a4"]);
+        let shared = held.shared_with(&all).unwrap();
+        assert!(Arc::ptr_eq(&shared.segment, &all.hold(2).unwrap().segment));
+        assert!(shared.shared_with(&all).is_none(), "it is the list's own");
+        all.absorb(page(&[2], "b"));
+        assert!(shared.shared_with(&all).is_none(), "the list says something else");
+    }
+
+    #[test]
     fn what_is_forgotten_frees_the_pages_that_nothing_else_uses() {
         let mut all = Collection::default();
         all.absorb(page(&[1, 2, 3], "a"));
@@ -426,6 +467,22 @@ mod tests {
     }
 
     #[test]
+    fn pages_of_which_little_is_left_are_packed_anew() {
+        let mut all = Collection::default();
+        let all_but_tens: Vec<u64> = (0..8_000).filter(|id| id % 10 > 0).collect();
+        for first in (0..8_000).step_by(1_000) {
+            all.absorb(page(&(first..first + 1_000).collect::<Vec<u64>>(), "a"));
+        }
+        for ids in all_but_tens.chunks(100) {
+            all.absorb(page(ids, "b"));
+        }
+        let rows: usize = all.segments.iter().map(|segment| segment.len()).sum();
+        assert!(rows <= 8_000 + 8_000 / 4 + 1_024, "{rows} rows for 8000 records");
+        let expected = (0..8_000).map(|id| format!("{}{id}", if id % 10 > 0 { "b" } else { "a" }));
+        assert!(all.iter().map(|row| row.name().to_owned()).eq(expected));
+    }
+
+    #[test]
     fn thousands_of_single_changes_do_not_pile_up_segments() {
         let mut all = Collection::default();
         let ids: Vec<u64> = (0..2_000).collect();
@@ -433,7 +490,7 @@ mod tests {
         for id in 0..1_500 {
             all.absorb(page(&[id], "b"));
         }
-        assert!(all.segments.len() < 300, "{}", all.segments.len());
+        assert!(all.segments.len() < 300 && all.packed() > 0, "{}", all.segments.len());
         assert_eq!(all.get(7).unwrap().name(), "b7");
         assert_eq!(all.get(1_700).unwrap().name(), "a1700");
         assert_eq!(all.len(), 2_000);

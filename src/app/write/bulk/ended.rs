@@ -1,5 +1,7 @@
 //! One of many ended: what its outcome means for it, for history and journal, and for the whole.
 
+use std::sync::Arc;
+
 use crate::domain::answer::Fetched;
 use crate::domain::change::bulk::{Later, RecordOutcome};
 use crate::domain::change::journal::JournalLine;
@@ -173,9 +175,10 @@ impl Writes {
             return;
         }
         let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());
-        let changes = fields.iter().map(value).collect();
+        let changes = Arc::new(fields.iter().map(value).collect());
         let action = if fields == [FieldId::Enabled] { HistoryAction::Toggle } else { HistoryAction::Edit };
-        let entry = HistoryEntry::of(cx.now.wall, after, self.number());
+        // Undoing many reads them all before, so that their tags would only take up memory.
+        let entry = HistoryEntry::of(cx.now.wall, (after.0, None), self.number());
         store.history.done(under_way.of, HistoryEntry { action, changes, ..entry });
     }
 
@@ -204,6 +207,7 @@ impl Writes {
         if fresh.is_empty() {
             return;
         }
+        let packed = store.records.packed();
         if store.loaded.synced.is_some() {
             store.records.put_all(&fresh);
         } else {
@@ -216,6 +220,10 @@ impl Writes {
         store.history.share(&store.records);
         for record in &fresh {
             store.marks.seen_again(record.id(), &store.records);
+        }
+        if store.records.packed() != packed {
+            store.history.follow_packed(&store.records);
+            store.marks.follow_packed(&store.records);
         }
         store.touch();
     }

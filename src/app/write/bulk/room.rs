@@ -3,7 +3,7 @@
 use crate::app::core::context::Context;
 use crate::app::widget::in_view::InView;
 use crate::app::write::Writes;
-use crate::app::write::bulk::{Batch, BatchStep, Lot};
+use crate::app::write::bulk::{Batch, BatchStep};
 use crate::keys::command::Command;
 
 /// Rows of the pane, counted from its first.
@@ -76,7 +76,7 @@ impl Batch {
         if !self.task.wants_count(self.to_send()) {
             return self.lots.len();
         }
-        self.lots.values().filter(|lot| Lot::deserves_a_look(lot)).count()
+        self.foreseen.to_be_seen
     }
 
     /// Why nothing is sent yet: what deserves a look was not in view.
@@ -96,7 +96,7 @@ impl Batch {
     /// The part of the table that is in view.
     #[must_use]
     pub fn in_view(&self, cx: &Context) -> InView {
-        InView::of(self.pager.top, self.room(cx).table, self.rows().len())
+        InView::of(self.pager.top, self.room(cx).table, self.rows())
     }
 }
 

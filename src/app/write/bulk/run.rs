@@ -98,7 +98,7 @@ impl Writes {
         let due = finished || batch.is_paused() || now.saturating_sub(batch.seen.at) >= TICK;
         if batch.behind && due {
             batch.look(now);
-            let len = batch.rows().len();
+            let len = batch.rows();
             self.take_in_fresh(store);
             if let Some(batch) = self.bulk.as_deref_mut() {
                 let height = batch.room(cx).table.max(1);

@@ -21,6 +21,8 @@ use crate::app::core::ticket::Slot;
 use crate::app::model::history::EntryState;
 use crate::app::store::Store;
 use crate::app::write::Writes;
+use crate::app::write::bulk::foreseen::Foreseen;
+use crate::app::write::bulk::looked::Looked;
 use crate::app::write::bulk::{Ahead, Batch, BatchStep, BounceWait, Leg, Looking, Lot, Planning, ShownProgress, Task};
 
 /// Records that are looked for with one call.
@@ -54,10 +56,8 @@ impl Writes {
             return;
         };
         // A write of ours may have ended since an earlier part was read.
-        let overtaken = |id: &u64| {
-            let found = looking.found.iter().rev().find(|(_, page)| page.segment.iter().any(|row| row.id() == *id));
-            found.is_some_and(|(sent, _)| store.is_outdated(*id, *sent) && !store.writes.is_sending(*id))
-        };
+        let overtaken =
+            |id: &u64| looking.found.iter().rev().find_map(|looked| looked.overtaken(store, *id)).unwrap_or_default();
         let again: Vec<u64> =
             if store.wrote_meanwhile() { looking.ids.iter().copied().filter(overtaken).collect() } else { Vec::new() };
         if !again.is_empty() {
@@ -66,15 +66,12 @@ impl Writes {
             self.look_on(cx);
             return;
         }
-        let found: Vec<Page> = looking
-            .found
-            .iter()
-            .map(|(sent, page)| store.up_to_date(page, *sent).unwrap_or_else(|| page.clone()))
-            .collect();
-        let held = found.iter().flat_map(|page| (0..page.segment.len()).map(|row| HeldRecord::of(&page.segment, row)));
+        let (held, news): (Vec<Vec<HeldRecord>>, Vec<Option<Page>>) =
+            looking.found.into_iter().map(|looked| looked.up_to_date(store)).unzip();
+        let held = held.into_iter().flatten();
         let came: BTreeMap<u64, HeldRecord> = held.filter_map(|held| Some((held.row()?.id(), held))).collect();
         let (mut passwords, mut last) = (looking.passwords, None);
-        for id in &looking.ids {
+        let lots = looking.ids.iter().map(|id| {
             let held = came.get(id);
             let mut now = held.and_then(HeldRecord::row).map(|row| Registration::from_record(&row));
             if let (Some(record), Some(secret)) = (&mut now, passwords.remove(id)) {
@@ -82,12 +79,15 @@ impl Writes {
             }
             let lot = store.ahead(&batch.task, *id, now);
             let write = lot.write.map(|write| write.packed(held, &mut last));
-            batch.lots.insert(*id, Lot { write, ..lot });
-        }
+            (*id, Lot { write, ..lot })
+        });
+        // Made of all of them at once it takes half the memory of one that grows.
+        batch.lots = lots.collect();
         store.judge_lots(&mut batch.lots);
+        batch.foreseen = Foreseen::of(&batch.lots);
         self.hold_back(cx, store, &mut batch);
         // The list shows what is true now; what was marked is compared with before.
-        for page in found {
+        for page in news.into_iter().flatten() {
             store.note_page(cx, &page);
             store.records.absorb(page.segment);
         }
@@ -119,6 +119,7 @@ impl Writes {
             task,
             step: BatchStep::Looking(looking),
             lots: std::collections::BTreeMap::new(),
+            foreseen: Foreseen::default(),
             bulk: Bulk::new([]),
             seen: ShownProgress::default(),
             pager: crate::app::widget::pager::Pager::default(),
@@ -167,7 +168,7 @@ impl Writes {
                 looking.left.retain(|id| !seen.contains(id));
                 looking.done += ids.len();
                 let targets = page.targets.clone();
-                looking.found.push((sent, page));
+                looking.found.push(Looked::of(sent, page, &store.records));
                 looking.passwords.extend(passwords);
                 let finished = looking.left.is_empty();
                 for target in targets {
@@ -209,6 +210,9 @@ impl Writes {
         let now = cx.now;
         let Some(mut batch) = self.bulk.take() else { return };
         batch.pager = crate::app::widget::pager::Pager::default();
+        if !matches!(batch.task, Task::TakeBack(..)) {
+            store.history.expect(batch.to_send());
+        }
         let sent = batch.lots.iter().filter(|(_, lot)| matches!(lot.ahead, Ahead::Sends(_)));
         batch.bulk = Bulk::new(sent.map(|(id, _)| *id));
         let waits = batch.held_back(now).map(|(left, _)| left);
