@@ -1,6 +1,7 @@
 //! `sipreg edit`: one record as TOML in the user's editor, as `E` does in the console, and back as a change.
 
 use std::io::IsTerminal as _;
+use std::path::Path;
 
 use clap::Args;
 
@@ -17,6 +18,7 @@ use crate::domain::change::journal::Action;
 use crate::domain::formats::toml::{self, TomlPassword};
 use crate::domain::record::draft::Draft;
 use crate::domain::rules::check::OnServer;
+use crate::state::leftover;
 use crate::terminal::editor::Editor;
 
 /// Examples for `--help`.
@@ -28,7 +30,7 @@ Examples:
 
 The record opens as TOML in VISUAL, EDITOR or vi; what is changed there is shown and saved, unless the same \
 field changed on the server meanwhile. The password is not in the text; sipreg set changes it. Nothing is sent where the \
-text is empty or unchanged.";
+text is empty or unchanged; a text that is not saved is kept in a file, which is named.";
 
 /// Which registration.
 #[derive(Debug, Clone, Args)]
@@ -64,40 +66,64 @@ pub async fn run(
     let client = desk.client.clone();
     let reading = async move { Ok(client.registration(id, None).await?) };
     let Conditional::Changed(now) = desk.unless_interrupted(reading).await? else { return Ok(Exit::Failed) };
-    let mut draft = Draft::new(now.registration, now.tag);
+    let draft = Draft::new(now.registration, now.tag);
     let folders = Editor::folders(runtime, desk.settings.places.state.clone(), std::env::temp_dir());
     let editor = Editor::choose(visual, chosen, folders);
-    let mut text = toml::write(&draft, &desk.targets, TomlPassword::Left);
-    let changes = loop {
-        let typed = edited(editor.clone(), text).await?;
-        if typed.trim().is_empty() {
+    let mut typed = None;
+    let ended = edited_and_saved(&mut desk, draft, editor, &mut typed).await;
+    if !matches!(ended, Ok(Exit::Done | Exit::NotLive))
+        && let Some(text) = typed
+    {
+        let state = desk.settings.places.state.clone();
+        desk.output.message(&kept(state.as_deref(), &text));
+    }
+    ended
+}
+
+/// Opens the editor until the text is valid, or nobody wants to go on, and saves. What was typed last is in `typed`
+/// then: it is not to be lost where it is not saved.
+async fn edited_and_saved(
+    desk: &mut Desk<'_>,
+    base: Draft,
+    editor: Editor,
+    typed: &mut Option<String>,
+) -> Result<Exit, CommandFailure> {
+    let offered = toml::write(&base, &desk.targets, TomlPassword::Left);
+    let mut text = offered.clone();
+    let draft = loop {
+        let edited = edited(editor.clone(), text, typed).await?;
+        if edited.trim().is_empty() {
             desk.output.message("The text was empty. Nothing was sent.");
             return Ok(Exit::Done);
         }
-        match toml::read(&typed, &draft, &desk.targets) {
-            Ok(changes) => break changes,
+        *typed = Some(edited.clone()).filter(|edited| *edited != offered);
+        match toml::read(&edited, &base, &desk.targets) {
+            Ok(changes) => {
+                let mut draft = base.clone();
+                for (field, value) in changes {
+                    draft.set(field, value);
+                }
+                if draft.is_empty() {
+                    desk.output.message("The text was not changed. Nothing was sent.");
+                    return Ok(Exit::Done);
+                }
+                plan::sides(desk.output, &draft, &desk.targets);
+                if desk.judge(&draft, OnServer::Loaded).is_none() {
+                    break draft;
+                }
+                text = edited;
+            }
             Err(mistakes) => {
                 for mistake in &mistakes {
                     desk.output.message(&format!("sipreg: {mistake}"));
                 }
-                if !desk.again().await? {
-                    return Err(CommandFailure::Said(Exit::Invalid, "nothing was sent".to_owned()));
-                }
-                text = toml::with_mistakes(&typed, &mistakes);
+                text = toml::with_mistakes(&edited, &mistakes);
             }
         }
+        if !desk.again().await? {
+            return Err(CommandFailure::Said(Exit::Invalid, "nothing was sent".to_owned()));
+        }
     };
-    for (field, value) in changes {
-        draft.set(field, value);
-    }
-    if draft.is_empty() {
-        desk.output.message("The text was not changed. Nothing was sent.");
-        return Ok(Exit::Done);
-    }
-    plan::sides(desk.output, &draft, &desk.targets);
-    if let Some(exit) = desk.judge(&draft, OnServer::Loaded) {
-        return Ok(exit);
-    }
     desk.confirm("change", &[wording::display_name(draft.base())]).await?;
     let jobs = [WriteJob { what: WriteKind::Change(Box::new(draft)), action: Action::Edit }];
     if desk.common.dry_run {
@@ -106,11 +132,25 @@ pub async fn run(
     Ok(desk.run(&jobs).await?.exit(&[]))
 }
 
-/// The text as it is after the editor ended.
-async fn edited(editor: Editor, text: String) -> Result<String, CommandFailure> {
+/// The text as it is after the editor ended; where that failed, what was typed until then is in `typed`.
+async fn edited(editor: Editor, text: String, typed: &mut Option<String>) -> Result<String, CommandFailure> {
+    let before = text.clone();
     let editing = tokio::task::spawn_blocking(move || editor.edit(&text)).await.map_err(color_eyre::Report::from)?;
     editing.map_err(|error| {
         let why = error.to_string();
+        let left = error.into_typed().filter(|left| *left != before && !left.trim().is_empty());
+        *typed = left.or_else(|| typed.take());
         CommandFailure::Said(Exit::Failed, format!("nothing was sent: {why}"))
     })
+}
+
+/// Keeps a text that was not saved and says where it is.
+fn kept(state: Option<&Path>, text: &str) -> String {
+    let Some(state) = state else {
+        return "your text is lost: there is no state directory to keep it in (see HOME and XDG_STATE_HOME)".to_owned();
+    };
+    match leftover::keep(state, &toml::without_password(text)) {
+        Ok(path) => format!("your text is kept in {}, without the password", path.display()),
+        Err(error) => format!("your text is lost: {error}"),
+    }
 }

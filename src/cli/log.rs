@@ -42,7 +42,7 @@ pub struct Log {
     #[arg(value_name = "ID|NAME")]
     pub whom: Option<RecordArgument>,
     /// Only what is not older: 30m, 8h, 7d
-    #[arg(long, value_name = "TIME", value_parser = long_span)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = long_span)]
     pub since: Option<Duration>,
     /// As a summary of a shift in Markdown, of 8 hours unless --since says otherwise
     #[arg(long)]

@@ -85,7 +85,7 @@ pub struct Common {
     #[arg(long, global = true)]
     pub no_plan: bool,
     /// Print at most this many registrations or log lines
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true, value_parser = number_of_rows)]
     pub limit: Option<usize>,
     /// Print the table without headings
     #[arg(long, global = true)]
@@ -96,6 +96,11 @@ pub struct Common {
     /// Print more: the requests of --dry-run, request IDs
     #[arg(short, long, global = true)]
     pub verbose: bool,
+}
+
+/// Reads how many rows are wanted.
+fn number_of_rows(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_none| "write a number of rows, 0 or more".to_owned())
 }
 
 /// Reads a time that was typed.

@@ -294,7 +294,7 @@ pub fn report_incomplete(missing: Option<&str>, output: &mut CommandOutput) -> E
 /// Reports the IDs that are not there.
 pub fn report_missing(missing: &[u64], output: &mut CommandOutput) -> Exit {
     for id in missing {
-        output.message(&format!("sipreg: no registration {id}"));
+        output.message(&format!("sipreg: no registration {id}; of that name: --filter name:{id}"));
     }
     if missing.is_empty() { Exit::Done } else { Exit::NoSuchRecord }
 }

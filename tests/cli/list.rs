@@ -160,6 +160,10 @@ fn mistakes_are_answered_with_what_was_meant_before_anything_is_asked_of_a_serve
     for (arguments, meant) in [
         (&["list", "--columns", "expires"][..], "did you mean expire?"),
         (&["list", "--sort", "nmae"], "did you mean name?"),
+        (&["list", "--sort", "nam"], "did you mean name?"),
+        (&["list", "--limit", "-1"], "write a number of rows, 0 or more"),
+        (&["list", "--limit", "1e3"], "write a number of rows, 0 or more"),
+        (&["log", "--since", "-1h"], "write a time such as 30m, 8h, 7d"),
         (&["list", "-f", "domian:x"], "did you mean domain?"),
         (&["list", "-f", "enabled:maybe"], "yes"),
         (&["list", "-o", "jsn"], "json"),

@@ -223,3 +223,42 @@ fn a_log_holds_no_secret_is_its_owners_alone_and_never_leads_elsewhere() {
     with("debug").ends(2, "").says("cannot write the log sipreg.log");
     assert_eq!(std::fs::read_to_string(elsewhere).unwrap(), "");
 }
+
+#[test]
+fn a_text_that_is_not_saved_is_kept_without_its_password() {
+    let desk = Desk::new();
+    let leftovers = desk.home.path().join("state/sipreg/leftovers");
+    let mut kept = 0;
+    let wrong: [(&[u8], &str, u32, &str); 6] = [
+        (b"expire = 4321", "exit 3", 1, "ended with exit code 3"),
+        (b"expire = 4321\nfoo = 1", "", 6, "no field \"foo\""),
+        (b"expire = 4321\nretry-delay = [", "", 6, "nothing was sent"),
+        (b"expire = 4321\nretry-delay = 0", "", 6, "must be 1..32767"),
+        (b"expire = 4321\n# \xff", "", 1, "is not UTF-8"),
+        // Nothing that could be lost.
+        (b" ", "exit 3", 1, "ended with exit code 3"),
+    ];
+    for (typed, then, code, why) in wrong {
+        let text = [typed, b"\nauth-password = \"hunter2\"\n"].concat();
+        let text = desk.file("typed", if typed == b" " { typed } else { &text });
+        let editor = desk.file("editor.sh", format!("#!/bin/sh\ncat {text} > \"$1\"\n{then}\n"));
+        let mut command = desk.at_terminal_with(&["edit", "22"], &[("EDITOR", &format!("sh {editor}"))]);
+        if code == 6 {
+            command.wait_for_text("Edit again? Type y: ");
+            command.send("n\n");
+        }
+        assert_eq!(command.wait_exit().exit_code(), code, "{why}");
+        let told = command.contents();
+        assert!(told.contains(why) && !told.contains("hunter2"), "{told}");
+        let is_kept = typed != b" ";
+        kept += usize::from(is_kept);
+        assert_eq!(told.contains("your text is kept in"), is_kept, "{told}");
+        let files = std::fs::read_dir(&leftovers).unwrap();
+        let files: Vec<String> =
+            files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+        assert_eq!(files.len(), kept);
+        assert!(files.iter().all(|text| text.contains("expire = 4321") && !text.contains("hunter2")), "{files:?}");
+    }
+    assert!(desk.writes().is_empty());
+    assert_eq!(desk.stored(22, FieldId::Expire), Value::Null);
+}

@@ -31,7 +31,10 @@ impl FromStr for RecordArgument {
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
         let digits = text.strip_prefix('#').unwrap_or(text);
-        Ok(digits.parse().map_or_else(|_| Self::Name(text.to_owned()), Self::Id))
+        // Telephone numbers, `+4930` and `004930`, are names.
+        let is_id = digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+        let id = digits.parse().ok().filter(|_| is_id);
+        Ok(id.map_or_else(|| Self::Name(text.to_owned()), Self::Id))
     }
 }
 
@@ -132,6 +135,8 @@ mod tests {
     fn digits_are_an_id() {
         assert_eq!("22".parse(), Ok(RecordArgument::Id(22)));
         assert_eq!("#22".parse(), Ok(RecordArgument::Id(22)));
-        assert_eq!("22a".parse(), Ok(RecordArgument::Name("22a".to_owned())));
+        for name in ["22a", "+49301234", "0049301234", "#022", "7.0", "٢٢", "99999999999999999999"] {
+            assert_eq!(name.parse(), Ok(RecordArgument::Name(name.to_owned())));
+        }
     }
 }

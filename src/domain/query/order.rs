@@ -55,13 +55,25 @@ impl Order {
     /// # Errors
     /// The first name that means no column, or several.
     pub fn parse(text: &str) -> Result<Self, UnknownColumn> {
+        Self::of_columns(text, Column::parse)
+    }
+
+    /// The same with whole names only, as scripts have them.
+    ///
+    /// # Errors
+    /// The first name that means no column.
+    pub fn named(text: &str) -> Result<Self, UnknownColumn> {
+        Self::of_columns(text, Column::named)
+    }
+
+    fn of_columns(text: &str, column: fn(&str) -> Result<Column, UnknownColumn>) -> Result<Self, UnknownColumn> {
         let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
         let keys = names.map(|name| {
             let (name, direction) = match name.strip_prefix('-') {
                 Some(name) => (name, Direction::Descending),
                 None => (name, Direction::Ascending),
             };
-            Ok(OrderKey { column: Column::parse(name)?, direction })
+            Ok(OrderKey { column: column(name)?, direction })
         });
         Ok(Self { keys: keys.collect::<Result<_, _>>()? })
     }

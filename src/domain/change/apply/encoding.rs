@@ -35,6 +35,20 @@ pub(super) fn decoded(bytes: &[u8]) -> (Cow<'_, [u8]>, FileEncoding) {
     (Cow::Owned(plain.as_bytes().to_vec()), FileEncoding::Utf16)
 }
 
+/// What the file is where it is no text that could be read at all, with what to do.
+pub(super) fn other_kind(bytes: &[u8]) -> Option<&'static str> {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("the file is UTF-32; save it as UTF-8"),
+        [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(
+            "the file is a workbook of a spreadsheet (.xlsx, .ods, .xls), not CSV; save it as CSV (in Excel: CSV UTF-8)",
+        ),
+        [0x1f, 0x8b, ..] => Some("the file is compressed (gzip); unpack it first"),
+        _ if text.starts_with(b"<") => Some("the file is HTML or XML, not CSV or JSON"),
+        _ => None,
+    }
+}
+
 impl FileEncoding {
     /// The line about it, where it is not what `export` writes.
     pub(super) fn note(self) -> Option<String> {

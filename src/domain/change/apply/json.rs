@@ -6,8 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 
-use crate::domain::change::apply::encoding::decoded;
-use crate::domain::change::apply::{FileError, FileRow, Notes, Reading, Said, column, respelled};
+use crate::domain::change::apply::encoding::{decoded, other_kind};
+use crate::domain::change::apply::{FileError, Notes, Reading, FileRow, Said, column, respelled};
 use crate::domain::formats::csv::CsvCell;
 use crate::domain::query::column::Column;
 use crate::domain::record::field::{FieldId, ValueKind};
@@ -29,6 +29,9 @@ enum Top {
 /// Reads a JSON file: where it is no JSON, and every object with unknown members, is a mistake with its place.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Reading {
+    if let Some(kind) = other_kind(bytes) {
+        return Reading::refused(FileError::new(None, None, kind));
+    }
     let (bytes, encoding) = decoded(bytes);
     let mut objects = Vec::new();
     for top in serde_json::Deserializer::from_slice(&bytes).into_iter::<Top>() {

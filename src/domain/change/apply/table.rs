@@ -3,8 +3,8 @@
 
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 
-use crate::domain::change::apply::encoding::decoded;
-use crate::domain::change::apply::{FileError, FileRow, Notes, Reading, Said, column, respelled, whole};
+use crate::domain::change::apply::encoding::{decoded, other_kind};
+use crate::domain::change::apply::{FileError, Notes, Reading, FileRow, Said, column, respelled, whole};
 use crate::domain::count::counted;
 use crate::domain::query::column::Column;
 
@@ -24,6 +24,9 @@ enum Heading {
 /// Reads a CSV file: every column that is not known, every row that is no row is a mistake with its place.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Reading {
+    if let Some(kind) = other_kind(bytes) {
+        return refused(Reading::default(), None, kind);
+    }
     let (bytes, encoding) = decoded(bytes);
     let mut read = Reading { notes: encoding.note().into_iter().collect(), ..Reading::default() };
     let (bytes, named) = without_separator_line(&bytes);

@@ -183,6 +183,19 @@ fn what_cannot_be_a_table_of_registrations_is_refused_with_the_reason() {
     assert_eq!(mistakes("id,name\nx,betatel-1\n"), ["row 2, column id: is not an ID: a whole number, or empty"]);
     assert_eq!(mistakes("id,name,expire\n,,60\n"), ["row 2: has neither ID nor name"]);
     assert_eq!(mistakes("id\n99\n"), ["row 2: no registration 99, and the row has no name to create one"]);
+    for (file, kind) in [
+        (&b"PK\x03\x04\x14\0"[..], "a workbook of a spreadsheet (.xlsx, .ods, .xls)"),
+        (b"\xd0\xcf\x11\xe0\xa1", "a workbook"),
+        (b"\xff\xfe\0\0i\0\0\0", "UTF-32"),
+        (b"\0\0\xfe\xff\0\0\0i", "UTF-32"),
+        (b"\x1f\x8b\x08", "compressed"),
+        (b"\xef\xbb\xbf\n<!doctype html>", "HTML"),
+    ] {
+        for read in [read_csv, read_json] {
+            let reported = read(file).mistakes;
+            assert!(reported.len() == 1 && reported[0].to_string().contains(kind), "{told:?}");
+        }
+    }
     let reported = read_csv(b"id,name\n16,\xff\n").mistakes;
     assert_eq!(reported[0].to_string(), "row 2: is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8)");
 }
