@@ -18,17 +18,20 @@ const LONG: usize = 11;
 /// Formulas are not meant here: they are known by their first sign.
 #[must_use]
 pub fn would_change(text: &str) -> bool {
+    // With a space beside it, even the shortest number is written back without it.
+    let is_safe = is_short_integer(text);
     let text = text.trim();
-    if text.parse::<Ipv4Addr>().is_ok() || text.parse::<SocketAddrV4>().is_ok() {
+    if is_safe || text.parse::<Ipv4Addr>().is_ok() || text.parse::<SocketAddrV4>().is_ok() {
         return false;
     }
     looks_like_number(text) || date::parts(text).is_some() || words::truth(text).is_some() || words::is_error(text)
 }
 
 fn looks_like_number(text: &str) -> bool {
-    const SIGNS: &str = ".,:/-+()%$€£¥'’ \u{a0}\u{202f}eE";
-    let all = text.chars().all(|c| c.is_numeric() || SIGNS.contains(c)) && text.contains(char::is_numeric);
-    all && !text.starts_with(['e', 'E']) && !is_short_integer(text)
+    const SIGNS: &str = ".,:/-+()%'’ \u{a0}\u{202f}\u{2212}eE";
+    let amount = number::without_currency(text);
+    let all = amount.chars().all(|c| c.is_numeric() || SIGNS.contains(c)) && amount.contains(char::is_numeric);
+    all && !amount.starts_with(['e', 'E'])
 }
 
 /// Digits that a spreadsheet writes back as they are.

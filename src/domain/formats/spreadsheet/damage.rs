@@ -82,7 +82,7 @@ pub fn damage(old: &str, new: &str) -> Option<TextDamage> {
         return Some(TextDamage::Formula);
     }
     if let Some(old) = date::parts(old) {
-        let shown = [date::parts(new), date::of_serial(new)];
+        let shown = [date::parts(new), date::of_serial(new), date::of_fraction(new)];
         if shown.iter().flatten().any(|new| date::is_shown_as(&old, new)) {
             return Some(TextDamage::Date);
         }

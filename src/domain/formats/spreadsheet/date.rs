@@ -35,7 +35,7 @@ pub(super) struct Parts {
 pub(super) fn parts(text: &str) -> Option<Parts> {
     let mut parts = Parts::default();
     let mut rest = text.trim();
-    let mut separated = false;
+    let (mut separated, mut timed) = (false, false);
     while let Some(c) = rest.chars().next() {
         let same = |other: char| {
             if c.is_ascii_digit() {
@@ -55,8 +55,10 @@ pub(super) fn parts(text: &str) -> Option<Parts> {
             parts.numbers.push(run.parse().ok()?);
         } else if c.is_alphabetic() {
             match run.to_lowercase().as_str() {
-                "am" | "a" => separated = true,
-                "pm" | "p" => (separated, parts.afternoon) = (true, true),
+                "am" | "a" => (separated, timed) = (true, true),
+                // Between a day and a time, and behind it, in the form of ISO 8601.
+                "t" | "z" if parts.numbers.len() >= 3 => separated = true,
+                "pm" | "p" => (separated, timed, parts.afternoon) = (true, true, true),
                 word => {
                     parts.numbers.push(month(word)?);
                     (separated, parts.dressed) = (true, true);
@@ -69,7 +71,7 @@ pub(super) fn parts(text: &str) -> Option<Parts> {
             separated = true;
         }
     }
-    let plausible = (2..=6).contains(&parts.numbers.len()) || (parts.numbers.len() == 1 && parts.afternoon);
+    let plausible = (2..=6).contains(&parts.numbers.len()) || (parts.numbers.len() == 1 && timed);
     (separated && plausible).then_some(parts)
 }
 
@@ -119,6 +121,20 @@ pub(super) fn is_shown_as(old: &Parts, new: &Parts) -> bool {
         left.remove(at);
     }
     left.iter().all(|more| *more == 0 || *more >= 1900 || new.dressed)
+}
+
+/// The time that is this part of a day, as spreadsheets count, to the second.
+pub(super) fn of_fraction(text: &str) -> Option<Parts> {
+    let digits = text.trim().strip_prefix("0.").or_else(|| text.trim().strip_prefix("0,"))?;
+    if digits.is_empty() || digits.len() > 20 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    // Fourteen digits are more than seconds need, and fit.
+    let digits = format!("{:0<14}", digits.get(..14).unwrap_or(digits));
+    let share: u64 = digits.parse().ok()?;
+    let seconds = u32::try_from((share * 86_400 + 50_000_000_000_000) / 100_000_000_000_000).ok()?;
+    let numbers = vec![seconds / 3_600, seconds / 60 % 60, seconds % 60];
+    Some(Parts { numbers, afternoon: false, dressed: true })
 }
 
 /// The parts of the day with this number since the end of 1899, as spreadsheets count.

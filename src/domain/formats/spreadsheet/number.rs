@@ -1,6 +1,8 @@
 //! Texts that are numbers to a spreadsheet, compared by what they say: leading zeros, group and decimal signs,
 //! exponents, and lost digits aside.
 
+use std::borrow::Cow;
+
 /// A number: `0.digits * 10^exponent`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Number {
@@ -13,19 +15,51 @@ pub(super) struct Number {
 /// What separates groups of three digits.
 const GROUPS: [char; 6] = ['.', ',', ' ', '\'', '\u{a0}', '\u{202f}'];
 
-/// The numbers that a text may be; `1.000` may be one thousand or one.
+/// Signs and words of money, in front of a number or behind it.
+const CURRENCIES: [&str; 16] =
+    ["$", "€", "£", "¥", "₽", "₴", "₺", "zł", "kr", "Kč", "EUR", "USD", "GBP", "CHF", "PLN", "JPY"];
+
+/// The amount without the sign of its currency.
+pub(super) fn without_currency(text: &str) -> &str {
+    let without = |sign: &str| {
+        let amount = text.strip_prefix(sign).or_else(|| text.strip_suffix(sign))?.trim();
+        amount.contains(char::is_numeric).then_some(amount)
+    };
+    CURRENCIES.into_iter().find_map(without).unwrap_or(text)
+}
+
+/// Digits, signs and spaces of other scripts as ASCII has them.
+fn plain_digits(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let plain = |c: char| match u32::from(c) {
+        code @ 0xff10..=0xff19 => char::from_u32(code - 0xff10 + 0x30).unwrap_or(c),
+        0xff0b => '+',
+        0xff0d | 0x2212 => '-',
+        0xa0 | 0x202f => ' ',
+        _ => c,
+    };
+    Cow::Owned(text.chars().map(plain).collect())
+}
+
+/// The numbers that a text may be; `1.000` may be one thousand or one, `(5)` is -5, `5 %` is 0.05.
 pub(super) fn readings(text: &str) -> Vec<Number> {
-    let text = text.trim();
+    let text = plain_digits(text.trim());
+    let text = without_currency(&text);
+    let loss = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    let text = loss.unwrap_or(text);
+    let (text, percent) = text.strip_suffix('%').map_or((text, 0), |text| (text.trim_end(), -2));
     let (negative, plain) = match text.strip_prefix(['-', '\u{2212}']) {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     let (mantissa, power) = match plain.split_once(['e', 'E']) {
-        None => (plain, 0),
+        None => (plain, percent),
         Some((mantissa, power)) => {
             let power = power.strip_prefix('+').unwrap_or(power);
             match power.parse::<i64>() {
-                Ok(power) if power.abs() < 1000 => (mantissa, power),
+                Ok(power) if power.abs() < 1000 => (mantissa, power + percent),
                 Ok(_) | Err(_) => return Vec::new(),
             }
         }
@@ -34,7 +68,7 @@ pub(super) fn readings(text: &str) -> Vec<Number> {
     let mut add = |whole: String, part: &str| {
         let digits = format!("{whole}{part}");
         if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && whole.len() < 10_000 {
-            let number = Number::of(negative, &digits, i64::try_from(whole.len()).unwrap_or_default() + power);
+            let number = Number::of(negative || loss.is_some(), &digits, i64::try_from(whole.len()).unwrap_or_default() + power);
             if !readings.contains(&number) {
                 readings.push(number);
             }

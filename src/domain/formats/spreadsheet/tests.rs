@@ -35,6 +35,18 @@ fn what_a_spreadsheet_would_change_is_known() {
         "####",
         "-5",
         " 007 ",
+        "01.02.2026",
+        "1,234",
+        "50%",
+        "(123)",
+        "-0049",
+        "\u{2212}5",
+        "５",
+        "5 EUR",
+        "CHF 5",
+        "3 AM",
+        "2026-01-02T03:04:05",
+        "VRAI",
     ] {
         assert!(would_change(text), "{text:?}");
     }
@@ -95,6 +107,18 @@ fn damage_is_recognised_by_what_was_there() {
         ("-1-1", "-2", TextDamage::Formula),
         ("anything", "####", TextDamage::Error),
         ("493000", "4.93E+05", TextDamage::Exponent),
+        ("(123)", "-123", TextDamage::Number),
+        ("50%", "0.5", TextDamage::Number),
+        ("5 %", "0,05", TextDamage::Number),
+        ("$5", "5", TextDamage::Number),
+        ("1234 €", "1.234,00", TextDamage::Number),
+        ("４９３", "493", TextDamage::Number),
+        ("\u{2212}5", "-5", TextDamage::Number),
+        ("12:30", "0.520833333333333", TextDamage::Date),
+        ("0:01", "0,000694444444444444", TextDamage::Date),
+        ("01.02.2026", "2/1/2026", TextDamage::Date),
+        ("2026-01-02T03:04:05", "02.01.2026 03:04:05", TextDamage::Date),
+        ("3 AM", "03:00:00 AM", TextDamage::Date),
     ] {
         assert_eq!(damage(old, new), Some(expected), "{old:?} -> {new:?}");
     }
