@@ -18,7 +18,7 @@ use crate::domain::change::journal::Action;
 use crate::domain::formats::toml::{self, TomlPassword};
 use crate::domain::record::draft::Draft;
 use crate::domain::rules::check::OnServer;
-use crate::state::leftover;
+use crate::state::unsaved;
 use crate::terminal::editor::Editor;
 
 /// Examples for `--help`.
@@ -149,7 +149,7 @@ fn kept(state: Option<&Path>, text: &str) -> String {
     let Some(state) = state else {
         return "your text is lost: there is no state directory to keep it in (see HOME and XDG_STATE_HOME)".to_owned();
     };
-    match leftover::keep(state, &toml::without_password(text)) {
+    match unsaved::keep(state, &toml::without_password(text)) {
         Ok(path) => format!("your text is kept in {}, without the password", path.display()),
         Err(error) => format!("your text is lost: {error}"),
     }

@@ -204,8 +204,8 @@ fn plan(
     filter: Filter,
 ) -> Result<Plan, CommandFailure> {
     let Asked { limit, headers } = asked;
-    let order =
-        Order::named(sort.unwrap_or_default()).map_err(|unknown| CommandFailure::usage(format!("--sort: {unknown}")))?;
+    let order = Order::named(sort.unwrap_or_default())
+        .map_err(|unknown| CommandFailure::usage(format!("--sort: {unknown}")))?;
     let passwords = if show_secrets { JsonPasswords::Shown } else { JsonPasswords::Masked };
     Ok(Plan {
         form,

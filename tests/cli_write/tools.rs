@@ -254,8 +254,7 @@ fn a_text_that_is_not_saved_is_kept_without_its_password() {
         kept += usize::from(is_kept);
         assert_eq!(told.contains("your text is kept in"), is_kept, "{told}");
         let files = std::fs::read_dir(&leftovers).unwrap();
-        let files: Vec<String> =
-            files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+        let files: Vec<String> = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
         assert_eq!(files.len(), kept);
         assert!(files.iter().all(|text| text.contains("expire = 4321") && !text.contains("hunter2")), "{files:?}");
     }

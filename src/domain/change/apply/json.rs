@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 
 use crate::domain::change::apply::encoding::{decoded, other_kind};
-use crate::domain::change::apply::{FileError, Notes, Reading, FileRow, Said, column, respelled};
+use crate::domain::change::apply::{FileError, FileRow, Notes, Reading, Said, column, respelled};
 use crate::domain::formats::csv::CsvCell;
 use crate::domain::query::column::Column;
 use crate::domain::record::field::{FieldId, ValueKind};

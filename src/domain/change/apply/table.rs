@@ -4,7 +4,7 @@
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 
 use crate::domain::change::apply::encoding::{decoded, other_kind};
-use crate::domain::change::apply::{FileError, Notes, Reading, FileRow, Said, column, respelled, whole};
+use crate::domain::change::apply::{FileError, FileRow, Notes, Reading, Said, column, respelled, whole};
 use crate::domain::count::counted;
 use crate::domain::query::column::Column;
 

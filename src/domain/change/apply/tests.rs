@@ -193,7 +193,7 @@ fn what_cannot_be_a_table_of_registrations_is_refused_with_the_reason() {
     ] {
         for read in [read_csv, read_json] {
             let reported = read(file).mistakes;
-            assert!(reported.len() == 1 && reported[0].to_string().contains(kind), "{told:?}");
+            assert!(reported.len() == 1 && reported[0].to_string().contains(kind), "{reported:?}");
         }
     }
     let reported = read_csv(b"id,name\n16,\xff\n").mistakes;

@@ -68,7 +68,8 @@ pub(super) fn readings(text: &str) -> Vec<Number> {
     let mut add = |whole: String, part: &str| {
         let digits = format!("{whole}{part}");
         if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && whole.len() < 10_000 {
-            let number = Number::of(negative || loss.is_some(), &digits, i64::try_from(whole.len()).unwrap_or_default() + power);
+            let number =
+                Number::of(negative || loss.is_some(), &digits, i64::try_from(whole.len()).unwrap_or_default() + power);
             if !readings.contains(&number) {
                 readings.push(number);
             }
