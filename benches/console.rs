@@ -11,6 +11,8 @@ mod filtering;
 mod living;
 #[path = "console/loading.rs"]
 mod loading;
+#[path = "console/many.rs"]
+mod many;
 #[path = "console/resting.rs"]
 mod resting;
 #[path = "console/stage.rs"]
@@ -42,6 +44,9 @@ const FIGURES: &[(&str, Measure)] = &[
     ("live", living::live),
 ];
 
+/// What takes many minutes, and is measured only where it is asked for.
+const ON_REQUEST: &[(&str, Measure)] = &[("bulk", many::change)];
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let ended = match arguments.split_first() {
@@ -62,24 +67,24 @@ fn measure(arguments: &[String]) -> Outcome<()> {
     // Cargo adds `--bench`; the other options are ours.
     if arguments.iter().any(|argument| argument == "--help") {
         tell("cargo bench --bench console -- [FIGURE..]");
-        for (name, _) in FIGURES {
+        for (name, _) in FIGURES.iter().chain(ON_REQUEST) {
             tell(name);
         }
         return Ok(());
     }
     let wanted: Vec<&str> = arguments.iter().map(String::as_str).filter(|word| !word.starts_with("--")).collect();
-    if let Some(unknown) = wanted.iter().find(|word| FIGURES.iter().all(|(name, _)| name != *word)) {
+    if let Some(unknown) = wanted.iter().find(|word| FIGURES.iter().chain(ON_REQUEST).all(|(name, _)| name != *word)) {
         return Err(format!("there is no figure {unknown}; --help lists them").into());
     }
     let mut stage = Stage::new()?;
     let mut failed = Vec::new();
-    for (name, measure) in FIGURES {
-        if wanted.is_empty() || wanted.contains(name) {
-            say(&format!("measuring {name}"));
-            if let Err(error) = measure(&mut stage) {
-                say(&format!("{name} could not be measured: {error}"));
-                failed.push(*name);
-            }
+    let usual = FIGURES.iter().filter(|(name, _)| wanted.is_empty() || wanted.contains(name));
+    let on_request = ON_REQUEST.iter().filter(|(name, _)| wanted.contains(name));
+    for (name, measure) in usual.chain(on_request) {
+        say(&format!("measuring {name}"));
+        if let Err(error) = measure(&mut stage) {
+            say(&format!("{name} could not be measured: {error}"));
+            failed.push(*name);
         }
     }
     table::print(&stage.rows)?;
