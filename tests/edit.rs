@@ -30,7 +30,7 @@ use std::time::Duration;
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
 use sipreg::demo::{self, Control, Exchange, Preconditions, RunningServer, ServerOptions};
 use sipreg::domain::answer::{Conditional, Fetched};
-use sipreg::domain::record::draft::Draft;
+use sipreg::domain::change::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 

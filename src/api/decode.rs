@@ -17,12 +17,11 @@ pub use target::{target, targets};
 use crate::api::document::{
     DataMember, Malformed, lenient_id, member, members, next_page, read, string, text_of_body, total,
 };
-use crate::domain::answer::{NextPage, Page, Tag};
+use crate::domain::answer::{NextPage, Page, PageFacts, Tag};
 use crate::domain::query::segment::SegmentBuilder;
 use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::{Secret, Texts, ValueRef};
-use crate::domain::sweep::PageFacts;
 use record::{Records, ResourceIdentity, Sink};
 
 /// Makes one page of the documents that it is given.

@@ -9,10 +9,10 @@ pub(crate) mod rows;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::domain::change::draft::{Draft, server_default};
 use crate::domain::change::merge::Merge;
 use crate::domain::formats::toml::TomlPassword;
 use crate::domain::query::fold;
-use crate::domain::record::draft::{Draft, server_default};
 use crate::domain::record::field::{EDIT_ORDER, Field, FieldId, FieldPresence, ValueKind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::{Relation, Targets};

@@ -6,7 +6,7 @@ pub(in crate::app) mod drafts;
 pub(crate) mod open_writes;
 pub(in crate::app) mod ours;
 
-use crate::domain::record::draft::is_fresh;
+use crate::domain::change::draft::is_fresh;
 use crate::domain::rules::check;
 use std::collections::BTreeMap;
 use std::time::Duration;

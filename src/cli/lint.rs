@@ -18,9 +18,9 @@ use crate::domain::count::counted;
 use crate::domain::formats::json::JsonPasswords;
 use crate::domain::nearest::nearest;
 use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check::{Census, CheckContext, Finding, OnServer, Severity};
+use crate::domain::rules::check::{self, Census, CheckContext, Finding, OnServer, Severity};
 use crate::domain::rules::lint::{Tally, lint_all};
-use crate::domain::rules::rule::{self, Rule, RuleSet};
+use crate::domain::rules::rule::{Rule, RuleSet};
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
@@ -197,8 +197,8 @@ fn summary(tally: &Tally, looked_at: usize) -> Vec<String> {
 
 /// The rule with this name.
 fn named(name: &str) -> Result<&'static Rule, CommandFailure> {
-    rule::find(name).ok_or_else(|| {
-        let near = nearest(name, rule::all().map(|rule| rule.id));
+    check::find(name).ok_or_else(|| {
+        let near = nearest(name, check::all().map(|rule| rule.id));
         let meant = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
         CommandFailure::usage(format!("no rule {name:?}{meant} List the rules: sipreg lint --explain all"))
     })

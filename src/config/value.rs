@@ -13,8 +13,8 @@ use super::problem::ConfigMistake;
 use super::setting::Setting;
 use super::words::SettingWord;
 use crate::domain::nearest::nearest;
-use crate::domain::rules::check::Severity;
-use crate::domain::rules::rule::{self, RuleSet};
+use crate::domain::rules::check::{self, Severity};
+use crate::domain::rules::rule::RuleSet;
 
 /// A value as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,8 +135,8 @@ pub fn rules(raw: Raw<'_>) -> Result<RuleSet, ValueRefusal> {
     let Raw::Text(text) = raw else { return Err(ValueRefusal::new(raw, ACCEPTED)) };
     let mut set = RuleSet::NONE;
     for name in text.split([' ', ',']).filter(|name| !name.is_empty()) {
-        let rule = rule::find(name).ok_or_else(|| ValueRefusal {
-            nearest: nearest(name, rule::all().map(|rule| rule.id)).map(str::to_owned),
+        let rule = check::find(name).ok_or_else(|| ValueRefusal {
+            nearest: nearest(name, check::all().map(|rule| rule.id)).map(str::to_owned),
             ..ValueRefusal::new(Raw::Text(name), ACCEPTED)
         })?;
         if rule.severity == Severity::Error {

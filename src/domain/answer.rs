@@ -7,7 +7,33 @@ use std::time::Duration;
 use crate::domain::query::segment::Segment;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::Target;
-use crate::domain::sweep::PageFacts;
+
+/// Whether a page says that another follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NextPage {
+    /// It has a link to it.
+    Follows,
+    /// It has links, and none to a next page.
+    Last,
+    /// It has no such links.
+    #[default]
+    Unknown,
+}
+
+/// What a page said of the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageFacts {
+    /// Ids of its records.
+    pub ids: Vec<u64>,
+    /// Entries of it that are no usable records.
+    pub skipped: usize,
+    /// How many records the server counts in all.
+    pub total: Option<u64>,
+    /// Whether it says that another page follows.
+    pub next: NextPage,
+    /// Bytes of the answer; 0 where that is not known.
+    pub bytes: usize,
+}
 
 /// An entity tag exactly as the server wrote it, quotes and `W/` included (RFC 9110, 8.8.3). Opaque:
 /// only ever compared and sent back.
@@ -35,18 +61,6 @@ pub enum Conditional<T> {
     Unchanged,
     /// 200, or the reader had nothing to compare.
     Changed(T),
-}
-
-/// Whether a page says that another follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum NextPage {
-    /// It has a link to it.
-    Follows,
-    /// It has links, and none to a next page.
-    Last,
-    /// It has no such links.
-    #[default]
-    Unknown,
 }
 
 /// One page of the list.

@@ -1,7 +1,5 @@
-//! One registration: the field table, values, labels, drafts.
+//! One registration: the field table, values, labels.
 
-pub(crate) mod assignment;
-pub mod draft;
 pub mod equality;
 pub mod field;
 pub(crate) mod fresh_id;
@@ -10,5 +8,4 @@ pub mod registration;
 pub mod relation;
 pub mod resource;
 pub mod show;
-pub mod stored_draft;
 pub mod value;

@@ -8,7 +8,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::domain::answer::NextPage;
+use crate::domain::answer::{NextPage, PageFacts};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 pub use ids::Ids;
 
@@ -40,21 +40,6 @@ pub struct SweepPage {
     pub number: u32,
     /// Records a page.
     pub size: u32,
-}
-
-/// What a page said of the list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PageFacts {
-    /// Ids of its records.
-    pub ids: Vec<u64>,
-    /// Entries of it that are no usable records.
-    pub skipped: usize,
-    /// How many records the server counts in all.
-    pub total: Option<u64>,
-    /// Whether it says that another page follows.
-    pub next: NextPage,
-    /// Bytes of the answer; 0 where that is not known.
-    pub bytes: usize,
 }
 
 /// What to do now.

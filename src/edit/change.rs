@@ -3,9 +3,9 @@
 
 use crate::api::{Client, Precondition};
 use crate::domain::answer::Fetched;
+use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::{FieldMerge, merge};
 use crate::domain::change::outcome::{ChangeOutcome, SaveOutcome};
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::{Value, ValueRef};

@@ -3,9 +3,9 @@
 
 use crate::api::{Client, Error};
 use crate::domain::answer::{Conditional, Fetched};
+use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::{Cause, Difference};
 use crate::domain::change::outcome::{Created, ReadBack};
-use crate::domain::record::draft::Draft;
 use crate::domain::record::equality::{Equality, equality};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};

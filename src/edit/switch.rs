@@ -3,9 +3,9 @@
 
 use crate::api::{Client, Precondition};
 use crate::domain::answer::{Fetched, Tag};
+use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::{Difference, compare};
 use crate::domain::change::outcome::{SaveOutcome, Switched, Toggle};
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;

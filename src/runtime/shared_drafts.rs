@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use chrono::{DateTime, SubsecRound as _, Utc};
 
 use crate::app::core::message::Message;
-use crate::domain::record::draft::StoredDraft;
+use crate::domain::change::draft::StoredDraft;
+use crate::domain::change::stored_draft::{OtherDrafts, Version};
 use crate::domain::record::registration::Record as _;
-use crate::domain::record::stored_draft::{OtherDrafts, Version};
 use crate::state::drafts::{DraftFiles, OtherDraft};
 
 /// What was reported last of a draft that is not ours.

@@ -142,7 +142,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::domain::record::draft::Draft;
+    use crate::domain::change::draft::Draft;
     use crate::domain::record::field::FieldId;
     use crate::domain::record::registration::Registration;
     use crate::domain::record::value::{Secret, Value};

@@ -9,10 +9,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, SubsecRound as _, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::change::draft::StoredDraft;
+use crate::domain::change::stored_draft::{SavedDraft, UnreadableDraft, Writer};
 use crate::domain::formats::rfc3339;
-use crate::domain::record::draft::StoredDraft;
 use crate::domain::record::registration::Record;
-use crate::domain::record::stored_draft::{SavedDraft, UnreadableDraft, Writer};
 
 use crate::state::atomic_write::{self, CarryOut};
 use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
-use crate::domain::record::stored_draft::HeldBy;
+use crate::domain::change::stored_draft::HeldBy;
 
 /// What was to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

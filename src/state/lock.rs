@@ -11,8 +11,8 @@ use rustix::fs::{FlockOperation, OFlags};
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::change::stored_draft::HeldBy;
 use crate::domain::formats::rfc3339;
-use crate::domain::record::stored_draft::HeldBy;
 
 use crate::state::error::{FileFault, FileObstacle};
 use crate::state::folder::Folder;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
-use sipreg::domain::rules::rule::all;
+use sipreg::domain::rules::check::all;
 
 use crate::kit::Desk;
 

@@ -2,8 +2,8 @@
 
 use rstest::rstest;
 use sipreg::demo::faults::{Fault, FaultEffect, Paging};
+use sipreg::domain::change::draft::Draft;
 use sipreg::domain::change::outcome::{Created, ReadBack, field_errors};
-use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record, Registration};
 use sipreg::domain::record::value::{Secret, Value};

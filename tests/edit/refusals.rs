@@ -11,7 +11,7 @@ use sipreg::edit;
 
 use crate::{Bench, own, text};
 
-async fn refused(bench: &Bench, changes: &[(FieldId, Value)]) -> (RequestError, sipreg::domain::record::draft::Draft) {
+async fn refused(bench: &Bench, changes: &[(FieldId, Value)]) -> (RequestError, sipreg::domain::change::draft::Draft) {
     let draft = bench.draft(changes).await;
     match edit::save(&bench.client, &draft, Precondition::Send).await {
         SaveOutcome::Refused(error) => (error, draft),

@@ -33,7 +33,7 @@ async fn only_the_changes_are_sent_and_the_answer_is_the_next_base() {
         )
     );
     assert_eq!(patch.header("if-match"), Some(draft.tag().unwrap().as_str()));
-    let next = sipreg::domain::record::draft::Draft::new(now.registration, now.tag);
+    let next = sipreg::domain::change::draft::Draft::new(now.registration, now.tag);
     assert_eq!(edit::check(&bench.client, &next).await.unwrap(), Checked::Same);
 }
 
@@ -109,7 +109,7 @@ async fn a_change_of_the_same_field_after_ours_but_before_our_answer_shows_at_th
         bench.control.release();
     });
     let SaveOutcome::Applied { now, .. } = saved else { panic!("{saved:?}") };
-    let next = sipreg::domain::record::draft::Draft::new(now.registration, now.tag);
+    let next = sipreg::domain::change::draft::Draft::new(now.registration, now.tag);
     let Checked::Moved { merge, .. } = edit::check(&bench.client, &next).await.unwrap() else { panic!("not moved") };
     assert_eq!(merge.rows()[FieldId::DisplayUsername.index()].base, text("mine"));
     assert_eq!(merge.rows()[FieldId::DisplayUsername.index()].theirs, text("theirs"));

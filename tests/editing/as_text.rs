@@ -5,7 +5,7 @@ use std::time::Duration;
 use sipreg::app::core::effect::{Effect, Read};
 use sipreg::app::core::message::{Message, Reply};
 use sipreg::app::lock::{Locking, SignInAgain};
-use sipreg::domain::record::draft::Draft;
+use sipreg::domain::change::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 

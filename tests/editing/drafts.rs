@@ -2,9 +2,9 @@
 
 use sipreg::app::core::effect::Effect;
 use sipreg::app::core::message::Message;
-use sipreg::domain::record::draft::Draft;
+use sipreg::domain::change::draft::Draft;
+use sipreg::domain::change::stored_draft::{self, OtherDrafts, Writer};
 use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::stored_draft::{self, OtherDrafts, Writer};
 use sipreg::domain::record::value::{Secret, Value};
 
 use crate::desk::{Desk, PLANTED, base};

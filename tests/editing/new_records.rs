@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use sipreg::app::core::effect::Effect;
 use sipreg::app::core::message::Message;
-use sipreg::domain::record::draft::{Draft, StoredDraft, is_fresh};
+use sipreg::domain::change::draft::{Draft, StoredDraft, is_fresh};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;

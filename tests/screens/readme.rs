@@ -10,7 +10,7 @@ use sipreg::config::SETTINGS;
 use sipreg::config::setting::SettingSection;
 use sipreg::domain::record::field::{FIELDS, Field, FieldPresence, ValueKind};
 use sipreg::domain::rules::check::Severity;
-use sipreg::domain::rules::rule::all;
+use sipreg::domain::rules::check::all;
 use sipreg::keys::command::{COMMANDS, Command, Scope};
 use sipreg::keys::keymap::Keymap;
 

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Conditional, ConnectionState, Fetched, Page, Tag};
+use crate::domain::change::draft::Draft;
 use crate::domain::change::journal::Pending;
 use crate::domain::change::outcome::Checked;
 pub use crate::domain::change::outcome::Outcome;
 use crate::domain::change::plan::UnfinishedPlan;
+use crate::domain::change::stored_draft::OtherDrafts;
 use crate::domain::http_exchange::HttpExchange;
 use crate::domain::program::ProgramEnd;
-use crate::domain::record::draft::Draft;
 use crate::domain::record::relation::Target;
-use crate::domain::record::stored_draft::OtherDrafts;
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::RequestError;
 use crate::keys::chord::Key;

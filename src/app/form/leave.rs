@@ -1,6 +1,6 @@
 //! Leaving the form: what was typed stays, and where it stays is said.
 
-use crate::domain::record::draft::is_fresh;
+use crate::domain::change::draft::is_fresh;
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;

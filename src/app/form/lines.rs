@@ -1,7 +1,7 @@
 //! What the form, the review and the conflict say, as lines.
 
+use crate::domain::change::draft::server_default;
 use crate::domain::change::merge::{Decision, FieldMerge, Merge, MergeRow};
-use crate::domain::record::draft::server_default;
 use crate::domain::record::field::{EDIT_ORDER, FieldId, ValueKind};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;

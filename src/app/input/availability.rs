@@ -2,7 +2,7 @@
 //! before it does anything, so that the three never disagree. What only the server or a worker knows is not
 //! decided here.
 
-use crate::domain::record::draft::is_fresh;
+use crate::domain::change::draft::is_fresh;
 use crate::domain::record::field::{FieldId, FieldPresence};
 use crate::domain::record::relation::{Relation, Resolved};
 use crate::domain::record::value::ValueRef;

@@ -1,7 +1,7 @@
 //! From a command of the user's own to the program that it runs now: for which registrations, and why not.
 
+use crate::domain::change::draft::is_fresh;
 use crate::domain::program::{self, Program};
-use crate::domain::record::draft::is_fresh;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::ValueRef;

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::change::draft::Draft;
+use crate::domain::change::stored_draft::{HeldBy, Version};
 use crate::domain::count::counted;
 use crate::domain::formats::toml;
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
-use crate::domain::record::stored_draft::{HeldBy, Version};
 use crate::domain::record::value::Secret;
 use crate::domain::rules::check::Finding;
 

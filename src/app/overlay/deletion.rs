@@ -1,8 +1,8 @@
 //! Deleting a record: read afresh, shown whole, with what the nodes will do, and only after its name was typed.
 
 use crate::domain::answer::{Conditional, Fetched};
+use crate::domain::change::draft::of_removal;
 use crate::domain::change::merge::Difference;
-use crate::domain::record::draft::of_removal;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::show;

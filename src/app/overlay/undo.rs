@@ -1,7 +1,7 @@
 //! Taking changes back: what is asked before, and the change itself.
 
+use crate::domain::change::draft::Draft;
 use crate::domain::change::outcome::Toggle;
-use crate::domain::record::draft::Draft;
 use crate::domain::record::value::Value;
 use crate::keys::command::Command;
 

@@ -1,8 +1,8 @@
 //! Writes that an earlier run, or a command, ended in the middle of: their records are read back.
 
+use crate::domain::change::draft::Draft;
 use crate::domain::change::journal::{Action, Change, JournalLine, Pending};
 use crate::domain::change::outcome::Toggle;
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;

@@ -1,7 +1,7 @@
 //! What a pane makes of what was read for it.
 
 use crate::domain::answer::Conditional;
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::keys::command::Command;

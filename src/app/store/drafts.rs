@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::record::draft::{Draft, is_fresh};
+use crate::domain::change::draft::{Draft, is_fresh};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::keys::command::Command;

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::answer::{Fetched, Page};
+use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::{Cause, Difference};
 use crate::domain::query::segment::Segment;
-use crate::domain::record::draft::Draft;
 use crate::domain::record::equality::{Equality, equality};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};

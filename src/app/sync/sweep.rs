@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::answer::{Conditional, Page, Tag};
+use crate::domain::answer::{Conditional, Page, PageFacts, Tag};
 use crate::domain::query::collection::{Absorbed, Collection};
 use crate::domain::request_error::RequestError;
-use crate::domain::sweep::{Completeness, PAGE, PageFacts, Remedy, Sweep, SweepPage, SweepStep};
+use crate::domain::sweep::{Completeness, PAGE, Remedy, Sweep, SweepPage, SweepStep};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};

@@ -20,9 +20,9 @@ use std::time::Duration;
 
 use crate::domain::answer::Tag;
 use crate::domain::change::bulk::{Bulk, BulkCounts, Item, ItemState, Phase, RecordOutcome};
+use crate::domain::change::draft::NodeAct;
 use crate::domain::change::journal::Action;
 use crate::domain::count::counted;
-use crate::domain::record::draft::NodeAct;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::value::{Secret, Value};

@@ -1,7 +1,7 @@
 //! Re-creates deleted records: from a draft of one, or from what this console knows of one that it
 //! deleted. They get another id.
 
-use crate::domain::record::draft::{Draft, carried_over};
+use crate::domain::change::draft::{Draft, carried_over};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Resolved;

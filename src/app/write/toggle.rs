@@ -1,7 +1,7 @@
 //! Switching a record on or off with one key, and taking changes back.
 
+use crate::domain::change::draft::Draft;
 use crate::domain::change::outcome::Toggle;
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;

@@ -6,7 +6,7 @@ use crate::cli::output::{CommandOutput, DiffSide};
 use crate::cli::writing::results::values;
 use crate::cli::writing::wording;
 use crate::domain::change::apply::{ApplyPlan, PlannedRow, RowStep};
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 

@@ -10,7 +10,8 @@ use super::{FORMS, named};
 use crate::config::words::{ColorSetting, SettingWord as _};
 use crate::domain::formats::csv;
 use crate::domain::formats::json;
-use crate::domain::rules::rule::{Rule, all};
+use crate::domain::rules::check::all;
+use crate::domain::rules::rule::Rule;
 use crate::domain::text::wrap;
 
 /// What stands for all rules.

@@ -9,8 +9,8 @@ use crate::cli::records::{LoadedRecords, TargetsNeeded};
 use crate::cli::session;
 use crate::cli::session::now;
 use crate::cli::writing::wording;
+use crate::domain::change::draft::Draft;
 use crate::domain::formats::json::JsonPasswords;
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 

@@ -13,7 +13,7 @@ pub use pending::{Pending, WriteId, pending};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 use crate::domain::record::equality::{Equality, equality, is_stated};
 use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::Record;

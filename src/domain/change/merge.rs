@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 pub use answer::{Cause, Difference, LateResult, compare, read_back};
 
 use crate::domain::answer::Tag;
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 use crate::domain::record::equality::{Equality, equality, is_stated};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};

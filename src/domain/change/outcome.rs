@@ -10,8 +10,8 @@ pub use report::{Outcome, OutcomeReport};
 pub use upshot::{Aim, ROWS, Upshot, UpshotRow, Wording};
 
 use crate::domain::answer::Fetched;
+use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::{Difference, Merge};
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::request_error::RequestError;
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::record::draft::{Draft, completed};
+use crate::domain::change::draft::{Draft, completed};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;

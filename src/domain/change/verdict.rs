@@ -6,10 +6,10 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::domain::change::bulk::RecordOutcome;
+use crate::domain::change::draft::Draft;
 use crate::domain::change::journal::{Change, Ending};
 use crate::domain::change::merge::{Cause, Difference, MergeRow};
 use crate::domain::change::outcome::{Aim, Outcome, OutcomeReport, ReadBack, Upshot, Wording, explain};
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;

@@ -3,9 +3,9 @@
 
 use crate::domain::count::counted;
 use crate::domain::record::registration::Record;
-use crate::domain::rules::check::{self, CheckContext, Finding, LintVerdict, Severity};
+use crate::domain::rules::check::{self, CheckContext, Finding, LintVerdict, Severity, all};
 use crate::domain::rules::chunks::in_chunks;
-use crate::domain::rules::rule::{Rule, all};
+use crate::domain::rules::rule::Rule;
 
 /// What is missing for some checks of a record, behind `its`.
 pub const UNREAD: &str = "POP, node or transport is not read yet";

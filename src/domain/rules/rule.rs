@@ -1,11 +1,10 @@
-//! The table of rules. A rule is one row in the file of its group, with its text and its check; lists, form, lint,
-//! settings and documentation are loops over [`all`].
+//! A rule, what it finds, and sets of rules; with [`subject`], what a rule looks at. The rules themselves stand in
+//! `check`.
+
+pub mod subject;
 
 use crate::domain::record::field::FieldId;
-use crate::domain::rules::check::{CheckSubject, RuleReport, Severity};
-use crate::domain::rules::check::{
-    contact, credentials, domain, estate, names, place, presence, route_set, timers, transport,
-};
+use crate::domain::rules::rule::subject::{CheckSubject, RuleReport};
 
 /// One rule.
 pub struct Rule {
@@ -39,74 +38,92 @@ impl PartialEq for Rule {
 
 impl Eq for Rule {}
 
-/// The groups, in the order of the field table; those that compare fields or records stand last.
-const GROUPS: [&[Rule]; 10] = [
-    &presence::RULES,
-    &names::RULES,
-    &place::RULES,
-    &transport::RULES,
-    &domain::RULES,
-    &contact::RULES,
-    &route_set::RULES,
-    &credentials::RULES,
-    &timers::RULES,
-    &estate::RULES,
-];
-
-/// How many rules there are.
-#[expect(clippy::indexing_slicing, reason = "the compiler works it out, and refuses to build what would panic")]
-const COUNT: usize = {
-    let (mut count, mut group) = (0, 0);
-    while group < GROUPS.len() {
-        count += GROUPS[group].len();
-        group += 1;
-    }
-    count
-};
-
-/// The rules of all groups, so that a walk through them is one through memory.
-#[expect(clippy::indexing_slicing, reason = "the compiler works it out, and refuses to build what would panic")]
-const ALL: [&Rule; COUNT] = {
-    let mut all: [&Rule; COUNT] = [&GROUPS[0][0]; COUNT];
-    let (mut at, mut group) = (0, 0);
-    while group < GROUPS.len() {
-        let mut rule = 0;
-        while rule < GROUPS[group].len() {
-            all[at] = &GROUPS[group][rule];
-            (at, rule) = (at + 1, rule + 1);
-        }
-        group += 1;
-    }
-    all
-};
-
-/// Every rule, in the order of its group.
-pub fn all() -> impl Iterator<Item = &'static Rule> {
-    const { &ALL }.iter().copied()
+/// How bad a finding is; the worst is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Will surprise somebody.
+    Warning,
+    /// Is not sent: the server or its database would refuse it.
+    Error,
+    /// The record cannot work as it stands: no node loads it, or no REGISTER leaves a node as meant.
+    Down,
 }
 
-/// The rule with this name.
-#[must_use]
-pub fn find(id: &str) -> Option<&'static Rule> {
-    all().find(|rule| rule.id == id)
+impl Severity {
+    /// All of them, the worst first.
+    pub const ALL: [Self; 4] = [Self::Down, Self::Error, Self::Warning, Self::Info];
+
+    /// The word for people: `DOWN`, `error`, `warning`, `info`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Down => "DOWN",
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+
+    /// The word in options and data: `down`, `error`, `warning`, `info`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::Error | Self::Warning | Self::Info => self.word(),
+        }
+    }
+
+    /// Whether a row of a list has a sign for it.
+    #[must_use]
+    pub const fn is_signed(self) -> bool {
+        !matches!(self, Self::Info)
+    }
+}
+
+/// One thing that is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Where it is shown.
+    pub field: FieldId,
+    /// How bad it is, and whether it blocks.
+    pub severity: Severity,
+    /// The rule that found it; `None` where somebody else did: the server, or the reader of typed text.
+    pub rule: Option<&'static Rule>,
+    /// What is wrong and what to do, for people. May quote the server: hostile until sanitised.
+    pub message: String,
+}
+
+impl Finding {
+    /// An error that no rule of the table found.
+    #[must_use]
+    pub const fn error(field: FieldId, message: String) -> Self {
+        Self { field, severity: Severity::Error, rule: None, message }
+    }
+
+    /// Name of its rule; empty without one.
+    #[must_use]
+    pub fn rule_id(&self) -> &'static str {
+        self.rule.map_or("", |rule| rule.id)
+    }
+
+    /// Word, field and message in a line: `DOWN: domain: contains a space; remove it`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{}: {}: {}", self.severity.word(), self.field.field().label, self.message)
+    }
 }
 
 /// Some of the rules.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct RuleSet(u64);
+pub struct RuleSet(pub(in crate::domain::rules) u64);
 
 impl RuleSet {
     /// A set without rules.
     pub const NONE: Self = Self(0);
 
-    /// The same with one more. A rule that is in no group changes nothing.
-    #[must_use]
-    pub fn with(self, rule: &Rule) -> Self {
-        let bit = all().position(|known| known == rule).and_then(|index| 1_u64.checked_shl(u32::try_from(index).ok()?));
-        Self(self.0 | bit.unwrap_or(0))
-    }
-
-    /// Whether it has the rule at this place of [`all`].
+    /// Whether it has the rule at this place of the table.
     #[must_use]
     pub(in crate::domain::rules) const fn has(self, index: u32) -> bool {
         match 1_u64.checked_shl(index) {
@@ -115,44 +132,9 @@ impl RuleSet {
         }
     }
 
-    /// The rules of the set.
-    pub fn rules(self) -> impl Iterator<Item = &'static Rule> {
-        (0_u32..).zip(all()).filter(move |(index, _)| self.has(*index)).map(|(_, rule)| rule)
-    }
-
     /// Whether it has none.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn every_rule_has_a_name_of_its_own_and_says_what_it_is() {
-        let mut seen = HashSet::new();
-        for rule in all() {
-            assert!(seen.insert(rule.id), "{rule:?} twice");
-            assert!(rule.id.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit()), "{rule:?}");
-            assert!(!rule.summary.is_empty() && !rule.help.is_empty() && !rule.fields.is_empty(), "{rule:?}");
-            let known = ["RFC ", "node", "server", "practice"];
-            assert!(known.iter().any(|source| rule.source.starts_with(source)), "{rule:?}: {}", rule.source);
-        }
-        assert!(seen.len() <= 64, "a RuleSet has 64 places");
-    }
-
-    #[test]
-    fn a_set_has_what_was_put_into_it() {
-        for rule in all() {
-            let set = RuleSet::NONE.with(rule);
-            assert_eq!(set.rules().collect::<Vec<_>>(), [rule]);
-            assert_eq!(find(rule.id), Some(rule));
-        }
-        assert!(RuleSet::NONE.is_empty());
     }
 }

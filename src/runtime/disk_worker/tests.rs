@@ -1,6 +1,6 @@
 use super::*;
 use crate::app::model::columns::Columns;
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::value::Value;

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::value::Value;

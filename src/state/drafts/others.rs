@@ -1,7 +1,7 @@
 //! Drafts of other consoles: which of them somebody has open, and which were left.
 
+use crate::domain::change::stored_draft::{HeldBy, SavedDraft};
 use crate::domain::record::registration::Record as _;
-use crate::domain::record::stored_draft::{HeldBy, SavedDraft};
 
 use crate::state::drafts::{DraftFiles, Unread, id_of, lock_name};
 use crate::state::error::{Attempt, FileFault, StateError};

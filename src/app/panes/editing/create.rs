@@ -2,7 +2,7 @@
 //! repeated by itself: where its outcome is open, the record is looked for by its name first.
 
 use crate::domain::answer::Fetched;
-use crate::domain::record::draft::{Draft, fresh_id, is_fresh};
+use crate::domain::change::draft::{Draft, fresh_id, is_fresh};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 

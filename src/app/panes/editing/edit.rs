@@ -3,7 +3,7 @@
 
 use secrecy::zeroize::Zeroizing;
 
-use crate::domain::record::draft::{Draft, is_fresh, server_default};
+use crate::domain::change::draft::{Draft, is_fresh, server_default};
 use crate::domain::record::field::{EDIT_ORDER, FieldId, ValueKind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::{Secret, Value, ValueRef};

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::record::draft::{Draft, is_fresh};
+use crate::domain::change::draft::{Draft, is_fresh};
+use crate::domain::change::stored_draft::{self, HeldBy, OtherDrafts, Version};
 use crate::domain::record::registration::Record as _;
-use crate::domain::record::stored_draft::{self, HeldBy, OtherDrafts, Version};
 use crate::domain::rules::check;
 use crate::keys::command::{Command, Scope};
 

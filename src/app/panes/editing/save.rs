@@ -2,9 +2,9 @@
 //! Nothing is sent without the review, and nothing is sent twice without the user.
 
 use crate::domain::answer::Fetched;
+use crate::domain::change::draft::{Draft, is_fresh};
 use crate::domain::change::merge::rebased;
 use crate::domain::change::outcome::{Aim, Checked, SaveOutcome, Wording, explain};
-use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::field::FieldId;
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::rules::check::Severity;

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use crate::domain::change::bulk::Bulk;
+use crate::domain::change::draft::Draft;
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::value::Value;

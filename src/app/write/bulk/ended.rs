@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::domain::answer::Fetched;
 use crate::domain::change::bulk::{Later, RecordOutcome};
+use crate::domain::change::draft::Draft;
 use crate::domain::change::journal::JournalLine;
 use crate::domain::change::outcome::{ChangeOutcome, Deleted, Outcome, SaveOutcome, Upshot};
 use crate::domain::change::plan::{Mark, PlanLine};
 use crate::domain::change::verdict::{RecordVerdict, verdict};
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 

@@ -2,11 +2,11 @@
 //! with them, and a bounce goes on with what is known then.
 
 use crate::domain::change::bulk::{ItemState, RecordOutcome};
+use crate::domain::change::draft::Draft;
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine, Unfinished};
 use crate::domain::change::outcome::{Outcome, OutcomeReport, Upshot};
 use crate::domain::change::plan::{Mark, PlanLine};
 use crate::domain::change::verdict::verdict;
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
+use crate::domain::change::draft::Draft;
 use crate::domain::query::collection::HeldRecord;
 use crate::domain::query::segment::RowRef;
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::{Value, ValueRef};

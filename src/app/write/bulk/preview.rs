@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::domain::answer::Tag;
+use crate::domain::change::draft::{Draft, NodeAct, act_of_removal};
 use crate::domain::change::merge::{Difference, compare};
 use crate::domain::change::outcome::Toggle;
 use crate::domain::change::outlook::{Outlook, is_compared};
 use crate::domain::change::verdict;
-use crate::domain::record::draft::{Draft, NodeAct, act_of_removal};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::Targets;

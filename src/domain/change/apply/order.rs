@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::domain::change::apply::names::NameIndex;
 use crate::domain::change::apply::{PlannedRow, RowStep};
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::Value;

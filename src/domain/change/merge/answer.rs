@@ -1,6 +1,6 @@
 //! What a server made of a write: compares its answer, or what was read back, with what was wanted.
 
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 use crate::domain::record::equality::{Equality, equality, is_stated};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};

@@ -1,7 +1,7 @@
 //! A refused write in words for people: which field each complaint is about, which field blocks a save although
 //! nobody touched it, and what an unexplained server error is probably about.
 
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::{Value, ValueRef};

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
+use crate::domain::change::draft::Draft;
 use crate::domain::formats::toml::*;
-use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Target;
 use crate::domain::record::value::{Secret, Value};

@@ -1,9 +1,9 @@
 //! Rules of the contact: what the server refuses, what a node cannot read, and what does not mean what it seems to.
 
 use crate::domain::record::field::FieldId::Contact as Field;
-use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::CheckSubject;
 use crate::domain::rules::rule::Rule;
+use crate::domain::rules::rule::Severity;
+use crate::domain::rules::rule::subject::CheckSubject;
 use crate::domain::rules::sip::contact::{Contact, ContactFault};
 use crate::domain::rules::sip::uri::{percent, unescaped};
 use crate::domain::text::is_hidden;

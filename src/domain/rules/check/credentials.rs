@@ -2,9 +2,9 @@
 
 use crate::domain::record::field::FieldId::{AuthPassword, AuthUser};
 use crate::domain::record::value::ValueRef;
-use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::CheckSubject;
 use crate::domain::rules::rule::Rule;
+use crate::domain::rules::rule::Severity;
+use crate::domain::rules::rule::subject::CheckSubject;
 use crate::domain::text::has_edge_space;
 
 pub(in crate::domain::rules) const RULES: [Rule; 6] = [

@@ -1,9 +1,9 @@
 //! Rules of the registrar's domain: host of the request URI, From and To.
 
 use crate::domain::record::field::FieldId::Domain;
-use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::CheckSubject;
 use crate::domain::rules::rule::Rule;
+use crate::domain::rules::rule::Severity;
+use crate::domain::rules::rule::subject::CheckSubject;
 use crate::domain::rules::sip::host::{HostFault, HostPort};
 
 pub(in crate::domain::rules) const RULES: [Rule; 3] = [

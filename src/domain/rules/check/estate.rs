@@ -4,9 +4,11 @@
 use crate::domain::record::field::FieldId::{Contact, Domain, Enabled, RouteSet, TransportProtocol, Username};
 use crate::domain::record::fresh_id::listed;
 use crate::domain::record::registration::Record;
-use crate::domain::rules::check::{CheckContext, Finding, Severity};
+use crate::domain::rules::check::find;
 use crate::domain::rules::facts::Facts;
-use crate::domain::rules::rule::{Rule, find};
+use crate::domain::rules::rule::Rule;
+use crate::domain::rules::rule::subject::CheckContext;
+use crate::domain::rules::rule::{Finding, Severity};
 
 /// Records that are named; of the others only that there are some.
 const SHOWN: usize = 3;
@@ -66,10 +68,10 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
 pub fn loss(record: &impl Record, after: Option<&impl Record>, context: &CheckContext<'_>) -> Option<Finding> {
     let census = context.census?;
     let facts = Facts::of(record);
-    let mut others = census.sharers(record, &facts, context.targets).peekable();
+    let mut others = census.sharers(record, &facts, context.targets()).peekable();
     others.peek()?;
     let still: Vec<u64> =
-        after.map(|after| census.sharers(after, &Facts::of(after), context.targets).collect()).unwrap_or_default();
+        after.map(|after| census.sharers(after, &Facts::of(after), context.targets()).collect()).unwrap_or_default();
     // Those that it goes on to share with are registered again by it.
     let mut others = others.filter(|id| !still.contains(id)).peekable();
     others.peek()?;

@@ -3,8 +3,8 @@
 use crate::domain::record::field::FieldId::{DisplayUsername, Name, SipInterfaceName, Username};
 use crate::domain::record::fresh_id::listed;
 use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check::Severity;
 use crate::domain::rules::rule::Rule;
+use crate::domain::rules::rule::Severity;
 use crate::domain::rules::sip::uri::{percent, unescaped};
 use crate::domain::text::{has_edge_space, is_hidden};
 

@@ -2,9 +2,9 @@
 
 use crate::domain::record::field::FieldId::{Node, Pop, TransportProtocol};
 use crate::domain::record::relation::{Relation, Resolved};
-use crate::domain::rules::check::Severity;
 use crate::domain::rules::placement::{Barrier, empty_pop, misplaced};
 use crate::domain::rules::rule::Rule;
+use crate::domain::rules::rule::Severity;
 
 pub(in crate::domain::rules) const RULES: [Rule; 4] = [
     Rule {

@@ -2,9 +2,10 @@
 
 use crate::domain::record::field::{FIELDS, Field, FieldId, FieldPresence, ValueKind};
 use crate::domain::record::value::ValueRef;
-use crate::domain::rules::check::subject::CheckSubject;
-use crate::domain::rules::check::{Severity, domain};
+use crate::domain::rules::check::domain;
 use crate::domain::rules::rule::Rule;
+use crate::domain::rules::rule::Severity;
+use crate::domain::rules::rule::subject::CheckSubject;
 use crate::domain::text::{is_blank, is_hidden, visible};
 
 use FieldId::{

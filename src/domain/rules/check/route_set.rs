@@ -2,10 +2,10 @@
 
 use crate::domain::record::field::FieldId::RouteSet;
 use crate::domain::record::value::{Texts, ValueRef};
-use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::{CheckSubject, RuleReport};
 use crate::domain::rules::next_hop::{Route, Transport, pieces};
 use crate::domain::rules::rule::Rule;
+use crate::domain::rules::rule::Severity;
+use crate::domain::rules::rule::subject::{CheckSubject, RuleReport};
 use crate::domain::rules::sip::address::list;
 use crate::domain::rules::sip::host;
 

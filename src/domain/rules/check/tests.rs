@@ -8,7 +8,7 @@ mod values;
 use proptest::prelude::*;
 
 use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::Target;
+use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::{Secret, Value};
 use crate::domain::rules::check::*;
 

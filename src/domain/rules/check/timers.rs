@@ -2,9 +2,9 @@
 
 use crate::domain::record::field::FieldId::{self, Expire, RetryDelay};
 use crate::domain::record::value::ValueRef;
-use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::{CheckSubject, RuleReport};
 use crate::domain::rules::rule::Rule;
+use crate::domain::rules::rule::Severity;
+use crate::domain::rules::rule::subject::{CheckSubject, RuleReport};
 
 pub(in crate::domain::rules) const RULES: [Rule; 5] = [
     Rule {

@@ -2,10 +2,10 @@
 
 use crate::domain::record::field::FieldId::{RouteSet, SipSchemaId, TransportProtocol};
 use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check::Severity;
-use crate::domain::rules::check::subject::CheckSubject;
 use crate::domain::rules::next_hop::{Route, Routing, Transport, wanted};
 use crate::domain::rules::rule::Rule;
+use crate::domain::rules::rule::Severity;
+use crate::domain::rules::rule::subject::CheckSubject;
 
 pub(in crate::domain::rules) const RULES: [Rule; 2] = [
     Rule {

@@ -7,8 +7,8 @@ use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::{Secret, Texts, Value, ValueRef};
 
-use crate::domain::rules::check::Finding;
 use crate::domain::rules::check::presence::must_be;
+use crate::domain::rules::rule::Finding;
 
 /// How the entries of a list stand beside each other in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

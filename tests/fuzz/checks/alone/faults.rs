@@ -3,9 +3,9 @@
 
 use sipreg::app::core::effect::{Read, Write};
 use sipreg::app::core::message::{Outcome, Reply};
+use sipreg::domain::change::draft::Draft;
 use sipreg::domain::change::merge::{self, LateResult, merge as merge_with};
 use sipreg::domain::change::outcome::{ChangeOutcome, Created, Deleted, ReadBack, SaveOutcome, Switched, Toggle};
-use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::equality::{Equality, equality};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};

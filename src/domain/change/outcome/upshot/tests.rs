@@ -1,9 +1,9 @@
 use super::*;
 use crate::domain::answer::Fetched;
+use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::merge;
 use crate::domain::change::outcome::{ChangeOutcome, Created, Deleted, Outcome, ReadBack, SaveOutcome, Switched};
 use crate::domain::change::verdict::{WantedRecord, verdict};
-use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Targets;

@@ -3,14 +3,14 @@
 use proptest::prelude::*;
 
 use super::{estate, sound, text};
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::Value;
-use crate::domain::rules::check::{self, Census, CheckContext, Finding, OnServer, Severity};
+use crate::domain::rules::check::{self, Census, CheckContext, Finding, OnServer, Severity, all, find};
 use crate::domain::rules::lint::{lint_all, tally};
-use crate::domain::rules::rule::{RuleSet, all, find};
+use crate::domain::rules::rule::RuleSet;
 
 /// A sound record with an id and a name of its own.
 fn twin(id: u64, changes: &[(FieldId, Value)]) -> Registration {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::change::draft::Draft;
 use crate::domain::formats::rfc3339;
-use crate::domain::record::draft::Draft;
 
 /// A run of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use crate::domain::rules::check::{CheckContext, OnServer, Severity};
 use crate::domain::rules::facts::Facts;
 use crate::domain::rules::placement::{Placement, loaded_by, names};
 
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 
 /// What nodes make of a record. The one rule of this file: a REGISTER is promised only of nodes that load the record
 /// and can send one, and an un-REGISTER only of nodes that sent one before.
@@ -176,7 +176,7 @@ pub fn act_of_removal(record: &impl Record, targets: &Targets) -> NodeAct {
 /// What nodes do when a draft is saved.
 pub(super) fn act(draft: &Draft, targets: &Targets) -> NodeAct {
     if draft.is_fresh() {
-        let after = Side::of(&crate::domain::record::draft::completed(draft), targets);
+        let after = Side::of(&crate::domain::change::draft::completed(draft), targets);
         return match after.placement {
             Placement::Off => NodeAct::Nothing,
             _ if after.registers() => NodeAct::Start,
@@ -205,7 +205,7 @@ fn down(draft: &Draft, targets: &Targets) -> Vec<String> {
 
 /// What nodes do once a new record is there.
 fn of_making(draft: &Draft, targets: &Targets) -> String {
-    let after = Side::of(&crate::domain::record::draft::completed(draft), targets);
+    let after = Side::of(&crate::domain::change::draft::completed(draft), targets);
     match after.placement {
         Placement::Off => "Created disabled: no node does anything.".to_owned(),
         Placement::Nowhere(_) => format!("Loaded by {}; nothing happens.", after.placement.sentence(targets)),

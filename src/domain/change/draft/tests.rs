@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::domain::record::draft::*;
+use crate::domain::change::draft::*;
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::Secret;
 use crate::domain::rules::check::OnServer;

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::domain::record::assignment::*;
+use crate::domain::change::assignment::*;
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::check::cell_text;

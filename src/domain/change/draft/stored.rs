@@ -10,7 +10,7 @@ use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::{Value, ValueRef};
 
-use crate::domain::record::draft::Draft;
+use crate::domain::change::draft::Draft;
 
 /// The shape of today. One that is not known is not guessed at.
 const VERSION: u32 = 1;

@@ -52,8 +52,8 @@ pub fn carried_over(
     from: &impl Record,
     id: u64,
     resolve: impl Fn(ValueRef<'_>) -> Option<u64>,
-) -> (crate::domain::record::draft::Draft, Vec<FieldId>) {
-    let mut draft = crate::domain::record::draft::Draft::new(Registration::new(id), None);
+) -> (crate::domain::change::draft::Draft, Vec<FieldId>) {
+    let mut draft = crate::domain::change::draft::Draft::new(Registration::new(id), None);
     let mut left = Vec::new();
     for field in FieldId::all() {
         let value = match from.value(field) {
@@ -71,7 +71,7 @@ pub fn carried_over(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::draft::{Draft, fresh_id};
+    use crate::domain::change::draft::{Draft, fresh_id};
     use crate::domain::record::value::Secret;
 
     #[test]
