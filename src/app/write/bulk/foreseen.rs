@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::record::draft::NodeAct;
+use crate::domain::change::draft::NodeAct;
 use crate::domain::rules::check::Severity;
 
 use crate::app::write::bulk::{Ahead, Lot};
