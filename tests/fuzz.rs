@@ -21,6 +21,8 @@ mod keys;
 mod links;
 #[path = "fuzz/checks/live.rs"]
 mod live;
+#[path = "fuzz/checks/orders.rs"]
+mod orders;
 #[path = "fuzz/checks/alone/seat.rs"]
 mod seat;
 #[path = "fuzz/checks/alone/server.rs"]
@@ -108,6 +110,13 @@ fn bytes_that_no_keyboard_sends_never_cause_a_write() {
 #[test]
 fn any_messages_in_any_order_keep_the_console_whole() {
     assert!(corpus("keys", keys::check) > 0);
+}
+
+#[test]
+fn in_whatever_order_answers_come_nobody_is_said_to_have_made_or_deleted_what_they_did_not() {
+    for course in orders::COURSES {
+        orders::check(course, cases(8).into());
+    }
 }
 
 proptest! {

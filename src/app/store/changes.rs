@@ -106,9 +106,13 @@ impl Store {
         self.touch();
     }
 
-    /// Notes what a page has that is not known yet. To be called before its records are taken in.
-    pub(in crate::app) fn note_page(&mut self, cx: &Context, page: &Page) {
+    /// Notes what a page has that is not known yet. To be called before its records are taken in; `sent` is the number
+    /// of its request.
+    pub(in crate::app) fn note_page(&mut self, cx: &Context, page: &Page, sent: Option<u64>) {
         for row in page.segment.iter() {
+            if self.is_outdated(row.id(), sent) {
+                continue;
+            }
             self.note_record(cx, &row, Mine::Nothing);
         }
     }
@@ -145,33 +149,42 @@ impl Store {
         }
     }
 
+    /// Who created a record that nobody knew. Somebody else, where no write of ours can have: one that is open may be
+    /// the one that made it, though it was renamed since.
+    fn maker(&self, record: &impl Record) -> By {
+        if self.changes.ours.made.contains(&record.id()) || self.writes.is_being_made(record) {
+            By::Me
+        } else if self.writes.makes_any() || self.changes.unmade.contains(record.name()) {
+            By::Unclear
+        } else {
+            By::Others
+        }
+    }
+
     fn note_record(&mut self, cx: &Context, record: &impl Record, mine: Mine<'_>) {
         let id = record.id();
         if self.changes.ours.is_deleted(id) {
             // The answer is older than our deletion.
             return;
         }
+        if matches!(mine, Mine::TheRecord) {
+            self.changes.ours.made.insert(id);
+        }
         let Some(known) = self.records.get(id) else {
             // Before the list is read for the first time every record is new.
             if self.loaded.synced.is_some() {
-                match mine {
-                    Mine::TheRecord => self.note(cx, id, By::Me, SeenChange::Came),
-                    Mine::Nothing | Mine::Fields(_) if self.writes.is_being_made(record) => {
-                        self.note(cx, id, By::Me, SeenChange::Came);
-                    }
-                    Mine::Nothing | Mine::Fields(_) => {
-                        let ours = self.changes.unmade.contains(record.name());
-                        let by = if ours { By::Unclear } else { By::Others };
-                        self.note(cx, id, by, SeenChange::Came);
-                        self.changes.tidings.came.insert(id);
-                    }
+                let by = self.maker(record);
+                self.note(cx, id, by, SeenChange::Came);
+                if by != By::Me {
+                    self.changes.tidings.came.insert(id);
                 }
             }
             return;
         };
         let changed: Vec<FieldDiff> = changes(&known, record).collect();
         if self.changes.gone.remove(&id).is_some() {
-            self.note(cx, id, By::Others, SeenChange::Returned);
+            let by = self.others(id);
+            self.note(cx, id, by, SeenChange::Returned);
         }
         for change in changed {
             let field = change.field;
@@ -309,6 +322,8 @@ impl Store {
 
     fn note(&mut self, cx: &Context, id: u64, by: By, what: SeenChange) {
         self.changes.noted.insert(id);
+        // What was asked for before may be what was so before.
+        self.changes.ours.ended.insert(id, cx.flown);
         self.changes.seen.note(id, Noticed { at: cx.now.wall, by, what });
     }
 

@@ -285,6 +285,15 @@ impl OpenWrites {
         })
     }
 
+    /// Whether a write is open that creates a record.
+    pub(in crate::app) fn makes_any(&self) -> bool {
+        self.open_writes().any(|write| match write {
+            Write::Create(_) => true,
+            Write::ReadBack { write, .. } => matches!(**write, Write::Create(_)),
+            Write::Save { .. } | Write::Switch { .. } | Write::Change { .. } | Write::Delete { .. } => false,
+        })
+    }
+
     /// Whether the outcome of a write of this record is not known yet.
     #[must_use]
     pub fn is_unsettled(&self, id: u64) -> bool {

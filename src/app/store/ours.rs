@@ -1,8 +1,9 @@
 //! What this console did itself, so that nobody else is blamed for it: which readings are older than our last write
 //! of their record, which values our own writes stored, and which records we made or deleted.
 //!
-//! The rule: a reading counts only if it was asked for after our last write of its record ended. An earlier one is
-//! asked for again, whatever kind it is.
+//! The rule: a reading of a record counts only if it was asked for after our last write of it ended, and after the
+//! last change of it that was noticed. An earlier one is asked for again, whatever kind it is. That a record is not
+//! there is a reading, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use crate::app::store::Store;
 /// What our own writes did.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct Ours {
-    /// Records whose write ended after the request of this number was sent.
+    /// Records whose write ended, or of which a change was noticed, after the request of this number was sent.
     pub(in crate::app) ended: BTreeMap<u64, u64>,
     /// Values that our writes stored, as far as nobody was seen to change them since.
     stored: BTreeMap<u64, Vec<(FieldId, Value)>>,
@@ -32,6 +33,8 @@ pub(in crate::app) struct Ours {
     pub(in crate::app) deleted: BTreeSet<u64>,
     /// Records that we deleted in this session.
     removed: BTreeSet<u64>,
+    /// Records that we created in this session.
+    pub(super) made: BTreeSet<u64>,
     /// Readings that are asked for again once the write of their record ended.
     pub(in crate::app) postponed: Vec<(Ticket, Read)>,
 }
@@ -93,6 +96,11 @@ impl Store {
     /// We deleted a record.
     pub(in crate::app) fn note_deleted(&mut self, id: u64) {
         self.changes.ours.removed.insert(id);
+    }
+
+    /// Whether any write ended, or any change was noticed, since this request was sent.
+    pub(in crate::app) fn wrote_since(&self, sent: Option<u64>) -> bool {
+        self.changes.ours.ended.values().any(|ended| sent.is_none_or(|sent| sent <= *ended))
     }
 
     /// Whether any of our writes ended since the oldest reading under way was asked for.

@@ -1,5 +1,7 @@
 //! What a reply changes. A reply that nobody waits for any more is dropped in the first line.
 
+use std::collections::BTreeSet;
+
 use crate::domain::answer::{Conditional, Fetched, Page, Tag};
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
@@ -149,7 +151,13 @@ impl Sync {
     /// The list was read to its end: what was not seen is gone, if all of it was seen.
     pub(in crate::app) fn list_read(&mut self, cx: &mut Context, store: &mut Store, progress: SweepProgress) {
         let SweepProgress::Ended { unseen, seen, verdict, full } = progress else { return };
-        store.changes.gone.retain(|id, _| unseen.binary_search(id).is_ok());
+        // Of a record that we wrote since it began, or are writing now, it shows neither that it is there nor that it
+        // is not.
+        let asked = Some(self.sweep.first_request());
+        let known = unseen.iter().chain(store.changes.gone.keys());
+        let outdated: BTreeSet<u64> = known.copied().filter(|id| store.is_outdated(*id, asked)).collect();
+        store.changes.gone.retain(|id, _| unseen.binary_search(id).is_ok() || outdated.contains(id));
+        let unseen: Vec<u64> = unseen.into_iter().filter(|id| !outdated.contains(id)).collect();
         let gone = if verdict == Completeness::Complete { store.mark_deleted(cx, &unseen) } else { Vec::new() };
         store.report_changes(cx);
         store.report_deleted(cx, &gone);
@@ -174,7 +182,7 @@ impl Sync {
             if let Some(newer) = store.up_to_date(page, sent) {
                 *page = newer;
             }
-            store.note_page(cx, page);
+            store.note_page(cx, page, sent);
             for target in &page.targets {
                 store.targets.add(target.clone());
             }
@@ -192,9 +200,11 @@ impl Sync {
         }
         store.touch();
         let progress_goes_on = progress == SweepProgress::Going;
-        if let SweepProgress::Ended { verdict, .. } = &progress {
-            if matches!(verdict, Completeness::Differs { .. }) && store.wrote_meanwhile() {
-                // We made or deleted a record while the list was read: its pages do not fit together.
+        if let SweepProgress::Ended { verdict, unseen, .. } = &progress {
+            let asked = Some(self.sweep.first_request());
+            let differs = matches!(verdict, Completeness::Differs { .. }) && store.wrote_since(asked);
+            if differs || unseen.iter().any(|id| store.ended_since(*id, asked)) {
+                // A record was created or deleted while the list was read: its pages do not fit together.
                 self.sweep.refresh(cx, &store.records);
                 return;
             }

@@ -67,13 +67,15 @@ pub struct Loading {
     full: bool,
     pages: HashMap<SweepPage, Known>,
     page_size: u32,
+    /// The number of the last request before those of this sweep.
+    began: u64,
     /// What holds it up.
     pub held_up: Option<HeldUp>,
 }
 
 impl Default for Loading {
     fn default() -> Self {
-        Self { sweep: None, full: false, pages: HashMap::new(), page_size: PAGE, held_up: None }
+        Self { sweep: None, full: false, pages: HashMap::new(), page_size: PAGE, began: 0, held_up: None }
     }
 }
 
@@ -82,6 +84,11 @@ impl Loading {
     #[must_use]
     pub const fn is_running(&self) -> bool {
         self.sweep.is_some()
+    }
+
+    /// The number of the first request of the last sweep.
+    pub(in crate::app) const fn first_request(&self) -> u64 {
+        self.began + 1
     }
 
     /// How many records the sweep under way has seen.
@@ -106,6 +113,7 @@ impl Loading {
     fn begin(&mut self, cx: &mut Context, first: Option<u32>, records: &Collection) {
         self.held_up = None;
         self.full = false;
+        self.began = cx.flown;
         self.sweep = Some((cx.tickets.open(Slot::List), Sweep::new(first, self.page_size)));
         let _ = self.step(cx, records);
     }

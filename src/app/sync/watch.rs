@@ -386,7 +386,7 @@ impl Sync {
             for target in &page.targets {
                 store.targets.add(target.clone());
             }
-            store.note_page(cx, &page);
+            store.note_page(cx, &page, sent);
             let mut all_there = page.skipped.is_empty();
             if all_there {
                 let there: std::collections::BTreeSet<u64> = page.segment.iter().map(|row| row.id()).collect();

@@ -60,6 +60,14 @@ impl Play {
             }
         }
         self.reported = all.len();
+        // What was noticed of a record is shown in its detail, whether that is open or not.
+        let app = &self.seat.app;
+        for id in 0..40 {
+            for line in app.store.seen_lines(&app.cx, id, 10_000) {
+                let blames = BLAME.iter().any(|word| line.text.contains(word));
+                assert!(!blames, "of {id}: {:?}\nafter {}", line.text, self.seat.course.join(" "));
+            }
+        }
     }
 
     fn draw(&self) {

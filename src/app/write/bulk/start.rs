@@ -88,7 +88,8 @@ impl Writes {
         self.hold_back(cx, store, &mut batch);
         // The list shows what is true now; what was marked is compared with before.
         for page in news.into_iter().flatten() {
-            store.note_page(cx, &page);
+            let first = cx.flown + 1;
+            store.note_page(cx, &page, Some(first));
             store.records.absorb(page.segment);
         }
         store.touch();

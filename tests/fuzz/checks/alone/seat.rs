@@ -23,7 +23,7 @@ use super::server::Server;
 use super::server::faults::Fate;
 
 /// Sequences that a person presses in one go; a character in quotes stands for itself.
-const SEQUENCES: [&str; 40] = [
+const SEQUENCES: [&str; 44] = [
     "t",
     "t",
     "t",
@@ -64,6 +64,11 @@ const SEQUENCES: [&str; 40] = [
     "D a c m e - 3 Enter",
     "D a c m e - 5 Enter",
     "G Space",
+    // The question wants an answer from the server before it takes a name.
+    ": 3 Enter D",
+    "a c m e - 3 Enter",
+    "D",
+    "a c m e - 4 Enter",
 ];
 
 /// A request that was carried out, and whose answer is on its way.
@@ -225,6 +230,22 @@ impl Seat {
                 self.tell(Message::Outcome { number, outcome });
             }
             Coming::Other(message) => self.tell(message),
+        }
+    }
+
+    /// How many things can happen next: a request is carried out, or an answer comes. A write may lose its answer.
+    pub fn moves(&self, loses: bool) -> usize {
+        self.reads.len() + self.writes.len() * (1 + usize::from(loses)) + self.coming.len()
+    }
+
+    /// One of them.
+    pub fn step(&mut self, server: &mut Server, at: usize, loses: bool) {
+        let writes = self.writes.len() * (1 + usize::from(loses));
+        match at.checked_sub(self.reads.len()) {
+            None => self.carry_out_read(server, at, 0),
+            Some(at) if at < self.writes.len() => self.carry_out_write(server, at, Fate::Answered),
+            Some(at) if at < writes => self.carry_out_write(server, at - self.writes.len(), Fate::Dark),
+            Some(at) => self.deliver(at - writes),
         }
     }
 

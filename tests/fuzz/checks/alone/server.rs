@@ -132,6 +132,21 @@ impl Server {
         self.done.push(Done { who: self.who, id, what });
     }
 
+    /// Somebody changes a field.
+    pub fn set(&mut self, who: usize, id: u64, field: FieldId, is: Value) {
+        let Some(record) = self.records.get_mut(&id) else { return };
+        let was = record.get(field).clone();
+        record.set(field, is.clone());
+        self.done.push(Done { who, id, what: Did::Set { field, base: was.clone(), was, is } });
+    }
+
+    /// Somebody deletes a record.
+    pub fn remove(&mut self, who: usize, id: u64) {
+        if self.records.remove(&id).is_some() {
+            self.done.push(Done { who, id, what: Did::Removed });
+        }
+    }
+
     /// A record as it is sent: what it refers to, or where that is to be read.
     fn sent(&self, record: &Registration) -> Registration {
         let mut sent = record.clone();
