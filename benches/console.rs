@@ -92,6 +92,6 @@ fn measure(arguments: &[String]) -> Outcome<()> {
 }
 
 fn tell(line: &str) {
-    // Nobody has to read it.
+    // No one has to read it.
     let _ = writeln!(io::stdout(), "{line}");
 }

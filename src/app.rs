@@ -160,7 +160,7 @@ impl App {
         }
     }
 
-    /// Locks where nobody touched a key for long enough. Returns whether the message is dealt with, too.
+    /// Locks where no one touched a key for long enough. Returns whether the message is dealt with, too.
     fn lock_when_idle(&mut self, message: &Message) -> bool {
         let Some(after) = self.lock.rules.after else { return false };
         let Some(touched) = self.lock.rules.touched.filter(|_| self.lock.locked.is_none()) else {

@@ -13,6 +13,7 @@ use crate::config::secret_source::SignInMethod;
 use crate::config::words::{IfMatchSetting, LabelsSetting};
 use crate::config::{ConfigMistake, Problems, Setting, Settings, Sourced, disk};
 use crate::domain::record::value::Secret;
+use crate::domain::system_error::in_words;
 
 /// Why no connection can be prepared.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +64,7 @@ pub fn with_token(settings: &Settings, token: Secret) -> Result<ClientSettings, 
     Ok(client)
 }
 
-/// The same while something else has the terminal: secrets are had once they are needed, and a command that nobody
+/// The same while something else has the terminal: secrets are had once they are needed, and a command that no one
 /// waits for any more is ended.
 ///
 /// # Errors
@@ -150,7 +151,7 @@ fn asked(source: Sourced<SecretSource>, wanted: SecretKind, patience: Duration) 
     SecretFrom::Asked(SecretPrompt::new(name, move || again(source.clone(), wanted, patience)))
 }
 
-/// Whether somebody has to type something to sign in.
+/// Whether someone has to type something to sign in.
 #[must_use]
 pub const fn asks(settings: &Settings) -> bool {
     matches!(
@@ -159,7 +160,7 @@ pub const fn asks(settings: &Settings) -> bool {
     )
 }
 
-/// How to sign in after token and password were wiped, without anybody typing one: by a command, or by reading a
+/// How to sign in after token and password were wiped, without anyone typing one: by a command, or by reading a
 /// token's file. A password's file is no such way: whoever sits there could use it.
 fn without_typing(settings: &Settings) -> api::Credentials {
     let patience = settings.timeout.value;
@@ -196,7 +197,7 @@ pub fn reopening(settings: &Settings) -> Option<Setting> {
 
 async fn again(source: Sourced<SecretSource>, wanted: SecretKind, patience: Duration) -> Result<Secret, String> {
     // Closed with the last interest in the secret: the command is ended then.
-    let (end, _interest) = std::io::pipe().map_err(|error| error.to_string())?;
+    let (end, _interest) = std::io::pipe().map_err(|error| in_words(&error))?;
     let fetched = tokio::task::spawn_blocking(move || {
         let running = RunOptions { patience, terminal: Terminal::None, say: None, wanted: Some(&end) };
         credentials::fetch(&source, wanted, &running)

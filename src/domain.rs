@@ -15,4 +15,5 @@ pub(crate) mod redactor;
 pub mod request_error;
 pub mod rules;
 pub(crate) mod sweep;
+pub(crate) mod system_error;
 pub mod text;

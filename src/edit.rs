@@ -1,6 +1,6 @@
 //! The one way to change registrations, for the console, the commands and bulk alike: look before writing, send
 //! changes only, compare the answer, and after a lost answer read back before anything is said. The server
-//! offers no lock, so this is where nobody's change is overwritten unseen. Knows of no screen and keeps no state.
+//! offers no lock, so this is where no one's change is overwritten unseen. Knows of no screen and keeps no state.
 //!
 //! What became of a write follows from what the server shows of the record, whatever the write was:
 //!
@@ -11,7 +11,7 @@
 //! | an error document of the API, 4xx; 401; 429 | | refused; 404: gone; 412: see [`save`](mod@save) |
 //! | never sent | | refused |
 //! | anything else: a page, a redirect, an empty or another document, the old values, 5xx | with the changes; gone, of a DELETE | applied unseen |
-//! | | the old values | not applied; **unknown where nobody answered** (time-out, cut, 502, 504): the server may still do it |
+//! | | the old values | not applied; **unknown where no one answered** (time-out, cut, 502, 504): the server may still do it |
 //! | | other values | unclear |
 //! | | the API's own 404 | gone |
 //! | | anything else | unknown |

@@ -7,7 +7,7 @@ use color_eyre::config::{HookBuilder, Theme};
 use sipreg::cli::interrupt::{GRACE, Interrupts};
 use sipreg::cli::{self, Cli, Machine, exit::Exit, failure::CommandFailure, output::CommandOutput};
 
-/// How long work that nobody waits for any more, such as a password command, may hold up the end.
+/// How long work that no one waits for any more, such as a password command, may hold up the end.
 const LAST_WAIT: Duration = Duration::from_millis(100);
 
 /// How long a thread that filtered or wrote to disk waits for the next such work. Longer than any session: an idle
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
                 CommandOutput::standard().messages(&reported.render().to_string());
                 return Exit::Usage.into();
             }
-            // Help and version have nobody to complain to.
+            // Help and version have no one to complain to.
             let _ = reported.print();
             return Exit::Done.into();
         }
@@ -60,7 +60,7 @@ fn run(cli: Cli, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
         .build()
         .map_err(color_eyre::Report::from)?;
     if cli.may_be_dropped() {
-        // The command ends by itself on Ctrl-c, unless it is stuck writing into a pipe that nobody reads.
+        // The command ends by itself on Ctrl-c, unless it is stuck writing into a pipe that no one reads.
         runtime.spawn(async {
             if let Ok(mut interrupts) = Interrupts::catch() {
                 interrupts.next().await;

@@ -40,6 +40,7 @@ use crate::config::{Settings, words};
 use crate::connect;
 use crate::domain::program::{Display, Program};
 use crate::domain::record::value::Secret;
+use crate::domain::system_error::in_words;
 use crate::live::Provider;
 use crate::runtime::saved_login::SavedLogin;
 use crate::state::journal::Rotation;
@@ -372,25 +373,25 @@ impl Console<'_> {
         }
     }
 
-    /// Stops until somebody continues us, which comes as a signal.
+    /// Stops until someone continues us, which comes as a signal.
     fn stop(&mut self) {
         if let Err(error) = self.screen.suspend() {
             let _ = self.screen.resume();
-            self.app.report(self.clock.now(), format!("Cannot suspend: {error}"));
+            self.app.report(self.clock.now(), format!("Cannot suspend: {}", in_words(&error)));
             self.frames.changed(self.clock.now().mono, Urgency::Awaited);
         }
     }
 
     fn copy(&mut self, text: &str) {
         if let Err(error) = self.screen.copy(text) {
-            self.app.report(self.clock.now(), format!("Nothing was copied: {error}"));
+            self.app.report(self.clock.now(), format!("Nothing was copied: {}", in_words(&error)));
         }
     }
 
     /// Gives the terminal to the user's editor, and takes it back.
     fn edit(&mut self, text: &Secret) {
         if self.ending.is_some() {
-            // It had mistakes in it, and nobody will fix them now.
+            // It had mistakes in it, and no one will fix them now.
             self.edited = Some(rescued_text::keep(self.state.as_deref(), text));
             return;
         }

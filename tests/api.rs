@@ -72,7 +72,7 @@ fn requests(server: &RunningServer) -> Vec<Exchange> {
     server.control().exchanges().into_iter().filter(|exchange| !exchange.path().ends_with("/auth")).collect()
 }
 
-/// How often somebody signed in, or tried to.
+/// How often someone signed in, or tried to.
 fn sign_ins(server: &RunningServer) -> usize {
     server.control().exchanges().iter().filter(|exchange| exchange.path().ends_with("/auth")).count()
 }

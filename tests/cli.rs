@@ -66,5 +66,9 @@ mod show;
 mod streams;
 
 #[cfg(test)]
+#[path = "cli/system_errors.rs"]
+mod system_errors;
+
+#[cfg(test)]
 #[path = "cli/version.rs"]
 mod version;

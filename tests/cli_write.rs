@@ -1,5 +1,5 @@
 //! The commands that write, as a script or a person at a prompt meets them: the binary over HTTP against the
-//! embedded server, with faults, and with somebody else who writes at the same time.
+//! embedded server, with faults, and with someone else who writes at the same time.
 
 #[cfg(test)]
 #[path = "cli_write/applying.rs"]

@@ -1,4 +1,4 @@
-//! The edit engine over HTTP against the embedded server, with somebody else writing in between, and with each
+//! The edit engine over HTTP against the embedded server, with someone else writing in between, and with each
 //! way in which a request can fail.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop where it fails")]
 
@@ -87,7 +87,7 @@ impl Bench {
         self.control.registration(self.id).unwrap().get(field).clone()
     }
 
-    /// A change behind everybody's back.
+    /// A change behind everyone's back.
     fn change(&self, field: FieldId, value: Value) {
         assert!(self.control.change(self.id, field, value));
     }
@@ -130,7 +130,7 @@ fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-/// An edit that meets nobody.
+/// An edit that meets no one.
 fn own() -> Vec<(FieldId, Value)> {
     vec![(FieldId::DisplayUsername, text("mine")), (FieldId::RetryDelay, Value::Number(77))]
 }

@@ -46,6 +46,21 @@ const PHRASES: &[(&str, &str)] = &[
     (r"\b(does|do|did) not answer\b|\bno word from\b", "unreachable, timed out, refused"),
     (r"\b(the|a|each) deeds?\b", "change"),
     (r"\bwhat went wrong\b", "error"),
+    (r"\bleft ?overs?\b", "unfinished, resume; unsaved"),
+    (r"\b(is|are|was|were|be) over\b(;|\.|,|:|$)|^over$", "done, finished"),
+    (r"\b(goes|go|went|going) on\b", "continue, resume, keep running"),
+    (r"\b(no|some|any)body\b", "someone, no one; unknown"),
+    (r"\b(stays?|left|kept|is|are|remains?) as (it|they) (is|are|was|were)\b", "unchanged"),
+    (r"\btak(e|es|en|ing) up\b|\btook up\b", "resume"),
+    (r"\b(was|were|is|are) noticed\b|\bnotices (it|them|that|nothing)\b", "change seen, changed by someone else"),
+    (r"\bwhat (is|was|are) (so|wrong)\b", "problem"),
+    (r"\bnodes? (say|says|tell|tells)\b", "report"),
+    (r"\bempties\b|\bnulls? it\b", "clear"),
+    (r"\bonce more\b", "again"),
+    (r"\bswitch(es|ed)? (off|on)\b", "disable, enable"),
+    (r"\bread(s|ing)? anew\b", "reload"),
+    (r"\bit will not\b.*\btold\b|\bsay who\b", "show"),
+    (r"\blook(s|ed|ing)? (at|for) (it|them) again\b|\bkeeps? looking\b", "check again"),
 ];
 
 /// What comments do not say, and what they say instead.
@@ -53,6 +68,7 @@ const COMMENTS: &[(&str, &str)] = &[
     (r"\b(told|tells?|whom|untold)\b", "say, show, report, send, return"),
     (r"\b(learnt|learns|anew)\b", "read, again"),
     (r"\bwent\b", "was deleted, failed, was closed"),
+    (r"\b(no|some|any)body\b", "no one, someone"),
     (r"\btold apart\b|\btell apart\b", "distinguish"),
     (r"^/// (It|They|Them|That|This|There|Here|None|Some|Its|Something|Somebody)( [a-z]+){0,2}\.$", "what the item is"),
 ];
@@ -164,7 +180,10 @@ fn people_read_one_word_for_one_thing() {
             }
         }
     }
-    let mut documents = vec![root().join("README.md"), root().join("config.example.toml")];
+    let mut documents =
+        ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "config.example.toml", "benches/README.md"]
+            .map(|name| root().join(name))
+            .to_vec();
     collect(&root().join("docs"), "md", &mut documents);
     for path in documents {
         let name = path.strip_prefix(root()).unwrap().display().to_string();

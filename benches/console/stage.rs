@@ -19,7 +19,7 @@ use crate::kit::terminal::Terminal;
 /// Records of the large estate.
 pub const MANY: u32 = 100_000;
 
-/// The terminal that everybody has.
+/// The terminal that everyone has.
 pub const SMALL: (u16, u16) = (80, 24);
 
 /// A large one.

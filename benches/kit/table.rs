@@ -106,6 +106,6 @@ pub fn print(rows: &[Row]) -> io::Result<()> {
 
 /// Says on standard error what is being measured.
 pub fn say(text: &str) {
-    // Nobody has to hear it.
+    // No one has to hear it.
     let _ = writeln!(io::stderr(), "{text}");
 }

@@ -324,7 +324,7 @@ impl Client {
     }
 
     /// A read without a token, where nothing is available to sign in with: a server that is not there, or is no such
-    /// server, is reported before anybody is asked for a password.
+    /// server, is reported before anyone is asked for a password.
     async fn unsigned(&self, request: &HttpRequest, needed: Error) -> Result<HttpAnswer, Error> {
         let answer = self.inner.wire.exchange(request, None).await?;
         self.inner.session.observe(&answer);

@@ -33,7 +33,7 @@ impl Proxy {
     ///
     /// # Errors
     /// A sentence: what names not a proxy URL. It is not passed over, for that would send requests another
-    /// way than somebody wants. Does not repeat a password in it.
+    /// way than someone wants. Does not repeat a password in it.
     pub fn of(
         server: &Url,
         choice: &ProxyChoice,

@@ -93,7 +93,7 @@ impl Drop for Mention<'_> {
 enum Cause {
     /// A request needs a token.
     Needed,
-    /// Somebody asked for it.
+    /// Someone asked for it.
     Asked,
 }
 
@@ -329,7 +329,7 @@ impl ApiSession {
     /// Why a password that is in use is not sent again.
     fn refused_before(&self, credentials: &Credentials, cause: Cause) -> Option<Error> {
         let Credentials::Password { password, .. } = credentials else { return None };
-        // A password that is asked for may be another one when somebody wants to try again.
+        // A password that is asked for may be another one when someone wants to try again.
         let may_differ = cause == Cause::Asked && matches!(password, SecretFrom::Asked(_));
         self.state().refusal.clone().filter(|_| !may_differ)
     }

@@ -112,7 +112,7 @@ pub struct ClientSettings {
     pub endpoint: Endpoint,
     /// How to sign in.
     pub credentials: Credentials,
-    /// How to sign in once everything was forgotten: a way that asks somebody or something, if there is one.
+    /// How to sign in once everything was forgotten: a way that asks someone or something, if there is one.
     pub again: Credentials,
     /// A token from an earlier run, used until it ends.
     pub token: Option<Secret>,

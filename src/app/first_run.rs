@@ -53,7 +53,7 @@ pub const PLACES: [SetupRow; 10] = [
 pub enum SetupVerdict {
     /// Nothing to do.
     Well,
-    /// Works, but somebody should look at it.
+    /// Works, but someone should look at it.
     Warn,
     /// Does not work.
     Fail,
@@ -308,7 +308,7 @@ impl FirstRun {
             Key { code: Code::Enter, ctrl: false } => match place {
                 SetupRow::Test => self.test(),
                 SetupRow::Save => self.save(),
-                // Nobody types a password for a server that is not there.
+                // No one types a password for a server that is not there.
                 SetupRow::Url if !self.trimmed(SetupRow::Url).is_empty() => {
                     self.step(1);
                     SetupRequest::Reach(Box::new(self.answers()))
@@ -399,7 +399,7 @@ impl FirstRun {
         next
     }
 
-    /// Whether the address may be used without encryption: asks, where nobody said so yet. What was to be done is
+    /// Whether the address may be used without encryption: asks, where no one said so yet. What was to be done is
     /// done after a yes.
     pub fn allows_plaintext(&mut self, next: &SetupRequest) -> bool {
         let url = self.answers().url;

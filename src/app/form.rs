@@ -37,7 +37,7 @@ pub enum FormStage {
     Checking,
     /// Showing what would be sent.
     Review(Review),
-    /// Somebody changed the same fields.
+    /// Someone changed the same fields.
     Conflict(Box<Merge>),
     /// Sent; the answer is awaited.
     Saving,

@@ -52,7 +52,7 @@ pub enum SignInAgain {
 pub enum Why {
     /// The user locked it.
     Asked,
-    /// Nobody touched a key for this long.
+    /// No one touched a key for this long.
     Idle(Duration),
 }
 
@@ -96,7 +96,7 @@ impl Locking {
     }
 }
 
-/// Whether somebody sits there.
+/// Whether someone sits there.
 pub(super) const fn is_touch(message: &Message) -> bool {
     matches!(
         message,
@@ -284,7 +284,7 @@ pub(super) fn reply_to_lock(
     }
 }
 
-/// Somebody is back. `user` is who, where that was typed.
+/// Someone is back. `user` is who, where that was typed.
 fn unlock(rooms: &mut Rooms, dialogs: &mut Dialogs, lock: &mut Lock, user: Option<String>) {
     let Some(locked) = lock.locked.take() else { return };
     lock.rules.touched = Some(rooms.cx.now);
@@ -294,7 +294,7 @@ fn unlock(rooms: &mut Rooms, dialogs: &mut Dialogs, lock: &mut Lock, user: Optio
     rooms.cx.setup.user = user;
     rooms.cx.effect(Effect::Redraw);
     if stranger {
-        // Somebody else begins at the beginning; drafts belong to the profile.
+        // Someone else begins at the beginning; drafts belong to the profile.
         for side in std::mem::take(&mut rooms.panes.stack) {
             if let SidePane::Form(form) = side {
                 rooms.store.leave_form(&mut rooms.cx, &form);

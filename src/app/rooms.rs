@@ -119,7 +119,7 @@ impl Rooms {
         self.store.live.every.is_some()
     }
 
-    /// What somebody looks at.
+    /// What someone looks at.
     #[must_use]
     pub(in crate::app) fn in_view(&self) -> WatchedView {
         let height = self.cx.layout().list_height();

@@ -21,6 +21,7 @@ use crate::domain::change::apply::{self, ApplyPlan, Damages, FileError, Reading,
 use crate::domain::change::journal::Action;
 use crate::domain::count::counted;
 use crate::domain::formats::json::JsonPasswords;
+use crate::domain::system_error::in_words;
 use plan::PlanCounts;
 
 /// Examples for `--help`.
@@ -61,8 +62,9 @@ pub async fn run(
     world: Machine,
     output: &mut CommandOutput,
 ) -> Result<Exit, CommandFailure> {
-    let bytes = read(&apply.file)
-        .map_err(|error| CommandFailure::usage(format!("cannot read {}: {error}", apply.file.display())))?;
+    let bytes = read(&apply.file).map_err(|error| {
+        CommandFailure::usage(format!("cannot read {}: {}", apply.file.display(), in_words(&error)))
+    })?;
     let reading = parsed(&apply.file, &bytes);
     for note in &reading.notes {
         output.remark(&format!("note: {}: {note}", apply.file.display()));

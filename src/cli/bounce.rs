@@ -121,7 +121,7 @@ pub async fn run(
             RecordOutcome::Unknown(_) => {
                 halfway.open.push(perhaps(verdict.as_before.then_some(Toggle::On)));
             }
-            // What somebody else disabled at the same moment is theirs to enable.
+            // What someone else disabled at the same moment is theirs to enable.
             _ => others.push(wording::exit_of(verdict)),
         }
     }

@@ -170,7 +170,7 @@ pub fn complete(
             offer(Column::Id.name(), "the record's id")?;
             if complete.what == WordKind::Columns {
                 offer(Listed::ADDRESS, "user@domain")?;
-                offer(Column::Live.name(), "what the nodes say")?;
+                offer(Column::Live.name(), "what the nodes report")?;
             }
             for field in &FIELDS {
                 offer(field.name, field.help)?;

@@ -22,6 +22,7 @@ use crate::config::value::{Base, Raw};
 use crate::config::{
     Arguments, ConfigMistake, EXAMPLE, Places, Problems, SETTINGS, Setting, SettingSection, Settings, disk, keymap,
 };
+use crate::domain::system_error::in_words;
 use crate::domain::text;
 use crate::keys::keymap::Keymap;
 
@@ -246,7 +247,7 @@ fn init(path: &Path, output: &mut CommandOutput) -> Result<Exit, CommandFailure>
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             Err(eyre!("{} exists already and was not changed", path.display()).into())
         }
-        Err(error) => Err(eyre!("cannot write {}: {error}", path.display()).into()),
+        Err(error) => Err(eyre!("cannot write {}: {}", path.display(), in_words(&error)).into()),
     }
 }
 

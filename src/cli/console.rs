@@ -16,7 +16,7 @@ use super::session;
 /// Asks before the first sign-in whether it may be read on the way.
 ///
 /// # Errors
-/// It may not, or nobody can be asked.
+/// It may not, or no one can be asked.
 fn ask_about_plaintext(settings: &Settings) -> Result<(), CommandFailure> {
     let question = format!(
         "{}.\nUse https if the server supports it. allow_plaintext = true in the profile skips this question.\nSign \

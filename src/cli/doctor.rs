@@ -31,7 +31,7 @@ failure, which mostly explains the others; warnings end in 0.";
 pub enum DoctorVerdict {
     /// Nothing to do.
     Well,
-    /// Works, but somebody should look at it.
+    /// Works, but someone should look at it.
     Warn,
     /// Does not work, and a command would end like this.
     Fail(Exit),
@@ -45,7 +45,7 @@ enum ReportForm<'a> {
     Lines,
     /// As objects, where programs read them.
     Objects(Vec<Json>),
-    /// To somebody who shows them: verdict, check, what was found, how to fix it.
+    /// To someone who shows them: verdict, check, what was found, how to fix it.
     Asker(&'a mut dyn FnMut(DoctorVerdict, &str, &str, &str)),
 }
 
@@ -81,7 +81,7 @@ impl Report<'_> {
         }
         let fix = if fix.is_empty() { String::new() } else { format!("; fix: {fix}") };
         self.output.line(&format!("{word:<5} {check:<14} {}{fix}", found.replace('\n', " ")))?;
-        // Somebody watches, and the next check may take its time.
+        // Someone watches, and the next check may take its time.
         self.output.flush()
     }
 

@@ -80,7 +80,7 @@ pub async fn run(
     ended
 }
 
-/// Opens the editor until the text is valid, or nobody wants to go on, and saves. What was typed last is in `typed`
+/// Opens the editor until the text is valid, or no one wants to go on, and saves. What was typed last is in `typed`
 /// then: it is not to be lost where it is not saved.
 async fn edited_and_saved(
     desk: &mut Desk<'_>,

@@ -120,7 +120,7 @@ impl Exit {
             RequestErrorKind::Conflict | RequestErrorKind::Precondition => Self::Changed,
             RequestErrorKind::Invalid => Self::Invalid,
             RequestErrorKind::ServerError => match error.status {
-                // A proxy that reached nobody.
+                // A proxy that reached no one.
                 Some(502 | 504) => Self::Unreachable,
                 Some(_) | None => Self::Failed,
             },

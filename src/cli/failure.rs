@@ -1,5 +1,6 @@
 //! What stops a command, and the exit code and sentence it becomes.
 
+use std::error::Error;
 use std::io;
 
 use super::exit::Exit;
@@ -9,6 +10,7 @@ use crate::config::Problems;
 use crate::config::credentials::Lack;
 use crate::connect::ConnectObstacle;
 use crate::domain::request_error::{RequestError, RequestErrorKind};
+use crate::domain::system_error::in_words;
 
 /// What stops a command.
 #[derive(Debug)]
@@ -116,7 +118,7 @@ impl CommandFailure {
         Self::Said(Exit::Usage, sentence.into())
     }
 
-    /// How a command ended that standard output did not take all of: what it did is worth more than that nobody reads it.
+    /// How a command ended that standard output did not take all of: what it did is worth more than that no one reads it.
     ///
     /// # Errors
     /// A failure with the exit code of the command, or, where it succeeded, that of standard output.
@@ -124,7 +126,7 @@ impl CommandFailure {
         match (ended, error.kind()) {
             (Exit::Done, _) => Err(Self::Output(error)),
             (ended, io::ErrorKind::BrokenPipe) => Ok(ended),
-            (ended, _) => Err(Self::Said(ended, format!("cannot write to standard output: {error}"))),
+            (ended, _) => Err(Self::Said(ended, format!("cannot write to standard output: {}", in_words(&error)))),
         }
     }
 
@@ -179,11 +181,15 @@ impl CommandFailure {
             }
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(error) => {
-                output.message(&format!("sipreg: cannot write to standard output: {error}"));
+                output.message(&format!("sipreg: cannot write to standard output: {}", in_words(error)));
                 Exit::Failed
             }
             Self::Other(report) => {
-                output.messages(&format!("sipreg: {report:#}"));
+                let words = |cause: &(dyn Error + 'static)| match cause.downcast_ref::<io::Error>() {
+                    Some(error) => in_words(error),
+                    None => cause.to_string(),
+                };
+                output.messages(&format!("sipreg: {}", report.chain().map(words).collect::<Vec<_>>().join(": ")));
                 Exit::Failed
             }
         }

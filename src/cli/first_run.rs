@@ -62,7 +62,7 @@ pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Resul
     Ok(Some(settings))
 }
 
-/// The same sources with the profile that somebody chose, where there are several, nothing says which, and there is a
+/// The same sources with the profile that someone chose, where there are several, nothing says which, and there is a
 /// terminal to ask on.
 ///
 /// # Errors
@@ -173,7 +173,7 @@ async fn reach(settings: Settings, url: String, heard: UnboundedSender<Heard>) {
         Ok(client) => client.reach().await.map_err(|why| why.to_string()),
         Err(why) => Err(why),
     };
-    // Nobody waits for it any more once the setup is closed.
+    // No one waits for it any more once the setup is closed.
     drop(heard.send((url, answer)));
 }
 
@@ -186,7 +186,7 @@ async fn check(settings: Settings, found: UnboundedSender<Check>) {
             DoctorVerdict::Skip => Shown::Skip,
         };
         let check = Check { verdict, name: name.to_owned(), found: reported.to_owned(), fix: fix.to_owned() };
-        // Nobody waits for it any more once the test is cancelled.
+        // No one waits for it any more once the test is cancelled.
         drop(found.send(check));
     };
     let mut nowhere = CommandOutput::nowhere();

@@ -10,7 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::exit::Exit;
 use super::failure::CommandFailure;
 
-/// How long a command that may be dropped has to end by itself. One that waits for a pipe that nobody reads
+/// How long a command that may be dropped has to end by itself. One that waits for a pipe that no one reads
 /// cannot.
 pub const GRACE: Duration = Duration::from_millis(60);
 

@@ -33,7 +33,7 @@ Examples:
   sipreg lint --explain all
 
 Each record is compared with all others and with the nodes of the switch. DOWN: it cannot work as
-it stands. error: it would be refused if it were saved today. warning: it will surprise somebody.
+it is. error: the server would refuse it today. warning: it may surprise you.
 info: worth knowing. Ends in 6 where a record is DOWN or has an error, else in 0; --fail-on moves
 that. The profile's `ignore` leaves rules out; what they would find is counted and marked.";
 

@@ -14,6 +14,7 @@ use super::exit::Exit;
 use super::failure::CommandFailure;
 use super::output::CommandOutput;
 use super::session::now;
+use crate::domain::system_error::in_words;
 use crate::state::log_fault;
 
 /// The variable that says how much is logged: `debug`, `info`, `warn`, or a filter of tracing.
@@ -70,11 +71,11 @@ pub fn begin(file: &Path, level: Option<&str>) -> Result<(), CommandFailure> {
 }
 
 fn unwritable(file: &Path, error: &io::Error) -> CommandFailure {
-    let text = format!("cannot write the log {}: {error}. Name another file with --log", file.display());
+    let text = format!("cannot write the log {}: {}. Name another file with --log", file.display(), in_words(error));
     CommandFailure::Said(Exit::Usage, text)
 }
 
-/// Which of our parts speak. Those of libraries never do: nobody vouches that what they log holds no secret.
+/// Which of our parts speak. Those of libraries never do: no one vouches that what they log holds no secret.
 fn filter_of(level: &str) -> Result<EnvFilter, String> {
     let mut directives = vec!["off".to_owned()];
     for part in level.split(',').map(str::trim).filter(|part| !part.is_empty()) {
@@ -89,7 +90,7 @@ fn filter_of(level: &str) -> Result<EnvFilter, String> {
     EnvFilter::try_new(directives.join(",")).map_err(|error| error.to_string())
 }
 
-/// Opens it for its owner only. The file that nobody named is never one that a link of somebody else leads to.
+/// Opens it for its owner only. The file that no one named is never one that a link of someone else leads to.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).append(true).mode(0o600);
@@ -143,7 +144,9 @@ impl io::Write for LogFile {
         self.written += bytes.len() as u64;
         if let Err(error) = self.file.write_all(bytes) {
             let file = self.path.display();
-            log_fault::note(|| format!("The log {file} is not complete: {error}. The work goes on"));
+            log_fault::note(|| {
+                format!("The log {file} is not complete: {}. The command keeps running", in_words(&error))
+            });
         }
         Ok(bytes.len())
     }

@@ -13,7 +13,7 @@ pub const EXAMPLES: &str = "";
 /// Nothing to try.
 pub const SERVE_EXAMPLES: &str = "";
 
-/// Whatever somebody asks of it.
+/// Whatever someone asks of it.
 #[derive(Debug, Clone, Args)]
 pub struct EstateOptions {
     /// Not in this build

@@ -294,7 +294,7 @@ impl CommandOutput {
         }
     }
 
-    /// A message from where nobody has the output at hand.
+    /// A message from where no one has the output at hand.
     pub fn aside(text: &str) {
         Self::standard().message(&format!("sipreg: {text}"));
     }

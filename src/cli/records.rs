@@ -31,7 +31,7 @@ use crate::domain::rules::rule::RuleSet;
 /// Whether all pops, nodes and transports are wanted, or those that the records refer to will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TargetsNeeded {
-    /// All: for checks, and for names that somebody typed.
+    /// All: for checks, and for names that someone typed.
     All,
     /// Those referred to.
     Mentioned,
@@ -275,7 +275,7 @@ pub async fn select(
         }
         meant
     };
-    // What a filter does not find, nobody asked for by number.
+    // What a filter does not find, no one asked for by number.
     let missing = if ids.is_empty() { Vec::new() } else { missing };
     Ok(Selection { loaded, ids: meant, missing })
 }

@@ -123,7 +123,7 @@ pub fn plaintext(settings: &Settings) -> String {
 pub async fn prepare(settings: &Settings) -> Result<ClientSettings, CommandFailure> {
     let asking = if std::io::stdin().is_terminal() { MayPrompt::AtTerminal } else { MayPrompt::Never };
     if asking == MayPrompt::AtTerminal && connect::asks(settings) {
-        // Nobody types a password for a server that is not there.
+        // No one types a password for a server that is not there.
         Client::new(connect::without_credentials(settings)?)?.reach().await?;
     }
     let echo = Echo::keep();
@@ -210,7 +210,7 @@ impl Echo {
 
 impl Echo {
     /// Shows nothing of what is typed, until this is dropped. Call it before the question is shown, so that
-    /// nobody can be quicker.
+    /// no one can be quicker.
     ///
     /// # Errors
     /// There is no terminal, or it does not obey.

@@ -300,7 +300,7 @@ pub fn assignments(assigned: &[String], nulls: &[String]) -> Result<Assignments,
     Ok(assignments)
 }
 
-/// Refuses to change records that nobody named, before anything is read.
+/// Refuses to change records that no one named, before anything is read.
 ///
 /// # Errors
 /// Neither an id nor a filter is given.

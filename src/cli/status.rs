@@ -34,7 +34,7 @@ Examples:
 
 Asks the nodes (or Prometheus, or a command) that [profile.NAME.live] names. Ends in 6 where a registration
 is enabled and known not to be active, in 7 where nodes of an enabled one cannot be asked, else in 0.
-Columns: id, name, state over all nodes with how many of how many, and what is wrong on which node.";
+Columns: id, name, state over all nodes with how many of how many, and the problem of each node.";
 
 /// Which registrations.
 #[derive(Debug, Clone, Args)]

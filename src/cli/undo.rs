@@ -25,7 +25,7 @@ pub const EXAMPLES: &str = "Examples:
   sipreg undo
   sipreg undo; sipreg undo                  the second undoes the first
 
-Undoes what the last sipreg command changed on this server. A field that changed since is left as it is
+Undoes what the last sipreg command changed on this server. A field that changed since is not touched
 and reported (exit code 3). Created registrations are deleted, deleted ones are created again with a new ID. Passwords
 cannot be restored: they are never recorded.";
 
@@ -33,7 +33,7 @@ cannot be restored: they are never recorded.";
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Undo;
 
-/// Takes the last change back.
+/// Undoes the last change.
 ///
 /// # Errors
 /// What stopped it before anything was sent.
@@ -64,7 +64,7 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
                 if left {
                     let display_name = job.what.display_name();
                     desk.output.message(&format!(
-                        "note: {display_name}: auth-password stays as it is: old passwords are not recorded"
+                        "note: {display_name}: auth-password is unchanged: old passwords are not recorded"
                     ));
                 }
                 jobs.push(job);

@@ -23,7 +23,7 @@ const MOST_OUTPUT: usize = 64 << 10;
 /// What a command may do with the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Terminal {
-    /// All: nobody else uses it now, so that it may ask there.
+    /// All: no one else uses it now, so that it may ask there.
     Whole,
     /// Nothing: it runs in a session of its own, where none is. (Where the system has no `setsid`, it could.)
     None,
@@ -38,7 +38,7 @@ pub struct RunOptions<'a> {
     pub terminal: Terminal,
     /// Called once after a second.
     pub say: Option<fn(&str)>,
-    /// When the other end of this is closed, nobody waits any more and the command is ended.
+    /// When the other end of this is closed, no one waits any more and the command is ended.
     pub wanted: Option<&'a PipeReader>,
 }
 
@@ -58,7 +58,7 @@ pub enum Failed {
     TooSlow,
     /// It printed too much and was ended.
     Flood,
-    /// Nobody waits any more; it was ended.
+    /// No one waits any more; it was ended.
     Unwanted,
 }
 
@@ -151,7 +151,7 @@ fn listen(
     }
 }
 
-/// Waits until something happens, or for a time. Returns whether the command has ended, and whether nobody wants it.
+/// Waits until something happens, or for a time. Returns whether the command has ended, and whether no one wants it.
 fn wait(
     output: &Stream<impl Read + AsFd>,
     complaints: &Stream<impl Read + AsFd>,

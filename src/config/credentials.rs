@@ -13,6 +13,7 @@ use super::problem::ConfigMistake;
 use super::secret_source::{SecretSource, SignInMethod};
 use super::settings::Settings;
 use crate::domain::record::value::Secret;
+use crate::domain::system_error::in_words;
 use crate::domain::text::{visible, without_line_end};
 
 /// What kind of secret is wanted, for sentences.
@@ -83,7 +84,7 @@ pub enum Lack {
         wanted: SecretKind,
     },
     /// The command could not be started.
-    #[error("cannot run {name}: {source}")]
+    #[error("cannot run {name}: {}", in_words(source))]
     NotStarted {
         /// Name of the command.
         name: String,
@@ -114,23 +115,23 @@ pub enum Lack {
         /// Name of the command.
         name: String,
     },
-    /// Nobody waited any more for the command; it was ended.
+    /// No one waited any more for the command; it was ended.
     #[error("{name} was stopped: cancelled")]
     Unwanted {
         /// Name of the command.
         name: String,
     },
-    /// Nobody is known to sign in as, and nobody can be asked.
+    /// No one is known to sign in as, and no one can be asked.
     #[error("no user name: set username in the profile, SIPREG_USERNAME or --username, or a token")]
     NoUser,
-    /// There is no password, and nobody can be asked.
+    /// There is no password, and no one can be asked.
     #[error("no password for {username}: set password_command or password_file in the profile, or SIPREG_PASSWORD")]
     NoPassword {
         /// The user.
         username: String,
     },
     /// The terminal was asked but gave no answer.
-    #[error("cannot ask for the {what}: {source}")]
+    #[error("cannot ask for the {what}: {}", in_words(source))]
     Unanswered {
         /// What was asked for.
         what: &'static str,
@@ -218,7 +219,7 @@ fn ask_user() -> Result<String, Lack> {
 fn ask_password(username: &str) -> Result<Secret, Lack> {
     let question = format!("Password for {}: ", visible(username));
     let password = asking::secret(&question).map_err(|source| Lack::Unanswered { what: "password", source })?;
-    // No server lets anybody in with it, and some count the attempts.
+    // No server lets anyone in with it, and some count the attempts.
     if password.is_empty() {
         return Err(Lack::NoPassword { username: username.to_owned() });
     }

@@ -1,5 +1,5 @@
 //! Reads files of settings and secrets, and writes the example: the part of the configuration that touches
-//! the disk. Files with secrets in them are read only if nobody else can read them.
+//! the disk. Files with secrets in them are read only if no one else can read them.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
@@ -14,17 +14,18 @@ use super::locate::Places;
 use super::new_profile::{self, Below, Existing, NewProfile, NotAdded, OtherProfile};
 use super::origin::Origin;
 use super::problem::{ConfigMistake, Problems};
+use crate::domain::system_error::in_words;
 
 /// A configuration or secret larger than this, in bytes, is a mistake.
 const LARGEST: u64 = 1 << 20;
 
-/// Permission bits of everybody but the owner.
+/// Permission bits of everyone but the owner.
 const OTHERS: u32 = 0o077;
 
-/// Permission of everybody to write.
+/// Permission of everyone to write.
 const ANYBODY_WRITES: u32 = 0o002;
 
-/// Reads and parses the configuration file. `None`: it does not exist, and nobody asked for it by name.
+/// Reads and parses the configuration file. `None`: it does not exist, and no one asked for it by name.
 ///
 /// # Errors
 /// See [`super::Sources::gather`].
@@ -98,14 +99,14 @@ fn raw_contents(path: &Path) -> Result<(Vec<u8>, u32), ConfigMistake> {
     let unreadable = |reason: String| ConfigMistake::Unreadable { path: path.to_path_buf(), reason };
     let file = std::fs::File::open(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => ConfigMistake::NoFile { path: path.to_path_buf() },
-        _ => unreadable(error.to_string()),
+        _ => unreadable(in_words(&error)),
     })?;
-    let metadata = file.metadata().map_err(|error| unreadable(error.to_string()))?;
+    let metadata = file.metadata().map_err(|error| unreadable(in_words(&error)))?;
     if metadata.is_dir() {
         return Err(unreadable("it is a directory".to_owned()));
     }
     let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.to_string()))?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(in_words(&error)))?;
     if bytes.len() as u64 > LARGEST {
         return Err(unreadable("it is larger than 1 MiB".to_owned()));
     }
@@ -125,7 +126,7 @@ pub enum NotWritten {
     #[error("it was changed by another program at the same moment")]
     Changed,
     /// The system refuses it.
-    #[error(transparent)]
+    #[error("{}", in_words(.0))]
     Refused(#[from] std::io::Error),
 }
 
@@ -188,7 +189,7 @@ fn lock(folder: &Path) -> Option<std::fs::File> {
 /// It cannot be written.
 pub fn beside(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<NamedTempFile<std::fs::File>> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    // Not `tempfile_in`: its errors name the file next to it, which nobody asked for.
+    // Not `tempfile_in`: its errors name the file next to it, which no one asked for.
     let open = |path: &Path| OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     let mut file = tempfile::Builder::new().prefix(".sipreg-").make_in(folder, open)?;
     file.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;

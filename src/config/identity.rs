@@ -82,7 +82,7 @@ impl ServerIdentity {
         Self { name: "demo".to_owned(), badge: None, origin: "demo".to_owned(), earlier: None, note: None }
     }
 
-    /// The server at `url`, for somebody who chose a profile, or none.
+    /// The server at `url`, for someone who chose a profile, or none.
     #[must_use]
     pub fn of(profile: Option<Named<'_>>, badge: Option<&str>, url: Option<&Sourced<String>>) -> Self {
         let Some(url) = url else {
@@ -115,7 +115,7 @@ impl ServerIdentity {
         Self { name, badge: None, origin, earlier: None, note }
     }
 
-    /// `PROD eu-noc`: badge and name, so that nobody takes one server for another.
+    /// `PROD eu-noc`: badge and name, so that no one takes one server for another.
     #[must_use]
     pub fn display_name(&self) -> String {
         self.badge.as_ref().map_or_else(|| self.name.clone(), |badge| format!("{badge} {}", self.name))

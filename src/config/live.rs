@@ -117,7 +117,7 @@ impl LiveLayer {
         self.source.as_ref().map(|source| &source.origin)
     }
 
-    /// Fills in what nobody said.
+    /// Fills in what no one said.
     pub(super) fn with_defaults(self) -> LiveSettings {
         LiveSettings {
             source: self.source,

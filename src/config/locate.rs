@@ -29,7 +29,7 @@ pub struct Homes {
     pub state: PathBuf,
     /// The configuration of the host, below the user's own.
     pub host: PathBuf,
-    /// The number of the user whose home this is, where it is run as root with the home of somebody else.
+    /// The number of the user whose home this is, where it is run as root with the home of someone else.
     pub foreign: Option<u32>,
 }
 
@@ -133,7 +133,7 @@ impl fmt::Debug for Environment {
 /// Paths that this run uses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
-    /// The configuration file; its origin is [`Origin::Default`] where nobody named one, and then it need not
+    /// The configuration file; its origin is [`Origin::Default`] where no one named one, and then it need not
     /// exist. `None` for a user without a home who named none.
     pub config: Option<Sourced<PathBuf>>,
     /// The configuration of the host, which holds where the user's says nothing. It need not exist.
@@ -146,7 +146,7 @@ pub struct Places {
     pub foreign: Option<Foreign>,
 }
 
-/// A state directory in somebody else's home, which is not used.
+/// A state directory in someone else's home, which is not used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Foreign {
     /// Where it would be.

@@ -1,5 +1,5 @@
 //! Adds a profile to the text of a configuration file, or fills one in that says nothing yet: every other line stays
-//! as it is, byte for byte. Pure; what comes out is read again before anybody gets it.
+//! as it is, byte for byte. Pure; what comes out is read again before anyone gets it.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -16,7 +16,7 @@ pub struct NewProfile {
     pub name: String,
     /// Its settings as texts. None of them is a secret.
     pub settings: Vec<(Setting, String)>,
-    /// Whether it is the one that holds where nobody names one.
+    /// Whether it is the one that holds where no one names one.
     pub becomes_default: bool,
 }
 

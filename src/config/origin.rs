@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// The place that decided a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// Nobody said anything.
+    /// No one said anything.
     Default,
     /// The configuration file. Lines and columns count from 1, columns in characters.
     File {
@@ -82,7 +82,7 @@ impl<T> Sourced<T> {
         Self { value, origin }
     }
 
-    /// A value that nobody set.
+    /// A value that no one set.
     pub const fn default(value: T) -> Self {
         Self { value, origin: Origin::Default }
     }

@@ -35,7 +35,7 @@ pub enum ConfigMistake {
         /// What the parser says, without the line it quotes.
         message: String,
     },
-    /// A key that nobody knows.
+    /// A key that no one knows.
     #[error("unknown setting \"{found}\" in {section}{}; known settings: {}", meant(nearest.as_deref()), known.join(", "))]
     UnknownKey {
         /// The key.
@@ -130,8 +130,8 @@ pub enum ConfigMistake {
         /// The secret, in words.
         what: &'static str,
     },
-    /// Anybody can write to the configuration.
-    #[error("anybody can write to {} (mode {mode:04o}) and run commands as you; fix: chmod go-w {}",
+    /// Anyone can write to the configuration.
+    #[error("everyone can write to {} (mode {mode:04o}) and run commands as you; fix: chmod go-w {}",
             .path.display(), shell_word(path))]
     Writable {
         /// The file.
@@ -139,7 +139,7 @@ pub enum ConfigMistake {
         /// Permission bits of the file.
         mode: u32,
     },
-    /// The place for the configuration is in somebody else's home, and we are root.
+    /// The place for the configuration is in someone else's home, and we are root.
     #[error(
         "running as root with the home of user {owner}: {path} was not written. Use --config, or set HOME to root's \
          own", path = path.display()

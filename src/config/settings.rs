@@ -263,7 +263,7 @@ impl Sources {
         found.map(|profile| (wanted.origin, profile))
     }
 
-    /// Fills in what nobody said.
+    /// Fills in what no one said.
     fn settings_of(
         &self,
         profile: Option<Sourced<String>>,
@@ -408,12 +408,12 @@ impl Settings {
     /// The address of the server.
     ///
     /// # Errors
-    /// Nobody set one.
+    /// No one set one.
     pub fn server(&self) -> Result<&Sourced<String>, Problems> {
         self.url.as_ref().ok_or_else(|| Problems::one(Origin::Default, ConfigMistake::NoUrl))
     }
 
-    /// Whether password and token go unencrypted to another machine, where anybody on the way can read them.
+    /// Whether password and token go unencrypted to another machine, where anyone on the way can read them.
     #[must_use]
     pub fn is_plaintext(&self) -> bool {
         self.url.as_ref().and_then(|url| ServerAddress::of(&url.value)).is_some_and(|address| address.is_plaintext())

@@ -65,7 +65,7 @@ impl Answer {
         Self::new(204, Voice::Application, None, "")
     }
 
-    /// The token of somebody who signed in.
+    /// The token of someone who signed in.
     pub(super) fn token(token: &str) -> Self {
         let body = format!("{{\"jwt\":\"{token}\"}}");
         Self::new(201, Voice::Application, Some(APPLICATION_JSON), body).tagged()

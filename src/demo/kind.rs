@@ -123,7 +123,7 @@ impl CollectionKind {
         matches!(self, Self::Pops | Self::Nodes)
     }
 
-    /// Whether documents contain the target of relationships that nobody asked to include.
+    /// Whether documents contain the target of relationships that no one asked to include.
     pub(crate) const fn always_tells_linkage(self) -> bool {
         matches!(self, Self::Nodes)
     }

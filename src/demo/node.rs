@@ -25,7 +25,7 @@ pub(super) use listener::{NODE, start};
 /// What goes wrong with a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NodeFault {
-    /// Nobody listens.
+    /// No one listens.
     Refuse,
     /// No answer, ever.
     Hang,

@@ -58,7 +58,7 @@ impl Default for ServerOptions {
     }
 }
 
-/// Somebody who may sign in.
+/// Someone who may sign in.
 #[derive(Debug, Clone)]
 pub struct User {
     /// Its number, which the token carries.

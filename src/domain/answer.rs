@@ -113,7 +113,7 @@ pub struct ConnectionState {
     pub user: Option<String>,
     /// How long the token lasts from the moment of this report; `None` without a token or without `exp`.
     pub token_left: Option<Duration>,
-    /// Whether a new token can be had without asking anybody.
+    /// Whether a new token can be had without asking anyone.
     pub renewable: bool,
     /// Duration of the last exchange, from sending to the last byte.
     pub rtt: Option<Duration>,

@@ -1,11 +1,11 @@
-//! Which right name somebody may have meant who typed a wrong one.
+//! Which right name someone may have meant who typed a wrong one.
 
 use strsim::osa_distance;
 
 /// The candidate that is nearest to `typed`, if one is near enough to be meant: at most a third of its letters
 /// differ (at least one may), where a pair of swapped neighbours counts as one difference. Case does not count.
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Nobody means a name of ten letters by a text of a thousand, and the table of differences grows with both.
+    // No one means a name of ten letters by a text of a thousand, and the table of differences grows with both.
     let typed: String = typed.chars().take(64).flat_map(char::to_lowercase).collect();
     candidates
         .into_iter()

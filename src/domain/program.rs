@@ -30,7 +30,7 @@ pub enum Placeholder {
 }
 
 impl Placeholder {
-    /// The placeholder of this name. The password is none: arguments of a program are seen by everybody on the machine.
+    /// The placeholder of this name. The password is none: arguments of a program are seen by everyone on the machine.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         match name {

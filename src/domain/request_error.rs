@@ -56,7 +56,7 @@ pub enum Effectiveness {
     NotApplied,
     /// Something came that is no answer of the API about the record: what the record shows now decides.
     Unknown,
-    /// It was sent, and nobody answered: the server may still do it, so that a record as it was before proves
+    /// It was sent, and no one answered: the server may still do it, so that a record as it was before proves
     /// nothing.
     Pending,
 }

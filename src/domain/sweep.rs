@@ -72,7 +72,7 @@ pub enum Completeness {
 }
 
 impl Completeness {
-    /// What is missing, for people; `None` where all of it was seen, or nobody wanted more.
+    /// What is missing, for people; `None` where all of it was seen, or no one wanted more.
     #[must_use]
     pub fn sentence(self, seen: usize) -> Option<String> {
         match self {
@@ -100,7 +100,7 @@ pub enum Remedy {
 #[derive(Debug, Clone, Default)]
 struct Round {
     size: u32,
-    /// The next page that nobody asked for yet.
+    /// The next page that no one asked for yet.
     next: u32,
     again: BTreeSet<SweepPage>,
     seen: Ids,
@@ -267,7 +267,7 @@ impl Sweep {
         self.open.first().copied()
     }
 
-    /// Nobody wants more: what is under way still counts.
+    /// No one wants more: what is under way still counts.
     pub const fn stop(&mut self) {
         self.stopped = true;
     }

@@ -1,4 +1,4 @@
-//! A change that is looked at and saved in one go, for records that nobody reviews one by one: commands, files and
+//! A change that is looked at and saved in one go, for records that no one reviews one by one: commands, files and
 //! many at once. What someone changed elsewhere in the record stays; the same field is a conflict.
 
 use crate::api::{Client, Precondition};
@@ -29,7 +29,7 @@ pub enum Ready {
 
 /// Looks at the record and lays the change over it as it is now. Sends no write.
 ///
-/// A secret that the draft's base withholds, as rows of a list do, counts as being what it is now: nobody could
+/// A secret that the draft's base withholds, as rows of a list do, counts as being what it is now: no one could
 /// have seen it change.
 pub async fn ready(client: &Client, draft: &Draft) -> Ready {
     let unsent = |why| Ready::Ended(ChangeOutcome::Unsent { draft: Box::new(draft.clone()), why });

@@ -17,6 +17,7 @@ use crate::domain::live::node_list::{NodeList, NodeRow};
 use crate::domain::live::round::{NodeAnswer, Unreachable};
 use crate::domain::record::value::SECRET_VARIABLES;
 use crate::domain::redactor;
+use crate::domain::system_error::in_words;
 
 /// Longest line, in bytes.
 const LONGEST: u64 = 64 << 10;
@@ -65,8 +66,8 @@ enum About {
 }
 
 async fn run(command: &str, nodes: &[NodeAddress], texts: &SharedTexts) -> Result<BTreeMap<About, Said>, Unreachable> {
-    let mut child =
-        start(command).map_err(|error| Unreachable::Provider(format!("cannot run the command: {error}")))?;
+    let mut child = start(command)
+        .map_err(|error| Unreachable::Provider(format!("cannot run the command: {}", in_words(&error))))?;
     let _group = Group(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw));
     let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
         return Err(Unreachable::Provider("the command has no output".to_owned()));
@@ -82,7 +83,8 @@ async fn run(command: &str, nodes: &[NodeAddress], texts: &SharedTexts) -> Resul
     };
     let (said, complaint) = tokio::join!(lines(stdout, nodes, texts), complaint);
     let said = said?;
-    let status = child.wait().await.map_err(|error| Unreachable::Provider(format!("the command: {error}")))?;
+    let status =
+        child.wait().await.map_err(|error| Unreachable::Provider(format!("the command: {}", in_words(&error))))?;
     if !status.success() {
         let complaint = redactor::complaint(command, "", &complaint);
         let complaint = if complaint.is_empty() { String::new() } else { format!(": {complaint}") };
@@ -118,7 +120,8 @@ async fn lines(
     loop {
         line.clear();
         let read = (&mut reader).take(LONGEST + 1).read_until(b'\n', &mut line).await;
-        let read = read.map_err(|error| Unreachable::Provider(format!("the command's output: {error}")))? as u64;
+        let read =
+            read.map_err(|error| Unreachable::Provider(format!("the command's output: {}", in_words(&error))))? as u64;
         if read == 0 {
             return Ok(said);
         }

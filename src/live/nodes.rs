@@ -19,6 +19,7 @@ use super::rpc::{Method, envelope};
 use super::{MOST_BYTES, MOST_ROWS, NodeAddress, SharedTexts};
 use crate::domain::live::node_list::NodeList;
 use crate::domain::live::round::{NodeAnswer, Unreachable};
+use crate::domain::system_error::in_words;
 
 /// Bytes that are read at once.
 const ROOM: usize = 16 << 10;
@@ -206,7 +207,7 @@ async fn ask(line: &SharedLine, address: &str, method: Method, texts: &SharedTex
 async fn connect(address: &str) -> Result<TcpStream, Unreachable> {
     let stream = TcpStream::connect(address).await.map_err(|error| match error.kind() {
         ErrorKind::ConnectionRefused => Unreachable::Refused(address.to_owned()),
-        _ => Unreachable::NoConnection { address: address.to_owned(), reason: error.to_string() },
+        _ => Unreachable::NoConnection { address: address.to_owned(), reason: in_words(&error) },
     })?;
     // Questions are small and wait for their answer; without it they wait a little longer.
     let _ = stream.set_nodelay(true);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::app::core::message::Unexported;
 use crate::app::jobs::export::{ExportJob, Present};
 use crate::config::disk;
+use crate::domain::system_error::in_words;
 
 /// Writes records to a file, and says how many.
 ///
@@ -16,7 +17,7 @@ pub fn export(export: &ExportJob) -> Result<usize, Unexported> {
     let (text, count) = export.text();
     write(&path, &text, export.present).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists if export.present == Present::Kept => Unexported::Exists,
-        _ => Unexported::Failed(error.to_string()),
+        _ => Unexported::Failed(in_words(&error)),
     })?;
     Ok(count)
 }

@@ -10,13 +10,13 @@ use crate::app::sync::sweep::FIRST_PAGE;
 /// Least time between two frames in the long run.
 const APART: Duration = Duration::from_millis(8);
 
-/// Least time between the last frame and one for what nobody waits for.
+/// Least time between the last frame and one for what no one waits for.
 const LEISURE: Duration = Duration::from_millis(25);
 
 /// How long a round of the nodes waits for the order and the counts that follow from it: one frame shows all.
 const GATHERED: Duration = Duration::from_millis(40);
 
-/// Whether somebody waits to see a change.
+/// Whether someone waits to see a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Urgency {
     /// It answers a key.

@@ -78,7 +78,7 @@ impl TerminalInput {
         Ok(Self { terminal, decoder, began: Instant::now(), never_blocks, gone: false })
     }
 
-    /// Forgets what came so far, whole or in part: somebody else had the terminal.
+    /// Forgets what came so far, whole or in part: someone else had the terminal.
     pub fn forget(&mut self) {
         self.decoder = self.decoder.fresh();
     }

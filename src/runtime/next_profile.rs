@@ -39,7 +39,7 @@ fn typed_here(problems: &Problems) -> String {
     problems.0.iter().map(reported).collect::<Vec<_>>().join("; ")
 }
 
-/// What somebody has to know before signing in there.
+/// What someone has to know before signing in there.
 fn warning(settings: &Settings) -> Option<String> {
     let url = settings.url.as_ref().filter(|_| settings.is_plaintext() && !settings.allow_plaintext.value)?;
     Some(format!("{} is not encrypted: password and token can be intercepted", visible(&url.value)))

@@ -88,7 +88,7 @@ fn columns(table: &Table) -> (Columns, Vec<String>) {
         None => return (Columns::default(), Vec::new()),
         Some(Some(words)) => words,
         Some(None) => {
-            return (Columns::default(), vec!["columns: not a list of names; kept as they are".to_owned()]);
+            return (Columns::default(), vec!["columns: not a list of names; not changed".to_owned()]);
         }
     };
     let notes = words.unknown().map(|word| format!("columns: unknown column \"{word}\", kept in the file")).collect();
@@ -103,7 +103,7 @@ fn entries(table: &Table) -> Result<Vec<ViewEntry>, String> {
     match table.get("view") {
         None => Ok(Vec::new()),
         Some(Value::Array(entries)) => Ok(entries.iter().map(ViewEntry::of).collect()),
-        Some(_) => Err("its views were written by another version of sipreg; they are kept as they are".to_owned()),
+        Some(_) => Err("its views were written by another version of sipreg; they are not changed".to_owned()),
     }
 }
 

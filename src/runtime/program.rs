@@ -1,5 +1,5 @@
 //! Runs a program of the user's own beside the console: without the terminal, in a session of its own that ends with it
-//! or when nobody waits any more, and with a bound on what is kept of its output.
+//! or when no one waits any more, and with a bound on what is kept of its output.
 
 use std::io;
 use std::process::Stdio;
@@ -12,6 +12,7 @@ use tokio::sync::Mutex;
 
 use crate::domain::program::{Program, ProgramEnd};
 use crate::domain::redactor::Redactor;
+use crate::domain::system_error::in_words;
 use crate::terminal::program::{not_started, surround};
 
 /// Bytes of output that are kept.
@@ -55,7 +56,7 @@ pub async fn run(program: &Program) -> Result<ProgramEnd, String> {
         }
         _ = &mut printed => child.wait().await,
     };
-    let status = status.map_err(|error| format!("it could not be waited for: {error}"))?;
+    let status = status.map_err(|error| format!("it could not be waited for: {}", in_words(&error)))?;
     // The number may be another process's from now on.
     session.0 = None;
     let kept = kept.lock().await;

@@ -8,7 +8,7 @@ use crate::config::secret_source::SignInMethod;
 use crate::domain::record::value::Secret;
 use crate::state::tokens::{SavedToken, Tokens};
 
-/// How often it is looked for, and only while somebody is asked for a password.
+/// How often it is looked for, and only while someone is asked for a password.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Where such a token is kept, and which one is known.

@@ -73,7 +73,7 @@ impl SharedDrafts {
         removed.map_err(|error| error.to_string())
     }
 
-    /// All drafts that nobody has open. From now on they are known.
+    /// All drafts that no one has open. From now on they are known.
     pub(super) fn find(&mut self) -> Message {
         let held = |id: u64| matches!(self.drafts.other(id), Ok(Some(OtherDraft::Held(..))));
         let (mut kept, unreadable) = self.drafts.load_all();

@@ -33,7 +33,7 @@ pub(super) fn carry_out(step: DiskStep<'_>) -> io::Result<()> {
     }
 }
 
-/// Puts `bytes` under `name`; on the way there they stand under `beside`, which nobody else may use.
+/// Puts `bytes` under `name`; on the way there they stand under `beside`, which no one else may use.
 pub(super) fn replace(
     folder: &Folder,
     name: &str,

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rustix::io::Errno;
 
 use crate::domain::change::stored_draft::HeldBy;
+use crate::domain::system_error::in_words;
 
 /// What was to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,7 +249,7 @@ impl From<&io::Error> for FileObstacle {
             ErrorKind::NotFound => Self::Gone,
             ErrorKind::NotADirectory => Self::NotAFolder,
             ErrorKind::IsADirectory => Self::NotAFile,
-            _ => Self::Other(error.to_string()),
+            _ => Self::Other(in_words(error)),
         }
     }
 }

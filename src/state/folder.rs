@@ -1,5 +1,5 @@
-//! A directory of ours, held open so that nobody can put another in its place, and the files in it. Neither is
-//! used if it is a symbolic link, belongs to somebody else, or can be written to by others.
+//! A directory of ours, held open so that no one can put another in its place, and the files in it. Neither is
+//! used if it is a symbolic link, belongs to someone else, or can be written to by others.
 
 use std::fs::{DirBuilder, File, Metadata};
 use std::io::{self, Read};
@@ -16,10 +16,10 @@ use crate::state::error::{FileFault, FileObstacle};
 const FOLDER_MODE: Mode = Mode::RWXU;
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 
-/// Permission to write for everybody but the owner.
+/// Permission to write for everyone but the owner.
 const OTHERS_WRITE: u32 = 0o022;
 
-/// Every permission of everybody but the owner.
+/// Every permission of everyone but the owner.
 const OTHERS: u32 = 0o077;
 
 /// What to do about a directory that is not there.
@@ -208,7 +208,7 @@ impl Folder {
     }
 }
 
-/// Refuses what belongs to somebody else and what others can write to.
+/// Refuses what belongs to someone else and what others can write to.
 fn safe(metadata: &Metadata, path: &Path) -> Result<(), FileFault> {
     judge(metadata.uid(), rustix::process::geteuid().as_raw(), metadata.mode() & 0o7777)
         .map_err(|obstacle| FileFault::new(path, obstacle))

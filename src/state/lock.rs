@@ -20,7 +20,7 @@ use crate::state::folder::Folder;
 /// How often the file may vanish between opening and locking before something is wrong.
 const TRIES: usize = 16;
 
-/// How often a lock is tried that somebody has, and how long apart: who only looks has it for a moment.
+/// How often a lock is tried that someone has, and how long apart: who only looks has it for a moment.
 const LOOKS: usize = 3;
 const A_MOMENT: Duration = Duration::from_millis(5);
 
@@ -41,7 +41,7 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// Takes the lock in the file `name`, unless somebody has it: [`FileObstacle::Held`].
+    /// Takes the lock in the file `name`, unless someone has it: [`FileObstacle::Held`].
     pub(super) fn take(folder: Folder, name: String, pid: u32, now: DateTime<Utc>) -> Result<Self, FileFault> {
         let mut looks = LOOKS;
         for _ in 0..TRIES {
@@ -78,7 +78,7 @@ impl Claim {
     }
 }
 
-/// Who has the lock in the file `name`, if somebody has.
+/// Who has the lock in the file `name`, if someone has.
 pub(super) fn held_by(folder: &Folder, name: &str) -> Result<Option<HeldBy>, FileFault> {
     let file = match folder.open_file(name, OFlags::RDONLY) {
         Ok(file) => file,
@@ -91,7 +91,7 @@ pub(super) fn held_by(folder: &Folder, name: &str) -> Result<Option<HeldBy>, Fil
             Ok(None)
         }
         Err(Errno::WOULDBLOCK) => Ok(Some(holder(&file))),
-        // Nobody can have it.
+        // No one can have it.
         Err(_) => Ok(None),
     }
 }

@@ -1,5 +1,5 @@
 //! Plans of changes of many records on disk: a file each, `STATE/bulk/PROFILE@PROCESS-TIME.jsonl`, locked by who
-//! carries it out and removed when it is over. One that nobody holds is left from somebody who was killed.
+//! carries it out and removed when it is over. One that no one holds is left from someone who was killed.
 
 use std::borrow::Borrow;
 use std::fs::File;
@@ -41,7 +41,7 @@ pub struct OpenPlan {
     torn: bool,
 }
 
-/// What nobody carries out any more.
+/// What no one carries out any more.
 #[derive(Debug, Default)]
 pub struct Abandoned {
     /// What is left, with the right to go on with each.
@@ -96,7 +96,7 @@ impl Plans {
         Ok(plan)
     }
 
-    /// What is left of plans that nobody carries out any more.
+    /// What is left of plans that no one carries out any more.
     ///
     /// # Errors
     /// The disk does not let us.

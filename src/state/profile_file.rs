@@ -13,11 +13,11 @@ use crate::state::folder::{Folder, Missing};
 use crate::state::lock::Claim;
 use crate::state::name;
 
-/// How often, and how long apart, a lock is tried that somebody has. Nobody has it for longer than a write takes.
+/// How often, and how long apart, a lock is tried that someone has. No one has it for longer than a write takes.
 const TRIES: usize = 100;
 const APART: Duration = Duration::from_millis(20);
 
-/// The right to change the file, until dropped. Where the file system cannot lock, everybody has it.
+/// The right to change the file, until dropped. Where the file system cannot lock, everyone has it.
 #[derive(Debug)]
 pub struct Exclusive {
     _claim: Option<Claim>,
@@ -50,7 +50,7 @@ impl SingleFile {
     /// Takes the right to change it. Waits while another process has it.
     ///
     /// # Errors
-    /// Somebody has it for too long, or the disk does not let us.
+    /// Someone has it for too long, or the disk does not let us.
     pub fn lock(&self, now: DateTime<Utc>) -> Result<Exclusive, StateError> {
         let take = || {
             let Some(folder) = Folder::open(&self.state, &[self.folder], Missing::Create)? else {

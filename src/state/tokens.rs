@@ -20,7 +20,7 @@ const TOKENS: &str = "tokens";
 /// No file of ours is larger, in bytes.
 const LARGEST: u64 = 1 << 20;
 
-/// Permission for anybody but the owner.
+/// Permission for anyone but the owner.
 const OTHERS: u32 = 0o077;
 
 /// A token, and what it is good for.

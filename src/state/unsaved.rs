@@ -7,9 +7,9 @@ use crate::state::atomic_write;
 use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 
-const UNSAVED: &str = "leftovers";
+const UNSAVED: &str = "unsaved";
 
-/// Names to try; nobody has so many of them.
+/// Names to try; no one has so many of them.
 const NAMES: u32 = 1_000;
 
 /// Keeps a text and returns its path.

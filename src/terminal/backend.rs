@@ -148,7 +148,7 @@ impl<W: Way> backend::Backend for Backend<W> {
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
-        // Nobody here draws pixels.
+        // No one here draws pixels.
         Ok(WindowSize { columns_rows: self.mirror.area.as_size(), pixels: Size::ZERO })
     }
 

@@ -2,7 +2,7 @@
 //! know what a key does, and it reads no clock: the caller says when bytes came and asks when to call again.
 //!
 //! Only a complete, known sequence of a key becomes a key. Everything else that begins like a sequence is swallowed
-//! whole (answers of the terminal, reports, keys nobody knows), however it is cut into pieces, and every wait for more
+//! whole (answers of the terminal, reports, keys no one knows), however it is cut into pieces, and every wait for more
 //! is bounded in time and in bytes.
 //!
 //! Crossterm's reader is not used: it spins at 100 % once the terminal is gone (crossterm issue #793, open). The parser

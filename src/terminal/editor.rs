@@ -1,4 +1,4 @@
-//! Has the user edit a text in their own editor, in a file that nobody else can read and that is gone afterwards.
+//! Has the user edit a text in their own editor, in a file that no one else can read and that is gone afterwards.
 //!
 //! It must not know what the text means. Leaving and entering the screen, and giving up the keyboard meanwhile, is
 //! up to the caller.
@@ -17,6 +17,7 @@ use tempfile::TempDir;
 
 use super::plain::plain;
 use crate::domain::record::value::SECRET_VARIABLES;
+use crate::domain::system_error::in_words;
 
 /// The longest text, in bytes, that is read back.
 pub const LIMIT: u64 = 1 << 20;
@@ -47,7 +48,7 @@ impl fmt::Debug for Typed {
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
     /// No directory takes the file.
-    #[error("cannot create a file for the text: {}: {source}", .folder.display())]
+    #[error("cannot create a file for the text: {}: {}", .folder.display(), in_words(source))]
     NoPlace {
         /// The last that was tried.
         folder: PathBuf,
@@ -55,10 +56,10 @@ pub enum EditError {
         source: io::Error,
     },
     /// The file cannot be written.
-    #[error("the text to edit cannot be written: {0}")]
+    #[error("the text to edit cannot be written: {}", in_words(.0))]
     Write(io::Error),
     /// The shell that starts the editor cannot be run.
-    #[error("the editor cannot be started: {0}")]
+    #[error("the editor cannot be started: {}", in_words(.0))]
     Shell(io::Error),
     /// There is no such editor.
     #[error("the editor {command} was not found; set VISUAL or EDITOR to one that is installed")]
@@ -83,7 +84,7 @@ pub enum EditError {
         typed: Option<Typed>,
     },
     /// The file is gone, or is no plain file any more.
-    #[error("the text cannot be read back from the editor: {0}")]
+    #[error("the text cannot be read back from the editor: {}", in_words(.0))]
     Read(io::Error),
     /// More than [`LIMIT`].
     #[error("the text is longer than 1 MiB")]

@@ -41,7 +41,7 @@ pub struct Outlet {
 impl Outlet {
     /// Opens the terminal on standard output once more: not to wait is a property of what was opened, and what we
     /// inherited is shared with the shell. After `su` its name is another user's and closed to us; as the terminal of
-    /// our session it has a second name that is open to everybody in it. Where it cannot be opened by either, writes
+    /// our session it has a second name that is open to everyone in it. Where it cannot be opened by either, writes
     /// wait for the terminal.
     ///
     /// # Errors

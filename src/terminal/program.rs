@@ -9,6 +9,7 @@ use rustix::stdio::stdin;
 use super::editor::wait;
 use crate::domain::program::{Program, ProgramEnd, every_variable};
 use crate::domain::record::value::SECRET_VARIABLES;
+use crate::domain::system_error::in_words;
 
 /// Runs it and returns how it ended. Where it did not end well, waits for Enter before the screen covers what it said.
 ///
@@ -20,7 +21,7 @@ pub fn run(program: &Program) -> Result<ProgramEnd, String> {
     surround(&mut command, program);
     command.args(arguments);
     let child = command.spawn().map_err(|error| not_started(name, &error))?;
-    let status = wait(&child).map_err(|error| format!("it could not be waited for: {error}"))?;
+    let status = wait(&child).map_err(|error| format!("it could not be waited for: {}", in_words(&error)))?;
     let ended = ProgramEnd::of(status.exit_status(), status.terminating_signal(), String::new());
     if !ended.well {
         // Where this fails, nothing can be shown.
@@ -49,7 +50,7 @@ pub fn not_started(name: &str, error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => format!("{name} was not found"),
         ErrorKind::PermissionDenied => format!("{name} cannot be run (no permission)"),
-        _ => format!("{name}: {error}"),
+        _ => format!("{name}: {}", in_words(error)),
     }
 }
 

@@ -234,7 +234,7 @@ impl Screen {
     /// drawn.
     ///
     /// # Errors
-    /// [`io::ErrorKind::Unsupported`] where nobody could let it go on: the process is the leader of its session, with
+    /// [`io::ErrorKind::Unsupported`] where no one could let it go on: the process is the leader of its session, with
     /// no shell above it (`ssh -t host sipreg`). The terminal stays ours then.
     pub fn suspend(&mut self) -> io::Result<()> {
         if getsid(None)? == getpid() {

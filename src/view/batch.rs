@@ -178,7 +178,7 @@ fn draw_bar(theme: &Theme, place: Rect, progress: &WorkProgress, buffer: &mut Bu
         .render(place, buffer);
 }
 
-/// How far it is, from 0 to 1: a gauge accepts nothing else, and nobody knows the total of some things.
+/// How far it is, from 0 to 1: a gauge accepts nothing else, and no one knows the total of some things.
 fn ratio(progress: &WorkProgress) -> f64 {
     let steps = u16::try_from(progress.cells(1_000)).unwrap_or(0).min(1_000);
     f64::from(steps) / 1_000.0

@@ -79,7 +79,7 @@ pub fn draw_whole(app: &App, theme: &Theme, area: Rect, whole: &Whole, buffer: &
 /// What a program printed, in such a box.
 pub fn draw_output(app: &App, theme: &Theme, area: Rect, output: &ProgramOutput, buffer: &mut Buffer) {
     let (lines, shown) = (output.lines(app.cx.size.0), app.cx.output_height(output));
-    let keys = if output.running { "Ctrl-c: cancel  Esc: close, it goes on" } else { "j/k: scroll  Esc: close" };
+    let keys = if output.running { "Ctrl-c: cancel  Esc: close, it keeps running" } else { "j/k: scroll  Esc: close" };
     let dialog = DialogBox::page(output.title.as_str(), keys);
     draw_text(app, theme, area, dialog, &lines, output.pager.top, shown, buffer);
 }

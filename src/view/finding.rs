@@ -99,7 +99,7 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
         let help = match column {
             Column::Field(field) => field.field().help,
             Column::Id => "Unique: decides last, where all other columns are equal.",
-            Column::Live => "What the nodes say, the worst first.",
+            Column::Live => "What the nodes report, the worst first.",
         };
         put_at(buffer, place, 28, help, theme.faint);
         if index == picker.pager.cursor {

@@ -145,7 +145,7 @@ impl Lines<'_> {
         ])
     }
 
-    /// Whether others changed this field of the registration in the pane, and nobody looked yet.
+    /// Whether others changed this field of the registration in the pane, and no one looked yet.
     fn is_fresh(&self, field: FieldId) -> bool {
         let id = match self.app.panes.stack.last() {
             Some(SidePane::Detail(pane)) => Some(pane.id),

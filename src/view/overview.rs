@@ -47,7 +47,7 @@ impl Columns {
     }
 }
 
-/// States that somebody should look at.
+/// States that someone should look at.
 const FAILING: [&str; 3] = ["error", "absent", "expired"];
 
 /// The state of a registration whose nodes do not answer.

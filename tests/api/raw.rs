@@ -47,7 +47,7 @@ pub enum Reply {
     Silence,
     /// Say this byte by byte, so long apart.
     Trickle(Vec<u8>, Duration),
-    /// Say the first, then the second over and over, for as long as somebody reads.
+    /// Say the first, then the second over and over, for as long as someone reads.
     Endless(Vec<u8>, Vec<u8>),
     /// Break the connection off with a reset.
     Reset,
@@ -70,7 +70,7 @@ pub fn json(status: u16, body: &str) -> Reply {
     answer(status, &[("content-type", "application/vnd.api+json")], body)
 }
 
-/// A token that ends at this time, signed by nobody.
+/// A token that ends at this time, signed by no one.
 pub fn token(name: &str, exp: i64) -> String {
     let payload = format!(r#"{{"sub":1,"aud":["admin"],"exp":{exp},"name":"{name}"}}"#);
     format!("e30.{}.{name}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(payload))
@@ -125,7 +125,7 @@ impl Raw {
         Self { address, seen, connections, _tasks: tasks }
     }
 
-    /// A server that also signs everybody in, with one token that lasts.
+    /// A server that also signs everyone in, with one token that lasts.
     pub async fn signing_in(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         Self::start(move |seen| {
             if seen.is_sign_in() {

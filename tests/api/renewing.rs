@@ -216,7 +216,7 @@ async fn what_takes_longer_than_a_moment_is_named_until_it_is_there_or_nobody_wa
         let reported = link.wait_for(|link| link.waits_for.is_some()).await.unwrap().waits_for.clone();
         assert_eq!(reported.as_deref(), Some("token_command (profile eu)"));
     };
-    // Nobody waits any more.
+    // No one waits any more.
     tokio::select! {
         _ = client.page(1, 10, "id", None) => panic!("it waits"),
         () = named(&client) => {}

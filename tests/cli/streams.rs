@@ -60,7 +60,7 @@ fn ctrl_c_ends_a_list_that_waits_for_the_server() {
 #[test]
 fn ctrl_c_ends_a_list_that_waits_for_whoever_reads_it() {
     let desk = Desk::with_records(5_000);
-    // Nobody empties the pipe, which takes far less than the list.
+    // No one empties the pipe, which takes far less than the list.
     let (mut child, mut data) = desk.start(&["list", "-o", "jsonl"]);
     assert!(line(&mut data).starts_with("{\"id\":"));
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();

@@ -55,11 +55,15 @@ impl CommandResult {
 
 impl From<Output> for CommandResult {
     fn from(output: Output) -> Self {
-        Self {
+        let reported = Self {
             code: output.status.code(),
             data: String::from_utf8(output.stdout).unwrap(),
             messages: String::from_utf8(output.stderr).unwrap(),
-        }
+        };
+        // What the system says is for the log; people read what it means.
+        let all = format!("{}{}", reported.data, reported.messages);
+        assert!(!all.contains("os error"), "{reported:?}");
+        reported
     }
 }
 

@@ -287,7 +287,7 @@ fn an_unknown_result_shows_in_the_exit_code_whoever_reads_the_output() {
                 command.stdout(full.try_clone().unwrap());
             }
             let mut child = command.spawn().unwrap();
-            // Nobody reads, or the disk behind it is full.
+            // No one reads, or the disk behind it is full.
             drop(child.stdout.take());
             let told = CommandResult::from(child.wait_with_output().unwrap());
             assert_eq!(told.code, Some(9), "{form:?} {reads} {told:?}");

@@ -32,7 +32,7 @@ fn ending(desk: &Desk) -> Ending {
     journal[1].ending
 }
 
-/// Answers that say nothing of the record, and whether nobody answered at all.
+/// Answers that say nothing of the record, and whether no one answered at all.
 fn no_answers() -> Vec<(FaultEffect, bool)> {
     vec![
         (FaultEffect::NoApi, false),

@@ -67,7 +67,7 @@ fn the_environment_chooses_the_proxy_and_no_proxy_the_servers_that_go_past_it() 
         let mut command = desk.command(&["list", "--url", url, "--timeout", "300ms"]);
         let reported = CommandResult::from(command.env(variable, &address).env("NO_PROXY", past).output().unwrap());
         let (case, messages) = (format!("{url} {variable} NO_PROXY={past}"), &reported.messages);
-        // What is not sent through it ends in no answer of an address that nobody has.
+        // What is not sent through it ends in no answer of an address that no one has.
         let lines: Vec<String> = asked.try_iter().collect();
         assert_eq!(!lines.is_empty(), through, "{case}: {messages}");
         assert_eq!(messages.contains("(407)") && messages.contains("proxy"), through, "{case}: {messages}");

@@ -1,5 +1,5 @@
 //! Two people who edit the same few records without pause, through the engine: afterwards each applied edit must
-//! be accounted for. Nothing else may overwrite it than somebody who saw it, or somebody whose look came before it
+//! be accounted for. Nothing else may overwrite it than someone who saw it, or someone whose look came before it
 //! and whose write came after it: the one round trip that a server without locks leaves open. And whoever was
 //! overwritten must have been told.
 
@@ -53,7 +53,7 @@ struct Written {
     answered: u64,
 }
 
-/// Somebody who edits.
+/// Someone who edits.
 struct Person<'a> {
     name: u64,
     client: Client,
@@ -67,7 +67,7 @@ struct Person<'a> {
     /// Edits of theirs that met another's and gave way, and those that did not.
     yielded: u32,
     insisted: u32,
-    /// Looks that found a change of somebody else.
+    /// Looks that found a change of someone else.
     moved: u32,
 }
 
@@ -229,7 +229,7 @@ async fn every_edit_of_two_busy_people_is_accounted_for() {
             }
         }
     }
-    // A place ends with a value that somebody wrote, or as it was.
+    // A place ends with a value that someone wrote, or as it was.
     for old in &before {
         for field in FIELDS {
             let now = control.registration(old.id()).unwrap().get(field).clone();

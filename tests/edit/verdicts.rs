@@ -27,7 +27,7 @@ fn fault() -> impl Strategy<Value = Option<FaultEffect>> {
     ]
 }
 
-/// What somebody else writes between the look and the save.
+/// What someone else writes between the look and the save.
 fn meddling() -> impl Strategy<Value = Option<(FieldId, Value)>> {
     prop_oneof![
         Just(None),

@@ -1,4 +1,4 @@
-//! Who is blamed for a change: nobody where it was this console, or where what was read is older than what is known.
+//! Who is blamed for a change: no one where it was this console, or where what was read is older than what is known.
 
 use sipreg::app::core::effect::{Effect, Read};
 use sipreg::app::core::message::{Message, Outcome, Reply};

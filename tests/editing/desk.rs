@@ -33,7 +33,7 @@ pub const PLANTED: &str = "pl4nted-s3cret";
 pub struct Desk {
     pub app: App,
     pub effects: Vec<Effect>,
-    /// Reads that nobody answered yet, oldest first.
+    /// Reads that no one answered yet, oldest first.
     open_reads: Vec<(Ticket, Read)>,
     /// Writes that did not end yet, oldest first.
     open_writes: Vec<u64>,
@@ -180,7 +180,7 @@ impl Desk {
         desk
     }
 
-    /// The review of that, with nobody in the way.
+    /// The review of that, with no one in the way.
     pub fn reviewing() -> Self {
         let mut desk = Self::looking();
         desk.checked(Checked::Same);
@@ -194,7 +194,7 @@ impl Desk {
         desk
     }
 
-    /// Somebody else has other seconds, and another contact, on the server.
+    /// Someone else has other seconds, and another contact, on the server.
     pub fn in_conflict() -> Self {
         let mut desk = Self::looking();
         desk.moved(with(theirs(), FieldId::Contact, text("sip:theirs@192.0.2.9")));

@@ -101,7 +101,7 @@ fn a_write_under_way_ends_behind_the_lock_and_is_journaled_and_only_then_the_tok
     desk.command("lock");
     assert_eq!(forgets(&desk), 0, "the write still needs it");
     desk.assert_shows(&["1 change is running", "token is kept"]);
-    // Nobody else takes over what goes on.
+    // No one else takes over what goes on.
     desk.keys("Tab Ctrl-u 'bob' Tab 'right' Enter");
     desk.assert_shows(&["Changes of alice are still running: sign in as alice"]);
     desk.saved(SaveOutcome::Applied { now: fetched(mine(), "2"), differences: Vec::new() });

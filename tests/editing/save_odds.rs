@@ -79,7 +79,7 @@ fn a_review_is_acted_upon_up_to_ten_seconds_and_looked_at_again_after_that() {
     desk.later(11).keys("y");
     desk.assert_said(&["Checked 11 s ago: checking again before saving"]);
     assert_eq!((desk.writes().len(), desk.looks()), (0, 2));
-    // The word is said once, and not at the next look that somebody asks for.
+    // The word is said once, and not at the next look that someone asks for.
     desk.checked(Checked::Same);
     desk.assert_said(&["checked again just now, nothing sent yet. y: save"]);
     desk.keys("Esc w").checked(Checked::Same);

@@ -127,7 +127,7 @@ pub const MACHINE: &[Row] = &[
     ),
     (
         "a file of views that is broken, or of a newer version",
-        "what is not understood is named and stays as it is; a broken file is never written over",
+        "what is not understood is named and not changed; a broken file is never written over",
         &[
             "what_is_not_understood_is_told_and_stays",
             "a_broken_file_is_told_and_never_written_over",
@@ -137,8 +137,8 @@ pub const MACHINE: &[Row] = &[
         ],
     ),
     (
-        "locked while a write, a bulk or a bounce goes on",
-        "its screen says what goes on and until when; the right password opens at any time, a wrong one harms nothing",
+        "locked while a write, a bulk or a bounce is running",
+        "its screen says what is running and until when; the right password opens at any time, a wrong one harms nothing",
         &[
             "the_right_password_opens_the_lock_while_a_bounce_waits",
             "the_right_password_opens_the_lock_while_a_bounce_waits_and_a_wrong_one_does_not_harm_it",

@@ -303,7 +303,7 @@ pub const SERVER: &[Row] = &[
     (
         "a write whose answer is lost, in the console",
         "stays in progress, is checked after 2, 5, 15, 30 and 60 s and with each refresh, behind the lock too; then it \
-         is applied late, with undo, or not applied; nobody else is blamed",
+         is applied late, with undo, or not applied; no one else is blamed",
         &[
             "a_switch_that_the_server_made_late_is_ours",
             "a_refresh_reads_it_back_and_settles_it",
@@ -361,7 +361,7 @@ pub const SERVER: &[Row] = &[
         ],
     ),
     (
-        "304 for a state that the list has left, since we or others wrote and somebody put it back",
+        "304 for a state that the list has left, since we or others wrote and someone put it back",
         "a tag is sent only while the list holds the records of its page as that page brought them",
         &[
             "after_each_kind_of_write_the_page_is_read_whole_once",
@@ -373,7 +373,7 @@ pub const SERVER: &[Row] = &[
     ),
     (
         "answers lost, late, failing, in any order, to one console alone",
-        "nobody else is blamed; in the end the list is what the server has",
+        "no one else is blamed; in the end the list is what the server has",
         &[
             "who_is_alone_with_a_server_blames_nobody",
             "a_switch_that_lands_after_everybody_gave_up_is_nobody_elses",

@@ -24,7 +24,7 @@ async fn each_node_lists_what_it_loads_and_the_picture_says_what_is_active() {
     assert_eq!(words::reach(&picture), "14/14 nodes");
     assert_eq!(stage.summary(7, &picture).overall, Overall::Active);
     assert_eq!(stage.summary(16, &picture).overall, Overall::Off);
-    // Its node stands in another pop: nobody loads it.
+    // Its node stands in another pop: no one loads it.
     assert_eq!(stage.summary(22, &picture).overall, Overall::Absent);
     // In pop AMS, on no certain node: all three of it.
     let several = stage.summary(19, &picture);
@@ -77,7 +77,7 @@ async fn a_node_that_misbehaves_is_unreachable_with_its_reason_and_touches_no_ot
     let summary = stage.summary(13, &picture);
     assert_eq!((summary.overall, summary.heard), (Overall::Unknown, Some(1)), "the last word is kept with its age");
     stage.control.clear_faults();
-    // A node that refuses has to listen again first, which nobody tells.
+    // A node that refuses has to listen again first, which no one tells.
     let again = async {
         while stage.ask().await.answered() < 14 {
             tokio::task::yield_now().await;

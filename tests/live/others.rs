@@ -213,7 +213,7 @@ async fn a_command_that_does_not_end_is_ended_with_all_that_it_started() {
     tokio::time::timeout(PATIENCE, gone).await.unwrap();
 }
 
-/// Ended, and nobody has asked how: what is left of a process whose parent is gone.
+/// Ended, and no one has asked how: what is left of a process whose parent is gone.
 fn is_zombie(pid: rustix::process::Pid) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
     stat.rsplit_once(')').is_none_or(|(_, rest)| rest.trim_start().starts_with('Z'))

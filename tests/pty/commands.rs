@@ -75,7 +75,7 @@ fn the_time_out_ends_a_command() {
     assert!(!console.contents().contains("sleep"), "it is named, not quoted");
 }
 
-/// An address of nobody, by RFC 5737.
+/// An address of no one, by RFC 5737.
 const NOBODY: &str = "http://192.0.2.1:9";
 
 #[test]

@@ -144,7 +144,7 @@ fn a_stop_from_outside_gives_the_terminal_back_as_ctrl_z_does() {
     let server = Server::start(ServerOptions::default());
     let mut console = Console::launch(server.tell(Launch::under_shell("sh").args([
         "-c",
-        // Stops the console once it is told to, as somebody at another terminal would.
+        // Stops the console once it is told to, as someone at another terminal would.
         r#"mkfifo go; (read line < go; kill -s TSTP $$) & exec "$@""#,
         "sh",
         SIPREG,

@@ -81,7 +81,7 @@ fn a_server_that_is_not_there_is_found_before_the_password_is_sent() {
     drop(server.stop());
     let mut console = Console::start(&[]);
     console.wait_for_text("Server URL");
-    // Said at once, before anybody types a password.
+    // Said at once, before anyone types a password.
     console.send(format!("{url}\r"));
     console.wait_for_text("not reached");
     console.send("demo\rdemo\r\r");
@@ -130,7 +130,7 @@ fn a_paste_goes_into_the_field_and_presses_no_button() {
 fn what_cannot_be_saved_is_told_and_the_console_can_be_opened_all_the_same() {
     let server = Server::start(ServerOptions::default());
     let prepare = |home: &std::path::Path| {
-        // A link that leads nowhere takes the place: nobody writes through it, not even root.
+        // A link that leads nowhere takes the place: no one writes through it, not even root.
         std::fs::create_dir_all(home.join("config/sipreg")).unwrap();
         std::os::unix::fs::symlink("/proc/nowhere/x", home.join("config/sipreg/config.toml")).unwrap();
     };

@@ -136,7 +136,7 @@ fn a_log_for_which_there_is_no_room_is_said_once_and_the_work_goes_on() {
     let mut console = Console::launch(server.launch().args(["--log", &log]).size(120, 30));
     console.wait_until_read();
     console.send("!");
-    console.wait_for_text("is not complete: No space left on device");
+    console.wait_for_text("is not complete: no space left on the disk");
     console.send("q:13\r");
     console.wait_for_cursor_on(13);
     let before = is_on(&server, 13);

@@ -349,7 +349,7 @@ fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste(#[values(0, 1)
         listen_on(&console, &mut since);
     }
     press(&mut console, ":quit\r");
-    // What would be lost is longer than the screen: it is read to its end before anybody says yes.
+    // What would be lost is longer than the screen: it is read to its end before anyone says yes.
     for _ in 0..5 {
         press(&mut console, "\x1b[6~");
     }
@@ -446,7 +446,7 @@ fn errors_of_every_kind_obey_no_data() {
         listen(&console);
         control.clear_faults();
     }
-    // JSON that names half a surrogate, deep nesting, members that nobody knows.
+    // JSON that names half a surrogate, deep nesting, members that no one knows.
     let body = r#"{"data":{"type":"registrations","id":"1","attributes":{"name":"\ud800x\udfff\u001b[2J","\u001b]0;x\u0007":"\u009b2J",
         "contact":["\u202e"],"deep":[[[[[[["\u001bc"]]]]]]]},"relationships":{"pop":{"links":{"related":"\u001b[2J"}}}}}"#;
     let answer =

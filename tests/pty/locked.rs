@@ -113,7 +113,7 @@ fn what_a_killed_editor_left_outlives_the_console_however_it_ends() {
             console.send("\x1b[27uq");
             assert!(console.wait_exit().success());
         }
-        assert!(!console.home().join("state/sipreg/leftovers").exists(), "it is in the draft");
+        assert!(!console.home().join("state/sipreg/unsaved").exists(), "it is in the draft");
         let mut console = console.again(server.launch().env("EDITOR", DIES).size(100, 30));
         console.wait_for_text("from an earlier session: 13 acme-lon-main");
         go_to_it(&mut console);

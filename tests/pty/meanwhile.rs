@@ -1,4 +1,4 @@
-//! Keys at moments when nobody is there to take them: while the user's editor has the terminal, while a record is being
+//! Keys at moments when no one is there to take them: while the user's editor has the terminal, while a record is being
 //! read, in one burst, and while an enormous answer is being read.
 
 use std::path::Path;

@@ -279,7 +279,7 @@ fn console_text(screen: &vt100::Screen) -> String {
     screen.contents()
 }
 
-/// Command line and environment of a running program, as anybody in its group may see them.
+/// Command line and environment of a running program, as anyone in its group may see them.
 fn process(console: &Console, file: &str) -> Vec<u8> {
     fs::read(format!("/proc/{}/{file}", console.id())).unwrap_or_default()
 }

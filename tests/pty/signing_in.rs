@@ -98,7 +98,7 @@ fn answers(exchange: &Exchange) -> bool {
 #[test]
 fn a_server_that_cannot_be_reached_is_told_and_found_again() {
     let runtime = runtime();
-    // A port that is taken, but that nobody listens on.
+    // A port that is taken, but that no one listens on.
     let socket = runtime.block_on(async {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_reuseaddr(true).unwrap();

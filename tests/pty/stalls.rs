@@ -57,7 +57,7 @@ fn a_terminal_that_stops_reading_does_not_hold_up_the_end() {
 /// The console on a terminal whose name is closed to it, as after `su`: it is another user's.
 fn on_a_foreign_terminal(server: &Server) -> Launch {
     let is_root = rustix::process::geteuid().is_root();
-    // Nothing is closed to the superuser, who becomes somebody else for it.
+    // Nothing is closed to the superuser, who becomes someone else for it.
     let user: &[&str] =
         if is_root { &["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] } else { &["env"] };
     let script = r#"chmod 000 "$(tty)"; exec "$@""#;
@@ -176,8 +176,8 @@ fn a_text_that_cannot_be_read_when_the_console_ends_is_left_in_a_file() {
     console.signal(Signal::TERM);
     console.send("\r");
     assert!(console.wait_exit().success());
-    console.wait_for_text("leftovers/1.toml");
-    let kept = std::fs::read_to_string(console.home().join("state/sipreg/leftovers/1.toml")).unwrap();
+    console.wait_for_text("unsaved/1.toml");
+    let kept = std::fs::read_to_string(console.home().join("state/sipreg/unsaved/1.toml")).unwrap();
     assert!(kept.contains("[typed and broken") && !kept.contains("auth-password ="), "{kept}");
 }
 

@@ -1,4 +1,4 @@
-//! Somebody else changes and deletes records while a person has the real console open.
+//! Someone else changes and deletes records while a person has the real console open.
 
 use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::field::FieldId;

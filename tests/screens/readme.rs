@@ -108,7 +108,7 @@ fn rules() -> String {
 
 What `sipreg lint`, the signs of the list, the form, the review and every command that writes find. **DOWN**: the record
 cannot work as it stands. **error**: the server or its database would refuse it, so it is not sent. **warning**: it will
-surprise somebody. **info**: worth knowing. `ignore = [\"NAME\"]` in a profile leaves a rule out; errors cannot be ignored.
+surprise you. **info**: worth knowing. `ignore = [\"NAME\"]` in a profile leaves a rule out; errors cannot be ignored.
 
 Written by `README_UPDATE=1 cargo test --test screens readme` from the table in `src/domain/rules`.
 
@@ -143,7 +143,7 @@ fn picture(sitting: &Sitting) -> String {
     text
 }
 
-/// The keys that somebody who begins needs.
+/// The keys that someone who begins needs.
 const FIRST: [Command; 10] = [
     Command::Open,
     Command::Filter,

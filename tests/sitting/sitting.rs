@@ -1,4 +1,4 @@
-//! Somebody at the console: presses keys on the real `App`, whose reads go to the real embedded server, one after
+//! Someone at the console: presses keys on the real `App`, whose reads go to the real embedded server, one after
 //! the other and only when the test says so. Time passes only when the test says so, too.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -151,7 +151,7 @@ impl Sitting {
                     let news = job.judge(round, self.now);
                     self.tell(Message::Live { ticket, news });
                 }
-                // Nobody else signs in, and nothing is kept on disk.
+                // No one else signs in, and nothing is kept on disk.
                 Effect::Read { .. }
                 | Effect::FindDrafts
                 | Effect::ClaimDraft(_)
@@ -170,7 +170,7 @@ impl Sitting {
     /// Presses keys, named as a keymap names them and separated by spaces, and looks up from the keyboard.
     pub fn press(&mut self, keys: &str) {
         self.run(keys);
-        // A pane that waits for the end of a run of keys is there before anybody has read anything; no other clock
+        // A pane that waits for the end of a run of keys is there before anyone has read anything; no other clock
         // goes on for that.
         if let Some(at) = self.app.rests_at() {
             for mono in [at, self.now.mono] {
@@ -193,7 +193,7 @@ impl Sitting {
         }
     }
 
-    /// Reads that nobody has answered yet.
+    /// Reads that no one has answered yet.
     pub fn unanswered(&self) -> Vec<Read> {
         self.waiting.iter().map(|(_, read)| read.clone()).collect()
     }

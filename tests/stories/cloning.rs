@@ -1,4 +1,4 @@
-//! A registration like another one: all but id and name, the password too, which nobody gets to see.
+//! A registration like another one: all but id and name, the password too, which no one gets to see.
 
 use sipreg::app::form::FormStage;
 use sipreg::domain::record::field::FieldId;

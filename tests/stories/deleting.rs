@@ -250,7 +250,7 @@ fn values_that_the_server_refuses_at_the_undo_become_a_draft_in_the_form() {
 
 #[test]
 fn a_412_because_somebody_changed_the_record_is_no_server_that_cannot_compare() {
-    // The look finds nothing; while the deletion is under way somebody else is faster.
+    // The look finds nothing; while the deletion is under way someone else is faster.
     let mut sitting = asked();
     sitting.write("betatel-1");
     sitting.press("Enter");

@@ -48,7 +48,7 @@ fn who_stops_a_bounce_while_records_go_off_is_asked_what_becomes_of_them() {
     sitting.answer();
     sitting.press("Ctrl-c Esc");
     sitting.answer_all();
-    // Those that went off stay in sight until somebody decides.
+    // Those that went off stay in sight until someone decides.
     assert_shows(&sitting, &["o: enable now", "l: leave disabled", "Esc: keep waiting"]);
     let off = ids(&sitting).iter().filter(|id| !is_on(&sitting, **id)).count();
     assert!((1..6).contains(&off), "{off}");

@@ -200,7 +200,7 @@ fn a_toggle_waits_for_its_node_and_says_when_it_took_effect() {
 #[test]
 fn what_the_server_refused_is_not_followed_on_nodes() {
     let mut sitting = live();
-    // Its node stands in another pop: nobody loads it.
+    // Its node stands in another pop: no one loads it.
     sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/22", FaultEffect::ServerError));
     sitting.press(": 2 2 Enter t");
     sitting.answer_all();

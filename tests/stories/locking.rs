@@ -1,4 +1,4 @@
-//! Somebody goes away: the console locks by itself, and opens again for who signs in.
+//! Someone goes away: the console locks by itself, and opens again for who signs in.
 
 use std::time::Duration;
 

@@ -111,7 +111,7 @@ fn every_fault_of_a_node_is_unknown_or_understood_and_touches_no_other_node() {
         }
         assert!(sitting.app.cx.notices.current().is_none(), "{fault:?}: no message: {}", sitting.screen());
         sitting.server.control().clear_faults();
-        // A node that refused has to listen again first, which nobody tells.
+        // A node that refused has to listen again first, which no one tells.
         let again = (0..100).find(|_| {
             sitting.pass(EVERY);
             sitting.screen().contains("14/14")

@@ -194,7 +194,7 @@ fn a_write_without_an_answer_makes_nobody_certain_until_it_is_settled() {
     sitting.press(": 1 3 Enter t");
     sitting.answer_all();
     assert!(sitting.app.store.writes.is_unsettled(13));
-    // What it did not ask for may be anybody's.
+    // What it did not ask for may be anyone's.
     change(&sitting, 13, FieldId::Expire, Value::Number(61));
     refresh(&mut sitting);
     assert_eq!(seen(&sitting, 13).last().unwrap(), "unknown who: expire 3600 s -> 61 s");
@@ -247,7 +247,7 @@ fn a_record_that_i_made_is_neither_new_nor_gone_to_a_list_that_was_asked_for_bef
     refresh(&mut sitting);
     assert_eq!((seen(&sitting, made), said_once(&sitting, "is new")), (vec!["you: created".to_owned()], 0));
     assert_eq!((sitting.app.store.present(), said_once(&sitting, "deleted")), (121, 0));
-    // Somebody else deletes it, and that is theirs.
+    // Someone else deletes it, and that is theirs.
     assert!(sitting.server.control().remove(made));
     refresh(&mut sitting);
     assert_said(&sitting, &[&format!("{made} acme-new was deleted by someone")]);

@@ -1,4 +1,4 @@
-//! Who the user is: asked when it is not known, asked again when it is refused, and forgotten by nobody.
+//! Who the user is: asked when it is not known, asked again when it is refused, and forgotten by no one.
 
 use sipreg::api::Labels;
 use sipreg::app::core::effect::Effect;

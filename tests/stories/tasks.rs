@@ -74,7 +74,7 @@ const TASKS: [Task; 12] = [
     task("find a registration by a part of its name", 1, "/ 'on-main' Enter", "/ 'on-main' Enter", |it| it.app.list.rows.len(&it.app.store.records) < 10),
     task("show all again", 1, "Esc", "/ Ctrl-u Enter", |it| it.app.list.rows.len(&it.app.store.records) == 120).after("/ 'on-main' Enter"),
     task("go to the registration with ID 22", 1, ": '22' Enter", ": '22' Enter", |it| it.app.list.rows.cursor() == Some(22)),
-    task("see what is wrong with it", 22, "Enter", "", |it| it.screen().contains("PROBLEMS")),
+    task("see its problems", 22, "Enter", "", |it| it.screen().contains("PROBLEMS")),
     task("go to the next one that is DOWN", 1, "n", "", |it| it.app.list.rows.cursor() == Some(5)),
     task("disable it", 13, "t", "t", |it| !is_on(it, 13)),
     task("disable it, and undo that", 13, "t u y", "t u y", |it| is_on(it, 13) && switched(it, 13)),
@@ -121,7 +121,7 @@ fn each_task_is_done_with_the_keys_that_are_told() {
         for key in keys(task.keys) {
             sitting.press(&key);
             sitting.answer_all();
-            // Somebody who presses a key looks at the answer first.
+            // Someone who presses a key looks at the answer first.
             sitting.pass(std::time::Duration::from_millis(400));
         }
         sitting.answer_all();

@@ -1,4 +1,4 @@
-//! What a new user trips over: each of these was found by somebody who used the console for the first time.
+//! What a new user trips over: each of these was found by someone who used the console for the first time.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! A write that got no answer: the server may still do it. Its record stays in progress until it is known what became
-//! of the write; then it is said, and nobody else is blamed for it.
+//! of the write; then it is said, and no one else is blamed for it.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ fn endings(sitting: &Sitting) -> Vec<Ending> {
     journal(sitting).into_iter().map(|line: &JournalLine| line.ending).collect()
 }
 
-/// Nobody but us did anything.
+/// No one but us did anything.
 #[track_caller]
 fn assert_nobody_is_blamed(sitting: &Sitting) {
     for notice in sitting.app.cx.notices.all() {

@@ -1,4 +1,4 @@
-//! Somebody else changes, adds and removes records while a person looks, with and without the watch.
+//! Someone else changes, adds and removes records while a person looks, with and without the watch.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A token is renewed before it ends, without anybody noticing, and no sooner than it needs to be.
+//! A token is renewed before it ends, without anyone noticing, and no sooner than it needs to be.
 
 use std::time::Duration;
 

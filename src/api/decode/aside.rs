@@ -1,4 +1,4 @@
-//! Reading large answers away from the loop, for as long as somebody waits: who gives up, or has waited for long
+//! Reading large answers away from the loop, for as long as someone waits: who gives up, or has waited for long
 //! enough, stops it at the next record.
 
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::api::error::Failure;
 /// Bodies below this are read where they are: they take about a millisecond.
 const SMALL: usize = 256 << 10;
 
-/// Says that nobody waits any more.
+/// Says that no one waits any more.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
@@ -24,7 +24,7 @@ impl Stop {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether somebody asked.
+    /// Whether someone asked.
     #[must_use]
     pub fn is_asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)

@@ -50,7 +50,7 @@ pub(super) trait Sink {
     /// Something that is no resource object.
     fn stray(&mut self);
 
-    /// Whether nobody waits for the document any more.
+    /// Whether no one waits for the document any more.
     fn is_stopped(&self) -> bool {
         false
     }

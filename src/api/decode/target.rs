@@ -9,7 +9,7 @@ use crate::api::document::{
 use crate::domain::answer::PageFacts;
 use crate::domain::record::relation::{Relation, Target};
 
-/// The known ones among `included`, up to where nobody waits for them any more; others are no concern of ours.
+/// The known ones among `included`, up to where no one waits for them any more; others are no concern of ours.
 pub(super) fn included(json: &str, stop: &Stop) -> Vec<Target> {
     let resources = elements(json).unwrap_or_default().into_iter().take_while(|_| !stop.is_asked());
     resources.filter_map(|resource| read(resource).ok()).collect()

@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use rustls::{CertificateError, OtherError};
+use tracing::{Level, event};
 
 use crate::api::address::Endpoint;
 use crate::api::error::{AnswerStage, Failure, PROXY_USER};
 use crate::api::exchange::certificate::Refused;
+use crate::domain::system_error::in_chain;
 
 /// A request that got no answer.
 pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, proxy: Option<&str>, limit: Duration) -> Failure {
@@ -20,9 +22,10 @@ pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, proxy: Opt
         return Failure::Certificate { origin: proxy.map_or(origin, str::to_owned), reason };
     }
     if error.is_connect() {
+        event!(Level::DEBUG, origin, system = innermost(error), "no connection");
         let reason = match (error.is_timeout(), error.is_dns()) {
             (true, _) => "no answer".to_owned(),
-            (false, true) => format!("the name cannot be resolved ({})", innermost(error)),
+            (false, true) => format!("the name cannot be resolved ({})", in_chain(error)),
             (false, false) => connect_reason(error),
         };
         // What the proxy says of the server behind it names that.
@@ -87,7 +90,7 @@ fn connect_reason(error: &reqwest::Error) -> String {
     match tls(error) {
         Some(rustls::Error::InvalidMessage(_)) => "it does not support TLS (https)".to_owned(),
         Some(tls) => format!("no TLS connection ({tls})"),
-        None => innermost(error),
+        None => in_chain(error),
     }
 }
 

@@ -140,7 +140,7 @@ impl Context {
         Layout::of(self.size, self.turned, self.opened)
     }
 
-    /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
+    /// No one waits any more for what is under way for these purposes; what comes all the same is dropped.
     pub(in crate::app) fn give_up(&mut self, slots: &[Slot]) {
         for slot in slots {
             let _ = self.tickets.open(*slot);
@@ -175,7 +175,7 @@ impl Context {
         Some(number)
     }
 
-    /// Notes which requests are under way from now on. Where nobody is asked, as for a login at hand, nobody is slow.
+    /// Notes which requests are under way from now on. Where no one is asked, as for a login at hand, no one is slow.
     pub(in crate::app) fn note_flights(&mut self) {
         let Self { effects, flights, flown, now, .. } = self;
         for effect in effects.iter() {

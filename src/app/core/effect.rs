@@ -131,11 +131,11 @@ pub enum Effect {
     },
     /// Keep a change of columns and views over the end of the program, and bring what is kept then.
     Keep(Box<LooksChange>),
-    /// Nobody waits any more for what is under way in this slot.
+    /// No one waits any more for what is under way in this slot.
     Cancel(Slot),
     /// Sign in with this token.
     UseToken(Secret),
-    /// Forget token and password: nothing more is sent until somebody signs in.
+    /// Forget token and password: nothing more is sent until someone signs in.
     SignOut,
     /// Draw everything again, trusting nothing of what the terminal shows.
     Redraw,
@@ -209,9 +209,9 @@ pub enum Read {
     Targets(Relation, Option<Tag>),
     /// What the server has, compared with a draft.
     Check(Box<Draft>),
-    /// What a draft would send; asks nobody.
+    /// What a draft would send; asks no one.
     Preview(Box<Draft>),
-    /// The last HTTP exchanges; asks nobody.
+    /// The last HTTP exchanges; asks no one.
     Exchanges,
     /// A new token before the old one ends.
     Renew,
@@ -260,7 +260,7 @@ pub enum Write {
         /// Whether to send `If-Match`.
         if_match: IfMatch,
     },
-    /// The changes of a draft over the record as it is found, where nobody else changed the same: one of many.
+    /// The changes of a draft over the record as it is found, where no one else changed the same: one of many.
     Change {
         /// The draft.
         draft: Box<Draft>,

@@ -70,7 +70,7 @@ pub enum Intent {
         /// Whether it was to be re-created by an undo, so that no form is open.
         of_history: bool,
     },
-    /// Somebody else changed a record that a form is about, or may have: how the save of it ended.
+    /// Someone else changed a record that a form is about, or may have: how the save of it ended.
     Conflict(u64, Box<Merge>, Upshot),
     /// A draft is compared with the server once more.
     CheckDraft(u64),

@@ -103,7 +103,7 @@ pub enum Message {
         /// Sentences about what could not be read.
         unreadable: Vec<String>,
     },
-    /// Writes of an earlier run of which nobody knows what became, the last first.
+    /// Writes of an earlier run of which no one knows what became, the last first.
     PendingFound(Vec<Pending>),
     /// Records were written to a file, or were not.
     Exported {
@@ -229,7 +229,7 @@ pub enum Reply {
         /// Without token and password.
         curl: String,
     },
-    /// The server of another profile is there. What somebody has to know before its profile is opened, if anything.
+    /// The server of another profile is there. What someone has to know before its profile is opened, if anything.
     Profile(Option<String>),
     /// A sign-in worked.
     SignedIn,

@@ -35,7 +35,7 @@ pub enum Slot {
     SignIn,
     /// Reaching the server of another profile.
     Profile,
-    /// A token that somebody else may bring.
+    /// A token that someone else may bring.
     Login,
     /// Filtering and sorting the list.
     Arrange,

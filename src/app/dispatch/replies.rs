@@ -1,4 +1,4 @@
-//! What was read, handed to the room that wants it. A reply that nobody waits for any more is dropped in the first line.
+//! What was read, handed to the room that wants it. A reply that no one waits for any more is dropped in the first line.
 
 use crate::domain::record::registration::Record as _;
 use crate::domain::request_error::RequestError;
@@ -61,7 +61,7 @@ fn hand_over(
     read: Read,
     result: Result<Reply, RequestError>,
 ) {
-    // Where somebody types, nobody is asked who they are.
+    // Where someone types, no one is asked who they are.
     let is_busy = dialogs.current.is_some() || rooms.panes.form().is_some();
     let Rooms { cx, store, sync, writes, panes, .. } = &mut *rooms;
     match (read, result) {
@@ -151,7 +151,7 @@ fn hand_over(
             cx.say(Tone::Bad, format!("The token was not renewed: {}", error.message));
             sync.token_until = None;
         }
-        // Where nobody is asked nothing fails.
+        // Where no one is asked nothing fails.
         (Read::Exchanges | Read::Login, Err(_)) | (_, Ok(_)) => {}
     }
 }

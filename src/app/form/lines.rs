@@ -149,7 +149,7 @@ fn review_lines(review: &Review, kept: &OpenDraft, targets: &Targets, room: usiz
         }
         return lines;
     }
-    // What is wrong comes first: nobody reads on below a key that says save.
+    // What is wrong comes first: no one reads on below a key that says save.
     let worst = review.warnings.iter().map(|finding| finding.severity).max();
     let count = review.warnings.iter().filter(|finding| finding.severity > Severity::Info).count();
     lines.extend(worst.map(|worst| match worst {

@@ -1,5 +1,5 @@
 //! How keys came, where that decides whether they count: at once as those of a paste, as repeats of a held key, or
-//! while the form they were meant for is still being read. Only a key that somebody pressed for it writes anything.
+//! while the form they were meant for is still being read. Only a key that someone pressed for it writes anything.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ pub struct Typing {
 }
 
 impl Typing {
-    /// Forgets all that came before: somebody else has the keyboard now.
+    /// Forgets all that came before: someone else has the keyboard now.
     pub(in crate::app) fn forget(&mut self) {
         *self = Self::default();
     }
@@ -81,7 +81,7 @@ impl Typing {
     }
 }
 
-/// Whether a command that writes or asks to is not run now, because nobody pressed a key for it. Says so.
+/// Whether a command that writes or asks to is not run now, because no one pressed a key for it. Says so.
 pub(in crate::app) fn bars(rooms: &mut Rooms, input: &mut Input, command: Command) -> bool {
     let keys = rooms.cx.setup.keymap.keys_of(rooms.panes.scope(), command);
     let keys = keys.unwrap_or_else(|| format!(":{}", command.row().name));

@@ -69,7 +69,7 @@ pub struct OverviewRow {
     pub name: String,
     /// How they are.
     pub counts: StateCounts,
-    /// How many are in which state on their nodes, by urgency, the worst first; none where nobody asks.
+    /// How many are in which state on their nodes, by urgency, the worst first; none where no one asks.
     pub live: StateWords,
     /// One of them: the filter is made from its values.
     pub(in crate::app) example: u64,

@@ -38,7 +38,7 @@ pub struct Arranging {
 }
 
 impl Arranging {
-    /// The filter as somebody goes on typing it: what a view shows is narrowed by the next word.
+    /// The filter as someone goes on typing it: what a view shows is narrowed by the next word.
     pub(in crate::app) fn to_be_continued(&self) -> String {
         let narrows = !self.of_view.is_empty() && !self.text.is_empty() && !self.text.ends_with(' ');
         if narrows { format!("{} ", self.text) } else { self.text.clone() }
@@ -60,7 +60,7 @@ impl Arranging {
 }
 
 impl List {
-    /// Puts the cursor on a record that we created. While somebody works in another pane, the list stays where it is.
+    /// Puts the cursor on a record that we created. While someone works in another pane, the list stays where it is.
     /// Returns whether the filter lets the record pass.
     pub(in crate::app) fn show_made(&mut self, cx: &Context, store: &Store, id: u64, follows: bool) -> bool {
         // Not here yet while the list is read for the first time.

@@ -21,7 +21,7 @@ const ESSENTIAL: u8 = 4;
 /// Rows that are measured at most.
 const SAMPLE: usize = 500;
 
-/// Of a hundred values so many are whole in a column before another column appears. Names that somebody made long, or
+/// Of a hundred values so many are whole in a column before another column appears. Names that someone made long, or
 /// filled with characters that are spelled out, take no column from all others.
 const WHOLE: usize = 97;
 
@@ -107,7 +107,7 @@ impl List {
         placed
     }
 
-    /// The columns that the list can show: that of the live state where somebody is asked for it.
+    /// The columns that the list can show: that of the live state where someone is asked for it.
     pub(in crate::app) fn listed_columns(&self, store: &Store) -> Vec<ListedColumn> {
         let mut columns = self.columns.listed();
         if store.live.every.is_none() {
@@ -156,7 +156,7 @@ impl List {
         self.listed_columns(store).iter().map(|column| column.shows).collect()
     }
 
-    /// Other columns are shown. One that is hidden has no cursor: nobody would see what is copied or looked for.
+    /// Other columns are shown. One that is hidden has no cursor: no one would see what is copied or looked for.
     pub(in crate::app) fn clamp_column(&mut self) {
         let visited: Vec<Listed> = self.columns.listed().iter().map(|column| column.shows).collect();
         self.rows.column = self.rows.column.filter(|column| visited.contains(column));

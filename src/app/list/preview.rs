@@ -1,5 +1,5 @@
 //! What stands beside a list while its cursor runs: the record on which the cursor last rested. A pane that followed
-//! each repetition of a held key would cost more than the list itself, and nobody reads it then.
+//! each repetition of a held key would cost more than the list itself, and no one reads it then.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ impl List {
         let Resting { on, cursor: before, .. } = self.resting;
         if cursor != before {
             self.resting.cursor = cursor;
-            // What had no cursor was empty: nobody pressed a key.
+            // What had no cursor was empty: no one pressed a key.
             self.resting.moved = before.map(|_| now);
         }
         let gone = on.is_none_or(|on| store.records.position(on).is_none());

@@ -85,7 +85,7 @@ fn wipe_form(form: &mut Form) {
     }
     let goes_on = match &mut form.stage {
         FormStage::Conflict(merge) => merge.withhold_secrets(),
-        // What was looked at is old by the time that somebody is back.
+        // What was looked at is old by the time that someone is back.
         FormStage::Checking | FormStage::Review(_) => false,
         FormStage::Reading | FormStage::Editing | FormStage::Saving => true,
     };
@@ -98,7 +98,7 @@ fn wipe_form(form: &mut Form) {
 
 impl Writes {
     /// A running bulk change continues to its end: a bounce must not stay disabled. What waits for
-    /// somebody's word ends, with everything that it held.
+    /// someone's word ends, with everything that it held.
     pub(in crate::app) fn lock_batch(&mut self, cx: &mut Context, store: &mut Store) {
         if self.bulk.as_ref().is_some_and(|batch| batch.is_paused()) {
             self.cancel_batch(cx, store);

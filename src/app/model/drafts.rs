@@ -51,20 +51,20 @@ impl OpenDraft {
         Self { draft, name, based, disk, unread: BTreeMap::new(), undoes: None, text: None, untouched: false }
     }
 
-    /// Whether there is nothing in it that somebody typed.
+    /// Whether there is nothing in it that someone typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.draft.is_empty() && self.unread.is_empty() && self.text.is_none()
     }
 
-    /// How many fields somebody wants to be different, those among them whose text is no value yet.
+    /// How many fields someone wants to be different, those among them whose text is no value yet.
     #[must_use]
     pub fn fields(&self) -> usize {
         let changed = self.draft.changes().keys().copied().chain(self.draft.lost());
         changed.chain(self.unread.keys().copied()).collect::<BTreeSet<FieldId>>().len()
     }
 
-    /// `2 changes`, `the text from the editor`, or both: what somebody typed.
+    /// `2 changes`, `the text from the editor`, or both: what someone typed.
     #[must_use]
     pub fn content(&self) -> String {
         let count = self.fields();

@@ -68,7 +68,7 @@ impl Live {
         self.effects.get(&id).is_some_and(|took| took.good) && !self.followed.contains_key(&id)
     }
 
-    /// What nodes show of the last change of a record; `None` where nobody follows it.
+    /// What nodes show of the last change of a record; `None` where no one follows it.
     #[must_use]
     pub fn effect(&self, id: u64) -> Option<&str> {
         match self.effects.get(&id) {

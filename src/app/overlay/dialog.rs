@@ -40,7 +40,7 @@ pub(in crate::app) struct KeyHandling {
     pub opener: Option<Command>,
     /// Keys with a meaning of their own there, which no binding takes away.
     pub own: &'static str,
-    /// Whether a key there can write or begin to: none that nobody pressed for it does.
+    /// Whether a key there can write or begin to: none that no one pressed for it does.
     pub writes: bool,
     /// Whether the wheel moves its cursor.
     pub wheel: bool,

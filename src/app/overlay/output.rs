@@ -138,7 +138,10 @@ impl Dialog for ProgramOutput {
                 dialogs.cancel_program(&mut rooms.cx);
             } else {
                 let cancel = rooms.cx.key(Command::Interrupt);
-                rooms.cx.say(Tone::Plain, format!("{} goes on; its end is reported. {cancel}: cancel it", self.title));
+                rooms.cx.say(
+                    Tone::Plain,
+                    format!("{} keeps running; its end is reported. {cancel}: cancel it", self.title),
+                );
             }
             return After::Close;
         }

@@ -109,7 +109,7 @@ impl Dialogs {
         Ok(())
     }
 
-    /// The server of a profile was reached. `lines` say what a switch would lose, or what somebody has to know.
+    /// The server of a profile was reached. `lines` say what a switch would lose, or what someone has to know.
     pub(in crate::app) fn profile_reached(&mut self, cx: &mut Context, name: String, lines: Vec<String>) {
         let awaited = matches!(&self.current, Some(Overlay::Profiles(open)) if open.waiting.as_ref() == Some(&name));
         if !awaited {

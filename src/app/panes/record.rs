@@ -93,7 +93,7 @@ pub fn lines(
     lines
 }
 
-/// What is wrong, the worst first; what the profile ignores is named, so that nobody takes the record for clean.
+/// What is wrong, the worst first; what the profile ignores is named, so that no one takes the record for clean.
 fn problem_lines(record: &impl Record, context: &CheckContext<'_>, width: usize) -> Vec<TextLine> {
     let (mut findings, ignored) = (check::record(record, context), check::ignored(record, context));
     findings.sort_by_key(|finding| Reverse(finding.severity));

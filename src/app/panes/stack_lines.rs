@@ -73,7 +73,7 @@ fn flowed(layout: &Layout, lines: Vec<TextLine>) -> Vec<TextLine> {
         let mut together = vec![line];
         loop {
             let heads = together.last().is_some_and(|line| line.meant == Meant::Heading);
-            // Whether a line of text goes on with the one above nobody knows here.
+            // Whether a line of text goes on with the one above no one knows here.
             let few = together.len() < FEW;
             let is_text = |next: &TextLine| next.label.is_empty() && next.meant != Meant::Heading;
             match lines.next_if(|next| heads || next.is_rest() || few && is_text(next)) {

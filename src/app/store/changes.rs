@@ -63,7 +63,7 @@ pub struct Noticing {
     pub(in crate::app) ours: Ours,
     /// Records with a write of ours that was never answered.
     unanswered: BTreeSet<u64>,
-    /// Names of records that we wanted to create, and of which nobody knows whether the server still will.
+    /// Names of records that we wanted to create, and of which no one knows whether the server still will.
     unmade: BTreeSet<String>,
 }
 
@@ -231,7 +231,7 @@ impl Store {
         self.changes.unanswered.insert(id);
     }
 
-    /// Nobody waits for a write of ours any more that was never answered.
+    /// No one waits for a write of ours any more that was never answered.
     pub(in crate::app) fn note_given_up(&mut self, id: u64, write: &Write) {
         match write {
             Write::Create(draft) => {
@@ -256,7 +256,7 @@ impl Store {
         if unclear { By::Unclear } else { By::Others }
     }
 
-    /// Who deleted a record that is gone, for messages: ` by someone` where it was nobody here.
+    /// Who deleted a record that is gone, for messages: ` by someone` where it was no one here.
     pub(in crate::app) fn deleted_by(&self, id: u64) -> &'static str {
         if self.changes.ours.is_removed(id) { By::Me.by() } else { self.others(id).by() }
     }

@@ -272,7 +272,7 @@ impl OpenWrites {
         self.under_way.values().any(|under_way| under_way.id == id)
     }
 
-    /// Whether a record that nobody knew is one that a write of ours is making.
+    /// Whether a record that no one knew is one that a write of ours is making.
     pub(in crate::app) fn is_being_made(&self, record: &impl Record) -> bool {
         let name = record.name();
         self.open_writes().any(|write| match write {
@@ -367,7 +367,7 @@ impl OpenWrites {
         self.unsettled.iter().filter(|(id, _)| !self.is_sending(**id)).map(|(_, unsettled)| unsettled.next).min()
     }
 
-    /// Whether a write without an answer wanted this value: then nobody else is blamed for it.
+    /// Whether a write without an answer wanted this value: then no one else is blamed for it.
     pub(in crate::app) fn is_wanted(&self, id: u64, field: FieldId, value: ValueRef<'_>) -> bool {
         let wanted = match self.unsettled.get(&id).map(|unsettled| &unsettled.under_way.write) {
             Some(Write::Save { draft, .. } | Write::Change { draft, .. }) => draft.changes().get(&field).cloned(),

@@ -1,4 +1,4 @@
-//! What this console did itself, so that nobody else is blamed for it: which readings are older than our last write
+//! What this console did itself, so that no one else is blamed for it: which readings are older than our last write
 //! of their record, which values our own writes stored, and which records we made or deleted.
 //!
 //! The rule: a reading of a record counts only if it was asked for after our last write of it ended, and after the
@@ -27,7 +27,7 @@ use crate::app::store::Store;
 pub(in crate::app) struct Ours {
     /// Records whose write ended, or of which a change was noticed, after the request of this number was sent.
     pub(in crate::app) ended: BTreeMap<u64, u64>,
-    /// Values that our writes stored, as far as nobody was seen to change them since.
+    /// Values that our writes stored, as far as no one was seen to change them since.
     stored: BTreeMap<u64, Vec<(FieldId, Value)>>,
     /// Records that we deleted while a reading that may still have them was under way.
     pub(in crate::app) deleted: BTreeSet<u64>,
@@ -47,7 +47,7 @@ impl Ours {
         }
     }
 
-    /// Somebody else changed a field.
+    /// Someone else changed a field.
     pub(super) fn overwritten(&mut self, id: u64, field: FieldId) {
         if let Some(stored) = self.stored.get_mut(&id) {
             stored.retain(|(known, _)| *known != field);
@@ -113,7 +113,7 @@ impl Store {
         ended.is_some_and(|ended| sent.is_none_or(|sent| sent <= *ended))
     }
 
-    /// The same question about what is there now, where somebody still waits for the answer.
+    /// The same question about what is there now, where someone still waits for the answer.
     pub(in crate::app) fn ask_again(&mut self, cx: &mut Context, ticket: Ticket, read: Read) {
         if !cx.tickets.is_current(ticket) {
             return;
@@ -139,7 +139,7 @@ impl Store {
         self.changes.untell(id, fields);
     }
 
-    /// Whether a value is one that we stored ourselves. A password that a lock wiped cannot be compared: then nobody
+    /// Whether a value is one that we stored ourselves. A password that a lock wiped cannot be compared: then no one
     /// is blamed.
     pub(in crate::app) fn is_ours(&self, id: u64, field: FieldId, value: ValueRef<'_>) -> bool {
         let stored =

@@ -240,7 +240,7 @@ impl Store {
         let now = cx.now.mono;
         let Some(row) = self.records.get(id) else { return };
         let mark = mark(&row, &self.targets, &self.live.picture, RecentChange::Changed, now);
-        // Taken out, so that they are copied only where somebody else holds them.
+        // Taken out, so that they are copied only where someone else holds them.
         let mut marks = self.targets.take_live().unwrap_or_default();
         Arc::make_mut(&mut marks).put(mark);
         self.targets.set_live(Some(marks));

@@ -1,4 +1,4 @@
-//! What a reply changes. A reply that nobody waits for any more is dropped in the first line.
+//! What a reply changes. A reply that no one waits for any more is dropped in the first line.
 
 use std::collections::BTreeSet;
 

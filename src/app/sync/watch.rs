@@ -18,7 +18,7 @@ use crate::app::store::Store;
 use crate::app::sync::Sync;
 use crate::app::sync::sweep::FIRST_PAGE;
 
-/// How often is looked where nobody says.
+/// How often is looked where no one says.
 const PERIOD: Duration = Duration::from_secs(30);
 
 /// The shortest and the longest period.
@@ -76,7 +76,7 @@ impl Default for Watch {
     }
 }
 
-/// What somebody looks at.
+/// What someone looks at.
 #[derive(Debug, Clone)]
 pub(in crate::app) struct WatchedView {
     /// The rows of the list, and the record that the focused pane is about.

@@ -37,7 +37,7 @@ pub enum Meant {
     Good,
     /// An old value up to this byte, the new one behind it.
     Change(usize),
-    /// Will surprise somebody.
+    /// Will surprise someone.
     Warning,
     Bad,
 }

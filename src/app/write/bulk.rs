@@ -64,7 +64,7 @@ pub enum Task {
     Finish(ValuesOf, Action),
     /// Off, a poll of the nodes, on.
     Bounce,
-    /// The second half of a bounce that somebody else began.
+    /// The second half of a bounce that someone else began.
     SwitchOn,
 }
 
@@ -178,7 +178,7 @@ pub enum Planning {
     Kept,
     /// The disk refused, and it is asked whether to go on all the same.
     Refused,
-    /// It does not, as somebody said.
+    /// It does not, as someone said.
     Without,
 }
 
@@ -223,7 +223,7 @@ pub struct Batch {
     if_match: IfMatch,
     /// What an earlier run left of this is to be forgotten when it is over.
     unfinished: Option<String>,
-    /// Whether somebody asked to leave disabled what a bounce has disabled.
+    /// Whether someone asked to leave disabled what a bounce has disabled.
     left: bool,
     /// Whether the screen is behind.
     behind: bool,

@@ -67,7 +67,7 @@ impl Writes {
         }
         note_result(cx, &under_way, line, from);
         if given_up {
-            // Later than anybody waits for it the server may still do it: then it was nobody else.
+            // Later than anyone waits for it the server may still do it: then it was no one else.
             store.note_given_up(id, &under_way.write);
         } else if !store.writes.is_unsettled(id) {
             store.note_answered(id);
@@ -351,7 +351,7 @@ impl Store {
         cx.say(tone, format!("{display_name}: {}", report.sentence(aim, wording)));
     }
 
-    /// Who switched a record that was as wanted before anything was sent, where that is news and nobody here.
+    /// Who switched a record that was as wanted before anything was sent, where that is news and no one here.
     fn switched_by(&self, id: u64, to: Toggle) -> &'static str {
         let wanted = Value::Flag(to.enabled());
         let ours = self.is_ours(id, FieldId::Enabled, wanted.as_ref());

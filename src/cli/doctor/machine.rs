@@ -15,6 +15,7 @@ use crate::config::locate::is_colored;
 use crate::config::words::ColorSetting;
 use crate::config::words::SettingWord as _;
 use crate::domain::count::counted;
+use crate::domain::system_error::in_words;
 use crate::state::journal::Journal;
 use crate::terminal::Depth;
 use crate::terminal::charset::LocaleVariables;
@@ -36,7 +37,7 @@ fn window() -> Option<rustix::io::Result<Winsize>> {
     }
 }
 
-/// What somebody who helps asks first: which sipreg, on what system, in what terminal.
+/// What someone who helps asks first: which sipreg, on what system, in what terminal.
 pub(super) fn version(report: &mut Report<'_>) -> io::Result<()> {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let release = read("/etc/os-release");
@@ -50,7 +51,7 @@ pub(super) fn version(report: &mut Report<'_>) -> io::Result<()> {
     let size = match window() {
         None => "no terminal".to_owned(),
         Some(Ok(size)) => format!("{}x{}", size.ws_col, size.ws_row),
-        Some(Err(error)) => format!("size unknown: {error}"),
+        Some(Err(error)) => format!("size unknown: {}", in_words(&error.into())),
     };
     report.well("version", &format!("sipreg {}; {system}; {term}, {size}", crate::VERSION))
 }

@@ -18,6 +18,7 @@ use crate::config::secret_source::SignInMethod;
 use crate::connect::{self, ConnectObstacle};
 use crate::domain::answer::{Conditional, ConnectionState, Page};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
+use crate::domain::system_error::in_words;
 
 /// The checks, by name.
 pub(super) const CHECKS: [&str; 6] = ["dns", "connection", "tls", "sign-in", "clock", "page"];
@@ -25,7 +26,7 @@ pub(super) const CHECKS: [&str; 6] = ["dns", "connection", "tls", "sign-in", "cl
 /// Records of the page that is read.
 const PAGE: u32 = 50;
 
-/// Seconds that clocks may be apart before somebody should look at it.
+/// Seconds that clocks may be apart before someone should look at it.
 const APART: i64 = 30;
 
 pub(super) async fn all(settings: &Settings, report: &mut Report<'_>) -> io::Result<()> {
@@ -84,7 +85,7 @@ async fn dns(endpoint: &Endpoint, report: &mut Report<'_>) -> io::Result<bool> {
             Ok(true)
         }
         Err(error) => {
-            report.line(fail, "dns", &format!("cannot resolve {host}: {error}"), fix)?;
+            report.line(fail, "dns", &format!("cannot resolve {host}: {}", in_words(&error)), fix)?;
             Ok(false)
         }
     }
@@ -102,7 +103,7 @@ async fn connection(endpoint: &Endpoint, settings: &Settings, report: &mut Repor
             report.well("connection", &format!("{peer} ({} ms)", began.elapsed().as_millis()))?;
             return Ok(true);
         }
-        Ok(Err(error)) => format!("{host} port {port}: {error}"),
+        Ok(Err(error)) => format!("{host} port {port}: {}", in_words(&error)),
         Err(_elapsed) => format!("{host} port {port}: no answer within {} ms", limit.as_millis()),
     };
     report.line(fail, "connection", &found, fix)?;

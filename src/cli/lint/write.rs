@@ -44,7 +44,7 @@ pub fn findings(found: &[Found], form: OutputFormat, output: &mut CommandOutput)
     }
 }
 
-/// The records of which something is ignored, so that nobody takes them for clean.
+/// The records of which something is ignored, so that no one takes them for clean.
 ///
 /// # Errors
 /// Standard output does not take them.

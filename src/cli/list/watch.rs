@@ -1,4 +1,4 @@
-//! `sipreg list --watch`: the list once, then a line for each change of it, as long as somebody reads.
+//! `sipreg list --watch`: the list once, then a line for each change of it, as long as someone reads.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

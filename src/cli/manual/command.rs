@@ -20,7 +20,7 @@ pub(super) const STATE: [(&str, &str); 6] = [
     ("tokens/", "tokens kept by sipreg login, until they end"),
     ("looks/", "columns and views of each server"),
     ("names/", "names for completion"),
-    ("leftovers/", "texts of editors that were interrupted, without passwords"),
+    ("unsaved/", "texts of editors that were interrupted, without passwords"),
 ];
 
 /// Variables beside those of settings.

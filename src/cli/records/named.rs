@@ -17,7 +17,7 @@ use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::ValueRef;
 use crate::domain::text::visible;
 
-/// A record that somebody named.
+/// A record that someone named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordArgument {
     /// By its id; `#22` is one too.
@@ -44,7 +44,7 @@ const CANDIDATES: usize = 8;
 /// The ids of these records, each once. Names are looked for in the whole list: the server cannot search.
 ///
 /// # Errors
-/// The list could not be read, or a name is nobody's or not just one record's.
+/// The list could not be read, or a name is no one's or not just one record's.
 pub async fn ids(
     client: &Client,
     whom: &[RecordArgument],

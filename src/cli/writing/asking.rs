@@ -1,5 +1,5 @@
 //! Questions before a write: none for a few records, the count for many, the name for what cannot be undone.
-//! Without a terminal nobody can be asked, and only `--yes` is an answer.
+//! Without a terminal no one can be asked, and only `--yes` is an answer.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
@@ -26,7 +26,7 @@ impl Desk<'_> {
     /// Asks before records are changed: `verb` is what is done to them, such as `disable`.
     ///
     /// # Errors
-    /// The answer is no, or nobody can be asked.
+    /// The answer is no, or no one can be asked.
     pub async fn confirm(&mut self, verb: &str, names: &[String]) -> Result<(), CommandFailure> {
         let wanted = match (names.len(), self.settings.access.value) {
             (0, _) => return Ok(()),
@@ -40,7 +40,7 @@ impl Desk<'_> {
     /// Asks before records are changed where something about it is doubtful: also for one.
     ///
     /// # Errors
-    /// The answer is no, or nobody can be asked.
+    /// The answer is no, or no one can be asked.
     pub async fn confirm_doubtful(&mut self, verb: &str, names: &[String]) -> Result<(), CommandFailure> {
         let wanted = match names.len() {
             0 => return Ok(()),
@@ -53,7 +53,7 @@ impl Desk<'_> {
     /// Asks before records are deleted: for the name of one, for the count of more.
     ///
     /// # Errors
-    /// The answer is no, or nobody can be asked.
+    /// The answer is no, or no one can be asked.
     pub async fn confirm_end(&mut self, verb: &str, ids: &[String], names: &[String]) -> Result<(), CommandFailure> {
         let wanted = match names {
             [] => return Ok(()),

@@ -1,5 +1,5 @@
 //! What changes are compared with before they are sent: all other registrations, read where that costs little. The
-//! server cannot look for an address, so that without them nobody knows who else has it.
+//! server cannot look for an address, so that without them no one knows who else has it.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! One write, from the check of the record to a known end: the intent is noted before it is sent, a server that cannot
-//! compare its tags is written to without them, and an unknown end is read back again while somebody waits for it.
+//! compare its tags is written to without them, and an unknown end is read back again while someone waits for it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -46,7 +46,7 @@ pub(super) struct Performance {
     pub intent: WriteIntent,
     /// How long an unknown end is read back again.
     pub recheck: Recheck,
-    /// Nobody waits any more.
+    /// No one waits any more.
     pub hurry: CancellationToken,
 }
 
@@ -88,7 +88,7 @@ impl Performance {
         })
     }
 
-    /// Reads back again what is not known, until it is, or nobody waits any more.
+    /// Reads back again what is not known, until it is, or no one waits any more.
     async fn finished(&self, mut outcome: Outcome) -> Outcome {
         let given_up = Instant::now();
         while let Some(error) = open(&outcome)

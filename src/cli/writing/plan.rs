@@ -1,5 +1,5 @@
 //! What is to be done to many records, on disk while it is done: where the command is killed, the next console says how
-//! far it came and offers to finish it. Nothing is sent that such a plan could not record, unless somebody wants that.
+//! far it came and offers to finish it. Nothing is sent that such a plan could not record, unless someone wants that.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -85,7 +85,7 @@ enum Known<'a> {
     Shown(&'a Registration),
     /// It is, or would be, as it was wanted.
     Wanted,
-    /// Nothing: it was not sent, or nobody saw what became of it.
+    /// Nothing: it was not sent, or no one saw what became of it.
     Nothing,
 }
 

@@ -1,4 +1,4 @@
-//! Runs writes, four at a time: what is printed of each, what the journal gets, and an end that leaves nobody in
+//! Runs writes, four at a time: what is printed of each, what the journal gets, and an end that leaves no one in
 //! doubt about what was done.
 
 use std::collections::BTreeMap;
@@ -27,6 +27,7 @@ use crate::domain::http_exchange::HttpExchange;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::ValueRef;
+use crate::domain::system_error::in_words;
 use crate::state::undo::UndoFile;
 
 /// What is to become of records that a command was given, each with its verdict.
@@ -68,9 +69,10 @@ impl Results {
     pub fn heard(mut self) -> Result<Self, CommandFailure> {
         match self.deaf.take() {
             None => Ok(self),
-            Some(CommandFailure::Output(error)) if self.is_unknown() => {
-                Err(CommandFailure::Said(Exit::Unknown, format!("cannot write to standard output: {error}")))
-            }
+            Some(CommandFailure::Output(error)) if self.is_unknown() => Err(CommandFailure::Said(
+                Exit::Unknown,
+                format!("cannot write to standard output: {}", in_words(&error)),
+            )),
             Some(failure) => Err(failure),
         }
     }
@@ -207,7 +209,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Writes lines of data; says them all the same where nobody takes data any more.
+    /// Writes lines of data; says them all the same where no one takes data any more.
     fn print_lines(&mut self, lines: Vec<String>) -> Result<(), CommandFailure> {
         let mut reported = Ok(());
         for line in lines {

@@ -75,7 +75,7 @@ async fn listen(world: Arc<ServerWorld>, listener: TcpListener, id: u64, name: S
     let mut faults = world.fault_changes();
     loop {
         if world.node_refuses(&name) {
-            // Nobody listens: the system refuses connections.
+            // No one listens: the system refuses connections.
             open = None;
         } else if open.is_none() {
             open = TcpListener::bind(address).await.ok();
@@ -107,7 +107,7 @@ async fn serve(world: Arc<ServerWorld>, stream: TcpStream, id: u64, name: String
         let request = tokio::select! {
             request = read(&mut stream) => request,
             _ = faults.changed() => {
-                // A request that is half read stays in the buffer of a connection that nobody uses: tests change faults
+                // A request that is half read stays in the buffer of a connection that no one uses: tests change faults
                 // between questions.
                 continue;
             }

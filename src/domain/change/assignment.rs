@@ -142,7 +142,7 @@ impl Assignments {
                     Err(Finding::error(*field, message))
                 }
                 Given::Secret(secret) => Ok(Value::Secret(secret.clone())),
-                // Nobody answered: there is no value to set.
+                // No one answered: there is no value to set.
                 Given::Asked => continue,
             };
             match value.and_then(|value| existing(*field, value, targets)) {

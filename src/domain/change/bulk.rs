@@ -10,10 +10,10 @@ pub use wait::Later;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// How many records are written at once, unless somebody says otherwise.
+/// How many records are written at once, unless someone says otherwise.
 pub const AT_ONCE: usize = 4;
 
-/// Failures in a row after which nothing new is begun until somebody says so.
+/// Failures in a row after which nothing new is begun until someone says so.
 pub const IN_A_ROW: usize = 3;
 
 /// How a record ended.
@@ -23,7 +23,7 @@ pub enum RecordOutcome {
     Done,
     /// It was as wanted before anything was sent.
     AlreadySo,
-    /// Somebody else changed it since it was read: it was left alone. Says nothing about the others.
+    /// Someone else changed it since it was read: it was left alone. Says nothing about the others.
     Conflict(String),
     /// It was not changed.
     Failed(String),
@@ -67,10 +67,10 @@ pub enum Phase {
     Finished,
 }
 
-/// What can be begun once more, each time by somebody's word.
+/// What can be begun once more, each time by someone's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Restart {
-    /// What failed. Conflicts are none: somebody must look at those.
+    /// What failed. Conflicts are none: someone must look at those.
     Failed,
     /// What was not begun.
     NotSent,
@@ -285,7 +285,7 @@ impl<K: Ord + Clone> Bulk<K> {
         self.finish(now);
     }
 
-    /// Begins nothing more until somebody says so.
+    /// Begins nothing more until someone says so.
     pub fn pause(&mut self) {
         if self.phase == Phase::Going {
             self.phase = Phase::Paused;

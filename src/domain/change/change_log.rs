@@ -21,15 +21,15 @@ pub const IN_ALL: usize = 10_000;
 
 /// Whose doing a change is.
 ///
-/// The rule: nothing but this names anybody for a change, and it says "someone" only of what no write of ours can have
+/// The rule: nothing but this names anyone for a change, and it says "someone" only of what no write of ours can have
 /// done. The server does not say who wrote, so a difference alone proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     /// This console's.
     Me,
-    /// Somebody else's.
+    /// Someone else's.
     Others,
-    /// Somebody else's, or that of a write of ours that was never answered.
+    /// Someone else's, or that of a write of ours that was never answered.
     Unclear,
 }
 
@@ -89,7 +89,7 @@ pub struct Noticed {
     pub what: SeenChange,
 }
 
-/// All that was noticed, and what of it nobody looked at yet.
+/// All that was noticed, and what of it no one looked at yet.
 #[derive(Debug, Clone, Default)]
 pub struct ChangeLog {
     records: BTreeMap<u64, Vec<Noticed>>,
@@ -100,7 +100,7 @@ pub struct ChangeLog {
 }
 
 impl ChangeLog {
-    /// Takes in a change. What others did is marked until somebody looks at it.
+    /// Takes in a change. What others did is marked until someone looks at it.
     pub fn note(&mut self, id: u64, noticed: Noticed) {
         if noticed.by != By::Me {
             let fields = self.fresh.entry(id).or_default();
@@ -142,18 +142,18 @@ impl ChangeLog {
         self.fresh.get(&id).is_some_and(|fields| fields.contains(&field))
     }
 
-    /// How many records have changes that nobody looked at.
+    /// How many records have changes that no one looked at.
     #[must_use]
     pub fn fresh(&self) -> usize {
         self.fresh.len()
     }
 
-    /// Somebody looked at a record.
+    /// Someone looked at a record.
     pub fn look_at(&mut self, id: u64) {
         self.fresh.remove(&id);
     }
 
-    /// Somebody looked at everything.
+    /// Someone looked at everything.
     pub fn look_at_all(&mut self) {
         self.fresh.clear();
     }

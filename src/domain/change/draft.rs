@@ -1,4 +1,4 @@
-//! An edit: the record as it was read, and what somebody wants to be different. Only differences are held, so
+//! An edit: the record as it was read, and what someone wants to be different. Only differences are held, so
 //! that only they are sent and nothing else can be overwritten. Does not know where drafts are kept.
 
 mod effect;
@@ -231,7 +231,7 @@ impl Draft {
         effect::moved(self, targets)
     }
 
-    /// The same wishes over a base of which somebody knows that the difference is our own doing. Its tag is that of
+    /// The same wishes over a base of which someone knows that the difference is our own doing. Its tag is that of
     /// neither, so it has none.
     #[must_use]
     pub fn with_base(self, base: Registration) -> Self {

@@ -19,7 +19,7 @@ use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::registration::Record;
 use crate::domain::record::value::{Value, ValueRef};
 
-/// What somebody did.
+/// What someone did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
@@ -49,7 +49,7 @@ pub enum Ending {
     AppliedUnseen,
     /// The server refused it; nothing was changed.
     Refused,
-    /// Changed by somebody else in the meantime; nothing was changed.
+    /// Changed by someone else in the meantime; nothing was changed.
     Conflict,
     /// The record is gone; nothing was changed.
     Gone,

@@ -1,4 +1,4 @@
-//! Three-way merge of an edit with what somebody else saved meanwhile, field by field: nothing that either
+//! Three-way merge of an edit with what someone else saved meanwhile, field by field: nothing that either
 //! side changed is dropped unseen, and only what both changed differently needs a decision. Also compares the
 //! server's answer to a write with what was wanted.
 
@@ -18,7 +18,7 @@ use crate::domain::record::value::Value;
 /// What became of one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FieldMerge {
-    /// Nobody changed it, as far as is known.
+    /// No one changed it, as far as is known.
     Untouched,
     /// They changed it, we did not: theirs stays.
     Theirs,
@@ -26,7 +26,7 @@ pub enum FieldMerge {
     Mine,
     /// Both made the same change: there is nothing left to send.
     Same,
-    /// Both changed it differently, or it is not known whether they did: somebody must decide.
+    /// Both changed it differently, or it is not known whether they did: someone must decide.
     Conflict,
 }
 
@@ -82,7 +82,7 @@ pub struct MergeRow {
 }
 
 impl MergeRow {
-    /// The value after the merge; `None` for a conflict that nobody decided yet.
+    /// The value after the merge; `None` for a conflict that no one decided yet.
     #[must_use]
     pub const fn result(&self) -> Option<&Value> {
         match (self.fate, &self.choice) {
@@ -111,7 +111,7 @@ pub struct Merge {
 /// Lays an edit beside the record as the server has it now, read with this entity tag.
 ///
 /// What the server did not send (an attribute left out, a relationship as a link only, a secret kept back)
-/// counts as unchanged. Where our base was not sent but theirs is, a change of ours is a conflict: nobody can
+/// counts as unchanged. Where our base was not sent but theirs is, a change of ours is a conflict: no one can
 /// know what it would overwrite.
 #[must_use]
 pub fn merge(draft: &Draft, theirs: &Registration, tag: Option<Tag>) -> Merge {
@@ -176,7 +176,7 @@ impl Merge {
         self.rows.iter().filter(move |row| row.fate == fate).map(|row| row.field)
     }
 
-    /// Conflicts that nobody decided yet.
+    /// Conflicts that no one decided yet.
     #[must_use]
     pub fn open(&self) -> Vec<FieldId> {
         self.rows.iter().filter(|row| row.is_open()).map(|row| row.field).collect()

@@ -22,21 +22,21 @@ pub enum Checked {
     Same,
     /// Another tag, the same values: a pop was renamed, say. The edit goes on with this as its base.
     Renewed(Box<Fetched>),
-    /// Somebody changed the record since. The merge says field by field what that means.
+    /// Someone changed the record since. The merge says field by field what that means.
     Moved {
         /// The record now.
         now: Box<Fetched>,
         /// Base, theirs and mine.
         merge: Box<Merge>,
     },
-    /// Somebody deleted the record.
+    /// Someone deleted the record.
     Gone,
 }
 
 /// What the server showed of a record after a write of which the outcome is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadBack {
-    /// The record as it was before. It proves nothing: nobody answered, so that the server may be at it still. To be
+    /// The record as it was before. It proves nothing: no one answered, so that the server may be at it still. To be
     /// read again (see [`Recheck`](super::recheck::Recheck)).
     AsBefore(Box<Fetched>),
     /// No record of the name that was to be created. As little a proof.
@@ -71,7 +71,7 @@ pub enum SaveOutcome {
         /// Foreign changes, and values that the server changed.
         differences: Vec<Difference>,
     },
-    /// 412: changed by somebody else in the meantime. Nothing was changed.
+    /// 412: changed by someone else in the meantime. Nothing was changed.
     Moved {
         /// The record now.
         now: Box<Fetched>,
@@ -192,7 +192,7 @@ pub enum Switched {
         /// What else is not as it was shown.
         differences: Vec<Difference>,
     },
-    /// 412: somebody changed the record between the look at it and the write. Nothing was changed.
+    /// 412: someone changed the record between the look at it and the write. Nothing was changed.
     Moved {
         /// The record now.
         now: Box<Fetched>,
@@ -256,7 +256,7 @@ pub enum Created {
     },
     /// Something answered, and there is no record of that name.
     NotApplied(RequestError),
-    /// No clear answer came, and there is a record of that name with other values: somebody else's, most
+    /// No clear answer came, and there is a record of that name with other values: someone else's, most
     /// likely, and then nothing was created, since names are unique.
     Unclear {
         /// The record.

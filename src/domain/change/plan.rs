@@ -91,7 +91,7 @@ impl From<&RecordOutcome> for Mark {
 
 pub use damage::PlanDamage;
 
-/// What is left of a plan whose end nobody saw.
+/// What is left of a plan whose end no one saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnfinishedPlan {
     /// Name of its file.

@@ -1,4 +1,4 @@
-//! When a record is read again after a write that nobody answered: the server may do it late. Console and commands
+//! When a record is read again after a write that no one answered: the server may do it late. Console and commands
 //! wait by the same schedule. Knows of no clock: times are counted from the moment the write was given up.
 
 use std::time::Duration;

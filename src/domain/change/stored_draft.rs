@@ -50,11 +50,11 @@ impl SavedDraft {
 /// What became of drafts that are not ours: other consoles have them, left them, or threw them away.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OtherDrafts {
-    /// Drafts that nobody has open, of which we did not know.
+    /// Drafts that no one has open, of which we did not know.
     pub left: Vec<SavedDraft>,
     /// Records whose draft another console has open.
     pub held: Vec<(u64, HeldBy)>,
-    /// Records that have no draft on disk any more, and nobody has one open.
+    /// Records that have no draft on disk any more, and no one has one open.
     pub gone: Vec<u64>,
 }
 
@@ -77,7 +77,7 @@ pub struct UnreadableDraft {
     pub reason: String,
 }
 
-/// Who writes a draft now, so that nobody else may.
+/// Who writes a draft now, so that no one else may.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct HeldBy {
     /// Process id of the console, where it could be read.

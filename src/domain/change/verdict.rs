@@ -1,5 +1,5 @@
 //! What became of a write, in words: the line about the record, what else is to be said, and what the journal gets.
-//! Decides and says, for the console and the commands alike; writes nothing itself. Names nobody for a change: who it
+//! Decides and says, for the console and the commands alike; writes nothing itself. Names no one for a change: who it
 //! was is not known here (see [`By`](crate::domain::change::change_log::By)).
 
 use std::borrow::Cow;
@@ -157,7 +157,7 @@ fn value<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Cow<'
     }
 }
 
-/// What became of a record that somebody wanted something of.
+/// What became of a record that someone wanted something of.
 #[must_use]
 pub fn verdict(wanted: WantedRecord<'_>, outcome: &Outcome, targets: &Targets) -> RecordVerdict {
     let report = outcome.report();
@@ -202,7 +202,7 @@ pub fn verdict(wanted: WantedRecord<'_>, outcome: &Outcome, targets: &Targets) -
         refused: refused.map(|error| Box::new(error.clone())),
         notes,
         entry: report.upshot.row().ending.map(|ending| JournalEntry { changes, ending, request }),
-        // A record of the same name may be anybody's.
+        // A record of the same name may be anyone's.
         now: now.filter(|_| done || wanted.aim() != Aim::Create).map(|now| Box::new(now.clone())),
         as_before: matches!(report.seen, Some(ReadBack::AsBefore(_))),
         ..RecordVerdict::new(report.upshot, line)
@@ -237,7 +237,7 @@ fn stored(draft: &Draft, differences: &[Difference]) -> Draft {
     stored
 }
 
-/// What somebody else did to the fields that count, and what to do about it.
+/// What someone else did to the fields that count, and what to do about it.
 fn look_again(report: &OutcomeReport<'_>, targets: &Targets) -> String {
     let reported = |field: FieldId, was: ValueRef<'_>, is: ValueRef<'_>| match field.field().kind {
         ValueKind::Secret => format!("{} was changed", field.field().name),

@@ -103,7 +103,7 @@ fn host_and_port(text: &str) -> (&str, Option<u16>) {
     (inner.unwrap_or(host), port)
 }
 
-/// Of changed fields those that nodes load and do not show, so that nobody can see whether they have the new value:
+/// Of changed fields those that nodes load and do not show, so that no one can see whether they have the new value:
 /// always the password, and whatever a provider leaves out. `shown` is what they have loaded.
 #[must_use]
 pub fn unseen(changed: &[FieldId], shown: &[&str]) -> Vec<FieldId> {

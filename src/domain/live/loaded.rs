@@ -226,14 +226,14 @@ impl TextsBuilder {
     /// The texts of the round that ends here. The numbers stay right for them; the next round may begin.
     #[must_use]
     pub fn finish(&mut self) -> Arc<LoadedTexts> {
-        // Only where this round brought some are they nobody else's.
+        // Only where this round brought some are they no one else's.
         if let Some(texts) = Arc::get_mut(&mut self.texts) {
             texts.text.shrink_to_fit();
             texts.ends.shrink_to_fit();
         }
         let texts = Arc::clone(&self.texts);
         let used = self.used.iter().filter(|used| **used).count();
-        // What nobody has any more would be kept for ever: then the next round begins with nothing.
+        // What no one has any more would be kept for ever: then the next round begins with nothing.
         if texts.ends.len() > 2 * used + 1_000 || texts.reasons.len() >= MOST_REASONS {
             *self = Self::default();
         }

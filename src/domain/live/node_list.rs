@@ -22,7 +22,7 @@ pub enum LiveState {
 }
 
 impl LiveState {
-    /// The state with this number; what nobody knows is unclear.
+    /// The state with this number; what no one knows is unclear.
     #[must_use]
     pub const fn of_code(code: i64) -> Self {
         match code {

@@ -75,7 +75,7 @@ impl Overall {
         }
     }
 
-    /// Whether somebody should look: it is enabled and known not to work, or disabled and still there.
+    /// Whether someone should look: it is enabled and known not to work, or disabled and still there.
     #[must_use]
     pub const fn is_failing(self) -> bool {
         matches!(self, Self::Error | Self::Absent | Self::Expired)
@@ -104,7 +104,7 @@ impl Overall {
 pub enum RecentChange {
     /// Changed less than one node poll ago.
     Changed,
-    /// Not that anybody knows.
+    /// Not that anyone knows.
     Quiet,
 }
 

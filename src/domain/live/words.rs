@@ -296,7 +296,7 @@ pub fn problems(on_node: &OnNode<'_>, expected: &Expected, targets: &Targets) ->
     problems
 }
 
-/// What of a change nobody can see on the nodes, behind the words that they show it; empty where they show all.
+/// What of a change no one can see on the nodes, behind the words that they show it; empty where they show all.
 #[must_use]
 pub fn unseen(on_nodes: &[OnNode<'_>], changed: &[FieldId]) -> String {
     let shown: Vec<&str> = on_nodes.iter().map(|on_node| on_node.loaded().unwrap_or_default()).collect();

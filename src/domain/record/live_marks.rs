@@ -12,7 +12,7 @@ pub struct LiveMark {
     pub word: &'static str,
     /// Urgency: the worst is 0.
     pub rank: u8,
-    /// Whether somebody should look: it is known not to work.
+    /// Whether someone should look: it is known not to work.
     pub failing: bool,
     /// Whether a node has loaded other values than the API has.
     pub drift: bool,

@@ -32,7 +32,7 @@ pub const SECRET_VARIABLES: [&str; 2] = ["SIPREG_PASSWORD", "SIPREG_TOKEN"];
 const TELLING: usize = 4;
 
 impl Secret {
-    /// A text of somebody else, such as a server that quotes what it refuses, with this secret masked in it.
+    /// A text of someone else, such as a server that quotes what it refuses, with this secret masked in it.
     #[must_use]
     pub fn masked_in(&self, text: &str) -> String {
         let secret = self.expose();

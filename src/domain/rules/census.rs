@@ -26,7 +26,7 @@ pub struct Census {
     plain_names: ByDigest<u64>,
     /// Ids by interface.
     interfaces: ByDigest<u64>,
-    /// Id and place by address of each enabled record: also of one that shares its address with nobody, since an edit
+    /// Id and place by address of each enabled record: also of one that shares its address with no one, since an edit
     /// may lead to it.
     addresses: ByDigest<(u64, Place)>,
     /// By domain.
@@ -48,7 +48,7 @@ struct Uses {
     last: Option<u64>,
 }
 
-/// Where a record is loaded. Ids of more than 32 bits are nobody's; 0 is any.
+/// Where a record is loaded. Ids of more than 32 bits are no one's; 0 is any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     pop: u32,

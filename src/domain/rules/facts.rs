@@ -1,4 +1,4 @@
-//! The texts of a record taken apart, once for everybody who asks: the rules, and the census that compares records.
+//! The texts of a record taken apart, once for everyone who asks: the rules, and the census that compares records.
 
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;

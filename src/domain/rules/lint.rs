@@ -80,7 +80,7 @@ pub struct Tally {
     pub ignored: usize,
     /// Records of which it is not known where a relationship leads, so that findings may be missing.
     pub unread: usize,
-    /// Findings by rule, in the order of the table; in front those that are ignored by nobody.
+    /// Findings by rule, in the order of the table; in front those that are ignored by no one.
     rules: Vec<usize>,
 }
 

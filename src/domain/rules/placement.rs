@@ -1,5 +1,5 @@
 //! Which nodes load a record. A node loads the rows that are enabled and whose pop is empty or its own, and
-//! whose node is empty or itself; so a node outside the chosen pop means that nobody loads the record, and
+//! whose node is empty or itself; so a node outside the chosen pop means that no one loads the record, and
 //! without any error. Knows only what the server said about nodes: silent gaps are named, not guessed.
 
 use crate::domain::record::field::FieldId;

@@ -43,7 +43,7 @@ impl Eq for Rule {}
 pub enum Severity {
     /// Worth knowing.
     Info,
-    /// Will surprise somebody.
+    /// Will surprise someone.
     Warning,
     /// Is not sent: the server or its database would refuse it.
     Error,
@@ -89,7 +89,7 @@ pub struct Finding {
     pub field: FieldId,
     /// How bad it is, and whether it blocks.
     pub severity: Severity,
-    /// The rule that found it; `None` where somebody else did: the server, or the reader of typed text.
+    /// The rule that found it; `None` where someone else did: the server, or the reader of typed text.
     pub rule: Option<&'static Rule>,
     /// What is wrong and what to do, for people. May quote the server: hostile until sanitised.
     pub message: String,

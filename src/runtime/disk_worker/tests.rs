@@ -61,7 +61,7 @@ async fn columns_that_change_in_a_burst_are_kept_as_they_are_last() {
 async fn unreadable(state: &Path) -> Vec<String> {
     let mut disk_worker = DiskWorker::start(Some(state), "eu", DateTime::UNIX_EPOCH, Rotation::default());
     disk_worker.send(Errand::FindUnfinished);
-    let Message::UnfinishedFound { unreadable, .. } = disk_worker.answer().await else { panic!("leftovers") };
+    let Message::UnfinishedFound { unreadable, .. } = disk_worker.answer().await else { panic!("unfinished work") };
     disk_worker.stop().await;
     unreadable
 }

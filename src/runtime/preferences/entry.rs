@@ -68,7 +68,7 @@ impl ViewEntry {
         Self { number: number.filter(|number| OWN.contains(number)), name, view, partly }
     }
 
-    /// Whether it is the view that somebody knows; `None` is one that cannot be shown.
+    /// Whether it is the view that someone knows; `None` is one that cannot be shown.
     pub(super) fn is(&self, known: Option<&View>) -> bool {
         match (&self.view, known) {
             (Ok(view), Some(known)) => view.reads_like(known),

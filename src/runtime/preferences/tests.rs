@@ -72,7 +72,7 @@ fn where_every_digit_is_taken_nothing_is_replaced() {
     assert_eq!(load(&file).unwrap().0.views[&4].name, "4");
 }
 
-/// A file of a newer version, or of somebody who wrote in it.
+/// A file of a newer version, or of someone who wrote in it.
 const NEWER: &str = r#"
 columns = ["id", "moon:7", "name"]
 theme = "dark"
@@ -124,7 +124,7 @@ fn what_is_not_understood_is_told_and_stays() {
         (r#"["id", "moon"]"#.to_owned(), Some("blue"))
     );
     assert_eq!((views[1]["filter"].as_str(), views[2]["name"].as_str()), (Some("field:~("), Some("twelfth")));
-    // It goes when somebody says so.
+    // It goes when someone says so.
     let (kept, reported) = done(&file, &LooksChange::Delete { digit: 5, over: None });
     assert!(kept.foreign.is_empty() && reported.is_none());
 }
@@ -192,7 +192,7 @@ proptest! {
         let _ = change(&file, &save(digit, view("ours", "x"), None), DateTime::UNIX_EPOCH);
         let after: Table = toml::from_slice(&file.read().unwrap().unwrap()).unwrap();
         let after = after.get("view").and_then(Value::as_array).cloned().unwrap_or_default();
-        // One that could not be shown under that very digit is replaced by nobody who did not see it.
+        // One that could not be shown under that very digit is replaced by no one who did not see it.
         for view in &before {
             prop_assert!(after.contains(view), "{view}");
         }

@@ -61,7 +61,7 @@ fn the_form_finds_at_once_what_a_console_left_or_has_open() {
     drop(first);
     let seen = other.claim(7, at(12));
     assert_eq!(left(&seen), [Some(60)]);
-    // It is claimed: nobody else gets it.
+    // It is claimed: no one else gets it.
     let mut third = console(state.path(), 3);
     assert_eq!(third.claim(7, at(13)).held.len(), 1);
     other.release(7);

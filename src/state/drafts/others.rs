@@ -1,4 +1,4 @@
-//! Drafts of other consoles: which of them somebody has open, and which were left.
+//! Drafts of other consoles: which of them someone has open, and which were left.
 
 use crate::domain::change::stored_draft::{HeldBy, SavedDraft};
 use crate::domain::record::registration::Record as _;
@@ -11,7 +11,7 @@ use crate::state::lock;
 /// A draft that is not ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OtherDraft {
-    /// Nobody has it open.
+    /// No one has it open.
     Left(Box<SavedDraft>),
     /// Another console has it open.
     Held(u64, HeldBy),
@@ -52,7 +52,7 @@ impl DraftFiles {
         found().map_err(|fault: FileFault| fault.during(Attempt::LoadDrafts))
     }
 
-    /// The same of one record; `None` where it has no draft and nobody is about to keep one.
+    /// The same of one record; `None` where it has no draft and no one is about to keep one.
     ///
     /// # Errors
     /// The disk does not let us.

@@ -98,7 +98,7 @@ fn only_the_end_of_a_long_journal_is_read() {
     let journal = journal(&home);
     record(&journal, "a");
     let file = File::options().write(true).open(file(&home)).unwrap();
-    // A hole of a terabyte, which nobody could read through.
+    // A hole of a terabyte, which no one could read through.
     if file.write_all_at(b"\n", 1 << 40).is_ok() {
         let unbound = Journal { rotation: Rotation { largest: u64::MAX, oldest: None }, ..journal };
         record(&unbound, "b");

@@ -117,7 +117,7 @@ impl PartialReport {
         Self { values: Vec::new(), first: None, wanted: 3, head: b"\x1b[M" }
     }
 
-    /// A report of a selection, which nobody asked for.
+    /// A report of a selection, which no one asked for.
     pub(super) const fn ignored(wanted: usize) -> Self {
         Self { values: Vec::new(), first: None, wanted, head: b"\x1b[T" }
     }

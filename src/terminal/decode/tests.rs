@@ -74,7 +74,7 @@ fn keys_of_a_plain_terminal_are_known() {
 fn keys_told_as_numbers_are_known() {
     assert_eq!(names(b"\x1b[115;5u\x1b[27;5;115~"), ["CONTROL-s"; 2]);
     assert_eq!(names(b"\x1b[27u\x1b[13u\x1b[9;2u\x1b[127;5u"), ["Esc", "Enter", "SHIFT-BackTab", "CONTROL-Backspace"]);
-    // Shift makes another letter, whether the terminal says which or not; of a digit nobody knows which sign.
+    // Shift makes another letter, whether the terminal says which or not; of a digit no one knows which sign.
     assert_eq!(names(b"\x1b[116;2u\x1b[116:84;2u\x1b[49;2u\x1b[49:33;2u"), ["T", "T", "? ESC[49;2u", "!"]);
     assert_eq!(names(b"\x1b[57399u\x1b[57419u\x1b[57441;2u\x1b[57376u"), ["0", "Up", "F(13)"]);
     assert_eq!(names(b"\x1b[116;9u\x1b[116;65u"), ["SUPER-t", "t"]);

@@ -52,7 +52,7 @@ const CLUSTER: u32 = 1 << 31;
 impl Glyph {
     /// A space without colours.
     pub(super) const BLANK: Self = Self::plain(' ' as u32);
-    /// A cell of which nobody knows what it shows. Equal to nothing that is ever wanted.
+    /// A cell of which no one knows what it shows. Equal to nothing that is ever wanted.
     pub(super) const UNKNOWN: Self = Self::plain(UNKNOWN);
 
     const fn plain(code: u32) -> Self {

@@ -103,7 +103,7 @@ fn extended(mut first: usize, mut last: usize, up: i32, old: &[&[Glyph]], new: &
     (first, last)
 }
 
-/// Multiply and rotate over the characters of a row: rows differ by accident, nobody gains from a collision.
+/// Multiply and rotate over the characters of a row: rows differ by accident, no one gains from a collision.
 fn hash(row: &[Glyph]) -> u64 {
     row.iter().fold(0, |hash: u64, glyph| {
         (hash.rotate_left(23) ^ u64::from(glyph.text())).wrapping_mul(0x9E37_79B9_7F4A_7C15)

@@ -1,4 +1,4 @@
-//! One console alone with a server: whatever is pressed, and in whatever order and however late answers come, nobody
+//! One console alone with a server: whatever is pressed, and in whatever order and however late answers come, no one
 //! else is blamed for a change, and in the end the list is what the server has.
 //!
 //! Each byte is one thing that happens. A request is carried out at one moment and its answer delivered at a later
@@ -11,7 +11,7 @@ use super::server::Server;
 use sipreg::view;
 use sipreg::view::theme::Theme;
 
-/// A word that blames somebody.
+/// A word that blames someone.
 const BLAME: [&str; 2] = ["someone", "somebody"];
 
 struct Play {
@@ -51,7 +51,7 @@ impl Play {
         play
     }
 
-    /// Nothing that was said blames anybody.
+    /// Nothing that was said blames anyone.
     fn listen(&mut self) {
         let all = self.seat.app.cx.notices.all();
         for notice in all.iter().skip(self.reported) {

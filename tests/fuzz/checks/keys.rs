@@ -1,5 +1,5 @@
 //! Any messages in any order: no panic, the cursor on a record that is there, never two writes of one record under
-//! way, no draft gone without a key of the user or an answer of the server, no password on the screen that nobody
+//! way, no draft gone without a key of the user or an answer of the server, no password on the screen that no one
 //! asked to see, and behind a lock no record on the screen and no secret in memory.
 //!
 //! Each byte is one thing that happens; some take the bytes behind them as arguments. Reads and writes that the app
@@ -189,7 +189,7 @@ impl Play {
         let before = Before { drafts: self.drafts() };
         let by_hand = matches!(message, Message::Typed(_) | Message::Pasted(_) | Message::TextEdited { .. });
         let by_server = matches!(message, Message::Outcome { .. } | Message::Reply { read: Read::Check(_), .. });
-        // Somebody else behind the lock leaves the forms, and with them copies that nobody touched.
+        // Someone else behind the lock leaves the forms, and with them copies that no one touched.
         let by_server = by_server || matches!(message, Message::Reply { read: Read::SignIn { .. }, .. });
         let reported = std::mem::discriminant(&message);
         let effects: Vec<_> = self.app.update(self.now, message).collect();
@@ -217,7 +217,7 @@ impl Play {
         }
     }
 
-    /// Records with a draft that holds something that somebody typed; a copy as it was made is none.
+    /// Records with a draft that holds something that someone typed; a copy as it was made is none.
     fn drafts(&self) -> BTreeSet<u64> {
         let is_copy = |id: u64, draft: &Draft| {
             self.app.panes.stack.iter().any(

@@ -114,7 +114,7 @@ impl Pair {
                     && meant == wanted
                     && differ(then, &base)
                 {
-                    // What the draft stands on is another value now: that is news only where somebody else made it.
+                    // What the draft stands on is another value now: that is news only where someone else made it.
                     let own = server.done.iter().any(|done| {
                         let Did::Set { field: set, is, .. } = &done.what else { return false };
                         (done.who, done.id, *set) == (who, *id, *field) && !differ(is, &base)

@@ -20,7 +20,7 @@ use crate::app::overlay::palette::fuzzy::{Fuzzy, words_in};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 
-/// Offers at most: nobody reads further.
+/// Offers at most: no one reads further.
 const MOST: usize = 50;
 
 /// Records whose names are looked at for one key. Under 8 ms, as measured over 100,000 records.
@@ -225,7 +225,7 @@ fn terms() -> impl Iterator<Item = Candidate> {
     let fields = Column::all().map(move |column| match column {
         Column::Id => go_on("id:".to_owned(), "these ids, with commas between them"),
         Column::Field(field) => go_on(format!("{}:", field.field().name), field.field().help),
-        Column::Live => go_on("live:".to_owned(), "what the nodes say"),
+        Column::Live => go_on("live:".to_owned(), "what the nodes report"),
     });
     let states = RecordState::ALL.iter().map(|state| Candidate::new(&format!("is:{}", state.word()), ""));
     fields.chain(states)
@@ -243,7 +243,7 @@ fn orders_like(head: &str, typed: &str) -> Vec<PaletteOffer> {
     let columns = Column::all().map(|column| match column {
         Column::Id => Candidate::new("id", ""),
         Column::Field(field) => Candidate::new(field.field().name, field.field().help),
-        Column::Live => Candidate::new("live", "what the nodes say"),
+        Column::Live => Candidate::new("live", "what the nodes report"),
     });
     like(&head, part_typed, columns)
 }

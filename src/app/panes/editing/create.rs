@@ -79,7 +79,7 @@ impl Panes {
         }
     }
 
-    /// Opens a form of a new record: empty, or with what somebody wanted already.
+    /// Opens a form of a new record: empty, or with what someone wanted already.
     pub(in crate::app) fn open_new(&mut self, cx: &Context, store: &mut Store, draft: Option<Draft>) {
         let id = draft.as_ref().map_or_else(|| self.next_new(cx, store), Record::id);
         let draft = draft.unwrap_or_else(|| Draft::new(Registration::new(id), None));

@@ -1,4 +1,4 @@
-//! Drafts of other consoles: those that were left are taken up, those that somebody has open are not touched, and two
+//! Drafts of other consoles: those that were left are taken up, those that someone has open are not touched, and two
 //! drafts of one record never write over each other.
 
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ impl Store {
 }
 
 impl Panes {
-    /// There is no draft of a record on disk any more, and nobody has one open.
+    /// There is no draft of a record on disk any more, and no one has one open.
     pub(in crate::app) fn draft_gone(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
         store.changes.others.held.remove(&id);
         store.changes.others.second.remove(&id);

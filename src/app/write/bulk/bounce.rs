@@ -48,7 +48,7 @@ impl Writes {
         });
     }
 
-    /// Records in the journal the bounces of an earlier run that somebody else finished.
+    /// Records in the journal the bounces of an earlier run that someone else finished.
     pub(super) fn already_finished(&mut self, cx: &mut Context, batch: &Batch) {
         let off = std::mem::take(&mut self.unfinished.off);
         for bounce in off {
@@ -159,7 +159,7 @@ impl Writes {
         }
     }
 
-    /// A wait is broken off, and what is off stays off because somebody says so.
+    /// A wait is broken off, and what is off stays off because someone says so.
     pub(in crate::app) fn leave_off(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         let BatchStep::Waiting(wait) = batch.step else { return };
@@ -208,7 +208,7 @@ pub(in crate::app) fn is_on_again(cx: &Context, record: &Registration) -> Effect
     Effect::Record(Box::new(line))
 }
 
-/// For the journal: this record is off because somebody wants it off.
+/// For the journal: this record is off because someone wants it off.
 pub(in crate::app) fn meant_off(cx: &Context, record: &Registration) -> Effect {
     let mut before = record.clone();
     before.set(FieldId::Enabled, Value::Flag(true));

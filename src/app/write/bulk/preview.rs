@@ -124,7 +124,7 @@ impl Store {
                 };
                 if let Some(difference) = differences.iter().find(same) {
                     let label = difference.field.field().label;
-                    let why = format!("{} since: it stays as it is", self.others(id).changed(label));
+                    let why = format!("{} since: unchanged", self.others(id).changed(label));
                     return Lot { ahead: Ahead::LeftAlone(why), ..lot };
                 }
                 // From the record as it was left then: whatever others changed since is theirs.

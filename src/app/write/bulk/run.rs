@@ -185,7 +185,7 @@ impl Writes {
         self.pump(cx, store);
     }
 
-    /// Somebody signed in: what waited for that goes on.
+    /// Someone signed in: what waited for that goes on.
     pub(in crate::app) fn batch_signed_in(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         if matches!(batch.step, BatchStep::Looking(_)) {

@@ -183,7 +183,7 @@ impl Writes {
             }
             Ok(_) => {}
             Err(error) if error.asks_to_sign_in() => {
-                // The look goes on once somebody signed in.
+                // The look goes on once someone signed in.
                 cx.ask(Intent::SignIn(error));
             }
             Err(error) => {

@@ -56,7 +56,7 @@ impl Batch {
         self.finished.is_empty() && self.leg_sent_nothing() && counts.not_sent > 0 && counts.not_sent == counts.total()
     }
 
-    /// Whether somebody asked to leave disabled what a bounce has disabled.
+    /// Whether someone asked to leave disabled what a bounce has disabled.
     #[must_use]
     pub const fn is_left(&self) -> bool {
         self.left
@@ -74,7 +74,7 @@ impl Batch {
         }
         let off = self.bulk.items().iter().filter_map(|item| {
             let is = match &item.state {
-                // As somebody asked, unless it is not known whether it is.
+                // As someone asked, unless it is not known whether it is.
                 ItemState::Ended(RecordOutcome::NotSent) if self.left => match self.lots.get(&item.key)?.after {
                     Some(_) => return None,
                     None => "may be DISABLED",

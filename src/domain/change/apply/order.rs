@@ -48,7 +48,7 @@ pub(super) fn moves(planned: &[PlannedRow], names: &NameIndex<'_>) -> Vec<Move> 
     let mut moves: Vec<Move> = Vec::new();
     let mut placed: BTreeMap<usize, usize> = BTreeMap::new();
     for start in before.keys() {
-        // Down to a row that waits for nobody, or that is placed, or that was passed already: a circle.
+        // Down to a row that waits for no one, or that is placed, or that was passed already: a circle.
         let (mut chain, mut passed) = (Vec::new(), BTreeSet::new());
         let mut at = *start;
         let circle = loop {

@@ -52,7 +52,7 @@ pub struct Damaged {
 pub enum Damages {
     /// They are reported and not checked further: nothing may be sent.
     Reported,
-    /// They are what somebody wants.
+    /// They are what someone wants.
     Wanted,
 }
 
@@ -65,7 +65,7 @@ pub struct PlannedRow {
     pub step: RowStep,
     /// An id that the row has although no record does: a new one has another.
     pub lost_id: Option<u64>,
-    /// What somebody should look at; it can be saved.
+    /// What someone should look at; it can be saved.
     pub warnings: Vec<Finding>,
     /// What a spreadsheet damaged.
     pub damaged: Vec<Damaged>,

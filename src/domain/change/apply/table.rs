@@ -89,7 +89,7 @@ fn refused(mut read: Reading, row: Option<usize>, message: &str) -> Reading {
     read
 }
 
-/// Whether a row of empty cells is a row that somebody left empty: under one column it says that its value is none.
+/// Whether a row of empty cells is a row that someone left empty: under one column it says that its value is none.
 fn separates(headings: Option<&[Heading]>, cells: &StringRecord) -> bool {
     headings.is_none_or(|headings| headings.len() > 1) || cells.is_empty()
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::domain::change::bulk::{Bulk, ItemState, Phase};
 
-/// The longest wait that is done without a word of somebody.
+/// The longest wait that is done without a word of someone.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// Turns that a record has at most for this reason.
@@ -18,7 +18,7 @@ pub enum Later {
     /// The record waits for another turn, and nothing is begun before this time.
     At(Duration),
     /// It is too long to wait, or was refused too often: to be ended as failed. Nothing more is begun until
-    /// somebody says so.
+    /// someone says so.
     Never,
 }
 

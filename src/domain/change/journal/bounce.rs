@@ -1,6 +1,6 @@
 //! Bounces that began and did not end. A bounce has two lines of [`Action::Bounce`]: one that switches off, and,
 //! at least a poll of the nodes later, one that switches on. While there is only the first, the record is off, and
-//! nobody may know why.
+//! no one may know why.
 
 use std::collections::BTreeSet;
 
@@ -45,7 +45,7 @@ pub fn unfinished<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<U
                 finished.insert(id);
                 continue;
             }
-            // Perhaps off: somebody should look.
+            // Perhaps off: someone should look.
             Ending::Unknown | Ending::Sent => line.action == Action::Bounce,
             Ending::Refused | Ending::Conflict | Ending::NotApplied => false,
         };

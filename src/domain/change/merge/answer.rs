@@ -11,7 +11,7 @@ use crate::domain::record::value::Value;
 pub enum Cause {
     /// We did not send the field: someone changed it meanwhile.
     Foreign,
-    /// We sent another value: the server stored it differently, or somebody overwrote it at once.
+    /// We sent another value: the server stored it differently, or someone overwrote it at once.
     Altered,
 }
 
@@ -50,7 +50,7 @@ pub enum LateResult {
     Applied,
     /// None is: the fields are as in the base.
     NotApplied,
-    /// Neither: somebody else wrote too, or the server did not send enough. The conflict flow decides.
+    /// Neither: someone else wrote too, or the server did not send enough. The conflict flow decides.
     Unknown,
 }
 

@@ -1,5 +1,5 @@
 //! A refused write in words for people: which field each complaint is about, which field blocks a save although
-//! nobody touched it, and what an unexplained server error is probably about.
+//! no one touched it, and what an unexplained server error is probably about.
 
 use crate::domain::change::draft::Draft;
 use crate::domain::record::field::{FieldId, ValueKind};

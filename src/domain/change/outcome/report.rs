@@ -36,7 +36,7 @@ pub struct OutcomeReport<'a> {
     pub seen: Option<&'a ReadBack>,
     /// Where the record is not as wanted, or not as it was shown.
     pub differences: &'a [Difference],
-    /// Base, theirs and mine, where somebody changed the same.
+    /// Base, theirs and mine, where someone changed the same.
     pub merge: Option<&'a Merge>,
     /// What was sent, or would have been, where that is not what was asked for.
     pub sent: Option<&'a Draft>,

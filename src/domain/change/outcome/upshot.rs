@@ -19,7 +19,7 @@ pub enum Upshot {
     AlreadySo,
     /// It was to be deleted, and was gone before anything was sent.
     AlreadyGone,
-    /// Somebody else changed the record since it was read.
+    /// Someone else changed the record since it was read.
     Moved,
     /// 412 although the record is as it was read.
     CannotCompare,
@@ -27,7 +27,7 @@ pub enum Upshot {
     Gone,
     /// Looking failed, or the server refused.
     Refused,
-    /// Something answered, or nobody did until the limit, and the server shows that it was not done.
+    /// Something answered, or no one did until the limit, and the server shows that it was not done.
     NotApplied,
     /// No clear answer came, and the record does not show whether it was done.
     Unclear,

@@ -13,7 +13,7 @@ pub struct PlanDamage {
     pub id: Option<u64>,
     /// Name of that registration.
     pub name: Option<String>,
-    /// Whether it said what was planned; else it said how far that came, or nobody knows.
+    /// Whether it said what was planned; else it said how far that came, or no one knows.
     pub is_planned: bool,
 }
 
@@ -43,7 +43,7 @@ impl PlanDamage {
     }
 }
 
-/// A number that is there to its end: of one that was cut short nobody knows which it was.
+/// A number that is there to its end: of one that was cut short no one knows which it was.
 fn number(rest: &str) -> Option<u64> {
     let digits = rest.find(|c: char| !c.is_ascii_digit())?;
     rest.get(..digits)?.parse().ok()

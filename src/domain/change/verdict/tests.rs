@@ -43,7 +43,7 @@ fn refused(detail: &str, pointer: &str) -> RequestError {
     RequestError { errors: vec![object], ..error(RequestErrorKind::Invalid) }
 }
 
-/// What somebody wants: the contact, over a record that is there or is to be made.
+/// What someone wants: the contact, over a record that is there or is to be made.
 fn draft(id: u64) -> Draft {
     let mut draft = Draft::new(if id == 0 { Registration::new(0) } else { record(id, "sip:a@h") }, None);
     draft.set(FieldId::Contact, Value::Text("sip:mine@h".to_owned()));

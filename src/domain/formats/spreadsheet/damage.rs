@@ -107,7 +107,7 @@ pub fn damage(old: &str, new: &str) -> Option<TextDamage> {
     suspect(new)
 }
 
-/// What a text must have been through that nobody types, whatever it was before.
+/// What a text must have been through that no one types, whatever it was before.
 #[must_use]
 pub fn suspect(new: &str) -> Option<TextDamage> {
     if words::is_error(new) {

@@ -15,7 +15,7 @@ use crate::domain::text::is_blank;
 pub enum OnServer {
     /// Yes: a field that the server did not send is unknown, not empty.
     Loaded,
-    /// Not yet: a required text that nobody set is empty.
+    /// Not yet: a required text that no one set is empty.
     New,
 }
 
@@ -181,7 +181,7 @@ impl<'r> RuleReport<'r> {
         Self { wanted: ReportTo::Whether(found) }
     }
 
-    /// Something is wrong with a field. The text is made only where somebody reads it.
+    /// Something is wrong with a field. The text is made only where someone reads it.
     pub(in crate::domain::rules) fn add(&mut self, field: FieldId, message: impl FnOnce() -> String) {
         match &mut self.wanted {
             ReportTo::Whether(found) => **found = true,

@@ -42,7 +42,7 @@ pub enum HostFault {
     Empty,
     /// A space, inside or at an edge.
     Space,
-    /// A character that nobody sees, or a control character.
+    /// A character that no one sees, or a control character.
     Invisible(char),
     /// `sip:`, `tel:` or `http://` in front.
     Scheme,

@@ -1,4 +1,4 @@
-//! Somebody at a console: what was pressed, which requests are open, and which answers are on their way.
+//! Someone at a console: what was pressed, which requests are open, and which answers are on their way.
 
 use std::time::Duration;
 

@@ -52,7 +52,7 @@ pub struct Server {
     next: u64,
     /// Whether relationships are links only.
     links: bool,
-    /// What is done later, although nobody waits for it any more.
+    /// What is done later, although no one waits for it any more.
     late: Vec<(usize, Write)>,
     /// Who asks now.
     pub who: usize,

@@ -69,7 +69,7 @@ impl Server {
         .collect()
     }
 
-    /// Somebody else changes, deletes or makes a record.
+    /// Someone else changes, deletes or makes a record.
     pub fn meddle(&mut self, how: usize) {
         self.version += 1;
         let id = 1 + (how as u64 / 4) % 8;
