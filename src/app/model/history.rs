@@ -151,7 +151,7 @@ impl History {
         }
     }
 
-    /// The list has packed its records anew: entries follow, so that no record is in memory twice.
+    /// The list has packed its records again: entries follow, so that no record is in memory twice.
     pub(in crate::app) fn follow_packed(&mut self, list: &Collection) {
         for entry in &mut self.entries {
             if let PastRecord::Row(held) = &mut entry.after.0

@@ -53,7 +53,7 @@ impl Marks {
         }
     }
 
-    /// The list has packed its records anew: marks follow, so that no record is in memory twice.
+    /// The list has packed its records again: marks follow, so that no record is in memory twice.
     pub(in crate::app) fn follow_packed(&mut self, list: &Collection) {
         for held in self.held.values_mut() {
             if let Some(shared) = held.shared_with(list) {

@@ -80,7 +80,7 @@ pub struct Collection {
     segments: Arc<Vec<Arc<Segment>>>,
     entries: Arc<Vec<Entry>>,
     revision: u64,
-    /// How often records were packed anew.
+    /// How often records were packed again.
     packed: u64,
 }
 
@@ -178,7 +178,7 @@ impl Collection {
         self.revision
     }
 
-    /// A number that grows when records are packed anew: who holds some has them twice until
+    /// A number that grows when records are packed again: who holds some has them twice until
     /// [`Held::shared_with`].
     #[must_use]
     pub const fn packed(&self) -> u64 {

@@ -12,7 +12,7 @@ use crate::app::store::Store;
 pub(super) struct Looked {
     /// The request that brought it.
     sent: Option<u64>,
-    /// Its records.
+    /// Records that were looked at.
     rows: Vec<HeldRecord>,
     /// The page itself, where it says something new.
     news: Option<Page>,
