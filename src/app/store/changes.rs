@@ -149,7 +149,7 @@ impl Store {
         }
     }
 
-    /// Who created a record that nobody knew. Somebody else, where no write of ours can have: one that is open may be
+    /// Who created a record that no one knew. Someone else, where no write of ours can have: one that is open may be
     /// the one that made it, though it was renamed since.
     fn maker(&self, record: &impl Record) -> By {
         if self.changes.ours.made.contains(&record.id()) || self.writes.is_being_made(record) {
