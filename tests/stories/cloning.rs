@@ -84,3 +84,16 @@ fn the_name_of_another_record_is_not_sent() {
     assert!(matches!(form(&sitting).stage, FormStage::Editing));
     assert!(sent(&sitting, "POST").is_empty());
 }
+
+#[test]
+fn the_count_of_the_server_goes_along_with_what_is_created_here() {
+    let mut sitting = copying();
+    let before = sitting.app.store.loaded.total;
+    sitting.press("w G y");
+    sitting.answer_all();
+    assert_eq!(sitting.app.store.loaded.total, before.map(|total| total + 1));
+    assert_eq!(Some(sitting.app.store.records.len() as u64), before.map(|total| total + 1));
+    sitting.press("R");
+    sitting.answer_all();
+    assert_eq!(sitting.app.store.loaded.total, before.map(|total| total + 1), "the server says the same");
+}
