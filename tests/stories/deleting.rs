@@ -345,3 +345,14 @@ fn the_longest_name_that_is_typed_has_forty_letters() {
         assert_eq!((asking.word(), asking.word_kind()), (word, kind));
     }
 }
+
+#[test]
+fn what_is_being_undone_is_not_undone_twice() {
+    let mut sitting = sent_into(&[]);
+    sitting.press("u y");
+    sitting.press("u y");
+    assert_said(&sitting, &["16 is already being saved"]);
+    sitting.answer_all();
+    assert_eq!(sent(&sitting, "POST").len(), 1);
+    assert!(named(&sitting, "betatel-1").is_some());
+}
