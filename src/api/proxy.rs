@@ -52,7 +52,7 @@ impl Proxy {
                     return Ok(None);
                 };
                 let excepted = set("NO_PROXY").or_else(|| set("no_proxy")).unwrap_or_default();
-                if is_excepted(server, &excepted) {
+                if text.trim() == "none" || is_excepted(server, &excepted) {
                     return Ok(None);
                 }
                 (name.to_owned(), text)
@@ -168,6 +168,8 @@ mod tests {
             let reported = of("https://y.example", &[("HTTPS_PROXY", wrong)]).unwrap_err();
             assert!(reported.starts_with("HTTPS_PROXY: "), "{reported}");
         }
+        // What the message says may be written.
+        assert_eq!(of("https://y.example", &[("HTTPS_PROXY", "none"), ("ALL_PROXY", "http://p")]), Ok(None));
         let reported = of("https://y.example", &[("HTTPS_PROXY", "ftp://bob:s3cret@p")]).unwrap_err();
         assert!(!reported.contains("s3cret"), "{reported}");
     }

@@ -1,6 +1,8 @@
 //! `sipreg undo`: undoes what the last command changed: each field to its former value, if it still has the one
 //! that the command gave it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use clap::Args;
 
 use super::Machine;
@@ -11,8 +13,10 @@ use super::options::GlobalOptions;
 use super::output::{CommandOutput, DiffSide};
 use super::records::TargetsNeeded;
 use super::writing::{Desk, WriteJob, WriteKind, wording};
+use crate::domain::change::apply::{Move, Standing, moves_of};
 use crate::domain::change::draft::Draft;
 use crate::domain::change::journal::{Action, Change, JournalLine, JournaledKind};
+use crate::domain::query::collection::Collection;
 use crate::domain::record::equality::{Equality, equality, is_stated};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
@@ -53,10 +57,11 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
         desk.output.message("Nothing to undo: the last command changed nothing on this server");
         return Ok(Exit::Done);
     }
+    let lines = in_one(lines);
     let ids: Vec<u64> = lines.iter().filter_map(|line| line.id).collect();
     let selection = desk.select(&ids, TargetsNeeded::All).await?;
     let (mut jobs, mut exits) = (Vec::new(), Vec::new());
-    // The last change first: one record may be there twice.
+    // The last change first.
     for line in lines.iter().rev() {
         let now = line.id.and_then(|id| selection.loaded.records.get(id)).map(|row| Registration::from_record(&row));
         match reversed(line, now.as_ref()) {
@@ -99,8 +104,70 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
     if desk.common.dry_run {
         return desk.rehearse(&jobs, &exits).await;
     }
-    let results = desk.run(&jobs).await?;
-    Ok(results.exit(&exits))
+    let moves = moves(&jobs, &selection.loaded.records);
+    let waiting: BTreeSet<usize> = moves.iter().map(|step| step.row).collect();
+    let free = jobs.iter().enumerate().filter(|(row, _)| !waiting.contains(row));
+    let free: Vec<WriteJob> = free.map(|(_, job)| job.clone()).collect();
+    if !free.is_empty() {
+        let results = desk.run(&free).await?;
+        let exit = results.exit(&exits);
+        if results.interrupted || !results.left.is_empty() {
+            desk.leave_unsent(moves.iter().filter_map(|step| jobs.get(step.row)));
+            return Ok(exit);
+        }
+        exits = vec![exit];
+    }
+    let moves: Vec<(WriteJob, Option<usize>)> = moves
+        .into_iter()
+        .filter_map(|step| {
+            let what = match jobs.get(step.row)?.what {
+                WriteKind::Create(_) if !step.temporary => WriteKind::Create(step.draft),
+                _ => WriteKind::Change(step.draft),
+            };
+            Some((WriteJob { what, action: Action::Undo }, step.after))
+        })
+        .collect();
+    if moves.is_empty() {
+        return Ok(wording::exit_of_all(&exits));
+    }
+    Ok(desk.run_in_order(&moves).await?.exit(&exits))
+}
+
+/// One line a record: of what was changed several times, as a name that went by a temporary one, the first value and
+/// the last.
+fn in_one(lines: Vec<JournalLine>) -> Vec<JournalLine> {
+    let mut one: Vec<JournalLine> = Vec::with_capacity(lines.len());
+    let mut by_id: HashMap<u64, usize> = HashMap::new();
+    for line in lines {
+        let earlier = line.id.and_then(|id| by_id.get(&id)).and_then(|place| one.get_mut(*place));
+        let more = |earlier: &&mut JournalLine| {
+            line.course() == JournaledKind::Changed && earlier.course() != JournaledKind::Ended
+        };
+        if let Some(earlier) = earlier.filter(more) {
+            for change in line.changes {
+                match earlier.changes.iter_mut().find(|known| known.field() == change.field()) {
+                    Some(known) => {
+                        *known = Change::new(change.field(), known.before().as_ref(), change.after().as_ref());
+                    }
+                    None => earlier.changes.push(change),
+                }
+            }
+        } else {
+            by_id.extend(line.id.map(|id| (id, one.len())));
+            one.push(line);
+        }
+    }
+    one
+}
+
+/// The writes that have to wait for each other, since one takes the name that another one gives away.
+fn moves(jobs: &[WriteJob], records: &Collection) -> Vec<Move> {
+    let drafts = jobs.iter().enumerate().filter_map(|(row, job)| match &job.what {
+        WriteKind::Change(draft) => Some((row, &**draft, Standing::Known)),
+        WriteKind::Create(draft) => Some((row, &**draft, Standing::New)),
+        WriteKind::Delete(_) => None,
+    });
+    moves_of(drafts, records)
 }
 
 const fn verb(what: &WriteKind) -> &'static str {

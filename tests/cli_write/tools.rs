@@ -131,6 +131,30 @@ fn what_was_created_is_deleted_and_what_was_deleted_is_created() {
     assert_eq!(words, ["create", "undo", "delete", "undo", "undo", "undo"]);
 }
 
+/// Names are unique at every moment, on the way back, too.
+#[test]
+fn renames_that_wait_for_each_other_are_undone_in_one_run() {
+    let desk = Desk::new();
+    let names = |desk: &Desk| [7, 13, 16].map(|id| desk.stored(id, FieldId::Name));
+    let before = names(&desk);
+    for rows in [
+        // A circle of three, a swap and a chain to a new name.
+        "7,acme-lon-main\n13,betatel-1\n16,acme-fra-main\n",
+        "7,acme-lon-main\n13,acme-fra-main\n",
+        "7,other\n13,acme-fra-main\n16,acme-lon-main\n",
+    ] {
+        let file = desk.file("names.csv", format!("id,name\n{rows}"));
+        assert_eq!(desk.sipreg(&["apply", &file, "--yes"]).code, Some(0));
+        let wanted = names(&desk);
+        assert_ne!(wanted, before);
+        for state in [&before, &wanted, &before] {
+            let reported = desk.sipreg(&["undo", "--yes"]);
+            assert_eq!(reported.code, Some(0), "{rows} {reported:?}");
+            assert_eq!(&names(&desk), state, "{rows}");
+        }
+    }
+}
+
 #[test]
 fn an_applied_file_is_undone_as_one() {
     let desk = Desk::new();

@@ -13,6 +13,7 @@ use std::fmt;
 use serde_json::Value as Json;
 
 pub use json::read as read_json;
+pub use order::{Move, Standing, moves_of};
 pub use plan::{ApplyPlan, Damages, PlannedRow, RowStep, has_passwords, plan, refer_to};
 pub use table::read as read_csv;
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::domain::change::apply::names::NameIndex;
 use crate::domain::change::apply::{PlannedRow, RowStep};
 use crate::domain::change::draft::Draft;
+use crate::domain::query::collection::Collection;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::Value;
@@ -26,16 +27,38 @@ pub struct Move {
 /// The moves of rows that have to wait for each other, in an order in which they work. Rows that are not among them
 /// may go at any time.
 pub(super) fn moves(planned: &[PlannedRow], names: &NameIndex<'_>) -> Vec<Move> {
+    let wanted = planned.iter().enumerate().filter_map(|(row, planned)| match &planned.step {
+        RowStep::Change(draft) => Some((row, &**draft, Standing::Known)),
+        RowStep::Create(draft) => Some((row, &**draft, Standing::New)),
+        RowStep::Unchanged(_) => None,
+    });
+    ordered(wanted, names)
+}
+
+/// Whether a draft is of a record that the server has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Known,
+    New,
+}
+
+/// As [`moves`], of writes that no file asked for. `records` has those that are written.
+#[must_use]
+pub fn moves_of<'d>(drafts: impl Iterator<Item = (usize, &'d Draft, Standing)>, records: &Collection) -> Vec<Move> {
+    ordered(drafts, &NameIndex::of(records))
+}
+
+fn ordered<'d>(drafts: impl Iterator<Item = (usize, &'d Draft, Standing)>, names: &NameIndex<'_>) -> Vec<Move> {
     let mut by_id: HashMap<u64, usize> = HashMap::new();
     let mut wanted: Vec<(usize, &Draft)> = Vec::new();
-    for (row, planned) in planned.iter().enumerate() {
-        match &planned.step {
-            RowStep::Change(draft) if draft.is_changed(FieldId::Name) => {
+    for (row, draft, standing) in drafts {
+        match standing {
+            Standing::Known if draft.is_changed(FieldId::Name) => {
                 by_id.insert(draft.id(), row);
                 wanted.push((row, draft));
             }
-            RowStep::Create(draft) => wanted.push((row, draft)),
-            RowStep::Change(_) | RowStep::Unchanged(_) => {}
+            Standing::New => wanted.push((row, draft)),
+            Standing::Known => {}
         }
     }
     // Of a row the one that has the name that it wants.
