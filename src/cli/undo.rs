@@ -133,7 +133,7 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
     Ok(desk.run_in_order(&moves).await?.exit(&exits))
 }
 
-/// One line a record: of what was changed several times, as a name that went by a temporary one, the first value and
+/// One line a record: of a field that was changed several times, as a name through a temporary one, the first value and
 /// the last.
 fn in_one(lines: Vec<JournalLine>) -> Vec<JournalLine> {
     let mut one: Vec<JournalLine> = Vec::with_capacity(lines.len());

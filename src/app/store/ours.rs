@@ -22,13 +22,18 @@ use crate::app::core::effect::{Effect, Read};
 use crate::app::core::ticket::Ticket;
 use crate::app::store::Store;
 
+/// Values by field.
+type StoredValues = Arc<Vec<(FieldId, Value)>>;
+
 /// What our own writes did.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct Ours {
     /// Records whose write ended, or of which a change was noticed, after the request of this number was sent.
     pub(in crate::app) ended: BTreeMap<u64, u64>,
     /// Values that our writes stored, as far as no one was seen to change them since.
-    stored: BTreeMap<u64, Vec<(FieldId, Value)>>,
+    stored: BTreeMap<u64, StoredValues>,
+    /// What was stored last: where many records get the same, they share it.
+    last: StoredValues,
     /// Records that we deleted while a reading that may still have them was under way.
     pub(in crate::app) deleted: BTreeSet<u64>,
     /// Records that we deleted in this session.
@@ -42,7 +47,7 @@ pub(in crate::app) struct Ours {
 impl Ours {
     /// Drops the text of every secret that was stored.
     pub(in crate::app) fn withhold_secrets(&mut self) {
-        for value in self.stored.values_mut().flatten().map(|(_, value)| value) {
+        for (_, value) in self.stored.values_mut().chain([&mut self.last]).flat_map(Arc::make_mut) {
             value.withhold();
         }
     }
@@ -50,7 +55,7 @@ impl Ours {
     /// Someone else changed a field.
     pub(super) fn overwritten(&mut self, id: u64, field: FieldId) {
         if let Some(stored) = self.stored.get_mut(&id) {
-            stored.retain(|(known, _)| *known != field);
+            Arc::make_mut(stored).retain(|(known, _)| *known != field);
         }
     }
 
@@ -58,7 +63,11 @@ impl Ours {
     /// passwords and cuts long values.
     pub(super) fn forget_overwritten(&mut self, now: &Registration) {
         if let Some(stored) = self.stored.get_mut(&now.id()) {
-            stored.retain(|(field, value)| equality(value.as_ref(), now.value(*field)) != Equality::Different);
+            let is_there =
+                |(field, value): &(FieldId, Value)| equality(value.as_ref(), now.value(*field)) != Equality::Different;
+            if !stored.iter().all(is_there) {
+                Arc::make_mut(stored).retain(is_there);
+            }
         }
     }
 
@@ -132,10 +141,14 @@ impl Store {
     /// Notes what a write of ours stored in these fields.
     pub(super) fn note_stored(&mut self, now: &Fetched, fields: &[FieldId]) {
         let id = now.registration.id();
-        let stored = self.changes.ours.stored.entry(id).or_default();
-        stored.retain(|(known, _)| !fields.contains(known));
-        stored.extend(fields.iter().map(|field| (*field, now.registration.get(*field).clone())));
-        stored.shrink_to_fit();
+        let Ours { stored, last, .. } = &mut self.changes.ours;
+        let stored = stored.entry(id).or_default();
+        let kept = stored.iter().filter(|(known, _)| !fields.contains(known)).cloned();
+        let values = kept.chain(fields.iter().map(|field| (*field, now.registration.get(*field).clone()))).collect();
+        if **last != values {
+            *last = Arc::new(values);
+        }
+        *stored = Arc::clone(last);
         self.changes.untell(id, fields);
     }
 
@@ -159,7 +172,7 @@ impl Store {
     pub(in crate::app) fn with_ours(&self, known: &Registration) -> Option<Registration> {
         let stored = self.changes.ours.stored.get(&known.id())?;
         let mut with = known.clone();
-        for (field, value) in stored {
+        for (field, value) in stored.iter() {
             let withheld = matches!(known.value(*field), ValueRef::Withheld | ValueRef::Missing);
             if !withheld && equality(known.value(*field), value.as_ref()) == Equality::Different {
                 with.set(*field, value.clone());

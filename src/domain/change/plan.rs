@@ -4,6 +4,7 @@
 mod damage;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -35,7 +36,7 @@ pub struct NewPlan {
     /// What is done.
     pub action: Action,
     /// Each record with its name and what changes of it.
-    pub records: Vec<(u64, String, Vec<Change>)>,
+    pub records: Vec<(u64, String, Arc<Vec<Change>>)>,
     /// Records that are under way already.
     pub begun: Vec<u64>,
 }
@@ -50,7 +51,7 @@ impl NewPlan {
                 action: self.action,
                 id: Some(*id),
                 name: name.clone(),
-                changes: changes.clone(),
+                changes: changes.to_vec(),
                 ending: Ending::NotApplied,
                 request_id: None,
                 write: None,

@@ -315,10 +315,7 @@ impl Collection {
             }
         }
         let small = used.iter().filter(|count| **count < 64).count();
-        // A page of which one record is left takes up as much memory as a whole one.
-        let rows: usize = self.segments.iter().map(|segment| segment.len()).sum();
-        let is_wasteful = rows > self.entries.len() + self.entries.len() / 4 + 1_024;
-        if used.iter().all(|count| *count > 0) && small < 256 && !is_wasteful {
+        if used.iter().all(|count| *count > 0) && small < 256 {
             return;
         }
         let repack = small >= 256;
@@ -326,7 +323,7 @@ impl Collection {
         let mut moved = vec![u32::MAX; self.segments.len()];
         for (old, segment) in self.segments.iter().enumerate() {
             let count = used.get(old).copied().unwrap_or_default();
-            if count == 0 || (repack && count < 64) || (is_wasteful && count * 2 < segment.len()) {
+            if count == 0 || (repack && count < 64) {
                 continue;
             }
             if let (Some(slot), Ok(new)) = (moved.get_mut(old), u32::try_from(kept.len())) {
@@ -335,6 +332,11 @@ impl Collection {
             }
         }
         let mut builder = crate::domain::query::segment::SegmentBuilder::default();
+        let left = self.segments.iter().zip(&used).zip(&moved).filter(|(_, slot)| **slot == u32::MAX);
+        let (rows, text) = left.fold((0, 0), |(rows, text), ((segment, used), _)| {
+            (rows + used, text + segment.text_size() * used / segment.len().max(1))
+        });
+        builder.reserve(rows, text);
         let Ok(packed) = u32::try_from(kept.len()) else { return };
         for entry in Arc::make_mut(&mut self.entries) {
             let target = moved.get(entry.segment as usize).copied().unwrap_or(u32::MAX);
@@ -464,22 +466,6 @@ mod tests {
         assert!(!all.is_as_at(read, &[3]));
         all.remove(1);
         assert!(!all.is_as_at(all.revision(), &[1]), "what is not held");
-    }
-
-    #[test]
-    fn pages_of_which_little_is_left_are_packed_anew() {
-        let mut all = Collection::default();
-        let all_but_tens: Vec<u64> = (0..8_000).filter(|id| id % 10 > 0).collect();
-        for first in (0..8_000).step_by(1_000) {
-            all.absorb(page(&(first..first + 1_000).collect::<Vec<u64>>(), "a"));
-        }
-        for ids in all_but_tens.chunks(100) {
-            all.absorb(page(ids, "b"));
-        }
-        let rows: usize = all.segments.iter().map(|segment| segment.len()).sum();
-        assert!(rows <= 8_000 + 8_000 / 4 + 1_024, "{rows} rows for 8000 records");
-        let expected = (0..8_000).map(|id| format!("{}{id}", if id % 10 > 0 { "b" } else { "a" }));
-        assert!(all.iter().map(|row| row.name().to_owned()).eq(expected));
     }
 
     #[test]

@@ -111,6 +111,11 @@ impl Segment {
         self.rows.iter().map(|row| RowRef { text: &self.text, row })
     }
 
+    /// Bytes of its text.
+    pub(in crate::domain) const fn text_size(&self) -> usize {
+        self.text.len()
+    }
+
     /// Bytes of memory it takes.
     #[must_use]
     pub fn size(&self) -> usize {

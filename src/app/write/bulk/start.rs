@@ -1,6 +1,7 @@
 //! How something is begun for many records: which they are, how they are now, and the word that it may go on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::domain::answer::Page;
 use crate::domain::change::bulk::{Bulk, ItemState};
@@ -236,6 +237,7 @@ impl Writes {
 /// What is to be done, record by record, for the disk.
 pub(super) fn plan_of(cx: &Context, batch: &Batch) -> NewPlan {
     let of = |state: ItemState| batch.bulk.items().iter().filter(move |item| item.state == state);
+    let mut last: Arc<Vec<Change>> = Arc::default();
     let planned = of(ItemState::Waiting).chain(of(ItemState::Running)).filter_map(|item| {
         let lot = batch.lots.get(&item.key)?;
         let changes = match &lot.write()? {
@@ -243,7 +245,11 @@ pub(super) fn plan_of(cx: &Context, batch: &Batch) -> NewPlan {
             Write::Delete { shown, .. } => Change::between(&**shown, &Registration::new(shown.id())),
             Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. } => return None,
         };
-        Some((item.key, lot.name.clone(), changes))
+        // Most of many get the same.
+        if *last != changes {
+            last = Arc::new(changes);
+        }
+        Some((item.key, lot.name.clone(), Arc::clone(&last)))
     });
     NewPlan {
         time: cx.now.wall,
