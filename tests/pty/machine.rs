@@ -142,7 +142,7 @@ fn a_configuration_that_is_none_is_told_and_the_terminal_is_left_alone() {
         ("it is larger than 1 MiB", |path| fs::write(path, vec![b'#'; 10 << 20]).unwrap()),
         ("it is not UTF-8", |path| fs::write(path, b"# \xff").unwrap()),
         ("config.toml:2", |path| fs::write(path, "[profile.a]\nurl = \n").unwrap()),
-        ("No such device or address", |path| {
+        ("no such device", |path| {
             drop(std::os::unix::net::UnixListener::bind(path).unwrap());
         }),
     ] {

@@ -196,7 +196,7 @@ fn a_program_that_never_ends_is_cancelled_with_all_of_it() {
     });
     let pid = std::fs::read_to_string(console.home().join("pid")).unwrap();
     console.send("\x1b[27u");
-    console.wait_for_text("goes on");
+    console.wait_for_text("keeps running");
     console.send("Zp");
     console.wait_for_text("Never ends is still running");
     console.send("\x03");
@@ -241,7 +241,7 @@ fn nothing_that_a_program_printed_is_shown_while_the_console_is_locked() {
     console.send("Zs");
     console.wait_for_text("Running");
     console.send("\x1b[27u");
-    console.wait_for_text("goes on");
+    console.wait_for_text("keeps running");
     console.send(":lock\r");
     console.wait_for_text("Locked");
     std::fs::write(console.home().join("go"), "").unwrap();
