@@ -22,11 +22,13 @@ mod kind;
 mod line;
 mod media;
 mod node;
+mod node_listener;
 mod numbers;
 mod options;
 mod origin;
 mod query;
 mod render;
+mod request_log;
 mod routes;
 mod seed;
 mod server;
@@ -43,10 +45,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-pub use control::{Control, Exchange};
+pub use control::Control;
 pub use estate::{Estate, EstateError};
 pub use node::{NodeFault, NodePlace, POLL};
 pub use options::{Creation, Network, Preconditions, ServerClock, ServerOptions, User};
+pub use request_log::Exchange;
 
 use crate::domain::record::value::Secret;
 use exchange::ServerSite;
@@ -117,7 +120,7 @@ pub async fn start(options: ServerOptions) -> io::Result<RunningServer> {
     let world = Arc::new(ServerWorld::new(store, site, faults, latency, options.clock));
     let stop = CancellationToken::new();
     if let Some(poll) = options.nodes {
-        node::start(&world, poll, &stop).await?;
+        node_listener::start(&world, poll, &stop).await?;
     }
     let task = server::spawn(listener, Arc::clone(&world), stop.clone());
     Ok(RunningServer {

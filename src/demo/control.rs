@@ -6,56 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::faults::Fault;
-use super::kind::{CollectionKind, FieldPlace, place};
+use super::kind::CollectionKind;
 use super::node::NodePlace;
 use super::options::{ServerClock, User};
+use super::request_log::Exchange;
 use super::store::{AttributeValue, StoredResource};
 use super::world::ServerWorld;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Relation;
 use crate::domain::record::value::{Secret, Value};
-
-/// A request that came, and what became of it.
-#[derive(Clone)]
-pub struct Exchange {
-    /// Number of the request, from 1.
-    pub serial: u64,
-    /// Method as sent.
-    pub method: String,
-    /// Path with query, as sent.
-    pub target: String,
-    /// Headers as sent, names in lower case; without `authorization` and `cookie`.
-    pub headers: Vec<(String, String)>,
-    /// The whole `Authorization` header.
-    pub authorization: Option<Secret>,
-    /// The body; that of a sign-in is left out.
-    pub body: String,
-    /// The status answered; `None` while the request waits, and where the connection was cut before an answer.
-    pub status: Option<u16>,
-}
-
-impl Exchange {
-    /// The path without the query.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        self.target.split('?').next().unwrap_or_default()
-    }
-
-    /// The value of a header; its name in lower case.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-}
-
-/// Bodies hold passwords: only their size is printed.
-impl fmt::Debug for Exchange {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { serial, method, target, status, body, .. } = self;
-        write!(out, "#{serial} {method} {target} ({} bytes) -> {status:?}", body.len())
-    }
-}
 
 /// A handle on a running server.
 #[derive(Clone)]
@@ -182,7 +142,7 @@ impl Control {
         let row = inner.store.get(CollectionKind::Registrations, id)?;
         let mut registration = Registration::new(id);
         for field in FieldId::all() {
-            registration.set(field, value(row, field));
+            registration.set(field, row.value(field));
         }
         Some(registration)
     }
@@ -225,23 +185,6 @@ impl Control {
                 *cell = AttributeValue::from(name);
             }
         })
-    }
-}
-
-pub(super) fn value(row: &StoredResource, field: FieldId) -> Value {
-    let cell = match place(field) {
-        FieldPlace::Link(index) => return row.link(index).map_or(Value::Null, Value::Reference),
-        FieldPlace::Attribute(index) => row.attribute(index),
-    };
-    match cell {
-        AttributeValue::Null => Value::Null,
-        AttributeValue::Flag(flag) => Value::Flag(*flag),
-        AttributeValue::Number(number) => Value::Number(*number),
-        AttributeValue::Text(text) if field == FieldId::AuthPassword => Value::Secret(Secret::new(text.to_string())),
-        AttributeValue::Text(text) => Value::Text(text.to_string()),
-        AttributeValue::List(items) => {
-            Value::Texts(items.iter().filter_map(AttributeValue::text).map(str::to_owned).collect())
-        }
     }
 }
 

@@ -3,10 +3,10 @@
 //!
 //! - `registrar`: what becomes of a REGISTER, from the record alone.
 //! - `listing`: a registration as a node writes it.
-//! - `listener`: connections and framing, with the faults that are rehearsed.
+//!
+//! `node_listener` has their connections.
 
-mod listener;
-mod listing;
+pub(super) mod listing;
 mod registrar;
 
 use std::collections::BTreeMap;
@@ -14,13 +14,14 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::CollectionKind;
 use super::store::{Collections, StoredResource};
-use super::{CollectionKind, control};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Value;
 use registrar::RegistrarCourse;
 
-pub(super) use listener::{NODE, start};
+/// In place of a method: a fault that hits nodes. Its path is `/NAME`, or none for all of them.
+pub(super) const NODE: &str = "NODE";
 
 /// What goes wrong with a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,7 @@ impl NodeFault {
 
 /// A registration that a node has loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Loaded {
+pub(super) struct Loaded {
     row: StoredResource,
     /// Second of Unix time.
     since: u64,
@@ -83,12 +84,12 @@ struct Loaded {
 
 /// One node.
 #[derive(Debug)]
-struct Node {
-    id: u64,
-    name: String,
-    pop: Option<u64>,
-    address: SocketAddr,
-    loaded: BTreeMap<u64, Loaded>,
+pub(super) struct Node {
+    pub(super) id: u64,
+    pub(super) name: String,
+    pub(super) pop: Option<u64>,
+    pub(super) address: SocketAddr,
+    pub(super) loaded: BTreeMap<u64, Loaded>,
 }
 
 /// A node as tests see it.
@@ -102,11 +103,12 @@ pub struct NodePlace {
     pub address: SocketAddr,
 }
 
+/// What they know, and what was asked of them.
 #[derive(Debug, Default)]
-struct State {
-    nodes: Vec<Node>,
-    requests: Vec<(String, String)>,
-    connections: usize,
+pub(super) struct State {
+    pub(super) nodes: Vec<Node>,
+    pub(super) requests: Vec<(String, String)>,
+    pub(super) connections: usize,
 }
 
 /// All nodes.
@@ -114,7 +116,7 @@ struct State {
 pub(super) struct DemoNodes(Mutex<State>);
 
 impl DemoNodes {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -163,11 +165,11 @@ impl Node {
     }
 
     fn loads(&self, row: &StoredResource) -> bool {
-        let is = |field, own: Option<u64>| match control::value(row, field) {
+        let is = |field, own: Option<u64>| match row.value(field) {
             Value::Reference(id) => own == Some(id),
             _ => true,
         };
-        control::value(row, FieldId::Enabled) == Value::Flag(true)
+        row.value(FieldId::Enabled) == Value::Flag(true)
             && is(FieldId::Pop, self.pop)
             && is(FieldId::Node, Some(self.id))
     }

@@ -11,6 +11,7 @@ pub(super) use write::{WriteRefusal, WriteRequest};
 
 use super::kind::{CollectionKind, FieldPlace, LINKS, place};
 use crate::domain::record::field::FieldId;
+use crate::domain::record::value::{Secret, Value};
 use filter::FilterCondition;
 
 /// The value of an attribute.
@@ -53,6 +54,26 @@ impl StoredResource {
     /// The value at a position; `Null` beyond the last.
     pub(super) fn attribute(&self, index: usize) -> &AttributeValue {
         self.attributes.get(index).unwrap_or(&AttributeValue::Null)
+    }
+
+    /// The value of a registration's field.
+    pub(super) fn value(&self, field: FieldId) -> Value {
+        let cell = match place(field) {
+            FieldPlace::Link(index) => return self.link(index).map_or(Value::Null, Value::Reference),
+            FieldPlace::Attribute(index) => self.attribute(index),
+        };
+        match cell {
+            AttributeValue::Null => Value::Null,
+            AttributeValue::Flag(flag) => Value::Flag(*flag),
+            AttributeValue::Number(number) => Value::Number(*number),
+            AttributeValue::Text(text) if field == FieldId::AuthPassword => {
+                Value::Secret(Secret::new(text.to_string()))
+            }
+            AttributeValue::Text(text) => Value::Text(text.to_string()),
+            AttributeValue::List(items) => {
+                Value::Texts(items.iter().filter_map(AttributeValue::text).map(str::to_owned).collect())
+            }
+        }
     }
 
     /// The value of a registration's attribute; `None` where the field is a relationship.

@@ -8,11 +8,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::answer::Answer;
-use super::control::Exchange;
 use super::exchange::{self, Request, ServerSite};
 use super::faults::{Fault, FaultEffect};
 use super::node::DemoNodes;
 use super::options::ServerClock;
+use super::request_log::Exchange;
 use super::store::Collections;
 use crate::domain::record::value::Secret;
 

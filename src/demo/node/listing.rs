@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::super::control::value;
 use super::super::store::StoredResource;
 use super::registrar::RegistrarCourse;
 use super::{Loaded, Node, NodeFault};
@@ -15,7 +14,7 @@ const OLDEST: [&str; 3] = ["id", "state", "state_code"];
 const FLAGS: [&str; 2] = ["force_reregister", "attempt"];
 
 fn text(row: &StoredResource, field: FieldId) -> String {
-    match value(row, field) {
+    match row.value(field) {
         Value::Text(text) => text,
         Value::Texts(texts) => texts.join(","),
         _ => String::new(),
@@ -23,7 +22,7 @@ fn text(row: &StoredResource, field: FieldId) -> String {
 }
 
 fn number(row: &StoredResource, field: FieldId) -> u64 {
-    match value(row, field) {
+    match row.value(field) {
         Value::Number(number) => u64::try_from(number).unwrap_or_default(),
         Value::Reference(id) => id,
         Value::Flag(flag) => u64::from(flag),
@@ -83,7 +82,7 @@ fn entry(node: &Node, id: u64, loaded: &Loaded, now: u64) -> Map<String, Json> {
 }
 
 /// Everything that a node lists at a second of Unix time.
-pub(super) fn registrations(node: &Node, now: u64, fault: Option<NodeFault>) -> Json {
+pub(in crate::demo) fn registrations(node: &Node, now: u64, fault: Option<NodeFault>) -> Json {
     let mut entries = Vec::with_capacity(node.loaded.len());
     for (place, (id, loaded)) in node.loaded.iter().enumerate() {
         let mut entry = entry(node, *id, loaded, now);

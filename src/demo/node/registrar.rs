@@ -1,7 +1,6 @@
 //! What becomes of a registration: a registrar that exists in the data only. The same record has the same fate, whatever
 //! happened before.
 
-use super::super::control::value;
 use super::super::seed::Chance;
 use super::super::store::StoredResource;
 use crate::domain::record::field::FieldId;
@@ -38,15 +37,15 @@ pub(super) struct RegistrarState {
 impl RegistrarCourse {
     /// What becomes of this record.
     pub(super) fn of(row: &StoredResource) -> Self {
-        let text = |field| match value(row, field) {
+        let text = |field| match row.value(field) {
             Value::Text(text) => text,
             _ => String::new(),
         };
         let refused = |code, reason, by| Self::Refused { code, reason, by };
         let mut chance = Chance::new(7, row.id, "registrar");
         let has_password =
-            matches!(value(row, FieldId::AuthPassword), Value::Secret(secret) if !secret.expose().is_empty());
-        let asked = match value(row, FieldId::Expire) {
+            matches!(row.value(FieldId::AuthPassword), Value::Secret(secret) if !secret.expose().is_empty());
+        let asked = match row.value(FieldId::Expire) {
             Value::Number(seconds) => u64::try_from(seconds).unwrap_or_default(),
             _ => 0,
         };

@@ -11,11 +11,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-use super::super::CollectionKind;
-use super::super::faults::FaultEffect;
-use super::super::store::AttributeValue;
-use super::super::world::ServerWorld;
-use super::{Node, NodeFault, listing};
+use super::CollectionKind;
+use super::faults::FaultEffect;
+use super::node::{NODE, Node, NodeFault, listing};
+use super::store::AttributeValue;
+use super::world::ServerWorld;
 
 /// Longest request that is read, in bytes.
 const LONGEST: usize = 4096;
@@ -24,11 +24,7 @@ const LONGEST: usize = 4096;
 ///
 /// # Errors
 /// A port cannot be had.
-pub(in crate::demo) async fn start(
-    world: &Arc<ServerWorld>,
-    poll: Duration,
-    stop: &CancellationToken,
-) -> io::Result<()> {
+pub(super) async fn start(world: &Arc<ServerWorld>, poll: Duration, stop: &CancellationToken) -> io::Result<()> {
     let rows: Vec<(u64, String, Option<u64>)> = {
         let inner = world.lock();
         let rows = inner.store.all(CollectionKind::Nodes).iter();
@@ -237,6 +233,3 @@ impl ServerWorld {
         (found, delay)
     }
 }
-
-/// In place of a method: a fault that hits nodes. Its path is `/NAME`, or none for all of them.
-pub(in crate::demo) const NODE: &str = "NODE";
