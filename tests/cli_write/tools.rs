@@ -251,7 +251,7 @@ fn a_log_holds_no_secret_is_its_owners_alone_and_never_leads_elsewhere() {
 #[test]
 fn a_text_that_is_not_saved_is_kept_without_its_password() {
     let desk = Desk::new();
-    let leftovers = desk.home.path().join("state/sipreg/leftovers");
+    let unsaved = desk.home.path().join("state/sipreg/unsaved");
     let mut kept = 0;
     let wrong: [(&[u8], &str, u32, &str); 6] = [
         (b"expire = 4321", "exit 3", 1, "ended with exit code 3"),
@@ -277,7 +277,7 @@ fn a_text_that_is_not_saved_is_kept_without_its_password() {
         let is_kept = typed != b" ";
         kept += usize::from(is_kept);
         assert_eq!(told.contains("your text is kept in"), is_kept, "{told}");
-        let files = std::fs::read_dir(&leftovers).unwrap();
+        let files = std::fs::read_dir(&unsaved).unwrap();
         let files: Vec<String> = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
         assert_eq!(files.len(), kept);
         assert!(files.iter().all(|text| text.contains("expire = 4321") && !text.contains("hunter2")), "{files:?}");
