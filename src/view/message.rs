@@ -167,6 +167,10 @@ fn tip(app: &App, theme: &Theme, layout: &Layout) -> Option<Vec<Line<'static>>> 
 
 /// About the record, or the field, under the cursor.
 fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Vec<Line<'static>>> {
+    if app.overlay.current.is_some() {
+        // The cursor is elsewhere.
+        return None;
+    }
     let room = usize::from(layout.message.width.saturating_sub(if layout.dressed { 2 } else { 1 }));
     if let (Focus::Side, Some(side)) = (app.panes.focus, app.panes.stack.last()) {
         let field = app.store.lines(&app.cx, side).into_iter().nth(side.pager().cursor)?.field?;
@@ -182,7 +186,7 @@ fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Vec<Line<'static>>
         return Some(vec![shown]);
     }
     // Beside the list, or below it, the pane says it first.
-    if layout.wide || app.overlay.current.is_some() || !app.list.is_at_rest(&app.cx) {
+    if layout.wide || !app.list.is_at_rest(&app.cx) {
         return None;
     }
     // The worst one; the detail has all of them.
