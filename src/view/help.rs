@@ -26,7 +26,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buff
     let dialog = DialogBox::page(format!("Help: {scope}"), "type: filter  Enter: run  Esc: close");
     let inside = dialog.with(format!("{at}/{}", commands(&lines))).open(app, theme, area, buffer);
     let cursor = draw_editor(theme, row(inside, 0), "/ ", &help.filter, false, buffer);
-    let rows = app.cx.overlay_height().min(usize::from(inside.height.saturating_sub(1))).max(1);
+    let rows = app.cx.page_height().min(usize::from(inside.height.saturating_sub(1))).max(1);
     let columns = Help::columns(app.cx.size.0);
     let (cells, top) = arrange(&lines, rows, columns, help);
     let room = inside.width / u16::try_from(columns).unwrap_or(1).max(1);

@@ -57,7 +57,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, overview: &Overview, buffer: &
     let places = overview.places.as_deref().unwrap_or_default();
     let pops = places.iter().filter(|place| matches!(place.about, OverviewScope::Pop(_)));
     let total: usize = pops.map(|place| place.counts.total()).sum();
-    let height = app.cx.overlay_height().saturating_sub(ABOVE).max(1);
+    let height = app.cx.page_height().saturating_sub(ABOVE).max(1);
     let top = overview.pager.top.max((overview.pager.cursor + 1).saturating_sub(height));
     let part = InView::of(top, height, places.len());
     let position =

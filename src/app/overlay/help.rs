@@ -152,7 +152,7 @@ impl Dialog for Help {
 
     fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
         let len = self.lines(&rooms.cx.setup.keymap).len();
-        Some(DialogLines { pager: &mut self.pager, len, height: rooms.cx.overlay_height() })
+        Some(DialogLines { pager: &mut self.pager, len, height: rooms.cx.page_height() })
     }
 
     fn typed(&mut self, _: &mut Rooms, key: Key) {

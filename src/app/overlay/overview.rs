@@ -47,7 +47,7 @@ impl Dialog for Overview {
     }
 
     fn list(&mut self, rooms: &Rooms, _: &Dialogs) -> Option<DialogLines<'_>> {
-        let (len, height) = (self.places.as_ref().map_or(0, Vec::len), rooms.cx.overlay_height());
+        let (len, height) = (self.places.as_ref().map_or(0, Vec::len), rooms.cx.page_height());
         Some(DialogLines { pager: &mut self.pager, len, height: height.saturating_sub(ABOVE).max(1) })
     }
 }
