@@ -22,35 +22,61 @@ use crate::view::pen::{put, put_at, row};
 use crate::view::text::{clamped, cut};
 use crate::view::theme::Theme;
 
-/// Cells of an id, and of a name, in the table.
-const ID: u16 = 8;
-const NAME: u16 = 24;
+/// Cells before the id: the cursor and the sign.
+const SIGN: u16 = 4;
+
+/// The columns of the table, with the gap behind each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Columns {
+    id: u16,
+    name: u16,
+}
+
+impl Columns {
+    const WIDEST: Self = Self { id: 8, name: 24 };
+
+    /// Half of a row at least is for what happens to the record: where a row is short, the name gives way.
+    fn of(width: u16, last: u64) -> Self {
+        let half = width / 2;
+        if SIGN + Self::WIDEST.id + Self::WIDEST.name + half <= width {
+            return Self::WIDEST;
+        }
+        let id = clamped(last.to_string().len() + 1).min(Self::WIDEST.id);
+        Self { id, name: width.saturating_sub(SIGN + id + half).clamp(6, Self::WIDEST.name) }
+    }
+
+    /// The cell at which what happens begins.
+    const fn text(self) -> u16 {
+        SIGN + self.id + self.name
+    }
+}
 
 /// Everything about many records.
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let batch = app.writes.bulk.as_ref()?;
     let badge = app.cx.setup.badge.as_deref();
     let dialog = DialogBox { badge, ..DialogBox::page(heading(batch), app.writes.batch_keys(&app.cx, &app.store)) };
-    let inside = dialog.in_box(batch.boxed(&app.cx)).with(position(app, theme, batch)).open(app, theme, area, buffer);
+    let inside = dialog.in_place(batch.boxed(&app.cx)).with(position(app, theme, batch)).open(app, theme, area, buffer);
     let room = batch.room(&app.cx);
     draw_head(app, theme, Rect { height: inside.height.min(clamped(room.head)), ..inside }, batch, buffer);
     let foot = room.foot;
     let body = Rect { y: inside.y.saturating_add(clamped(room.from)), height: clamped(room.table), ..inside };
     let rows = batch.pager.top..batch.pager.top.saturating_add(usize::from(body.height));
+    let columns = Columns::of(body.width, batch.lots.last_key_value().map_or(0, |(id, _)| *id));
     for (index, id) in rows.map_while(|row| Some((row, batch.id_on(row)?))) {
         let place = row(body, index - batch.pager.top);
-        draw_record(app, theme, place, batch, id, buffer);
+        draw_record(app, theme, (place, columns), batch, id, buffer);
         if index == batch.pager.cursor {
             point(theme, place, place.width, buffer);
         }
     }
     if let Some(from) = room.full {
-        draw_in_full(app, theme, inside, from, batch, buffer);
+        draw_in_full(app, theme, (inside, columns), from, batch, buffer);
     }
     let place = row(inside, foot);
     let count = batch.to_send();
     // Where no row is left for it, what nodes do stands where a key's answer would.
-    let effect = batch.effect();
+    let effect = effect_in(batch.effect(), usize::from(place.width));
     let without_head = room.head == 0 && batch.hint.is_empty() && matches!(batch.step, BatchStep::Asking);
     let (said, style) = if without_head { (effect, Style::new()) } else { (batch.hint.as_str(), theme.bad) };
     if matches!(batch.step, BatchStep::Asking) && count > 0 && batch.task.wants_count(count) {
@@ -63,6 +89,11 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     None
 }
 
+/// What nodes do, without its heading where that would cost its end.
+fn effect_in(effect: &str, room: usize) -> &str {
+    if width(effect) <= room { effect } else { effect.strip_prefix("Effect").map_or(effect, str::trim_start) }
+}
+
 /// The part of the table that is in view where not all is, and the profile.
 fn position(app: &App, theme: &Theme, batch: &Batch) -> String {
     let (part, profile) = (batch.in_view(&app.cx), &app.cx.setup.profile);
@@ -73,12 +104,19 @@ fn position(app: &App, theme: &Theme, batch: &Batch) -> String {
 }
 
 /// The record under the cursor in full, on two lines.
-fn draw_in_full(app: &App, theme: &Theme, inside: Rect, from: usize, batch: &Batch, buffer: &mut Buffer) {
+fn draw_in_full(
+    app: &App,
+    theme: &Theme,
+    (inside, columns): (Rect, Columns),
+    from: usize,
+    batch: &Batch,
+    buffer: &mut Buffer,
+) {
     let Some(id) = batch.id_on(batch.pager.cursor) else { return };
     let Some(lot) = batch.lots.get(&id) else { return };
     let (_, style, text) = reported(app, theme, batch, id, lot);
     let room = usize::from(inside.width).max(1);
-    if 4 + usize::from(ID + NAME) + width(&text) <= room {
+    if usize::from(columns.text()) + width(&text) <= room {
         return;
     }
     // The line of what a key did not do is free most of the time.
@@ -123,22 +161,21 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
             // Lines of their own, where there is room for them.
             let room = usize::from(inside.width).max(1);
             let (counts, effect) = (batch.outlook(), batch.effect());
-            let reported = if inside.height > 2 {
-                wrap(counts, room).into_iter().chain(wrap(effect, room)).collect()
-            } else {
-                wrap(&format!("{counts}   {effect}"), room)
-            };
-            for (index, line) in reported.iter().enumerate().take(usize::from(inside.height)) {
+            let most = usize::from(inside.height);
+            let held = batch.held_back(app.cx.now).map(|(left, why)| format!("Starts in {}: {why}", span(left)));
+            let held = held.map(|held| wrap(&held, room)).unwrap_or_default();
+            let both = wrap(&format!("{counts}   {effect}"), room);
+            let mut reported = if most > 2 { [wrap(counts, room), wrap(effect, room)].concat() } else { both };
+            if reported.len() + held.len() > most && !effect.is_empty() {
+                // The title has the count, too; the effect has nowhere else to stand.
+                reported = wrap(effect_in(effect, room), room);
+            }
+            for (index, line) in reported.iter().enumerate().take(most) {
                 put(buffer, row(inside, index), line, Style::new());
             }
-            if let Some((left, why)) = batch.held_back(app.cx.now) {
-                let last = usize::from(inside.height.saturating_sub(1));
-                put(
-                    buffer,
-                    row(inside, reported.len().min(last)),
-                    &format!("Starts in {}: {why}", span(left)),
-                    theme.bad,
-                );
+            let from = reported.len().min(most.saturating_sub(held.len()));
+            for (index, line) in held.iter().enumerate() {
+                put(buffer, row(inside, from + index), line, theme.bad);
             }
         }
         BatchStep::Waiting(BounceWait { until, then, at, .. }) => {
@@ -148,12 +185,16 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
                 Leg::Off => format!("Nothing sent yet. Disabling in {left}"),
             };
             put(buffer, first, &format!("{what}, at {}", app.cx.clock(*at)), theme.active);
-            let why = "Nodes see changes only at each poll; a shorter outage may be missed.";
+            let why = "Nodes look at each poll only: they may miss a shorter outage.";
             put(buffer, second, why, theme.faint);
         }
         BatchStep::Going if batch.is_paused() => {
-            put(buffer, first, &batch.pause_question(), theme.bad);
-            put(buffer, second, &tally(app, batch), Style::new());
+            let lines = wrap(&batch.pause_question(), usize::from(inside.width).max(1));
+            let shown = lines.len().min(usize::from(inside.height.saturating_sub(1)).max(1));
+            for (index, line) in lines.iter().take(shown).enumerate() {
+                put(buffer, row(inside, index), line, theme.bad);
+            }
+            put(buffer, row(inside, shown), &tally(app, batch), Style::new());
         }
         BatchStep::Looking(_) | BatchStep::Going | BatchStep::Finished => {
             if let Some(progress) = progress::progress(app) {
@@ -209,14 +250,21 @@ fn on_nodes(app: &App, batch: &Batch) -> Option<String> {
     (!saved.is_empty()).then(|| format!("on their nodes: {seen} of {}", saved.len()))
 }
 
-fn draw_record(app: &App, theme: &Theme, place: Rect, batch: &Batch, id: u64, buffer: &mut Buffer) {
+fn draw_record(
+    app: &App,
+    theme: &Theme,
+    (place, columns): (Rect, Columns),
+    batch: &Batch,
+    id: u64,
+    buffer: &mut Buffer,
+) {
     let Some(lot) = batch.lots.get(&id) else { return };
     let (sign, style, text) = reported(app, theme, batch, id, lot);
     put_at(buffer, place, 2, sign, style);
-    put_at(buffer, place, 4, &format!("{id:>7}"), Style::new());
-    let name = Rect { width: place.width.min(4 + ID + NAME - 1), ..place };
-    put_at(buffer, name, 4 + ID, &lot.name, Style::new());
-    put_at(buffer, place, 4 + ID + NAME, &text, style);
+    put_at(buffer, place, SIGN, &format!("{id:>0$}", usize::from(columns.id - 1)), Style::new());
+    let name = Rect { width: place.width.min(columns.text() - 1), ..place };
+    put_at(buffer, name, SIGN + columns.id, &lot.name, Style::new());
+    put_at(buffer, place, columns.text(), &text, style);
 }
 
 /// What would become of a record.
@@ -270,14 +318,16 @@ fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'stat
 pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let chosen = app.list.targets(&app.store).len();
     let how = if app.store.marks.anchor().is_some() { "in the range" } else { "marked" };
+    let helps = CHOICES.iter().map(|(_, command)| app.cx.explain(command.row().help)).collect::<Vec<_>>();
+    let widest = helps.iter().map(|help| width(help) + 5).max().unwrap_or_default();
     let inside = DialogBox::page(format!("{} {how}", registrations(chosen)), "Enter: choose  Esc: close")
         .with(app.cx.setup.profile.clone())
-        .sized(70, CHOICES.len())
+        .sized(widest, CHOICES.len())
         .open(app, theme, area, buffer);
-    for (index, (key, command)) in CHOICES.iter().enumerate().take(usize::from(inside.height)) {
+    for (index, ((key, _), help)) in CHOICES.iter().zip(&helps).enumerate().take(usize::from(inside.height)) {
         let place = row(inside, index);
         put_at(buffer, place, 2, &key.to_string(), theme.key);
-        put_at(buffer, place, 5, &app.cx.explain(command.row().help), Style::new());
+        put_at(buffer, place, 5, help, Style::new());
         if index == pager.cursor {
             point(theme, place, place.width, buffer);
         }

@@ -55,8 +55,13 @@ impl<'a> DialogBox<'a> {
 
     /// The same in a box as wide as any, with so many rows; `None`: a page.
     pub fn in_box(self, rows: Option<usize>) -> Self {
-        match rows {
-            Some(rows) => self.sized(Layout::BOX_TEXT.into(), rows),
+        self.in_place(rows.map(|rows| (Layout::BOX_TEXT, rows)))
+    }
+
+    /// The same in a box of so many cells and rows; `None`: a page.
+    pub fn in_place(self, size: Option<(u16, usize)>) -> Self {
+        match size {
+            Some((columns, rows)) => self.sized(columns.into(), rows),
             None => self,
         }
     }

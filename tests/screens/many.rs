@@ -44,6 +44,42 @@ fn what_can_be_done_to_the_marked() {
     });
 }
 
+/// One record that is to be disabled, and the question about it.
+fn one_asked(size: (u16, u16)) -> Sitting {
+    let mut sitting = Sitting::ready(size, 120);
+    sitting.press("Space t d");
+    sitting.answer_all();
+    sitting
+}
+
+#[test]
+fn one_record_asks_in_a_small_box() {
+    look_at_each_size("many-one", one_asked);
+    look_at_each_size("many-one-done", |size| {
+        let mut sitting = one_asked(size);
+        sitting.press("y");
+        sitting.answer_all();
+        sitting
+    });
+}
+
+/// However little room there is for a row: what happens to the record is not what is cut.
+#[test]
+fn a_narrow_row_says_what_happens_and_cuts_the_name() {
+    for (width, height) in [(40, 5), (40, 10), (44, 6), (59, 15), (60, 16), (70, 20)] {
+        let mut sitting = Sitting::ready((80, 24), 120);
+        sitting.press("Space Space Space t d");
+        sitting.answer_all();
+        sitting.tell(Message::Resized(width, height));
+        let screen = sitting.screen();
+        assert!(screen.contains("1 car"), "{width}x{height}:\n{screen}");
+        assert!(screen.contains("enabled yes -> no"), "{width}x{height}:\n{screen}");
+        // It may go on in a second line.
+        let words = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("at the next poll: 3 un-REGISTER"), "{width}x{height}:\n{screen}");
+    }
+}
+
 #[test]
 fn what_would_happen() {
     look_at_each_size("many-before", |size| {

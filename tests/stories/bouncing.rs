@@ -129,7 +129,7 @@ fn a_record_that_was_changed_just_now_waits_before_it_goes_off() {
     sitting.server.control().clear_exchanges();
     sitting.press("B");
     sitting.answer_all();
-    assert_shows(&sitting, &["Starts in 4:00: 16 betatel-1 was changed less than one poll ago"]);
+    assert_shows(&sitting, &["Starts in 4:00: 16 betatel-1 was changed less than one poll", "ago"]);
     sitting.press("y");
     sitting.answer_all();
     assert_shows(&sitting, &["Nothing sent yet. Disabling in 4:00"]);
@@ -205,7 +205,7 @@ fn a_bounce_whose_poll_is_not_over_waits_for_the_rest_of_it() {
     found(&mut sitting, 100);
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["Starts in 3:20: 16 betatel-1 was disabled less than one poll ago"]);
+    assert_shows(&sitting, &["Starts in 3:20: 16 betatel-1 was disabled less than one poll", "ago"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));

@@ -30,6 +30,12 @@ pub const GAP: u16 = 2;
 /// Widest box over the list.
 const BOX: u16 = 100;
 
+/// A box over the list that a screen of 80 cells has room for.
+const SMALL_BOX: u16 = 66;
+
+/// Rows inside of a box over the list, at least.
+const FEWEST_ROWS: usize = 12;
+
 /// Cells and rows that a box leaves of what is beneath; where it cannot, it is a page.
 const AROUND: (u16, u16) = (14, 8);
 
@@ -283,18 +289,24 @@ impl Layout {
     /// Rows inside of such a box for so many lines, if it leaves enough of what is beneath it; more of them scroll.
     #[must_use]
     pub const fn box_rows(&self, lines: usize) -> Option<usize> {
-        const FEWEST: usize = 12;
         let most = self.page_height().saturating_sub(AROUND.1 as usize);
-        if !self.dressed || self.status.width < BOX + AROUND.0 || most < FEWEST {
+        if !self.dressed || self.status.width < BOX + AROUND.0 || most < FEWEST_ROWS {
             return None;
         }
-        Some(if lines < FEWEST {
-            FEWEST
+        Some(if lines < FEWEST_ROWS {
+            FEWEST_ROWS
         } else if lines < most {
             lines
         } else {
             most
         })
+    }
+
+    /// Cells and rows inside of a small box over the list, if it leaves enough of what is beneath it.
+    #[must_use]
+    pub const fn small_box(&self) -> Option<(u16, usize)> {
+        let fits = self.status.width >= SMALL_BOX + AROUND.0 && self.page_height() >= FEWEST_ROWS + AROUND.1 as usize;
+        if fits { Some((SMALL_BOX - 4, FEWEST_ROWS)) } else { None }
     }
 
     /// Cells of the text of a line in a side pane.

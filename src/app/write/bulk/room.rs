@@ -2,6 +2,7 @@
 
 use crate::app::core::context::Context;
 use crate::app::widget::in_view::InView;
+use crate::app::widget::layout::Layout;
 use crate::app::write::Writes;
 use crate::app::write::bulk::{Batch, BatchStep};
 use crate::keys::command::Command;
@@ -54,20 +55,23 @@ impl Context {
 }
 
 impl Batch {
-    /// Rows inside of a box over the list; `None` where it is a page. It stays as high while it runs.
+    /// Cells and rows inside of a box over the list; `None` where it is a page. It stays as large while it runs.
     #[must_use]
-    pub fn boxed(&self, cx: &Context) -> Option<usize> {
+    pub fn boxed(&self, cx: &Context) -> Option<(u16, usize)> {
         let records = match &self.step {
             BatchStep::Looking(looking) => looking.total(),
             BatchStep::Asking | BatchStep::Waiting(_) | BatchStep::Going | BatchStep::Finished => self.lots.len(),
         };
-        cx.layout().box_rows(records + Room::BESIDE_TABLE)
+        let layout = cx.layout();
+        let wide = layout.box_rows(records + Room::BESIDE_TABLE).map(|rows| (Layout::BOX_TEXT, rows));
+        // One record asks no more than a question does.
+        wide.or_else(|| layout.small_box().filter(|_| records == 1))
     }
 
     /// Where things stand in the pane.
     #[must_use]
     pub fn room(&self, cx: &Context) -> Room {
-        Room::of(self.boxed(cx).unwrap_or_else(|| cx.layout().page_height()))
+        Room::of(self.boxed(cx).map_or_else(|| cx.layout().page_height(), |(_, rows)| rows))
     }
 
     /// How many rows must have been in view before anything is sent: those that deserve a look stand first; where one
