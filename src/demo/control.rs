@@ -40,7 +40,7 @@ impl Control {
         self.0.faults_changed();
     }
 
-    /// Lets the requests go that [`Effect::Hold`](super::faults::Effect::Hold) holds now.
+    /// Lets the requests go that [`FaultEffect::Hold`](super::faults::FaultEffect::Hold) holds now.
     pub fn release(&self) {
         self.0.release();
     }
@@ -123,8 +123,8 @@ impl Control {
     }
 
     /// Waits until this many requests were applied late, by
-    /// [`Effect::SlowCommit`](super::faults::Effect::SlowCommit) or
-    /// [`Effect::LateCommit`](super::faults::Effect::LateCommit).
+    /// [`FaultEffect::SlowCommit`](super::faults::FaultEffect::SlowCommit) or
+    /// [`FaultEffect::LateCommit`](super::faults::FaultEffect::LateCommit).
     pub async fn committed(&self, count: u64) {
         self.0.committed(count).await;
     }

@@ -24,7 +24,7 @@ pub struct ServerOptions {
     pub token_lifetime: Option<Duration>,
     /// Faults to rehearse from the start.
     pub faults: Vec<Fault>,
-    /// Users that may sign in; [`Running`](super::Running) shows the first.
+    /// Users that may sign in; [`RunningServer`](super::RunningServer) shows the first.
     pub users: Vec<User>,
     /// With which tokens are signed.
     pub signing_key: Secret,

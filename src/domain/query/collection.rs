@@ -179,7 +179,7 @@ impl Collection {
     }
 
     /// A number that grows when records are packed again: who holds some has them twice until
-    /// [`Held::shared_with`].
+    /// [`HeldRecord::shared_with`].
     #[must_use]
     pub const fn packed(&self) -> u64 {
         self.packed
