@@ -40,10 +40,16 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 /// How often a random check is run: as often as `FUZZ_CASES` says, for a long look, or so often.
 fn cases(usual: u32) -> u32 {
     std::env::var("FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
+
+/// The courses of a usual run are the same each time, so that the gate can be repeated; a long look takes others.
+fn seed() -> RngSeed {
+    if std::env::var_os("FUZZ_CASES").is_some() { RngSeed::Random } else { RngSeed::Fixed(3) }
 }
 
 /// Runs a check on each file of its corpus. Tells how many there were.
@@ -162,7 +168,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(24), max_shrink_iters: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(24), max_shrink_iters: 60, rng_seed: seed(), ..ProptestConfig::default() })]
 
     #[test]
     fn who_is_alone_with_a_server_blames_nobody(script in proptest::collection::vec(any::<u8>(), 600)) {
@@ -171,7 +177,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(24), max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(24), max_shrink_iters: 200, rng_seed: seed(), ..ProptestConfig::default() })]
 
     #[test]
     fn two_who_share_a_server_write_nothing_over_unseen(script in proptest::collection::vec(any::<u8>(), 1_000)) {
