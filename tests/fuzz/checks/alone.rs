@@ -25,7 +25,9 @@ pub fn check(data: &[u8]) {
     let mut script = data.iter().copied();
     let mut play = Play::new(script.next().unwrap_or_default() % 3 == 0);
     let mut acted = 0_usize;
-    while let Some(byte) = script.next() {
+    while !play.seat.has_quit
+        && let Some(byte) = script.next()
+    {
         let looks = !play.seat.act(byte, &mut play.server, &mut script);
         play.listen();
         // Drawing is most of the work.

@@ -7,7 +7,7 @@ use sipreg::app::core::effect::{Effect, IfMatch, Read, Write};
 use sipreg::app::core::message::{Message, Outcome, Reply};
 use sipreg::app::core::ticket::Ticket;
 use sipreg::app::model::time::Moment;
-use sipreg::app::{Access, App, Setup};
+use sipreg::app::{Access, App, Focus, Setup};
 use sipreg::domain::answer::ConnectionState;
 use sipreg::domain::record::equality::{Equality, equality};
 use sipreg::domain::record::field::FieldId;
@@ -88,6 +88,8 @@ pub struct Seat {
     coming: Vec<Coming>,
     /// Fields that the server was asked to change.
     pub asked: Vec<(u64, FieldId)>,
+    /// Whether its user has quit: from then on there is no console.
+    pub has_quit: bool,
     /// What was pressed and delivered, for whoever has to find out what went wrong.
     pub course: Vec<String>,
 }
@@ -123,6 +125,7 @@ impl Seat {
             writes: Vec::new(),
             coming: Vec::new(),
             asked: Vec::new(),
+            has_quit: false,
             course: Vec::new(),
         };
         seat.tell(Message::Started);
@@ -136,8 +139,7 @@ impl Seat {
             0..=99 => self.press(SEQUENCES[usize::from(byte) % SEQUENCES.len()]),
             100..=119 => {
                 let key = self.keys[more() % self.keys.len()];
-                self.course.push(format!("{key}"));
-                self.tell(Message::Typed(key));
+                self.type_key(key);
             }
             120..=159 if !self.reads.is_empty() => {
                 let at = more() % self.reads.len();
@@ -177,9 +179,18 @@ impl Seat {
 
     pub fn press(&mut self, sequence: &str) {
         for key in sequence.split(' ') {
-            self.course.push(key.to_owned());
-            self.tell(Message::Typed(Key::parse(key).expect("a key")));
+            self.type_key(Key::parse(key).expect("a key"));
         }
+    }
+
+    /// A key that would do nothing but end the course is left out.
+    fn type_key(&mut self, key: Key) {
+        let at_list = self.app.panes.focus == Focus::List && self.app.overlay.current.is_none();
+        if at_list && key == Key::parse("q").expect("a key") {
+            return;
+        }
+        self.course.push(format!("{key}"));
+        self.tell(Message::Typed(key));
     }
 
     pub fn pass(&mut self, step: Duration) {
@@ -250,6 +261,9 @@ impl Seat {
     }
 
     pub fn tell(&mut self, message: Message) {
+        if self.has_quit {
+            return;
+        }
         for effect in self.app.update(self.now, message) {
             match effect {
                 Effect::Read { ticket, read } => self.reads.push((ticket, read)),
@@ -271,6 +285,7 @@ impl Seat {
                     let message = Message::TextEdited { text: Some(Secret::new(text)), failure: None };
                     self.coming.push(Coming::Other(message));
                 }
+                Effect::Quit => self.has_quit = true,
                 _ => {}
             }
         }
@@ -305,6 +320,9 @@ impl Seat {
 
     /// The list is what the server has.
     pub fn compare(&self, server: &Server, when: &str) {
+        if self.has_quit {
+            return;
+        }
         let course = self.course.join(" ");
         let shown: Vec<u64> = self.app.store.records.iter().map(|row| row.id()).collect();
         let there: Vec<u64> = server.records.keys().copied().collect();
