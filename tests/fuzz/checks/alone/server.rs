@@ -219,7 +219,11 @@ impl Server {
             Read::Some { ids, known } => Reply::Page(self.page(&self.some(ids), known.as_ref())),
             Read::Many { ids, .. } => {
                 let found = self.some(ids);
-                let passwords = found.iter().map(|record| (record.id(), Secret::new("pl4nted"))).collect();
+                let password = |record: &&Registration| match record.value(FieldId::AuthPassword) {
+                    ValueRef::Secret(secret) => Some((record.id(), secret.clone())),
+                    _ => None,
+                };
+                let passwords = found.iter().filter_map(password).collect();
                 match self.page(&found, None) {
                     Conditional::Changed(page) => Reply::Many(page, passwords),
                     Conditional::Unchanged => Reply::Many(Page::default(), passwords),
