@@ -181,6 +181,11 @@ impl Store {
             }
             return;
         };
+        if matches!(mine, Mine::TheRecord) {
+            // It was read before the answer to its creation came: what differs is what others did since, and the next
+            // reading shows it.
+            return;
+        }
         let changed: Vec<FieldDiff> = changes(&known, record).collect();
         if self.changes.gone.remove(&id).is_some() {
             let by = self.others(id);
@@ -190,11 +195,10 @@ impl Store {
             let field = change.field;
             let by = match mine {
                 Mine::Fields(fields) if fields.contains(&field) => By::Me,
-                Mine::TheRecord => By::Me,
-                Mine::Nothing | Mine::Fields(_) if self.is_ours(id, field, record.value(field)) => By::Me,
+                _ if self.is_ours(id, field, record.value(field)) => By::Me,
                 // What became of our write is read back; that says when it was applied.
-                Mine::Nothing | Mine::Fields(_) if self.writes.is_wanted(id, field, record.value(field)) => By::Me,
-                Mine::Nothing | Mine::Fields(_) => self.others(id),
+                _ if self.writes.is_wanted(id, field, record.value(field)) => By::Me,
+                _ => self.others(id),
             };
             if by != By::Me {
                 self.changes.ours.overwritten(id, field);
