@@ -309,9 +309,9 @@ impl App {
 
     /// Rings the bell where something ended that was waited for.
     fn ring(&mut self) {
-        let over = self.rooms.writes.bulk.as_ref().filter(|batch| batch.is_finished()).map(|batch| batch.number());
+        let finished = self.rooms.writes.bulk.as_ref().filter(|batch| batch.is_finished()).map(|batch| batch.number());
         let stale = self.rooms.store.loaded.synced.filter(|_| self.rooms.sync.sweep.held_up.is_some());
-        if self.rooms.sync.bell.rings(self.rooms.cx.now.mono, over, stale) {
+        if self.rooms.sync.bell.rings(self.rooms.cx.now.mono, finished, stale) {
             self.rooms.cx.effect(Effect::Bell);
         }
     }

@@ -34,6 +34,22 @@ pub enum SetupRow {
     Save,
 }
 
+impl SetupRow {
+    /// Its place among the lines of text, if it is one.
+    const fn line(self) -> Option<usize> {
+        Some(match self {
+            Self::Url => 0,
+            Self::User => 1,
+            Self::Password => 2,
+            Self::Command => 3,
+            Self::CaFile => 4,
+            Self::Name => 5,
+            Self::Badge => 6,
+            Self::Test | Self::Access | Self::Save => return None,
+        })
+    }
+}
+
 /// Every row, from the top.
 pub const PLACES: [SetupRow; 10] = [
     SetupRow::Url,
@@ -185,32 +201,12 @@ impl FirstRun {
 
     /// The line of a row, if it is one that takes text.
     #[must_use]
-    pub const fn line(&self, place: SetupRow) -> Option<&LineEditor> {
-        let [url, user, password, command, ca_file, name, badge] = &self.lines;
-        Some(match place {
-            SetupRow::Url => url,
-            SetupRow::User => user,
-            SetupRow::Password => password,
-            SetupRow::Command => command,
-            SetupRow::CaFile => ca_file,
-            SetupRow::Name => name,
-            SetupRow::Badge => badge,
-            SetupRow::Test | SetupRow::Access | SetupRow::Save => return None,
-        })
+    pub fn line(&self, place: SetupRow) -> Option<&LineEditor> {
+        self.lines.get(place.line()?)
     }
 
-    const fn line_mut(&mut self, place: SetupRow) -> Option<&mut LineEditor> {
-        let [url, user, password, command, ca_file, name, badge] = &mut self.lines;
-        Some(match place {
-            SetupRow::Url => url,
-            SetupRow::User => user,
-            SetupRow::Password => password,
-            SetupRow::Command => command,
-            SetupRow::CaFile => ca_file,
-            SetupRow::Name => name,
-            SetupRow::Badge => badge,
-            SetupRow::Test | SetupRow::Access | SetupRow::Save => return None,
-        })
+    fn line_mut(&mut self, place: SetupRow) -> Option<&mut LineEditor> {
+        self.lines.get_mut(place.line()?)
     }
 
     fn text(&self, place: SetupRow) -> &str {

@@ -127,12 +127,12 @@ fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<String>, St
     let there = |digit: u8| known.get(&digit).and_then(|at| Some((*at, ViewEntry::of(entries.get(*at)?))));
     let reported = match change {
         LooksChange::Nothing | LooksChange::Columns(_) => None,
-        LooksChange::Save { digit, view, over } => {
+        LooksChange::Save { digit, view, expected } => {
             let Some((at, found)) = there(*digit) else {
                 entries.push(entry::written(*digit, view));
                 return Ok(None);
             };
-            if over.is_some() && found.is(over.as_ref()) || found.is(Some(view)) {
+            if expected.is_some() && found.is(expected.as_ref()) || found.is(Some(view)) {
                 if let Some(place) = entries.get_mut(at) {
                     *place = entry::written(*digit, view);
                 }
@@ -148,18 +148,18 @@ fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<String>, St
             let (theirs, ours) = (found.name, &view.name);
             Some(format!("another console saved {theirs} as view {digit} meanwhile: {ours} is view {free}"))
         }
-        LooksChange::Rename { digit, name, over } => match there(*digit) {
-            Some((at, found)) if found.is(Some(over)) => {
+        LooksChange::Rename { digit, name, expected } => match there(*digit) {
+            Some((at, found)) if found.is(Some(expected)) => {
                 if let Some(Value::Table(place)) = entries.get_mut(at) {
                     place.insert("name".to_owned(), Value::String(name.clone()));
                 }
                 None
             }
             Some((_, found)) => Some(meanwhile(*digit, &found.name, "renamed")),
-            None => Some(format!("another console deleted view {digit} {} meanwhile", over.name)),
+            None => Some(format!("another console deleted view {digit} {} meanwhile", expected.name)),
         },
-        LooksChange::Delete { digit, over } => match there(*digit) {
-            Some((at, found)) if found.is(over.as_ref()) => {
+        LooksChange::Delete { digit, expected } => match there(*digit) {
+            Some((at, found)) if found.is(expected.as_ref()) => {
                 entries.remove(at);
                 None
             }

@@ -28,7 +28,7 @@ fn a_view_is_saved_shown_renamed_kept_and_deleted() {
     assert!(desk.line_with("OK").contains("Saved view 4 our acme"));
     let kept = desk.effects.iter().rev().find_map(|effect| match effect {
         Effect::Keep(change) => match &**change {
-            LooksChange::Save { digit, view, over: None } => Some((*digit, view.clone())),
+            LooksChange::Save { digit, view, expected: None } => Some((*digit, view.clone())),
             _ => None,
         },
         _ => None,
@@ -98,7 +98,7 @@ fn views_on_their_way_to_the_disk_are_not_dropped_by_an_earlier_answer() {
     desk.keys("F s 'one' Enter F s 'two' Enter");
     let save = |digit: u8, name: &str| {
         let view = View { name: name.to_owned(), ..View::default() };
-        LooksChange::Save { digit, view, over: None }
+        LooksChange::Save { digit, view, expected: None }
     };
     kept(&mut desk, &[(4, "one")], save(4, "one"), None);
     assert_eq!(desk.app.list.views.own.len(), 2);
@@ -112,7 +112,7 @@ fn a_view_that_could_not_be_kept_stays_as_long_as_the_console() {
     let mut desk = Desk::six();
     desk.keys("F s 'one' Enter");
     let view = desk.app.list.views.own[&4].clone();
-    let change = Box::new(LooksChange::Save { digit: 4, view, over: None });
+    let change = Box::new(LooksChange::Save { digit: 4, view, expected: None });
     drop(desk.app.update(now(), Message::LooksKept { change, result: Err("no space left".to_owned()) }));
     assert!(desk.line_with("!!").contains("were not saved: no space left"));
     kept(&mut desk, &[], LooksChange::Nothing, None);
@@ -131,7 +131,7 @@ fn a_view_of_another_version_keeps_its_place() {
     desk.keys("s");
     assert!(desk.line_with("4 tides:").contains("stays in the file"));
     desk.keys("D D");
-    let deleted = |effect: &Effect| matches!(effect, Effect::Keep(change) if **change == LooksChange::Delete { digit: 4, over: None });
+    let deleted = |effect: &Effect| matches!(effect, Effect::Keep(change) if **change == LooksChange::Delete { digit: 4, expected: None });
     assert!(desk.effects.iter().any(deleted));
 }
 

@@ -147,14 +147,14 @@ impl List {
 
     pub(in crate::app) fn named(&mut self, cx: &mut Context, digit: u8, naming: Naming, name: &str) {
         let name: String = name.chars().take(20).collect();
-        let over = self.views.own.get(&digit).cloned();
-        let change = match (naming, over) {
-            (Naming::Rename, Some(over)) => {
-                self.views.own.insert(digit, View { name: name.clone(), ..over.clone() });
-                LooksChange::Rename { digit, name, over }
+        let expected = self.views.own.get(&digit).cloned();
+        let change = match (naming, expected) {
+            (Naming::Rename, Some(expected)) => {
+                self.views.own.insert(digit, View { name: name.clone(), ..expected.clone() });
+                LooksChange::Rename { digit, name, expected }
             }
             (Naming::Rename, None) => return,
-            (Naming::Save, over) => {
+            (Naming::Save, expected) => {
                 let view = View {
                     name: name.clone(),
                     filter: self.arranging.text.clone(),
@@ -163,7 +163,7 @@ impl List {
                 };
                 self.views.own.insert(digit, view.clone());
                 cx.say(Tone::Good, format!("Saved view {digit} {name}"));
-                LooksChange::Save { digit, view, over }
+                LooksChange::Save { digit, view, expected }
             }
         };
         self.views.only_here.remove(&digit);
@@ -172,9 +172,9 @@ impl List {
     }
 
     pub(in crate::app) fn delete_view(&mut self, cx: &mut Context, digit: u8) {
-        let over = self.views.own.remove(&digit);
+        let expected = self.views.own.remove(&digit);
         self.views.only_here.remove(&digit);
-        if let Some(view) = &over {
+        if let Some(view) = &expected {
             // What was lost can be typed again.
             let filter = if view.filter.is_empty() { "all registrations" } else { &view.filter };
             let order = crate::app::list::sort::reported(&view.order);
@@ -183,7 +183,7 @@ impl List {
             cx.say(Tone::Good, format!("View {digit} {name} deleted"));
         }
         self.views.stale = true;
-        self.keep(cx, LooksChange::Delete { digit, over });
+        self.keep(cx, LooksChange::Delete { digit, expected });
     }
 
     pub(in crate::app) fn counted(&mut self, counted: Counted) {

@@ -47,7 +47,7 @@ pub enum LooksChange {
         /// The view.
         view: View,
         /// What it replaces, as far as this console knows.
-        over: Option<View>,
+        expected: Option<View>,
     },
     /// A view has another name.
     Rename {
@@ -56,14 +56,14 @@ pub enum LooksChange {
         /// The new name.
         name: String,
         /// The view as this console knows it.
-        over: View,
+        expected: View,
     },
     /// A view is deleted.
     Delete {
         /// Digit of the view.
         digit: u8,
         /// The view as this console knows it; `None` for one that it cannot show.
-        over: Option<View>,
+        expected: Option<View>,
     },
 }
 

@@ -8,8 +8,8 @@ fn view(name: &str, filter: &str) -> View {
     View { name: name.to_owned(), filter: filter.to_owned(), ..View::default() }
 }
 
-fn save(digit: u8, view: View, over: Option<View>) -> LooksChange {
-    LooksChange::Save { digit, view, over }
+fn save(digit: u8, view: View, expected: Option<View>) -> LooksChange {
+    LooksChange::Save { digit, view, expected }
 }
 
 fn done(file: &SingleFile, what: &LooksChange) -> (SavedLooks, Option<String>) {
@@ -47,12 +47,12 @@ fn two_consoles_keep_each_others_views() {
     assert_eq!(reported.unwrap(), "another console saved acme as view 4 meanwhile: carrier is view 6");
     // Who knows what is there may replace, rename and delete it.
     done(&file, &save(4, view("acme 2", "acme"), Some(view("acme", "acme"))));
-    let rename = |over| LooksChange::Rename { digit: 4, name: "new".to_owned(), over };
+    let rename = |expected| LooksChange::Rename { digit: 4, name: "new".to_owned(), expected };
     let (kept, reported) = done(&file, &rename(view("acme", "acme")));
     assert_eq!(kept.views[&4].name, "acme 2");
     assert!(reported.unwrap().contains("was not renamed"));
     assert_eq!(done(&file, &rename(view("acme 2", "acme"))).0.views[&4].name, "new");
-    let delete = |over| LooksChange::Delete { digit: 4, over };
+    let delete = |expected| LooksChange::Delete { digit: 4, expected };
     let (kept, reported) = done(&file, &delete(Some(view("acme", "acme"))));
     assert!(kept.views.contains_key(&4) && reported.unwrap().contains("was not deleted"));
     assert!(!done(&file, &delete(Some(view("new", "acme")))).0.views.contains_key(&4));
@@ -108,7 +108,7 @@ fn what_is_not_understood_is_told_and_stays() {
     assert_eq!(kept.foreign, [(5, "new words".to_owned())].into());
     assert_eq!(notes.len(), 5, "{notes:#?}");
     let tides = kept.views[&4].clone();
-    done(&file, &LooksChange::Rename { digit: 4, name: "ebb".to_owned(), over: tides });
+    done(&file, &LooksChange::Rename { digit: 4, name: "ebb".to_owned(), expected: tides });
     done(&file, &LooksChange::Columns(Columns::of_words(&["id".into(), "name:9".into(), "domain".into()])));
     // The first free digit is behind the one that cannot be shown.
     let (kept, _) = done(&file, &save(5, view("acme", "acme"), None));
@@ -125,7 +125,7 @@ fn what_is_not_understood_is_told_and_stays() {
     );
     assert_eq!((views[1]["filter"].as_str(), views[2]["name"].as_str()), (Some("field:~("), Some("twelfth")));
     // It goes when someone says so.
-    let (kept, reported) = done(&file, &LooksChange::Delete { digit: 5, over: None });
+    let (kept, reported) = done(&file, &LooksChange::Delete { digit: 5, expected: None });
     assert!(kept.foreign.is_empty() && reported.is_none());
 }
 

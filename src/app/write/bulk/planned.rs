@@ -18,7 +18,7 @@ pub(super) type Values = Arc<[(FieldId, Value)]>;
 /// What is to be sent.
 #[derive(Debug, Clone)]
 pub(super) enum PlannedWrite {
-    /// A change of a record as it came with a page.
+    /// A change of a record that a page brought.
     Change {
         /// The record.
         base: HeldRecord,
@@ -32,7 +32,7 @@ pub(super) enum PlannedWrite {
 }
 
 impl PlannedWrite {
-    /// The same in fewer bytes, where the record is as it came with a page. `last` are the values of the record before.
+    /// The same in fewer bytes, where the record is the one that a page brought. `last` are the values of the record before.
     pub(super) fn packed(self, came: Option<&HeldRecord>, last: &mut Option<Values>) -> Self {
         let Self::Whole(write) = self else { return self };
         let (Write::Change { draft, if_match }, Some(base)) = (&*write, came) else { return Self::Whole(write) };
