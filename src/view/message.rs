@@ -127,6 +127,11 @@ fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
             Line::from(vec![Span::styled(format!("{edge}{word} "), style), Span::raw(text)])
         })
         .collect();
+    // Rows above its last one lie over the list or a pane: nothing of that is left beside them.
+    let gap = u16::from(layout.dressed);
+    let cells = layout.message.width + 2 * gap;
+    let above = Rect { x: place.x - gap, width: cells, height: rows.saturating_sub(1), ..place };
+    frame.render_widget(Clear, above.intersection(frame.area()));
     frame.render_widget(Clear, place);
     frame.render_widget(Paragraph::new(shown), place);
     if cut {

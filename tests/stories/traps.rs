@@ -498,3 +498,21 @@ fn a_record_that_is_down_is_not_called_well_after_it_was_enabled() {
         assert_eq!(said.contains(down), on, "{key}: {said}");
     }
 }
+
+#[test]
+fn a_message_of_two_rows_leaves_nothing_of_the_pane_beside_it() {
+    for width in 84..=120 {
+        let mut sitting = Sitting::ready((width, 40), 120);
+        sitting.press(": 2 2 Enter t");
+        sitting.answer_all();
+        sitting.pass(Duration::from_secs(1));
+        sitting.press("t");
+        sitting.answer_all();
+        let text = said(&sitting).to_owned();
+        let screen = sitting.screen();
+        let row = screen.lines().find(|line| line.contains("-- Enabled 22")).unwrap_or_else(|| panic!("{screen}"));
+        let shown = row.trim_start_matches(['│', ' ', '-']).trim_end_matches('│').trim_end();
+        let is_last = row.starts_with('└');
+        assert!(is_last || text.starts_with(shown), "at {width}:\n{screen}");
+    }
+}
