@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 use super::origin::{Origin, Sourced};
 use super::problem::{ConfigMistake, Problems};
 use crate::domain::nearest::nearest;
-use crate::domain::program::{Call, Display};
+use crate::domain::program::{Call, CallMistake, Display};
 use crate::keys::chord::Key;
 use crate::keys::custom::{Asks, CommandScope, CustomCommand, Password};
 use crate::keys::keymap::name_of;
@@ -134,17 +134,17 @@ enum Run {
 
 impl Table {
     fn command(self, place: &Origin, problems: &mut Problems) -> Option<CustomCommand> {
-        let mut judged = |setting: &'static str, place: &Origin, reason: String| {
-            problems.add(place.clone(), ConfigMistake::Unusable { setting, reason });
+        let mut judged = |setting: &'static str, place: &Origin, reason: &dyn std::fmt::Display| {
+            problems.add(place.clone(), ConfigMistake::Unusable { setting, reason: reason.to_string() });
         };
         let title = self.name?;
-        let name = name_of(&title).map_err(|why| judged("name", place, why)).ok();
+        let name = name_of(&title).map_err(|why| judged("name", place, &why)).ok();
         let mut keys = Vec::with_capacity(self.keys.len());
         for text in &self.keys {
             match Key::parse_sequence(text) {
                 Ok(key) if !key.is_empty() => keys.push(key),
-                Ok(_) => judged("key", place, "it is empty; remove the line for no key at all".to_owned()),
-                Err(why) => judged("key", place, why),
+                Ok(_) => judged("key", place, &"it is empty; remove the line for no key at all"),
+                Err(why) => judged("key", place, &why),
             }
         }
         let (run, at) = self.run?;
@@ -152,15 +152,15 @@ impl Table {
             (Run::Line(line), false) => Call::of_line(&line),
             (Run::Line(script), true) => Call::of_shell(&script),
             (Run::List(words), false) => Call::of_list(&words),
-            (Run::List(_), true) => Err("shell = true needs one text".to_owned()),
+            (Run::List(_), true) => Err(CallMistake::ShellOfList),
         };
-        let call = call.map_err(|why| judged("run", &at, why)).ok();
+        let call = call.map_err(|why| judged("run", &at, &why)).ok();
         let (about, given) = (self.about?, self.password == Password::Given);
         if about == CommandScope::Nothing && (given || call.as_ref().is_some_and(Call::has_placeholders)) {
-            judged("[[command]]", place, "with on = \"nothing\" there are no values of a registration".to_owned());
+            judged("[[command]]", place, &"with on = \"nothing\" there are no values of a registration");
         }
         if about == CommandScope::Marked && given {
-            judged("password", place, "it is for one registration: on = \"record\"".to_owned());
+            judged("password", place, &"it is for one registration: on = \"record\"");
         }
         let (display, asks, password) = (self.display, self.asks, self.password);
         Some(CustomCommand { name: name?, title, keys, call: call?, about, display, asks, password })

@@ -86,7 +86,12 @@ fn read(line: &KeyLine) -> Result<Bound, String> {
             vec![scope]
         }
     };
-    let keys: Vec<Vec<Key>> = line.keys.iter().map(|text| Key::parse_sequence(text)).collect::<Result<_, _>>()?;
+    let keys: Vec<Vec<Key>> = line
+        .keys
+        .iter()
+        .map(|text| Key::parse_sequence(text))
+        .collect::<Result<_, _>>()
+        .map_err(|unknown| unknown.to_string())?;
     if keys.iter().any(Vec::is_empty) {
         return Err(format!("{} has an empty key; for no key at all use {} = []", row.name, row.name));
     }

@@ -1,6 +1,7 @@
 //! A program of the user's own that gets values of registrations: its arguments, with placeholders, and
 //! what becomes of them. Values are whole arguments and environment variables; no shell ever reads one as its language.
 
+mod mistake;
 mod words;
 
 use std::fmt;
@@ -11,6 +12,8 @@ use crate::domain::record::relation::Targets;
 use crate::domain::record::value::{Secret, ValueRef};
 use crate::domain::rules::check;
 use crate::domain::text::visible;
+
+pub use mistake::{CallMistake, ProgramError, Unfit};
 
 /// Bytes of arguments and variables of one call: below what every system takes.
 const MOST_BYTES: usize = 100_000;
@@ -154,31 +157,28 @@ impl ProgramEnd {
     }
 }
 
-/// Why a program cannot be started for a registration, as the rest of a sentence about it.
-type Unfit = String;
-
 impl Call {
     /// Reads the words of a call, as a shell separates them.
     ///
     /// # Errors
-    /// Why it is none, in a sentence.
-    pub fn of_line(line: &str) -> Result<Self, String> {
+    /// Why it is none.
+    pub fn of_line(line: &str) -> Result<Self, CallMistake> {
         words::of_line(line).and_then(Self::of_words)
     }
 
     /// Takes a list of words.
     ///
     /// # Errors
-    /// Why it is no call, in a sentence.
-    pub fn of_list(list: &[String]) -> Result<Self, String> {
+    /// Why it is no call.
+    pub fn of_list(list: &[String]) -> Result<Self, CallMistake> {
         list.iter().map(|text| words::of_text(text)).collect::<Result<_, _>>().and_then(Self::of_words)
     }
 
-    fn of_words(words: Vec<ProgramWord>) -> Result<Self, String> {
+    fn of_words(words: Vec<ProgramWord>) -> Result<Self, CallMistake> {
         match words.first().map(|word| word.0.as_slice()) {
-            None | Some([]) => Err("it names no program".to_owned()),
+            None | Some([]) => Err(CallMistake::NoProgram),
             Some([WordPart::Text(_)]) => Ok(Self::Words(words)),
-            Some(_) => Err("the program itself must not depend on the registration".to_owned()),
+            Some(_) => Err(CallMistake::ProgramVaries),
         }
     }
 
@@ -186,16 +186,13 @@ impl Call {
     ///
     /// # Errors
     /// It has a placeholder, which a shell would read as its own language.
-    pub fn of_shell(script: &str) -> Result<Self, String> {
+    pub fn of_shell(script: &str) -> Result<Self, CallMistake> {
         if script.trim().is_empty() {
-            return Err("it names no program".to_owned());
+            return Err(CallMistake::NoProgram);
         }
         let placed = Placeholder::names().find(|name| script.contains(&format!("{{{name}}}")));
         match placed.and_then(Placeholder::named) {
-            Some(placeholder) => {
-                let name = variable_of(placeholder);
-                Err(format!("with shell = true, write \"${name}\" in place of {{{}}}", placeholder.name()))
-            }
+            Some(placeholder) => Err(CallMistake::InShell(placeholder)),
             None => Ok(Self::Shell(script.to_owned())),
         }
     }
@@ -236,10 +233,7 @@ impl Call {
                 let text = filled.map_err(|why| (record.id(), why))?;
                 if options && text.starts_with('-') && matches!(word.0.first(), Some(WordPart::Value(_))) {
                     let name = word.placeholders().first().map_or("", |placeholder| placeholder.name());
-                    let why = format!(
-                        "{name} begins with \"-\" and would be read as an option. Put -- before {{{name}}} in the command"
-                    );
-                    return Err((record.id(), why));
+                    return Err((record.id(), Unfit::LikeOption(name)));
                 }
                 called.push(text);
             }
@@ -281,9 +275,9 @@ fn value(placeholder: Placeholder, record: &impl Record, targets: &Targets) -> R
     };
     let name = placeholder.name();
     match text_of(field, record, targets) {
-        None => Err(not_loaded(name)),
-        Some(text) if text.is_empty() => Err(format!("{name} is not set, and the command needs it")),
-        Some(text) if !is_harmless(&text) => Err(harmful(name)),
+        None => Err(Unfit::NotLoaded(name)),
+        Some(text) if text.is_empty() => Err(Unfit::Unset(name)),
+        Some(text) if !is_harmless(&text) => Err(Unfit::Harmful(name)),
         Some(text) => Ok(text),
     }
 }
@@ -302,26 +296,16 @@ fn read_variables(script: &str) -> impl Iterator<Item = Placeholder> {
 
 /// Whether the variable for it is there to be read; not set is as good as any other value.
 fn readable<R: Record>(placeholder: Placeholder, records: &[R], targets: &Targets) -> Result<(), (u64, Unfit)> {
-    let name = variable_of(placeholder);
     let [record] = records else {
-        let first = records.first().map_or(0, Record::id);
-        return Err((first, format!("${name} is set for one registration only; with more, read ${PREFIX}IDS")));
+        return Err((records.first().map_or(0, Record::id), Unfit::OfOne(placeholder)));
     };
     let Placeholder::Field(field) = placeholder else { return Ok(()) };
     let name = field.field().name;
     match text_of(field, record, targets) {
-        None => Err((record.id(), not_loaded(name))),
-        Some(text) if !is_harmless(&text) => Err((record.id(), harmful(name))),
+        None => Err((record.id(), Unfit::NotLoaded(name))),
+        Some(text) if !is_harmless(&text) => Err((record.id(), Unfit::Harmful(name))),
         Some(_) => Ok(()),
     }
-}
-
-fn not_loaded(name: &str) -> Unfit {
-    format!("its {name} is not loaded (in full). Open it first")
-}
-
-fn harmful(name: &str) -> Unfit {
-    format!("its {name} has a control or hidden character, which could steer the program")
 }
 
 /// A value as an export writes it; `None` where it is not known. A POP or node whose name was not read is not known: its

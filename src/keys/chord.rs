@@ -84,6 +84,14 @@ const NAMES: [(&str, Code); 22] = [
     ("Space", Code::Char(' ')),
 ];
 
+/// A name that no key has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "no key is called {0:?}; keys are single characters, Ctrl-x, Enter, Esc, Tab, Shift-Tab, Space, Backspace, Del, \
+     Home, End, PgUp, PgDn, Up, Down, Left, Right, Shift-Up, Shift-Down"
+)]
+pub struct UnknownKey(String);
+
 impl Key {
     /// A key without Ctrl.
     #[must_use]
@@ -106,8 +114,8 @@ impl Key {
     /// Reads the name of a key, such as `j`, `Ctrl-d` or `PgDn`.
     ///
     /// # Errors
-    /// A sentence that says what is not known, for the user's own keymap.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// No key has this name.
+    pub fn parse(text: &str) -> Result<Self, UnknownKey> {
         let mut rest = text;
         let mut ctrl = false;
         for prefix in ["Ctrl-", "ctrl-", "C-", "c-"] {
@@ -126,7 +134,7 @@ impl Key {
                 .iter()
                 .find(|(name, _)| name.eq_ignore_ascii_case(rest))
                 .map(|(_, code)| *code)
-                .ok_or_else(|| format!("no key is called {text:?}; keys are single characters, Ctrl-x, Enter, Esc, Tab, Shift-Tab, Space, Backspace, Del, Home, End, PgUp, PgDn, Up, Down, Left, Right, Shift-Up, Shift-Down"))?,
+                .ok_or_else(|| UnknownKey(text.to_owned()))?,
         };
         Ok(Self { code, ctrl })
     }
@@ -135,7 +143,7 @@ impl Key {
     ///
     /// # Errors
     /// As [`Key::parse`].
-    pub fn parse_sequence(text: &str) -> Result<Vec<Self>, String> {
+    pub fn parse_sequence(text: &str) -> Result<Vec<Self>, UnknownKey> {
         text.split_whitespace().map(Self::parse).collect()
     }
 }
@@ -248,6 +256,6 @@ mod tests {
 
     #[test]
     fn an_unknown_name_is_told() {
-        assert!(Key::parse("F13").unwrap_err().contains("F13"));
+        assert!(Key::parse("F13").unwrap_err().to_string().contains("F13"));
     }
 }

@@ -45,23 +45,37 @@ impl Default for Keymap {
 /// Longest title of a command of the user's own, in characters.
 const LONGEST: usize = 60;
 
+/// Why a command of the user's own cannot be called so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TitleMistake {
+    /// Too long, empty, or with characters that cannot be seen.
+    #[error("use 1 to {LONGEST} visible characters")]
+    Unseen,
+    /// Digits or signs alone.
+    #[error("it needs a letter")]
+    NoLetter,
+    /// The name of another command.
+    #[error(":{0} is a command of sipreg already")]
+    Taken(String),
+}
+
 /// The name for the command line of a command that its user calls so.
 ///
 /// # Errors
-/// Why there is none, in a sentence.
-pub fn name_of(title: &str) -> Result<String, String> {
+/// Why there is none.
+pub fn name_of(title: &str) -> Result<String, TitleMistake> {
     let harmless = crate::domain::text::visible(title) == title;
     if !harmless || title.trim().is_empty() || title.chars().count() > LONGEST {
-        return Err(format!("use 1 to {LONGEST} visible characters"));
+        return Err(TitleMistake::Unseen);
     }
     let signs = title.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect::<String>().to_lowercase();
     let name = signs.split_whitespace().collect::<Vec<_>>().join("-");
     if name.is_empty() || name.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("it needs a letter".to_owned());
+        return Err(TitleMistake::NoLetter);
     }
     let taken = COMMANDS.iter().map(|row| row.name).chain(OTHER_NAMES.iter().map(|(name, _)| *name));
     if taken.chain(IN_VI.iter().copied()).any(|known| known == name) {
-        return Err(format!(":{name} is a command of sipreg already"));
+        return Err(TitleMistake::Taken(name));
     }
     Ok(name)
 }

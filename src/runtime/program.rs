@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 
-use crate::domain::program::{Program, ProgramEnd};
+use crate::domain::program::{Program, ProgramEnd, ProgramError};
 use crate::domain::redactor::Redactor;
 use crate::domain::system_error::in_words;
 use crate::terminal::program::{not_started, surround};
@@ -40,8 +40,8 @@ impl Drop for Session {
 /// Runs it and returns how it ended.
 ///
 /// # Errors
-/// Why it was not run, as the end of a sentence.
-pub async fn run(program: &Program) -> Result<ProgramEnd, String> {
+/// It was not run.
+pub async fn run(program: &Program) -> Result<ProgramEnd, ProgramError> {
     let name = program.words.first().map(String::as_str).unwrap_or_default();
     let mut child = start(program).map_err(|error| not_started(name, &error))?;
     let mut session = Session(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw));
@@ -56,7 +56,7 @@ pub async fn run(program: &Program) -> Result<ProgramEnd, String> {
         }
         _ = &mut printed => child.wait().await,
     };
-    let status = status.map_err(|error| format!("it could not be waited for: {}", in_words(&error)))?;
+    let status = status.map_err(|error| ProgramError::Unwatched(in_words(&error)))?;
     // The number may be another process's from now on.
     session.0 = None;
     let kept = kept.lock().await;

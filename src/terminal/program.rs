@@ -7,21 +7,21 @@ use std::process::Command;
 use rustix::stdio::stdin;
 
 use super::editor::wait;
-use crate::domain::program::{Program, ProgramEnd, every_variable};
+use crate::domain::program::{Program, ProgramEnd, ProgramError, every_variable};
 use crate::domain::record::value::SECRET_VARIABLES;
 use crate::domain::system_error::in_words;
 
 /// Runs it and returns how it ended. Where it did not end well, waits for Enter before the screen covers what it said.
 ///
 /// # Errors
-/// Why it was not run, as the end of a sentence.
-pub fn run(program: &Program) -> Result<ProgramEnd, String> {
-    let Some((name, arguments)) = program.words.split_first() else { return Err("it names no program".to_owned()) };
+/// It was not run.
+pub fn run(program: &Program) -> Result<ProgramEnd, ProgramError> {
+    let Some((name, arguments)) = program.words.split_first() else { return Err(ProgramError::NoProgram) };
     let mut command = Command::new(name);
     surround(&mut command, program);
     command.args(arguments);
     let child = command.spawn().map_err(|error| not_started(name, &error))?;
-    let status = wait(&child).map_err(|error| format!("it could not be waited for: {}", in_words(&error)))?;
+    let status = wait(&child).map_err(|error| ProgramError::Unwatched(in_words(&error)))?;
     let ended = ProgramEnd::of(status.exit_status(), status.terminating_signal(), String::new());
     if !ended.well {
         // Where this fails, nothing can be shown.
@@ -44,13 +44,14 @@ pub fn surround(command: &mut Command, program: &Program) {
     }
 }
 
-/// Why a program did not start, as the end of a sentence.
+/// Why a program did not start.
 #[must_use]
-pub fn not_started(name: &str, error: &io::Error) -> String {
+pub fn not_started(name: &str, error: &io::Error) -> ProgramError {
+    let name = name.to_owned();
     match error.kind() {
-        ErrorKind::NotFound => format!("{name} was not found"),
-        ErrorKind::PermissionDenied => format!("{name} cannot be run (no permission)"),
-        _ => format!("{name}: {}", in_words(error)),
+        ErrorKind::NotFound => ProgramError::NotFound(name),
+        ErrorKind::PermissionDenied => ProgramError::Denied(name),
+        _ => ProgramError::NotStarted(name, in_words(error)),
     }
 }
 

@@ -51,7 +51,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &
     }
     if let (Some(mistake), true) = (&building.mistake, shown > 0) {
         let used = put_at(buffer, row(inside, 2), 2, "!! ", theme.bad);
-        put_at(buffer, row(inside, 2), 2 + used, mistake, theme.bad);
+        put_at(buffer, row(inside, 2), 2 + used, &mistake.to_string(), theme.bad);
     } else if choices.is_empty() && !typed {
         put_at(buffer, row(inside, 2), 2, "no match", theme.faint);
     }

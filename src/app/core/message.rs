@@ -12,7 +12,7 @@ pub use crate::domain::change::outcome::Outcome;
 use crate::domain::change::plan::UnfinishedPlan;
 use crate::domain::change::stored_draft::OtherDrafts;
 use crate::domain::http_exchange::HttpExchange;
-use crate::domain::program::ProgramEnd;
+use crate::domain::program::{ProgramEnd, ProgramError};
 use crate::domain::record::relation::Target;
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::RequestError;
@@ -133,7 +133,7 @@ pub enum Message {
         /// Of the effect that started it.
         ticket: Ticket,
         /// How it ended, or why it did not start.
-        result: Result<ProgramEnd, String>,
+        result: Result<ProgramEnd, ProgramError>,
     },
     /// Records were filtered and sorted.
     Arranged {

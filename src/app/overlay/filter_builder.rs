@@ -1,7 +1,7 @@
 //! Building a filter without knowing its language: a field, a comparison, a value. Each step shows at once what
 //! would be left, and the text is the one that would have been typed.
 
-use crate::domain::query::filter::build::{ComparisonOffer, FilterSubject, ValueOffer};
+use crate::domain::query::filter::build::{ComparisonOffer, FilterSubject, TermMistake, ValueOffer};
 use crate::domain::query::filter::{Filter, Term};
 use crate::domain::query::fold;
 use crate::keys::chord::{Code, Key};
@@ -35,7 +35,7 @@ pub struct Building {
     /// Over the choices left.
     pub pager: Pager,
     /// Why what was typed is no value.
-    pub mistake: Option<String>,
+    pub mistake: Option<TermMistake>,
     /// The filter that the term is added to, and its text as it was typed.
     base: (Filter, String),
     /// The record under the cursor before.
@@ -88,7 +88,7 @@ impl Building {
     }
 
     /// The term as chosen so far. `Ok(None)`: something is still to be chosen.
-    fn term(&self, rooms: &Rooms) -> Result<Option<Term>, String> {
+    fn term(&self, rooms: &Rooms) -> Result<Option<Term>, TermMistake> {
         match self.step {
             BuilderStep::Subject => Ok(None),
             BuilderStep::Asking(subject) => match self.askings(subject).get(self.pager.cursor) {

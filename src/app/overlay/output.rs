@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::program::{Display, Program, ProgramEnd};
+use crate::domain::program::{Display, Program, ProgramEnd, ProgramError};
 use crate::domain::text::wrap;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
@@ -81,7 +81,7 @@ impl Dialogs {
         &mut self,
         cx: &mut Context,
         ticket: Ticket,
-        result: Result<ProgramEnd, String>,
+        result: Result<ProgramEnd, ProgramError>,
         locked: bool,
     ) {
         if !cx.tickets.is_current(ticket) {

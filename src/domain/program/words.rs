@@ -1,8 +1,7 @@
 //! From the text of a call to its words: separated by spaces, held together by quotes and backslashes as in a shell,
 //! with placeholders in braces. Nothing else of a shell means anything here.
 
-use super::{Placeholder, ProgramWord, WordPart};
-use crate::domain::nearest::nearest;
+use super::{CallMistake, Placeholder, ProgramWord, WordPart};
 
 /// Signs that only a shell gives a meaning.
 const OF_A_SHELL: &str = "|&;<>$`*?~#";
@@ -10,8 +9,8 @@ const OF_A_SHELL: &str = "|&;<>$`*?~#";
 /// Reads the words of a line.
 ///
 /// # Errors
-/// Why it cannot be read, in a sentence.
-pub(super) fn of_line(line: &str) -> Result<Vec<ProgramWord>, String> {
+/// Why it cannot be read.
+pub(super) fn of_line(line: &str) -> Result<Vec<ProgramWord>, CallMistake> {
     let mut words = Vec::new();
     let (mut word, mut quote) = (None::<String>, None::<char>);
     let mut signs = line.chars();
@@ -20,7 +19,7 @@ pub(super) fn of_line(line: &str) -> Result<Vec<ProgramWord>, String> {
             (Some(open), _) if c == open => quote = None,
             (Some('\''), _) => word.get_or_insert_default().push(c),
             (_, '\\') => {
-                let next = signs.next().ok_or("it ends with a backslash")?;
+                let next = signs.next().ok_or(CallMistake::Backslash)?;
                 word.get_or_insert_default().push(next);
             }
             (None, '\'' | '"') => {
@@ -29,13 +28,13 @@ pub(super) fn of_line(line: &str) -> Result<Vec<ProgramWord>, String> {
             }
             (None, _) if c.is_whitespace() => words.extend(word.take()),
             (None, _) if OF_A_SHELL.contains(c) => {
-                return Err(format!("{c} means something to a shell only: put quotes around it, or use shell = true"));
+                return Err(CallMistake::OfShell(c));
             }
             (Some(_) | None, _) => word.get_or_insert_default().push(c),
         }
     }
     if let Some(quote) = quote {
-        return Err(format!("a {quote} has no end"));
+        return Err(CallMistake::OpenQuote(quote));
     }
     words.extend(word);
     words.iter().map(|text| of_text(text)).collect()
@@ -44,8 +43,8 @@ pub(super) fn of_line(line: &str) -> Result<Vec<ProgramWord>, String> {
 /// Reads one word. `{{` and `}}` stand for braces.
 ///
 /// # Errors
-/// Why it cannot be read, in a sentence.
-pub(super) fn of_text(text: &str) -> Result<ProgramWord, String> {
+/// Why it cannot be read.
+pub(super) fn of_text(text: &str) -> Result<ProgramWord, CallMistake> {
     let (mut parts, mut plain, mut rest) = (Vec::new(), String::new(), text);
     while let Some(at) = rest.find(['{', '}']) {
         let (before, from) = rest.split_at(at);
@@ -63,7 +62,7 @@ pub(super) fn of_text(text: &str) -> Result<ProgramWord, String> {
             parts.push(WordPart::Value(placeholder(name)?));
             rest = after;
         } else {
-            return Err(format!("a {} stands alone; write it twice for itself", from.get(..1).unwrap_or_default()));
+            return Err(CallMistake::LoneBrace(from.chars().next().unwrap_or('{')));
         }
     }
     plain.push_str(rest);
@@ -73,16 +72,9 @@ pub(super) fn of_text(text: &str) -> Result<ProgramWord, String> {
     Ok(ProgramWord(parts))
 }
 
-fn placeholder(name: &str) -> Result<Placeholder, String> {
+fn placeholder(name: &str) -> Result<Placeholder, CallMistake> {
     if name == "auth-password" {
-        let why = "everybody on this machine can see the arguments of a program; password = true passes it as the \
-                   variable REGISTRATION_AUTH_PASSWORD";
-        return Err(why.to_owned());
+        return Err(CallMistake::Password);
     }
-    Placeholder::named(name).ok_or_else(|| {
-        let near = nearest(name, Placeholder::names()).map(|near| format!("; did you mean {{{near}}}?"));
-        let names: Vec<&str> = Placeholder::names().collect();
-        let short: String = name.chars().take(40).collect();
-        format!("no placeholder {{{short}}}{}; there are: {}", near.unwrap_or_default(), names.join(", "))
-    })
+    Placeholder::named(name).ok_or_else(|| CallMistake::Unknown(name.to_owned()))
 }

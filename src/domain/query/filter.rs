@@ -96,8 +96,8 @@ impl Pattern {
     /// Compiles a regular expression; upper and lower case are one unless it says otherwise.
     ///
     /// # Errors
-    /// A sentence for people when it is none, or too large.
-    pub fn new(source: &str) -> Result<Self, String> {
+    /// It is none, or too large.
+    pub fn new(source: &str) -> Result<Self, PatternError> {
         RegexBuilder::new(source)
             .case_insensitive(true)
             .size_limit(1 << 20)
@@ -107,7 +107,7 @@ impl Pattern {
             .map_err(|error| {
                 let words = error.to_string();
                 let last = words.lines().last().unwrap_or_default();
-                format!("invalid regular expression: {}", last.strip_prefix("error: ").unwrap_or(last))
+                PatternError(last.strip_prefix("error: ").unwrap_or(last).to_owned())
             })
     }
 
@@ -117,6 +117,11 @@ impl Pattern {
         self.0.as_str()
     }
 }
+
+/// A text that is no regular expression; what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("invalid regular expression: {0}")]
+pub struct PatternError(String);
 
 /// What a term asks of a record.
 #[derive(Debug, Clone, PartialEq)]

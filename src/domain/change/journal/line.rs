@@ -91,13 +91,18 @@ impl From<JournalLine> for StoredLine {
     }
 }
 
-impl TryFrom<StoredLine> for JournalLine {
-    type Error = String;
+/// A line about a field that is not in the table.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is not a field that this version of sipreg knows")]
+pub(super) struct UnknownField(String);
 
-    fn try_from(line: StoredLine) -> Result<Self, String> {
+impl TryFrom<StoredLine> for JournalLine {
+    type Error = UnknownField;
+
+    fn try_from(line: StoredLine) -> Result<Self, UnknownField> {
         let change = |row: LineField| {
             let Some(field) = FieldId::by_name(&row.field) else {
-                return Err(format!("{:?} is not a field that this version of sipreg knows", row.field));
+                return Err(UnknownField(row.field));
             };
             // Through the constructor, so that a secret in an altered file is not taken up either.
             let (before, after) = (read(field, row.before), read(field, row.after));

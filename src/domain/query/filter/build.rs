@@ -6,7 +6,7 @@ use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::live_marks::{LIVE_WORDS, LiveTest};
 use crate::domain::record::relation::Targets;
 
-use crate::domain::query::filter::{CompareWith, Pattern, RecordState, Sense, Term, Test};
+use crate::domain::query::filter::{CompareWith, Pattern, PatternError, RecordState, Sense, Term, Test};
 
 /// What a term can be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,32 @@ pub struct ValueOffer {
     pub text: String,
     /// What it asks of a record.
     pub test: Test,
+}
+
+/// Why a typed value makes no term: what is to be typed instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TermMistake {
+    /// Nothing is typed.
+    #[error("type a value")]
+    Empty,
+    /// Nothing is typed where a regular expression is due.
+    #[error("type a regular expression")]
+    NoPattern,
+    /// No regular expression.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    /// No whole number.
+    #[error("type a whole number")]
+    Number,
+    /// No list of ids.
+    #[error("type ids with commas between them, such as 7,9,12")]
+    Ids,
+    /// None of the values that the field can have.
+    #[error("choose one of the values")]
+    Value,
+    /// None of the states.
+    #[error("choose one of the states")]
+    State,
 }
 
 const fn is(manner: ComparisonKind) -> ComparisonOffer {
@@ -201,8 +227,8 @@ impl FilterSubject {
     /// The term that compares with a typed value.
     ///
     /// # Errors
-    /// A sentence: what is to be typed instead.
-    pub fn term(self, asking: ComparisonOffer, typed: &str) -> Result<Term, String> {
+    /// What is to be typed instead.
+    pub fn term(self, asking: ComparisonOffer, typed: &str) -> Result<Term, TermMistake> {
         let test = match self {
             Self::Column(Column::Field(field)) => of_field(field, asking.manner, typed)?,
             Self::Column(Column::Id) => of_id(asking.manner, typed)?,
@@ -210,7 +236,7 @@ impl FilterSubject {
                 .into_iter()
                 .find(|word| *word == typed)
                 .map(|word| Test::Live(LiveTest::Word(word)))
-                .ok_or_else(|| "choose one of the states".to_owned())?,
+                .ok_or(TermMistake::State)?,
             Self::AnyText => match asking.manner {
                 ComparisonKind::Matches => Test::Pattern(pattern(typed)?),
                 ComparisonKind::Contains | ComparisonKind::Is | ComparisonKind::Compares(_) | ComparisonKind::Unset => {
@@ -221,13 +247,13 @@ impl FilterSubject {
                 .into_iter()
                 .find(|state| state.word() == typed)
                 .map(Test::Is)
-                .ok_or_else(|| "choose one of the states".to_owned())?,
+                .ok_or(TermMistake::State)?,
         };
         Ok(Term { sense: asking.sense, test })
     }
 }
 
-fn of_field(field: FieldId, manner: ComparisonKind, typed: &str) -> Result<Test, String> {
+fn of_field(field: FieldId, manner: ComparisonKind, typed: &str) -> Result<Test, TermMistake> {
     Ok(match (manner, field.field().kind) {
         (ComparisonKind::Unset, _) => Test::Unset(field),
         (ComparisonKind::Matches, _) => Test::Matches(field, pattern(typed)?),
@@ -236,7 +262,7 @@ fn of_field(field: FieldId, manner: ComparisonKind, typed: &str) -> Result<Test,
             Test::Number(Column::Field(field), CompareWith::Equal, number(typed)?)
         }
         (ComparisonKind::Is, ValueKind::Choice(_) | ValueKind::Flag) => {
-            return Err("choose one of the values".to_owned());
+            return Err(TermMistake::Value);
         }
         (ComparisonKind::Is, ValueKind::Text | ValueKind::Texts | ValueKind::Reference(_) | ValueKind::Secret) => {
             Test::Exactly(field, text(typed)?)
@@ -245,7 +271,7 @@ fn of_field(field: FieldId, manner: ComparisonKind, typed: &str) -> Result<Test,
     })
 }
 
-fn of_id(manner: ComparisonKind, typed: &str) -> Result<Test, String> {
+fn of_id(manner: ComparisonKind, typed: &str) -> Result<Test, TermMistake> {
     if let ComparisonKind::Compares(comparison) = manner {
         return Ok(Test::Number(Column::Id, comparison, number(typed)?));
     }
@@ -256,20 +282,20 @@ fn of_id(manner: ComparisonKind, typed: &str) -> Result<Test, String> {
             ids.dedup();
             Ok(Test::Ids(ids))
         }
-        Ok(_) | Err(_) => Err("type ids with commas between them, such as 7,9,12".to_owned()),
+        Ok(_) | Err(_) => Err(TermMistake::Ids),
     }
 }
 
-fn text(typed: &str) -> Result<String, String> {
-    if typed.is_empty() { Err("type a value".to_owned()) } else { Ok(typed.to_owned()) }
+fn text(typed: &str) -> Result<String, TermMistake> {
+    if typed.is_empty() { Err(TermMistake::Empty) } else { Ok(typed.to_owned()) }
 }
 
-fn number(typed: &str) -> Result<i64, String> {
-    typed.trim().parse().map_err(|_not_a_number| "type a whole number".to_owned())
+fn number(typed: &str) -> Result<i64, TermMistake> {
+    typed.trim().parse().map_err(|_not_a_number| TermMistake::Number)
 }
 
-fn pattern(typed: &str) -> Result<Pattern, String> {
-    if typed.is_empty() { Err("type a regular expression".to_owned()) } else { Pattern::new(typed) }
+fn pattern(typed: &str) -> Result<Pattern, TermMistake> {
+    if typed.is_empty() { Err(TermMistake::NoPattern) } else { Ok(Pattern::new(typed)?) }
 }
 
 #[cfg(test)]
@@ -315,11 +341,10 @@ mod tests {
     #[test]
     fn what_cannot_be_compared_is_told() {
         let expire = FilterSubject::Column(Column::Field(FieldId::Expire));
-        assert_eq!(expire.term(is(ComparisonKind::Is), "1h").unwrap_err(), "type a whole number");
-        assert!(
-            FilterSubject::AnyText.term(is(ComparisonKind::Matches), "a(").unwrap_err().contains("regular expression")
-        );
-        assert!(FilterSubject::Column(Column::Id).term(is(ComparisonKind::Is), "7,x").unwrap_err().contains("7,9,12"));
+        assert_eq!(expire.term(is(ComparisonKind::Is), "1h"), Err(TermMistake::Number));
+        let pattern = FilterSubject::AnyText.term(is(ComparisonKind::Matches), "a(").unwrap_err();
+        assert!(pattern.to_string().starts_with("invalid regular expression: "), "{pattern}");
+        assert_eq!(FilterSubject::Column(Column::Id).term(is(ComparisonKind::Is), "7,x"), Err(TermMistake::Ids));
     }
 
     proptest! {

@@ -148,7 +148,7 @@ impl<'t> Reader<'t> {
         if typed.text.is_empty() {
             return Err(mistake(self.tail(&typed.at), "add a regular expression after ~"));
         }
-        Pattern::new(&typed.text).map_err(|message| FilterError { at: typed.at, message })
+        Pattern::new(&typed.text).map_err(|mistake| FilterError { at: typed.at, message: mistake.to_string() })
     }
 
     /// A place to show, also where nothing was typed: then the sign before it.
