@@ -227,6 +227,7 @@ impl App {
             | Message::PendingFound(_)
             | Message::Exported { .. }
             | Message::Report(_)
+            | Message::DiskFailed(_)
             | Message::Ran { .. }
             | Message::JournalRead { .. }
             | Message::Arranged { .. }

@@ -4,7 +4,7 @@
 
 pub(crate) mod adopt;
 pub(crate) mod drafts;
-pub(crate) mod error;
+mod fault;
 pub(crate) mod journal;
 pub(crate) mod log_fault;
 pub(crate) mod names;

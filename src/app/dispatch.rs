@@ -64,8 +64,8 @@ pub(in crate::app) fn message(
         }
         Message::DraftsSeen(seen) => panes.drafts_seen(cx, store, *seen),
         Message::UnfinishedFound { plans, bounces, unreadable } => {
-            for text in unreadable {
-                cx.say(Tone::Bad, text);
+            for unread in unreadable {
+                cx.say(Tone::Bad, unread.to_string());
             }
             writes.unfinished_found(cx, plans, bounces);
         }
@@ -73,9 +73,8 @@ pub(in crate::app) fn message(
         Message::Exported { export, result } => {
             dialogs.exported(cx, export, result);
         }
-        Message::Report(text) => {
-            cx.say(Tone::Bad, text);
-        }
+        Message::Report(text) => cx.say(Tone::Bad, text),
+        Message::DiskFailed(why) => cx.say(Tone::Bad, why.to_string()),
         Message::TextEdited { text, failure } => {
             input.typing.forget();
             panes.text_edited(cx, store, text, failure);

@@ -1,7 +1,7 @@
 //! What is known besides the records themselves: drafts, the history of this session, columns, time.
 
 pub mod columns;
-pub(crate) mod drafts;
+pub mod drafts;
 pub mod found_bounce;
 pub(crate) mod history;
 pub(crate) mod journal_file;

@@ -17,9 +17,9 @@ use crate::config::secret_source::SignInMethod;
 use crate::config::words::SettingWord as _;
 use crate::config::{Origin, ServerAddress, Settings};
 use crate::connect;
+use crate::domain::state_error::StateError;
 use crate::domain::text::visible;
 use crate::state::adopt::{self, Heir};
-use crate::state::error::StateError;
 use crate::state::names::NameFile;
 use crate::state::tokens::{SavedToken, Tokens};
 

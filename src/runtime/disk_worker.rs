@@ -12,13 +12,13 @@ use tokio::task::JoinHandle;
 use crate::app::core::effect::PlanNote;
 use crate::app::core::message::Message;
 use crate::app::core::ticket::Ticket;
-use crate::app::model::found_bounce::FoundBounce;
+use crate::app::model::found_bounce::{FoundBounce, UnreadWork};
 use crate::app::model::journal_file::FromFile;
 use crate::app::model::looks::LooksChange;
 use crate::domain::change::draft::StoredDraft;
 use crate::domain::change::journal::{JournalLine, pending, unfinished};
 use crate::domain::change::stored_draft::{OtherDrafts, Version};
-use crate::domain::count::counted;
+use crate::domain::state_error::{DiskError, StateError};
 use crate::state::drafts::DraftFiles;
 use crate::state::journal::{Journal, JournalTail, Rotation};
 use crate::state::plans::{Abandoned, OpenPlan, Plans};
@@ -54,7 +54,7 @@ pub enum Errand {
     /// Append this line.
     Record(Box<JournalLine>),
     /// Note how far many records are; whoever waits for it gets the answer.
-    Note(Option<oneshot::Sender<Result<(), String>>>, Box<PlanNote>),
+    Note(Option<oneshot::Sender<Result<(), StateError>>>, Box<PlanNote>),
     /// Report what an earlier run left unfinished.
     FindUnfinished,
     /// Report the last lines of the journal, or of those the ones about a record.
@@ -75,14 +75,14 @@ const LOOKED_THROUGH: usize = 5_000;
 
 /// A note on its way to the disk.
 #[derive(Debug)]
-pub struct Noted(oneshot::Receiver<Result<(), String>>);
+pub struct Noted(oneshot::Receiver<Result<(), StateError>>);
 
 impl Noted {
     /// Waits until the disk has it.
     ///
     /// # Errors
-    /// A sentence: the disk refuses.
-    pub async fn written(self) -> Result<(), String> {
+    /// The disk refuses.
+    pub async fn written(self) -> Result<(), StateError> {
         // Without a worker there is no disk to wait for.
         self.0.await.unwrap_or(Ok(()))
     }
@@ -241,7 +241,7 @@ struct Disk {
     /// What is done to many records now.
     plan: Option<OpenPlan>,
     /// Why there is none although many records are changed.
-    unplanned: Option<String>,
+    unplanned: Option<StateError>,
     /// What others left of such, ours to finish.
     left: BTreeMap<String, OpenPlan>,
     shared: SharedDrafts,
@@ -249,7 +249,7 @@ struct Disk {
 
 impl Disk {
     /// Notes how far many records are. Without a plan nothing of it can be noted: who writes next asks what to do.
-    fn note(&mut self, note: PlanNote) -> Result<(), String> {
+    fn note(&mut self, note: PlanNote) -> Result<(), StateError> {
         match (note, &mut self.plan) {
             (PlanNote::Begin(planned), _) => {
                 self.end_plan();
@@ -259,12 +259,12 @@ impl Disk {
                         Ok(())
                     }
                     Err(error) => {
-                        self.unplanned = Some(error.to_string());
-                        Err(error.to_string())
+                        self.unplanned = Some(error.clone());
+                        Err(error)
                     }
                 }
             }
-            (PlanNote::Add(line), Some(plan)) => plan.note(&line).map_err(|error| error.to_string()),
+            (PlanNote::Add(line), Some(plan)) => plan.note(&line),
             (PlanNote::Add(_), None) => self.unplanned.clone().map_or(Ok(()), Err),
             (PlanNote::End, _) => {
                 self.end_plan();
@@ -281,24 +281,20 @@ impl Disk {
     }
 
     fn unfinished(&mut self) -> Message {
-        let Abandoned { plans, mut unreadable } = self
+        let Abandoned { plans, unreadable } = self
             .plans
             .abandoned()
-            .unwrap_or_else(|error| Abandoned { unreadable: vec![error.to_string()], ..Abandoned::default() });
+            .unwrap_or_else(|error| Abandoned { unreadable: vec![error], ..Abandoned::default() });
+        let mut unreadable: Vec<UnreadWork> = unreadable.into_iter().map(UnreadWork::from).collect();
         let reported = plans.iter().map(|(unfinished, _)| unfinished.clone()).collect();
         self.left.extend(plans.into_iter().map(|(unfinished, plan)| (unfinished.name, plan)));
         let recent = self.journal.recent(LOOKED_THROUGH).unwrap_or_else(|error| {
-            unreadable.push(format!("{error}; unfinished bounces recorded in it are not offered"));
+            unreadable.push(UnreadWork::Journal(error));
             JournalTail::default()
         });
         let unreported = self.unreported(&recent.damaged);
         if unreported > 0 {
-            unreadable.push(format!(
-                "{} of the journal cannot be read (damaged, or written by a newer sipreg); unfinished \
-                 bounces recorded there are not offered: {} (said once; sipreg doctor says it again)",
-                counted(unreported, "line"),
-                self.journal.path().display()
-            ));
+            unreadable.push(UnreadWork::Lines(unreported, self.journal.path()));
         }
         let bounces = unfinished(&recent.lines)
             .into_iter()
@@ -329,17 +325,18 @@ impl Disk {
 }
 
 fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
-    let nowhere = || "no state directory (see HOME and XDG_STATE_HOME): drafts are only in memory".to_owned();
     match (errand, disk) {
         (Errand::Keep(stored), Some(disk)) => {
             Some(Message::DraftKept { id: stored.id(), result: disk.shared.keep(&stored, now()) })
         }
-        (Errand::Keep(stored), None) => Some(Message::DraftKept { id: stored.id(), result: Err(nowhere()) }),
+        (Errand::Keep(stored), None) => {
+            Some(Message::DraftKept { id: stored.id(), result: Err(DiskError::NoFolder.into()) })
+        }
         (Errand::Looks(change), Some(disk)) => {
             let result = preferences::change(&disk.looks, &change, now());
             Some(Message::LooksKept { change, result })
         }
-        (Errand::Drop(id), Some(disk)) => disk.shared.remove(id, now()).err().map(Message::Report),
+        (Errand::Drop(id), Some(disk)) => disk.shared.remove(id, now()).err().map(Message::DiskFailed),
         (Errand::Find, Some(disk)) => Some(disk.shared.find()),
         (Errand::Look, Some(disk)) => seen(disk.shared.look()),
         (Errand::Claim(id), Some(disk)) => seen(disk.shared.claim(id, now())),
@@ -353,8 +350,10 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
         }
         (Errand::FindPending, Some(disk)) => disk.pending(),
         (Errand::ReadJournal(ticket, of), disk) => {
-            let file =
-                disk.map_or_else(|| FromFile::Unreadable(nowhere()), |disk| past_changes::read(&disk.journal, of));
+            let file = disk.map_or_else(
+                || FromFile::Unreadable(DiskError::NoFolder),
+                |disk| past_changes::read(&disk.journal, of),
+            );
             Some(Message::JournalRead { ticket, file: Box::new(file) })
         }
         (Errand::Reached(answer), _) => {
@@ -362,9 +361,7 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
             let _ = answer.send(());
             None
         }
-        (Errand::Record(line), Some(disk)) => {
-            disk.journal.record(&line).err().map(|error| Message::Report(error.to_string()))
-        }
+        (Errand::Record(line), Some(disk)) => disk.journal.record(&line).err().map(Message::DiskFailed),
         (Errand::Note(answer, note), Some(disk)) => {
             let was_kept = disk.plan.is_some();
             match (disk.note(*note), answer) {
@@ -374,7 +371,7 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
                     None
                 }
                 // The plan no longer says how a record ended. Where there is none, who writes next asks.
-                (Err(why), None) if was_kept => Some(Message::Report(why)),
+                (Err(why), None) if was_kept => Some(Message::DiskFailed(why)),
                 (Ok(()) | Err(_), None) => None,
             }
         }

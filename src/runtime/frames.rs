@@ -57,6 +57,7 @@ impl Urgency {
             | Message::DraftsFound { .. }
             | Message::DraftsSeen(_)
             | Message::Report(_)
+            | Message::DiskFailed(_)
             | Message::TextEdited { .. }
             | Message::Ran { .. }
             | Message::JournalRead { .. }

@@ -20,6 +20,6 @@ pub(super) fn read(journal: &Journal, of: Option<u64>) -> FromFile {
             lines.reverse();
             FromFile::Lines(lines, recent.damaged.len())
         }
-        Err(error) => FromFile::Unreadable(error.to_string()),
+        Err(error) => FromFile::Unreadable(error.into()),
     }
 }

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use toml::{Table, Value};
 
 use crate::app::model::columns::Columns;
-use crate::app::model::looks::{LooksChange, OWN, SavedLooks};
+use crate::app::model::looks::{LooksChange, LooksConflict, LooksError, LooksRefusal, OWN, SavedLooks};
 use crate::state::profile_file::SingleFile;
 
 use entry::{ViewEntry, Words};
@@ -27,8 +27,8 @@ pub fn file(state: &Path, profile: &str) -> SingleFile {
 /// What is kept, and in sentences what of the file is not understood. Nothing where there is no file.
 ///
 /// # Errors
-/// A sentence: the file is there and cannot be read.
-pub fn load(file: &SingleFile) -> Result<(SavedLooks, Vec<String>), String> {
+/// The file is there and cannot be read.
+pub fn load(file: &SingleFile) -> Result<(SavedLooks, Vec<String>), LooksError> {
     let table = table(file)?;
     let (columns, mut notes) = columns(&table);
     let mut kept = SavedLooks { columns, ..SavedLooks::default() };
@@ -53,34 +53,32 @@ pub fn load(file: &SingleFile) -> Result<(SavedLooks, Vec<String>), String> {
 /// the change where that is not what was wanted.
 ///
 /// # Errors
-/// A sentence: the file cannot be read or written. It is as it was.
+/// The file cannot be read or written. It is as it was.
 pub fn change(
     file: &SingleFile,
     change: &LooksChange,
     now: DateTime<Utc>,
-) -> Result<(Box<SavedLooks>, Option<String>), String> {
-    let mut reported = None;
+) -> Result<(Box<SavedLooks>, Option<LooksConflict>), LooksError> {
+    let content = |why| LooksError::Content { path: file.path(), why };
+    let mut overtaken = None;
     if *change != LooksChange::Nothing {
-        let _lock = file.lock(now).map_err(|error| error.reason())?;
+        let _lock = file.lock(now).map_err(LooksError::File)?;
         let mut table = table(file)?;
-        reported = changed(&mut table, change).map_err(|why| format!("{}: {why}", file.path().display()))?;
-        let text = toml::to_string(&Value::Table(table)).map_err(|error| error.to_string())?;
+        overtaken = changed(&mut table, change).map_err(content)?;
+        let text = toml::to_string(&Value::Table(table)).map_err(|error| LooksError::Unwritable(error.to_string()))?;
         if text.len() as u64 > LARGEST {
-            return Err(format!("{}: would be larger than {} KiB", file.path().display(), LARGEST >> 10));
+            return Err(content(LooksRefusal::TooLarge(LARGEST >> 10)));
         }
-        file.replace(text.as_bytes()).map_err(|error| error.reason())?;
+        file.replace(text.as_bytes()).map_err(LooksError::File)?;
     }
     let (kept, _) = load(file)?;
-    Ok((Box::new(kept), reported))
+    Ok((Box::new(kept), overtaken))
 }
 
 /// The file as it stands.
-fn table(file: &SingleFile) -> Result<Table, String> {
-    let Some(bytes) = file.read().map_err(|error| error.reason())? else { return Ok(Table::new()) };
-    toml::from_slice(&bytes).map_err(|error| {
-        let (path, why) = (file.path(), error.message().to_owned());
-        format!("{} is not valid ({why}) and was not changed: correct it or move it away", path.display())
-    })
+fn table(file: &SingleFile) -> Result<Table, LooksError> {
+    let Some(bytes) = file.read().map_err(LooksError::File)? else { return Ok(Table::new()) };
+    toml::from_slice(&bytes).map_err(|error| LooksError::NotToml { path: file.path(), why: error.message().to_owned() })
 }
 
 fn columns(table: &Table) -> (Columns, Vec<String>) {
@@ -99,21 +97,21 @@ fn columns(table: &Table) -> (Columns, Vec<String>) {
 ///
 /// # Errors
 /// They are of a form that is not known.
-fn entries(table: &Table) -> Result<Vec<ViewEntry>, String> {
+fn entries(table: &Table) -> Result<Vec<ViewEntry>, LooksRefusal> {
     match table.get("view") {
         None => Ok(Vec::new()),
         Some(Value::Array(entries)) => Ok(entries.iter().map(ViewEntry::of).collect()),
-        Some(_) => Err("its views were written by another version of sipreg; they are not changed".to_owned()),
+        Some(_) => Err(LooksRefusal::Views),
     }
 }
 
 /// Makes one change. Returns what became of it where that is not what was wanted.
-fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<String>, String> {
+fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<LooksConflict>, LooksRefusal> {
     if let LooksChange::Columns(columns) = change {
         let before = match table.get("columns").map(Words::of) {
             None => Words::default(),
             Some(Some(words)) => words,
-            Some(None) => return Err("its columns were written by another version of sipreg".to_owned()),
+            Some(None) => return Err(LooksRefusal::Columns),
         };
         let words = before.replaced_by(columns.words());
         table.insert("columns".to_owned(), Value::Array(words.into_iter().map(Value::String).collect()));
@@ -139,14 +137,10 @@ fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<String>, St
                 return Ok(None);
             }
             let Some(free) = OWN.into_iter().find(|digit| !known.contains_key(digit)) else {
-                return Err(format!(
-                    "another console saved {} as view {digit} meanwhile, and 4 to 9 are taken: {} was not saved",
-                    found.name, view.name
-                ));
+                return Err(LooksRefusal::Taken { digit: *digit, theirs: found.name, ours: view.name.clone() });
             };
             entries.push(entry::written(free, view));
-            let (theirs, ours) = (found.name, &view.name);
-            Some(format!("another console saved {theirs} as view {digit} meanwhile: {ours} is view {free}"))
+            Some(LooksConflict::Moved { digit: *digit, theirs: found.name, ours: view.name.clone(), free })
         }
         LooksChange::Rename { digit, name, expected } => match there(*digit) {
             Some((at, found)) if found.is(Some(expected)) => {
@@ -155,23 +149,19 @@ fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<String>, St
                 }
                 None
             }
-            Some((_, found)) => Some(meanwhile(*digit, &found.name, "renamed")),
-            None => Some(format!("another console deleted view {digit} {} meanwhile", expected.name)),
+            Some((_, found)) => Some(LooksConflict::Changed { digit: *digit, name: found.name, action: "renamed" }),
+            None => Some(LooksConflict::Deleted { digit: *digit, name: expected.name.clone() }),
         },
         LooksChange::Delete { digit, expected } => match there(*digit) {
             Some((at, found)) if found.is(expected.as_ref()) => {
                 entries.remove(at);
                 None
             }
-            Some((_, found)) => Some(meanwhile(*digit, &found.name, "deleted")),
+            Some((_, found)) => Some(LooksConflict::Changed { digit: *digit, name: found.name, action: "deleted" }),
             None => None,
         },
     };
     Ok(reported)
-}
-
-fn meanwhile(digit: u8, name: &str, action: &str) -> String {
-    format!("view {digit} was not {action}: another console changed it meanwhile; it is {name} now")
 }
 
 #[cfg(test)]

@@ -7,9 +7,11 @@ use std::path::PathBuf;
 use chrono::{DateTime, SubsecRound as _, Utc};
 
 use crate::app::core::message::Message;
+use crate::app::model::drafts::DraftUnkept;
 use crate::domain::change::draft::StoredDraft;
 use crate::domain::change::stored_draft::{OtherDrafts, Version};
 use crate::domain::record::registration::Record as _;
+use crate::domain::state_error::{DiskError, StateError};
 use crate::state::drafts::{DraftFiles, OtherDraft};
 
 /// What was reported last of a draft that is not ours.
@@ -40,28 +42,23 @@ impl SharedDrafts {
     }
 
     /// Keeps a draft, unless another console has one open or left one that is not known here.
-    pub(super) fn keep(&mut self, stored: &StoredDraft, now: DateTime<Utc>) -> Result<(), String> {
+    pub(super) fn keep(&mut self, stored: &StoredDraft, now: DateTime<Utc>) -> Result<(), DraftUnkept> {
         let id = stored.id();
         // As precise as it is on disk.
         let now = now.trunc_subsecs(3);
-        let found = self.drafts.claim(id, now).map_err(|error| error.to_string())?;
+        let found = self.drafts.claim(id, now).map_err(DiskError::from)?;
         if let Some(other) = found.filter(|other| self.known.get(&id) != Some(&other.version())) {
             self.drafts.release(id);
-            let at = other.changed.format("%H:%M:%S UTC");
-            return Err(format!(
-                "another console (process {}) saved a draft of this registration at {at}, which is not overwritten; \
-                 yours is only in memory. Save it, or restart sipreg to resume the other",
-                other.writer.pid
-            ));
+            return Err(DraftUnkept::Unknown { pid: other.writer.pid, at: other.changed });
         }
-        self.drafts.save(stored, now).map_err(|error| error.to_string())?;
+        self.drafts.save(stored, now).map_err(DiskError::from)?;
         self.known.insert(id, Version { changed: now, writer: self.drafts.writer() });
         self.reported.remove(&id);
         Ok(())
     }
 
     /// Removes a draft that is known; what another console left was never this one's to remove.
-    pub(super) fn remove(&mut self, id: u64, now: DateTime<Utc>) -> Result<(), String> {
+    pub(super) fn remove(&mut self, id: u64, now: DateTime<Utc>) -> Result<(), StateError> {
         if !self.known.contains_key(&id) {
             self.drafts.release(id);
             return Ok(());
@@ -70,7 +67,7 @@ impl SharedDrafts {
         self.drafts.release(id);
         self.known.remove(&id);
         self.reported.remove(&id);
-        removed.map_err(|error| error.to_string())
+        removed
     }
 
     /// All drafts that no one has open. From now on they are known.
@@ -79,15 +76,7 @@ impl SharedDrafts {
         let (mut kept, unreadable) = self.drafts.load_all();
         kept.retain(|kept| !held(kept.draft.base().id()));
         self.known.extend(kept.iter().map(|kept| (kept.draft.base().id(), kept.version())));
-        Message::DraftsFound {
-            drafts: kept.into_iter().map(|kept| (kept.draft, kept.changed)).collect(),
-            unreadable: unreadable
-                .into_iter()
-                .map(|unreadable| {
-                    format!("a draft cannot be resumed: {}: {}", unreadable.path.display(), unreadable.reason)
-                })
-                .collect(),
-        }
+        Message::DraftsFound { drafts: kept.into_iter().map(|kept| (kept.draft, kept.changed)).collect(), unreadable }
     }
 
     /// What became of drafts of others since the last report.

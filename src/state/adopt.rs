@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::count::counted;
 use crate::domain::record::registration::Record as _;
+use crate::domain::state_error::FileFault;
 use crate::state::drafts::DraftFiles;
-use crate::state::error::FileFault;
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 use crate::state::tokens::{self, Tokens};

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 
-use crate::state::error::FileFault;
+use crate::domain::state_error::FileFault;
 use crate::state::folder::Folder;
 
 /// One thing done to the disk.

@@ -14,8 +14,8 @@ use crate::domain::change::stored_draft::{SavedDraft, UnreadableDraft, Writer};
 use crate::domain::formats::rfc3339;
 use crate::domain::record::registration::Record;
 
+use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::atomic_write::{self, CarryOut};
-use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::lock::Claim;
 use crate::state::name;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use crate::state::error::{FileFault, FileObstacle};
+use crate::domain::state_error::{FileFault, FileObstacle};
 
 /// Owner only.
 const FOLDER_MODE: Mode = Mode::RWXU;

@@ -13,7 +13,7 @@ use rustix::fs::{FlockOperation, OFlags};
 
 use crate::domain::change::journal::JournalLine;
 
-use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
+use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 

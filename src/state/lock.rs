@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::change::stored_draft::HeldBy;
 use crate::domain::formats::rfc3339;
 
-use crate::state::error::{FileFault, FileObstacle};
+use crate::domain::state_error::{FileFault, FileObstacle};
 use crate::state::folder::Folder;
 
 /// How often the file may vanish between opening and locking before something is wrong.

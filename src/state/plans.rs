@@ -11,7 +11,7 @@ use rustix::fs::{FlockOperation, OFlags};
 
 use crate::domain::change::plan::{PlanLine, UnfinishedPlan};
 
-use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
+use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 
@@ -46,8 +46,8 @@ pub struct OpenPlan {
 pub struct Abandoned {
     /// What is left, with the right to go on with each.
     pub plans: Vec<(UnfinishedPlan, OpenPlan)>,
-    /// Sentences about files that cannot be read.
-    pub unreadable: Vec<String>,
+    /// What cannot be read.
+    pub unreadable: Vec<StateError>,
 }
 
 impl Plans {
@@ -117,7 +117,7 @@ impl Plans {
                 // Its console ended well meanwhile.
                 Err(fault) if fault.obstacle == FileObstacle::Gone => continue,
                 Err(fault) => {
-                    left.unreadable.push(fault.during(Attempt::ReadPlans).to_string());
+                    left.unreadable.push(fault.during(Attempt::ReadPlans));
                     continue;
                 }
             };
@@ -128,7 +128,7 @@ impl Plans {
             let mut bytes = Vec::new();
             if let Err(error) = (&file).take(LARGEST).read_to_end(&mut bytes) {
                 let fault = FileFault::at(folder.path_of(&name), error);
-                left.unreadable.push(fault.during(Attempt::ReadPlans).to_string());
+                left.unreadable.push(fault.during(Attempt::ReadPlans));
                 continue;
             }
             let torn = bytes.last().is_some_and(|last| *last != b'\n');
@@ -241,7 +241,7 @@ mod tests {
         std::os::unix::fs::symlink("/dev/null", &odd).unwrap();
         let found = plans.abandoned().unwrap();
         assert_eq!((found.plans.len(), found.unreadable.len()), (1, 1));
-        assert!(found.unreadable[0].contains("@8-0.jsonl"), "{:?}", found.unreadable);
+        assert!(found.unreadable[0].path == odd, "{:?}", found.unreadable);
     }
 
     #[test]

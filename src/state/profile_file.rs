@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::atomic_write;
-use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::lock::Claim;
 use crate::state::name;

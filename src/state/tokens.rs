@@ -9,8 +9,8 @@ use secrecy::zeroize::Zeroizing;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::record::value::Secret;
+use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::atomic_write::{self, carry_out};
-use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::domain::text::visible;
 use crate::state::atomic_write::{self, carry_out};
-use crate::state::error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 

@@ -9,7 +9,7 @@ use sipreg::domain::change::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::desk::{Desk, PLANTED};
+use crate::desk::{Desk, PLANTED, disk_is_full};
 
 /// The text that the editor is given.
 fn given(desk: &Desk) -> String {
@@ -153,9 +153,9 @@ fn a_text_that_the_disk_did_not_take_is_in_memory_only_and_said_to_be() {
     let mut desk = Desk::editing();
     desk.keys("E");
     failed(&mut desk, "retry-delay = 99");
-    desk.update(Message::DraftKept { id: 22, result: Err("the disk is full".to_owned()) });
+    desk.update(disk_is_full());
     desk.keys("Esc");
-    desk.assert_said(&["draft (the text from the editor) is only in memory", "the disk is full", "E: resume"]);
+    desk.assert_said(&["draft (the text from the editor) is only in memory", "no space left for /state", "E: resume"]);
     assert_eq!(desk.app.store.texts_in_memory().count(), 1);
     desk.update(Message::DraftKept { id: 22, result: Ok(()) });
     assert_eq!(desk.app.store.texts_in_memory().count(), 0);

@@ -8,6 +8,7 @@ use sipreg::app::core::effect::{Effect, IfMatch, Read, Write};
 use sipreg::app::core::message::{Message, Outcome, Reply};
 use sipreg::app::core::ticket::Ticket;
 use sipreg::app::form::{Form, FormStage};
+use sipreg::app::model::drafts::DraftUnkept;
 use sipreg::app::model::time::Moment;
 use sipreg::app::{Access, App, Setup, SidePane};
 use sipreg::domain::answer::{Conditional, Fetched, Tag};
@@ -21,6 +22,7 @@ use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::relation::{Relation, Target};
 use sipreg::domain::record::value::{Secret, Value};
 use sipreg::domain::request_error::{Effectiveness, ErrorObject, RequestError, RequestErrorKind};
+use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
 use sipreg::view;
@@ -28,6 +30,12 @@ use sipreg::view::theme::{Cursor, Theme};
 
 /// The password of record 22, which must not be seen anywhere.
 pub const PLANTED: &str = "pl4nted-s3cret";
+
+/// The disk has no room for the draft of record 22.
+pub fn disk_is_full() -> Message {
+    let full = StateError { attempt: Attempt::SaveDraft(22), path: "/state".into(), obstacle: FileObstacle::Full };
+    Message::DraftKept { id: 22, result: Err(DraftUnkept::Disk(full.into())) }
+}
 
 /// A console at work.
 pub struct Desk {

@@ -3,18 +3,20 @@
 use sipreg::app::core::effect::Effect;
 use sipreg::app::core::message::Message;
 use sipreg::domain::change::draft::Draft;
+use sipreg::domain::change::stored_draft::UnreadableDraft;
 use sipreg::domain::change::stored_draft::{self, OtherDrafts, Writer};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::desk::{Desk, PLANTED, base};
+use crate::desk::{Desk, PLANTED, base, disk_is_full};
 
 fn kept_from_before() -> Desk {
     let mut draft = Draft::new(base(), None);
     draft.set(FieldId::Expire, Value::Number(600));
     let mut desk = Desk::new();
     let drafts = vec![(draft, chrono::DateTime::UNIX_EPOCH)];
-    desk.update(Message::DraftsFound { drafts, unreadable: vec!["a draft cannot be resumed: torn".to_owned()] });
+    let torn = UnreadableDraft { id: Some(7), path: "7.json".into(), reason: "it is torn".to_owned() };
+    desk.update(Message::DraftsFound { drafts, unreadable: vec![torn] });
     desk
 }
 
@@ -67,15 +69,14 @@ fn an_edit_that_changed_nothing_leaves_nothing() {
 fn a_failing_disk_is_said_once_and_quit_asks() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i '60'");
-    let full = || Message::DraftKept { id: 22, result: Err("the disk is full".to_owned()) };
-    desk.update(full());
-    desk.assert_said(&["22 carrierx-ams", "the disk is full"]);
-    desk.keys("'0'").update(full());
-    let said = desk.app.cx.notices.all().iter().filter(|notice| notice.text.contains("the disk is full")).count();
+    desk.update(disk_is_full());
+    desk.assert_said(&["22 carrierx-ams", "no space left"]);
+    desk.keys("'0'").update(disk_is_full());
+    let said = desk.app.cx.notices.all().iter().filter(|notice| notice.text.contains("no space left")).count();
     assert_eq!(said, 1);
     desk.assert_shows(&["DRAFT IN MEMORY ONLY"]);
     desk.keys("Enter Esc q");
-    desk.assert_shows(&["its draft is only in memory", "the disk is full", "Quit anyway?", "y: quit  n/Esc: cancel"]);
+    desk.assert_shows(&["its draft is only in memory", "no space left", "Quit anyway?", "y: quit  n/Esc: cancel"]);
     desk.keys("Esc");
     assert!(!desk.effects.contains(&Effect::Quit));
 }

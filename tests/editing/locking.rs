@@ -2,14 +2,14 @@
 //! so that none is left where there is no mask.
 
 use sipreg::app::core::effect::Effect;
-use sipreg::app::core::message::{Message, Reply};
+use sipreg::app::core::message::Reply;
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::change::journal::Ending;
 use sipreg::domain::change::outcome::SaveOutcome;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{Desk, base, fetched, mine, text, with};
+use crate::desk::{Desk, base, disk_is_full, fetched, mine, text, with};
 
 /// How a secret in memory prints itself.
 const SECRET: &str = "Secret(********)";
@@ -186,7 +186,7 @@ fn keys_do_nothing_behind_the_lock() {
 fn quitting_behind_the_lock_says_what_would_be_lost_without_naming_it() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i '600' Esc");
-    desk.update(Message::DraftKept { id: 22, result: Err("no space".to_owned()) });
+    desk.update(disk_is_full());
     desk.command("lock");
     desk.keys("Ctrl-c");
     desk.assert_shows(&["1 draft is only in memory", "Ctrl-c again: quit"]);

@@ -2,11 +2,11 @@
 
 use sipreg::app::Access;
 use sipreg::app::core::effect::Read;
-use sipreg::app::core::message::{Message, Reply};
+use sipreg::app::core::message::Reply;
 use sipreg::domain::change::outcome::{Checked, SaveOutcome};
 use sipreg::domain::record::field::FieldId;
 
-use crate::desk::{Desk, PLANTED, fetched, invalid, mine, text, theirs, with};
+use crate::desk::{Desk, PLANTED, disk_is_full, fetched, invalid, mine, text, theirs, with};
 
 /// Draws a story at both sizes and compares with what is on record.
 fn on_record(name: &str, story: impl Fn(&mut Desk)) {
@@ -99,7 +99,7 @@ fn journal() {
 fn question() {
     on_record("question", |desk| {
         changed(desk);
-        desk.update(Message::DraftKept { id: 22, result: Err("the disk is full".to_owned()) });
+        desk.update(disk_is_full());
         desk.keys("Esc q");
     });
 }

@@ -14,6 +14,7 @@ use sipreg::domain::record::value::Value;
 
 use super::bulk::{ids, marked, plan};
 use super::creating::{assert_said, assert_shows, journal, sent};
+use super::many_odds::refuse_notes;
 use crate::sitting::Sitting;
 
 const POLL: Duration = Duration::from_secs(300);
@@ -299,7 +300,7 @@ fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_withou
     sitting.press(": 1 6 Enter B");
     sitting.answer_all();
     sitting.press("y");
-    refuse_notes(&mut sitting, "the disk is full");
+    refuse_notes(&mut sitting);
     assert_shows(
         &sitting,
         &["Cannot write the plan to disk, so nothing more is sent. Continue without it?", "r: retry"],
@@ -311,7 +312,7 @@ fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_withou
     sitting.answer_all();
     assert!(!is_on(&sitting, id));
     sitting.press("Ctrl-c o");
-    refuse_notes(&mut sitting, "the disk is full");
+    refuse_notes(&mut sitting);
     sitting.answer_all();
     assert!(is_on(&sitting, id), "to leave it off would be worse");
     assert!(!sitting.screen().contains("Cannot write the plan"), "{}", sitting.screen());
@@ -375,13 +376,6 @@ fn what_was_only_asked_about_ends_with_the_lock() {
     assert!(ids(&sitting).iter().all(|id| is_on(&sitting, *id)));
     sitting.press("!");
     assert_shows(&sitting, &["cancelled by the lock; nothing was sent"]);
-}
-
-/// The disk refuses to note what is about to be sent.
-fn refuse_notes(sitting: &mut Sitting, why: &str) {
-    for (number, _) in std::mem::take(&mut sitting.writes) {
-        sitting.tell(Message::Unnoted { number, why: why.to_owned() });
-    }
 }
 
 #[test]

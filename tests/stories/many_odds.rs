@@ -14,6 +14,7 @@ use sipreg::domain::change::plan::Mark;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
+use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
 
 use super::bulk::{ids, marked, plan};
 use super::creating::{assert_said, assert_shows, journal, said, sent};
@@ -36,9 +37,10 @@ pub fn asked(size: (u16, u16), count: usize, keys: &str) -> Sitting {
 }
 
 /// The disk refuses to note what is about to be sent.
-fn refuse_notes(sitting: &mut Sitting) {
+pub fn refuse_notes(sitting: &mut Sitting) {
+    let why = StateError { attempt: Attempt::KeepPlan, path: "/state".into(), obstacle: FileObstacle::Full };
     for (number, _) in std::mem::take(&mut sitting.writes) {
-        sitting.tell(Message::Unnoted { number, why: "the disk is full".to_owned() });
+        sitting.tell(Message::Unnoted { number, why: why.clone() });
     }
 }
 
@@ -282,7 +284,7 @@ fn a_plan_that_cannot_be_kept_is_asked_about_for_every_change_but_what_ends_a_bo
     refuse_notes(&mut sitting);
     assert_shows(&sitting, &["Cannot write the plan to disk, so nothing more is sent. Continue without it?"]);
     assert_shows(&sitting, &["y: continue without", "r: retry"]);
-    assert_eq!(said(&sitting), "The disk is full");
+    assert_said(&sitting, &["The progress of the bulk change was not written to disk: no space left for /state"]);
     assert_eq!(sitting.app.writes.bulk.as_ref().unwrap().planning, Planning::Refused);
     sitting.answer_all();
     assert!(sent(&sitting, "PATCH").is_empty());

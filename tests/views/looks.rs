@@ -3,8 +3,9 @@
 use sipreg::app::core::effect::Effect;
 use sipreg::app::core::message::Message;
 use sipreg::app::model::looks::View;
-use sipreg::app::model::looks::{LooksChange, SavedLooks};
+use sipreg::app::model::looks::{LooksChange, LooksConflict, LooksError, SavedLooks};
 use sipreg::domain::query::filter::Filter;
+use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
 
 use crate::screen::{Desk, now, six};
 
@@ -67,12 +68,12 @@ fn saving_while_a_built_in_view_is_shown_takes_the_first_free_place() {
 }
 
 /// The disk says what is kept now.
-fn kept(desk: &mut Desk, views: &[(u8, &str)], change: LooksChange, reported: Option<&str>) {
+fn kept(desk: &mut Desk, views: &[(u8, &str)], change: LooksChange, conflict: Option<LooksConflict>) {
     let view = |(digit, name): &(u8, &str)| {
         (*digit, View { name: (*name).to_owned(), filter: (*name).to_owned(), ..View::default() })
     };
     let kept = SavedLooks { views: views.iter().map(view).collect(), ..SavedLooks::default() };
-    let result = Ok((Box::new(kept), reported.map(str::to_owned)));
+    let result = Ok((Box::new(kept), conflict));
     drop(desk.app.update(now(), Message::LooksKept { change: Box::new(change), result }));
 }
 
@@ -102,8 +103,9 @@ fn views_on_their_way_to_the_disk_are_not_dropped_by_an_earlier_answer() {
     };
     kept(&mut desk, &[(4, "one")], save(4, "one"), None);
     assert_eq!(desk.app.list.views.own.len(), 2);
-    kept(&mut desk, &[(4, "theirs"), (5, "two"), (6, "one")], save(5, "two"), Some("one is view 6"));
-    assert!(desk.line_with("!!").contains("One is view 6"));
+    let moved = LooksConflict::Moved { digit: 4, theirs: "theirs".to_owned(), ours: "one".to_owned(), free: 6 };
+    kept(&mut desk, &[(4, "theirs"), (5, "two"), (6, "one")], save(5, "two"), Some(moved));
+    assert!(desk.line_with("!!").contains("Another console saved theirs as view 4 meanwhile: one is view 6"));
     assert_eq!(desk.app.list.views.own.len(), 3);
 }
 
@@ -113,7 +115,9 @@ fn a_view_that_could_not_be_kept_stays_as_long_as_the_console() {
     desk.keys("F s 'one' Enter");
     let view = desk.app.list.views.own[&4].clone();
     let change = Box::new(LooksChange::Save { digit: 4, view, expected: None });
-    drop(desk.app.update(now(), Message::LooksKept { change, result: Err("no space left".to_owned()) }));
+    let full = StateError { attempt: Attempt::WriteFile, path: "/state".into(), obstacle: FileObstacle::Full };
+    let full = LooksError::File(full);
+    drop(desk.app.update(now(), Message::LooksKept { change, result: Err(full) }));
     assert!(desk.line_with("!!").contains("were not saved: no space left"));
     kept(&mut desk, &[], LooksChange::Nothing, None);
     assert_eq!(desk.app.list.views.own[&4].name, "one");

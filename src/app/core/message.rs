@@ -10,12 +10,13 @@ use crate::domain::change::journal::Pending;
 use crate::domain::change::outcome::Checked;
 pub use crate::domain::change::outcome::Outcome;
 use crate::domain::change::plan::UnfinishedPlan;
-use crate::domain::change::stored_draft::OtherDrafts;
+use crate::domain::change::stored_draft::{OtherDrafts, UnreadableDraft};
 use crate::domain::http_exchange::HttpExchange;
 use crate::domain::program::{ProgramEnd, ProgramError};
 use crate::domain::record::relation::Target;
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::RequestError;
+use crate::domain::state_error::StateError;
 use crate::keys::chord::Key;
 
 use crate::app::core::effect::Read;
@@ -24,10 +25,11 @@ use crate::app::jobs::count::Counted;
 use crate::app::jobs::export::ExportJob;
 use crate::app::jobs::lint::Findings;
 use crate::app::jobs::overview::OverviewRow;
-use crate::app::model::found_bounce::FoundBounce;
+use crate::app::model::drafts::DraftUnkept;
+use crate::app::model::found_bounce::{FoundBounce, UnreadWork};
 use crate::app::model::journal_file::FromFile;
 use crate::app::model::live::LiveNews;
-use crate::app::model::looks::{LooksChange, SavedLooks};
+use crate::app::model::looks::{LooksChange, LooksConflict, LooksError, SavedLooks};
 
 /// What the runtime reports to the app: keys, answers, time.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,22 +77,22 @@ pub enum Message {
     Unnoted {
         /// What the writer was given.
         number: u64,
-        /// What the disk says, a sentence.
-        why: String,
+        /// Why not.
+        why: StateError,
     },
     /// A draft was kept on disk, or could not be.
     DraftKept {
         /// Of which record.
         id: u64,
-        /// A sentence where it could not.
-        result: Result<(), String>,
+        /// Why not, where it could not.
+        result: Result<(), DraftUnkept>,
     },
     /// What an earlier run left: drafts with the time of their base, and what could not be read.
     DraftsFound {
         /// The drafts.
         drafts: Vec<(Draft, DateTime<Utc>)>,
-        /// Sentences about what could not be read.
-        unreadable: Vec<String>,
+        /// What could not be read.
+        unreadable: Vec<UnreadableDraft>,
     },
     /// What became of drafts of other consoles.
     DraftsSeen(Box<OtherDrafts>),
@@ -100,8 +102,8 @@ pub enum Message {
         plans: Vec<UnfinishedPlan>,
         /// Bounces of which the record is still off.
         bounces: Vec<FoundBounce>,
-        /// Sentences about what could not be read.
-        unreadable: Vec<String>,
+        /// What could not be read.
+        unreadable: Vec<UnreadWork>,
     },
     /// Writes of an earlier run of which no one knows what became, the last first.
     PendingFound(Vec<Pending>),
@@ -112,8 +114,10 @@ pub enum Message {
         /// How many records; or why not, and whether that is because the file is there already.
         result: Result<usize, Unexported>,
     },
-    /// An error from outside, in a sentence.
+    /// Something about settings, log or saved views, in a sentence.
     Report(String),
+    /// The disk refused something that the user did not ask for.
+    DiskFailed(StateError),
     /// The user's editor ended. The text may hold a password.
     TextEdited {
         /// The text; with a failure what was typed all the same, where it is known.
@@ -169,13 +173,13 @@ pub enum Message {
         places: Vec<OverviewRow>,
     },
     /// What was kept of columns and views could not be read; why.
-    NotKept(String),
+    NotKept(LooksError),
     /// A change of columns and views was kept, or was not.
     LooksKept {
         /// The change.
         change: Box<LooksChange>,
         /// What is kept now, and what became of the change where that is not what was wanted; or why it was not kept.
-        result: Result<(Box<SavedLooks>, Option<String>), String>,
+        result: Result<(Box<SavedLooks>, Option<LooksConflict>), LooksError>,
     },
     /// The connection changed: another token, another round trip.
     Linked(ConnectionState),

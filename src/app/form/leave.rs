@@ -29,7 +29,7 @@ impl Store {
         }
         let content = kept.content();
         let failed = match &kept.disk {
-            OnDisk::Failed(why) => Some(why.clone()),
+            OnDisk::Failed(why) => Some(why.reason()),
             OnDisk::Pending | OnDisk::Kept => None,
         };
         let in_text = kept.text.is_some();

@@ -7,7 +7,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
-use crate::app::model::looks::{LooksChange, OWN, SavedLooks};
+use crate::app::model::looks::{LooksChange, LooksConflict, LooksError, OWN, SavedLooks};
 
 impl List {
     /// Takes over what was kept by earlier runs.
@@ -32,7 +32,7 @@ impl List {
         &mut self,
         cx: &mut Context,
         change: LooksChange,
-        result: Result<(Box<SavedLooks>, Option<String>), String>,
+        result: Result<(Box<SavedLooks>, Option<LooksConflict>), LooksError>,
     ) {
         if change.is_of_view() {
             self.views.outstanding = self.views.outstanding.saturating_sub(1);
@@ -41,7 +41,7 @@ impl List {
             Ok((kept, reported)) => {
                 let others = self.take_views(*kept);
                 match (reported, others) {
-                    (Some(reported), _) => cx.say(Tone::Bad, reported),
+                    (Some(overtaken), _) => cx.say(Tone::Bad, overtaken.to_string()),
                     (None, Some(others)) => cx.say(Tone::Plain, others),
                     (None, None) => {}
                 }

@@ -11,6 +11,51 @@ use crate::domain::formats::toml;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Secret;
 use crate::domain::rules::check::Finding;
+use crate::domain::state_error::DiskError;
+
+/// Why a draft is in memory only.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DraftUnkept {
+    /// The disk does not take it.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// Another console has it open.
+    #[error("{0} has a draft of it open")]
+    Held(HeldBy),
+    /// Another console left one of which this console does not know.
+    #[error(
+        "another console (process {pid}) saved a draft of this registration at {}, which is not overwritten; yours is \
+         only in memory. Save it, or restart sipreg to resume the other",
+        at.format("%H:%M:%S UTC")
+    )]
+    Unknown {
+        /// The process of that console.
+        pid: u32,
+        /// When it was saved.
+        at: DateTime<Utc>,
+    },
+    /// Another console left one while something was typed here.
+    #[error("another console left a draft of {changes} ({at}), which is not overwritten")]
+    Left {
+        /// What it changes.
+        changes: String,
+        /// When it was saved, by the clock of this console.
+        at: String,
+    },
+}
+
+impl DraftUnkept {
+    /// Why, for who says that the draft is in memory only.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Disk(DiskError::File(error)) => error.reason(),
+            Self::Disk(DiskError::NoFolder) | Self::Held(_) | Self::Unknown { .. } | Self::Left { .. } => {
+                self.to_string()
+            }
+        }
+    }
+}
 
 /// Where else a draft is than in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +65,7 @@ pub enum OnDisk {
     /// Written, but for secrets.
     Kept,
     /// Could not be written; in memory only.
-    Failed(String),
+    Failed(DraftUnkept),
 }
 
 /// A draft with what is to be shown of it.

@@ -1,6 +1,7 @@
 //! What the journal file has for the history box.
 
 use crate::domain::change::journal::JournalLine;
+use crate::domain::state_error::DiskError;
 
 /// What the file says.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,5 +11,5 @@ pub enum FromFile {
     /// Its lines, the oldest first, and how many could not be read.
     Lines(Vec<JournalLine>, usize),
     /// Why it could not be read.
-    Unreadable(String),
+    Unreadable(DiskError),
 }

@@ -1,8 +1,11 @@
 //! What is kept of the looks of the list over the end of the program: columns and saved views.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
 
 use crate::domain::query::order::Order;
+use crate::domain::state_error::StateError;
 
 use crate::app::model::columns::Columns;
 
@@ -65,6 +68,103 @@ pub enum LooksChange {
         /// The view as this console knows it; `None` for one that it cannot show.
         expected: Option<View>,
     },
+}
+
+/// Why columns and views were not kept, or cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LooksError {
+    /// The file cannot be used.
+    #[error("{}", .0.reason())]
+    File(StateError),
+    /// The file is not TOML.
+    #[error("{} is not valid ({why}) and was not changed: correct it or move it away", path.display())]
+    NotToml {
+        /// The file.
+        path: PathBuf,
+        /// What the parser says.
+        why: String,
+    },
+    /// What is in the file does not let it be changed.
+    #[error("{}: {why}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        why: LooksRefusal,
+    },
+    /// It cannot be written as TOML.
+    #[error("{0}")]
+    Unwritable(String),
+}
+
+/// What in the file of columns and views stands in the way of a change.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LooksRefusal {
+    /// Columns of a form that is not known.
+    #[error("its columns were written by another version of sipreg")]
+    Columns,
+    /// Views of a form that is not known.
+    #[error("its views were written by another version of sipreg; they are not changed")]
+    Views,
+    /// Another console saved a view in this place, and no other is free.
+    #[error("another console saved {theirs} as view {digit} meanwhile, and 4 to 9 are taken: {ours} was not saved")]
+    Taken {
+        /// Digit of the view.
+        digit: u8,
+        /// The name of the other's view.
+        theirs: String,
+        /// The name of ours.
+        ours: String,
+    },
+    /// More than the file may have, in KiB.
+    #[error("would be larger than {0} KiB")]
+    TooLarge(u64),
+}
+
+/// What became of a change where another console was there first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LooksConflict {
+    /// The view got another digit.
+    Moved {
+        /// The digit that was wanted.
+        digit: u8,
+        /// The name of the other's view.
+        theirs: String,
+        /// The name of ours.
+        ours: String,
+        /// The digit that ours has.
+        free: u8,
+    },
+    /// Nothing was changed: the view is another one now.
+    Changed {
+        /// Digit of the view.
+        digit: u8,
+        /// Name of the view now.
+        name: String,
+        /// What was to be done: `renamed`.
+        action: &'static str,
+    },
+    /// Nothing was changed: the view does not exist any more.
+    Deleted {
+        /// Digit of the view.
+        digit: u8,
+        /// The name that it had.
+        name: String,
+    },
+}
+
+impl fmt::Display for LooksConflict {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Moved { digit, theirs, ours, free } => {
+                write!(out, "another console saved {theirs} as view {digit} meanwhile: {ours} is view {free}")
+            }
+            Self::Changed { digit, name, action } => {
+                write!(out, "view {digit} was not {action}: another console changed it meanwhile; it is {name} now")
+            }
+            Self::Deleted { digit, name } => write!(out, "another console deleted view {digit} {name} meanwhile"),
+        }
+    }
 }
 
 impl LooksChange {

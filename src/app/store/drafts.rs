@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::domain::change::draft::{Draft, is_fresh};
+use crate::domain::change::stored_draft::UnreadableDraft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::keys::command::Command;
@@ -12,7 +13,7 @@ use crate::keys::command::Command;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
-use crate::app::model::drafts::{EditedText, OnDisk};
+use crate::app::model::drafts::{DraftUnkept, EditedText, OnDisk};
 use crate::app::store::Store;
 
 impl Store {
@@ -58,16 +59,17 @@ impl Store {
 
 impl Store {
     /// The disk has a draft, or cannot take it.
-    pub(in crate::app) fn draft_kept(&mut self, cx: &mut Context, id: u64, result: Result<(), String>) {
+    pub(in crate::app) fn draft_kept(&mut self, cx: &mut Context, id: u64, result: Result<(), DraftUnkept>) {
         let Some(kept) = self.drafts.get_mut(&id) else { return };
         match result {
             Ok(()) => kept.disk = OnDisk::Kept,
             Err(why) => {
                 let known = matches!(kept.disk, OnDisk::Failed(_));
-                kept.disk = OnDisk::Failed(why.clone());
+                let text = why.to_string();
+                kept.disk = OnDisk::Failed(why);
                 if !known {
                     let display_name = self.display_name(id);
-                    cx.say(Tone::Bad, format!("{display_name}: {why}"));
+                    cx.say(Tone::Bad, format!("{display_name}: {text}"));
                 }
             }
         }
@@ -78,10 +80,10 @@ impl Store {
         &mut self,
         cx: &mut Context,
         drafts: Vec<(Draft, DateTime<Utc>)>,
-        unreadable: Vec<String>,
+        unreadable: Vec<UnreadableDraft>,
     ) {
-        for text in unreadable {
-            cx.say(Tone::Bad, text);
+        for unread in unreadable {
+            cx.say(Tone::Bad, unread.to_string());
         }
         let (mut names, mut fresh, mut edits) = (Vec::new(), false, false);
         for (draft, based) in drafts {

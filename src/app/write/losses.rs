@@ -32,7 +32,10 @@ impl Writes {
             match &kept.disk {
                 OnDisk::Failed(why) => {
                     let display_name = store.display_name(*id);
-                    lines.push(format!("{display_name}: its draft is only in memory and would be lost ({why})"));
+                    lines.push(format!(
+                        "{display_name}: its draft is only in memory and would be lost ({})",
+                        why.reason()
+                    ));
                 }
                 OnDisk::Pending | OnDisk::Kept if kept.draft.changes().contains_key(&FieldId::AuthPassword) => {
                     lines

@@ -15,6 +15,7 @@ use crate::domain::change::outcome::{ChangeOutcome, Outcome, ReadBack, Upshot};
 use crate::domain::change::recheck::Recheck;
 use crate::domain::record::registration::Record as _;
 use crate::domain::request_error::RequestError;
+use crate::domain::state_error::StateError;
 use crate::edit::{self, Ready};
 use crate::state::journal::Journal;
 
@@ -27,8 +28,8 @@ pub(super) struct WriteIntent {
 
 impl WriteIntent {
     /// # Errors
-    /// A sentence: the plan cannot be kept, so nothing is to be sent.
-    fn note(&self) -> Result<(), String> {
+    /// The plan cannot be kept, so nothing is to be sent.
+    fn note(&self) -> Result<(), StateError> {
         self.plan.begun(self.line.id.unwrap_or_default())?;
         if let Some(journal) = &self.journal {
             // Who adds the line about the end says what is wrong with the journal.
@@ -54,8 +55,8 @@ impl Performance {
     /// Does it.
     ///
     /// # Errors
-    /// A sentence: it could not be noted, so nothing was sent.
-    pub async fn run(self) -> Result<Outcome, String> {
+    /// It could not be noted, so nothing was sent.
+    pub async fn run(self) -> Result<Outcome, StateError> {
         let precondition = if self.omit.load(Ordering::Relaxed) { Precondition::Omit } else { Precondition::Send };
         let mut outcome = self.attempt(precondition).await?;
         // It was not done.
@@ -66,7 +67,7 @@ impl Performance {
         Ok(self.finished(outcome).await)
     }
 
-    async fn attempt(&self, precondition: Precondition) -> Result<Outcome, String> {
+    async fn attempt(&self, precondition: Precondition) -> Result<Outcome, StateError> {
         let client = &self.client;
         Ok(match &self.what {
             WriteKind::Change(draft) => Outcome::Changed(match edit::ready(client, draft).await {

@@ -12,6 +12,7 @@ use crate::domain::change::plan::{Mark, PlanLine};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::ValueRef;
+use crate::domain::state_error::StateError;
 use crate::state::plans::{OpenPlan, Plans};
 
 /// A plan, or none where there is nothing to plan.
@@ -23,18 +24,18 @@ pub(super) struct WritePlan {
 }
 
 impl WritePlan {
-    fn note(&self, line: &PlanLine) -> Result<(), String> {
+    fn note(&self, line: &PlanLine) -> Result<(), StateError> {
         let Some(plan) = &self.file else { return Ok(()) };
         // Nothing panics while holding it; if something did, the file is still there.
         let mut plan = plan.lock().unwrap_or_else(PoisonError::into_inner);
-        plan.as_mut().map_or(Ok(()), |plan| plan.note(line)).map_err(|error| error.to_string())
+        plan.as_mut().map_or(Ok(()), |plan| plan.note(line))
     }
 
     /// Before a record is written.
     ///
     /// # Errors
-    /// A sentence: the disk refuses.
-    pub fn begun(&self, id: u64) -> Result<(), String> {
+    /// The disk refuses.
+    pub fn begun(&self, id: u64) -> Result<(), StateError> {
         let noted = if id == 0 { Ok(()) } else { self.note(&PlanLine::Begun(id)) };
         if self.is_optional { Ok(()) } else { noted }
     }

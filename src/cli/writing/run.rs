@@ -27,6 +27,7 @@ use crate::domain::http_exchange::HttpExchange;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::ValueRef;
+use crate::domain::state_error::StateError;
 use crate::domain::system_error::in_words;
 use crate::state::undo::UndoFile;
 
@@ -110,7 +111,7 @@ impl Desk<'_> {
         let mut lines = InOrder::default();
         let mut bulk: Bulk<usize> = Bulk::new(0..jobs.len()).at_once(AT_ONCE);
         let mut results = Results::default();
-        let mut running: JoinSet<(usize, Result<Outcome, String>)> = JoinSet::new();
+        let mut running: JoinSet<(usize, Result<Outcome, StateError>)> = JoinSet::new();
         let mut progress = ProgressLine::of(jobs.len() < 2 || self.output.is_quiet());
         let hurry = CancellationToken::new();
         loop {
@@ -198,7 +199,7 @@ impl Desk<'_> {
         Ok(results)
     }
 
-    fn judged(&self, job: &WriteJob, ended: Result<Outcome, String>) -> RecordVerdict {
+    fn judged(&self, job: &WriteJob, ended: Result<Outcome, StateError>) -> RecordVerdict {
         let verdict = match ended {
             Ok(outcome) => wording::verdict(job.what.wanted(), &outcome, &self.targets),
             Err(why) => RecordVerdict::new(Upshot::Unnoted, format!("not sent: {why}")),

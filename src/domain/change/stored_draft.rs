@@ -67,7 +67,8 @@ impl OtherDrafts {
 }
 
 /// A kept draft that cannot be taken up. The file is left as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a draft cannot be resumed: {}: {reason}", path.display())]
 pub struct UnreadableDraft {
     /// The record, where its id is known.
     pub id: Option<u64>,

@@ -1,5 +1,6 @@
 use super::*;
 use crate::app::model::columns::Columns;
+use crate::app::model::drafts::DraftUnkept;
 use crate::domain::change::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
@@ -11,7 +12,7 @@ fn draft(expire: i64) -> StoredDraft {
     draft.to_stored()
 }
 
-async fn kept(disk_worker: &mut DiskWorker, expire: i64) -> Result<(), String> {
+async fn kept(disk_worker: &mut DiskWorker, expire: i64) -> Result<(), DraftUnkept> {
     disk_worker.send(Errand::Keep(Box::new(draft(expire))));
     match disk_worker.answer().await {
         Message::DraftKept { id: 7, result } => result,
@@ -26,10 +27,13 @@ async fn a_draft_that_another_console_left_meanwhile_is_not_written_over() {
     let mut first = DiskWorker::start(Some(state.path()), "eu", earlier, Rotation::default());
     let mut second = DiskWorker::start(Some(state.path()), "eu", earlier, Rotation::default());
     assert_eq!(kept(&mut second, 60).await, Ok(()));
-    assert!(kept(&mut first, 90).await.unwrap_err().contains("another console"), "while it is written there");
+    assert!(
+        kept(&mut first, 90).await.unwrap_err().to_string().contains("another console"),
+        "while it is written there"
+    );
     second.stop().await;
     drop(second);
-    assert!(kept(&mut first, 90).await.unwrap_err().contains("not overwritten"), "after it was left there");
+    assert!(matches!(kept(&mut first, 90).await, Err(DraftUnkept::Unknown { .. })), "after it was left there");
     // Who has seen it may go on with it.
     first.send(Errand::Find);
     assert!(matches!(first.answer().await, Message::DraftsFound { drafts, .. } if drafts.len() == 1));
@@ -63,7 +67,7 @@ async fn unreadable(state: &Path) -> Vec<String> {
     disk_worker.send(Errand::FindUnfinished);
     let Message::UnfinishedFound { unreadable, .. } = disk_worker.answer().await else { panic!("unfinished work") };
     disk_worker.stop().await;
-    unreadable
+    unreadable.iter().map(ToString::to_string).collect()
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use toml::{Table, Value};
 use crate::app::model::columns::Columns;
 use crate::app::model::looks::OWN;
 use crate::app::model::looks::View;
-use crate::domain::query::filter::Filter;
+use crate::domain::query::filter::{Filter, FilterError};
 use crate::domain::query::order::Order;
 
 /// Names of columns with widths, some of which may mean nothing here.
@@ -45,6 +45,20 @@ impl Words {
     }
 }
 
+/// Why a view in the file cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ViewFault {
+    /// A part of this name is of another kind.
+    #[error("its {0} is not a text")]
+    NotText(&'static str),
+    /// Its filter is none.
+    #[error("its filter is not valid ({0})")]
+    Filter(FilterError),
+    /// Its columns are of another kind.
+    #[error("its columns are not a list of names")]
+    Columns,
+}
+
 /// One view in the file.
 #[derive(Debug)]
 pub(super) struct ViewEntry {
@@ -52,7 +66,7 @@ pub(super) struct ViewEntry {
     pub(super) number: Option<u8>,
     pub(super) name: String,
     /// The view, or why it cannot be shown.
-    pub(super) view: Result<View, String>,
+    pub(super) view: Result<View, ViewFault>,
     /// Parts of it that are not understood.
     partly: Vec<String>,
 }
@@ -90,21 +104,21 @@ impl ViewEntry {
     }
 }
 
-fn view(table: &Table, name: &str, partly: &mut Vec<String>) -> Result<View, String> {
-    let text = |key: &str| match table.get(key) {
+fn view(table: &Table, name: &str, partly: &mut Vec<String>) -> Result<View, ViewFault> {
+    let text = |key: &'static str| match table.get(key) {
         None => Ok(""),
         Some(Value::String(text)) => Ok(text.as_str()),
-        Some(_) => Err(format!("its {key} is not a text")),
+        Some(_) => Err(ViewFault::NotText(key)),
     };
     let filter = text("filter")?;
-    Filter::parse(filter).map_err(|mistake| format!("its filter is not valid ({})", mistake.message))?;
+    Filter::parse(filter).map_err(ViewFault::Filter)?;
     let order = Order::parse(text("sort")?).unwrap_or_else(|unknown| {
         partly.push(format!("it cannot be sorted ({unknown})"));
         Order::default()
     });
     let words = match table.get("columns") {
         None => Words::default(),
-        Some(value) => Words::of(value).ok_or_else(|| "its columns are not a list of names".to_owned())?,
+        Some(value) => Words::of(value).ok_or(ViewFault::Columns)?,
     };
     partly.extend(words.unknown().map(|word| format!("unknown column \"{word}\"")));
     let columns = Columns::of_words(&words.0);

@@ -3,8 +3,8 @@
 use crate::domain::change::stored_draft::{HeldBy, SavedDraft};
 use crate::domain::record::registration::Record as _;
 
+use crate::domain::state_error::{Attempt, FileFault, StateError};
 use crate::state::drafts::{DraftFiles, Unread, id_of, lock_name};
-use crate::state::error::{Attempt, FileFault, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::lock;
 

@@ -18,13 +18,17 @@ use sipreg::app::core::message::Pointing;
 use sipreg::app::core::message::{Message, System};
 use sipreg::app::core::ticket::Ticket;
 use sipreg::app::lock::{Locking, SignInAgain};
+use sipreg::app::model::drafts::DraftUnkept;
+use sipreg::app::model::looks::LooksError;
 use sipreg::app::model::time::Moment;
 use sipreg::app::{Access, App, Setup, SidePane};
 use sipreg::domain::answer::ConnectionState;
 use sipreg::domain::change::draft::Draft;
+use sipreg::domain::change::stored_draft::UnreadableDraft;
 use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Secret;
+use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
 use sipreg::keys::chord::Key;
 use sipreg::keys::command::bindings;
 use sipreg::keys::keymap::Keymap;
@@ -32,6 +36,14 @@ use sipreg::view;
 use sipreg::view::theme::Theme;
 
 use server::{PLANTED, Server};
+
+/// A text from outside that would act on the terminal.
+const HOSTILE: &str = "\u{1b}]0;title\u{7} from outside";
+
+/// The disk refuses something, with such a text.
+fn hostile(attempt: Attempt) -> StateError {
+    StateError { attempt, path: HOSTILE.into(), obstacle: FileObstacle::Other(HOSTILE.to_owned()) }
+}
 
 /// What stands for a text that is pasted or typed in an editor.
 const TEXTS: [&str; 8] = [
@@ -166,21 +178,22 @@ impl Play {
             }
             240 => {
                 let id = 1 + more() as u64 % 8;
-                self.tell(Message::DraftKept { id, result: Err("the disk is full".to_owned()) });
+                let why = hostile(Attempt::SaveDraft(id));
+                self.tell(Message::DraftKept { id, result: Err(DraftUnkept::Disk(why.into())) });
             }
             241 => self.tell(Message::DraftsFound {
                 drafts: self.server.draft(more()).map(|draft| (draft, self.now.wall)).into_iter().collect(),
-                unreadable: vec!["one draft cannot be read".to_owned()],
+                unreadable: vec![UnreadableDraft { id: None, path: HOSTILE.into(), reason: HOSTILE.to_owned() }],
             }),
             242 => self.tell(Message::System(System::Resumed)),
-            243 => self.tell(Message::Report("\u{1b}]0;title\u{7} from outside".to_owned())),
+            243 => self.tell(Message::Report(HOSTILE.to_owned())),
             245 | 246 => {
                 let (column, row) = (more() as u16, more() as u16);
                 let ways = [Pointing::Click, Pointing::WheelDown, Pointing::WheelUp];
                 self.tell(Message::Pointed { how: ways[more() % ways.len()], column, row });
             }
             247 => self.app.lock.rules = Locking::new(Some(Duration::from_secs(60)), SignInAgain::Typing),
-            244 => self.tell(Message::NotKept("read only".to_owned())),
+            244 => self.tell(Message::NotKept(LooksError::File(hostile(Attempt::WriteFile)))),
             _ => self.draw(),
         }
     }

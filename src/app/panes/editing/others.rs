@@ -16,7 +16,7 @@ use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::FormStage;
-use crate::app::model::drafts::{EditedText, OnDisk, OpenDraft};
+use crate::app::model::drafts::{DraftUnkept, EditedText, OnDisk, OpenDraft};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 
@@ -95,7 +95,7 @@ impl Panes {
             if kept.untouched && !in_form {
                 store.drafts.remove(&id);
             } else if !kept.is_empty() {
-                kept.disk = OnDisk::Failed(format!("{by} has a draft of it open"));
+                kept.disk = OnDisk::Failed(DraftUnkept::Held(by));
             }
         }
         if in_form {
@@ -145,13 +145,13 @@ impl Panes {
         let (display_name, many) = (taken.display_name(), taken.content());
         if typed_here || busy {
             let key = cx.key_in(Scope::Form, Command::TakeDraft);
-            let text = format!("another console left a draft of {many} ({at}), which is not overwritten");
+            let why = DraftUnkept::Left { changes: many, at };
             cx.say(
                 Tone::Bad,
-                format!("{display_name}: {text}; yours is only in memory. {key} in the form: use that one"),
+                format!("{display_name}: {why}; yours is only in memory. {key} in the form: use that one"),
             );
             if let Some(own) = store.drafts.get_mut(&id) {
-                own.disk = OnDisk::Failed(text);
+                own.disk = OnDisk::Failed(why);
             }
             store.changes.others.second.insert(id, (taken, Some(version)));
             return;

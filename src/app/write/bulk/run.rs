@@ -8,6 +8,7 @@ use crate::domain::change::plan::{Mark, PlanLine};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::request_error::RequestError;
+use crate::domain::state_error::StateError;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, PlanNote, Write};
@@ -240,7 +241,7 @@ impl Writes {
 
     /// The disk refused to keep how far it is: nothing was sent, and it is asked before anything is. Only what finishes
     /// a bounce goes on: to leave a record off would be worse.
-    pub(in crate::app) fn unnoted(&mut self, cx: &mut Context, store: &mut Store, number: u64, why: &str) {
+    pub(in crate::app) fn unnoted(&mut self, cx: &mut Context, store: &mut Store, number: u64, why: &StateError) {
         let Some(under_way) = store.writes.under_way.remove(&number) else { return };
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         batch.bulk.put_back(&under_way.id, cx.now.mono);
@@ -253,7 +254,7 @@ impl Writes {
             batch.bulk.pause();
         }
         if asks {
-            cx.say(Tone::Bad, why);
+            cx.say(Tone::Bad, why.to_string());
             cx.ask(Intent::ShowBulk);
             self.follow_batch(cx, store);
         } else {

@@ -1,13 +1,9 @@
-//! What can go wrong with files, in sentences: what was tried, what is wrong, what is still true, what to do.
+//! What can go wrong with the files of the state folder, in sentences: what was tried, what is wrong, what is still true, what to do.
 
 use std::fmt;
-use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use rustix::io::Errno;
-
 use crate::domain::change::stored_draft::HeldBy;
-use crate::domain::system_error::in_words;
 
 /// What was to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +55,7 @@ pub enum FileObstacle {
     ReadOnly,
     /// No permission.
     Denied,
+    /// It is not there, or not any more.
     Gone,
     /// A directory was due.
     NotAFolder,
@@ -204,27 +201,39 @@ fn quoted(path: &Path) -> String {
 
 /// What stood in the way, and where; what was tried is not known yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FileFault {
-    pub(super) path: PathBuf,
-    pub(super) obstacle: FileObstacle,
+pub struct FileFault {
+    /// The file or directory.
+    pub path: PathBuf,
+    /// What stood in the way.
+    pub obstacle: FileObstacle,
+}
+
+/// Why something is not on disk, or was not read from there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DiskError {
+    /// There is no place for it.
+    #[error("no state directory (see HOME and XDG_STATE_HOME): drafts are only in memory")]
+    NoFolder,
+    /// A file cannot be used.
+    #[error(transparent)]
+    File(#[from] StateError),
 }
 
 impl FileFault {
-    pub(super) fn new(path: impl Into<PathBuf>, obstacle: FileObstacle) -> Self {
+    /// What stands in the way at a path.
+    pub fn new(path: impl Into<PathBuf>, obstacle: FileObstacle) -> Self {
         Self { path: path.into(), obstacle }
     }
 
-    /// From the system's error at a path. Takes rustix's errors as well as those of the standard library.
-    pub(super) fn at(path: impl Into<PathBuf>, error: impl Into<io::Error>) -> Self {
-        Self::new(path, FileObstacle::from(&error.into()))
-    }
-
-    pub(super) fn during(self, attempt: Attempt) -> StateError {
+    /// The same, and what was tried.
+    #[must_use]
+    pub fn during(self, attempt: Attempt) -> StateError {
         StateError { attempt, path: self.path, obstacle: self.obstacle }
     }
 
     /// Why a file cannot be used, without what was tried.
-    pub(super) fn reason(&self) -> String {
+    #[must_use]
+    pub fn reason(&self) -> String {
         struct Sentence<'a>(&'a FileFault);
         impl fmt::Display for Sentence<'_> {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -232,25 +241,6 @@ impl FileFault {
             }
         }
         format!("{}. {}", Sentence(self), fix(&self.obstacle, &self.path))
-    }
-}
-
-impl From<&io::Error> for FileObstacle {
-    fn from(error: &io::Error) -> Self {
-        let number = error.raw_os_error();
-        // Its kind of error has no stable name.
-        if number == Some(Errno::LOOP.raw_os_error()) {
-            return Self::Link;
-        }
-        match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::WriteZero => Self::Full,
-            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
-            ErrorKind::PermissionDenied => Self::Denied,
-            ErrorKind::NotFound => Self::Gone,
-            ErrorKind::NotADirectory => Self::NotAFolder,
-            ErrorKind::IsADirectory => Self::NotAFile,
-            _ => Self::Other(in_words(error)),
-        }
     }
 }
 
