@@ -8,10 +8,10 @@ mod answers;
 mod faults;
 #[path = "api/hostile.rs"]
 mod hostile;
+#[path = "kit/kit.rs"]
+mod kit;
 #[path = "api/lists.rs"]
 mod lists;
-#[path = "api/raw.rs"]
-mod raw;
 #[path = "api/recent.rs"]
 mod recent;
 #[path = "api/renewing.rs"]
@@ -20,8 +20,6 @@ mod renewing;
 mod session;
 #[path = "api/tls.rs"]
 mod tls;
-#[path = "api/tls_server.rs"]
-mod tls_server;
 #[path = "api/writes.rs"]
 mod writes;
 

@@ -29,8 +29,7 @@ mod doctor;
 #[path = "cli/help.rs"]
 mod help;
 
-#[cfg(test)]
-#[path = "cli/kit.rs"]
+#[path = "kit/kit.rs"]
 mod kit;
 
 #[cfg(test)]

@@ -14,10 +14,6 @@ mod asking;
 mod bouncing;
 
 #[cfg(test)]
-#[path = "cli_write/desk.rs"]
-mod desk;
-
-#[cfg(test)]
 #[path = "cli_write/comparing.rs"]
 mod comparing;
 
@@ -25,9 +21,7 @@ mod comparing;
 #[path = "cli_write/endings.rs"]
 mod endings;
 
-#[cfg(test)]
-#[path = "pty/kit.rs"]
-#[expect(dead_code, reason = "shared with the tests of the console")]
+#[path = "kit/kit.rs"]
 mod kit;
 
 #[cfg(test)]

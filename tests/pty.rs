@@ -14,10 +14,6 @@ mod browsing;
 mod commands;
 
 #[cfg(test)]
-#[path = "pty/console.rs"]
-mod console;
-
-#[cfg(test)]
 #[path = "pty/draft_files.rs"]
 mod draft_files;
 
@@ -65,8 +61,7 @@ mod hostile_headers;
 #[path = "pty/keys.rs"]
 mod keys;
 
-#[cfg(test)]
-#[path = "pty/kit.rs"]
+#[path = "kit/kit.rs"]
 mod kit;
 
 #[cfg(test)]
@@ -84,11 +79,6 @@ mod locked;
 #[cfg(test)]
 #[path = "pty/machine.rs"]
 mod machine;
-
-#[cfg(test)]
-#[path = "api/raw.rs"]
-#[expect(dead_code, reason = "not all that is said to the client is said to the console")]
-mod raw;
 
 #[cfg(test)]
 #[path = "pty/many.rs"]
@@ -153,10 +143,6 @@ mod together;
 #[cfg(test)]
 #[path = "pty/watching.rs"]
 mod watching;
-
-#[cfg(test)]
-#[path = "api/tls_server.rs"]
-mod tls_server;
 
 #[cfg(test)]
 #[path = "pty/which_server.rs"]

@@ -8,7 +8,7 @@ use sipreg::domain::record::value::{Value, ValueRef};
 use sipreg::domain::request_error::RequestErrorKind;
 
 use crate::client;
-use crate::raw::{Raw, answer, json, record};
+use crate::kit::raw::{Raw, answer, json, record};
 
 fn changed<T>(answer: Conditional<T>) -> T {
     match answer {

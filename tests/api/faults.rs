@@ -8,7 +8,7 @@ use sipreg::api::Client;
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::request_error::{RequestError, RequestErrorKind};
 
-use crate::raw::{Raw, Reply, answer, json, list, record};
+use crate::kit::raw::{Raw, Reply, answer, json, list, record};
 use crate::{client, settings};
 
 async fn error_of_list(server: &Raw) -> RequestError {

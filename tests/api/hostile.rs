@@ -13,7 +13,7 @@ use sipreg::domain::record::relation::Relation;
 use sipreg::domain::record::value::ValueRef;
 use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
-use crate::raw::{Raw, Reply, answer, bomb, json, list, token};
+use crate::kit::raw::{Raw, Reply, answer, bomb, json, list, token};
 use crate::{client, client_of, embedded, requests, settings};
 
 async fn page_of(server: &Raw) -> Result<Page, RequestError> {
@@ -163,7 +163,7 @@ async fn a_count_that_is_none_is_not_believed(#[case] body: &'static str) {
 
 #[tokio::test]
 async fn another_record_than_the_one_asked_for_is_refused() {
-    let server = Raw::signing_in(|_| json(200, &crate::raw::record(9))).await;
+    let server = Raw::signing_in(|_| json(200, &crate::kit::raw::record(9))).await;
     let error = client(&server.url()).registration(5, None).await.unwrap_err().error();
     assert_eq!(error.kind, RequestErrorKind::Unreadable);
     assert!(error.message.contains("registration 9 where 5 was due"), "{}", error.message);

@@ -10,7 +10,7 @@ use sipreg::domain::http_exchange::{Came, KEPT};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::raw::{Raw, answer, json, token};
+use crate::kit::raw::{Raw, answer, json, token};
 use crate::{client, client_of, embedded, requests};
 
 #[tokio::test]

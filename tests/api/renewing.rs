@@ -11,7 +11,7 @@ use sipreg::domain::record::value::Secret;
 use sipreg::domain::request_error::RequestErrorKind;
 use tokio::sync::Notify;
 
-use crate::raw::{Raw, answer, json};
+use crate::kit::raw::{Raw, answer, json};
 use crate::{client_of, embedded, requests, settings, settings_for, sign_ins};
 
 fn given(token: Secret) -> Credentials {

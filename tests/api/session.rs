@@ -13,7 +13,7 @@ use sipreg::domain::record::value::Secret;
 use sipreg::domain::request_error::{Effectiveness, RequestErrorKind};
 use tokio::task::JoinSet;
 
-use crate::raw::{Raw, json};
+use crate::kit::raw::{Raw, json};
 use crate::{client, client_of, embedded, requests, settings, settings_for, sign_ins};
 
 /// Twelve pages at a time; whether all were read.

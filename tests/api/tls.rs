@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::tls_server::{file, saying, server};
+use crate::kit::tls_server::{file, saying, server};
 use crate::{client, settings};
 
 async fn error_with(certificate: &str, authority: Option<&str>) -> RequestError {

@@ -13,7 +13,7 @@ use sipreg::domain::record::registration::Record;
 use sipreg::domain::record::value::{Secret, Value};
 use sipreg::domain::request_error::{Effectiveness, RequestErrorKind};
 
-use crate::raw::{Raw, Reply, answer, json, record, token};
+use crate::kit::raw::{Raw, Reply, answer, json, record, token};
 use crate::{client, client_of, embedded, requests, settings, settings_for, sign_ins};
 
 fn off() -> Vec<(FieldId, Value)> {

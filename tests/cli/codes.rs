@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use sipreg::demo::faults::{Fault, FaultEffect};
 
-use crate::kit::{Desk, Home};
+use crate::kit::command::Desk;
+use crate::kit::home::Home;
 
 /// Commands that begin by reading from the server.
 const READING: [&[&str]; 6] =
@@ -84,7 +85,7 @@ fn another_failure_of_the_server_is_1() {
 #[test]
 fn an_address_without_the_api_is_2() {
     let desk = Desk::new();
-    let url = format!("{}/elsewhere/api/rest/admin", desk.running.url);
+    let url = format!("{}/elsewhere/api/rest/admin", desk.server.url);
     assert!(desk.with(&[("SIPREG_URL", &url)], &["list"]).failed(2).contains("url"));
     assert!(Home::new().sipreg(&["list"]).failed(2).contains("no server configured"));
 }
@@ -99,7 +100,7 @@ fn an_answer_that_is_cut_is_read_again() {
 
 #[test]
 fn a_password_in_plaintext_is_warned_of_on_stderr() {
-    let home = crate::kit::Home::new();
+    let home = Home::new();
     let at = |url: &str| {
         let given = ["--url", url, "--username", "a", "--timeout", "100ms", "list"];
         home.with(&[("SIPREG_PASSWORD", "hunter2")], &given)

@@ -1,35 +1,26 @@
 //! Completion scripts, run in the shells that are installed.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::Write as _;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::kit::{CommandResult, Desk};
+use crate::kit::command::{CommandResult, Desk};
 
 /// A shell with the binary on its path; `None`, with a word to who reads the log, where it is not installed.
 fn shell(desk: &Desk, shell: &str, script: &str) -> Option<CommandResult> {
-    let directory = Path::new(assert_cmd::cargo::cargo_bin!("sipreg")).parent().unwrap().to_owned();
-    let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
     if Command::new(shell).arg("-c").arg(":").stdin(Stdio::null()).status().is_err() {
         // Past the capture of the test harness, which shows only what failed.
         let _ = writeln!(std::io::stderr(), "completions of {shell}: SKIPPED ({shell} is not installed)");
         return None;
     }
-    let mut command = desk.command(&[]);
-    let variables: Vec<_> =
-        command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
-    command = Command::new(shell);
-    command.args(["-c", script]).env_clear().envs(variables).env("PATH", path).current_dir(desk.home.path());
-    Some(CommandResult::from(command.stdin(Stdio::null()).output().unwrap()))
+    Some(desk.shell(shell, script))
 }
 
 /// A desk with the script of a shell in a file, a profile, and a list that was read.
 fn desk_with(shell: &str, file: &str) -> Desk {
     let desk = Desk::new();
     desk.sipreg(&["list", "-o", "ids"]).done();
-    fs::write(desk.home.path().join(file), desk.sipreg(&["completions", shell]).done()).unwrap();
+    desk.file(file, desk.sipreg(&["completions", shell]).done());
     desk
 }
 
@@ -73,7 +64,7 @@ fn fish_completes_with_the_names_beside_the_ids() {
 #[test]
 fn zsh_takes_the_script_and_asks_for_values() {
     let desk = desk_with("zsh", "_sipreg");
-    let script = fs::read_to_string(desk.home.path().join("_sipreg")).unwrap();
+    let script = desk.home.read("_sipreg");
     for wanted in ["_sipreg_ask profiles'", "_sipreg_ask columns'", "_sipreg_ask orders'", "_sipreg_ask filters'"] {
         assert!(script.contains(wanted), "{wanted}");
     }

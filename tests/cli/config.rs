@@ -3,9 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Stdio;
 
-use crate::kit::{CommandResult, Desk, Home};
+use crate::kit::command::{CommandResult, Desk};
+use crate::kit::home::Home;
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
@@ -40,17 +40,17 @@ fn init_does_not_write_through_a_link() {
 
 #[test]
 fn init_with_a_url_writes_a_profile_that_works_at_once() {
-    let Desk { home, running, runtime: _runtime } = Desk::new();
-    let command = format!("echo {}", running.password.expose());
+    let Desk { home, server } = Desk::new();
+    let command = format!("echo {}", server.password.expose());
     let reported = home.sipreg(&[
         "config",
         "init",
         "--profile",
         "eu",
         "--url",
-        &running.url,
+        &server.url,
         "--username",
-        &running.username,
+        &server.username,
         "--password-command",
         &command,
         "--badge",
@@ -66,7 +66,7 @@ fn init_with_a_url_writes_a_profile_that_works_at_once() {
     );
     assert_eq!(mode(&home.config()), 0o600);
     let shown = home.sipreg(&["config", "show"]);
-    for (key, value) in [("url", running.url.as_str()), ("badge", "PROD"), ("access", "read-only")] {
+    for (key, value) in [("url", server.url.as_str()), ("badge", "PROD"), ("access", "read-only")] {
         assert_eq!(shown.setting(key).0, value);
     }
     assert_eq!(home.sipreg(&["list", "--limit", "1"]).code, Some(0));
@@ -97,7 +97,7 @@ fn init_adds_a_profile_and_leaves_the_rest_as_it_is() {
 
 #[test]
 fn the_only_profile_is_still_used_after_init_added_a_second_one() {
-    let home = Home::holding("[profile.a]\nurl = \"https://a.example\"\n", 0o600);
+    let home = Home::configured("[profile.a]\nurl = \"https://a.example\"\n");
     let added = home.sipreg(&["config", "init", "--profile", "b", "--url", "https://b.example"]);
     assert_eq!(added.code, Some(0), "{added:?}");
     assert_eq!(home.sipreg(&["config", "show"]).setting("profile").0, "a");
@@ -127,7 +127,7 @@ fn init_refuses_what_is_no_profile_and_writes_nothing() {
 
 #[test]
 fn init_tells_why_a_file_cannot_be_written_and_leaves_it() {
-    let home = Home::holding("[profile.a]\nlables = 1\n", 0o600);
+    let home = Home::configured("[profile.a]\nlables = 1\n");
     let init = ["config", "init", "--profile", "eu", "--url", "https://yeti.example"];
     let reported = home.sipreg(&init);
     assert_eq!(reported.code, Some(2), "{reported:?}");
@@ -181,7 +181,7 @@ fn argument_beats_environment_beats_file_beats_default_and_show_says_so() {
 
 #[test]
 fn secrets_are_never_shown() {
-    let home = Home::holding("[profile.a]\nusername = \"bob\"\npassword = \"hunter2\"\n", 0o600);
+    let home = Home::configured("[profile.a]\nusername = \"bob\"\npassword = \"hunter2\"\n");
     let shown = home.sipreg(&["config", "show"]);
     assert_eq!(shown.setting("password").0, "********");
     let token = home.with(&[("SIPREG_TOKEN", "hunter2")], &["config", "show"]);
@@ -209,7 +209,7 @@ fn a_world_readable_file_with_a_secret_is_refused_with_the_command_that_mends_it
 
 #[test]
 fn every_mistake_is_told_with_file_line_and_what_is_accepted() {
-    let home = Home::holding("[profile.a]\nurl = \"https://a.example\"\naccess = \"ro\"\nlables = \"links\"\n", 0o600);
+    let home = Home::configured("[profile.a]\nurl = \"https://a.example\"\naccess = \"ro\"\nlables = \"links\"\n");
     let reported = home.sipreg(&["config", "show"]);
     assert_eq!((reported.code, reported.data.as_str()), (Some(2), ""));
     let file = home.config().display().to_string();
@@ -241,7 +241,7 @@ fn mistakes_in_options_and_variables_are_told_with_their_names() {
 
 #[test]
 fn what_a_file_says_cannot_steer_the_terminal() {
-    let home = Home::holding("[profile.a]\nbadge = \"\\u001b]0;owned\\u0007\"\n\"\\u001b[2J\" = 1\n", 0o600);
+    let home = Home::configured("[profile.a]\nbadge = \"\\u001b]0;owned\\u0007\"\n\"\\u001b[2J\" = 1\n");
     let mistake = home.sipreg(&["config", "show"]);
     assert_eq!(mistake.code, Some(2));
     fs::write(home.config(), "[profile.a]\nbadge = \"\\u001b]0;owned\\u0007\\u009b2J\\u202e\"\n").unwrap();
@@ -292,16 +292,14 @@ fn a_closed_pipe_is_success() {
     let home = Home::new();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let child = home.command().args(["config", "show"]).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
-    let reported = CommandResult::from(child.wait_with_output().unwrap());
+    let reported = CommandResult::of(home.command(&["config", "show"]).stdout(writer));
     assert_eq!((reported.code, reported.messages.as_str()), (Some(0), ""));
 }
 
 #[test]
 fn a_full_disk_behind_stdout_is_a_failure() {
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let child = Home::new().command().args(["config", "show"]).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
-    let reported = CommandResult::from(child.wait_with_output().unwrap());
+    let reported = CommandResult::of(Home::new().command(&["config", "show"]).stdout(full));
     assert_eq!(reported.code, Some(1));
     assert!(reported.messages.contains("cannot write to standard output"), "{reported:?}");
 }

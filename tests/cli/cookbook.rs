@@ -1,12 +1,11 @@
 //! The recipes of the cookbook, run as they stand there.
 
 use std::path::Path;
-use std::process::Command;
 
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::kit::{CommandResult, Desk};
+use crate::kit::command::{CommandResult, Desk};
 
 /// The commands of one recipe.
 pub fn recipe(number: u32) -> String {
@@ -21,19 +20,13 @@ pub fn recipe(number: u32) -> String {
 
 /// Runs shell commands at a desk, with the binary on the path.
 pub fn run(desk: &Desk, commands: &str) -> CommandResult {
-    let directory = Path::new(assert_cmd::cargo::cargo_bin!("sipreg")).parent().unwrap().to_owned();
-    let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
-    let own = desk.command(&[]);
-    let mut shell = Command::new("sh");
-    shell.args(["-c", commands]).env_clear().current_dir(desk.home.path());
-    shell.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("PATH", path);
-    CommandResult::from(shell.stdin(std::process::Stdio::null()).output().unwrap())
+    desk.shell("sh", commands)
 }
 
 #[test]
 fn recipe_1_lists_what_is_off() {
     let desk = Desk::new();
-    assert!(desk.control().change(13, FieldId::Enabled, Value::Flag(false)));
+    assert!(desk.control.change(13, FieldId::Enabled, Value::Flag(false)));
     let table = run(&desk, &recipe(1)).done();
     assert!(table.lines().skip(1).all(|line| line.contains("acme") && line.contains(" no ")), "{table}");
     assert!(table.contains("acme-lon-main"), "{table}");
@@ -60,7 +53,7 @@ fn recipe_3_writes_everything() {
 fn recipe_4_names_what_changed() {
     let desk = Desk::new();
     assert_eq!(run(&desk, &recipe(4)).done(), "nothing changed\n");
-    assert!(desk.control().change(22, FieldId::Name, Value::Text("renamed".to_owned())));
+    assert!(desk.control.change(22, FieldId::Name, Value::Text("renamed".to_owned())));
     let compare = recipe(4).lines().nth(1).unwrap().to_owned();
     let changed = run(&desk, &compare).data;
     assert!(changed.contains("\n> {\"id\":\"22\",\"name\":\"renamed\"") && !changed.contains("nothing"), "{changed}");
@@ -71,18 +64,16 @@ fn recipe_5_is_quiet_while_all_is_well() {
     let desk = Desk::with_records(0);
     assert_eq!(run(&desk, &recipe(5)).done(), "");
     let desk = Desk::new();
-    assert!(desk.control().change(22, FieldId::Expire, Value::Number(30)));
+    assert!(desk.control.change(22, FieldId::Expire, Value::Number(30)));
     assert!(run(&desk, &recipe(5)).data.contains("carrierx-ams"));
-    desk.control().set_users(Vec::new());
+    desk.control.set_users(Vec::new());
     assert!(run(&desk, &recipe(5)).data.contains("fail  sign-in"));
 }
 
 #[test]
 fn recipe_6_makes_a_line_register_anew() {
     let desk = Desk::new();
-    let folder = desk.home.path().join("config/sipreg");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("config.toml"), "[profile.eu]\nnode_poll = \"1s\"\n").unwrap();
+    desk.home.configure("[profile.eu]\nnode_poll = \"1s\"\n");
     assert_eq!(
         run(&desk, &recipe(6)).done(),
         "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n22 is back\n"
@@ -101,7 +92,7 @@ fn recipe_7_moves_everything_to_another_node_and_keeps_the_way_back() {
     let lines = run(&desk, &recipe(7)).done();
     assert!(lines.lines().all(|line| line.ends_with(": node fra-n1 -> fra-n2")), "{lines}");
     assert_eq!((lines.lines().count(), on("fra-n1").len()), (before.len(), 0));
-    let requests = std::fs::read_to_string(desk.home.path().join("requests.txt")).unwrap();
+    let requests = desk.home.read("requests.txt");
     assert_eq!(requests.matches("PATCH ").count(), before.len());
     desk.sipreg(&["apply", "before.csv", "--yes"]).done();
     assert_eq!(on("fra-n1"), before);
@@ -111,7 +102,7 @@ fn recipe_7_moves_everything_to_another_node_and_keeps_the_way_back() {
 fn recipe_8_changes_a_password_without_showing_it() {
     let desk = Desk::new();
     let reported = run(&desk, &recipe(8));
-    let Some(Value::Secret(secret)) = desk.control().registration(22).map(|now| now.get(FieldId::AuthPassword).clone())
+    let Some(Value::Secret(secret)) = desk.control.registration(22).map(|now| now.get(FieldId::AuthPassword).clone())
     else {
         panic!("{reported:?}")
     };
@@ -141,13 +132,13 @@ fn recipe_10_changes_all_lines_of_a_customer_once() {
 #[test]
 fn recipe_12_shows_a_change_makes_it_and_takes_it_back() {
     let desk = Desk::new();
-    let ids = desk.control().ids();
-    let all = || ids.iter().map(|id| desk.control().registration(*id).unwrap()).collect::<Vec<_>>();
+    let ids = desk.control.ids();
+    let all = || ids.iter().map(|id| desk.control.registration(*id).unwrap()).collect::<Vec<_>>();
     let before = all();
     let reported = run(&desk, &recipe(12));
     assert_eq!(reported.code, Some(0), "{reported:?}");
     assert_eq!(all(), before);
-    let plan = std::fs::read_to_string(desk.home.path().join("plan.txt")).unwrap();
+    let plan = desk.home.read("plan.txt");
     assert!(plan.contains("  - retry-delay: 5\n  + retry-delay: 30\n"), "{plan}");
 }
 
@@ -156,7 +147,7 @@ fn recipe_13_names_what_was_not_done() {
     let desk = Desk::new();
     let reported = run(&desk, &recipe(13));
     assert_eq!(reported.code, Some(0), "{reported:?}");
-    let results = std::fs::read_to_string(desk.home.path().join("results.jsonl")).unwrap();
+    let results = desk.home.read("results.jsonl");
     assert!(results.lines().count() > 3, "{results}");
     let not_done = results.lines().filter(|line| !line.contains("\"result\":\"done\"")).count();
     assert_eq!(reported.data.lines().filter(|line| line.starts_with('{')).count(), not_done);
@@ -167,14 +158,14 @@ fn recipe_14_hands_a_shift_over() {
     let desk = Desk::new();
     desk.sipreg(&["set", "22", "expire=4321"]).done();
     run(&desk, &recipe(14)).done();
-    let shift = std::fs::read_to_string(desk.home.path().join("shift.md")).unwrap();
+    let shift = desk.home.read("shift.md");
     assert!(shift.contains("1 change of 1 registration.") && shift.contains("- **22 carrierx-ams**"), "{shift}");
 }
 
 #[test]
 fn recipe_15_swaps_two_names() {
     let desk = Desk::new();
-    let name = |id: u64| match desk.control().registration(id).unwrap().get(FieldId::Name) {
+    let name = |id: u64| match desk.control.registration(id).unwrap().get(FieldId::Name) {
         Value::Text(name) => name.clone(),
         other => panic!("{other:?}"),
     };

@@ -9,7 +9,7 @@ use sipreg::cli::Cli;
 use sipreg::config::SETTINGS;
 use sipreg::config::file::File;
 
-use crate::kit::Desk;
+use crate::kit::command::Desk;
 
 /// Longest README.
 const README_LINES: usize = 150;

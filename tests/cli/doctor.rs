@@ -6,7 +6,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use sipreg::demo::ServerClock;
 use sipreg::demo::faults::{Fault, FaultEffect};
 
-use crate::kit::{CommandResult, Desk, Home};
+use crate::kit::command::{CommandResult, Desk};
+use crate::kit::home::Home;
 
 /// The first words of each line: verdict and check.
 fn verdicts(reported: &CommandResult) -> Vec<(&str, &str)> {
@@ -70,7 +71,7 @@ fn without_a_configuration_it_says_what_to_set() {
 
 #[test]
 fn a_broken_configuration_is_told_and_the_rest_is_checked_as_far_as_it_goes() {
-    let home = Home::holding("[profile.a]\nurl = 7\naccess = \"ro\"\n", 0o600);
+    let home = Home::configured("[profile.a]\nurl = 7\naccess = \"ro\"\n");
     let reported = home.sipreg(&["doctor"]);
     assert_eq!(reported.code, Some(2));
     let (word, found) = verdict(&reported, "configuration");
@@ -110,7 +111,7 @@ fn a_server_that_is_not_there_is_told() {
 #[test]
 fn a_server_without_encryption_where_some_is_due_is_told() {
     let desk = Desk::new();
-    let url = desk.running.url.replace("http://", "https://");
+    let url = desk.server.url.replace("http://", "https://");
     let reported = desk.with(&[("SIPREG_URL", &url)], &["doctor"]);
     assert_eq!(reported.code, Some(7), "{reported:?}");
     assert_eq!((verdict(&reported, "connection").0, verdict(&reported, "tls").0), ("ok", "fail"), "{reported:?}");
@@ -119,7 +120,7 @@ fn a_server_without_encryption_where_some_is_due_is_told() {
 #[test]
 fn clocks_apart_are_a_warning() {
     let desk = Desk::new();
-    desk.control().set_clock(ServerClock::Fixed(1_000_000_000));
+    desk.control.set_clock(ServerClock::Fixed(1_000_000_000));
     let reported = desk.sipreg(&["doctor"]);
     let (word, found) = verdict(&reported, "clock");
     assert!(word == "warn" && found.contains("ahead of the server's"), "{reported:?}");

@@ -2,7 +2,8 @@
 
 use insta::assert_snapshot;
 
-use crate::kit::{Desk, Home};
+use crate::kit::command::Desk;
+use crate::kit::home::Home;
 
 /// The help of a command.
 fn own(command: &str) -> String {

@@ -6,7 +6,8 @@ use serde_json::Value as Json;
 use sipreg::domain::record::field::{FIELDS, FieldId, ValueKind};
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::kit::{Desk, Home};
+use crate::kit::command::Desk;
+use crate::kit::home::Home;
 
 /// The API's names, with the id.
 fn names() -> BTreeSet<String> {
@@ -88,8 +89,8 @@ fn the_form_may_be_set_for_all_commands_that_have_it() {
 #[test]
 fn a_spreadsheet_finds_no_formula() {
     let desk = Desk::with_records(3);
-    let id = desk.control().ids()[0];
-    assert!(desk.control().change(id, FieldId::Name, Value::Text("=1+1".to_owned())));
+    let id = desk.control.ids()[0];
+    assert!(desk.control.change(id, FieldId::Name, Value::Text("=1+1".to_owned())));
     let text = desk.sipreg(&["list", "-o", "csv", "--columns", "id,name", "-f", &format!("id:{id}")]).done();
     assert_eq!(text, format!("id,name\n{id},'=1+1\n"));
 }
@@ -97,7 +98,7 @@ fn a_spreadsheet_finds_no_formula() {
 #[test]
 fn passwords_are_written_out_only_on_request() {
     let desk = Desk::new();
-    assert!(desk.control().change(22, FieldId::AuthPassword, Value::Secret(Secret::new("hunter2"))));
+    assert!(desk.control.change(22, FieldId::AuthPassword, Value::Secret(Secret::new("hunter2"))));
     for form in ["table", "json", "jsonl", "csv"] {
         let reported = desk.sipreg(&["list", "-o", form, "--columns", "id,auth-password"]);
         assert!(!reported.everything().contains("hunter2"), "{form}");
@@ -184,9 +185,9 @@ fn mistakes_are_answered_with_what_was_meant_before_anything_is_asked_of_a_serve
 #[test]
 fn names_of_a_hostile_server_steer_no_terminal() {
     let desk = Desk::new();
-    let id = desk.control().ids()[0];
+    let id = desk.control.ids()[0];
     let hostile = "\u{1b}]0;owned\u{7}\u{9b}2J\u{202e}abc\r\n";
-    assert!(desk.control().change(id, FieldId::Name, Value::Text(hostile.to_owned())));
+    assert!(desk.control.change(id, FieldId::Name, Value::Text(hostile.to_owned())));
     for arguments in [&["list"][..], &["list", "-o", "json"], &["list", "-o", "jsonl"], &["lint"], &["show", "1"]] {
         let reported = desk.sipreg(arguments);
         let steers = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
@@ -202,9 +203,9 @@ fn where_labels_come_by_links_they_come_all_the_same() {
     let included = desk.json(&["list", "-o", "json"]);
     let config = format!(
         "[profile.a]\nurl = \"{}\"\nusername = \"demo\"\npassword = \"demo\"\nlabels = \"links\"\n",
-        desk.running.url
+        desk.server.url
     );
-    let home = Home::holding(&config, 0o600);
+    let home = Home::configured(&config);
     let linked: Json = serde_json::from_str(&home.sipreg(&["list", "-o", "json"]).done()).unwrap();
     assert_eq!(linked, included);
     let filtered = home.sipreg(&["list", "-o", "ids", "-f", "transport:udp"]).done();

@@ -7,22 +7,14 @@ use std::time::Duration;
 
 use sipreg::demo::ServerOptions;
 
-use crate::kit::Desk;
+use crate::kit::command::Desk;
+use crate::kit::home::entries;
 
 /// Nothing to sign in with but what a login left behind.
 const NO_PASSWORD: [(&str, &str); 1] = [("SIPREG_PASSWORD", "")];
 
 fn kept(desk: &Desk) -> Vec<PathBuf> {
-    let below = |folder: PathBuf| {
-        let entries =
-            fs::read_dir(folder).map(|entries| entries.map(|entry| entry.unwrap().path()).collect::<Vec<_>>());
-        entries.unwrap_or_default()
-    };
-    below(desk.home.state().join("tokens")).into_iter().flat_map(below).collect()
-}
-
-fn sign_ins(desk: &Desk) -> usize {
-    desk.control().exchanges().iter().filter(|exchange| exchange.path().ends_with("/auth")).count()
+    entries(desk.home.state().join("tokens")).into_iter().flat_map(entries).collect()
 }
 
 #[test]
@@ -46,12 +38,12 @@ fn a_login_keeps_the_token_and_never_the_password() {
 fn later_commands_use_the_token_until_it_is_removed() {
     let desk = Desk::new();
     desk.sipreg(&["login"]).done();
-    desk.control().clear_exchanges();
+    desk.control.clear_exchanges();
     assert_eq!(desk.with(&NO_PASSWORD, &["list", "-o", "ids"]).done().lines().count(), 120);
     let who = desk.with(&NO_PASSWORD, &["whoami"]).done();
     assert!(who.starts_with("user     demo\n"), "{who}");
     assert!(who.contains("token    expires in "), "{who}");
-    assert_eq!(sign_ins(&desk), 0, "nobody signed in again");
+    assert_eq!(desk.sign_ins(), 0, "nobody signed in again");
 
     assert!(desk.with(&NO_PASSWORD, &["logout"]).messages.contains("Deleted the stored token"));
     assert!(kept(&desk).is_empty());
@@ -62,25 +54,22 @@ fn later_commands_use_the_token_until_it_is_removed() {
 #[test]
 fn a_token_goes_to_no_other_server_and_no_other_user() {
     let desk = Desk::new();
-    let config = format!("[profile.a]\nurl = \"{}\"\nusername = \"demo\"\npassword = \"demo\"\n", desk.running.url);
+    let config = format!("[profile.a]\nurl = \"{}\"\nusername = \"demo\"\npassword = \"demo\"\n", desk.server.url);
     let other = Desk::new();
-    let path = desk.home.config();
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(&path, config).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    desk.home.configure(&config);
     assert_eq!(desk.home.sipreg(&["login"]).code, Some(0));
-    assert_eq!(desk.home.sipreg(&["--url", &other.running.url, "whoami"]).code, Some(4));
+    assert_eq!(desk.home.sipreg(&["--url", &other.server.url, "whoami"]).code, Some(4));
     assert_eq!(desk.home.sipreg(&["--username", "else", "whoami"]).code, Some(4));
-    assert!(other.control().exchanges().is_empty());
+    assert!(other.control.exchanges().is_empty());
 }
 
 #[test]
 fn a_token_that_has_ended_is_not_used() {
     let desk = Desk::of(ServerOptions { token_lifetime: Some(Duration::from_secs(3)), ..ServerOptions::default() });
     desk.sipreg(&["login"]).done();
-    desk.control().clear_exchanges();
+    desk.control.clear_exchanges();
     assert_eq!(desk.sipreg(&["whoami"]).code, Some(0));
-    assert_eq!(sign_ins(&desk), 1, "it would end any moment");
+    assert_eq!(desk.sign_ins(), 1, "it would end any moment");
     desk.with(&NO_PASSWORD, &["whoami"]).failed(4);
 }
 
@@ -88,7 +77,7 @@ fn a_token_that_has_ended_is_not_used() {
 fn a_token_that_the_server_forgot_is_replaced_where_there_is_a_password() {
     let desk = Desk::new();
     desk.sipreg(&["login"]).done();
-    desk.control().revoke_tokens();
+    desk.control.revoke_tokens();
     assert_eq!(desk.sipreg(&["list", "-o", "ids"]).done().lines().count(), 120);
     assert!(desk.with(&NO_PASSWORD, &["list"]).failed(4).contains("sipreg login"));
 }
@@ -99,7 +88,7 @@ fn whoami_is_json_too() {
     let who = desk.json(&["whoami", "-o", "json"]);
     assert_eq!((&who["user"], &who["access"]), (&serde_json::json!("demo"), &serde_json::json!("write")));
     assert!(who["token-ends-in"].as_u64().is_some_and(|seconds| seconds > 500));
-    assert!(who["server"].as_str().unwrap().starts_with(&desk.running.url));
+    assert!(who["server"].as_str().unwrap().starts_with(&desk.server.url));
 }
 
 #[test]
@@ -107,11 +96,11 @@ fn a_token_is_found_again_however_the_address_is_written() {
     let desk = Desk::new();
     desk.sipreg(&["login"]).done();
     for end in ["/", "/api/rest/admin", "/api/rest/admin/"] {
-        let url = format!("{}{end}", desk.running.url);
+        let url = format!("{}{end}", desk.server.url);
         let reported = desk.with(&[("SIPREG_PASSWORD", ""), ("SIPREG_URL", &url)], &["whoami"]);
         assert_eq!(reported.code, Some(0), "{reported:?}");
     }
-    let url = format!("{}/", desk.running.url);
+    let url = format!("{}/", desk.server.url);
     assert_eq!(desk.with(&[("SIPREG_URL", &url)], &["logout"]).code, Some(0));
     assert!(kept(&desk).is_empty());
 }

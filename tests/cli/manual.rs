@@ -10,7 +10,7 @@ use sipreg::config::SETTINGS;
 use sipreg::domain::query::filter::FILTER_HELP;
 use sipreg::keys::command::COMMANDS;
 
-use crate::kit::Home;
+use crate::kit::home::Home;
 
 /// Every page by the name of its file, below `man1` and so on.
 fn pages(home: &Home) -> BTreeMap<String, String> {

@@ -4,7 +4,8 @@ use sipreg::demo::faults::{Fault, FaultEffect, Paging};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::kit::{CommandResult, Desk, Home};
+use crate::kit::command::{CommandResult, Desk};
+use crate::kit::home::Home;
 
 fn paged(records: u32, paging: Paging) -> Desk {
     let desk = Desk::with_records(records);
@@ -13,7 +14,7 @@ fn paged(records: u32, paging: Paging) -> Desk {
 }
 
 fn ids(desk: &Desk) -> String {
-    let ids: Vec<String> = desk.control().ids().iter().map(u64::to_string).collect();
+    let ids: Vec<String> = desk.control.ids().iter().map(u64::to_string).collect();
     format!("{}\n", ids.join("\n"))
 }
 
@@ -28,13 +29,13 @@ fn messages(reported: CommandResult, code: i32) -> String {
 fn by_links(desk: &Desk) -> Home {
     let text = format!(
         "[profile.a]\nurl = \"{}\"\nusername = \"demo\"\npassword = \"demo\"\nlabels = \"links\"\n",
-        desk.running.url
+        desk.server.url
     );
-    Home::holding(&text, 0o600)
+    Home::configured(&text)
 }
 
 fn lists(desk: &Desk) -> usize {
-    desk.control().exchanges().iter().filter(|exchange| exchange.path().ends_with("/registrations")).count()
+    desk.control.exchanges().iter().filter(|exchange| exchange.path().ends_with("/registrations")).count()
 }
 
 #[test]
@@ -86,8 +87,8 @@ fn nothing_is_created_from_an_incomplete_list() {
     );
     std::fs::write(&file, "id,expire\n16,77\n").unwrap();
     messages(desk.sipreg(&["apply", file.to_str().unwrap(), "--yes"]), 8);
-    assert_eq!(desk.control().registration(16).unwrap().get(FieldId::Expire), &Value::Number(77));
-    desk.control().clear_faults();
+    assert_eq!(desk.control.registration(16).unwrap().get(FieldId::Expire), &Value::Number(77));
+    desk.control.clear_faults();
     std::fs::write(&file, "name,domain,username,contact\nnew-one,a.example,u,sip:u@a.example\n").unwrap();
     desk.sipreg(&["apply", file.to_str().unwrap(), "--yes"]).done();
 }
@@ -95,7 +96,7 @@ fn nothing_is_created_from_an_incomplete_list() {
 #[test]
 fn ids_that_a_short_answer_leaves_out_are_not_taken_for_deleted() {
     let desk = paged(48, Paging::Rows(5));
-    let ids: Vec<String> = desk.control().ids().iter().map(u64::to_string).collect();
+    let ids: Vec<String> = desk.control.ids().iter().map(u64::to_string).collect();
     let filter = format!("id:{}", ids.join(","));
     assert_eq!(desk.sipreg(&["list", "-o", "ids", "-f", &filter]).done().lines().count(), 48);
     let desk = Desk::with_records(48);
@@ -149,7 +150,7 @@ fn a_tag_whose_quotes_the_shell_ate_is_the_same_tag() {
     for form in [str::to_owned, |tag: &str| tag.replace('"', ""), |tag: &str| tag.replace("W/", "")] {
         let tag = tag(&desk).unwrap();
         assert!(tag.starts_with("W/\""), "{tag}");
-        let expire = format!("expire={}", desk.control().exchanges().len() + 100);
+        let expire = format!("expire={}", desk.control.exchanges().len() + 100);
         desk.sipreg(&["set", "7", &expire, "--if-etag", &form(&tag), "--yes"]).done();
     }
 }

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use rustix::process::Signal;
 
-use crate::kit::{Home, Serving};
+use crate::kit::home::Home;
 
 /// Status line and body of the answer to a request over a bare socket.
 fn exchange(url: &str, request: &str) -> (String, String) {
@@ -35,8 +35,8 @@ fn sign_in(url: &str, username: &str, password: &str) -> (String, String) {
 fn serve_demo_prints_how_to_reach_it_serves_and_ends_in_peace_on_sigterm_and_ctrl_c() {
     let home = Home::new();
     for signal in [Signal::TERM, Signal::INT] {
-        let mut serving = Serving::start(&home, &["--records", "7"]);
-        let (url, username, password) = (serving.read("url"), serving.read("username"), serving.read("password"));
+        let mut serving = home.serve(&["--records", "7"]);
+        let (url, username, password) = (serving.value("url"), serving.value("username"), serving.value("password"));
         let (status, body) = sign_in(&url, &username, &password);
         assert!(status.starts_with("HTTP/1.1 201"), "{status}");
         let token = body.split('"').nth(3).unwrap();
@@ -49,14 +49,15 @@ fn serve_demo_prints_how_to_reach_it_serves_and_ends_in_peace_on_sigterm_and_ctr
         );
         assert!(status.starts_with("HTTP/1.1 200"), "{status}");
         assert!(body.contains("\"total-count\":7"), "{body}");
-        assert_eq!(serving.end(signal), Some(0));
+        serving.signal(signal);
+        assert_eq!(serving.end().code, Some(0));
     }
 }
 
 #[test]
 fn serve_demo_rehearses_faults() {
-    let mut serving = Serving::start(&Home::new(), &["--faults", "POST /auth: 503 3 x1"]);
-    let (url, username, password) = (serving.read("url"), serving.read("username"), serving.read("password"));
+    let mut serving = Home::new().serve(&["--faults", "POST /auth: 503 3 x1"]);
+    let (url, username, password) = (serving.value("url"), serving.value("username"), serving.value("password"));
     assert!(sign_in(&url, &username, &password).0.starts_with("HTTP/1.1 503"));
     assert!(sign_in(&url, &username, &password).0.starts_with("HTTP/1.1 201"));
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use sipreg::domain::record::field::FIELDS;
 
-use crate::kit::Desk;
+use crate::kit::command::Desk;
 
 #[test]
 fn a_registration_is_shown_with_every_field_its_nodes_findings_and_request() {

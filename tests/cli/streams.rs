@@ -1,85 +1,77 @@
 //! Lists that are long, cut short, or change while they are read.
 
 use std::collections::BTreeSet;
-use std::io::{BufReader, Read as _};
-use std::process::{Child, ChildStdout};
 
-use rustix::process::{Pid, Signal, kill_process};
 use sipreg::demo::faults::{Fault, FaultEffect};
 
-use crate::kit::{Desk, line};
+use crate::kit::command::{Desk, Started};
 
 /// A list of which the first page is let through, and later ones wait until they are released.
-fn begun(records: u32, form: &str) -> (Desk, Child, BufReader<ChildStdout>) {
+fn begun(records: u32, form: &str) -> (Desk, Started) {
     let desk = Desk::with_records(records);
     desk.fault(Fault::always("GET", "/registrations", FaultEffect::Hold));
-    let (child, data) = desk.start(&["list", "-o", form]);
+    let running = desk.start(&["list", "-o", form]);
     // The sign-in and the first page; CSV wants to know all pops, nodes and transports too.
-    desk.arrived(if form == "csv" { 5 } else { 2 });
-    desk.control().release();
-    (desk, child, data)
+    desk.wait_until_arrived(if form == "csv" { 5 } else { 2 });
+    desk.control.release();
+    (desk, running)
 }
 
 /// Lets everything through from now on.
 fn let_through(desk: &Desk) {
-    desk.control().clear_faults();
-    desk.control().release();
+    desk.control.clear_faults();
+    desk.control.release();
 }
 
 #[test]
 fn the_first_line_comes_while_later_pages_are_on_their_way() {
     for form in ["jsonl", "csv", "json", "ids"] {
-        let (desk, mut child, mut data) = begun(2_500, form);
-        assert!(!line(&mut data).is_empty());
+        let (desk, mut running) = begun(2_500, form);
+        assert!(!running.line().is_empty());
         let_through(&desk);
-        let mut rest = String::new();
-        data.read_to_string(&mut rest).unwrap();
-        assert!(rest.lines().count() >= 2_499, "{form}");
-        assert_eq!(child.wait().unwrap().code(), Some(0));
+        assert!(running.end().done().lines().count() >= 2_499, "{form}");
     }
 }
 
 #[test]
 fn a_reader_that_has_read_enough_is_success() {
-    let (desk, child, mut data) = begun(2_500, "jsonl");
-    assert!(line(&mut data).starts_with("{\"id\":"));
-    drop(data);
+    let (desk, mut running) = begun(2_500, "jsonl");
+    assert!(running.line().starts_with("{\"id\":"));
+    running.stop_reading();
     let_through(&desk);
-    let ended = child.wait_with_output().unwrap();
-    assert_eq!((ended.status.code(), String::from_utf8(ended.stderr).unwrap().as_str()), (Some(0), ""));
+    let ended = running.end();
+    assert_eq!((ended.code, ended.messages.as_str()), (Some(0), ""));
 }
 
 #[test]
 fn ctrl_c_ends_a_list_that_waits_for_the_server() {
-    let (_desk, mut child, mut data) = begun(2_500, "csv");
-    assert!(line(&mut data).starts_with("id,"));
-    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let (_desk, mut running) = begun(2_500, "csv");
+    assert!(running.line().starts_with("id,"));
+    running.interrupt();
+    assert_eq!(running.end().code, Some(130));
 }
 
 #[test]
 fn ctrl_c_ends_a_list_that_waits_for_whoever_reads_it() {
     let desk = Desk::with_records(5_000);
     // No one empties the pipe, which takes far less than the list.
-    let (mut child, mut data) = desk.start(&["list", "-o", "jsonl"]);
-    assert!(line(&mut data).starts_with("{\"id\":"));
-    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let mut running = desk.start(&["list", "-o", "jsonl"]);
+    assert!(running.line().starts_with("{\"id\":"));
+    running.interrupt();
+    assert_eq!(running.wait(), Some(130));
 }
 
 #[test]
 fn a_list_that_changes_under_way_has_each_record_once() {
-    let (desk, mut child, mut data) = begun(2_500, "ids");
-    let before = desk.control().ids();
-    let mut seen = vec![line(&mut data).parse::<u64>().unwrap()];
+    let (desk, mut running) = begun(2_500, "ids");
+    let before = desk.control.ids();
+    let mut seen = vec![running.line().parse::<u64>().unwrap()];
     // Every record behind them moves up, the first of the second page onto the first, which is read already.
     for id in before.iter().take(3) {
-        assert!(desk.control().remove(*id));
+        assert!(desk.control.remove(*id));
     }
     let_through(&desk);
-    let mut rest = String::new();
-    data.read_to_string(&mut rest).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let rest = running.end().done();
     seen.extend(rest.lines().map(|id| id.parse::<u64>().unwrap()));
     let once: BTreeSet<u64> = seen.iter().copied().collect();
     assert_eq!(once.len(), seen.len(), "none comes twice");
@@ -95,16 +87,14 @@ fn a_busy_server_is_asked_again() {
 
 #[test]
 fn a_failure_half_way_is_told_and_leaves_no_whole_document() {
-    let (desk, child, mut data) = begun(4_500, "json");
-    assert_eq!(line(&mut data), "[");
-    desk.control().clear_faults();
+    let (desk, mut running) = begun(4_500, "json");
+    assert_eq!(running.line(), "[");
+    desk.control.clear_faults();
     desk.fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
     // What was held before gets its answer, and what comes later does not.
-    desk.control().release();
-    let mut rest = String::new();
-    data.read_to_string(&mut rest).unwrap();
-    let ended = child.wait_with_output().unwrap();
-    assert!(!rest.trim_end().ends_with(']'), "no reader takes it for the whole");
-    assert_eq!(ended.status.code(), Some(1));
-    assert!(String::from_utf8(ended.stderr).unwrap().contains("500"));
+    desk.control.release();
+    let ended = running.end();
+    assert!(!ended.data.trim_end().ends_with(']'), "no reader takes it for the whole");
+    assert_eq!(ended.code, Some(1));
+    ended.says("500");
 }

@@ -1,9 +1,9 @@
 //! What the system refuses is said in plain English: by each command that meets it, for connections, names and files.
 
 use std::fs;
-use std::process::Stdio;
 
-use crate::kit::{CommandResult, Desk, Home};
+use crate::kit::command::{CommandResult, Desk};
+use crate::kit::home::Home;
 
 /// Signs in to a server that is not there.
 const USER: &[(&str, &str)] = &[("SIPREG_USERNAME", "alice"), ("SIPREG_PASSWORD", "hunter2")];
@@ -29,8 +29,7 @@ fn each_refusal_of_the_system_is_said_in_plain_words() {
         (&["--config", "folder", "--url", closed, "list"], "it is a directory"),
     ] {
         let reported = home.with(USER, arguments);
-        let all = format!("{}{}", reported.data, reported.messages);
-        assert!(all.contains(meant) && reported.code != Some(0), "{arguments:?}: {reported:?}");
+        assert!(reported.everything().contains(meant) && reported.code != Some(0), "{arguments:?}: {reported:?}");
     }
     let unresolved = home.with(USER, &["--url", "https://no-such-host.invalid", "list"]).messages;
     let known = ["no such host", "the name server timed out", "the name server failed", "the host has no address"];
@@ -40,9 +39,7 @@ fn each_refusal_of_the_system_is_said_in_plain_words() {
 #[test]
 fn a_full_disk_behind_standard_output_is_named() {
     let desk = Desk::new();
-    let mut command = desk.command(&["list"]);
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    command.stdout(full).stderr(Stdio::piped());
-    let reported = CommandResult::from(command.output().unwrap());
+    let reported = CommandResult::of(desk.command(&["list"]).stdout(full));
     assert!(reported.messages.contains("cannot write to standard output: no space left on the disk"), "{reported:?}");
 }

@@ -8,7 +8,8 @@ use sipreg::domain::record::field::{FieldId, ValueKind};
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::desk::{CommandResult, Desk, text};
+use crate::kit::command::{CommandResult, Desk};
+use crate::kit::server::text;
 
 #[test]
 fn a_file_is_planned_done_and_changes_nothing_the_second_time() {
@@ -142,7 +143,7 @@ fn what_waits_for_each_other_is_named_where_standard_output_takes_nothing() {
         let before = desk.writes().len();
         let file = desk.file("swap.csv", format!("id,name\n7,{two}\n13,{one}\n{free}"));
         let mut command = desk.command(&["apply", &file, "--yes"]);
-        let told = CommandResult::from(command.stdout(full.try_clone().unwrap()).output().unwrap());
+        let told = CommandResult::of(command.stdout(full.try_clone().unwrap()));
         assert_eq!((told.code, desk.writes().len() - before), (Some(1), 1), "{told:?}");
         told.says("not sent: ").says("cannot write to standard output").says("run it again to finish");
     }
@@ -167,7 +168,7 @@ fn files_that_a_real_spreadsheet_saved_change_nothing_or_are_told_to_be_damaged(
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spreadsheet");
         std::fs::read(folder.join(name)).unwrap()
     };
-    let desk = Desk::with(ServerOptions { records: 0, ..ServerOptions::default() });
+    let desk = Desk::of(ServerOptions { records: 0, ..ServerOptions::default() });
     let made = desk.file("original.csv", fixture("guarded.csv"));
     assert_eq!(desk.sipreg(&["apply", &made, "--yes"]).code, Some(0));
     let ids = desk.control.ids();
@@ -273,7 +274,7 @@ fn any_value(field: FieldId) -> BoxedStrategy<Value> {
 
 #[test]
 fn what_export_wrote_apply_finds_equal_whatever_it_is() {
-    let desk = Desk::with(ServerOptions { records: 8, ..ServerOptions::default() });
+    let desk = Desk::of(ServerOptions { records: 8, ..ServerOptions::default() });
     let ids = desk.control.ids();
     let values: Vec<BoxedStrategy<Value>> = FieldId::all().map(any_value).collect();
     let records = proptest::collection::vec(values, ids.len());

@@ -3,8 +3,8 @@
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::desk::{Desk, configure};
-use crate::kit::Mark;
+use crate::kit::command::Desk;
+use crate::kit::pty::Mark;
 
 #[test]
 fn many_records_are_changed_once_their_count_is_typed() {
@@ -59,7 +59,7 @@ fn a_record_is_deleted_once_its_name_is_typed() {
 #[test]
 fn a_careful_profile_asks_about_one_record() {
     let desk = Desk::new();
-    configure(&desk, "access = \"confirm\"");
+    desk.configure("access = \"confirm\"");
     let mut terminal = desk.at_terminal(&["disable", "22"]);
     terminal.wait_for_text("disable 22 carrierx-ams on eu-noc? Type y: ");
     terminal.send("y\r");

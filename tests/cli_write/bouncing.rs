@@ -10,7 +10,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{CommandResult, Desk, configure};
+use crate::kit::command::{CommandResult, Desk};
 
 #[test]
 fn a_record_goes_off_and_on_again() {
@@ -27,7 +27,7 @@ fn a_record_goes_off_and_on_again() {
 #[test]
 fn the_wait_is_the_node_poll_of_the_profile() {
     let desk = Desk::new();
-    configure(&desk, "node_poll = \"1s\"");
+    desk.configure("node_poll = \"1s\"");
     let reported = desk.sipreg(&["bounce", "22"]);
     assert_eq!((reported.code, reported.data.lines().count()), (Some(0), 2), "{reported:?}");
     reported.says("disabled for 1s: 22 carrierx-ams");
@@ -308,8 +308,7 @@ fn a_bounce_ends_enabled_also_where_standard_output_takes_nothing() {
         return;
     };
     let desk = Desk::new();
-    let child = desk.command(&["bounce", "22", "7", "--wait", "0"]).stdout(full).spawn().unwrap();
-    let told = CommandResult::from(child.wait_with_output().unwrap());
+    let told = CommandResult::of(desk.command(&["bounce", "22", "7", "--wait", "0"]).stdout(full));
     assert_eq!(told.code, Some(1), "{told:?}");
     told.says("cannot write to standard output");
     assert!(enabled(&desk, 22) && enabled(&desk, 7), "{told:?}");
@@ -319,7 +318,7 @@ fn a_bounce_ends_enabled_also_where_standard_output_takes_nothing() {
 #[test]
 fn a_source_of_live_state_that_cannot_be_used_stops_it_before_anything_is_sent() {
     let desk = Desk::new();
-    configure(&desk, "[profile.eu-noc.live]\nsource = \"prometheus\"");
+    desk.configure("[profile.eu-noc.live]\nsource = \"prometheus\"");
     let told = desk.sipreg(&["bounce", "22"]);
     assert_eq!((told.code, desk.writes().len()), (Some(2), 0), "{told:?}");
 }

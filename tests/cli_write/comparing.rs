@@ -5,7 +5,8 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{Desk, text};
+use crate::kit::command::Desk;
+use crate::kit::server::text;
 
 /// A desk with a record that has the address, contact and place of 10.
 fn twins() -> (Desk, String) {
@@ -107,7 +108,7 @@ fn a_list_that_cannot_be_read_or_is_too_long_keeps_nobody_from_writing() {
     let reported = desk.sipreg(&["create", "name=a", "domain=a.example", "username=1", "contact=sip:1@h", "--dry-run"]);
     reported.says("note: not compared with the other registrations (").says("sipreg lint does that");
     assert_eq!(reported.code, Some(0));
-    let many = Desk::with(ServerOptions { records: 5_100, ..ServerOptions::default() });
+    let many = Desk::of(ServerOptions { records: 5_100, ..ServerOptions::default() });
     let reported = many.sipreg(&["disable", "7", "--dry-run"]);
     reported.says("note: not compared with the other registrations (there are too many to read for this)");
     assert_eq!(reported.code, Some(0));

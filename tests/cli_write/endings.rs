@@ -1,15 +1,14 @@
 //! How a write can end badly, and which exit code says so.
 
-use std::process::{Command, Stdio};
-
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use sipreg::demo::Preconditions;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::Ending;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{CommandResult, Desk, SIPREG};
+use crate::kit::command::{CommandResult, Desk, Started};
+use crate::kit::home::SIPREG;
 
 #[test]
 fn a_server_error_that_changed_nothing_is_a_failure() {
@@ -24,7 +23,7 @@ fn a_server_error_that_changed_nothing_is_a_failure() {
 fn who_cannot_sign_in_changes_nothing() {
     let desk = Desk::new();
     let mut command = desk.command(&["disable", "22"]);
-    let reported = CommandResult::from(command.env("SIPREG_PASSWORD", "wrong").output().unwrap());
+    let reported = CommandResult::of(command.env("SIPREG_PASSWORD", "wrong"));
     reported.ends(4, "");
     assert_eq!(desk.writes().len(), 0);
 }
@@ -64,11 +63,10 @@ fn what_the_server_refuses_is_told_field_by_field() {
 #[test]
 fn a_server_that_is_not_there_is_told() {
     let desk = Desk::new();
-    let (home, environment) = desk.stop_server();
-    let mut command = Command::new(SIPREG);
-    command.env_clear().envs(environment).args(["disable", "22"]).current_dir(home.path()).stdin(Stdio::null());
-    let reported = CommandResult::from(command.output().unwrap());
-    reported.ends(7, "");
+    let mut command = desk.command(&["disable", "22"]);
+    let Desk { home: _home, server } = desk;
+    drop(server.stop());
+    CommandResult::of(&mut command).ends(7, "");
 }
 
 #[test]
@@ -203,15 +201,12 @@ fn an_interrupt_lets_what_is_under_way_end_and_begins_nothing_more() {
 fn a_command_that_is_to_outlive_its_terminal_does() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
-    let known = desk.command(&[]);
-    let mut shell = Command::new("sh");
-    shell.env_clear().envs(known.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    shell.args(["-c", &format!("trap '' HUP; exec '{SIPREG}' disable 7 13 22")]);
-    let child = shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut shell = desk.program("sh");
+    let running = Started::of(shell.args(["-c", &format!("trap '' HUP; exec '{SIPREG}' disable 7 13 22")]));
     desk.wait_for("PATCH", 3);
-    kill_process(Pid::from_child(&child), Signal::HUP).unwrap();
+    running.signal(Signal::HUP);
     desk.control.release();
-    let reported = CommandResult::from(child.wait_with_output().unwrap());
+    let reported = running.end();
     assert_eq!(reported.code, Some(0), "{reported:?}");
     reported.says("3 done");
 }
@@ -224,12 +219,12 @@ fn a_full_disk_behind_stdout_leaves_nobody_in_doubt_about_what_was_done() {
     };
     let desk = Desk::new();
     desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
-    let child = desk.command(&["disable", "-f", "enabled:yes", "--yes"]).stdout(full).spawn().unwrap();
+    let running = Started::of(desk.command(&["disable", "-f", "enabled:yes", "--yes"]).stdout(full));
     desk.wait_for("PATCH", 4);
     // One more may be sent before the first line is due.
     desk.control.clear_faults();
     desk.control.release();
-    let reported = CommandResult::from(child.wait_with_output().unwrap());
+    let reported = running.end();
     assert_eq!(reported.code, Some(1), "{reported:?}");
     let sent = desk.writes().len();
     assert_eq!(
@@ -286,10 +281,10 @@ fn an_unknown_result_shows_in_the_exit_code_whoever_reads_the_output() {
             if !reads {
                 command.stdout(full.try_clone().unwrap());
             }
-            let mut child = command.spawn().unwrap();
+            let mut running = Started::of(&mut command);
             // No one reads, or the disk behind it is full.
-            drop(child.stdout.take());
-            let told = CommandResult::from(child.wait_with_output().unwrap());
+            running.stop_reading();
+            let told = running.end();
             assert_eq!(told.code, Some(9), "{form:?} {reads} {told:?}");
             told.says("22 carrierx-ams: UNKNOWN whether it was changed");
         }
@@ -298,7 +293,7 @@ fn an_unknown_result_shows_in_the_exit_code_whoever_reads_the_output() {
 
 #[test]
 fn a_server_that_cannot_compare_its_tags_is_written_to_without_them() {
-    let desk = Desk::with(sipreg::demo::ServerOptions { preconditions: Preconditions::Strong, ..Default::default() });
+    let desk = Desk::of(sipreg::demo::ServerOptions { preconditions: Preconditions::Strong, ..Default::default() });
     let reported = desk.sipreg(&["disable", "7", "22"]);
     assert_eq!((reported.code, reported.data.lines().count()), (Some(0), 2), "{reported:?}");
     desk.sipreg(&["delete", "22", "--yes"]).ends(0, "22 carrierx-ams: deleted\n");
@@ -315,10 +310,9 @@ fn a_token_that_ends_in_the_middle_is_renewed() {
 #[test]
 fn a_reader_that_has_read_enough_does_not_stop_the_work() {
     let desk = Desk::new();
-    let mut child = desk.command(&["disable", "7", "22", "13"]).spawn().unwrap();
-    drop(child.stdout.take());
-    let reported = CommandResult::from(child.wait_with_output().unwrap());
-    assert_eq!(reported.code, Some(0), "{reported:?}");
+    let mut running = desk.start(&["disable", "7", "22", "13"]);
+    running.stop_reading();
+    running.end().ends(0, "");
     for id in [7, 13, 22] {
         assert_eq!(desk.stored(id, FieldId::Enabled), Value::Flag(false));
     }

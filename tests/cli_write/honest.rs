@@ -8,7 +8,7 @@ use sipreg::domain::change::journal::{Action, Ending, pending, unfinished};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{CommandResult, Desk};
+use crate::kit::command::{CommandResult, Desk};
 
 const NEW: [&str; 5] = ["create", "name=new-one", "domain=a.example", "username=100", "contact=sip:100@192.0.2.1"];
 

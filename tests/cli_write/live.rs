@@ -8,7 +8,7 @@ use sipreg::demo::{NodeFault, ServerClock, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::Desk;
+use crate::kit::command::Desk;
 
 /// A desk whose profile asks the nodes; they poll when a test says so, and it is a minute after they loaded everything.
 fn desk() -> Desk {
@@ -16,23 +16,21 @@ fn desk() -> Desk {
 }
 
 fn desk_polling(poll: Duration) -> Desk {
-    let desk = Desk::with(ServerOptions {
+    let desk = Desk::of(ServerOptions {
         nodes: Some(poll),
         clock: ServerClock::Fixed(1_700_000_000),
         ..ServerOptions::default()
     });
     desk.control.set_clock(ServerClock::System);
-    let config = desk.home.path().join("config/sipreg");
-    std::fs::create_dir_all(&config).unwrap();
     let profile = "[profile.a]\nnode_poll = 300\n[profile.a.live]\nsource = \"nodes\"\ntimeout = 60\nevery = 5\n";
-    std::fs::write(config.join("config.toml"), profile).unwrap();
+    desk.home.configure(profile);
     desk
 }
 
 /// The profile asks a command instead.
 fn asks_a_command(desk: &Desk, command: &str) {
     let profile = format!("[profile.a]\n[profile.a.live]\nsource = \"command\"\ntimeout = 5\ncommand = {command:?}\n");
-    std::fs::write(desk.home.path().join("config/sipreg/config.toml"), profile).unwrap();
+    desk.home.configure(&profile);
 }
 
 #[test]
@@ -162,15 +160,7 @@ fn recipe_11_is_a_check_for_nagios() {
     let (_, recipe) = cookbook.split_once("\n**11. ").unwrap();
     let commands: Vec<&str> = recipe.lines().skip(1).filter_map(|line| line.strip_prefix("    ")).take(2).collect();
     let commands = commands.join("\n");
-    let check = |desk: &Desk| {
-        let directory = std::path::Path::new(crate::desk::SIPREG).parent().unwrap().to_owned();
-        let mut shell = std::process::Command::new("sh");
-        let own = desk.command(&[]);
-        shell.args(["-c", &commands]).env_clear().current_dir(desk.home.path());
-        shell.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
-        shell.env("PATH", path).output().unwrap()
-    };
+    let check = |desk: &Desk| desk.shell("sh", &commands);
     let desk = desk();
     // One that no node can load, and one that its registrar refuses.
     for id in [73, 129] {
@@ -178,13 +168,13 @@ fn recipe_11_is_a_check_for_nagios() {
     }
     desk.control.poll_nodes();
     let well = check(&desk);
-    assert_eq!(well.status.code(), Some(0), "{well:?}");
+    assert_eq!(well.code, Some(0), "{well:?}");
     desk.control.lose_registrations(7);
     let alarm = check(&desk);
-    assert_eq!(alarm.status.code(), Some(2), "{alarm:?}");
-    assert!(String::from_utf8_lossy(&alarm.stdout).contains("acme-lon-main"), "{alarm:?}");
+    assert_eq!(alarm.code, Some(2), "{alarm:?}");
+    assert!(alarm.data.contains("acme-lon-main"), "{alarm:?}");
     desk.control.add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
-    assert_eq!(check(&desk).status.code(), Some(3));
+    assert_eq!(check(&desk).code, Some(3));
 }
 
 #[test]
@@ -228,7 +218,7 @@ fn a_command_that_prints_garbage_hangs_fails_or_floods_makes_all_nodes_unknown_a
             .says("1 registration: 1 unknown (0/14 nodes answered)");
     }
     let profile = format!("[profile.a]\n[profile.a.live]\nsource = \"prometheus\"\nurl = {:?}\n", desk.server.url);
-    std::fs::write(desk.home.path().join("config/sipreg/config.toml"), profile).unwrap();
+    desk.home.configure(&profile);
     let reported = desk.sipreg(&["status", "7"]);
     reported.says("node fra-n1: state unknown: Prometheus answered 404 Not Found: check url in [profile.NAME.live]");
     asks_a_command(&desk, "true");
@@ -298,12 +288,12 @@ fn whatever_stands_in_for_prometheus_answers_nothing_is_made_up() {
     for (case, reply, says) in cases {
         let url = answers(reply);
         let live = format!("[profile.a]\n[profile.a.live]\nsource = \"prometheus\"\nurl = {url:?}\ntimeout = 2\n");
-        std::fs::write(desk.home.path().join("config/sipreg/config.toml"), live).unwrap();
+        desk.home.configure(&live);
         let reported = desk.sipreg(&["status", "13"]);
         assert!(matches!(reported.code, Some(6 | 7)), "{case}: {reported:?}");
         reported.says(says);
         assert!(!reported.data.contains("active"), "{case}: {reported:?}");
-        let all = format!("{}{}", reported.data, reported.messages);
+        let all = reported.everything();
         assert!(!all.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{case}: {reported:?}");
         assert!(!reported.messages.contains("panicked"), "{case}: {reported:?}");
     }

@@ -5,14 +5,14 @@ use std::net::TcpListener;
 use std::sync::mpsc;
 use std::thread;
 
-use crate::desk::{CommandResult, Desk};
+use crate::kit::command::{CommandResult, Desk};
 
 #[test]
 fn a_dead_proxy_is_named_as_the_proxy_and_a_wrong_one_is_an_error() {
     let desk = Desk::new();
     let profile = |proxy: &str| {
         let own = format!("url = \"{}\"\nproxy = \"{proxy}\"\n", desk.server.url);
-        crate::desk::configure_exactly(&desk, &own);
+        desk.configure_exactly(&own);
     };
     profile("http://127.0.0.1:1");
     let reported = desk.sipreg(&["set", "16", "expire=77"]);
@@ -65,7 +65,7 @@ fn the_environment_chooses_the_proxy_and_no_proxy_the_servers_that_go_past_it() 
         (PLAIN, "ALL_PROXY", "192.0.2.1:80", false),
     ] {
         let mut command = desk.command(&["list", "--url", url, "--timeout", "300ms"]);
-        let reported = CommandResult::from(command.env(variable, &address).env("NO_PROXY", past).output().unwrap());
+        let reported = CommandResult::of(command.env(variable, &address).env("NO_PROXY", past));
         let (case, messages) = (format!("{url} {variable} NO_PROXY={past}"), &reported.messages);
         // What is not sent through it ends in no answer of an address that no one has.
         let lines: Vec<String> = asked.try_iter().collect();
@@ -77,7 +77,7 @@ fn the_environment_chooses_the_proxy_and_no_proxy_the_servers_that_go_past_it() 
     }
     for wrong in ["ftp://p.example", "socks5://p.example:1080", "http://", "a b"] {
         let mut command = desk.command(&["list", "--url", TLS]);
-        let reported = CommandResult::from(command.env("ALL_PROXY", wrong).output().unwrap());
+        let reported = CommandResult::of(command.env("ALL_PROXY", wrong));
         reported.ends(2, "").says("ALL_PROXY: ");
     }
 }

@@ -5,7 +5,8 @@ use sipreg::domain::change::journal::{Action, Ending};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::desk::{Desk, configure, text};
+use crate::kit::command::Desk;
+use crate::kit::server::text;
 
 #[test]
 fn a_field_is_set_with_one_patch_of_it_and_one_line_says_so() {
@@ -208,7 +209,7 @@ fn a_change_that_makes_a_record_doubtful_is_done_and_told() {
 #[test]
 fn a_read_only_profile_writes_nothing() {
     let desk = Desk::new();
-    configure(&desk, "access = \"read-only\"");
+    desk.configure("access = \"read-only\"");
     for arguments in [
         &["disable", "22"][..],
         &["set", "22", "expire=5"],
@@ -229,7 +230,7 @@ fn a_read_only_profile_writes_nothing() {
 #[test]
 fn a_profile_that_asks_for_confirmation_needs_a_yes() {
     let desk = Desk::new();
-    configure(&desk, "access = \"confirm\"\nbadge = \"PROD\"");
+    desk.configure("access = \"confirm\"\nbadge = \"PROD\"");
     desk.sipreg(&["enable", "16"]).ends(2, "").says("enable 16 betatel-1 on PROD eu-noc: needs --yes");
     assert_eq!(desk.writes().len(), 0);
     desk.sipreg(&["enable", "16", "--yes"]).ends(0, "16 betatel-1: enabled no -> yes\n");

@@ -8,7 +8,8 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
 
-use crate::desk::{CommandResult, Desk, text};
+use crate::kit::command::{CommandResult, Desk};
+use crate::kit::server::text;
 
 fn objects(reported: &CommandResult) -> Vec<Json> {
     serde_json::from_str(&reported.data).unwrap_or_else(|error| panic!("{error}: {reported:?}"))
@@ -196,7 +197,7 @@ fn the_log_tells_who_changed_what_and_sums_up_a_shift() {
 #[test]
 fn many_that_were_not_sent_are_counted_and_kept_in_a_file() {
     use sipreg::demo::faults::{Fault, FaultEffect};
-    let desk = Desk::with(ServerOptions { records: 60, ..ServerOptions::default() });
+    let desk = Desk::of(ServerOptions { records: 60, ..ServerOptions::default() });
     let file = desk.many_rows(40);
     desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
     let reported = desk.sipreg(&["apply", &file, "--yes"]);
@@ -237,9 +238,7 @@ fn a_log_holds_no_secret_is_its_owners_alone_and_never_leads_elsewhere() {
     // A full disk is told before anything is done.
     desk.sipreg(&["--log", "/dev/full", "set", "16", "expire=1"]).ends(2, "").says("cannot write the log /dev/full: ");
     desk.sipreg(&["--log", "nowhere/x", "list"]).ends(2, "").says("Name another file with --log");
-    let with = |level: &str| {
-        CommandResult::from(desk.command(&["list", "-o", "ids"]).env("SIPREG_LOG", level).output().unwrap())
-    };
+    let with = |level: &str| CommandResult::of(desk.command(&["list", "-o", "ids"]).env("SIPREG_LOG", level));
     with("hyper=trace").ends(2, "").says("only parts of sipreg are logged");
     with("loud").ends(2, "").says("write debug, info, warn or error");
     let elsewhere = desk.file("elsewhere", "");

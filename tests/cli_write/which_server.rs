@@ -1,18 +1,19 @@
 //! Names and files belong to the server that is really talked to, not to the profile that was chosen.
 
-use crate::desk::{Desk, configure_exactly};
+use crate::kit::command::Desk;
+use crate::kit::home::entries;
 
 const LAB: &str = "url = \"https://yeti.lab.example\"\nbadge = \"LAB\"\n";
 
 fn journals(desk: &Desk) -> Vec<String> {
-    let folder = desk.home.path().join("state/sipreg/journal");
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    let files = entries(desk.home.state().join("journal"));
+    files.iter().map(|file| file.file_name().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
 #[test]
 fn a_question_about_another_server_does_not_wear_the_profiles_badge() {
     let desk = Desk::new();
-    configure_exactly(&desk, LAB);
+    desk.configure_exactly(LAB);
     let host = desk.server.url.strip_prefix("http://").unwrap().to_owned();
     let mut terminal = desk.at_terminal(&["disable", "1", "2", "4", "5"]);
     terminal.wait_for_text(&format!("on {host}"));
@@ -32,7 +33,7 @@ fn a_question_about_another_server_does_not_wear_the_profiles_badge() {
 #[test]
 fn the_profiles_own_server_keeps_its_name_however_its_address_is_written() {
     let desk = Desk::new();
-    configure_exactly(&desk, &LAB.replace("https://yeti.lab.example", &format!("{}/api/rest/admin/", desk.server.url)));
+    desk.configure_exactly(&LAB.replace("https://yeti.lab.example", &format!("{}/api/rest/admin/", desk.server.url)));
     let terminal = desk.at_terminal(&["disable", "1", "2", "4", "5"]);
     terminal.wait_for_text("on LAB eu-noc");
     terminal.wait_for_text("Type 4: ");
@@ -42,7 +43,7 @@ fn the_profiles_own_server_keeps_its_name_however_its_address_is_written() {
 #[test]
 fn a_profile_without_an_address_names_no_server() {
     let desk = Desk::new();
-    configure_exactly(&desk, "badge = \"LAB\"\n");
+    desk.configure_exactly("badge = \"LAB\"\n");
     let reported = desk.sipreg(&["set", "13", "expire=77", "--dry-run", "-v"]);
     assert!(reported.messages.contains("profile eu-noc has no server"), "{reported:?}");
 }

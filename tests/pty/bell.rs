@@ -6,14 +6,15 @@ use sipreg::demo::ServerOptions;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::registration::Record as _;
 
-use crate::console::{Console, Server};
+use crate::kit::console::Console;
+use crate::kit::server::Server;
 
 const ON: &str = "[ui]\nbell = true\n";
 
 /// How often the bell rang since the console was opened.
 fn rings(console: &Console) -> usize {
     // A string to the terminal (the title) may end with one, too: those are counted by what they begin with.
-    let bytes = console.bytes_since(crate::kit::Mark::START);
+    let bytes = console.bytes_since(crate::kit::pty::Mark::START);
     let titles =
         bytes.windows(4).filter(|window| window.starts_with(b"\x1b]2;") || window.starts_with(b"\x1b]0;")).count();
     bytes.split(|byte| *byte == 7).count().saturating_sub(1 + titles)
@@ -56,7 +57,7 @@ fn it_rings_once_at_the_end_of_a_bounce_and_not_before() {
     console.send(":13\r");
     console.wait_for_cursor_on(13);
     let before = rings(&console);
-    let is_on = || server.control().registration(13).unwrap().enabled();
+    let is_on = || server.control.registration(13).unwrap().enabled();
     console.send("B");
     console.wait_for_text("y: ");
     assert_eq!(heard(&console), before);
@@ -76,7 +77,7 @@ fn it_rings_once_at_the_end_of_a_bounce_and_not_before() {
 fn it_rings_once_when_the_list_goes_stale() {
     let (server, mut console) = open(ON);
     let before = rings(&console);
-    server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
+    server.control.add_fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
     console.send("R");
     console.wait_for_text("STALE");
     assert_eq!(heard(&console) - before, 1);

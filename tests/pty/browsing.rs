@@ -4,8 +4,10 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::relation::Relation;
 
-use crate::console::{Console, SIPREG, Server, cursor_row, is_list};
-use crate::kit::Launch;
+use crate::kit::console::{Console, cursor_row};
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::server::{Server, is_list};
 
 /// The row of a record: its id, name, node, pop and transport.
 #[track_caller]
@@ -29,7 +31,7 @@ fn one_command_opens_the_console_with_every_registration_and_its_labels() {
 #[test]
 fn the_cursor_moves_by_rows_pages_ends_and_ids() {
     let server = Server::start(ServerOptions::default());
-    let ids = server.control().ids();
+    let ids = server.control.ids();
     let mut console = server.open();
     console.wait_for_cursor_on(ids[0]);
     console.send("jjj");
@@ -125,16 +127,16 @@ fn a_detail_leads_to_its_node_and_back() {
 #[test]
 fn labels_are_read_through_links_where_the_profile_says_so() {
     let server = Server::start(ServerOptions::default());
-    let config = format!("[profile.eu]\nurl = \"{}\"\nlabels = \"links\"\n", server.running.url);
-    let launch = Launch::new(SIPREG).args(["--username", &server.running.username]);
-    let console = Console::configured(&config, launch.env("SIPREG_PASSWORD", server.running.password.expose()));
+    let config = format!("[profile.eu]\nurl = \"{}\"\nlabels = \"links\"\n", server.url);
+    let launch = Launch::new(SIPREG).args(["--username", &server.username]);
+    let console = Console::configured(&config, launch.env("SIPREG_PASSWORD", server.password.expose()));
     console.wait_until_read();
     let labelled = |row: &str| row.contains("acme-fra-main") && row.trim_end().ends_with("UDP");
     console.wait_for("labels", |screen| screen.rows(0, 80).any(|row| labelled(&row)));
     console.wait_for("all labels", |screen| screen.rows(0, 80).skip(3).take(18).all(|row| !row.contains(" ? ")));
     assert_labelled(&console.contents(), "7", ["FRA", "fra-n1", "UDP"]);
     assert_labelled(&console.contents(), "16", ["any", "any", "UDP"]);
-    assert!(server.control().exchanges().iter().all(|exchange| !exchange.target.contains("include")));
+    assert!(server.control.exchanges().iter().all(|exchange| !exchange.target.contains("include")));
 }
 
 #[test]
@@ -183,7 +185,7 @@ fn the_palette_completes_an_id_and_sets_a_field_in_the_draft_only() {
     console.wait_for_text("Edit 13 acme-lon-main");
     console.wait_for_text("1 change");
     let writes = |exchange: &Exchange| exchange.method == "PATCH";
-    assert!(!server.control().exchanges().iter().any(writes));
+    assert!(!server.control.exchanges().iter().any(writes));
     console.send(":discard\r");
     console.wait_for_text("draft discarded");
     // Earlier lines are there again.
@@ -225,7 +227,7 @@ fn a_refresh_asks_only_for_what_changed() {
             is_list(exchange) && exchange.header("if-none-match").is_some() && exchange.status == Some(status)
         }
     };
-    assert!(server.control().rename(Relation::Node, 1, "fra-new"));
+    assert!(server.control.rename(Relation::Node, 1, "fra-new"));
     console.send("r");
     console.wait_for_text("fra-new");
     server.wait_for_requests("lists that changed", 1, refreshed(200));

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use sipreg::demo::ServerOptions;
 
-use crate::console::{Console, SIPREG, Server};
-use crate::kit::Launch;
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::server::Server;
 
 /// A profile whose password command does the first thing at the first call and the other from then on.
 fn profile(server: &Server, first: &str, then: &str) -> String {
     let command = format!("if [ -e used ]; then {then}; else touch used; {first}; fi");
-    format!("[profile.lab]\nurl = {:?}\nusername = \"demo\"\npassword_command = {command:?}\n", server.running.url)
+    format!("[profile.lab]\nurl = {:?}\nusername = \"demo\"\npassword_command = {command:?}\n", server.url)
 }
 
 fn locked(server: &Server, then: &str) -> Console {
@@ -28,7 +30,7 @@ fn a_password_command_that_reads_the_terminal_fails_at_the_lock_and_a_typed_pass
     console.send("\r");
     console.wait_for_text("password_command (");
     console.wait_for_text("failed");
-    console.send(format!("{}\r", server.running.password.expose()));
+    console.send(format!("{}\r", server.password.expose()));
     console.wait_for_text("Signed in as demo");
 }
 

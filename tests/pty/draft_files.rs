@@ -5,7 +5,8 @@ use std::path::Path;
 use sipreg::demo::ServerOptions;
 use sipreg::domain::record::field::FieldId;
 
-use crate::console::{Console, Server, keys_to};
+use crate::kit::console::{Console, keys_to};
+use crate::kit::server::Server;
 
 const ID: u64 = 13;
 
@@ -70,7 +71,7 @@ fn a_draft_of_which_every_change_is_reverted_leaves_no_file() {
 fn a_record_that_is_created_again_from_a_draft_leaves_no_file() {
     let server = Server::start(ServerOptions::default());
     let mut console = with_a_draft(&server);
-    assert!(server.control().remove(ID));
+    assert!(server.control.remove(ID));
     console.insist("w", "13 acme-lon-main: not changed: it was deleted by someone");
     console.send(":recreate");
     console.wait_for_text(": recreate");

@@ -10,8 +10,9 @@ use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::console::{Console, Server, keys_to};
-use crate::kit::{Mark, contains};
+use crate::kit::console::{Console, keys_to};
+use crate::kit::pty::{Mark, contains};
+use crate::kit::server::Server;
 
 /// The record that is edited.
 const ID: u64 = 13;
@@ -21,7 +22,7 @@ fn is_write(exchange: &Exchange) -> bool {
 }
 
 fn stored(server: &Server, field: FieldId) -> Value {
-    server.control().registration(ID).unwrap().get(field).clone()
+    server.control.registration(ID).unwrap().get(field).clone()
 }
 
 /// Opens the form of the record.
@@ -65,19 +66,19 @@ pub fn files_below(directory: &Path) -> Vec<u8> {
 fn an_edit_is_reviewed_and_applied_and_nothing_else_is_sent() {
     let server = Server::start(ServerOptions::default());
     let mut console = server.open();
-    let before = server.control().registration(ID).unwrap();
+    let before = server.control.registration(ID).unwrap();
     open_form(&mut console);
     type_over(&mut console, FieldId::RetryDelay, "47");
     console.wait_for_text("DRAFT saved");
     console.insist("w", "CHECK");
     console.wait_for_text("Only this field is sent");
-    assert_eq!(server.control().registration(ID).unwrap(), before, "nothing is sent before y");
+    assert_eq!(server.control.registration(ID).unwrap(), before, "nothing is sent before y");
     console.send("y");
     console.wait_for_text("Saved 13 acme-lon-main: retry-delay");
     let mut wanted = before;
     wanted.set(FieldId::RetryDelay, Value::Number(47));
-    assert_eq!(server.control().registration(ID).unwrap(), wanted);
-    let writes = server.control().exchanges().iter().filter(|exchange| is_write(exchange)).count();
+    assert_eq!(server.control.registration(ID).unwrap(), wanted);
+    let writes = server.control.exchanges().iter().filter(|exchange| is_write(exchange)).count();
     assert_eq!(writes, 1);
 }
 
@@ -87,8 +88,8 @@ fn a_conflict_is_shown_decided_and_saved() {
     let mut console = server.open();
     open_form(&mut console);
     type_over(&mut console, FieldId::Expire, "611");
-    assert!(server.control().change(ID, FieldId::Expire, Value::Number(722)));
-    assert!(server.control().change(ID, FieldId::RetryDelay, Value::Number(91)));
+    assert!(server.control.change(ID, FieldId::Expire, Value::Number(722)));
+    assert!(server.control.change(ID, FieldId::RetryDelay, Value::Number(91)));
     console.insist("w", "Conflict");
     console.wait_for_text("theirs 722");
     console.wait_for_text("mine   611");
@@ -157,7 +158,7 @@ fn a_console_killed_during_a_slow_write_is_followed_by_one_that_says_what_became
     let server = Server::start(ServerOptions::default());
     let mut console = server.open();
     // The row is locked: the server commits long after the program is gone.
-    server.control().add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::SlowCommit));
+    server.control.add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::SlowCommit));
     console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);
     console.send("t");
@@ -165,7 +166,7 @@ fn a_console_killed_during_a_slow_write_is_followed_by_one_that_says_what_became
     console.signal(Signal::KILL);
     assert!(!console.wait_exit().success());
     assert_eq!(stored(&server, FieldId::Enabled), Value::Flag(true));
-    server.control().release();
+    server.control.release();
     server.wait_for_late_commit();
     assert_eq!(stored(&server, FieldId::Enabled), Value::Flag(false));
     let mut console = console.again(server.launch().size(110, 30));
@@ -281,7 +282,7 @@ fn the_record_is_edited_as_text_in_the_users_own_editor() {
     console.wait_for_text("Saved 13 acme-lon-main: retry-delay");
     assert_eq!(stored(&server, FieldId::RetryDelay), Value::Number(47));
     console.send("j");
-    console.wait_for("the keyboard is ours again", |screen| crate::console::cursor_on(screen) != Some(ID));
+    console.wait_for("the keyboard is ours again", |screen| crate::kit::console::cursor_on(screen) != Some(ID));
     console.send("q");
     assert!(console.wait_exit().success());
     console.assert_given_back();

@@ -3,8 +3,10 @@
 use rustix::process::Signal;
 use sipreg::demo::ServerOptions;
 
-use crate::console::{Console, SIPREG, Server};
-use crate::kit::Launch;
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::server::Server;
 
 #[test]
 fn q_at_the_list_quits_and_restores_the_terminal() {
@@ -19,7 +21,7 @@ fn q_at_the_list_quits_and_restores_the_terminal() {
 #[test]
 fn q_quits_while_the_list_is_still_being_read() {
     let server = Server::start(ServerOptions::default());
-    server.control().set_latency(std::time::Duration::from_secs(600));
+    server.control.set_latency(std::time::Duration::from_secs(600));
     let mut console = Console::launch(server.launch());
     console.wait_for_text("Loading registrations");
     console.send("q");
@@ -41,14 +43,14 @@ fn escape_and_ctrl_c_say_how_to_quit_and_do_not() {
     console.send("\x1b");
     console.wait_for_text("Press q to quit.");
     console.send("j");
-    console.wait_for_cursor_on(server.control().ids()[1]);
+    console.wait_for_cursor_on(server.control.ids()[1]);
     assert!(console.runs());
 }
 
 #[test]
 fn ctrl_c_cancels_what_is_being_read() {
     let server = Server::start(ServerOptions::default());
-    server.control().set_latency(std::time::Duration::from_secs(600));
+    server.control.set_latency(std::time::Duration::from_secs(600));
     let mut console = Console::launch(server.launch());
     console.wait_for_text("Loading registrations");
     console.send("\x03");
@@ -105,7 +107,7 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_screen_back() {
     let mut console = Console::launch(server.tell(Launch::under_shell(SIPREG)));
     console.wait_until_read();
     console.send("jj");
-    let third = server.control().ids()[2];
+    let third = server.control.ids()[2];
     console.wait_for_cursor_on(third);
     for (columns, rows) in [(100, 30), (80, 24)] {
         let mark = console.mark();
@@ -136,7 +138,7 @@ fn ctrl_z_is_refused_where_no_shell_could_bring_it_back() {
     console.send("\x1a");
     console.wait_for_text("Cannot suspend");
     console.send("j");
-    console.wait_for_cursor_on(server.control().ids()[1]);
+    console.wait_for_cursor_on(server.control.ids()[1]);
 }
 
 #[test]
@@ -169,6 +171,6 @@ fn a_stop_that_nobody_could_prepare_for_ends_in_a_whole_screen() {
     console.wait_for_bytes(mark, b"\x1b[?1049h");
     console.wait_for_text("acme-fra-main");
     console.send("j");
-    console.wait_for_cursor_on(server.control().ids()[1]);
+    console.wait_for_cursor_on(server.control.ids()[1]);
     assert!(!console.is_cooked());
 }

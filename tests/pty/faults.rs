@@ -6,10 +6,13 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{ServerClock, ServerOptions};
 use tokio::runtime::Runtime;
 
-use crate::console::{Console, SIPREG, Server, runtime};
-use crate::kit::Launch;
-use crate::raw::{Raw, Reply, answer, bomb};
-use crate::tls_server;
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::raw::{Raw, Reply, answer, bomb};
+use crate::kit::runtime;
+use crate::kit::server::Server;
+use crate::kit::tls_server;
 
 /// The console on a server at this URL, waiting a second for each answer.
 fn on(url: &str) -> Console {
@@ -17,7 +20,7 @@ fn on(url: &str) -> Console {
     Console::launch(launch.env("SIPREG_PASSWORD", "pw-of-alice").size(110, 30))
 }
 
-fn raw(script: impl Fn(&crate::raw::Seen) -> Reply + Send + Sync + 'static) -> (Runtime, Raw) {
+fn raw(script: impl Fn(&crate::kit::raw::Seen) -> Reply + Send + Sync + 'static) -> (Runtime, Raw) {
     let runtime = runtime();
     let server = runtime.block_on(Raw::signing_in(script));
     (runtime, server)
@@ -90,7 +93,7 @@ fn ten_gigabytes_in_ten_megabytes_are_refused_without_the_memory() {
 /// What each fault of the list's requests looks like while nothing was read yet.
 fn first_sight(effect: FaultEffect, wanted: &[&str]) {
     let server = Server::start(ServerOptions::default());
-    server.control().add_fault(Fault::always("GET", "/registrations", effect));
+    server.control.add_fault(Fault::always("GET", "/registrations", effect));
     let console = Console::launch(server.launch().size(110, 30));
     for wanted in wanted {
         wait_for_words(&console, wanted);
@@ -164,11 +167,11 @@ fn a_fresh_token_that_is_refused_ends_the_trying() {
 #[test]
 fn a_token_that_is_refused_with_nothing_else_at_hand_asks_who_it_is() {
     let server = Server::start(ServerOptions::default());
-    let launch = Launch::new(SIPREG).args(["--url", &server.running.url]).env("SIPREG_TOKEN", "a.e30.b");
+    let launch = Launch::new(SIPREG).args(["--url", &server.url]).env("SIPREG_TOKEN", "a.e30.b");
     let mut console = Console::launch(launch);
     console.wait_for_text("Sign in");
     wait_for_words(&console, "the server refuses the configured token");
-    console.send(format!("{}\r{}\r", server.running.username, server.running.password.expose()));
+    console.send(format!("{}\r{}\r", server.username, server.password.expose()));
     console.wait_for_text("1/120");
     assert_in_order(console);
 }
@@ -215,15 +218,15 @@ fn a_write_whose_answer_is_lost_is_looked_after_and_never_sent_again() {
     let mut console = Console::launch(server.launch().size(200, 30));
     console.wait_until_read();
     for effect in [FaultEffect::CutBefore, FaultEffect::CutAfter] {
-        server.control().add_fault(Fault::next("PATCH", "/registrations", effect.clone()));
-        server.control().clear_exchanges();
+        server.control.add_fault(Fault::next("PATCH", "/registrations", effect.clone()));
+        server.control.clear_exchanges();
         let mark = console.mark();
         console.send("t");
         console.wait_for_bytes(mark, b"~");
         server.wait_for_requests("look after the write", 1, |exchange| exchange.method == "PATCH");
         console.wait_for("an outcome", |screen| !screen.contents().contains("writing 1"));
         console.settle(Duration::from_millis(300));
-        let writes = server.control().exchanges().iter().filter(|exchange| exchange.method == "PATCH").count();
+        let writes = server.control.exchanges().iter().filter(|exchange| exchange.method == "PATCH").count();
         assert_eq!(writes, 1, "{effect:?}");
         // The record stays locked until it is known what became of the write.
         console.send("j");

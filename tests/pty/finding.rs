@@ -2,8 +2,9 @@
 
 use sipreg::demo::ServerOptions;
 
-use crate::console::{Console, Server};
-use crate::kit::{Mark, contains};
+use crate::kit::console::Console;
+use crate::kit::pty::{Mark, contains};
+use crate::kit::server::Server;
 
 /// Whether every row of the list in view has a text, and there is one.
 fn only(screen: &vt100::Screen, text: &str) -> bool {
@@ -164,7 +165,7 @@ fn without_being_asked_to_it_leaves_the_mouse_to_the_terminal() {
 #[test]
 fn with_the_mouse_on_rows_are_clicked_headings_sort_and_the_wheel_scrolls() {
     let server = Server::start(ServerOptions::default());
-    let ids = server.control().ids();
+    let ids = server.control.ids();
     let mut console = Console::configured("[ui]\nmouse = true\n", server.launch());
     console.wait_until_read();
     assert!(contains(&console.bytes_since(Mark::START), MOUSE[0]));

@@ -4,15 +4,18 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use sipreg::demo::ServerOptions;
 
-use crate::console::{Console, SIPREG, Server, is_sign_in};
-use crate::kit::{Launch, Mark, contains};
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::pty::{Mark, contains};
+use crate::kit::server::{Server, is_sign_in};
 
 fn fill_in(console: &mut Console, server: &Server, password: &str) {
     console.wait_for_text("Server URL");
-    console.send(&server.running.url);
+    console.send(&server.url);
     console.send("\r");
     console.wait_for_text("the server answers");
-    console.send(&server.running.username);
+    console.send(&server.username);
     console.send("\r");
     console.send(password);
     console.wait_for_text("****");
@@ -23,7 +26,7 @@ fn fill_in(console: &mut Console, server: &Server, password: &str) {
 #[test]
 fn the_setup_tests_saves_and_opens_and_the_next_start_needs_no_setup() {
     let server = Server::start(ServerOptions::default());
-    let password = server.running.password.expose().to_owned();
+    let password = server.password.expose().to_owned();
     let mut console = Console::start(&[]);
     fill_in(&mut console, &server, &password);
     console.send("\r");
@@ -61,9 +64,9 @@ fn a_wrong_password_is_told_by_the_check_and_nothing_typed_is_lost() {
     console.wait_for_text("fail sign-in");
     console.wait_for_text("failed");
     let screen = console.contents();
-    assert!(screen.contains(&server.running.url) && screen.contains("*******"), "{screen}");
+    assert!(screen.contains(&server.url) && screen.contains("*******"), "{screen}");
     console.send("\u{15}");
-    console.send(server.running.password.expose());
+    console.send(server.password.expose());
     console.send("\r\r");
     console.wait_for_text("passed");
     console.send("\u{1b}");
@@ -71,13 +74,13 @@ fn a_wrong_password_is_told_by_the_check_and_nothing_typed_is_lost() {
     assert!(!console.home().join("config/sipreg/config.toml").exists(), "Esc saves nothing");
     let raw = console.bytes_since(Mark::START);
     assert!(!contains(&raw, b"hunter2"), "a password is never shown");
-    assert_eq!(server.control().exchanges().iter().filter(|exchange| is_sign_in(exchange)).count(), 3);
+    assert_eq!(server.control.exchanges().iter().filter(|exchange| is_sign_in(exchange)).count(), 3);
 }
 
 #[test]
 fn a_server_that_is_not_there_is_found_before_the_password_is_sent() {
     let server = Server::start(ServerOptions::default());
-    let url = server.running.url.clone();
+    let url = server.url.clone();
     drop(server.stop());
     let mut console = Console::start(&[]);
     console.wait_for_text("Server URL");
@@ -95,7 +98,7 @@ fn a_password_command_that_hangs_is_cancelled_and_never_gets_the_terminal() {
     let server = Server::start(ServerOptions::default());
     let mut console = Console::start(&[]);
     console.wait_for_text("Server URL");
-    console.send(format!("{}\rdemo\r\r", server.running.url));
+    console.send(format!("{}\rdemo\r\r", server.url));
     console.wait_for_text(">   or command");
     console.send("read x < /dev/tty; sleep 600\r\r\r");
     console.wait_for_text("testing");
@@ -135,7 +138,7 @@ fn what_cannot_be_saved_is_told_and_the_console_can_be_opened_all_the_same() {
         std::os::unix::fs::symlink("/proc/nowhere/x", home.join("config/sipreg/config.toml")).unwrap();
     };
     let mut console = Console::prepared(prepare, Launch::new(SIPREG));
-    let password = server.running.password.expose().to_owned();
+    let password = server.password.expose().to_owned();
     fill_in(&mut console, &server, &password);
     console.send("\r");
     console.wait_for_text("passed");
@@ -148,11 +151,10 @@ fn what_cannot_be_saved_is_told_and_the_console_can_be_opened_all_the_same() {
 #[test]
 fn variables_fill_in_what_they_know() {
     let server = Server::start(ServerOptions::default());
-    let launch = Launch::new(SIPREG)
-        .env("SIPREG_USERNAME", &server.running.username)
-        .env("SIPREG_PASSWORD", server.running.password.expose());
+    let launch =
+        Launch::new(SIPREG).env("SIPREG_USERNAME", &server.username).env("SIPREG_PASSWORD", server.password.expose());
     let mut console = Console::launch(launch);
     console.wait_for_text("from environment SIPREG_PASSWORD");
-    console.send(format!("{}\r\r\r\r\r\r", server.running.url));
+    console.send(format!("{}\r\r\r\r\r\r", server.url));
     console.wait_for_text("passed");
 }

@@ -9,7 +9,9 @@ use sipreg::demo::ServerOptions;
 use sipreg::domain::record::registration::Record as _;
 use tempfile::TempDir;
 
-use crate::console::{Console, SIPREG, Server};
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::server::Server;
 
 /// A file system of 64 KiB, unmounted when dropped.
 struct Small(TempDir);
@@ -57,7 +59,7 @@ fn open(server: &Server, small: &Small) -> Console {
 }
 
 fn is_on(server: &Server, id: u64) -> bool {
-    server.control().registration(id).unwrap().enabled() == Some(true)
+    server.control.registration(id).unwrap().enabled() == Some(true)
 }
 
 #[test]
@@ -116,7 +118,7 @@ fn a_bulk_whose_plan_a_full_disk_refuses_asks_before_anything_is_sent() {
     console.wait_for_text("5 registrations?");
     console.send("5\r");
     console.wait_for_text("Cannot write the plan to disk");
-    let sent = server.control().exchanges().iter().filter(|exchange| exchange.method == "PATCH").count();
+    let sent = server.control.exchanges().iter().filter(|exchange| exchange.method == "PATCH").count();
     assert_eq!(sent, 0);
 }
 
@@ -149,9 +151,9 @@ fn a_log_for_which_there_is_no_room_is_said_once_and_the_work_goes_on() {
     let Some(another) = Small::mount() else { return };
     let (log, home) = (nearly_full_log(&another), tempfile::tempdir().unwrap());
     let reported = Command::new(SIPREG)
-        .args(["--log", &log, "list", "-o", "ids", "--url", &server.running.url])
-        .env("SIPREG_USERNAME", &server.running.username)
-        .env("SIPREG_PASSWORD", server.running.password.expose())
+        .args(["--log", &log, "list", "-o", "ids", "--url", &server.url])
+        .env("SIPREG_USERNAME", &server.username)
+        .env("SIPREG_PASSWORD", server.password.expose())
         .env("HOME", home.path())
         .output()
         .unwrap();

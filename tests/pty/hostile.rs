@@ -10,9 +10,12 @@ use sipreg::domain::record::field::{FIELDS, FieldId, ValueKind};
 use sipreg::domain::record::relation::Relation;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::console::{Console, SIPREG, Server, cursor_on, keys_to};
 use crate::grammar::{Spoken, spoken};
-use crate::kit::{Launch, Mark};
+use crate::kit::console::{Console, cursor_on, keys_to};
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::pty::Mark;
+use crate::kit::server::Server;
 
 /// Texts that would do something to a terminal or to a reader.
 fn nasty() -> Vec<String> {
@@ -49,7 +52,7 @@ const SHORT: usize = 11;
 
 /// Gives every attribute of every loaded record one of them, and every label.
 fn spoil(server: &Server) {
-    let control = server.control();
+    let control = &server.control;
     let all = nasty();
     for (place, id) in control.ids().into_iter().enumerate() {
         // Records with long values can be read in part only, and so not be copied: they are some of many.
@@ -95,7 +98,7 @@ pub const USER: &str = "no\u{202e}c\x1b[2J\u{9b}1m";
 
 fn open(server: &Server, size: (u16, u16)) -> Console {
     let launch = Launch::new(SIPREG)
-        .args(["--url", &server.running.url])
+        .args(["--url", &server.url])
         .env("SIPREG_USERNAME", USER)
         .env("SIPREG_PASSWORD", "pass")
         .size(size.0, size.1);
@@ -211,7 +214,7 @@ fn lists_details_documents_and_everything_over_them_obey_no_data(#[case] size: (
     listen(&console);
     // Each nasty text is in some field of each record; what is elsewhere differs from record to record.
     let opened = if size == (80, 24) { 14 } else { 3 };
-    for id in server.control().ids().into_iter().take(opened) {
+    for id in server.control.ids().into_iter().take(opened) {
         press(&mut console, &format!(":{id}\r"));
         show(&mut console, "\r", "Registration");
         console.insist("b", "JSON:API");
@@ -260,7 +263,7 @@ fn lists_details_documents_and_everything_over_them_obey_no_data(#[case] size: (
     press(&mut console, ":1\r");
     press(&mut console, "\rW");
     let text = Value::Text(format!("{}{size:?}", nasty()[4]));
-    assert!(server.control().change(1, FieldId::Domain, text));
+    assert!(server.control.change(1, FieldId::Domain, text));
     press(&mut console, "r");
     if size.0 >= 80 {
         console.wait_for_text("Someone changed");
@@ -284,7 +287,7 @@ fn lists_details_documents_and_everything_over_them_obey_no_data(#[case] size: (
 #[rstest]
 fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste(#[values(0, 1)] half: usize) {
     let server = server();
-    let control = server.control();
+    let control = &server.control;
     let ids = control.ids();
     let mut console = open(&server, (100, 30));
     let mut since = Mark::START;
@@ -357,10 +360,8 @@ fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste(#[values(0, 1)
     console.wait_exit();
     listen(&console);
     // Drafts of all that are offered again.
-    let launch = Launch::new(SIPREG)
-        .args(["--url", &server.running.url])
-        .env("SIPREG_USERNAME", USER)
-        .env("SIPREG_PASSWORD", "pass");
+    let launch =
+        Launch::new(SIPREG).args(["--url", &server.url]).env("SIPREG_USERNAME", USER).env("SIPREG_PASSWORD", "pass");
     let said = listen(&console).text;
     for stage in ["Conflict", "Review ", "BODY", "Draft saved"] {
         assert!(said.contains(stage), "{stage} was never seen");
@@ -402,9 +403,9 @@ fn the_sign_in_and_the_lock_obey_no_paste() {
     let server = server();
     let mut console = open(&server, (80, 24));
     let mut since = Mark::START;
-    server.control().revoke_tokens();
-    server.control().set_users(vec![User::new(1, USER, "another")]);
-    server.control().add_fault(Fault::always("POST", "/auth", error_document(401)));
+    server.control.revoke_tokens();
+    server.control.set_users(vec![User::new(1, USER, "another")]);
+    server.control.add_fault(Fault::always("POST", "/auth", error_document(401)));
     press(&mut console, "r");
     console.wait_for_text("Sign in");
     for text in nasty() {
@@ -434,7 +435,7 @@ fn the_sign_in_and_the_lock_obey_no_paste() {
 #[test]
 fn errors_of_every_kind_obey_no_data() {
     let server = server();
-    let control = server.control();
+    let control = &server.control;
     let mut console = open(&server, (80, 24));
     for effect in [error_document(400), error_document(404), error_document(500), error_document(503), page()] {
         control.add_fault(Fault::always("GET", "", effect));

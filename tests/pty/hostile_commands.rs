@@ -2,10 +2,12 @@
 
 use sipreg::demo::faults::Fault;
 
-use crate::console::{Console, SIPREG};
 use crate::grammar::spoken;
 use crate::hostile::{USER, error_document, listen, server};
-use crate::kit::{Launch, Mark};
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::pty::Mark;
 
 #[test]
 fn commands_print_no_data_that_acts() {
@@ -36,7 +38,7 @@ fn commands_print_no_data_that_acts() {
 #[test]
 fn commands_print_no_record_that_acts() {
     let server = server();
-    server.control().add_fault(Fault::always("PATCH", "/registrations", error_document(422)));
+    server.control.add_fault(Fault::always("PATCH", "/registrations", error_document(422)));
     for arguments in [
         &["list"][..],
         &["list", "-o", "json"],
@@ -60,7 +62,7 @@ fn commands_print_no_record_that_acts() {
     ] {
         let launch = Launch::new(SIPREG)
             .args(arguments)
-            .args(["--url", &server.running.url])
+            .args(["--url", &server.url])
             .env("SIPREG_USERNAME", USER)
             .env("SIPREG_PASSWORD", "pass")
             .env("NO_COLOR", "1")

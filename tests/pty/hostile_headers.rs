@@ -6,9 +6,10 @@ use std::net::TcpListener;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::console::{Console, SIPREG};
 use crate::hostile::{esc, listen, press};
-use crate::kit::Launch;
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
 
 /// A server on a bare socket, for headers that no library would send. It answers each connection once.
 fn bare(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> String {

@@ -7,8 +7,11 @@ use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::console::{Console, SIPREG, Server, cursor_on};
-use crate::kit::{Launch, Mark};
+use crate::kit::console::{Console, cursor_on};
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::pty::Mark;
+use crate::kit::server::Server;
 
 /// A console on its list, and its server.
 fn at_the_list() -> (Server, Console) {
@@ -22,7 +25,7 @@ fn writes(server: &Server) -> usize {
     let is_write = |exchange: &&Exchange| {
         !matches!(exchange.method.as_str(), "GET" | "HEAD") && !exchange.target.contains("/auth")
     };
-    server.control().exchanges().iter().filter(is_write).count()
+    server.control.exchanges().iter().filter(is_write).count()
 }
 
 /// Nothing was written and nothing is asked; the console still takes keys.
@@ -55,7 +58,7 @@ fn the_answers_of_terminals_do_nothing() {
 #[test]
 fn a_key_whose_rest_comes_late_is_that_key() {
     let (server, mut console) = at_the_list();
-    let ids = server.control().ids();
+    let ids = server.control.ids();
     let first = cursor_on(&console.screen());
     assert_eq!(first, Some(ids[0]));
     console.send("\x1b");
@@ -145,9 +148,9 @@ fn what_is_typed_while_the_record_is_read_goes_into_the_form() {
 #[test]
 fn a_terminal_that_is_not_utf_8_gets_nothing_but_ascii() {
     let server = Server::start(ServerOptions { records: 5, ..ServerOptions::default() });
-    let id = server.control().ids()[0];
+    let id = server.control.ids()[0];
     let name = "Ä-\u{4db}2J-東";
-    assert!(server.control().change(id, FieldId::Name, Value::Text(name.to_owned())));
+    assert!(server.control.change(id, FieldId::Name, Value::Text(name.to_owned())));
     let of_screen = |launch: Launch| launch.env("TERM", "screen").env("LC_ALL", "C").size(140, 24);
     let mut console = Console::launch(of_screen(server.launch()));
     console.wait_until_read();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::kit::Launch;
+use crate::kit::launch::Launch;
 
 #[test]
 fn what_is_typed_comes_back() {

@@ -5,8 +5,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{NodeFault, ServerClock, ServerOptions};
 
-use crate::console::{Console, Server, runtime};
-use crate::kit::Mark;
+use crate::kit::console::Console;
+use crate::kit::pty::Mark;
+use crate::kit::runtime;
+use crate::kit::server::Server;
 
 #[expect(clippy::disallowed_methods, reason = "the console under test has the clock of the system")]
 fn now() -> u64 {
@@ -27,7 +29,7 @@ fn live() -> (Server, Console) {
 
 /// What is written from now until the second round from now begins: the one before it is whole in between.
 fn written_in_a_round(server: &Server, console: &Console) -> Vec<u8> {
-    let asked = || server.control().node_requests().len() / 14;
+    let asked = || server.control.node_requests().len() / 14;
     let until = |rounds: usize| {
         let patience = std::iter::repeat_n((), 1_200).find(|()| {
             console.quiet_for(Duration::from_millis(50));
@@ -57,6 +59,6 @@ fn a_round_that_brings_nothing_new_writes_no_byte() {
             break;
         }
     }
-    server.control().add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
+    server.control.add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
     console.wait_for_text("13/14");
 }

@@ -8,13 +8,14 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
 
-use crate::console::{Console, Server};
-use crate::kit::contains;
+use crate::kit::console::Console;
+use crate::kit::pty::contains;
+use crate::kit::server::Server;
 
 const ID: u64 = 13;
 
 fn is_on(server: &Server) -> bool {
-    server.control().registration(ID).unwrap().enabled() == Some(true)
+    server.control.registration(ID).unwrap().enabled() == Some(true)
 }
 
 fn go_to_it(console: &mut Console) {
@@ -38,7 +39,7 @@ fn the_right_password_opens_the_lock_while_a_bounce_waits() {
     console.wait_for_text("Bounce: 1 registration disabled, enabled again at");
     console.send("wrong\r");
     console.wait_for_text("refused");
-    console.send(server.running.password.expose());
+    console.send(server.password.expose());
     console.send("\r");
     console.wait_for_text("Signed in as");
     assert!(!is_on(&server), "the bounce still waits");
@@ -61,12 +62,12 @@ fn an_editor_that_was_open_for_longer_than_lock_after_locks_when_it_ends_and_its
     console.quiet_for(Duration::from_millis(6_500));
     console.send("\r");
     console.wait_for_text("LOCKED");
-    console.send(server.running.password.expose());
+    console.send(server.password.expose());
     console.send("\r");
     console.wait_for_text("Signed in as");
     console.wait_for_text("47");
     console.wait_for_text("DRAFT saved");
-    let stored = server.control().registration(ID).unwrap();
+    let stored = server.control.registration(ID).unwrap();
     assert_ne!(*stored.get(FieldId::RetryDelay), Value::Number(47), "nothing was sent");
 }
 
@@ -85,7 +86,7 @@ fn what_a_killed_editor_left_is_resumed_with_one_key() {
     console.wait_for_text("Draft saved: 13 acme-lon-main (the text");
     console.send(":lock\r");
     console.wait_for_text("LOCKED");
-    console.send(server.running.password.expose());
+    console.send(server.password.expose());
     console.send("\r");
     console.wait_for_text("text from the editor");
     let mark = console.mark();

@@ -9,9 +9,13 @@ use sipreg::demo::ServerOptions;
 
 use sipreg::domain::record::field::FieldId;
 
-use crate::console::{Console, SIPREG, Server, keys_to, runtime};
-use crate::kit::{Launch, Mark, contains};
-use crate::raw::{Raw, json};
+use crate::kit::console::{Console, keys_to};
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::pty::{Mark, contains};
+use crate::kit::raw::{Raw, json};
+use crate::kit::runtime;
+use crate::kit::server::Server;
 
 /// Opens the form of 13 and types another retry delay.
 fn type_a_change(console: &mut Console, value: &str) {

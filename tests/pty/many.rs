@@ -7,10 +7,11 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::registration::Record as _;
 
-use crate::console::{Console, Server};
+use crate::kit::console::Console;
+use crate::kit::server::Server;
 
 fn is_on(server: &Server, id: u64) -> Option<bool> {
-    server.control().registration(id).and_then(|record| record.enabled())
+    server.control.registration(id).and_then(|record| record.enabled())
 }
 
 fn is_patch(exchange: &Exchange) -> bool {
@@ -66,10 +67,10 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
     let mut console = server.open();
     marked(&mut console);
     // The second answer never comes back.
-    server.control().add_fault(Fault::always("PATCH", "/registrations/2", FaultEffect::HoldAnswer));
-    server.control().add_fault(Fault::always("PATCH", "/registrations/3", FaultEffect::HoldAnswer));
-    server.control().add_fault(Fault::always("PATCH", "/registrations/4", FaultEffect::HoldAnswer));
-    server.control().add_fault(Fault::always("PATCH", "/registrations/5", FaultEffect::HoldAnswer));
+    server.control.add_fault(Fault::always("PATCH", "/registrations/2", FaultEffect::HoldAnswer));
+    server.control.add_fault(Fault::always("PATCH", "/registrations/3", FaultEffect::HoldAnswer));
+    server.control.add_fault(Fault::always("PATCH", "/registrations/4", FaultEffect::HoldAnswer));
+    server.control.add_fault(Fault::always("PATCH", "/registrations/5", FaultEffect::HoldAnswer));
     console.send("td");
     console.wait_for_text("Disable 5 registrations?");
     console.send("5\r");
@@ -77,8 +78,8 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
     console.wait_for_text("1 done");
     console.signal(Signal::KILL);
     console.wait_exit();
-    server.control().clear_faults();
-    server.control().release();
+    server.control.clear_faults();
+    server.control.release();
     assert_eq!(plans(console.home()), 1);
     let mut console = console.again(server.launch());
     console.wait_for_text("Unfinished");
@@ -129,7 +130,7 @@ fn a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start() {
     let mut console = server.open();
     marked(&mut console);
     for id in IDS {
-        server.control().add_fault(Fault::always("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
+        server.control.add_fault(Fault::always("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
     }
     console.send("td");
     console.wait_for_text("Disable 5 registrations?");
@@ -137,8 +138,8 @@ fn a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start() {
     server.wait_for_requests("changes", 4, is_patch);
     console.signal(Signal::KILL);
     console.wait_exit();
-    server.control().clear_faults();
-    server.control().release();
+    server.control.clear_faults();
+    server.control.release();
     let folder = console.home().join("state/sipreg/bulk");
     let file = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
     let text = std::fs::read_to_string(&file).unwrap();
@@ -158,7 +159,7 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
     let mut console = server.open();
     marked(&mut console);
     for id in IDS {
-        server.control().add_fault(Fault::next("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
+        server.control.add_fault(Fault::next("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
     }
     console.send("td");
     console.wait_for_text("Disable 5 registrations?");
@@ -170,8 +171,8 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
     console.send("y");
     // No answer comes in the two seconds that it waits.
     assert!(!console.wait_exit().success());
-    server.control().clear_faults();
-    server.control().release();
+    server.control.clear_faults();
+    server.control.release();
     assert_eq!(on(&server, &IDS), [false, false, false, false, true], "nothing was begun after the word");
     let mut console = console.again(server.launch());
     console.wait_for_text("0 done, 1 not sent, 0 failed, 4 UNKNOWN");

@@ -8,8 +8,9 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 
-use crate::console::{Console, Server, cursor_on, is_list, keys_to};
-use crate::kit::{Mark, contains};
+use crate::kit::console::{Console, cursor_on, keys_to};
+use crate::kit::pty::{Mark, contains};
+use crate::kit::server::{Server, is_list};
 
 const ID: u64 = 13;
 
@@ -17,7 +18,7 @@ fn writes(server: &Server) -> usize {
     let is_write = |exchange: &&Exchange| {
         !matches!(exchange.method.as_str(), "GET" | "HEAD") && !exchange.target.contains("/auth")
     };
-    server.control().exchanges().iter().filter(is_write).count()
+    server.control.exchanges().iter().filter(is_write).count()
 }
 
 /// An editor that turns on modes which others would leave on, and ends when the test says so.
@@ -155,10 +156,10 @@ fn while_an_enormous_answer_is_read_the_key_and_the_signal_that_end_are_heard() 
     let server = Server::start(ServerOptions { records: 5, ..ServerOptions::default() });
     let body = enormous();
     for by_key in [true, false] {
-        server.control().clear_exchanges();
+        server.control.clear_exchanges();
         let content_type = "application/vnd.api+json".to_owned();
         let answer = FaultEffect::Answer { status: 200, content_type, body: body.clone() };
-        server.control().add_fault(Fault::always("GET", "/registrations", answer));
+        server.control.add_fault(Fault::always("GET", "/registrations", answer));
         let mut console = Console::launch(server.launch());
         server.wait_for_requests("the list", 1, is_list);
         if by_key {
@@ -170,6 +171,6 @@ fn while_an_enormous_answer_is_read_the_key_and_the_signal_that_end_are_heard() 
         let seen = console.bytes_since(Mark::START);
         assert!(!contains(&seen, b"synced"), "it ended before the answer was read");
         console.assert_given_back();
-        server.control().clear_faults();
+        server.control.clear_faults();
     }
 }

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use sipreg::demo::ServerOptions;
 
-use crate::console::{Console, SIPREG, Server, is_list};
-use crate::kit::{Launch, Mark, contains};
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::pty::{Mark, contains};
+use crate::kit::server::{Server, is_list};
 
 #[test]
 fn two_commands_on_one_key_are_refused_at_the_start_with_file_and_line() {
@@ -123,7 +126,7 @@ fn no_colour_leaves_marks_and_signs() {
 fn it_starts_and_ends_at_sizes_from_one_cell_to_a_wall() {
     let server = Server::start(ServerOptions::default());
     for (columns, rows) in [(40, 10), (60, 16), (300, 80), (1, 24), (1, 1)] {
-        server.control().clear_exchanges();
+        server.control.clear_exchanges();
         let mut console = Console::launch(server.launch().size(columns, rows));
         match columns {
             // Nothing can be read there. What was typed before the start is dropped: the list is asked for after it.

@@ -2,7 +2,8 @@
 
 use sipreg::demo::ServerOptions;
 
-use crate::console::{Console, Server};
+use crate::kit::console::Console;
+use crate::kit::server::Server;
 
 fn disable(console: &mut Console, id: u64) {
     console.send(format!(":{id}\r"));

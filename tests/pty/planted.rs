@@ -12,8 +12,11 @@ use sipreg::demo::{ServerOptions, User};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::console::{Console, SIPREG, Server, cursor_on};
-use crate::kit::{Launch, Mark, contains};
+use crate::kit::console::{Console, cursor_on};
+use crate::kit::home::{Home, SIPREG};
+use crate::kit::launch::Launch;
+use crate::kit::pty::{Mark, contains};
+use crate::kit::server::Server;
 
 /// The record that everything happens to.
 pub const ID: u64 = 13;
@@ -44,18 +47,19 @@ impl Planted {
         let users = vec![User::new(1, "noc", USERS.0)];
         let server = Server::start(ServerOptions { users, ..ServerOptions::default() });
         let secret = Value::Secret(Secret::new(RECORDS.0));
-        assert!(server.control().change(ID, FieldId::AuthPassword, secret));
+        assert!(server.control.change(ID, FieldId::AuthPassword, secret));
         let vault = tempfile::tempdir().unwrap();
         fs::write(vault.path().join("password"), format!("{}\n", USERS.0)).unwrap();
         Self { server, by, vault }
     }
 
     /// A home with a configuration, an editor that looks round, and every directory that files may go to.
-    pub fn prepare(&self, home: &Path) {
-        for folder in ["config/sipreg", "tmp", "run", "seen"] {
+    fn prepare(&self, configured: &Home) {
+        let home = configured.path();
+        for folder in ["tmp", "run", "seen"] {
             fs::create_dir_all(home.join(folder)).unwrap();
         }
-        let url = &self.server.running.url;
+        let url = &self.server.url;
         let command = match self.by {
             By::Command => {
                 let vault = self.vault.path().join("password");
@@ -64,8 +68,7 @@ impl Planted {
             }
             By::Variable | By::Prompt => String::new(),
         };
-        let configuration = format!("[profile.noc]\nurl = \"{url}\"\nusername = \"noc\"\n{command}");
-        fs::write(home.join("config/sipreg/config.toml"), configuration).unwrap();
+        configured.configure(&format!("[profile.noc]\nurl = \"{url}\"\nusername = \"noc\"\n{command}"));
         // Writes down the environment and the command lines of itself and of whoever started it.
         let look = "#!/bin/sh\nenv >>\"$HOME/seen/$1\"\n\
                     for process in self $PPID; do tr '\\0' '\\n' </proc/$process/cmdline >>\"$HOME/seen/$1\"; done\n";
@@ -92,7 +95,7 @@ impl Planted {
     /// What must be found nowhere, the tokens handed out so far included.
     pub fn secrets(&self) -> Vec<String> {
         let mut all: Vec<String> = [USERS, RECORDS, TYPED, THEIRS].map(|(_, part)| part.to_owned()).into();
-        for exchange in self.server.control().exchanges() {
+        for exchange in self.server.control.exchanges() {
             if let Some(token) = exchange.authorization {
                 // Header and payload say nothing secret; the signature makes it a token.
                 let signature = token.expose().rsplit('.').next().unwrap_or_default().to_owned();
@@ -103,6 +106,16 @@ impl Planted {
         all.sort();
         all.dedup();
         all
+    }
+
+    /// The console, signed in and with everything read.
+    pub fn open(&self) -> Console {
+        let home = Home::new();
+        self.prepare(&home);
+        let launch = self.launch(home.path());
+        let mut console = Console::in_home(home, launch);
+        self.enter(&mut console);
+        console
     }
 
     /// Signs in where that is asked for.

@@ -2,14 +2,17 @@
 
 use sipreg::demo::ServerOptions;
 
-use crate::console::{Console, SIPREG, Server, is_list, is_sign_in};
-use crate::kit::{Launch, Mark, contains};
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::pty::{Mark, contains};
+use crate::kit::server::{Server, is_list, is_sign_in};
 
 /// A configuration with a profile for each server, signed in by a command.
 fn configuration(profiles: &[(&str, &Server, &str)]) -> String {
     let profile = |(name, server, more): &(&str, &Server, &str)| {
-        let (url, user) = (&server.running.url, &server.running.username);
-        let password = server.running.password.expose();
+        let (url, user) = (&server.url, &server.username);
+        let password = server.password.expose();
         format!(
             "[profile.{name}]\nurl = \"{url}\"\nusername = \"{user}\"\npassword_command = \"echo {password}\"\n{more}\n"
         )
@@ -18,7 +21,7 @@ fn configuration(profiles: &[(&str, &Server, &str)]) -> String {
 }
 
 fn port(server: &Server) -> String {
-    server.running.address.port().to_string()
+    server.address.port().to_string()
 }
 
 #[test]
@@ -45,10 +48,10 @@ fn p_switches_and_nothing_of_the_old_server_is_left() {
     });
     // The new session asked the new server alone, with a token of its own.
     lab.wait_for_requests("sign-ins", 1, is_sign_in);
-    let before = eu.control().exchanges().len();
+    let before = eu.control.exchanges().len();
     console.send("R");
     lab.wait_for_requests("lists", 2, is_list);
-    assert_eq!(eu.control().exchanges().len(), before, "the old server is not asked any more");
+    assert_eq!(eu.control.exchanges().len(), before, "the old server is not asked any more");
     console.send("J");
     console.wait_for_text("No changes yet");
     console.send("J");
@@ -66,7 +69,7 @@ fn p_switches_and_nothing_of_the_old_server_is_left() {
     assert!(console.wait_exit().success(), "{}", console.contents());
     console.assert_given_back();
     let raw = console.bytes_since(Mark::START);
-    assert!(!contains(&raw, format!("echo {}", eu.running.password.expose()).as_bytes()));
+    assert!(!contains(&raw, format!("echo {}", eu.password.expose()).as_bytes()));
 }
 
 #[test]
@@ -113,7 +116,7 @@ fn a_profile_whose_password_is_not_to_be_had_asks_for_it_in_the_console() {
     let eu = Server::start(ServerOptions::default());
     let lab = Server::start(ServerOptions { records: 30, ..ServerOptions::default() });
     let text = configuration(&[("eu", &eu, ""), ("lab", &lab, "")]);
-    let password = lab.running.password.expose().to_owned();
+    let password = lab.password.expose().to_owned();
     let (head, tail) = text.split_at(text.find("[profile.lab]").unwrap());
     let text = format!("{head}{}", tail.replace(&format!("echo {password}"), "exit 3"));
     let mut console = Console::configured(&text, Launch::new(SIPREG));
@@ -131,15 +134,14 @@ fn read_only_of_the_start_holds_in_every_profile_and_its_server_does_not() {
     let eu = Server::start(ServerOptions::default());
     let lab = Server::start(ServerOptions { records: 30, ..ServerOptions::default() });
     let text = configuration(&[("eu", &eu, ""), ("lab", &lab, "")]);
-    let launch =
-        Launch::new(SIPREG).args(["--read-only", "--url", &eu.running.url]).env("SIPREG_URL", "http://127.0.0.1:9");
+    let launch = Launch::new(SIPREG).args(["--read-only", "--url", &eu.url]).env("SIPREG_URL", "http://127.0.0.1:9");
     let mut console = Console::configured(&text, launch);
     console.wait_for_text("read-only");
     console.send(":profile lab\r");
     console.wait_for_text("1/30");
     console.send("t");
     console.wait_for_text("read-only");
-    assert!(lab.control().exchanges().iter().all(|exchange| exchange.method != "PATCH"));
+    assert!(lab.control.exchanges().iter().all(|exchange| exchange.method != "PATCH"));
 }
 
 #[test]

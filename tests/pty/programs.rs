@@ -6,8 +6,9 @@ use sipreg::demo::ServerOptions;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::console::{Console, Server};
-use crate::kit::contains;
+use crate::kit::console::Console;
+use crate::kit::pty::contains;
+use crate::kit::server::Server;
 
 const ID: u64 = 13;
 
@@ -72,7 +73,7 @@ fn start(server: &Server) -> Console {
 fn a_program_prints_into_a_box_and_hostile_values_are_single_arguments() {
     let server = Server::start(ServerOptions::default());
     let hostile = "a$(touch x);`touch y` 'b' \"c\" & * ~";
-    assert!(server.control().change(ID, FieldId::Name, Value::Text(hostile.to_owned())));
+    assert!(server.control.change(ID, FieldId::Name, Value::Text(hostile.to_owned())));
     let mut console = start(&server);
     console.send("Zp");
     console.wait_for_text("Print it: done");
@@ -87,7 +88,7 @@ fn a_program_prints_into_a_box_and_hostile_values_are_single_arguments() {
         ("-rf /", "13#-rf /", "would be read as an option"),
         ("a\u{1b}]0;owned\u{7}", "0;owned", "control or hidden character"),
     ] {
-        assert!(server.control().change(ID, FieldId::Name, Value::Text(value.to_owned())));
+        assert!(server.control.change(ID, FieldId::Name, Value::Text(value.to_owned())));
         console.send("R");
         console.wait_for("the name", |screen| screen.contents().contains(shown));
         console.insist("Zp", why);
@@ -115,7 +116,7 @@ fn a_program_has_the_terminal_until_it_ends_and_the_console_is_back_then() {
     console.send("\n");
     console.wait_for_text("Lend it: exit code 3");
     console.send("j");
-    console.wait_for("the keyboard is ours again", |screen| crate::console::cursor_on(screen) != Some(ID));
+    console.wait_for("the keyboard is ours again", |screen| crate::kit::console::cursor_on(screen) != Some(ID));
     console.send("q");
     assert!(console.wait_exit().success());
     console.assert_given_back();
@@ -124,7 +125,7 @@ fn a_program_has_the_terminal_until_it_ends_and_the_console_is_back_then() {
 #[test]
 fn a_program_that_asks_first_runs_with_y_only_and_the_password_goes_where_it_was_asked_for() {
     let server = Server::start(ServerOptions::default());
-    assert!(server.control().change(ID, FieldId::AuthPassword, Value::Secret(Secret::new("r3cord-Milan-pw"))));
+    assert!(server.control.change(ID, FieldId::AuthPassword, Value::Secret(Secret::new("r3cord-Milan-pw"))));
     let mut console = start(&server);
     console.send("Za");
     console.wait_for_text("Registration  13 acme-lon-main");
@@ -146,7 +147,7 @@ fn a_program_that_asks_first_runs_with_y_only_and_the_password_goes_where_it_was
     console.wait_for_text("With password: done");
     assert_eq!(std::fs::read_to_string(console.home().join("password")).unwrap(), "r3cord-Milan-pw");
     assert!(!console.contents().contains("Milan"), "{}", console.contents());
-    let bytes = console.bytes_since(crate::kit::Mark::START);
+    let bytes = console.bytes_since(crate::kit::pty::Mark::START);
     assert!(!contains(&bytes, b"Milan"), "the password was on the screen");
 }
 
@@ -165,7 +166,7 @@ fn marked_registrations_are_one_call_and_no_secret_is_in_the_environment() {
     console.send("\r");
     console.wait_for_text("Environment: done");
     console.wait_for_text("not a tty");
-    console.wait_for_text(&server.running.url);
+    console.wait_for_text(&server.url);
     console.wait_for("no secret", |screen| {
         screen.contents().lines().any(|line| line.contains("│ 0") || line.trim_matches(['│', ' ']) == "0")
     });
@@ -246,10 +247,10 @@ fn nothing_that_a_program_printed_is_shown_while_the_console_is_locked() {
     console.wait_for_text("Locked");
     std::fs::write(console.home().join("go"), "").unwrap();
     console.quiet_for(Duration::from_millis(600));
-    console.send(server.running.password.expose());
+    console.send(server.password.expose());
     console.send("\r");
     console.wait_for_text("igned in as");
     console.send("!");
     console.wait_for_text("Slow: done");
-    assert!(!contains(&console.bytes_since(crate::kit::Mark::START), b"Milan"), "{}", console.contents());
+    assert!(!contains(&console.bytes_since(crate::kit::pty::Mark::START), b"Milan"), "{}", console.contents());
 }

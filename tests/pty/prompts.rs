@@ -4,11 +4,14 @@ use std::path::Path;
 
 use sipreg::demo::{ServerOptions, User};
 
-use crate::console::{Console, SIPREG, Server};
-use crate::kit::{Launch, Mark, contains};
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::pty::{Mark, contains};
+use crate::kit::server::Server;
 
 fn login(server: &Server) -> Launch {
-    Launch::new(SIPREG).args(["--url", &server.running.url, "login"])
+    Launch::new(SIPREG).args(["--url", &server.url, "login"])
 }
 
 fn tokens(home: &Path) -> usize {
@@ -31,7 +34,7 @@ fn login_asks_for_user_and_password_and_shows_no_password() {
     assert_eq!(tokens(prompt.home()), 1);
 
     // The console is at home right away.
-    let mut console = prompt.again(Launch::new(SIPREG).args(["--url", &server.running.url]));
+    let mut console = prompt.again(Launch::new(SIPREG).args(["--url", &server.url]));
     console.wait_until_read();
     console.send("q");
 }
@@ -52,8 +55,8 @@ fn a_password_prompt_that_is_given_up_leaves_the_terminal_as_it_was() {
 fn a_list_on_a_terminal_fits_it_and_its_heading_stands_out() {
     let server = Server::start(ServerOptions::default());
     let launch = Launch::new(SIPREG)
-        .args(["--url", &server.running.url, "--username", "demo", "list", "-f", "carrierx"])
-        .env("SIPREG_PASSWORD", server.running.password.expose())
+        .args(["--url", &server.url, "--username", "demo", "list", "-f", "carrierx"])
+        .env("SIPREG_PASSWORD", server.password.expose())
         .size(60, 24);
     let console = Console::launch(launch);
     assert!(console.wait_exit().success());

@@ -6,8 +6,10 @@ use std::thread;
 
 use sipreg::demo::ServerOptions;
 
-use crate::console::{Console, SIPREG, Server};
-use crate::kit::Launch;
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::server::Server;
 
 /// A proxy that answers everything so.
 fn proxy(answer: &'static [u8]) -> String {

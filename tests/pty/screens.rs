@@ -6,13 +6,14 @@ use sipreg::demo::ServerOptions;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::console::{Console, Server, is_list};
-use crate::kit::{Mark, contains};
+use crate::kit::console::Console;
+use crate::kit::pty::{Mark, contains};
+use crate::kit::server::{Server, is_list};
 
 #[test]
 fn any_size_down_to_one_cell_is_survived() {
     let server = Server::start(ServerOptions::default());
-    let last = *server.control().ids().last().unwrap();
+    let last = *server.control.ids().last().unwrap();
     let mut console = server.open();
     for (columns, rows) in
         [(120, 40), (60, 16), (59, 15), (20, 5), (10, 2), (3, 1), (1, 1), (1, 24), (80, 1), (2, 2), (200, 60), (80, 24)]
@@ -20,7 +21,7 @@ fn any_size_down_to_one_cell_is_survived() {
         let before = console.mark();
         console.resize(columns, rows);
         // Where there is no room to say anything, a request tells that the keys are still heard.
-        server.control().clear_exchanges();
+        server.control.clear_exchanges();
         console.send("R");
         server.wait_for_requests("reloads", 1, is_list);
         console.wait_for_bytes(before, b"\x1b[");
@@ -85,7 +86,7 @@ const PLANTED: [&str; 9] = [
 #[test]
 fn no_record_steers_the_terminal() {
     let server = Server::start(ServerOptions::default());
-    let control = server.control();
+    let control = &server.control;
     let ids = control.ids();
     for (id, planted) in ids.iter().zip(PLANTED) {
         let text = format!("{planted}\r\n\t{id}");

@@ -9,8 +9,8 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::console::{Console, cursor_on, keys_to};
 use crate::editing::files_below;
+use crate::kit::console::{Console, cursor_on, keys_to};
 use crate::planted::{By, ID, Planted, RECORDS, THEIRS, TYPED, USERS, search_bytes, search_files};
 
 fn refusal(status: u16, quoted: &str) -> FaultEffect {
@@ -46,11 +46,7 @@ fn esc(console: &mut Console, back_at: &str) {
 }
 
 fn drive(planted: &Planted) -> Console {
-    let home = tempfile::tempdir().unwrap();
-    planted.prepare(home.path());
-    let launch = planted.launch(home.path());
-    let mut console = Console::in_home(home, launch);
-    planted.enter(&mut console);
+    let mut console = planted.open();
     look(planted, &mut console);
     copy(planted, &mut console);
     edit(planted, &mut console);
@@ -315,11 +311,7 @@ fn no_secret_is_in_any_file_on_the_terminal_or_in_a_child_with_a_password_typed(
 #[test]
 fn the_password_is_shown_and_edited_where_that_is_asked_for_and_leaves_no_file() {
     let planted = Planted::start(By::Prompt);
-    let home = tempfile::tempdir().unwrap();
-    planted.prepare(home.path());
-    let launch = planted.launch(home.path());
-    let mut console = Console::in_home(home, launch);
-    planted.enter(&mut console);
+    let mut console = planted.open();
     console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);
     console.send("\r");
@@ -361,11 +353,7 @@ fn in_memory(console: &Console, text: &str) -> Option<usize> {
 #[test]
 fn a_password_typed_is_not_in_memory_after_the_lock() {
     let planted = Planted::start(By::Prompt);
-    let home = tempfile::tempdir().unwrap();
-    planted.prepare(home.path());
-    let launch = planted.launch(home.path());
-    let mut console = Console::in_home(home, launch);
-    planted.enter(&mut console);
+    let mut console = planted.open();
     console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);
     type_password(&mut console);

@@ -5,8 +5,12 @@ use std::time::Duration;
 use sipreg::demo::{Exchange, ServerOptions};
 use tokio::net::TcpSocket;
 
-use crate::console::{Console, SIPREG, Server, is_list, is_sign_in, runtime};
-use crate::kit::{Launch, Mark, contains};
+use crate::kit::console::Console;
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::pty::{Mark, contains};
+use crate::kit::runtime;
+use crate::kit::server::{Server, is_list, is_sign_in};
 
 #[test]
 fn a_wrong_password_is_asked_for_in_the_console_and_the_right_one_opens_it() {
@@ -20,7 +24,7 @@ fn a_wrong_password_is_asked_for_in_the_console_and_the_right_one_opens_it() {
         let text = screen.contents();
         text.contains("Incorrect login or") && text.contains("The password is kept in memory only")
     });
-    console.send(server.running.password.expose());
+    console.send(server.password.expose());
     console.wait_for_text("****");
     console.send("\r");
     console.wait_for_text("Signed in as demo");
@@ -32,7 +36,7 @@ fn a_wrong_password_is_asked_for_in_the_console_and_the_right_one_opens_it() {
 #[test]
 fn a_token_that_login_keeps_meanwhile_opens_a_console_that_waits_for_a_password() {
     let server = Server::start(ServerOptions::default());
-    let address = ["--url", &server.running.url, "--username", &server.running.username];
+    let address = ["--url", &server.url, "--username", &server.username];
     let console = Console::launch(Launch::new(SIPREG).args(address));
     console.wait_for_text("Sign in");
     let login = server.launch().arg("login");
@@ -45,11 +49,11 @@ fn a_token_that_login_keeps_meanwhile_opens_a_console_that_waits_for_a_password(
 #[test]
 fn without_a_user_the_console_asks_who_it_is() {
     let server = Server::start(ServerOptions::default());
-    let mut console = Console::start(&["--url", &server.running.url]);
+    let mut console = Console::start(&["--url", &server.url]);
     console.wait_for_text("Sign in");
-    console.send(&server.running.username);
+    console.send(&server.username);
     console.send("\r");
-    console.send(server.running.password.expose());
+    console.send(server.password.expose());
     console.send("\r");
     console.wait_for_text("1/120");
 }
@@ -62,7 +66,7 @@ fn a_token_that_ends_after_two_seconds_goes_unnoticed() {
     for refresh in 1..=2 {
         // Each refresh comes after the token of the one before has ended.
         server.wait_for_requests("sign-ins", 2 * refresh + 1, is_sign_in);
-        let before = server.control().exchanges().iter().filter(|exchange| answers(exchange)).count();
+        let before = server.control.exchanges().iter().filter(|exchange| answers(exchange)).count();
         console.send("r");
         server.wait_for_requests("good answers", before + 1, answers);
         console.wait_until_read();
@@ -77,12 +81,12 @@ fn a_token_that_ends_after_two_seconds_goes_unnoticed() {
 fn a_token_that_the_server_forgot_goes_unnoticed() {
     let server = Server::start(ServerOptions::default());
     let mut console = server.open();
-    server.control().clear_exchanges();
-    server.control().revoke_tokens();
+    server.control.clear_exchanges();
+    server.control.revoke_tokens();
     console.send("r");
     server.wait_for_requests("good answers", 1, answers);
     console.wait_until_read();
-    let exchanges = server.control().exchanges();
+    let exchanges = server.control.exchanges();
     let list: Vec<Option<u16>> =
         exchanges.iter().filter(|exchange| is_list(exchange)).map(|exchange| exchange.status).collect();
     assert_eq!(list, [Some(401), Some(304)], "refused once, then replayed");
@@ -123,7 +127,7 @@ fn a_server_that_goes_away_leaves_the_list_and_r_finds_it_again() {
     let runtime = runtime();
     let server = Server::start_on(runtime, ServerOptions::default());
     let mut console = server.open();
-    let address = server.running.address;
+    let address = server.address;
     let runtime = server.stop();
     console.send("r");
     console.wait_for_text("STALE");
@@ -132,14 +136,14 @@ fn a_server_that_goes_away_leaves_the_list_and_r_finds_it_again() {
     console.send("r");
     console.wait_until_read();
     console.send("j");
-    console.wait_for_cursor_on(server.control().ids()[1]);
+    console.wait_for_cursor_on(server.control.ids()[1]);
 }
 
 #[test]
 fn a_server_that_is_not_there_is_told_before_anybody_is_asked_for_a_password() {
     let server = Server::start(ServerOptions::default());
-    let url = server.running.url.clone();
-    let address = server.running.address;
+    let url = server.url.clone();
+    let address = server.address;
     let runtime = server.stop();
     let nobody = ["--url", url.as_str(), "--username", "demo"];
     let console = Console::start(&nobody);
@@ -157,7 +161,7 @@ fn a_server_that_is_not_there_is_told_before_anybody_is_asked_for_a_password() {
 #[test]
 fn the_first_sign_in_is_no_error() {
     let server = Server::start(ServerOptions::default());
-    let console = Console::start(&["--url", &server.running.url, "--username", "demo"]);
+    let console = Console::start(&["--url", &server.url, "--username", "demo"]);
     console.wait_for_text("The password is kept in memory only");
     let screen = console.contents();
     assert!(!screen.contains("not signed in") && !screen.contains("Could not load"), "{screen}");

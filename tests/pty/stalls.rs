@@ -9,9 +9,12 @@ use sipreg::demo::ServerOptions;
 
 use sipreg::domain::record::field::FieldId;
 
-use crate::console::{Console, SIPREG, Server, keys_to};
 use crate::editing::files_below;
-use crate::kit::{Launch, Mark, contains};
+use crate::kit::console::{Console, keys_to};
+use crate::kit::home::SIPREG;
+use crate::kit::launch::Launch;
+use crate::kit::pty::{Mark, contains};
+use crate::kit::server::Server;
 
 /// Makes the console draw until the terminal takes no more, and then some.
 fn stall(console: &mut Console) {

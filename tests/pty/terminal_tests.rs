@@ -13,7 +13,8 @@ use sipreg::terminal::clipboard::Multiplexer;
 use sipreg::terminal::decode::{Event, InputEncoding};
 use sipreg::terminal::screen::{MouseReports, Screen, ScreenOptions, install_panic_hook};
 
-use crate::kit::{Launch, Mark, Pty, ourselves};
+use crate::kit::launch::{Launch, ourselves};
+use crate::kit::pty::{Mark, Pty};
 
 /// A little console: a list, of which `j` and `k` choose a row.
 #[test]

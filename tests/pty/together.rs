@@ -5,7 +5,8 @@ use std::path::Path;
 use rustix::process::Signal;
 use sipreg::demo::ServerOptions;
 
-use crate::console::{Console, Server};
+use crate::kit::console::Console;
+use crate::kit::server::Server;
 
 /// The record that is edited.
 const ID: u64 = 13;

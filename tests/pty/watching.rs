@@ -4,7 +4,8 @@ use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::console::{Console, Server, cursor_on, cursor_row, is_list};
+use crate::kit::console::{Console, cursor_on, cursor_row};
+use crate::kit::server::{Server, is_list};
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
@@ -35,17 +36,17 @@ fn watching() -> (Server, Console) {
 fn a_change_by_somebody_else_appears_by_itself_and_the_cursor_stays() {
     let (server, mut console) = watching();
     console.send("jjjj");
-    let ids = server.control().ids();
+    let ids = server.control.ids();
     console.wait_for_cursor_on(ids[4]);
     let before = cursor_row(&console.screen());
-    assert!(server.control().change(7, FieldId::Name, text("acme-by-another")));
+    assert!(server.control.change(7, FieldId::Name, text("acme-by-another")));
     console
         .wait_for("the change, marked", |screen| row_of(screen, 7).is_some_and(|row| row.contains("#acme-by-another")));
     assert_eq!(cursor_on(&console.screen()), Some(ids[4]));
     assert_eq!(cursor_row(&console.screen()), before);
     console.wait_for_text("Someone changed 7 acme-by-another");
     // Nothing but looks went over the wire, and all on a condition.
-    let looks: Vec<_> = server.control().exchanges().into_iter().filter(is_look).collect();
+    let looks: Vec<_> = server.control.exchanges().into_iter().filter(is_look).collect();
     assert!(looks.iter().skip(1).all(|look| look.header("if-none-match").is_some()), "{looks:#?}");
 }
 
@@ -54,7 +55,7 @@ fn a_deleted_record_is_shown_as_gone_until_esc() {
     let (server, mut console) = watching();
     console.send(":10\r");
     console.wait_for_cursor_on(10);
-    assert!(server.control().remove(10));
+    assert!(server.control.remove(10));
     console.wait_for("the row as gone", |screen| {
         row_of(screen, 10).is_some_and(|row| row.trim_start().starts_with('✗') && row.contains("gone "))
     });
@@ -72,7 +73,7 @@ fn a_draft_on_a_deleted_record_leads_to_making_it_anew() {
     console.wait_for_text("Edit 7 acme-fra-main");
     console.send("j ");
     console.wait_for_text("1 change");
-    assert!(server.control().remove(7));
+    assert!(server.control.remove(7));
     console.wait_for_text("your draft is kept");
     console.insist("w", "7 acme-fra-main: not changed: it was deleted by someone");
     console.send(":recreate");
@@ -81,7 +82,7 @@ fn a_draft_on_a_deleted_record_leads_to_making_it_anew() {
     console.wait_for_text("from your draft");
     console.send("y");
     console.wait_for_text("Created");
-    assert!(server.control().ids().iter().any(|id| *id > 120));
+    assert!(server.control.ids().iter().any(|id| *id > 120));
 }
 
 #[test]
@@ -95,7 +96,7 @@ fn the_inspector_shows_no_secret() {
     console.wait_for_text("authorization: ********");
     console.send("c");
     console.wait_for_text("set $TOKEN before");
-    let token = server.control().exchanges().iter().rev().find_map(|exchange| exchange.authorization.clone()).unwrap();
-    let written = String::from_utf8_lossy(&console.bytes_since(crate::kit::Mark::START)).into_owned();
+    let token = server.control.exchanges().iter().rev().find_map(|exchange| exchange.authorization.clone()).unwrap();
+    let written = String::from_utf8_lossy(&console.bytes_since(crate::kit::pty::Mark::START)).into_owned();
     assert!(!written.contains(token.expose()));
 }

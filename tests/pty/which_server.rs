@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use rustix::process::Signal;
 use sipreg::demo::ServerOptions;
 
-use crate::console::{Console, Server};
+use crate::kit::console::Console;
+use crate::kit::server::Server;
 
 fn lab(url: &str) -> String {
     format!("[profile.lab]\nurl = \"{url}\"\nbadge = \"LAB\"\n")
@@ -37,7 +38,7 @@ fn type_a_draft(console: &mut Console) {
 #[test]
 fn another_server_than_the_profiles_wears_neither_its_name_nor_its_badge() {
     let server = Server::start(ServerOptions::default());
-    let host = server.running.url.strip_prefix("http://").unwrap().to_owned();
+    let host = server.url.strip_prefix("http://").unwrap().to_owned();
     let mut console = Console::configured(&lab("https://yeti.lab.example"), server.launch().size(120, 40));
     console.wait_for_text(&format!(" {host}  "));
     console.wait_for_text("not the server of profile lab");
@@ -46,13 +47,13 @@ fn another_server_than_the_profiles_wears_neither_its_name_nor_its_badge() {
     let screen = console.contents();
     assert!(screen.contains("target: 127.0.0.1") && !screen.contains("LAB"), "{screen}");
     assert_eq!(console.heard().title, format!("sipreg: {host}"));
-    console.wait_for_disk("the draft", |home| drafts(home) == [file_name_of(&server.running.url)]);
+    console.wait_for_disk("the draft", |home| drafts(home) == [file_name_of(&server.url)]);
 }
 
 #[test]
 fn a_draft_of_an_earlier_version_is_found_by_the_profile_and_by_nobody_else() {
     let server = Server::start(ServerOptions::default());
-    let url = format!("{}/api/rest/admin/", server.running.url);
+    let url = format!("{}/api/rest/admin/", server.url);
     let mut console = Console::configured(&lab(&url), server.launch().size(120, 40));
     console.wait_for_text("LAB   lab");
     type_a_draft(&mut console);
@@ -60,12 +61,12 @@ fn a_draft_of_an_earlier_version_is_found_by_the_profile_and_by_nobody_else() {
     console.wait_end();
     // As earlier versions filed it: under the profile, wherever it led.
     let state = console.home().join("state/sipreg/drafts");
-    let new = state.join(file_name_of(&server.running.url));
+    let new = state.join(file_name_of(&server.url));
     let old = state.join("lab");
     std::fs::rename(&new, &old).unwrap();
     for path in entries(&old) {
         let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(&path, text.replace(&format!("{:?}", server.running.url), "\"lab\"")).unwrap();
+        std::fs::write(&path, text.replace(&format!("{:?}", server.url), "\"lab\"")).unwrap();
     }
     let other = Server::start(ServerOptions::default());
     let console = console.again(other.launch().size(120, 40));
@@ -76,5 +77,5 @@ fn a_draft_of_an_earlier_version_is_found_by_the_profile_and_by_nobody_else() {
     console.wait_for_text("1 draft is from an earlier session");
     console.send("!");
     console.wait_for_text("Moved from profile lab to its server");
-    console.wait_for_disk("the draft", |home| drafts(home) == [file_name_of(&server.running.url)]);
+    console.wait_for_disk("the draft", |home| drafts(home) == [file_name_of(&server.url)]);
 }

@@ -6,21 +6,22 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::value::Value;
 
-use crate::console::{Console, Server};
 use crate::editing::files_below;
-use crate::kit::{Mark, contains};
+use crate::kit::console::Console;
+use crate::kit::pty::{Mark, contains};
+use crate::kit::server::Server;
 
 /// The record that is copied and deleted.
 const ID: u64 = 16;
 
 fn named(server: &Server, name: &str) -> Option<Registration> {
-    let control = server.control();
+    let control = &server.control;
     control.ids().into_iter().filter_map(|id| control.registration(id)).find(|record| record.name() == name)
 }
 
 fn posts(server: &Server) -> usize {
     let is_post = |exchange: &&Exchange| exchange.method == "POST" && exchange.path().ends_with("/registrations");
-    server.control().exchanges().iter().filter(is_post).count()
+    server.control.exchanges().iter().filter(is_post).count()
 }
 
 fn go_to(console: &mut Console) {
@@ -96,7 +97,7 @@ fn a_copy_has_the_password_which_is_never_on_the_terminal() {
     // All of the review has to be on the screen once.
     console.send("\x1b[6~");
     console.insist("y", "betatel-copied. u: undo");
-    let (made, source) = (named(&server, "betatel-copied").unwrap(), server.control().registration(ID).unwrap());
+    let (made, source) = (named(&server, "betatel-copied").unwrap(), server.control.registration(ID).unwrap());
     let Value::Secret(password) = source.get(FieldId::AuthPassword) else { panic!("it has one") };
     assert_eq!(made.get(FieldId::AuthPassword), source.get(FieldId::AuthPassword));
     assert!(!contains(&console.bytes_since(Mark::START), password.expose().as_bytes()));
@@ -106,7 +107,7 @@ fn a_copy_has_the_password_which_is_never_on_the_terminal() {
 fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
     let server = Server::start(ServerOptions::default());
     let mut console = server.open();
-    let before = server.control().registration(ID).unwrap();
+    let before = server.control.registration(ID).unwrap();
     go_to(&mut console);
     console.send("D");
     console.wait_for_text("Type the name betatel-1 and press Enter to delete it");
@@ -114,10 +115,10 @@ fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
     console.wait_for_text("Nothing typed yet");
     console.send("D\r");
     console.wait_for_text("That does not match");
-    assert!(server.control().registration(ID).is_some());
+    assert!(server.control.registration(ID).is_some());
     console.send("\x15betatel-1\r");
     console.wait_for_text("OK Deleted 16 betatel-1");
-    assert!(server.control().registration(ID).is_none());
+    assert!(server.control.registration(ID).is_none());
     console.send("u");
     console.wait_for_text("It gets a new ID");
     console.send("y");

@@ -1,133 +1,19 @@
-//! Starts a program on a pseudo-terminal, interprets what it writes, and waits for what should be seen.
+//! A program on a pseudo-terminal: what it writes is interpreted, and waited for.
 //!
 //! Nothing sleeps: every wait ends when the awaited thing happens, or after [`PATIENCE`] with a picture of the screen.
 //! No question to the terminal is answered, so a program that asks one hangs here as it would on a bad link.
 
-use std::ffi::{OsStr, OsString};
-use std::io::{Read as _, Write};
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
-use rustix::fs::{Mode, OFlags};
+use portable_pty::{ExitStatus, MasterPty};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
-use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
-/// How long something may take before a test gives up; generous, because it is only reached by failures.
-pub const PATIENCE: Duration = Duration::from_secs(60);
-
-/// What to start, and on what terminal. The environment is empty but for `PATH`, `TERM` and what is added.
-pub struct Launch {
-    command: CommandBuilder,
-    size: PtySize,
-}
-
-impl Launch {
-    /// On a terminal of 80 x 24 with 256 colours.
-    pub fn new(program: impl AsRef<OsStr>) -> Self {
-        let mut command = CommandBuilder::new(program);
-        command.env_clear();
-        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.env("TERM", "xterm-256color");
-        Self { command, size: PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 } }
-    }
-
-    /// The program under a shell with job control. When the program stops, the shell says `[stopped]` and waits for
-    /// a line; then it lets the program go on in the foreground. At the end it says `[status N]`.
-    pub fn under_shell(program: impl AsRef<OsStr>) -> Self {
-        let script = r#"set -m; "$@"; status=$?
-            while [ "$(kill -l $status 2>&1)" = STOP ]; do echo '[stopped]'; read line; fg >/dev/null; status=$?; done
-            echo "[status $status]""#;
-        Self::new("sh").args(["-c", script, "sh"]).arg(program)
-    }
-
-    pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
-        self.command.arg(argument);
-        self
-    }
-
-    pub fn args(mut self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
-        self.command.args(arguments);
-        self
-    }
-
-    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.command.env(name, value);
-        self
-    }
-
-    /// Without this variable.
-    pub fn without_env(mut self, name: impl AsRef<OsStr>) -> Self {
-        self.command.env_remove(name);
-        self
-    }
-
-    /// Where to start it.
-    pub fn directory(mut self, directory: impl AsRef<OsStr>) -> Self {
-        self.command.cwd(directory);
-        self
-    }
-
-    pub fn size(mut self, columns: u16, rows: u16) -> Self {
-        (self.size.cols, self.size.rows) = (columns, rows);
-        self
-    }
-
-    pub fn start(self) -> Pty {
-        let pair = native_pty_system().openpty(self.size).expect("a pseudo-terminal");
-        keep_output_at_ctrl_c(pair.master.as_ref());
-        let modes_at_start = modes(pair.master.as_ref());
-        let mut child = pair.slave.spawn_command(self.command).expect("the program starts");
-        drop(pair.slave);
-        let pid = child.process_id().and_then(|id| Pid::from_raw(id.cast_signed())).expect("a process id");
-        let mut reader = pair.master.try_clone_reader().expect("a reader");
-        let writer = pair.master.take_writer().expect("a writer");
-        let shared = Arc::new(Shared {
-            seen: Mutex::new(Seen {
-                parser: vt100::Parser::new_with_callbacks(self.size.rows, self.size.cols, 0, Heard::default()),
-                bytes: Vec::new(),
-                hang_up: false,
-                asleep: false,
-                closed: false,
-                exit: None,
-            }),
-            changed: Condvar::new(),
-        });
-
-        let on_read = Arc::clone(&shared);
-        std::thread::spawn(move || {
-            let mut piece = [0; 8192];
-            loop {
-                // At the end a pseudo-terminal fails with EIO on Linux and ends elsewhere.
-                let count = reader.read(&mut piece).unwrap_or(0);
-                let mut seen = on_read.look();
-                seen.take_in(&piece[..count]);
-                let finished = count == 0 || seen.hang_up;
-                if finished {
-                    // Close our end before anyone is told that it is closed.
-                    drop(std::mem::replace(&mut reader, Box::new(std::io::empty())));
-                    seen.closed = true;
-                }
-                on_read.changed.notify_all();
-                if finished {
-                    return;
-                }
-                while seen.asleep {
-                    seen = on_read.changed.wait(seen).unwrap_or_else(PoisonError::into_inner);
-                }
-            }
-        });
-        let on_exit = Arc::clone(&shared);
-        std::thread::spawn(move || {
-            let status = child.wait().expect("the program can be waited for");
-            on_exit.look().exit = Some(status);
-            on_exit.changed.notify_all();
-        });
-        Pty { shared, terminal: Some((pair.master, writer)), pid, modes_at_start }
-    }
-}
+use super::PATIENCE;
+use super::launch::{Running, modes, size};
 
 /// A program on a pseudo-terminal. It is killed when this is dropped.
 pub struct Pty {
@@ -219,6 +105,53 @@ impl Mark {
 }
 
 impl Pty {
+    /// Reads what it writes, and waits for its end.
+    pub fn of(running: Running) -> Self {
+        let Running { mut child, master, mut reader, writer, size, modes_at_start } = running;
+        let pid = child.process_id().and_then(|id| Pid::from_raw(id.cast_signed())).expect("a process id");
+        let shared = Arc::new(Shared {
+            seen: Mutex::new(Seen {
+                parser: vt100::Parser::new_with_callbacks(size.rows, size.cols, 0, Heard::default()),
+                bytes: Vec::new(),
+                hang_up: false,
+                asleep: false,
+                closed: false,
+                exit: None,
+            }),
+            changed: Condvar::new(),
+        });
+
+        let on_read = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            let mut piece = [0; 8192];
+            loop {
+                // At the end a pseudo-terminal fails with EIO on Linux and ends elsewhere.
+                let count = reader.read(&mut piece).unwrap_or(0);
+                let mut seen = on_read.look();
+                seen.take_in(&piece[..count]);
+                let finished = count == 0 || seen.hang_up;
+                if finished {
+                    // Close our end before anyone is told that it is closed.
+                    drop(std::mem::replace(&mut reader, Box::new(std::io::empty())));
+                    seen.closed = true;
+                }
+                on_read.changed.notify_all();
+                if finished {
+                    return;
+                }
+                while seen.asleep {
+                    seen = on_read.changed.wait(seen).unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        });
+        let on_exit = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            let status = child.wait().expect("the program can be waited for");
+            on_exit.look().exit = Some(status);
+            on_exit.changed.notify_all();
+        });
+        Self { shared, terminal: Some((master, writer)), pid, modes_at_start }
+    }
     /// Waits until the screen is as described; fails with the screen and `what` was expected.
     pub fn wait_for(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
         let seen = self.wait(|seen| is_so(seen.parser.screen()) || seen.closed);
@@ -256,9 +189,7 @@ impl Pty {
         seen.parser.screen_mut().set_size(rows, columns);
         drop(seen);
         let (master, _) = self.terminal.as_ref().expect("the terminal is there");
-        master
-            .resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 })
-            .expect("the terminal is resized");
+        master.resize(size(columns, rows)).expect("the terminal is resized");
     }
 
     /// Here, for [`Pty::bytes_since`].
@@ -417,22 +348,6 @@ impl Drop for Pty {
     }
 }
 
-/// With Ctrl-c the system throws away what the terminal has not read yet: also the last words of a program that
-/// answers the signal at once, and ends. NOFLSH keeps them.
-fn keep_output_at_ctrl_c(master: &dyn MasterPty) {
-    let path = master.tty_name().expect("the terminal has a name");
-    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let terminal = rustix::fs::open(path, flags, Mode::empty()).expect("the terminal can be opened");
-    let mut modes = tcgetattr(&terminal).expect("the modes of the terminal");
-    modes.local_modes |= LocalModes::NOFLSH;
-    tcsetattr(&terminal, OptionalActions::Now, &modes).expect("the terminal takes its modes");
-}
-
-/// The modes of the terminal, for comparison.
-fn modes(master: &dyn MasterPty) -> String {
-    format!("{:?}", master.get_termios().expect("the modes of the terminal"))
-}
-
 fn picture(seen: &Seen) -> String {
     let screen = seen.parser.screen();
     let (rows, columns) = screen.size();
@@ -441,12 +356,6 @@ fn picture(seen: &Seen) -> String {
     let lines = lines.concat();
     let end = if seen.closed { ", closed" } else { "" };
     format!("{rule}\n{lines}{rule}\n{columns}x{rows}, {} bytes so far{end}, exit {:?}", seen.bytes.len(), seen.exit)
-}
-
-/// This test program itself, told to run only `test`, one that is ignored otherwise: a program for a terminal.
-pub fn ourselves(test: &str) -> (OsString, [String; 4]) {
-    let program = std::env::current_exe().expect("the path of this program");
-    (program.into_os_string(), [test, "--exact", "--ignored", "--nocapture"].map(str::to_owned))
 }
 
 /// Whether bytes have a sequence in them.

@@ -1,28 +1,20 @@
 //! The console on a terminal, at home in an empty directory, and the embedded server that it is opened on.
 
 use std::ops::{Deref, DerefMut};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::demo::{self, Control, Exchange, RunningServer, ServerOptions};
 use sipreg::domain::record::field::{FIELDS, FieldId};
-use tokio::runtime::Runtime;
-use tokio::time::timeout;
 
-use tempfile::TempDir;
-
-use crate::kit::{Launch, Mark, PATIENCE, Pty};
-
-/// The program under test.
-pub const SIPREG: &str = env!("CARGO_BIN_EXE_sipreg");
+use super::home::{Home, SIPREG};
+use super::launch::Launch;
+use super::pty::{Mark, Pty};
+use super::server::{Server, is_answered_catalogue};
 
 /// The console, on a terminal.
 pub struct Console {
     pty: Pty,
-    home: Arc<TempDir>,
+    home: Home,
 }
 
 impl Deref for Console {
@@ -47,54 +39,34 @@ impl Console {
 
     /// A launch, with a home.
     pub fn launch(launch: Launch) -> Self {
-        Self::at_home(Arc::new(tempfile::tempdir().unwrap()), launch)
+        Self::in_home(Home::new(), launch)
     }
 
     /// A launch with this configuration file.
     pub fn configured(configuration: &str, launch: Launch) -> Self {
-        let home = Arc::new(tempfile::tempdir().unwrap());
-        let directory = home.path().join("config/sipreg");
-        std::fs::create_dir_all(&directory).unwrap();
-        let path = directory.join("config.toml");
-        std::fs::write(&path, configuration).unwrap();
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        Self::at_home(home, launch)
+        Self::in_home(Home::configured(configuration), launch)
     }
 
     /// A launch in a home that something was done to before.
     pub fn prepared(prepare: impl FnOnce(&Path), launch: Launch) -> Self {
-        let home = Arc::new(tempfile::tempdir().unwrap());
+        let home = Home::new();
         prepare(home.path());
-        Self::at_home(home, launch)
+        Self::in_home(home, launch)
     }
 
     /// Another console in the same home, after this one ended.
     pub fn again(self, launch: Launch) -> Self {
-        Self::at_home(self.home, launch)
-    }
-
-    /// A launch in a home that is there already.
-    pub fn in_home(home: TempDir, launch: Launch) -> Self {
-        Self::at_home(Arc::new(home), launch)
+        Self::in_home(self.home, launch)
     }
 
     /// A second console in the same home, while this one runs.
     pub fn beside(&self, launch: Launch) -> Self {
-        Self::at_home(Arc::clone(&self.home), launch)
+        Self::in_home(self.home.clone(), launch)
     }
 
-    fn at_home(home: Arc<TempDir>, launch: Launch) -> Self {
-        let directory = |name: &str| home.path().join(name);
-        let pty = launch
-            .directory(home.path())
-            .env("HOME", home.path())
-            .env("XDG_CONFIG_HOME", directory("config"))
-            .env("XDG_STATE_HOME", directory("state"))
-            .env("XDG_CACHE_HOME", directory("cache"))
-            .env("XDG_DATA_HOME", directory("data"))
-            .env("LANG", "C.UTF-8")
-            .start();
-        Self { pty, home }
+    /// A launch in a home that is there already.
+    pub fn in_home(home: Home, launch: Launch) -> Self {
+        Self { pty: launch.at_home(&home).env("LANG", "C.UTF-8").start(), home }
     }
 
     /// Its directory.
@@ -179,30 +151,7 @@ pub fn cursor_on(screen: &vt100::Screen) -> Option<u64> {
     row.split_whitespace().find_map(|word| word.parse().ok())
 }
 
-/// A server that runs while this lives.
-pub struct Server {
-    pub running: RunningServer,
-    runtime: Runtime,
-}
-
-pub fn runtime() -> Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
-}
-
 impl Server {
-    pub fn start(options: ServerOptions) -> Self {
-        Self::start_on(runtime(), options)
-    }
-
-    pub fn start_on(runtime: Runtime, options: ServerOptions) -> Self {
-        let running = runtime.block_on(demo::start(options)).unwrap();
-        Self { running, runtime }
-    }
-
-    pub fn control(&self) -> Control {
-        self.running.control()
-    }
-
     /// What starts the console on this server, with what it needs to sign in.
     pub fn launch(&self) -> Launch {
         self.tell(Launch::new(SIPREG))
@@ -210,9 +159,7 @@ impl Server {
 
     /// The same after another program, such as a shell, that takes a command line.
     pub fn tell(&self, launch: Launch) -> Launch {
-        launch
-            .args(["--url", &self.running.url, "--username", &self.running.username])
-            .env("SIPREG_PASSWORD", self.running.password.expose())
+        launch.args(["--url", &self.url, "--username", &self.username]).env("SIPREG_PASSWORD", self.password.expose())
     }
 
     /// The console, open, with everything read.
@@ -222,64 +169,4 @@ impl Server {
         self.wait_for_requests("catalogues", 3, is_answered_catalogue);
         console
     }
-
-    /// Stops it, with all its connections.
-    pub fn stop(self) -> Runtime {
-        let Self { running, runtime } = self;
-        runtime.block_on(running.stop());
-        runtime
-    }
-
-    /// Waits until as many requests as this came that are of a kind.
-    pub fn wait_for_requests(&self, what: &str, count: usize, is_of_kind: impl Fn(&Exchange) -> bool) {
-        let control = self.control();
-        let came = async {
-            loop {
-                let arrivals = control.arrivals();
-                if control.exchanges().iter().filter(|exchange| is_of_kind(exchange)).count() >= count {
-                    break;
-                }
-                // An answer is noted after its request arrived, so that looking again has to be due to time, too.
-                let _ = timeout(Duration::from_millis(50), control.arrived(arrivals + 1)).await;
-            }
-        };
-        let waited = self.runtime.block_on(async { timeout(PATIENCE, came).await });
-        assert!(waited.is_ok(), "waited for {count} {what} in vain: {:#?}", control.exchanges());
-    }
-
-    /// Holds the next read of this path.
-    pub fn hold(&self, path: &str) {
-        self.control().clear_exchanges();
-        self.control().add_fault(Fault::next("GET", path, FaultEffect::Hold));
-    }
-
-    /// Lets that read go on, once it has arrived: one that comes later would wait for another word.
-    pub fn let_go(&self, path: &str) {
-        let held = |exchange: &Exchange| exchange.method == "GET" && exchange.path().ends_with(path);
-        self.wait_for_requests("held reads", 1, held);
-        self.control().release();
-    }
-
-    /// Waits until a request was applied long after its client gave up.
-    pub fn wait_for_late_commit(&self) {
-        let control = self.control();
-        let waited = self.runtime.block_on(async { timeout(PATIENCE, control.committed(1)).await });
-        assert!(waited.is_ok(), "waited for a late commit in vain: {:#?}", control.exchanges());
-    }
-}
-
-/// A request for a page of the list.
-pub fn is_list(exchange: &Exchange) -> bool {
-    exchange.path() == "/api/rest/admin/registrations"
-}
-
-/// A sign-in.
-pub fn is_sign_in(exchange: &Exchange) -> bool {
-    exchange.path() == "/api/rest/admin/auth"
-}
-
-/// An answer that lists all pops, nodes or transport protocols.
-pub fn is_answered_catalogue(exchange: &Exchange) -> bool {
-    let kinds = ["/pops", "/nodes", "/transport-protocols"];
-    kinds.iter().any(|kind| exchange.path().ends_with(kind)) && exchange.status.is_some()
 }
