@@ -2,6 +2,9 @@
 //! sends. No server, no disk, no clock: the messages are written here.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
+#[path = "kit/kit.rs"]
+mod kit;
+
 #[path = "editing/desk.rs"]
 mod desk;
 

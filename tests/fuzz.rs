@@ -17,6 +17,8 @@ mod filter;
 mod input;
 #[path = "fuzz/checks/keys.rs"]
 mod keys;
+#[path = "kit/kit.rs"]
+mod kit;
 #[path = "fuzz/checks/links.rs"]
 mod links;
 #[path = "fuzz/checks/live.rs"]
@@ -39,6 +41,7 @@ mod toml;
 use std::fs;
 use std::path::Path;
 
+use kit::{records, setup};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 

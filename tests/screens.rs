@@ -2,8 +2,8 @@
 //! over HTTP. After a wanted change: `INSTA_UPDATE=always cargo test --test screens`, then look at the difference.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
-#[path = "sitting/sitting.rs"]
-mod sitting;
+#[path = "kit/kit.rs"]
+mod kit;
 
 #[path = "screens/any_size.rs"]
 mod any_size;
@@ -32,12 +32,12 @@ mod themes;
 
 use std::time::Duration;
 
+use kit::sitting::{self, AtHand, Sitting};
 use sipreg::api::Labels;
 use sipreg::demo::User;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
-use sitting::{AtHand, Sitting};
 
 /// Sizes at which every screen is looked at.
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (160, 48), (200, 60)];

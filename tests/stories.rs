@@ -1,8 +1,8 @@
 //! Stories of people at the console: what they press, what happens meanwhile, what they see.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
-#[path = "sitting/sitting.rs"]
-mod sitting;
+#[path = "kit/kit.rs"]
+mod kit;
 
 #[path = "stories/ageing.rs"]
 mod ageing;
@@ -68,3 +68,5 @@ mod unknown;
 mod unseen;
 #[path = "stories/watching.rs"]
 mod watching;
+
+use kit::sitting;

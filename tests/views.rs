@@ -1,6 +1,9 @@
 //! Stories of finding records: what a user types, and what the screen then says. No server, no clock.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
+#[path = "kit/kit.rs"]
+mod kit;
+
 #[path = "views/screen.rs"]
 mod screen;
 

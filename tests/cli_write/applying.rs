@@ -9,7 +9,7 @@ use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::{Secret, Value};
 
 use crate::kit::command::{CommandResult, Desk};
-use crate::kit::server::text;
+use crate::kit::records::text;
 
 #[test]
 fn a_file_is_planned_done_and_changes_nothing_the_second_time() {

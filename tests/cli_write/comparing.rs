@@ -6,7 +6,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
 use crate::kit::command::Desk;
-use crate::kit::server::text;
+use crate::kit::records::text;
 
 /// A desk with a record that has the address, contact and place of 10.
 fn twins() -> (Desk, String) {

@@ -7,7 +7,7 @@ use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
 
 use crate::kit::command::Desk;
-use crate::kit::server::text;
+use crate::kit::records::text;
 
 const NEW: [&str; 5] = ["create", "name=new-one", "domain=a.example", "username=100", "contact=sip:100@192.0.2.1"];
 

@@ -6,7 +6,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
 use crate::kit::command::Desk;
-use crate::kit::server::text;
+use crate::kit::records::text;
 
 #[test]
 fn a_field_is_set_with_one_patch_of_it_and_one_line_says_so() {

@@ -9,7 +9,7 @@ use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
 
 use crate::kit::command::{CommandResult, Desk};
-use crate::kit::server::text;
+use crate::kit::records::text;
 
 fn objects(reported: &CommandResult) -> Vec<Json> {
     serde_json::from_str(&reported.data).unwrap_or_else(|error| panic!("{error}: {reported:?}"))

@@ -13,11 +13,16 @@
 
 pub mod command;
 pub mod console;
+pub mod desk;
 pub mod home;
 pub mod launch;
+pub mod picture;
 pub mod pty;
 pub mod raw;
+pub mod records;
 pub mod server;
+pub mod setup;
+pub mod sitting;
 pub mod tls_server;
 
 use std::time::Duration;

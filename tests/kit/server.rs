@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::time::Duration;
 
+use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{self, Control, Exchange, RunningServer, ServerOptions};
 use sipreg::domain::record::field::FieldId;
@@ -14,6 +15,7 @@ use tokio::time::timeout;
 use super::{PATIENCE, runtime};
 
 /// A server that runs while this lives.
+#[derive(Debug)]
 pub struct Server {
     pub control: Control,
     running: RunningServer,
@@ -48,6 +50,11 @@ impl Server {
         let Self { running, runtime, .. } = self;
         runtime.block_on(running.stop());
         runtime
+    }
+
+    /// Runs something beside it to its end.
+    pub fn block_on<T>(&self, task: impl Future<Output = T>) -> T {
+        self.runtime.block_on(task)
     }
 
     /// Has a request fail, always or as often as the fault says.
@@ -157,7 +164,17 @@ pub fn is_answered_catalogue(exchange: &Exchange) -> bool {
     kinds.iter().any(|kind| exchange.path().ends_with(kind)) && exchange.status.is_some()
 }
 
-/// A text as the value of a field.
-pub fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
+/// What a client needs to sign in to the embedded server.
+pub fn settings(server: &RunningServer) -> ClientSettings {
+    let password = SecretFrom::Given(server.password.clone());
+    let credentials = Credentials::Password { user: server.username.clone(), password };
+    let mut settings = ClientSettings::new(Endpoint::parse(&server.url).unwrap(), credentials);
+    // Long enough for a busy machine; tests of time-outs set their own.
+    settings.timeout = PATIENCE;
+    settings
+}
+
+/// A client of the embedded server.
+pub fn client(server: &RunningServer) -> Client {
+    Client::new(settings(server)).unwrap()
 }

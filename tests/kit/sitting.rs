@@ -5,28 +5,24 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::DateTime;
 use ratatui::buffer::Buffer;
-use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, Labels, SecretFrom};
+use sipreg::api::{Client, Credentials, Labels};
 use sipreg::app::core::effect::{Effect, Read, Write};
 use sipreg::app::core::message::{Message, Reply};
 use sipreg::app::core::ticket::Ticket;
 use sipreg::app::model::time::Moment;
-use sipreg::app::{Access, App, Setup};
-use sipreg::demo::{self, RunningServer, ServerClock, ServerOptions};
+use sipreg::app::{App, Setup};
+use sipreg::demo::{ServerClock, ServerOptions};
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::http_exchange::{Came, HttpExchange};
 use sipreg::keys::chord::Key;
-use sipreg::keys::keymap::Keymap;
 use sipreg::live::{LiveOptions, Provider, Source};
 use sipreg::runtime::perform::{read as read_from, write as write_to};
-use sipreg::view;
-use sipreg::view::theme::{Cursor, Theme};
-use tokio::runtime::{Builder, Runtime};
-use unicode_width::UnicodeWidthStr as _;
 
-/// 2024-05-01 10:00:00 UTC: when every sitting begins, for the console and for the server.
-pub const BEGINNING: u64 = 1_714_557_600;
+use super::server::{Server, settings};
+pub use super::setup::BEGINNING;
+use super::setup::{beginning, setup, work};
+use super::{PATIENCE, picture};
 
 /// Where the server seems to be. Its real port differs from run to run.
 pub const SERVER: &str = "http://yeti.example";
@@ -46,7 +42,7 @@ pub struct Sitting {
     /// The console.
     pub app: App,
     /// The server.
-    pub server: RunningServer,
+    pub server: Server,
     /// What the console asked for besides reads, writes, sorting and drafts.
     pub asked: Vec<Effect>,
     pub waiting: VecDeque<(Ticket, Read)>,
@@ -55,8 +51,6 @@ pub struct Sitting {
     /// Who asks nodes.
     pub provider: Option<Provider>,
     now: Moment,
-    // Dropped last: the server lives in it.
-    runtime: Runtime,
 }
 
 impl Sitting {
@@ -76,48 +70,25 @@ impl Sitting {
     }
 
     fn asking(size: (u16, u16), records: u32, at_hand: AtHand, labels: Labels, every: Option<Duration>) -> Self {
-        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let nodes = every.map(|_| Duration::from_secs(86_400));
         let options =
             ServerOptions { records, nodes, clock: ServerClock::Fixed(BEGINNING), ..ServerOptions::default() };
-        let server = runtime.block_on(demo::start(options)).unwrap();
-        let credentials = match at_hand {
-            AtHand::Nothing => Credentials::None,
-            AtHand::Password => Credentials::Password {
-                user: server.username.clone(),
-                password: SecretFrom::Given(server.password.clone()),
-            },
-        };
-        let mut settings = ClientSettings::new(Endpoint::parse(&server.url).unwrap(), credentials);
+        let server = Server::start(options);
+        let mut settings = settings(&server);
+        if at_hand == AtHand::Nothing {
+            settings.credentials = Credentials::None;
+        }
         settings.labels = labels;
-        // Long enough for a busy machine.
-        settings.timeout = Duration::from_secs(60);
         let client = Client::new(settings).unwrap();
-        let wall = DateTime::from_timestamp(i64::try_from(BEGINNING).unwrap(), 0).unwrap();
-        let now = Moment { mono: Duration::ZERO, wall };
-        let setup = Setup {
-            profile: "demo".into(),
-            plaintext: false,
-            badge: None,
-            server: SERVER.into(),
-            access: Access::Write,
-            user: Some("demo".into()),
-            timezone: chrono_tz::Tz::UTC,
-            keymap: Keymap::default(),
-            if_match: sipreg::app::core::effect::IfMatch::Send,
-            ignored: sipreg::domain::rules::rule::RuleSet::NONE,
-            node_poll: Duration::from_secs(300),
-            pid: 1,
-        };
-        let mut app = App::new(setup, size, now);
+        let now = beginning(Duration::ZERO);
+        let (profile, user) = ("demo".into(), Some("demo".into()));
+        let mut app = App::new(Setup { profile, user, server: SERVER.into(), ..setup() }, size, now);
         app.store.live.every = every;
         let provider = every.map(|_| {
-            // Long enough for a busy machine.
-            let timeout = Duration::from_secs(60);
-            Provider::new(LiveOptions { source: Source::Nodes, timeout, endpoints: BTreeMap::new() })
+            Provider::new(LiveOptions { source: Source::Nodes, timeout: PATIENCE, endpoints: BTreeMap::new() })
         });
         let (asked, waiting, writes) = (Vec::new(), VecDeque::new(), VecDeque::new());
-        let mut sitting = Self { app, server, asked, waiting, writes, client, provider, now, runtime };
+        let mut sitting = Self { app, server, asked, waiting, writes, client, provider, now };
         sitting.tell(Message::Started);
         sitting
     }
@@ -133,6 +104,7 @@ impl Sitting {
     pub fn tell(&mut self, message: Message) {
         let effects: Vec<_> = self.app.update(self.now, message).collect();
         for effect in effects {
+            let Some(effect) = work(effect, |message| self.tell(message)) else { continue };
             if matches!(effect, Effect::WriteNoted { .. }) {
                 self.asked.push(effect.clone());
             }
@@ -142,12 +114,9 @@ impl Sitting {
                     self.writes.push_back((number, write));
                 }
                 Effect::Cancel(slot) => self.waiting.retain(|(ticket, _)| ticket.slot != slot),
-                Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
-                Effect::Lint { ticket, job } => self.tell(Message::Linted { ticket, findings: job.run() }),
-                Effect::Count { job, .. } => self.tell(Message::Counted { counted: Box::new(job.run()) }),
                 Effect::AskLive { ticket, job } if self.provider.is_some() => {
                     let provider = self.provider.clone().unwrap();
-                    let round = self.runtime.block_on(async { provider.ask(&provider.addresses(&job.targets)).await });
+                    let round = self.server.block_on(async { provider.ask(&provider.addresses(&job.targets)).await });
                     let news = job.judge(round, self.now);
                     self.tell(Message::Live { ticket, news });
                 }
@@ -202,11 +171,11 @@ impl Sitting {
     pub fn fetch(&mut self) -> Option<Message> {
         if self.waiting.is_empty() {
             let (number, write) = self.writes.pop_front()?;
-            let outcome = self.runtime.block_on(write_to(&self.client, &write));
+            let outcome = self.server.block_on(write_to(&self.client, &write));
             return Some(Message::Outcome { number, outcome });
         }
         let (ticket, read) = self.waiting.pop_front()?;
-        let result = self.runtime.block_on(read_from(&self.client, &read));
+        let result = self.server.block_on(read_from(&self.client, &read));
         let result = result.map_err(|mut error| {
             error.message = error.message.replace(&self.server.url, SERVER);
             error.request_id = error.request_id.map(|_| "5d9c2f1ab047".to_owned());
@@ -284,25 +253,11 @@ impl Sitting {
 
     /// The screen as text, without blanks at the ends of lines.
     pub fn screen(&self) -> String {
-        let buffer = self.buffer();
-        let mut text = String::new();
-        for y in 0..buffer.area.height {
-            let mut line = String::new();
-            let mut x = 0;
-            while x < buffer.area.width {
-                let symbol = buffer[(x, y)].symbol();
-                line.push_str(symbol);
-                // The cell behind a wide character is its own.
-                x += u16::try_from(symbol.width()).unwrap().max(1);
-            }
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
+        picture::lines(&self.buffer()).iter().flat_map(|line| [line, "\n"]).collect()
     }
 
     /// The cells of the screen.
     pub fn buffer(&self) -> Buffer {
-        view::picture(&self.app, &Theme::default().pointing_with(Cursor::Marker))
+        picture::buffer(&self.app)
     }
 }

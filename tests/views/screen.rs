@@ -1,29 +1,18 @@
-//! A console over a few made-up records, driven by keys and read as text.
+//! A console over a few made-up records, read as text.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use chrono::DateTime;
 use ratatui::buffer::Buffer;
 use sipreg::app::core::effect::Effect;
 use sipreg::app::core::message::Message;
-use sipreg::app::model::time::Moment;
-use sipreg::app::{Access, App, Setup};
-use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::relation::{Relation, Target};
+use sipreg::domain::record::relation::Relation;
 use sipreg::domain::record::value::Value;
-use sipreg::keys::chord::Key;
-use sipreg::keys::keymap::Keymap;
 use sipreg::view;
-use sipreg::view::theme::{Cursor, Theme};
+use sipreg::view::theme::Theme;
 
-/// A console at work.
-pub struct Desk {
-    pub app: App,
-    pub effects: Vec<Effect>,
-}
+pub use crate::kit::desk::{Desk, now};
+use crate::kit::picture;
+use crate::kit::setup::setup;
 
 pub fn record(id: u64, name: &str, domain: &str, pop: Option<u64>, enabled: bool, expire: Option<i64>) -> Registration {
     let mut record = Registration::new(id);
@@ -53,49 +42,16 @@ pub fn six() -> Vec<Registration> {
 
 impl Desk {
     pub fn over(records: &[Registration], size: (u16, u16)) -> Self {
-        let setup = Setup {
-            profile: "eu-noc".into(),
-            plaintext: false,
-            badge: None,
-            server: "https://yeti.example".into(),
-            access: Access::Write,
-            user: Some("alice".into()),
-            timezone: chrono_tz::UTC,
-            keymap: Keymap::default(),
-            if_match: sipreg::app::core::effect::IfMatch::Send,
-            ignored: sipreg::domain::rules::rule::RuleSet::NONE,
-            node_poll: std::time::Duration::from_secs(300),
-            pid: 1,
-        };
-        let mut app = App::new(setup, size, now());
-        app.store.records.absorb(Arc::new(Segment::of(records)));
-        for (relation, id, name) in
-            [(Relation::Pop, 3, "FRA"), (Relation::Pop, 4, "LON"), (Relation::TransportProtocol, 1, "UDP")]
-        {
-            app.store.targets.add(Target { relation, id, name: Some(name.into()), pop: None, attributes: Vec::new() });
-        }
-        app.update(now(), Message::Resized(size.0, size.1));
-        Self { app, effects: Vec::new() }
+        let targets = [
+            (Relation::Pop, 3, "FRA", None),
+            (Relation::Pop, 4, "LON", None),
+            (Relation::TransportProtocol, 1, "UDP", None),
+        ];
+        Self::before(setup(), size, records, &targets)
     }
 
     pub fn six() -> Self {
         Self::over(&six(), (80, 24))
-    }
-
-    /// Types keys by their names, separated by spaces; `'text'` is typed letter by letter.
-    pub fn keys(&mut self, keys: &str) -> &mut Self {
-        for word in keys.split(' ') {
-            match word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')) {
-                Some(text) => text.chars().for_each(|c| self.key(Key::char(if c == '_' { ' ' } else { c }))),
-                None => self.key(Key::parse(word).unwrap()),
-            }
-        }
-        self
-    }
-
-    fn key(&mut self, key: Key) {
-        let effects: Vec<_> = self.app.update(now(), Message::Typed(key)).collect();
-        self.effects.extend(effects);
     }
 
     /// Does what a worker would do for the newest arrangement asked for.
@@ -105,8 +61,7 @@ impl Desk {
             _ => None,
         });
         let Some((ticket, job)) = job else { return false };
-        let effects: Vec<_> = self.app.update(now(), Message::Arranged { ticket, ids: job.run() }).collect();
-        self.effects.extend(effects);
+        self.update(Message::Arranged { ticket, ids: job.run() });
         true
     }
 
@@ -117,7 +72,7 @@ impl Desk {
 
     /// The frame and what it looks like.
     pub fn frame(&self) -> Buffer {
-        self.frame_in(&Theme::default().pointing_with(Cursor::Marker))
+        picture::buffer(&self.app)
     }
 
     /// The frame in a theme.
@@ -127,16 +82,7 @@ impl Desk {
 
     /// Lines of the screen.
     pub fn lines(&self) -> Vec<String> {
-        let buffer = self.frame();
-        (0..buffer.area.height)
-            .map(|y| {
-                let line: String = (0..buffer.area.width)
-                    .filter_map(|x| buffer.cell((x, y)))
-                    .map(ratatui::buffer::Cell::symbol)
-                    .collect();
-                line.trim_end().to_owned()
-            })
-            .collect()
+        picture::lines(&self.frame())
     }
 
     /// The line that has a text.
@@ -148,8 +94,4 @@ impl Desk {
             .cloned()
             .unwrap_or_else(|| panic!("no {text:?} in\n{}", lines.join("\n")))
     }
-}
-
-pub fn now() -> Moment {
-    Moment { mono: Duration::from_secs(5), wall: DateTime::UNIX_EPOCH }
 }

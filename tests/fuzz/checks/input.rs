@@ -4,20 +4,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::DateTime;
-use sipreg::app::core::effect::{Effect, IfMatch};
+use sipreg::app::App;
+use sipreg::app::core::effect::Effect;
 use sipreg::app::core::message::Message;
-use sipreg::app::model::time::Moment;
 use sipreg::app::overlay::Overlay;
-use sipreg::app::{Access, App, Setup};
 use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::value::Value;
-use sipreg::keys::keymap::Keymap;
 use sipreg::runtime::translate;
 use sipreg::terminal::decode::{Decoder, InputEncoding};
 use sipreg::terminal::screen::MouseReports;
+
+use super::setup::{beginning, setup};
 
 /// What real terminals send without a key.
 pub const ANSWERS: &[&[u8]] = &[
@@ -76,20 +75,6 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        let setup = Setup {
-            profile: "eu".into(),
-            badge: None,
-            plaintext: false,
-            ignored: sipreg::domain::rules::rule::RuleSet::NONE,
-            server: "https://yeti.example".into(),
-            access: Access::Write,
-            user: Some("alice".into()),
-            timezone: chrono_tz::UTC,
-            keymap: Keymap::default(),
-            if_match: IfMatch::Send,
-            pid: 1,
-            node_poll: Duration::from_secs(300),
-        };
         let records: Vec<Registration> = (1..=30)
             .map(|id| {
                 let mut record = Registration::new(id);
@@ -99,9 +84,9 @@ impl Desk {
             })
             .collect();
         let now = Duration::from_secs(10);
-        let mut app = App::new(setup, (80, 24), moment(now));
+        let mut app = App::new(setup(), (80, 24), beginning(now));
         app.store.records.absorb(Arc::new(Segment::of(records.iter())));
-        let _ = app.update(moment(now), Message::Started);
+        let _ = app.update(beginning(now), Message::Started);
         Self { app, now, decoder: Decoder::new(Duration::from_millis(50), InputEncoding::Utf8) }
     }
 
@@ -126,7 +111,7 @@ impl Desk {
             let reported = format!("{message:?}");
             let writes = self
                 .app
-                .update(moment(self.now), message)
+                .update(beginning(self.now), message)
                 .any(|effect| matches!(effect, Effect::Write { .. } | Effect::WriteNoted { .. }));
             assert!(!writes, "{reported} wrote");
             let asks = matches!(
@@ -136,8 +121,4 @@ impl Desk {
             assert!(!asks, "{reported} asks to write");
         }
     }
-}
-
-fn moment(mono: Duration) -> Moment {
-    Moment { mono, wall: DateTime::from_timestamp(1_714_557_600, 0).expect("a time") }
 }

@@ -12,8 +12,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::DateTime;
-use sipreg::app::core::effect::{Effect, IfMatch, Read, Write};
+use sipreg::app::core::effect::{Effect, Read, Write};
 use sipreg::app::core::message::Pointing;
 use sipreg::app::core::message::{Message, System};
 use sipreg::app::core::ticket::Ticket;
@@ -21,7 +20,7 @@ use sipreg::app::lock::{Locking, SignInAgain};
 use sipreg::app::model::drafts::DraftUnkept;
 use sipreg::app::model::looks::LooksError;
 use sipreg::app::model::time::Moment;
-use sipreg::app::{Access, App, Setup, SidePane};
+use sipreg::app::{App, SidePane};
 use sipreg::domain::answer::ConnectionState;
 use sipreg::domain::change::draft::Draft;
 use sipreg::domain::change::stored_draft::UnreadableDraft;
@@ -30,12 +29,12 @@ use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Secret;
 use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
 use sipreg::keys::chord::Key;
-use sipreg::keys::command::bindings;
-use sipreg::keys::keymap::Keymap;
 use sipreg::view;
 use sipreg::view::theme::Theme;
 
-use server::{PLANTED, Server};
+use super::records::PLANTED;
+use super::setup::{beginning, bound_keys, setup, work};
+use server::Server;
 
 /// A text from outside that would act on the terminal.
 const HOSTILE: &str = "\u{1b}]0;title\u{7} from outside";
@@ -87,30 +86,12 @@ struct Before {
 
 impl Play {
     fn new() -> Self {
-        let setup = Setup {
-            profile: "eu".into(),
-            plaintext: false,
-            badge: None,
-            server: "https://yeti.example".into(),
-            access: Access::Write,
-            user: Some("alice".into()),
-            timezone: chrono_tz::UTC,
-            keymap: Keymap::default(),
-            if_match: IfMatch::Send,
-            pid: 1,
-            ignored: sipreg::domain::rules::rule::RuleSet::NONE,
-            node_poll: Duration::from_secs(300),
-        };
-        let wall = DateTime::from_timestamp(1_714_557_600, 0).expect("a time");
-        let now = Moment { mono: Duration::from_secs(1), wall };
-        let mut keys: Vec<Key> =
-            bindings().filter_map(|(_, keys, _)| Key::parse_sequence(keys).ok()).flatten().collect();
-        keys.sort_unstable();
-        keys.dedup();
+        let now = beginning(Duration::from_secs(1));
+        let mut keys = bound_keys();
         keys.extend("dimwxz0:.@,'\"é東 \u{7}".chars().map(Key::char));
         keys.push(Key::plain(sipreg::keys::chord::Code::Backspace));
         let server = Server::new();
-        let mut app = App::new(setup, (80, 24), now);
+        let mut app = App::new(setup(), (80, 24), now);
         app.store.records.absorb(Arc::new(Segment::of(server.records.values())));
         for target in Server::targets() {
             app.store.targets.add(target);
@@ -207,15 +188,13 @@ impl Play {
         let reported = std::mem::discriminant(&message);
         let effects: Vec<_> = self.app.update(self.now, message).collect();
         for effect in effects {
+            let Some(effect) = work(effect, |message| self.later.push(message)) else { continue };
             match effect {
                 Effect::Read { ticket, read } => self.reads.push((ticket, read)),
                 Effect::Cancel(slot) => self.reads.retain(|(ticket, _)| ticket.slot != slot),
                 Effect::Write { number, write } | Effect::WriteNoted { number, write, .. } => {
                     self.writes.push((number, write));
                 }
-                Effect::Arrange { ticket, job } => self.later.push(Message::Arranged { ticket, ids: job.run() }),
-                Effect::Count { job, .. } => self.later.push(Message::Counted { counted: Box::new(job.run()) }),
-                Effect::Lint { ticket, job } => self.later.push(Message::Linted { ticket, findings: job.run() }),
                 Effect::Copy(text) => assert!(!text.contains(PLANTED), "the password on the clipboard: {text}"),
                 _ => {}
             }

@@ -6,5 +6,9 @@ mod check;
 mod seat;
 #[path = "../checks/alone/server.rs"]
 mod server;
+#[path = "../../kit/records.rs"]
+mod records;
+#[path = "../../kit/setup.rs"]
+mod setup;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| check::check(data));

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use chrono::DateTime;
-use sipreg::app::core::effect::{Effect, IfMatch, Read, Write};
+use sipreg::app::core::effect::{Effect, Read, Write};
 use sipreg::app::core::message::{Message, Outcome, Reply};
 use sipreg::app::core::ticket::Ticket;
 use sipreg::app::model::time::Moment;
-use sipreg::app::{Access, App, Focus, Setup};
+use sipreg::app::{App, Focus, Setup};
 use sipreg::domain::answer::ConnectionState;
 use sipreg::domain::record::equality::{Equality, equality};
 use sipreg::domain::record::field::FieldId;
@@ -16,11 +15,10 @@ use sipreg::domain::record::relation::Resolved;
 use sipreg::domain::record::value::{Secret, ValueRef};
 use sipreg::domain::request_error::RequestError;
 use sipreg::keys::chord::Key;
-use sipreg::keys::command::bindings;
-use sipreg::keys::keymap::Keymap;
 
 use super::server::Server;
 use super::server::faults::Fate;
+use super::setup::{beginning, bound_keys, keys, setup, work};
 
 /// Sequences that a person presses in one go; a character in quotes stands for itself.
 const SEQUENCES: [&str; 44] = [
@@ -97,30 +95,12 @@ pub struct Seat {
 impl Seat {
     /// Before a console of this user that has begun to read.
     pub fn new(user: &str) -> Self {
-        let setup = Setup {
-            profile: "eu".into(),
-            plaintext: false,
-            badge: None,
-            server: "https://yeti.example".into(),
-            access: Access::Write,
-            user: Some(user.into()),
-            timezone: chrono_tz::UTC,
-            keymap: Keymap::default(),
-            if_match: IfMatch::Send,
-            pid: 1,
-            ignored: sipreg::domain::rules::rule::RuleSet::NONE,
-            node_poll: Duration::from_secs(30),
-        };
-        let wall = DateTime::from_timestamp(1_714_557_600, 0).expect("a time");
-        let now = Moment { mono: Duration::from_secs(1), wall };
-        let mut keys: Vec<Key> =
-            bindings().filter_map(|(_, keys, _)| Key::parse_sequence(keys).ok()).flatten().collect();
-        keys.sort_unstable();
-        keys.dedup();
+        let now = beginning(Duration::from_secs(1));
+        let setup = Setup { user: Some(user.into()), node_poll: Duration::from_secs(30), ..setup() };
         let mut seat = Self {
             app: App::new(setup, (100, 30), now),
             now,
-            keys,
+            keys: bound_keys(),
             reads: Vec::new(),
             writes: Vec::new(),
             coming: Vec::new(),
@@ -178,8 +158,8 @@ impl Seat {
     }
 
     pub fn press(&mut self, sequence: &str) {
-        for key in sequence.split(' ') {
-            self.type_key(Key::parse(key).expect("a key"));
+        for key in keys(sequence) {
+            self.type_key(key);
         }
     }
 
@@ -265,20 +245,12 @@ impl Seat {
             return;
         }
         for effect in self.app.update(self.now, message) {
+            let Some(effect) = work(effect, |message| self.coming.push(Coming::Other(message))) else { continue };
             match effect {
                 Effect::Read { ticket, read } => self.reads.push((ticket, read)),
                 Effect::Cancel(slot) => self.reads.retain(|(ticket, _)| ticket.slot != slot),
                 Effect::Write { number, write } | Effect::WriteNoted { number, write, .. } => {
                     self.writes.push((number, write));
-                }
-                Effect::Arrange { ticket, job } => {
-                    self.coming.push(Coming::Other(Message::Arranged { ticket, ids: job.run() }));
-                }
-                Effect::Count { job, .. } => {
-                    self.coming.push(Coming::Other(Message::Counted { counted: Box::new(job.run()) }));
-                }
-                Effect::Lint { ticket, job } => {
-                    self.coming.push(Coming::Other(Message::Linted { ticket, findings: job.run() }));
                 }
                 Effect::EditText(text) => {
                     let text = text.expose().replace("retry-delay = 5", "retry-delay = 8");

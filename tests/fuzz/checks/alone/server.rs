@@ -19,8 +19,10 @@ use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::relation::{Relation, Target};
-use sipreg::domain::record::value::{Secret, Value, ValueRef};
+use sipreg::domain::record::value::{Value, ValueRef};
 use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
+
+use super::records::{self, text};
 
 /// Something that a write did.
 pub struct Done {
@@ -60,33 +62,14 @@ pub struct Server {
     pub done: Vec<Done>,
 }
 
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
-}
-
 fn record(id: u64) -> Registration {
-    let mut record = Registration::new(id);
+    let mut record = records::record(id, &format!("acme-{id}"));
     // Records 2 and 5 have values that a list keeps in part only.
     let long = if id % 3 == 2 { "x".repeat(1_500) } else { String::new() };
     for (field, value) in [
-        (FieldId::Name, text(&format!("acme-{id}"))),
-        (FieldId::Enabled, Value::Flag(true)),
-        (FieldId::Pop, Value::Reference(2)),
-        (FieldId::Node, Value::Null),
-        (FieldId::TransportProtocol, Value::Reference(1)),
-        (FieldId::SipInterfaceName, Value::Null),
-        (FieldId::SipSchemaId, Value::Number(1)),
         (FieldId::Domain, text("sip.acme.example")),
-        (FieldId::Username, text("49300")),
         (FieldId::DisplayUsername, if long.is_empty() { Value::Null } else { text(&long) }),
-        (FieldId::Contact, text("sip:49300@192.0.2.1")),
         (FieldId::RouteSet, Value::Texts(vec![format!("<sip:edge{long}.example;lr>")])),
-        (FieldId::AuthUser, text("49300")),
-        (FieldId::AuthPassword, Value::Secret(Secret::new("pl4nted"))),
-        (FieldId::Expire, Value::Null),
-        (FieldId::ForceExpire, Value::Flag(false)),
-        (FieldId::RetryDelay, Value::Number(5)),
-        (FieldId::MaxAttempts, Value::Null),
     ] {
         record.set(field, value);
     }

@@ -16,8 +16,7 @@ use sipreg::domain::record::relation::{Relation, Target};
 use sipreg::domain::record::value::{Secret, Value};
 use sipreg::domain::request_error::{Effectiveness, ErrorObject, RequestError, RequestErrorKind};
 
-/// The password of every record.
-pub const PLANTED: &str = "pl4nted-s3cret";
+use super::super::records::{self, PLANTED, text};
 
 /// What it has.
 pub struct Server {
@@ -26,27 +25,12 @@ pub struct Server {
     version: u32,
 }
 
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
-}
-
 fn record(id: u64) -> Registration {
-    let mut record = Registration::new(id);
+    let mut record = records::record(id, &format!("acme-\u{1b}[1m{id}\u{202e}"));
     for (field, value) in [
-        (FieldId::Name, text(&format!("acme-\u{1b}[1m{id}\u{202e}"))),
         (FieldId::Enabled, Value::Flag(id.is_multiple_of(2))),
-        (FieldId::Pop, Value::Reference(2)),
-        (FieldId::Node, Value::Null),
-        (FieldId::TransportProtocol, Value::Reference(1)),
-        (FieldId::SipSchemaId, Value::Number(1)),
         (FieldId::Domain, text("sip.acme.example")),
-        (FieldId::Username, text("49300")),
-        (FieldId::Contact, text("sip:49300@192.0.2.1")),
         (FieldId::RouteSet, Value::Texts(vec!["<sip:edge.example;lr>".to_owned()])),
-        (FieldId::AuthPassword, Value::Secret(Secret::new(PLANTED))),
-        (FieldId::Expire, Value::Null),
-        (FieldId::ForceExpire, Value::Flag(false)),
-        (FieldId::RetryDelay, Value::Number(5)),
     ] {
         record.set(field, value);
     }
