@@ -1,7 +1,9 @@
 //! What the console costs: the release program on a pseudo-terminal against the embedded server, beside floors of the
 //! same run. `cargo bench --bench console -- filter sort` measures only those; `--help` lists them.
 
+#[path = "../tests/kit/kit.rs"]
 mod kit;
+mod measure;
 
 #[path = "console/browsing.rs"]
 mod browsing;
@@ -21,8 +23,8 @@ mod stage;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use kit::table::{self, say};
-use kit::{Outcome, bare, minimal};
+use measure::table::{self, say};
+use measure::{Outcome, bare, minimal};
 use stage::Stage;
 
 /// What measures some figures.
@@ -76,7 +78,7 @@ fn measure(arguments: &[String]) -> Outcome<()> {
     if let Some(unknown) = wanted.iter().find(|word| FIGURES.iter().chain(ON_REQUEST).all(|(name, _)| name != *word)) {
         return Err(format!("there is no figure {unknown}; --help lists them").into());
     }
-    let mut stage = Stage::new()?;
+    let mut stage = Stage::new();
     let mut failed = Vec::new();
     let usual = FIGURES.iter().filter(|(name, _)| wanted.is_empty() || wanted.contains(name));
     let on_request = ON_REQUEST.iter().filter(|(name, _)| wanted.contains(name));

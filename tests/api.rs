@@ -25,6 +25,7 @@ mod writes;
 
 use std::time::Duration;
 
+use kit::server::{client as client_of, settings as settings_for};
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
 use sipreg::demo::{self, Exchange, RunningServer, ServerOptions};
 use sipreg::domain::record::value::Secret;
@@ -50,19 +51,6 @@ fn client(url: &str) -> Client {
 /// The embedded server with so many made-up registrations.
 async fn embedded(records: u32) -> RunningServer {
     demo::start(ServerOptions { records, ..ServerOptions::default() }).await.unwrap()
-}
-
-/// Settings for the embedded server, with the user that it knows.
-fn settings_for(server: &RunningServer) -> ClientSettings {
-    let mut settings = settings(&server.url);
-    let password = SecretFrom::Given(server.password.clone());
-    settings.credentials = Credentials::Password { user: server.username.clone(), password };
-    settings
-}
-
-/// A client of the embedded server.
-fn client_of(server: &RunningServer) -> Client {
-    Client::new(settings_for(server)).unwrap()
 }
 
 /// What came besides sign-ins.

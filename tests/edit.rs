@@ -10,6 +10,8 @@ mod checks;
 mod creates;
 #[path = "edit/deletes.rs"]
 mod deletes;
+#[path = "kit/kit.rs"]
+mod kit;
 #[path = "edit/lost_answers.rs"]
 mod lost_answers;
 #[path = "edit/preconditions.rs"]
@@ -27,7 +29,9 @@ mod verdicts;
 
 use std::time::Duration;
 
-use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
+use kit::records::text;
+use kit::server::settings;
+use sipreg::api::Client;
 use sipreg::demo::{self, Control, Exchange, Preconditions, RunningServer, ServerOptions};
 use sipreg::domain::answer::{Conditional, Fetched};
 use sipreg::domain::change::draft::Draft;
@@ -102,15 +106,6 @@ impl Bench {
     }
 }
 
-fn settings(server: &RunningServer) -> ClientSettings {
-    let password = SecretFrom::Given(server.password.clone());
-    let credentials = Credentials::Password { user: server.username.clone(), password };
-    let mut settings = ClientSettings::new(Endpoint::parse(&server.url).unwrap(), credentials);
-    // Long enough for a busy machine.
-    settings.timeout = Duration::from_secs(60);
-    settings
-}
-
 async fn read(client: &Client, id: u64) -> Fetched {
     match client.registration(id, None).await.unwrap() {
         Conditional::Changed(fetched) => fetched,
@@ -124,10 +119,6 @@ fn edit(base: Fetched, changes: &[(FieldId, Value)]) -> Draft {
         draft.set(*field, value.clone());
     }
     draft
-}
-
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
 }
 
 /// An edit that meets no one.

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::kit::Outcome;
-use crate::kit::clock::ms;
-use crate::kit::kinds::Kinds;
-use crate::kit::link::Link;
-use crate::kit::statistics::Samples;
-use crate::kit::table::{Row, Target};
-use crate::kit::terminal::{QUIET, Reaction, Terminal};
+use crate::measure::Outcome;
+use crate::measure::clock::ms;
+use crate::measure::kinds::Kinds;
+use crate::measure::link::Link;
+use crate::measure::statistics::Samples;
+use crate::measure::table::{Row, Target};
+use crate::measure::terminal::{QUIET, Reaction, Terminal};
 use crate::stage::{LARGE, MANY, SMALL, Stage, cursor};
 
 /// A keyboard repeats a held key about so often.
@@ -74,7 +74,7 @@ pub fn row_down(stage: &mut Stage) -> Outcome<()> {
         let times = u32::from(size.1) - 10;
         let mut ours = Cost::default();
         for _ in 0..100_u32.div_ceil(times) {
-            console.send(b"gg", crate::kit::clock::now())?;
+            console.send(b"gg", crate::measure::clock::now())?;
             console.settle(QUIET)?;
             let cost = Cost::of(&mut console, b"j", times)?;
             ours.merge(cost);
@@ -127,7 +127,7 @@ pub fn scroll(stage: &mut Stage) -> Outcome<()> {
 
 /// Holds the key at the lower edge of the list, several times; the one whose lag is in the middle.
 fn held(terminal: &mut Terminal, (_, height): (u16, u16)) -> Outcome<Reaction> {
-    terminal.send(&b"j".repeat(usize::from(height)), crate::kit::clock::now())?;
+    terminal.send(&b"j".repeat(usize::from(height)), crate::measure::clock::now())?;
     terminal.settle(Duration::from_millis(400))?;
     let mut all = Vec::new();
     for _ in 0..HOLDS {

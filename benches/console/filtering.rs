@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use sipreg::domain::query::column::Column;
 
-use crate::kit::Outcome;
-use crate::kit::clock::{ms, now};
-use crate::kit::link::Link;
-use crate::kit::statistics::Samples;
-use crate::kit::table::{Row, Target};
-use crate::kit::terminal::{QUIET, Terminal};
+use crate::measure::Outcome;
+use crate::measure::clock::{ms, now};
+use crate::measure::link::Link;
+use crate::measure::statistics::Samples;
+use crate::measure::table::{Row, Target};
+use crate::measure::terminal::{QUIET, Terminal};
 use crate::stage::{MANY, SMALL, Stage, cursor_id, list};
 
 /// Words that are typed: what people look for, and a worst case that is in almost every record.

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use crate::kit::clock::{ms, now};
-use crate::kit::nodes::Nodes;
+use crate::kit::home::{Home, SIPREG};
+use crate::kit::launch::Launch;
 use crate::kit::process::Usage;
-use crate::kit::statistics::Samples;
-use crate::kit::table::{Row, Target};
-use crate::kit::terminal::{Launch, QUIET, Terminal};
-use crate::kit::{Outcome, SIPREG};
+use crate::measure::Outcome;
+use crate::measure::clock::{ms, now};
+use crate::measure::link::Link;
+use crate::measure::nodes::Nodes;
+use crate::measure::statistics::Samples;
+use crate::measure::table::{Row, Target};
+use crate::measure::terminal::{QUIET, Terminal};
 use crate::stage::{SMALL, Stage, cursor, is_complete, list};
 
 const RECORDS: u32 = 10_000;
@@ -24,18 +27,18 @@ const MOST: f64 = 16.0;
 
 /// Memory, keys, and what is written while nodes are asked again and again.
 pub fn live(stage: &mut Stage) -> Outcome<()> {
-    let mut without = stage.console(RECORDS, SMALL, crate::kit::link::Link::LOCAL)?;
+    let mut without = stage.console(RECORDS, SMALL, Link::LOCAL)?;
     let usual = down(&mut without, 200)?;
     let floor = without.peak()?;
     drop(without);
-    let nodes = Nodes::of(stage.server(RECORDS)?)?;
+    let nodes = Nodes::of(stage.server(RECORDS))?;
     let mut console = start(stage, &nodes)?;
     console.wait("all nodes", |screen| screen.contents().contains("14/14"))?;
     console.settle(QUIET)?;
     let ours = down(&mut console, 200)?;
     let quiet = rounds(&mut console, &nodes)?;
     // Each node says something new of every registration.
-    nodes.say_left(stage.server(RECORDS)?, 600)?;
+    nodes.say_left(stage.server(RECORDS), 600)?;
     let changed = rounds(&mut console, &nodes)?;
     let peak = console.peak()?;
     stage.tell(
@@ -62,10 +65,7 @@ pub fn live(stage: &mut Stage) -> Outcome<()> {
 
 /// The console with live state, everything read.
 fn start(stage: &mut Stage, nodes: &Nodes) -> Outcome<Terminal> {
-    let home = stage.home().join("live");
-    let folder = home.join("CONFIG").join("sipreg");
-    std::fs::create_dir_all(&folder)?;
-    let server = stage.server(RECORDS)?;
+    let server = stage.server(RECORDS);
     let settings = format!(
         "[profile.eu]\nurl = {:?}\nusername = {:?}\nallow_plaintext = true\n\n[profile.eu.live]\nsource = \"nodes\"\n\
          every = {}\ntimeout = 60\n\n[profile.eu.live.endpoints]\n{}",
@@ -74,9 +74,9 @@ fn start(stage: &mut Stage, nodes: &Nodes) -> Outcome<Terminal> {
         EVERY.as_secs(),
         nodes.endpoints
     );
-    std::fs::write(folder.join("config.toml"), settings)?;
-    let launch = Launch::new(SIPREG, &home).args(["--profile", "eu"]).env("SIPREG_PASSWORD", &server.password);
-    let mut console = launch.size(SMALL).start()?;
+    let launch = Launch::new(SIPREG).at_home(&Home::configured(&settings)).args(["--profile", "eu"]);
+    let launch = launch.env("SIPREG_PASSWORD", &server.password).size(SMALL.0, SMALL.1);
+    let mut console = Terminal::start(launch, Link::LOCAL)?;
     console.wait("the whole list", |screen| is_complete(screen, RECORDS))?;
     Ok(console)
 }
@@ -107,7 +107,7 @@ fn rounds(terminal: &mut Terminal, nodes: &Nodes) -> Outcome<Written> {
     while nodes.rounds() < first {
         terminal.take_in(Duration::from_millis(20))?;
     }
-    let before = Usage::of(terminal.pid)?;
+    let before = Usage::of(terminal.pid);
     let until = now() + EVERY * u32::try_from(ROUNDS)?;
     while now() < until {
         let mut drawn = 0_u32;
@@ -119,6 +119,6 @@ fn rounds(terminal: &mut Terminal, nodes: &Nodes) -> Outcome<Written> {
         redraws += u32::from(drawn > 0);
     }
     let rounds = f64::from(u32::try_from((nodes.rounds() - first).max(1))?);
-    let cpu = ms(Usage::of(terminal.pid)?.since(before).cpu);
+    let cpu = ms(Usage::of(terminal.pid).since(before).cpu);
     Ok(Written { bytes: f64::from(bytes) / rounds, redraws: f64::from(redraws) / rounds, cpu: cpu / rounds })
 }

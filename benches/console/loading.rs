@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use crate::kit::clock::{ms, now, wait_until};
-use crate::kit::statistics::Samples;
-use crate::kit::table::{Row, Target};
-use crate::kit::{Outcome, bare, curl};
+use crate::measure::clock::{ms, now, wait_until};
+use crate::measure::link::Link;
+use crate::measure::statistics::Samples;
+use crate::measure::table::{Row, Target};
+use crate::measure::terminal::Terminal;
+use crate::measure::{Outcome, bare, curl};
 use crate::stage::{MANY, Stage, cursor_id, is_complete, list};
 
 /// Records of the page for the first screen.
@@ -24,11 +26,11 @@ const PAUSE: Duration = Duration::from_millis(8);
 pub fn first_rows(stage: &mut Stage) -> Outcome<()> {
     let (mut ours, mut floor, mut here) = (Samples::default(), Samples::default(), Samples::default());
     for _ in 0..STARTS {
-        let server = stage.server(MANY)?;
+        let server = stage.server(MANY);
         if let Some(took) = curl::first_page(server, FIRST_PAGE)? {
             floor.push(ms(took));
         }
-        let mut console = server.console().start()?;
+        let mut console = Terminal::start(server.console(), Link::LOCAL)?;
         let entered = console.take_in(Duration::from_secs(5))?;
         let shown = console.wait("rows", |screen| list(screen).iter().filter(|row| row.contains('@')).count() > 10)?;
         ours.push(ms(shown - console.started));
@@ -51,11 +53,11 @@ pub fn first_rows(stage: &mut Stage) -> Outcome<()> {
 pub fn everything(stage: &mut Stage) -> Outcome<()> {
     let (mut ours, mut floor, mut peaks) = (Samples::default(), Samples::default(), Samples::default());
     for _ in 0..LOADS {
-        let server = stage.server(MANY)?;
+        let server = stage.server(MANY);
         let (took, peak) = bare::run(server)?;
         floor.push(ms(took));
         peaks.push(peak);
-        let mut console = server.console().start()?;
+        let mut console = Terminal::start(server.console(), Link::LOCAL)?;
         let complete = console.wait("the whole list", |screen| is_complete(screen, MANY))?;
         ours.push(ms(complete - console.started));
     }
@@ -72,7 +74,7 @@ pub fn everything(stage: &mut Stage) -> Outcome<()> {
 pub fn keys_meanwhile(stage: &mut Stage) -> Outcome<()> {
     let mut keys = Samples::default();
     for _ in 0..LOADS {
-        let mut console = stage.server(MANY)?.console().start()?;
+        let mut console = Terminal::start(stage.server(MANY).console(), Link::LOCAL)?;
         console.wait("rows", |screen| cursor_id(screen).is_some())?;
         while !console.screen().contents().contains("synced") {
             let before = cursor_id(console.screen());

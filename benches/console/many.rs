@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::kit::Outcome;
-use crate::kit::clock::{ms, now};
-use crate::kit::link::Link;
-use crate::kit::table::{Row, Target};
-use crate::kit::terminal::Terminal;
+use crate::measure::Outcome;
+use crate::measure::clock::{ms, now};
+use crate::measure::link::Link;
+use crate::measure::table::{Row, Target};
+use crate::measure::terminal::Terminal;
 use crate::stage::{MANY, SMALL, Stage};
 
 /// Half of what it took once, in MiB.

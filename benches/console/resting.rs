@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::kit::Outcome;
-use crate::kit::clock::{ms, now};
-use crate::kit::link::Link;
 use crate::kit::process::Usage;
-use crate::kit::table::{Row, Target};
-use crate::kit::terminal::Terminal;
+use crate::measure::Outcome;
+use crate::measure::clock::{ms, now};
+use crate::measure::link::Link;
+use crate::measure::table::{Row, Target};
+use crate::measure::terminal::Terminal;
 use crate::stage::{MANY, SMALL, Stage};
 
 /// How long nothing is done.
@@ -45,7 +45,7 @@ pub fn idle(stage: &mut Stage) -> Outcome<()> {
 }
 
 fn rest(terminal: &mut Terminal) -> Outcome<(f64, Usage)> {
-    let before = Usage::of(terminal.pid)?;
+    let before = Usage::of(terminal.pid);
     let until = now() + IDLE;
     let mut bytes = 0;
     loop {
@@ -57,7 +57,7 @@ fn rest(terminal: &mut Terminal) -> Outcome<(f64, Usage)> {
             bytes += piece.len();
         }
     }
-    Ok((number(u64::try_from(bytes)?), Usage::of(terminal.pid)?.since(before)))
+    Ok((number(u64::try_from(bytes)?), Usage::of(terminal.pid).since(before)))
 }
 
 fn number(count: u64) -> f64 {

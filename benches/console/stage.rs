@@ -2,19 +2,17 @@
 //! everything, the minimal program on the same rows, and the rows of the table.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::time::Duration;
 
+use crate::kit::home::Home;
+use crate::measure::Outcome;
+use crate::measure::link::Link;
+use crate::measure::minimal;
+use crate::measure::server::Server;
+use crate::measure::table::Row;
+use crate::measure::terminal::Terminal;
 use sipreg::app::list::column_layout::SIGNS;
 use sipreg::app::widget::layout::{Layout, Opened};
-use tempfile::TempDir;
-
-use crate::kit::Outcome;
-use crate::kit::link::Link;
-use crate::kit::minimal;
-use crate::kit::server::Server;
-use crate::kit::table::Row;
-use crate::kit::terminal::Terminal;
 
 /// Records of the large estate.
 pub const MANY: u32 = 100_000;
@@ -28,23 +26,15 @@ pub const LARGE: (u16, u16) = (160, 48);
 /// Where it all happens.
 pub struct Stage {
     servers: BTreeMap<u32, Server>,
-    home: TempDir,
+    home: Home,
     /// What was measured so far.
     pub rows: Vec<Row>,
 }
 
 impl Stage {
     /// Empty.
-    ///
-    /// # Errors
-    /// There is no place for files.
-    pub fn new() -> Outcome<Self> {
-        Ok(Self { servers: BTreeMap::new(), home: tempfile::tempdir()?, rows: Vec::new() })
-    }
-
-    /// Where files of a measurement can be.
-    pub fn home(&self) -> &std::path::Path {
-        self.home.path()
+    pub fn new() -> Self {
+        Self { servers: BTreeMap::new(), home: Home::new(), rows: Vec::new() }
     }
 
     /// One more figure.
@@ -53,14 +43,8 @@ impl Stage {
     }
 
     /// The server with so many records.
-    ///
-    /// # Errors
-    /// It does not start.
-    pub fn server(&mut self, records: u32) -> Outcome<&Server> {
-        Ok(match self.servers.entry(records) {
-            Entry::Occupied(running) => running.into_mut(),
-            Entry::Vacant(none) => none.insert(Server::start(records)?),
-        })
+    pub fn server(&mut self, records: u32) -> &Server {
+        self.servers.entry(records).or_insert_with(|| Server::start(records))
     }
 
     /// The console on the server with so many records, everything read and quiet.
@@ -68,7 +52,7 @@ impl Stage {
     /// # Errors
     /// It does not get there.
     pub fn console(&mut self, records: u32, size: (u16, u16), link: Link) -> Outcome<Terminal> {
-        let mut console = self.server(records)?.console().size(size).link(link).start()?;
+        let mut console = Terminal::start(self.server(records).console().size(size.0, size.1), link)?;
         console.wait("the whole list", |screen| is_complete(screen, records))?;
         console.settle(Duration::from_millis(500))?;
         Ok(console)
@@ -81,9 +65,9 @@ impl Stage {
     pub fn minimal(&mut self, size: (u16, u16), link: Link) -> Outcome<Terminal> {
         let rows = self.home.path().join("rows");
         if !rows.exists() {
-            minimal::write_rows(self.server(MANY)?, MANY, &rows)?;
+            minimal::write_rows(self.server(MANY), MANY, &rows)?;
         }
-        let mut minimal = minimal::launch(&rows, self.home.path())?.size(size).link(link).start()?;
+        let mut minimal = Terminal::start(minimal::launch(&rows, &self.home)?.size(size.0, size.1), link)?;
         minimal.wait("rows", |screen| screen.contents().contains("row 1"))?;
         minimal.settle(Duration::from_millis(300))?;
         Ok(minimal)

@@ -17,6 +17,7 @@ pub mod desk;
 pub mod home;
 pub mod launch;
 pub mod picture;
+pub mod process;
 pub mod pty;
 pub mod raw;
 pub mod records;

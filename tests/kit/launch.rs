@@ -14,6 +14,7 @@ use super::pty::Pty;
 pub struct Launch {
     command: CommandBuilder,
     size: PtySize,
+    home: Option<Home>,
 }
 
 impl Launch {
@@ -23,7 +24,7 @@ impl Launch {
         command.env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("TERM", "xterm-256color");
-        Self { command, size: size(80, 24) }
+        Self { command, size: size(80, 24), home: None }
     }
 
     /// The program under a shell with job control. When the program stops, the shell says `[stopped]` and waits for
@@ -54,9 +55,9 @@ impl Launch {
         variables.into_iter().fold(self, |launch, (name, value)| launch.env(name, value))
     }
 
-    /// In a home, and told of it.
+    /// In a home, which is there for as long as the program, and told of it.
     pub fn at_home(self, home: &Home) -> Self {
-        self.directory(home.path()).envs(home.environment())
+        Self { home: Some(home.clone()), ..self.directory(home.path()).envs(home.environment()) }
     }
 
     /// Without this variable.
@@ -89,7 +90,7 @@ impl Launch {
         let reader = pair.master.try_clone_reader().expect("a reader");
         let writer = pair.master.take_writer().expect("a writer");
         let child = pair.slave.spawn_command(self.command).expect("the program starts");
-        Running { child, master: pair.master, reader, writer, size: self.size, modes_at_start }
+        Running { child, master: pair.master, reader, writer, size: self.size, modes_at_start, home: self.home }
     }
 }
 
@@ -102,6 +103,7 @@ pub struct Running {
     pub size: PtySize,
     /// How the terminal read and echoed before.
     pub modes_at_start: String,
+    pub home: Option<Home>,
 }
 
 pub const fn size(cols: u16, rows: u16) -> PtySize {

@@ -13,7 +13,9 @@ use portable_pty::{ExitStatus, MasterPty};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::PATIENCE;
+use super::home::Home;
 use super::launch::{Running, modes, size};
+use super::process::memory;
 
 /// A program on a pseudo-terminal. It is killed when this is dropped.
 pub struct Pty {
@@ -21,6 +23,7 @@ pub struct Pty {
     terminal: Option<(Box<dyn MasterPty + Send>, Box<dyn Write + Send>)>,
     pid: Pid,
     modes_at_start: String,
+    _home: Option<Home>,
 }
 
 struct Shared {
@@ -107,7 +110,7 @@ impl Mark {
 impl Pty {
     /// Reads what it writes, and waits for its end.
     pub fn of(running: Running) -> Self {
-        let Running { mut child, master, mut reader, writer, size, modes_at_start } = running;
+        let Running { mut child, master, mut reader, writer, size, modes_at_start, home } = running;
         let pid = child.process_id().and_then(|id| Pid::from_raw(id.cast_signed())).expect("a process id");
         let shared = Arc::new(Shared {
             seen: Mutex::new(Seen {
@@ -150,7 +153,7 @@ impl Pty {
             on_exit.look().exit = Some(status);
             on_exit.changed.notify_all();
         });
-        Self { shared, terminal: Some((master, writer)), pid, modes_at_start }
+        Self { shared, terminal: Some((master, writer)), pid, modes_at_start, _home: home }
     }
     /// Waits until the screen is as described; fails with the screen and `what` was expected.
     pub fn wait_for(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
@@ -299,10 +302,7 @@ impl Pty {
     /// The most memory that the program ever took, in bytes.
     #[cfg(target_os = "linux")]
     pub fn peak_memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid.as_raw_nonzero()));
-        let status = status.expect("the program is there");
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
-        peak.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
+        memory(self.id().cast_unsigned()).0 << 10
     }
 
     /// Fails unless the program takes next to no processor time while nothing happens.

@@ -19,6 +19,7 @@ use sipreg::domain::record::relation::{Relation, Target, Targets};
 use sipreg::domain::record::value::Value;
 use sipreg::live::Source;
 
+use crate::kit::{process, runtime};
 use crate::stage::{PATIENCE, provider};
 
 const RECORDS: u64 = 10_000;
@@ -122,18 +123,17 @@ fn live_state_of_fourteen_large_nodes_takes_less_than_16_megabytes() {
     assert!(after_rounds.iter().all(|bytes| *bytes < MOST) && *at_once < MOST_AT_ONCE, "{bytes:?}");
 }
 
-/// A figure of this process, in bytes.
-fn memory(name: &str) -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+/// The peak of this process, and what it has now, in bytes.
+fn memory() -> (u64, u64) {
+    let (peak, now) = process::memory(std::process::id());
+    (peak << 10, now << 10)
 }
 
 /// Does nothing unless it is started by the test above.
 #[test]
 fn the_process_that_is_measured() {
     let Ok(addresses) = std::env::var(VARIABLE) else { return };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = runtime();
     let mut records = Collection::default();
     for page in 0..10 {
         let page: Vec<Registration> = (1..=1_000).map(|at| record(page * 1_000 + at)).collect();
@@ -147,7 +147,7 @@ fn the_process_that_is_measured() {
     targets.note_complete(Relation::Node);
     let provider = provider(Source::Nodes, PATIENCE * 5, &[]);
     let mut job = LiveJob { records, targets, picture: Arc::default(), recent: BTreeSet::default() };
-    let before = memory("VmRSS:");
+    let (_, before) = memory();
     for round in 0..ROUNDS {
         let answers = runtime.block_on(provider.ask(&provider.addresses(&job.targets)));
         assert_eq!(answers.answered() as u64, NODES, "{:?}", answers.nodes.iter().find(|node| node.result.is_err()));
@@ -155,9 +155,9 @@ fn the_process_that_is_measured() {
         let news = job.judge(answers, now);
         job.picture = news.picture;
         job.targets.set_live(Some(news.marks));
-        println!("round {round} takes {}", memory("VmRSS:").saturating_sub(before));
+        println!("round {round} takes {}", memory().1.saturating_sub(before));
     }
-    println!("the most takes {}", memory("VmHWM:").saturating_sub(before));
+    println!("the most takes {}", memory().0.saturating_sub(before));
     let rows: usize = job.picture.nodes().iter().map(|node| node.list().len()).sum();
     assert_eq!(rows as u64, RECORDS * NODES);
     assert_eq!(job.targets.live_mark(7).unwrap().word, "active");

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{self, Control, NodeFault, RunningServer, ServerClock, ServerOptions};
 use sipreg::domain::live::picture::{AskedNodes, Picture};
@@ -15,8 +14,8 @@ use sipreg::live::{LiveOptions, Provider, Source};
 /// The second at which all tests begin.
 pub const START: u64 = 1_800_000_000;
 
-/// Far longer than any answer takes: a test that needs it has failed.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub use crate::kit::PATIENCE;
+use crate::kit::server::client;
 
 /// How long a node that hangs is waited for.
 pub const SHORT: Duration = Duration::from_millis(300);
@@ -49,9 +48,7 @@ pub fn provider(source: Source, timeout: Duration, endpoints: &[(&str, &str)]) -
 }
 
 async fn targets(running: &RunningServer) -> Targets {
-    let credentials =
-        Credentials::Password { user: running.username.clone(), password: SecretFrom::Given(running.password.clone()) };
-    let client = Client::new(ClientSettings::new(Endpoint::parse(&running.url).unwrap(), credentials)).unwrap();
+    let client = client(running);
     let mut targets = Targets::default();
     for relation in Relation::ALL {
         for target in client.targets(relation).await.unwrap() {

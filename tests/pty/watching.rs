@@ -2,14 +2,10 @@
 
 use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
 
 use crate::kit::console::{Console, cursor_on, cursor_row};
+use crate::kit::records::text;
 use crate::kit::server::{Server, is_list};
-
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
-}
 
 fn is_look(exchange: &Exchange) -> bool {
     is_list(exchange) && exchange.target.contains("filter") && exchange.status.is_some()

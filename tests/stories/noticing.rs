@@ -13,11 +13,8 @@ use sipreg::domain::record::value::{Secret, Value};
 use super::bulk::marked;
 use super::creating::{assert_said, assert_shows, fill, form, named, said, sent};
 use super::unknown::until;
+use crate::kit::records::text;
 use crate::sitting::Sitting;
-
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
-}
 
 fn refresh(sitting: &mut Sitting) {
     sitting.press("R");

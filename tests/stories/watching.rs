@@ -8,14 +8,11 @@ use sipreg::demo::faults::{self, Fault};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
+use crate::kit::records::text;
 use crate::sitting::Sitting;
 
 fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
-}
-
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
 }
 
 fn row(sitting: &Sitting, id: u64) -> String {

@@ -7,10 +7,6 @@ use sipreg::keys::command::{Command, Scope};
 
 use crate::screen::{Desk, six};
 
-fn said(desk: &Desk) -> String {
-    desk.app.cx.notices.current().map(|notice| notice.text.clone()).unwrap_or_default()
-}
-
 #[test]
 fn the_menu_names_the_thing_shows_keys_and_says_why_not() {
     let mut desk = Desk::six();
@@ -43,13 +39,13 @@ fn an_action_runs_by_its_key_by_a_key_sequence_and_by_enter() {
 fn a_disabled_action_says_why_and_the_menu_stays() {
     let mut desk = Desk::six();
     desk.keys("x U");
-    assert_eq!(said(&desk), "Nothing to redo in this session");
+    assert_eq!(desk.said(), "Nothing to redo in this session");
     desk.line_with("Actions on 1");
     desk.keys("t x t");
-    assert_eq!(said(&desk), "1 acme-edge-10 is already being saved; the second key was ignored");
+    assert_eq!(desk.said(), "1 acme-edge-10 is already being saved; the second key was ignored");
     assert_eq!(desk.effects.iter().filter(|effect| matches!(effect, Effect::Write { .. })).count(), 1);
     desk.keys("Z");
-    assert_eq!(said(&desk), "Unknown key Z. Esc: close");
+    assert_eq!(desk.said(), "Unknown key Z. Esc: close");
     desk.keys("y Esc");
     desk.line_with("Actions on 1");
     desk.keys("Esc");
@@ -76,12 +72,12 @@ fn a_prefix_shows_its_box_until_a_key_or_esc() {
     desk.keys("Esc");
     assert_eq!(desk.lines(), before);
     desk.keys("g Z");
-    assert_eq!(said(&desk), "Unknown key g Z; after g: p n t h d g");
+    assert_eq!(desk.said(), "Unknown key g Z; after g: p n t h d g");
     desk.keys("y Ctrl-c");
     assert!(desk.app.input.pending.is_empty());
     // What cannot be used now stands there too; the key says why.
     desk.keys("j g n");
-    assert_eq!(said(&desk), "2 acme-edge-2: node is any");
+    assert_eq!(desk.said(), "2 acme-edge-2: node is any");
 }
 
 #[test]
@@ -100,7 +96,7 @@ fn help_shows_the_users_own_keys_and_commands_without_one() {
     desk.keys("Ctrl-u 'discard_draft'");
     assert!(desk.line_with("discard the draft").contains(":discard"));
     desk.keys("Enter");
-    assert_eq!(said(&desk), "1 acme-edge-10 has no draft");
+    assert_eq!(desk.said(), "1 acme-edge-10 has no draft");
 }
 
 #[test]

@@ -15,10 +15,6 @@ fn typed(app: &App) -> Option<String> {
     }
 }
 
-fn said(desk: &Desk) -> String {
-    desk.app.cx.notices.current().map(|notice| notice.text.clone()).unwrap_or_default()
-}
-
 /// What is offered for a line.
 fn offered(desk: &Desk, line: &str) -> Vec<String> {
     desk.app.offers(line).into_iter().map(|offer| offer.text).collect()
@@ -37,7 +33,7 @@ fn a_few_letters_find_a_command_and_are_shown_in_it() {
         .collect();
     assert_eq!(marked, "cpad");
     desk.keys("Enter");
-    assert!(said(&desk).contains("Copied user@domain of"), "{}", said(&desk));
+    assert!(desk.said().contains("Copied user@domain of"), "{}", desk.said());
 }
 
 #[test]
@@ -55,12 +51,12 @@ fn what_cannot_be_done_now_says_why_and_the_line_stays() {
     desk.keys(": 'discard'");
     assert!(desk.line_with("> discard").contains("no: 1 acme-edge-10 has no draft"));
     desk.keys("Enter");
-    assert_eq!(said(&desk), "1 acme-edge-10 has no draft");
+    assert_eq!(desk.said(), "1 acme-edge-10 has no draft");
     assert_eq!(typed(&desk.app).as_deref(), Some("discard"));
     desk.keys("Ctrl-u 'apply'");
     assert!(desk.line_with("> apply").contains("no: works only in: Review"));
     desk.keys("Enter");
-    assert_eq!(said(&desk), ":apply works only in: Review");
+    assert_eq!(desk.said(), ":apply works only in: Review");
 }
 
 #[test]
@@ -74,7 +70,7 @@ fn each_command_refuses_with_just_what_was_shown() {
             let Some(why) = desk.app.why_not(row.command) else { continue };
             desk.effects.clear();
             desk.keys(&format!(": '{}' Enter", row.name));
-            assert_eq!(said(&desk), sipreg::domain::text::sentence(&why), "{} after {way:?}", row.name);
+            assert_eq!(desk.said(), sipreg::domain::text::sentence(&why), "{} after {way:?}", row.name);
             assert!(desk.effects.is_empty(), "{} did {:?} after {way:?}", row.name, desk.effects);
         }
     }
@@ -129,7 +125,7 @@ fn an_argument_that_is_wrong_is_told_and_changes_nothing() {
     ] {
         let mut desk = Desk::six();
         desk.keys(&format!(": '{}' Enter", line.replace(' ', "_")));
-        assert!(said(&desk).contains(why), "{line}: {}", said(&desk));
+        assert!(desk.said().contains(why), "{line}: {}", desk.said());
         assert_eq!(typed(&desk.app).as_deref(), Some(line));
         assert_eq!(desk.shown(), [1, 2, 3, 4, 5, 6]);
         assert!(
@@ -250,7 +246,7 @@ fn ids_are_completed_by_their_digits_and_never_more_than_a_screenful_or_two() {
 fn a_record_that_the_filter_hides_is_shown_alone_and_the_way_out_is_told() {
     let mut desk = Desk::six();
     desk.keys(": 'filter_acme' Enter : '6' Enter");
-    let text = said(&desk);
+    let text = desk.said();
     assert_eq!(text, "6 delta shown alone, the filter hides it. Esc: back, 1: show all (acme)");
     desk.line_with("Registration 6 delta");
 }
@@ -279,7 +275,7 @@ fn whole_words_come_before_scattered_letters() {
 fn what_vi_users_type_does_what_they_expect_and_loses_nothing() {
     let mut desk = Desk::six();
     desk.keys(": 'w' Enter");
-    assert!(said(&desk).contains("Nothing to save here"), "{}", said(&desk));
+    assert!(desk.said().contains("Nothing to save here"), "{}", desk.said());
     for line in ["q", "q!", "wq", "x", "qa!"] {
         let mut desk = Desk::six();
         desk.keys(&format!(": '{line}'"));

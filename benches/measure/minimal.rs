@@ -27,7 +27,8 @@ use sipreg::domain::text::{fit, width};
 
 use super::Outcome;
 use super::server::Server;
-use super::terminal::Launch;
+use crate::kit::home::Home;
+use crate::kit::launch::Launch;
 
 /// The argument that makes this program the minimal one.
 pub const ROLE: &str = "--be-the-minimal-program";
@@ -82,8 +83,8 @@ pub fn write_rows(server: &Server, records: u32, file: &Path) -> Outcome<()> {
 ///
 /// # Errors
 /// This program does not know where it is.
-pub fn launch(rows: &Path, home: &Path) -> Outcome<Launch> {
-    Ok(Launch::new(std::env::current_exe()?, home).args([ROLE, &rows.display().to_string()]))
+pub fn launch(rows: &Path, home: &Home) -> Outcome<Launch> {
+    Ok(Launch::new(std::env::current_exe()?).at_home(home).args([ROLE, &rows.display().to_string()]))
 }
 
 /// Is the program, until `q`.

@@ -1,21 +1,21 @@
 //! A program on a pseudo-terminal, watched at the user's end of a link. Each piece of output is dated when it is read,
 //! before anything is done with it, so that interpreting it costs the figures nothing.
 
-use std::ffi::OsString;
 use std::io::{self, Read as _, Write};
-use std::path::Path;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
+use portable_pty::{Child, MasterPty};
 
 use super::Outcome;
 use super::clock::{now, wait_until};
 use super::kinds::Kinds;
 use super::link::{Downlink, Link};
-use super::process::{self, Usage};
+use crate::kit::home::Home;
+use crate::kit::launch::{Launch, Running};
+use crate::kit::process::{self, Usage};
 
 /// Silence after which a program is taken to be done.
 pub const QUIET: Duration = Duration::from_millis(60);
@@ -23,115 +23,10 @@ pub const QUIET: Duration = Duration::from_millis(60);
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What to start, and on what terminal.
-#[derive(Debug)]
-pub struct Launch {
-    command: CommandBuilder,
-    size: PtySize,
-    link: Link,
-}
-
-impl Launch {
-    /// On a terminal of 80 x 24 with 256 colours at the machine, in a home of its own.
-    pub fn new(program: impl Into<OsString>, home: &Path) -> Self {
-        let mut command = CommandBuilder::new(program.into());
-        command.env_clear();
-        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.env("TERM", "xterm-256color");
-        command.env("LANG", "C.UTF-8");
-        command.env("HOME", home);
-        for kind in ["CONFIG", "STATE", "CACHE", "DATA"] {
-            command.env(format!("XDG_{kind}_HOME"), home.join(kind));
-        }
-        command.cwd(home);
-        Self { command, size: size(80, 24), link: Link::LOCAL }
-    }
-
-    /// With arguments.
-    pub fn args<'a>(mut self, arguments: impl IntoIterator<Item = &'a str>) -> Self {
-        self.command.args(arguments);
-        self
-    }
-
-    /// With a variable.
-    pub fn env(mut self, name: &str, value: &str) -> Self {
-        self.command.env(name, value);
-        self
-    }
-
-    /// On a terminal of another size.
-    pub fn size(mut self, (columns, rows): (u16, u16)) -> Self {
-        self.size = size(columns, rows);
-        self
-    }
-
-    /// Behind a line.
-    pub fn link(mut self, link: Link) -> Self {
-        self.link = link;
-        self
-    }
-
-    /// Starts it.
-    ///
-    /// # Errors
-    /// There is no pseudo-terminal to be had, or no such program.
-    pub fn start(self) -> Outcome<Terminal> {
-        let pair = native_pty_system().openpty(self.size)?;
-        let mut reader = pair.master.try_clone_reader()?;
-        let (output, pieces) = mpsc::channel();
-        let mut downlink = Downlink::new(self.link);
-        thread::spawn(move || {
-            let mut bytes = vec![0; 1 << 16];
-            while let Ok(count @ 1..) = reader.read(&mut bytes) {
-                let seen_at = downlink.carry(count, now());
-                let piece = Piece { seen_at, bytes: bytes.get(..count).unwrap_or_default().to_vec() };
-                if output.send(piece).is_err() {
-                    return;
-                }
-                if let Some(at) = downlink.takes_more_at() {
-                    wait_until(at);
-                }
-            }
-        });
-        let writer = Arc::new(Mutex::new(pair.master.take_writer()?));
-        let (keys, to_write) = mpsc::channel::<(Instant, Vec<u8>)>();
-        let later = Arc::clone(&writer);
-        thread::spawn(move || {
-            for (at, bytes) in to_write {
-                wait_until(at);
-                if write(&later, &bytes).is_err() {
-                    return;
-                }
-            }
-        });
-        let started = now();
-        let child = pair.slave.spawn_command(self.command)?;
-        drop(pair.slave);
-        let pid = child.process_id().ok_or("the program has no process id")?;
-        let parser = vt100::Parser::new(self.size.rows, self.size.cols, 0);
-        Ok(Terminal {
-            child,
-            pid,
-            pieces,
-            keys,
-            writer,
-            parser,
-            link: self.link,
-            started,
-            all: Kinds::default(),
-            _master: pair.master,
-        })
-    }
-}
-
 fn write(terminal: &Mutex<Box<dyn Write + Send>>, bytes: &[u8]) -> io::Result<()> {
     let mut terminal = terminal.lock().unwrap_or_else(PoisonError::into_inner);
     terminal.write_all(bytes)?;
     terminal.flush()
-}
-
-fn size(cols: u16, rows: u16) -> PtySize {
-    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
 }
 
 /// Some output and when the user sees it.
@@ -172,10 +67,50 @@ pub struct Terminal {
     pub started: Instant,
     /// All bytes so far.
     pub all: Kinds,
-    _master: Box<dyn portable_pty::MasterPty + Send>,
+    _master: Box<dyn MasterPty + Send>,
+    _home: Option<Home>,
 }
 
 impl Terminal {
+    /// Starts a program, with this line between its terminal and the user.
+    ///
+    /// # Errors
+    /// It has no process id.
+    pub fn start(launch: Launch, link: Link) -> Outcome<Self> {
+        let started = now();
+        let Running { child, master, mut reader, writer, size, home, .. } = launch.run();
+        let (output, pieces) = mpsc::channel();
+        let mut downlink = Downlink::new(link);
+        thread::spawn(move || {
+            let mut bytes = vec![0; 1 << 16];
+            while let Ok(count @ 1..) = reader.read(&mut bytes) {
+                let seen_at = downlink.carry(count, now());
+                let piece = Piece { seen_at, bytes: bytes.get(..count).unwrap_or_default().to_vec() };
+                if output.send(piece).is_err() {
+                    return;
+                }
+                if let Some(at) = downlink.takes_more_at() {
+                    wait_until(at);
+                }
+            }
+        });
+        let writer = Arc::new(Mutex::new(writer));
+        let (keys, to_write) = mpsc::channel::<(Instant, Vec<u8>)>();
+        let later = Arc::clone(&writer);
+        thread::spawn(move || {
+            for (at, bytes) in to_write {
+                wait_until(at);
+                if write(&later, &bytes).is_err() {
+                    return;
+                }
+            }
+        });
+        let pid = child.process_id().ok_or("the program has no process id")?;
+        let parser = vt100::Parser::new(size.rows, size.cols, 0);
+        let all = Kinds::default();
+        Ok(Self { child, pid, pieces, keys, writer, parser, link, started, all, _master: master, _home: home })
+    }
+
     /// What is on the screen.
     pub fn screen(&self) -> &vt100::Screen {
         self.parser.screen()
@@ -216,7 +151,7 @@ impl Terminal {
     /// # Errors
     /// It never was.
     pub fn press(&mut self, keys: &[u8], is_so: impl Fn(&vt100::Screen) -> bool) -> Outcome<Reaction> {
-        let before = Usage::of(self.pid)?;
+        let before = Usage::of(self.pid);
         let sent = now();
         self.send(keys, sent)?;
         let mut reaction = Reaction::default();
@@ -240,7 +175,7 @@ impl Terminal {
             }
             wait_until(at);
         }
-        reaction.cpu = Usage::of(self.pid)?.since(before).cpu;
+        reaction.cpu = Usage::of(self.pid).since(before).cpu;
         Ok(reaction)
     }
 
@@ -250,7 +185,7 @@ impl Terminal {
     /// # Errors
     /// The program ended.
     pub fn hold(&mut self, key: &[u8], times: u32, apart: Duration) -> Outcome<Reaction> {
-        let before = Usage::of(self.pid)?;
+        let before = Usage::of(self.pid);
         let first = now();
         let last = first + apart * (times - 1);
         for number in 0..times {
@@ -265,7 +200,7 @@ impl Terminal {
             reaction.kinds += Kinds::of(&bytes);
             wait_until(at);
         }
-        reaction.cpu = Usage::of(self.pid)?.since(before).cpu;
+        reaction.cpu = Usage::of(self.pid).since(before).cpu;
         Ok(reaction)
     }
 
@@ -301,7 +236,7 @@ impl Terminal {
     /// # Errors
     /// The program ended.
     pub fn peak(&self) -> Outcome<f64> {
-        let (peak, _) = process::memory(self.pid)?;
+        let (peak, _) = process::memory(self.pid);
         Ok(f64::from(u32::try_from(peak)?) / 1024.0)
     }
 }

@@ -1,55 +1,37 @@
 //! The embedded server in a process of its own, so that what it takes is not counted.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
-
-use tempfile::TempDir;
-
-use super::terminal::Launch;
-use super::{Outcome, SIPREG};
+use crate::kit::command::Started;
+use crate::kit::home::{Home, SIPREG};
+use crate::kit::launch::Launch;
 
 /// Below the origin.
 const API: &str = "/api/rest/admin";
 
 /// A server that runs. It is killed when this is dropped.
-#[derive(Debug)]
 pub struct Server {
-    child: Child,
+    _serving: Started,
     /// Its origin.
     pub url: String,
     /// Who may sign in.
     pub user: String,
     /// With which password.
     pub password: String,
-    home: TempDir,
+    home: Home,
 }
 
 impl Server {
     /// With so many records.
-    ///
-    /// # Errors
-    /// It does not start.
-    pub fn start(records: u32) -> Outcome<Self> {
-        let home = tempfile::tempdir()?;
-        let records = records.to_string();
-        let mut child = Command::new(SIPREG)
-            .args(["serve-demo", "--records", &records, "--token-lifetime", "1h"])
-            .env("HOME", home.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut lines = BufReader::new(child.stdout.take().ok_or("the server has no output")?).lines();
-        let mut next = || -> Outcome<String> {
-            let line = lines.next().ok_or("the server ended")??;
-            Ok(line.split_whitespace().last().unwrap_or_default().to_owned())
-        };
-        let (url, user, password) = (next()?, next()?, next()?);
-        Ok(Self { child, url, user, password, home })
+    pub fn start(records: u32) -> Self {
+        let home = Home::new();
+        let mut serving = home.serve(&["--records", &records.to_string(), "--token-lifetime", "1h"]);
+        let (url, user, password) = (serving.value("url"), serving.value("username"), serving.value("password"));
+        Self { _serving: serving, url, user, password, home }
     }
 
     /// The console on this server.
     pub fn console(&self) -> Launch {
-        Launch::new(SIPREG, self.home.path())
+        Launch::new(SIPREG)
+            .at_home(&self.home)
             .args(["--url", &self.url])
             .env("SIPREG_USERNAME", &self.user)
             .env("SIPREG_PASSWORD", &self.password)
@@ -76,11 +58,4 @@ pub fn page(url: &str, number: u32, size: u32) -> String {
     format!(
         "{url}{API}/registrations?include=pop,node,transport-protocol&page%5Bnumber%5D={number}&page%5Bsize%5D={size}&sort=id"
     )
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

@@ -3,8 +3,6 @@
 use std::fs;
 use std::time::Duration;
 
-use super::Outcome;
-
 /// What a program and its threads took since they started.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Usage {
@@ -18,13 +16,10 @@ pub struct Usage {
 
 impl Usage {
     /// Of a program that runs.
-    ///
-    /// # Errors
-    /// It does not, or there is no `/proc`.
-    pub fn of(pid: u32) -> Outcome<Self> {
+    pub fn of(pid: u32) -> Self {
         let mut usage = Self::default();
-        for task in fs::read_dir(format!("/proc/{pid}/task"))? {
-            let task = task?.path();
+        for task in fs::read_dir(format!("/proc/{pid}/task")).expect("the program is there") {
+            let task = task.expect("a thread").path();
             // A thread may end while they are read.
             let Ok(scheduled) = fs::read_to_string(task.join("schedstat")) else { continue };
             let Ok(status) = fs::read_to_string(task.join("status")) else { continue };
@@ -33,7 +28,7 @@ impl Usage {
             usage.wakeups += number(&status, "voluntary_ctxt_switches:").unwrap_or_default();
             usage.preempted += number(&status, "nonvoluntary_ctxt_switches:").unwrap_or_default();
         }
-        Ok(usage)
+        usage
     }
 
     /// What was taken since an earlier look. Threads that ended meanwhile are not counted.
@@ -47,13 +42,10 @@ impl Usage {
 }
 
 /// Memory of a program in KiB: its peak (`VmHWM`) and now (`VmRSS`).
-///
-/// # Errors
-/// It does not run, or there is no `/proc`.
-pub fn memory(pid: u32) -> Outcome<(u64, u64)> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let of = |name| number(&status, name).ok_or_else(|| format!("/proc tells no {name}"));
-    Ok((of("VmHWM:")?, of("VmRSS:")?))
+pub fn memory(pid: u32) -> (u64, u64) {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("the program is there");
+    let of = |name| number(&status, name).expect("a figure");
+    (of("VmHWM:"), of("VmRSS:"))
 }
 
 fn number(status: &str, name: &str) -> Option<u64> {

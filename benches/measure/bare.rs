@@ -12,8 +12,8 @@ use tokio::task::JoinSet;
 
 use super::Outcome;
 use super::clock::now;
-use super::process;
 use super::server::{Server, page};
+use crate::kit::process;
 
 /// The argument that makes this program the client.
 pub const ROLE: &str = "--be-the-bare-client";
@@ -101,7 +101,7 @@ pub fn be(arguments: &[String]) -> Outcome<String> {
     let [url, sign_in, credentials] = arguments else { return Err("the bare client needs three arguments".into()) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(load(url, sign_in, credentials))?;
-    let (peak, _) = process::memory(std::process::id())?;
+    let (peak, _) = process::memory(std::process::id());
     Ok(peak.to_string())
 }
 

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 
+use super::Outcome;
 use super::server::Server;
-use super::{Outcome, SIPREG};
+use crate::kit::home::SIPREG;
 
 /// Nodes of the demo's switch.
 const NAMES: [&str; 14] = [
