@@ -1,7 +1,17 @@
-//! What tests and measurements share. Each piece is there once, and a test binary takes all of it:
+//! What tests and measurements share, each piece of it once. Whoever needs some of it takes it whole:
 //!
 //!     #[path = "kit/kit.rs"]
 //!     mod kit;
+//!
+//! A layer uses those above it:
+//!
+//! | what a test has | where |
+//! |---|---|
+//! | records and answers, the text of a screen, figures of a process | `records`, `picture`, `process` |
+//! | a server: the embedded one with faults, one that says any bytes, one that encrypts | `server`, `raw`, `tls_server` |
+//! | the console as a state machine: how it begins; over records and replies of the test, each request answered once; over the embedded server | `setup`, `desk`, `sitting` |
+//! | a home with configuration, files and journal; the command line there | `home`, `command` |
+//! | any program on a pseudo-terminal; the console on it | `launch`, `pty`, `console` |
 #![expect(dead_code, reason = "no binary uses all of it")]
 #![expect(
     clippy::unwrap_used,
