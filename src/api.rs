@@ -19,6 +19,7 @@ pub(crate) mod pretty;
 mod proxy;
 mod session;
 pub(crate) mod settings;
+mod setup_error;
 mod token;
 pub mod write;
 
@@ -26,5 +27,6 @@ pub use address::{Endpoint, is_loopback};
 pub use client::Client;
 pub use error::Error;
 pub use exchange::http_client;
-pub use proxy::{Proxy, ProxyChoice, address as proxy_address};
+pub use proxy::{Proxy, ProxyChoice};
 pub use settings::{ClientSettings, Credentials, Labels, Precondition, SecretFrom, SecretPrompt};
+pub use setup_error::SetupError;

@@ -13,6 +13,7 @@ use crate::config::secret_source::SignInMethod;
 use crate::config::words::{IfMatchSetting, LabelsSetting};
 use crate::config::{ConfigMistake, Problems, Setting, Settings, Sourced, disk};
 use crate::domain::record::value::Secret;
+use crate::domain::secret_error::SecretError;
 use crate::domain::system_error::in_words;
 
 /// Why no connection can be prepared.
@@ -195,17 +196,17 @@ pub fn reopening(settings: &Settings) -> Option<Setting> {
     }
 }
 
-async fn again(source: Sourced<SecretSource>, wanted: SecretKind, patience: Duration) -> Result<Secret, String> {
+async fn again(source: Sourced<SecretSource>, wanted: SecretKind, patience: Duration) -> Result<Secret, SecretError> {
     // Closed with the last interest in the secret: the command is ended then.
-    let (end, _interest) = std::io::pipe().map_err(|error| in_words(&error))?;
+    let (end, _interest) = std::io::pipe().map_err(|error| SecretError::NoneGiven(in_words(&error)))?;
     let fetched = tokio::task::spawn_blocking(move || {
         let running = RunOptions { patience, terminal: Terminal::None, say: None, wanted: Some(&end) };
         credentials::fetch(&source, wanted, &running)
     })
     .await;
     match fetched {
-        Ok(result) => result.map_err(|lack| lack.to_string()),
-        Err(stopped) => Err(format!("its command was cancelled: {stopped}")),
+        Ok(result) => result.map_err(|lack| SecretError::NoneGiven(lack.to_string())),
+        Err(stopped) => Err(SecretError::Cancelled(stopped.to_string())),
     }
 }
 

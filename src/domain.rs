@@ -14,6 +14,7 @@ pub mod record;
 pub(crate) mod redactor;
 pub mod request_error;
 pub mod rules;
+pub mod secret_error;
 pub mod state_error;
 pub(crate) mod sweep;
 pub(crate) mod system_error;

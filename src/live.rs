@@ -18,6 +18,7 @@ use crate::domain::live::loaded::{LoadedTexts, TextsBuilder};
 use crate::domain::live::round::{NodeAnswer, Round, Unreachable};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::Secret;
+use crate::domain::secret_error::SecretError;
 use nodes::NodeConnections;
 
 pub use entry::entry;
@@ -32,19 +33,19 @@ pub const MOST_ROWS: usize = 250_000;
 
 /// Gives the secret again each time it is asked for: runs a command, reads a file. Blocks.
 #[derive(Clone)]
-pub struct SecretReader(Arc<dyn Fn() -> Result<Secret, String> + Send + Sync>);
+pub struct SecretReader(Arc<dyn Fn() -> Result<Secret, SecretError> + Send + Sync>);
 
 impl SecretReader {
     /// From a function that may block.
     #[must_use]
-    pub fn new(ask: impl Fn() -> Result<Secret, String> + Send + Sync + 'static) -> Self {
+    pub fn new(ask: impl Fn() -> Result<Secret, SecretError> + Send + Sync + 'static) -> Self {
         Self(Arc::new(ask))
     }
 
-    async fn ask(&self) -> Result<Secret, String> {
+    async fn ask(&self) -> Result<Secret, SecretError> {
         let ask = Arc::clone(&self.0);
         let asked = tokio::task::spawn_blocking(move || ask()).await;
-        asked.unwrap_or_else(|stopped| Err(format!("asking for the secret was stopped: {stopped}")))
+        asked.unwrap_or_else(|stopped| Err(SecretError::Cancelled(stopped.to_string())))
     }
 }
 

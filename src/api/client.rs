@@ -17,6 +17,7 @@ use crate::api::exchange::{HttpAnswer, HttpRequest, ServerConnection, common_que
 use crate::api::pretty;
 use crate::api::session::{ApiSession, Freshness};
 use crate::api::settings::{ClientSettings, Credentials, Labels, Precondition, SecretFrom};
+use crate::api::setup_error::SetupError;
 use crate::domain::answer::{Conditional, ConnectionState, Fetched, Tag};
 use crate::domain::http_exchange::HttpExchange;
 use crate::domain::record::registration::Record;
@@ -50,18 +51,13 @@ struct Inner {
     page_size: AtomicU32,
 }
 
-/// A client that cannot be set up; the sentence says why.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct SetupError(String);
-
 impl Client {
     /// Makes ready; nothing is sent.
     ///
     /// # Errors
     /// The certificates named in the settings cannot be read, or the system has none that can be used.
     pub fn new(settings: ClientSettings) -> Result<Self, SetupError> {
-        let wire = ServerConnection::new(&settings).map_err(SetupError)?;
+        let wire = ServerConnection::new(&settings)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 wire,
@@ -119,7 +115,7 @@ impl Client {
         let credentials = match &self.inner.again {
             Credentials::Password { user, password: SecretFrom::Asked(ask) } => {
                 let asked = RequestFacts { verb: Verb::Post, subject: RequestSubject::SignIn(Some(user.clone())) };
-                let failed = |reason| Error::new(&asked, None, Failure::NoSecret { reason });
+                let failed = |why| Error::new(&asked, None, Failure::NoSecret(why));
                 let password = self.inner.session.asked(ask).await.map_err(failed)?;
                 Credentials::Password { user: user.clone(), password: SecretFrom::Given(password) }
             }

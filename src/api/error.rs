@@ -62,11 +62,15 @@ impl Error {
             }
             Failure::Status { refusal: Refusal::Html(Some(text)), .. } => *text = secrets.shortened(text, TITLE),
             Failure::Unreadable { reason: text, .. } => *text = secrets.shortened(text, REASON),
+            Failure::NoSecret(why) => {
+                if let Some(text) = why.text() {
+                    mask(text);
+                }
+            }
             Failure::SignInRefused { detail: text }
             | Failure::Unreachable { reason: text, .. }
             | Failure::Certificate { reason: text, .. }
             | Failure::Redirected { to: text, .. }
-            | Failure::NoSecret { reason: text }
             | Failure::Unsendable { reason: text } => mask(text),
             Failure::Status { refusal: Refusal::Html(None) | Refusal::Empty | Refusal::Other, .. }
             | Failure::Cut { .. }
@@ -109,7 +113,7 @@ impl Error {
             | Failure::TimedOut { .. }
             | Failure::Link(_)
             | Failure::SignInNeeded
-            | Failure::NoSecret { .. }
+            | Failure::NoSecret(_)
             | Failure::Unsendable { .. } => None,
         }
     }
@@ -134,7 +138,7 @@ impl Error {
             Failure::Redirected { .. } | Failure::Link(_) => RequestErrorKind::ForeignOrigin,
             Failure::Wandering { .. } => RequestErrorKind::Refused,
             Failure::SignInNeeded => RequestErrorKind::SignInNeeded,
-            Failure::NoSecret { .. } => RequestErrorKind::SignInFailed,
+            Failure::NoSecret(_) => RequestErrorKind::SignInFailed,
             Failure::SignInRefused { .. } => RequestErrorKind::SignInRefused,
             Failure::TokenRefused(_) => RequestErrorKind::TokenRefused,
             Failure::Status { status, refusal, known, .. } => self.kind_of(*status, refusal, *known),
@@ -187,7 +191,7 @@ impl Error {
             | Failure::Certificate { .. }
             | Failure::Link(_)
             | Failure::SignInNeeded
-            | Failure::NoSecret { .. }
+            | Failure::NoSecret(_)
             | Failure::SignInRefused { .. }
             | Failure::TokenRefused(_)
             | Failure::Unsendable { .. } => Effectiveness::NotApplied,

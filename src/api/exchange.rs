@@ -26,6 +26,7 @@ use crate::api::error::{AnswerStage, Error, Failure, RequestFacts, RequestSubjec
 use crate::api::exchange::http_log::RecentExchanges;
 use crate::api::proxy::Proxy;
 use crate::api::settings::ClientSettings;
+use crate::api::setup_error::SetupError;
 use crate::domain::answer::Tag;
 use crate::domain::record::value::Secret;
 use buffer_pool::BufferPool;
@@ -122,13 +123,13 @@ pub(super) struct ServerConnection {
 /// A client for one address: no redirects, no proxy to this machine itself, certificates of the system and of `ca_pem`.
 ///
 /// # Errors
-/// A sentence: the certificates cannot be read, or the system's cannot be used.
+/// The certificates cannot be read, or the system's cannot be used.
 pub fn http_client(
     url: &Url,
     ca_pem: Option<&[u8]>,
     connect_timeout: Duration,
     proxy: Option<&Proxy>,
-) -> Result<reqwest::Client, String> {
+) -> Result<reqwest::Client, SetupError> {
     // reqwest asks for one even where nothing is encrypted; the second caller of this finds it made.
     drop(rustls::crypto::ring::default_provider().install_default());
     let mut builder = reqwest::Client::builder()
@@ -142,9 +143,8 @@ pub fn http_client(
         // It is decided already which one is used.
         .no_proxy();
     if let Some(proxy) = proxy {
-        let used = reqwest::Proxy::all(proxy.address().as_str());
-        builder =
-            builder.proxy(used.map_err(|error| format!("{}: {}", proxy.display_name(), fault::innermost(&error)))?);
+        let refused = |error| SetupError::ProxyRefused(proxy.display_name(), fault::innermost(&error));
+        builder = builder.proxy(reqwest::Proxy::all(proxy.address().as_str()).map_err(refused)?);
     }
     let encrypts = |url: &Url| url.scheme() == "https";
     if encrypts(url) || proxy.is_some_and(|proxy| encrypts(proxy.address())) {
@@ -155,15 +155,15 @@ pub fn http_client(
         // A mistake in the settings is still reported.
         ca_pem.map(certificate::authorities).transpose()?;
     }
-    builder.build().map_err(|error| format!("the HTTP client cannot be set up: {}", fault::innermost(&error)))
+    builder.build().map_err(|error| SetupError::Http(fault::innermost(&error)))
 }
 
 impl ServerConnection {
     /// Makes ready; nothing is sent.
     ///
     /// # Errors
-    /// A sentence: the certificates cannot be read, or the system's cannot be used.
-    pub(super) fn new(settings: &ClientSettings) -> Result<Self, String> {
+    /// The certificates cannot be read, or the system's cannot be used.
+    pub(super) fn new(settings: &ClientSettings) -> Result<Self, SetupError> {
         let connect_timeout = settings.connect_timeout.min(settings.timeout);
         let variable = |name: &str| std::env::var(name).ok();
         let proxy = Proxy::of(settings.endpoint.base(), &settings.proxy, variable)?;

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use reqwest::Url;
 
 use crate::api::address::is_loopback;
+use crate::api::setup_error::SetupError;
 
 /// Which proxy is used.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,13 +33,13 @@ impl Proxy {
     /// The proxy for this address, if there is one. `variable` reads the environment.
     ///
     /// # Errors
-    /// A sentence: what names not a proxy URL. It is not passed over, for that would send requests another
+    /// What names not a proxy URL. It is not passed over, for that would send requests another
     /// way than someone wants. Does not repeat a password in it.
     pub fn of(
         server: &Url,
         choice: &ProxyChoice,
         variable: impl Fn(&str) -> Option<String>,
-    ) -> Result<Option<Self>, String> {
+    ) -> Result<Option<Self>, SetupError> {
         let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         let (named_by, text) = match choice {
             ProxyChoice::Direct => return Ok(None),
@@ -58,9 +59,10 @@ impl Proxy {
                 (name.to_owned(), text)
             }
         };
-        address(&text)
-            .map(|address| Some(Self { address, named_by: named_by.clone() }))
-            .map_err(|why| format!("{named_by}: {why}"))
+        match address(&text) {
+            Ok(address) => Ok(Some(Self { address, named_by })),
+            Err(mistake) => Err(SetupError::Proxy { named_by, mistake }),
+        }
     }
 
     /// For people: where it is and what names it, without user and password.
@@ -76,19 +78,28 @@ impl Proxy {
     }
 }
 
+/// Why a text is no address of a proxy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyMistake {
+    /// It is no URL with a host alone.
+    #[error("not a proxy URL; {ACCEPTED}")]
+    NoUrl,
+    /// A scheme that is not supported.
+    #[error("{0} proxies are not supported; {ACCEPTED}")]
+    Scheme(String),
+}
+
+const ACCEPTED: &str = "write http://HOST:PORT or https://HOST:PORT, or \"none\"";
+
 /// Reads the address of a proxy; one without a scheme is `http`.
-///
-/// # Errors
-/// What would be accepted.
-pub fn address(text: &str) -> Result<Url, String> {
-    const ACCEPTED: &str = "write http://HOST:PORT or https://HOST:PORT, or \"none\"";
+fn address(text: &str) -> Result<Url, ProxyMistake> {
     let text = text.trim();
     let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    let url = Url::parse(&whole).map_err(|_error| format!("not a proxy URL; {ACCEPTED}"))?;
+    let url = Url::parse(&whole).map_err(|_error| ProxyMistake::NoUrl)?;
     match url.scheme() {
         "http" | "https" if url.host_str().is_some_and(|host| !host.is_empty()) && url.path().len() <= 1 => Ok(url),
-        "http" | "https" => Err(format!("not a proxy URL; {ACCEPTED}")),
-        other => Err(format!("{other} proxies are not supported; {ACCEPTED}")),
+        "http" | "https" => Err(ProxyMistake::NoUrl),
+        other => Err(ProxyMistake::Scheme(other.to_owned())),
     }
 }
 
@@ -144,7 +155,8 @@ mod tests {
     fn of(server: &str, variables: &[(&str, &str)]) -> Result<Option<String>, String> {
         let variable =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        let found = Proxy::of(&Url::parse(server).unwrap(), &ProxyChoice::Environment, variable)?;
+        let found = Proxy::of(&Url::parse(server).unwrap(), &ProxyChoice::Environment, variable);
+        let found = found.map_err(|mistake| mistake.to_string())?;
         Ok(found.map(|proxy| proxy.display_name()))
     }
 

@@ -18,6 +18,7 @@ use crate::api::token::{ClockReading, expiry, left, margin};
 use crate::domain::answer::ConnectionState;
 use crate::domain::record::value::Secret;
 use crate::domain::redactor::Redactor;
+use crate::domain::secret_error::SecretError;
 
 /// A token on loan for one exchange.
 #[derive(Debug, Clone)]
@@ -316,7 +317,7 @@ impl ApiSession {
     }
 
     /// The secret, where that takes longer than a moment with word of what is waited for.
-    pub(super) async fn asked(&self, ask: &SecretPrompt) -> Result<Secret, String> {
+    pub(super) async fn asked(&self, ask: &SecretPrompt) -> Result<Secret, SecretError> {
         let mut asking = ask.ask();
         if let Ok(answer) = tokio::time::timeout(MENTIONED, &mut asking).await {
             return answer;
@@ -343,20 +344,17 @@ impl ApiSession {
             Credentials::Token(SecretFrom::Given(token)) => {
                 let refused = self.state().token.as_ref().is_some_and(|known| known.refused && known.secret == *token);
                 if refused && cause == Cause::Needed {
-                    let reason = "the server refuses the configured token; it may have expired".to_owned();
-                    return Err(failed(Failure::NoSecret { reason }));
+                    return Err(failed(Failure::NoSecret(SecretError::Refused)));
                 }
                 Ok(token.clone())
             }
             Credentials::Token(SecretFrom::Asked(ask)) => {
-                self.asked(ask).await.map_err(|reason| failed(Failure::NoSecret { reason }))
+                self.asked(ask).await.map_err(|why| failed(Failure::NoSecret(why)))
             }
             Credentials::Password { user, password } => {
                 let password = match password {
                     SecretFrom::Given(password) => password.clone(),
-                    SecretFrom::Asked(ask) => {
-                        self.asked(ask).await.map_err(|reason| failed(Failure::NoSecret { reason }))?
-                    }
+                    SecretFrom::Asked(ask) => self.asked(ask).await.map_err(|why| failed(Failure::NoSecret(why)))?,
                 };
                 let body = Some(sign_in_body(user, &password));
                 let request = HttpRequest { body, ..HttpRequest::post(asked.clone(), wire.endpoint().sign_in()) };

@@ -12,9 +12,10 @@ use chrono_tz::Tz;
 use crate::api::address::Endpoint;
 use crate::api::proxy::ProxyChoice;
 use crate::domain::record::value::Secret;
+use crate::domain::secret_error::SecretError;
 
-/// A secret on its way: from a command, a file, a prompt. The error is a sentence without the secret.
-pub type PendingSecret = Pin<Box<dyn Future<Output = Result<Secret, String>> + Send>>;
+/// A secret on its way: from a command, a file, a prompt.
+pub type PendingSecret = Pin<Box<dyn Future<Output = Result<Secret, SecretError>> + Send>>;
 
 /// A way to get a secret each time that one is needed.
 #[derive(Clone)]
@@ -28,7 +29,7 @@ impl SecretPrompt {
     pub fn new<F, R>(name: impl Into<Arc<str>>, way: F) -> Self
     where
         F: Fn() -> R + Send + Sync + 'static,
-        R: Future<Output = Result<Secret, String>> + Send + 'static,
+        R: Future<Output = Result<Secret, SecretError>> + Send + 'static,
     {
         Self { name: name.into(), way: Arc::new(move || Box::pin(way())) }
     }

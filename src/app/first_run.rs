@@ -4,6 +4,7 @@
 pub mod profile_choice;
 
 use crate::domain::record::value::Secret;
+use crate::domain::request_error::RequestError;
 use crate::keys::chord::{Code, Key};
 
 use crate::app::core::setup::Access;
@@ -156,7 +157,7 @@ pub struct FirstRun {
     /// What it waits for.
     pub stage: SetupStage,
     /// What the server at an address said, before anything else is typed: nothing where it is there, or why it is not.
-    pub reached: Option<(String, Result<(), String>)>,
+    pub reached: Option<(String, Result<(), RequestError>)>,
     /// The checks that ended.
     pub checks: Vec<Check>,
     /// Whether all of them ended well, once they ended.
@@ -437,13 +438,13 @@ impl FirstRun {
     }
 
     /// The server at an address answered, or did not.
-    pub fn heard(&mut self, url: String, answer: Result<(), String>) {
+    pub fn heard(&mut self, url: String, answer: Result<(), RequestError>) {
         self.reached = Some((url, answer));
     }
 
     /// What the server said at the address that is typed now.
     #[must_use]
-    pub fn said_at_url(&self) -> Option<&Result<(), String>> {
+    pub fn said_at_url(&self) -> Option<&Result<(), RequestError>> {
         let (url, answer) = self.reached.as_ref()?;
         (*url == self.answers().url).then_some(answer)
     }

@@ -57,8 +57,8 @@ impl From<api::Error> for CommandFailure {
     }
 }
 
-impl From<api::client::SetupError> for CommandFailure {
-    fn from(error: api::client::SetupError) -> Self {
+impl From<api::SetupError> for CommandFailure {
+    fn from(error: api::SetupError) -> Self {
         Self::Said(Exit::Usage, error.to_string())
     }
 }

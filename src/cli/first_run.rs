@@ -17,9 +17,10 @@ use crate::config::secret_source::SignInMethod;
 use crate::config::words::{AccessSetting, SettingWord as _};
 use crate::config::{Arguments, ConfigMistake, Origin, Problem, Problems, Setting, Settings, Sourced, Sources};
 use crate::connect;
+use crate::domain::request_error::RequestError;
 use crate::runtime::first_run::profile_choice;
 use crate::runtime::first_run::{
-    self, Answers, Check, Checks, Chosen, FirstRun, Heard, SetupActions, SetupRow, SetupVerdict as Shown,
+    self, Answers, Check, Checks, Chosen, FirstRun, Heard, NotSaved, SetupActions, SetupRow, SetupVerdict as Shown,
 };
 use crate::runtime::{self, Process};
 
@@ -50,7 +51,7 @@ pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Resul
         Chosen::Nothing => return Err(Problems::one(Origin::Default, ConfigMistake::NoUrl).into()),
         Chosen::Saved(answers) => (saved(sources, &answers)?, answers),
         Chosen::Unsaved(answers) => {
-            let refused = |why: String| CommandFailure::usage(why);
+            let refused = |problems: Problems| CommandFailure::usage(problems.mistakes());
             (unsaved(&bare, &answers).map_err(refused)?, answers)
         }
     };
@@ -145,16 +146,12 @@ fn typed(answers: &Answers) -> Vec<(Setting, String)> {
     .collect()
 }
 
-fn reported(problems: &Problems) -> String {
-    problems.0.iter().map(|problem| problem.mistake.to_string()).collect::<Vec<_>>().join("; ")
-}
-
 /// The settings that what was typed means, without a profile.
-fn unsaved(bare: &Sources, answers: &Answers) -> Result<Settings, String> {
+fn unsaved(bare: &Sources, answers: &Answers) -> Result<Settings, Problems> {
     let mut sources = without_typed(bare);
     sources.arguments.given.extend(typed(answers));
-    let mut settings = sources.resolve().map_err(|problems| reported(&problems))?;
-    connect::without_credentials(&settings).map_err(|problems| reported(&problems))?;
+    let mut settings = sources.resolve()?;
+    connect::without_credentials(&settings)?;
     give_password(&mut settings, answers);
     Ok(settings)
 }
@@ -167,11 +164,11 @@ fn give_password(settings: &mut Settings, answers: &Answers) {
 }
 
 async fn reach(settings: Settings, url: String, heard: UnboundedSender<Heard>) {
-    let client = connect::without_credentials(&settings).map_err(|problems| reported(&problems));
-    let client = client.and_then(|client| Client::new(client).map_err(|why| why.to_string()));
+    let client = connect::without_credentials(&settings).map_err(|problems| problems.mistakes());
+    let client = client.and_then(|client| Client::new(client).map_err(|error| error.to_string()));
     let answer = match client {
-        Ok(client) => client.reach().await.map_err(|why| why.to_string()),
-        Err(why) => Err(why),
+        Ok(client) => client.reach().await.map_err(RequestError::from),
+        Err(why) => Err(RequestError::unsendable(why)),
     };
     // No one waits for it any more once the setup is closed.
     drop(heard.send((url, answer)));
@@ -194,21 +191,19 @@ async fn check(settings: Settings, found: UnboundedSender<Check>) {
     drop(doctor::check(&settings, &mut nowhere, &mut report).await);
 }
 
-fn save(sources: &Sources, answers: &Answers) -> Result<(), String> {
+fn save(sources: &Sources, answers: &Answers) -> Result<(), NotSaved> {
     let Some(place) = sources.places.config.as_ref().filter(|_| sources.places.foreign.is_none()) else {
-        return Err("There is no home directory to save it in. Esc: open without saving".to_owned());
+        return Err(NotSaved::NoHome);
     };
     let (name, path) = (answers.name.clone(), &place.value);
     if !is_profile_name(&name) {
-        return Err(ConfigMistake::ProfileName { found: name }.to_string());
+        return Err(NotSaved::Name(ConfigMistake::ProfileName { found: name }));
     }
     let new = NewProfile { name, settings: typed(answers), becomes_default: false };
     match disk::add_profile(&sources.places, path, &new, Existing::Keep) {
         Ok(_) => Ok(()),
-        Err(NotWritten::Profile(NotAdded::Exists)) => {
-            Err(format!("Profile {} exists already; choose another name. Nothing was saved.", answers.name))
-        }
-        Err(why) => Err(format!("Not saved to {}: {why}. Esc: open without saving", path.display())),
+        Err(NotWritten::Profile(NotAdded::Exists)) => Err(NotSaved::Taken(answers.name.clone())),
+        Err(why) => Err(NotSaved::File { path: path.clone(), why }),
     }
 }
 
@@ -265,7 +260,7 @@ mod tests {
     fn what_cannot_be_used_is_told_without_the_place_it_was_not_typed_at() {
         let bare = without_profiles(&sources(std::path::Path::new("/nowhere"), &[]));
         for url in ["ftp://yeti.example", "https://alice:hunter2@yeti.example", "https://yeti.example/other"] {
-            let reported = unsaved(&bare, &answers(url)).unwrap_err();
+            let reported = unsaved(&bare, &answers(url)).unwrap_err().mistakes();
             assert!(reported.starts_with("url cannot be") && !reported.contains("hunter2"), "{reported}");
         }
     }
@@ -276,11 +271,11 @@ mod tests {
         let sources = sources(folder.path(), &[]);
         let answers = answers("yeti.example");
         save(&sources, &answers).unwrap();
-        assert!(save(&sources, &answers).unwrap_err().contains("exists already"));
+        assert!(matches!(save(&sources, &answers), Err(NotSaved::Taken(name)) if name == "eu"));
         let named = Answers { name: "e u".to_owned(), ..answers.clone() };
-        assert!(save(&sources, &named).unwrap_err().contains("invalid profile name"));
+        assert!(matches!(save(&sources, &named), Err(NotSaved::Name(ConfigMistake::ProfileName { .. }))));
         let places = Places { config: Some(Sourced::default("/proc/x/config.toml".into())), ..Places::default() };
-        let reported = save(&Sources { places, ..Sources::default() }, &answers).unwrap_err();
+        let reported = save(&Sources { places, ..Sources::default() }, &answers).unwrap_err().to_string();
         assert!(
             reported.starts_with("Not saved to /proc/x/config.toml") && reported.contains("without saving"),
             "{reported}"

@@ -200,6 +200,12 @@ impl Problems {
         self.0.push(Problem { place, mistake });
     }
 
+    /// The mistakes without their places, for who typed all of it just now.
+    #[must_use]
+    pub fn mistakes(&self) -> String {
+        self.0.iter().map(|problem| problem.mistake.to_string()).collect::<Vec<_>>().join("; ")
+    }
+
     /// `value`, unless there are mistakes.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use crate::config::secret_source::SecretSource;
 use crate::config::secret_source::SignInMethod;
 use crate::config::words::LiveSource;
 use crate::config::{ConfigMistake, Origin, Problems, Setting, Settings, Sourced, disk};
+use crate::domain::secret_error::SecretError;
 use crate::live::{self, PrometheusAuth, Provider, Source};
 
 /// Source of the live state; `None`: none, which is the default. Runs no command and sends nothing.
@@ -51,10 +52,10 @@ pub fn provider(settings: &Settings) -> Result<Option<Provider>, Problems> {
                 None => None,
             };
             let proxy = api::Proxy::of(&parsed, &super::proxy(settings), |name| std::env::var(name).ok())
-                .map_err(|reason| unusable(Setting::LiveUrl, &url.origin, reason))?;
+                .map_err(|error| unusable(Setting::LiveUrl, &url.origin, error.to_string()))?;
             let patience = live.timeout.value.max(Duration::from_secs(1));
             let http = api::http_client(&parsed, ca_pem.as_deref(), patience, proxy.as_ref())
-                .map_err(|reason| unusable(Setting::LiveUrl, &url.origin, reason))?;
+                .map_err(|error| unusable(Setting::LiveUrl, &url.origin, error.to_string()))?;
             Source::Prometheus { http, url: url.value.clone(), credentials }
         }
     };
@@ -69,7 +70,7 @@ fn credentials(sign_in: &SignInMethod, patience: Duration) -> PrometheusAuth {
     let asked = |source: Sourced<SecretSource>, wanted: SecretKind| {
         live::SecretReader::new(move || {
             let running = RunOptions { patience, terminal: Terminal::None, say: None, wanted: None };
-            credentials::fetch(&source, wanted, &running).map_err(|lack| lack.to_string())
+            credentials::fetch(&source, wanted, &running).map_err(|lack| SecretError::NoneGiven(lack.to_string()))
         })
     };
     match sign_in {

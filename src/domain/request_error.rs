@@ -108,6 +108,12 @@ impl RequestError {
         }
     }
 
+    /// No request that could be sent, for the reason in this sentence.
+    #[must_use]
+    pub fn unsendable(message: String) -> Self {
+        Self { kind: RequestErrorKind::Unsendable, effect: Effectiveness::NotApplied, ..Self::unanswered(message) }
+    }
+
     /// Whether signing in would help.
     #[must_use]
     pub const fn asks_to_sign_in(&self) -> bool {

@@ -1,6 +1,8 @@
 //! Takes an answer apart while it arrives: the objects of its `result` one by one, and the rest as one small document.
 //! So an answer of megabytes is never in memory as a whole.
 
+use crate::domain::live::round::Unreachable;
+
 /// Most bytes of one object, and of what is around them.
 const MOST: usize = 64 << 10;
 
@@ -11,7 +13,45 @@ const DEEPEST: usize = 32;
 const RESULT: &[u8] = b"result";
 
 /// What is wrong with an answer, as the end of a sentence.
-pub type Wrong = String;
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerFault {
+    /// Not whole.
+    #[error("it ends in the middle")]
+    Unfinished,
+    /// An object, or what is around the objects, is too long.
+    #[error("a part of it has more than {MOST} bytes")]
+    LongPart,
+    /// A comma without an object.
+    #[error("a comma too many")]
+    Comma,
+    /// Two objects without a comma.
+    #[error("no comma between two registrations")]
+    NoComma,
+    /// Something else than an object in the list.
+    #[error("a registration is not an object")]
+    NoObject,
+    /// Nested deeper than anything that nodes write.
+    #[error("it is nested too deeply")]
+    Deep,
+    /// A bracket too many.
+    #[error("it closes what was not open")]
+    Unopened,
+    /// An object that cannot be read: what the parser says.
+    #[error("{0}")]
+    Json(String),
+    /// More objects than are taken.
+    #[error("more than {0} {1}")]
+    TooMany(usize, &'static str),
+    /// An object that says of no node.
+    #[error("it has neither node_id nor node")]
+    NoNode,
+}
+
+impl From<AnswerFault> for Unreachable {
+    fn from(fault: AnswerFault) -> Self {
+        Self::Garbage(fault.to_string())
+    }
+}
 
 /// Whether a byte stands in a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -62,7 +102,11 @@ impl AnswerReader {
     ///
     /// # Errors
     /// What is wrong, and what `take` says.
-    pub fn feed(&mut self, bytes: &[u8], take: &mut dyn FnMut(&[u8]) -> Result<(), Wrong>) -> Result<(), Wrong> {
+    pub fn feed(
+        &mut self,
+        bytes: &[u8],
+        take: &mut dyn FnMut(&[u8]) -> Result<(), AnswerFault>,
+    ) -> Result<(), AnswerFault> {
         for byte in bytes {
             self.next(*byte, take)?;
         }
@@ -73,9 +117,9 @@ impl AnswerReader {
     ///
     /// # Errors
     /// It is not whole.
-    pub fn finish(self) -> Result<Vec<u8>, Wrong> {
+    pub fn finish(self) -> Result<Vec<u8>, AnswerFault> {
         if self.depth > 0 || self.quoted != Quoted::No {
-            return Err("it ends in the middle".to_owned());
+            return Err(AnswerFault::Unfinished);
         }
         Ok(self.envelope)
     }
@@ -85,16 +129,16 @@ impl AnswerReader {
         self.in_result && self.depth > self.level + 1
     }
 
-    fn keep(&mut self, byte: u8) -> Result<(), Wrong> {
+    fn keep(&mut self, byte: u8) -> Result<(), AnswerFault> {
         let room = if self.in_object() { &mut self.object } else { &mut self.envelope };
         if room.len() >= MOST {
-            return Err(format!("a part of it has more than {MOST} bytes"));
+            return Err(AnswerFault::LongPart);
         }
         room.push(byte);
         Ok(())
     }
 
-    fn next(&mut self, byte: u8, take: &mut dyn FnMut(&[u8]) -> Result<(), Wrong>) -> Result<(), Wrong> {
+    fn next(&mut self, byte: u8, take: &mut dyn FnMut(&[u8]) -> Result<(), AnswerFault>) -> Result<(), AnswerFault> {
         if self.quoted != Quoted::No {
             return self.next_of_text(byte);
         }
@@ -103,20 +147,20 @@ impl AnswerReader {
             b' ' | b'\t' | b'\r' | b'\n' if between => return Ok(()),
             b',' if between => {
                 if self.due != Due::Comma {
-                    return Err("a comma too many".to_owned());
+                    return Err(AnswerFault::Comma);
                 }
                 self.due = Due::Object;
                 return Ok(());
             }
             b'{' if between => {
                 if self.due == Due::Comma {
-                    return Err("no comma between two registrations".to_owned());
+                    return Err(AnswerFault::NoComma);
                 }
                 self.object.clear();
             }
-            b']' if between && self.due == Due::Object => return Err("a comma too many".to_owned()),
+            b']' if between && self.due == Due::Object => return Err(AnswerFault::Comma),
             b']' if between => {}
-            _ if between => return Err("a registration is not an object".to_owned()),
+            _ if between => return Err(AnswerFault::NoObject),
             _ => {}
         }
         match byte {
@@ -124,7 +168,7 @@ impl AnswerReader {
                 let opens = byte == b'[' && self.depth == self.level && self.key_is_result && !self.in_result;
                 self.depth += 1;
                 if self.depth > DEEPEST {
-                    return Err("it is nested too deeply".to_owned());
+                    return Err(AnswerFault::Deep);
                 }
                 self.keep(byte)?;
                 if opens {
@@ -136,7 +180,7 @@ impl AnswerReader {
             b'}' | b']' => {
                 let whole = self.in_object() && self.depth == self.level + 2;
                 self.keep(byte)?;
-                self.depth = self.depth.checked_sub(1).ok_or_else(|| "it closes what was not open".to_owned())?;
+                self.depth = self.depth.checked_sub(1).ok_or(AnswerFault::Unopened)?;
                 if whole {
                     self.due = Due::Comma;
                     take(&self.object)?;
@@ -160,7 +204,7 @@ impl AnswerReader {
         Ok(())
     }
 
-    fn next_of_text(&mut self, byte: u8) -> Result<(), Wrong> {
+    fn next_of_text(&mut self, byte: u8) -> Result<(), AnswerFault> {
         self.keep(byte)?;
         match (self.quoted, byte) {
             (Quoted::Escaped, _) => self.quoted = Quoted::Yes,
@@ -183,7 +227,7 @@ impl AnswerReader {
 mod tests {
     use super::*;
 
-    fn read(level: usize, text: &str, part: usize) -> Result<(Vec<String>, String), Wrong> {
+    fn read(level: usize, text: &str, part: usize) -> Result<(Vec<String>, String), AnswerFault> {
         let mut reader = AnswerReader::at_level(level);
         let mut objects = Vec::new();
         for part in text.as_bytes().chunks(part) {
@@ -217,24 +261,24 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_objects_is_refused() {
-        for wrong in [
-            r#"{"result":[1]}"#,
-            r#"{"result":["x"]}"#,
-            r#"{"result":[{}{}]}"#,
-            r#"{"result":[,{}]}"#,
-            r#"{"result":[{},]}"#,
-            r#"{"result":[{}"#,
-            "}",
+        for (wrong, fault) in [
+            (r#"{"result":[1]}"#, AnswerFault::NoObject),
+            (r#"{"result":["x"]}"#, AnswerFault::NoObject),
+            (r#"{"result":[{}{}]}"#, AnswerFault::NoComma),
+            (r#"{"result":[,{}]}"#, AnswerFault::Comma),
+            (r#"{"result":[{},]}"#, AnswerFault::Comma),
+            (r#"{"result":[{}"#, AnswerFault::Unfinished),
+            ("}", AnswerFault::Unopened),
         ] {
-            assert!(read(1, wrong, 4).is_err(), "{wrong}");
+            assert_eq!(read(1, wrong, 4), Err(fault), "{wrong}");
         }
     }
 
     #[test]
     fn nothing_grows_without_end() {
         let long = format!(r#"{{"result":[{{"x":"{}"}}]}}"#, "y".repeat(MOST));
-        assert!(read(1, &long, 4_096).unwrap_err().contains("more than"));
-        assert!(read(1, &"[".repeat(100), 64).is_err());
-        assert!(read(1, &format!(r#"{{"x":"{}"}}"#, "y".repeat(MOST)), 4_096).is_err());
+        assert_eq!(read(1, &long, 4_096), Err(AnswerFault::LongPart));
+        assert_eq!(read(1, &"[".repeat(100), 64), Err(AnswerFault::Deep));
+        assert_eq!(read(1, &format!(r#"{{"x":"{}"}}"#, "y".repeat(MOST)), 4_096), Err(AnswerFault::LongPart));
     }
 }

@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
+use super::answer::AnswerFault;
 use super::entry::entry;
 use super::{MOST_BYTES, MOST_ROWS, NodeAddress, SharedTexts};
 use crate::domain::live::node_list::{NodeList, NodeRow};
@@ -134,7 +135,7 @@ async fn lines(
         if text.is_empty() {
             continue;
         }
-        let wrong = |why: String| Unreachable::Garbage(format!("line {number} of the command's output: {why}"));
+        let wrong = |why: AnswerFault| Unreachable::Garbage(format!("line {number} of the command's output: {why}"));
         let entry = texts.with(|texts| entry(text, texts)).map_err(wrong)?;
         let about = match (entry.node_id, entry.node) {
             (Some(id), _) => About::Node(id),
@@ -142,7 +143,7 @@ async fn lines(
                 let known = nodes.iter().find(|node| node.name == name);
                 known.map_or(About::Name(name), |node| About::Node(node.id))
             }
-            (None, None) => return Err(wrong("it has neither node_id nor node".to_owned())),
+            (None, None) => return Err(wrong(AnswerFault::NoNode)),
         };
         let said = said.entry(about).or_default();
         said.rows.extend(entry.row);

@@ -11,6 +11,8 @@ use crate::domain::live::loaded::{self, LOADED, LOADED_COUNT, LoadedShape, Texts
 use crate::domain::live::node_list::{Initiator, LiveState, NodeRow};
 use crate::domain::record::field::FieldId;
 
+use super::answer::AnswerFault;
+
 /// A value of one member.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) enum Scalar<'a> {
@@ -207,9 +209,9 @@ pub struct NodeEntry {
 /// Reads one entry; its texts go to `texts`.
 ///
 /// # Errors
-/// A sentence: it is no JSON object.
-pub fn entry(bytes: &[u8], texts: &mut TextsBuilder) -> Result<NodeEntry, String> {
-    let members: Members<'_> = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+/// It is no JSON object.
+pub fn entry(bytes: &[u8], texts: &mut TextsBuilder) -> Result<NodeEntry, AnswerFault> {
+    let members: Members<'_> = serde_json::from_slice(bytes).map_err(|error| AnswerFault::Json(error.to_string()))?;
     let row = members.id.positive();
     let node_id = members.node_id.positive();
     let text = |scalar: &Scalar<'_>| scalar.clone().text().map(Cow::into_owned).filter(|text| !text.is_empty());

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio_util::bytes::BytesMut;
 use tokio_util::codec::{Decoder as _, Encoder as _};
 
-use super::answer::AnswerReader;
+use super::answer::{AnswerFault, AnswerReader};
 use super::entry::entry;
 use super::netstring::{FrameError, FramePiece, Netstring};
 use super::rpc::{Method, envelope};
@@ -256,7 +256,7 @@ async fn exchange(
                     reader.feed(&bytes, &mut |object| {
                         match entry(object, texts)?.row {
                             Some(_) if rows.len() >= MOST_ROWS => {
-                                return Err(format!("more than {MOST_ROWS} registrations"));
+                                return Err(AnswerFault::TooMany(MOST_ROWS, "registrations"));
                             }
                             Some(row) => rows.push(row),
                             None => unusable += 1,
@@ -264,7 +264,7 @@ async fn exchange(
                         Ok(())
                     })
                 });
-                fed.map_err(Unreachable::Garbage)?;
+                fed.map_err(Unreachable::from)?;
             }
             Some(FramePiece::End) => break,
             None => {
@@ -280,7 +280,7 @@ async fn exchange(
     if !source.is_empty() {
         return Err(Unreachable::Garbage("something follows the answer".to_owned()).into());
     }
-    let document = reader.finish().map_err(Unreachable::Garbage)?;
+    let document = reader.finish().map_err(Unreachable::from)?;
     let result = envelope(&document, number)?;
     if method == Method::Registrations && !result.is_array() {
         return Err(Unreachable::Garbage("its result is not a list".to_owned()).into());

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::answer::AnswerReader;
+use super::answer::{AnswerFault, AnswerReader};
 use super::{MOST_BYTES, MOST_ROWS, NodeAddress, PrometheusAuth, SecretReader, SharedTexts};
 use crate::domain::live::loaded::{self, LOADED, LOADED_COUNT, TextsBuilder};
 use crate::domain::live::node_list::{Initiator, LiveState, NodeList, NodeRow};
@@ -107,14 +107,14 @@ async fn read(
             reader.feed(&chunk, &mut |object| {
                 rows += 1;
                 if rows > MOST_ROWS * 3 {
-                    return Err(format!("more than {} samples", MOST_ROWS * 3));
+                    return Err(AnswerFault::TooMany(MOST_ROWS * 3, "samples"));
                 }
                 sample(object, &mut instances, texts)
             })
         });
-        fed.map_err(|why| garbage(&why))?;
+        fed.map_err(|fault| garbage(&fault.to_string()))?;
     }
-    let document = reader.finish().map_err(|why| garbage(&why))?;
+    let document = reader.finish().map_err(|fault| garbage(&fault.to_string()))?;
     let envelope: Envelope = serde_json::from_slice(&document).map_err(|error| garbage(&error.to_string()))?;
     match envelope.status.as_str() {
         "success" => Ok(instances),
@@ -144,8 +144,12 @@ fn deepest(error: &dyn std::error::Error) -> String {
     deepest.to_string()
 }
 
-fn sample(bytes: &[u8], instances: &mut BTreeMap<String, Instance>, texts: &mut TextsBuilder) -> Result<(), String> {
-    let sample: Sample<'_> = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+fn sample(
+    bytes: &[u8],
+    instances: &mut BTreeMap<String, Instance>,
+    texts: &mut TextsBuilder,
+) -> Result<(), AnswerFault> {
+    let sample: Sample<'_> = serde_json::from_slice(bytes).map_err(|error| AnswerFault::Json(error.to_string()))?;
     let label = |name: &str| sample.metric.get(name).map(Cow::as_ref);
     let Some(id) = label("id").and_then(|id| id.parse().ok()) else { return Ok(()) };
     let value: f64 = sample.value.1.parse().unwrap_or(f64::NAN);

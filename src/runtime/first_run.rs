@@ -4,6 +4,7 @@
 pub mod profile_choice;
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 
 use color_eyre::eyre::{Report, WrapErr as _};
@@ -13,7 +14,9 @@ use crate::app::Access;
 use crate::app::core::message::Message;
 use crate::app::first_run::SetupRequest;
 pub use crate::app::first_run::{Answers, Check, FirstRun, SetupRow, SetupVerdict};
-use crate::config::{Settings, words};
+use crate::config::disk::NotWritten;
+use crate::config::{ConfigMistake, Problems, Settings, words};
+use crate::domain::request_error::RequestError;
 use crate::keys::chord::{Code, Key};
 use crate::terminal::Screen;
 use crate::view;
@@ -25,7 +28,29 @@ use super::translate;
 use super::{Process, setup};
 
 /// What the server at an address said: nothing where it is there, or why it is not.
-pub type Heard = (String, Result<(), String>);
+pub type Heard = (String, Result<(), RequestError>);
+
+/// Why a profile was not saved.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSaved {
+    /// There is no place for it.
+    #[error("There is no home directory to save it in. Esc: open without saving")]
+    NoHome,
+    /// Its name is none.
+    #[error(transparent)]
+    Name(ConfigMistake),
+    /// There is a profile of this name.
+    #[error("Profile {0} exists already; choose another name. Nothing was saved.")]
+    Taken(String),
+    /// The file was not written.
+    #[error("Not saved to {}: {why}. Esc: open without saving", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        why: NotWritten,
+    },
+}
 
 /// Checks that run, and report each result.
 pub type Checks = Pin<Box<dyn Future<Output = ()>>>;
@@ -36,7 +61,7 @@ pub struct SetupActions<'d> {
     ///
     /// # Errors
     /// Why it cannot be used.
-    pub settings: &'d dyn Fn(&Answers) -> Result<Settings, String>,
+    pub settings: &'d dyn Fn(&Answers) -> Result<Settings, Problems>,
     /// Asks the server whether it is there. No password is sent.
     pub reach: &'d dyn Fn(Settings, String, UnboundedSender<Heard>) -> Checks,
     /// Runs the checks.
@@ -45,7 +70,7 @@ pub struct SetupActions<'d> {
     ///
     /// # Errors
     /// Why it was not saved.
-    pub save: &'d dyn Fn(&Answers) -> Result<(), String>,
+    pub save: &'d dyn Fn(&Answers) -> Result<(), NotSaved>,
 }
 
 /// What may be changed, as the settings have it.
@@ -220,8 +245,8 @@ impl Asking {
         };
         let settings = match (actions.settings)(answers) {
             Ok(settings) => settings,
-            Err(why) => {
-                self.form.refused(why);
+            Err(problems) => {
+                self.form.refused(problems.mistakes());
                 return Ok(None);
             }
         };
@@ -240,7 +265,7 @@ impl Asking {
             SetupRequest::Save(answers) => match (actions.save)(&answers) {
                 Ok(()) => Some(Chosen::Saved(answers)),
                 Err(why) => {
-                    self.form.refused(why);
+                    self.form.refused(why.to_string());
                     None
                 }
             },

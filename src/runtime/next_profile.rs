@@ -5,7 +5,7 @@ use crate::app::core::message::Reply;
 use crate::config::switching::Switching;
 use crate::config::{Origin, Problem, Problems, Settings, keymap};
 use crate::connect;
-use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
+use crate::domain::request_error::RequestError;
 use crate::domain::text::visible;
 
 /// Reaches the server of a profile. No password is asked for, and no token made.
@@ -46,13 +46,5 @@ fn warning(settings: &Settings) -> Option<String> {
 }
 
 fn unusable(message: impl Into<String>) -> RequestError {
-    RequestError {
-        kind: RequestErrorKind::Unsendable,
-        status: None,
-        request_id: None,
-        message: message.into(),
-        errors: Vec::new(),
-        effect: Effectiveness::NotApplied,
-        retry_after: None,
-    }
+    RequestError::unsendable(message.into())
 }

@@ -17,7 +17,7 @@ use crate::domain::change::draft::{Draft, is_fresh};
 use crate::domain::change::outcome::{ReadBack, SaveOutcome};
 use crate::domain::formats::json;
 use crate::domain::record::registration::Record as _;
-use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
+use crate::domain::request_error::RequestError;
 use crate::edit;
 use crate::live::Provider;
 
@@ -305,16 +305,7 @@ fn preview(client: &Client, draft: &Draft) -> Result<Reply, RequestError> {
     let id = draft.base().id();
     let (purpose, method, at) =
         if is_fresh(id) { (Purpose::Create, "POST", None) } else { (Purpose::Update(id), "PATCH", Some(id)) };
-    let unsendable = |error: &dyn std::fmt::Display| RequestError {
-        kind: RequestErrorKind::Unsendable,
-        status: None,
-        request_id: None,
-        message: error.to_string(),
-        errors: Vec::new(),
-        effect: Effectiveness::NotApplied,
-        retry_after: None,
-    };
-    let body = api_write::preview(purpose, &changes).map_err(|error| unsendable(&error))?;
+    let body = api_write::preview(purpose, &changes).map_err(|error| RequestError::unsendable(error.to_string()))?;
     let compact: String = body.lines().map(str::trim_start).map(json::escaped).collect();
     let quoted = compact.replace('\'', "'\\''");
     let url = client.url_of(at);

@@ -162,7 +162,7 @@ fn pieces(form: &FirstRun, theme: &Theme, room: usize, roomy: bool) -> Vec<Piece
         {
             let (text, style) = match answer {
                 Ok(()) => ("the server answers".to_owned(), theme.good),
-                Err(why) => (format!("not reached: {why}"), theme.bad),
+                Err(error) => (format!("not reached: {}", error.message), theme.bad),
             };
             let sign = if answer.is_ok() { theme.signs().done } else { theme.signs().down };
             let lines = wrap(&visible(&text), room.saturating_sub(ANSWER).max(8)).into_iter().enumerate();

@@ -11,6 +11,7 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{ServerClock, User};
 use sipreg::domain::record::value::Secret;
 use sipreg::domain::request_error::{Effectiveness, RequestErrorKind};
+use sipreg::domain::secret_error::SecretError;
 use tokio::task::JoinSet;
 
 use crate::kit::raw::{Raw, json};
@@ -214,8 +215,8 @@ async fn a_token_command_is_asked_again_when_its_token_is_refused() {
         count.fetch_add(1, Ordering::SeqCst);
         let source = source.clone();
         async move {
-            source.renew().await.map_err(|error| error.to_string())?;
-            source.token().ok_or_else(String::new)
+            source.renew().await.map_err(|error| SecretError::NoneGiven(error.to_string()))?;
+            source.token().ok_or(SecretError::Refused)
         }
     })));
     let client = Client::new(settings).unwrap();
@@ -256,7 +257,7 @@ async fn a_password_command_that_fails_is_told_and_nothing_is_sent() {
     settings.credentials = Credentials::Password {
         user: "demo".into(),
         password: SecretFrom::Asked(SecretPrompt::new("password_command", || async {
-            Err("`pass show yeti` ended with 1".to_owned())
+            Err(SecretError::NoneGiven("`pass show yeti` ended with 1".to_owned()))
         })),
     };
     let error = Client::new(settings).unwrap().registration(1, None).await.unwrap_err();

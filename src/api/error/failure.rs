@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::api::address::LinkError;
 use crate::domain::record::relation::Relation;
 use crate::domain::request_error::ErrorObject;
+use crate::domain::secret_error::SecretError;
 
 /// What a request does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,10 +191,7 @@ pub enum Failure {
     /// Nothing available to sign in with.
     SignInNeeded,
     /// The way to get a password or a token failed, or a given token no longer works.
-    NoSecret {
-        /// What it said.
-        reason: String,
-    },
+    NoSecret(SecretError),
     /// User and password were refused.
     SignInRefused {
         /// What the server said.

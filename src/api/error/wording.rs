@@ -67,7 +67,7 @@ fn sentence(asked: &RequestFacts, failure: &Failure) -> String {
         Failure::Wandering { status } => format!("the server redirects ({status}) where no redirect is followed"),
         Failure::Link(error) => error.to_string(),
         Failure::SignInNeeded => "not signed in".to_owned(),
-        Failure::NoSecret { reason } => format!("not signed in: {reason}"),
+        Failure::NoSecret(why) => format!("not signed in: {why}"),
         Failure::SignInRefused { detail } => format!("the server refused: {detail}"),
         Failure::TokenRefused(TokenSource::SignIn) => {
             "the server refuses a new token: client address not allowed, user removed, or clocks differ".to_owned()

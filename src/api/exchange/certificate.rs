@@ -12,20 +12,22 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
+use crate::api::setup_error::SetupError;
+
 /// How connections are encrypted: certificates of the system, and of `ca_pem` besides them.
 ///
 /// # Errors
-/// A sentence: the certificates cannot be read, or the system's cannot be used.
-pub(super) fn encryption(ca_pem: Option<&[u8]>) -> Result<ClientConfig, String> {
+/// The certificates cannot be read, or the system's cannot be used.
+pub(super) fn encryption(ca_pem: Option<&[u8]>) -> Result<ClientConfig, SetupError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let inner = match ca_pem {
         None => Verifier::new(Arc::clone(&provider)),
         Some(pem) => Verifier::new_with_extra_roots(authorities(pem)?, Arc::clone(&provider)),
     };
-    let inner = inner.map_err(|error| format!("the certificates of the system cannot be used: {error}"))?;
+    let inner = inner.map_err(|error| SetupError::SystemCertificates(error.to_string()))?;
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| format!("encryption cannot be set up: {error}"))?
+        .map_err(|error| SetupError::Encryption(error.to_string()))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Examiner { inner: Arc::new(inner) }))
         .with_no_client_auth();
@@ -36,11 +38,11 @@ pub(super) fn encryption(ca_pem: Option<&[u8]>) -> Result<ClientConfig, String> 
 /// The certificates of a file.
 ///
 /// # Errors
-/// A sentence: there is none, or one cannot be read.
-pub(super) fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+/// There is none, or one cannot be read.
+pub(super) fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, SetupError> {
     let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    let all = all.map_err(|error| format!("the certificates of `ca_file` cannot be read: {error}"))?;
-    if all.is_empty() { Err("no certificate found in `ca_file`".to_owned()) } else { Ok(all) }
+    let all = all.map_err(|error| SetupError::CaFile(error.to_string()))?;
+    if all.is_empty() { Err(SetupError::NoCertificate) } else { Ok(all) }
 }
 
 /// A certificate that was refused.

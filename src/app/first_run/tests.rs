@@ -205,8 +205,9 @@ fn the_server_is_asked_once_its_url_was_typed_and_its_answer_goes_with_the_url()
     let SetupRequest::Reach(answers) = keys(&mut form, "Enter") else { panic!("not asked") };
     assert_eq!((answers.url.as_str(), form.place), ("https://yeti.example", SetupRow::User));
     assert_eq!(form.said_at_url(), None);
-    form.heard(answers.url, Err("refused".to_owned()));
-    assert_eq!(form.said_at_url(), Some(&Err("refused".to_owned())));
+    let refused = RequestError::unanswered("refused".to_owned());
+    form.heard(answers.url, Err(refused.clone()));
+    assert_eq!(form.said_at_url(), Some(&Err(refused)));
     keys(&mut form, "BackTab");
     write(&mut form, "x");
     assert_eq!(form.said_at_url(), None, "another server did not answer yet");

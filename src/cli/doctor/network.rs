@@ -42,7 +42,7 @@ pub(super) async fn all(settings: &Settings, report: &mut Report<'_>) -> io::Res
     let proxy = match api::Proxy::of(endpoint.base(), &choice, |name| env::var(name).ok()) {
         Ok(proxy) => proxy,
         Err(why) => {
-            report.line(DoctorVerdict::Fail(Exit::Usage), "connection", &why, "correct or unset it")?;
+            report.line(DoctorVerdict::Fail(Exit::Usage), "connection", &why.to_string(), "correct or unset it")?;
             return skip_from(2, "the proxy is not a valid URL", report);
         }
     };

@@ -2,7 +2,7 @@
 //! part and in many, and nothing larger in memory than what came.
 
 use sipreg::domain::live::loaded::{LOADED_COUNT, TextsBuilder, unpack};
-use sipreg::live::answer::AnswerReader;
+use sipreg::live::answer::{AnswerFault, AnswerReader};
 use sipreg::live::netstring::{FramePiece, Netstring};
 use sipreg::live::{entry, rpc};
 use tokio_util::bytes::BytesMut;
@@ -49,7 +49,7 @@ fn frames(stream: &[u8], part: usize) -> Vec<Vec<u8>> {
 }
 
 /// How many registrations, and the document around them.
-fn read(payload: &[u8], part: usize) -> Result<(usize, Vec<u8>), String> {
+fn read(payload: &[u8], part: usize) -> Result<(usize, Vec<u8>), AnswerFault> {
     let mut reader = AnswerReader::at_level(1);
     let mut texts = TextsBuilder::default();
     let mut rows = Vec::new();
