@@ -4,6 +4,8 @@
 
 #[path = "architecture/circles.rs"]
 mod circles;
+#[path = "architecture/errors.rs"]
+mod errors;
 #[path = "architecture/names.rs"]
 mod names;
 #[path = "architecture/rooms.rs"]

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use reqwest::Url;
 
 use crate::api::address::is_loopback;
-use crate::api::setup_error::SetupError;
+use crate::api::setup_error::{ProxyMistake, SetupError};
 
 /// Which proxy is used.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,19 +77,6 @@ impl Proxy {
         &self.address
     }
 }
-
-/// Why a text is no address of a proxy.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ProxyMistake {
-    /// It is no URL with a host alone.
-    #[error("not a proxy URL; {ACCEPTED}")]
-    NoUrl,
-    /// A scheme that is not supported.
-    #[error("{0} proxies are not supported; {ACCEPTED}")]
-    Scheme(String),
-}
-
-const ACCEPTED: &str = "write http://HOST:PORT or https://HOST:PORT, or \"none\"";
 
 /// Reads the address of a proxy; one without a scheme is `http`.
 fn address(text: &str) -> Result<Url, ProxyMistake> {

@@ -1,7 +1,5 @@
 //! Why a client cannot be set up, before anything is sent.
 
-use super::proxy::ProxyMistake;
-
 /// What in the settings, or in this system, stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
@@ -32,3 +30,16 @@ pub enum SetupError {
     #[error("the HTTP client cannot be set up: {0}")]
     Http(String),
 }
+
+/// Why a text is no address of a proxy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyMistake {
+    /// It is no URL with a host alone.
+    #[error("not a proxy URL; {ACCEPTED}")]
+    NoUrl,
+    /// A scheme that is not supported.
+    #[error("{0} proxies are not supported; {ACCEPTED}")]
+    Scheme(String),
+}
+
+const ACCEPTED: &str = "write http://HOST:PORT or https://HOST:PORT, or \"none\"";

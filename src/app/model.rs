@@ -1,5 +1,6 @@
 //! What is known besides the records themselves: drafts, the history of this session, columns, time.
 
+pub(crate) mod argument_mistake;
 pub mod columns;
 pub mod drafts;
 pub mod found_bounce;

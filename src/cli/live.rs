@@ -9,11 +9,12 @@ use tokio::time::Instant;
 
 use super::exit::Exit;
 use super::failure::CommandFailure;
+use super::options::span;
 use super::output::CommandOutput;
 use super::records::resolve_targets;
 use super::writing::{Desk, wording};
 use crate::config::Settings;
-use crate::config::value::{parse_span, show_span};
+use crate::config::value::show_span;
 use crate::connect;
 use crate::domain::change::journal::Action;
 use crate::domain::formats::json;
@@ -41,10 +42,6 @@ pub struct WaitLive {
     /// Wait at most this long until all nodes show it: seconds, or 30s, 5m; ends in 10 if they do not
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub wait_live: Option<Duration>,
-}
-
-fn span(text: &str) -> Result<Duration, String> {
-    parse_span(text).ok_or_else(|| "use seconds, or a time such as 30s, 5m".to_owned())
 }
 
 /// The source of the live state, where the profile has one.

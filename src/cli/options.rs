@@ -103,12 +103,17 @@ fn number_of_rows(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_none| "write a number of rows, 0 or more".to_owned())
 }
 
+/// A text that is no time.
+#[derive(Debug, thiserror::Error)]
+#[error("use seconds, or a time such as 30s, 5m")]
+pub struct NoSpan;
+
 /// Reads a time that was typed.
 ///
 /// # Errors
 /// The text is not a time.
-pub fn span(text: &str) -> Result<Duration, String> {
-    parse_span(text).ok_or_else(|| "use seconds, or a time such as 30s, 5m".to_owned())
+pub fn span(text: &str) -> Result<Duration, NoSpan> {
+    parse_span(text).ok_or(NoSpan)
 }
 
 impl ValueEnum for OutputFormat {

@@ -16,6 +16,7 @@ use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, FormStage};
 use crate::app::list::List;
+use crate::app::model::argument_mistake::ArgumentMistake;
 use crate::app::model::columns::{Columns, heading};
 use crate::app::model::looks::LooksChange;
 use crate::app::overlay::palette::complete::field_and_value;
@@ -26,7 +27,7 @@ use crate::app::store::Store;
 ///
 /// # Errors
 /// No loaded record has this name, or several have.
-pub(in crate::app) fn go_to(rooms: &mut Rooms, argument: &str) -> Result<(), String> {
+pub(in crate::app) fn go_to(rooms: &mut Rooms, argument: &str) -> Result<(), ArgumentMistake> {
     let id = match argument.trim_start_matches('#').parse() {
         Ok(id) => id,
         Err(_) => rooms.store.named_record(argument)?,
@@ -36,20 +37,20 @@ pub(in crate::app) fn go_to(rooms: &mut Rooms, argument: &str) -> Result<(), Str
 }
 
 /// Gives a field of the record under the cursor another value: in the form, as if it had been typed there.
-pub(in crate::app) fn set_field(rooms: &mut Rooms, argument: &str) -> Result<(), String> {
+pub(in crate::app) fn set_field(rooms: &mut Rooms, argument: &str) -> Result<(), ArgumentMistake> {
     let (name, value) = field_and_value(argument);
     let field = field_called(name)?.field();
-    let Some(id) = rooms.subject() else { return Err("No registration selected to edit".to_owned()) };
+    let Some(id) = rooms.subject() else { return Err(ArgumentMistake::NoSubject) };
     let display_name = rooms.store.display_name(id);
     if field.id == FieldId::AuthPassword {
-        return Err(format!("{display_name}: type the password in the form, where it is hidden. Nothing was changed."));
+        return Err(ArgumentMistake::Password(display_name));
     }
     let Some(value) = value else {
-        return Err(format!(":set {} needs a value; \"\" clears the field", field.name));
+        return Err(ArgumentMistake::NoValue(":set".to_owned(), field.name));
     };
     let text = unquoted(value.trim());
     let value = check::parse_cell(field.id, text, &rooms.store.targets)
-        .map_err(|finding| format!("{display_name}: not changed. {}: {}", field.label, finding.message))?;
+        .map_err(|finding| ArgumentMistake::Value(Some(display_name.clone()), field.label, finding.message))?;
     rooms.panes.open_form(&mut rooms.cx, &mut rooms.store, id, Vec::new());
     let keys = |command| rooms.cx.key_in(Scope::Form, command);
     let (save, revert) = (keys(Command::Save), keys(Command::Revert));
@@ -79,27 +80,27 @@ pub(in crate::app) fn set_field(rooms: &mut Rooms, argument: &str) -> Result<(),
     Ok(())
 }
 
-fn field_called(name: &str) -> Result<FieldId, String> {
-    match Column::parse(name).map_err(|unknown| unknown.to_string())? {
+fn field_called(name: &str) -> Result<FieldId, ArgumentMistake> {
+    match Column::parse(name)? {
         Column::Field(field) => Ok(field),
-        Column::Id => Err("The server assigns IDs; they cannot be set".to_owned()),
-        Column::Live => Err("The state comes from the nodes; it cannot be set".to_owned()),
+        Column::Id => Err(ArgumentMistake::Id),
+        Column::Live => Err(ArgumentMistake::Live),
     }
 }
 
 /// An order such as `pop, expire desc` or `pop,-expire`.
-fn order_of(text: &str) -> Result<Order, String> {
+fn order_of(text: &str) -> Result<Order, ArgumentMistake> {
     let mut parts = Vec::new();
     for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         let (name, direction) = part.split_once(char::is_whitespace).unwrap_or((part, "asc"));
         let sign = match direction.trim().to_lowercase().as_str() {
             "asc" | "ascending" | "^" => "",
             "desc" | "descending" | "v" => "-",
-            other => return Err(format!("Unknown direction \"{other}\"; use asc or desc")),
+            other => return Err(ArgumentMistake::Direction(other.to_owned())),
         };
         parts.push(format!("{sign}{name}"));
     }
-    Order::parse(&parts.join(",")).map_err(|unknown| unknown.to_string())
+    Ok(Order::parse(&parts.join(","))?)
 }
 
 /// The same text without the quotes around it, which keep spaces at its edges.
@@ -109,18 +110,13 @@ fn unquoted(text: &str) -> &str {
 
 impl Store {
     /// The only loaded record with this name.
-    fn named_record(&self, name: &str) -> Result<u64, String> {
+    fn named_record(&self, name: &str) -> Result<u64, ArgumentMistake> {
         let folded = fold::fold(name);
         let mut ids = self.records.iter().filter(|row| fold::equals(row.name(), &folded)).map(|row| row.id());
         match (ids.next(), ids.next()) {
             (Some(id), None) => Ok(id),
-            (Some(first), Some(second)) => {
-                Err(format!("Several registrations are called {name}: {first}, {second} ..; give an ID"))
-            }
-            (None, _) => Err(format!(
-                "No loaded registration is called {name}. Tab completes names; a number is an \
-                                      ID"
-            )),
+            (Some(first), Some(second)) => Err(ArgumentMistake::SeveralRecords(name.to_owned(), first, second)),
+            (None, _) => Err(ArgumentMistake::NoRecord(name.to_owned())),
         }
     }
 
@@ -130,18 +126,16 @@ impl Store {
         command: &str,
         argument: &str,
         secret: FieldId,
-    ) -> Result<(FieldId, Option<Value>), String> {
+    ) -> Result<(FieldId, Option<Value>), ArgumentMistake> {
         let (name, value) = field_and_value(argument);
         let field = field_called(name)?.field();
         match value.map(str::trim) {
             None | Some("") if field.id == secret => Ok((field.id, None)),
-            Some(_) if field.id == secret => {
-                Err(format!("{command} {}: leave the value out; you are asked for it, hidden", field.name))
-            }
-            None | Some("") => Err(format!("{command} {} needs a value; \"\" clears the field", field.name)),
+            Some(_) if field.id == secret => Err(ArgumentMistake::PasswordOfMany(command.to_owned(), field.name)),
+            None | Some("") => Err(ArgumentMistake::NoValue(command.to_owned(), field.name)),
             Some(value) => check::parse_cell(field.id, unquoted(value), &self.targets)
                 .map(|value| (field.id, Some(value)))
-                .map_err(|finding| format!("Nothing was changed. {}: {}", field.label, finding.message)),
+                .map_err(|finding| ArgumentMistake::Value(None, field.label, finding.message)),
         }
     }
 }
@@ -152,8 +146,8 @@ impl List {
         cx: &mut Context,
         store: &mut Store,
         text: &str,
-    ) -> Result<(), String> {
-        Filter::parse(text).map_err(|mistake| format!("Invalid filter \"{text}\": {mistake}"))?;
+    ) -> Result<(), ArgumentMistake> {
+        Filter::parse(text).map_err(|mistake| ArgumentMistake::Filter(text.to_owned(), mistake))?;
         self.filter_by(cx, store, text);
         Ok(())
     }
@@ -163,7 +157,7 @@ impl List {
         cx: &mut Context,
         store: &mut Store,
         text: &str,
-    ) -> Result<(), String> {
+    ) -> Result<(), ArgumentMistake> {
         self.sort_by(cx, store, order_of(text)?);
         Ok(())
     }
@@ -173,7 +167,7 @@ impl List {
         cx: &mut Context,
         store: &mut Store,
         argument: &str,
-    ) -> Result<(), String> {
+    ) -> Result<(), ArgumentMistake> {
         let all = self.views.all();
         let name = fold::fold(argument);
         let by_digit = argument.parse::<u8>().ok().filter(|digit| (1..=9).contains(digit));
@@ -187,17 +181,17 @@ impl List {
         };
         let Some(digit) = by_digit.or_else(by_name).or_else(by_beginning) else {
             let names: Vec<String> = all.iter().map(|(digit, view)| format!("{digit} {}", view.name)).collect();
-            return Err(format!("No view \"{argument}\". Views: {}", names.join(", ")));
+            return Err(ArgumentMistake::NoView(argument.to_owned(), names.join(", ")));
         };
         if let Some((_, why)) = self.no_view(cx, digit) {
-            Err(why)
+            Err(ArgumentMistake::ViewUnavailable(why))
         } else {
             self.show_view(cx, store, digit);
             Ok(())
         }
     }
 
-    pub(in crate::app) fn columns_of(&mut self, cx: &mut Context, argument: &str) -> Result<(), String> {
+    pub(in crate::app) fn columns_of(&mut self, cx: &mut Context, argument: &str) -> Result<(), ArgumentMistake> {
         let all = listing::all();
         let mut words = Vec::new();
         for word in argument.split([' ', ',']).filter(|word| !word.is_empty()) {
@@ -209,12 +203,12 @@ impl List {
             let known = all.iter().map(|column| heading(column.shows)).find(|known| *known == name);
             let name = match known {
                 Some(name) => name,
-                None => Column::parse(name).map_err(|unknown| format!("{unknown}; columns unchanged"))?.name(),
+                None => Column::parse(name).map_err(ArgumentMistake::ShownColumn)?.name(),
             };
             match width.map(str::parse::<u16>) {
                 None => words.push(name.to_owned()),
                 Some(Ok(width)) => words.push(format!("{name}:{width}")),
-                Some(Err(_)) => return Err(format!("{word}: the width is a number of cells, such as {name}:24")),
+                Some(Err(_)) => return Err(ArgumentMistake::Width(word.to_owned(), name)),
             }
         }
         self.columns = Columns::of_words(&words);

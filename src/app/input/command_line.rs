@@ -48,7 +48,7 @@ pub(in crate::app) fn run(
     line: &str,
 ) -> Result<(), (Tone, String)> {
     if line.parse::<u64>().is_ok() {
-        return commands::run_with(rooms, dialogs, Command::GoToId, line).map_err(|why| (Tone::Bad, why));
+        return commands::run_with(rooms, dialogs, Command::GoToId, line).map_err(|why| (Tone::Bad, why.to_string()));
     }
     let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let argument = argument.trim();
@@ -62,7 +62,7 @@ pub(in crate::app) fn run(
         return Err(refusal);
     }
     if !argument.is_empty() {
-        return commands::run_with(rooms, dialogs, command, argument).map_err(|why| (Tone::Bad, why));
+        return commands::run_with(rooms, dialogs, command, argument).map_err(|why| (Tone::Bad, why.to_string()));
     }
     match command.row().argument {
         Some(argument) if argument.need == ArgumentNeed::Must => {

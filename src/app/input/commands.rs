@@ -12,6 +12,7 @@ use crate::app::core::effect::Effect;
 use crate::app::core::intent::Intent;
 use crate::app::input::availability::{Unavailable, plain};
 use crate::app::input::{Input, arguments, availability, ending, marks, moving, program, session, typing};
+use crate::app::model::argument_mistake::ArgumentMistake;
 use crate::app::overlay::filter::Filtering;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::messages::Messages;
@@ -34,7 +35,7 @@ struct Action {
 }
 
 /// Reads an argument, or returns what is wrong with it.
-type With = fn(&mut Rooms, &mut Dialogs, &str) -> Result<(), String>;
+type With = fn(&mut Rooms, &mut Dialogs, &str) -> Result<(), ArgumentMistake>;
 
 impl Action {
     const fn with(self, with: With) -> Self {
@@ -369,7 +370,8 @@ fn action(command: Command) -> Action {
         ),
         Command::Custom(_) => unless(
             |rooms, dialogs, command| {
-                command.custom().and_then(|custom| program::of(rooms, dialogs, custom).err()).and_then(plain)
+                let why = command.custom().and_then(|custom| program::of(rooms, dialogs, custom).err());
+                why.and_then(|why| plain(why.to_string()))
             },
             |rooms, dialogs, command| {
                 if let Some(custom) = command.custom() {
@@ -398,10 +400,10 @@ pub(in crate::app) fn run_with(
     dialogs: &mut Dialogs,
     command: Command,
     argument: &str,
-) -> Result<(), String> {
+) -> Result<(), ArgumentMistake> {
     match action(command).with {
         Some(with) => with(rooms, dialogs, argument),
-        None => Err(format!(":{} takes no argument", command.row().name)),
+        None => Err(ArgumentMistake::NotTaken(command.row().name)),
     }
 }
 

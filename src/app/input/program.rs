@@ -1,7 +1,7 @@
 //! From a command of the user's own to the program that it runs now: for which registrations, and why not.
 
 use crate::domain::change::draft::is_fresh;
-use crate::domain::program::{self, Program};
+use crate::domain::program::{self, Program, Unfit};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::ValueRef;
@@ -17,22 +17,45 @@ use crate::app::widget::line::{Meant, TextLine};
 /// Registrations that a program gets at a time.
 const MOST: usize = 1000;
 
+/// Why a command of the user's own runs no program now. The first text is mostly the registration.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::app) enum NotRun {
+    #[error("{0} is still running. {1}: cancel it")]
+    Running(String, String),
+    #[error("no registration selected")]
+    NoSubject,
+    #[error("{0} are marked; a program gets at most {MOST}")]
+    TooMany(usize),
+    #[error("{0} does not exist on the server yet")]
+    Fresh(String),
+    #[error("{0} is not loaded")]
+    NotLoaded(String),
+    #[error("{0}: {1}")]
+    Unfit(String, Unfit),
+    #[error("its {0} arguments are too long for a program")]
+    TooLong(usize),
+    #[error("{0} has no password")]
+    NoPassword(String),
+    #[error("{0}: its password is not loaded. Open it first")]
+    PasswordNotLoaded(String),
+}
+
 /// The program that a command would run now.
 ///
 /// # Errors
-/// Why it runs none, in a sentence.
-pub(in crate::app) fn of(rooms: &Rooms, dialogs: &Dialogs, custom: &CustomCommand) -> Result<Program, String> {
+/// Why it runs none.
+pub(in crate::app) fn of(rooms: &Rooms, dialogs: &Dialogs, custom: &CustomCommand) -> Result<Program, NotRun> {
     if let Some(running) = &dialogs.program {
         let cancel = rooms.cx.key(Command::Interrupt);
-        return Err(format!("{} is still running. {cancel}: cancel it", running.title));
+        return Err(NotRun::Running(running.title.clone(), cancel));
     }
     let ids = match custom.about {
         CommandScope::Nothing => Vec::new(),
         CommandScope::Marked if rooms.many() => rooms.list.targets(&rooms.store),
-        CommandScope::Record | CommandScope::Marked => vec![rooms.subject().ok_or("no registration selected")?],
+        CommandScope::Record | CommandScope::Marked => vec![rooms.subject().ok_or(NotRun::NoSubject)?],
     };
     if ids.len() > MOST {
-        return Err(format!("{} are marked; a program gets at most {MOST}", ids.len()));
+        return Err(NotRun::TooMany(ids.len()));
     }
     rooms.store.program(custom, &ids)
 }
@@ -65,20 +88,20 @@ pub(in crate::app) fn run(rooms: &mut Rooms, dialogs: &mut Dialogs, custom: &Cus
 
 impl Store {
     /// The program of a command for these registrations.
-    fn program(&self, custom: &CustomCommand, ids: &[u64]) -> Result<Program, String> {
+    fn program(&self, custom: &CustomCommand, ids: &[u64]) -> Result<Program, NotRun> {
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {
             if is_fresh(*id) {
-                return Err(format!("{} does not exist on the server yet", self.display_name(*id)));
+                return Err(NotRun::Fresh(self.display_name(*id)));
             }
             match (self.fetched.get(id), self.records.get(*id)) {
                 (Some(fetched), _) => records.push(fetched.registration.clone()),
                 (None, Some(row)) => records.push(Registration::from_record(&row)),
-                (None, None) => return Err(format!("{} is not loaded", self.display_name(*id))),
+                (None, None) => return Err(NotRun::NotLoaded(self.display_name(*id))),
             }
         }
         let words = custom.call.words(&records, &self.targets);
-        let words = words.map_err(|(id, why)| format!("{}: {why}", self.display_name(id)))?;
+        let words = words.map_err(|(id, why)| NotRun::Unfit(self.display_name(id), why))?;
         let mut variables = match records.as_slice() {
             [record] => program::variables(record, &self.targets),
             _ => Vec::new(),
@@ -87,17 +110,14 @@ impl Store {
             variables.push(program::variable_of_many(ids));
         }
         if program::is_too_long(&words, &variables) {
-            return Err(format!("its {} arguments are too long for a program", words.len()));
+            return Err(NotRun::TooLong(words.len()));
         }
         let password = match (custom.password, records.as_slice()) {
             (Password::Given, [record]) => match record.value(FieldId::AuthPassword) {
                 ValueRef::Secret(secret) => Some(secret.clone()),
-                value if value.is_unset() => return Err(format!("{} has no password", self.display_name(record.id()))),
+                value if value.is_unset() => return Err(NotRun::NoPassword(self.display_name(record.id()))),
                 _ => {
-                    return Err(format!(
-                        "{}: its password is not loaded. Open it first",
-                        self.display_name(record.id())
-                    ));
+                    return Err(NotRun::PasswordNotLoaded(self.display_name(record.id())));
                 }
             },
             _ => None,

@@ -12,20 +12,26 @@ use crate::app::core::message::Unexported;
 use crate::app::core::notice::Tone;
 use crate::app::jobs::export::{ExportJob, FileFormat, Present};
 use crate::app::list::List;
+use crate::app::model::argument_mistake::ArgumentMistake;
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::store::Store;
 use crate::app::write::bulk::registrations;
 
 impl List {
     /// `:export FILE`.
-    pub(in crate::app) fn export(&mut self, cx: &mut Context, store: &mut Store, argument: &str) -> Result<(), String> {
+    pub(in crate::app) fn export(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        argument: &str,
+    ) -> Result<(), ArgumentMistake> {
         let path = argument.trim();
         let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
         let form = match ending.as_deref() {
             Some("csv") => FileFormat::Csv,
             Some("json") => FileFormat::Json,
             Some("jsonl") => FileFormat::Lines,
-            Some(_) | None => return Err("export: the file name must end in .csv, .json or .jsonl".to_owned()),
+            Some(_) | None => return Err(ArgumentMistake::FileName),
         };
         let chosen = self.targets(store);
         let ids: Arc<[u64]> = if chosen.is_empty() { self.rows.ids(&store.records).collect() } else { chosen.into() };

@@ -5,6 +5,7 @@ use crate::domain::record::value::{Secret, Value};
 use crate::keys::chord::{Code, Key};
 
 use crate::app::core::notice::Tone;
+use crate::app::model::argument_mistake::ArgumentMistake;
 use crate::app::overlay::bulk::CHOICES;
 use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay};
@@ -81,14 +82,14 @@ pub(in crate::app) fn set_field_of_many(
     rooms: &mut Rooms,
     dialogs: &mut Dialogs,
     argument: &str,
-) -> Result<(), String> {
+) -> Result<(), ArgumentMistake> {
     let (field, value) = rooms.store.field_value("bulk-set", argument, FieldId::AuthPassword)?;
     let Some(value) = value else {
         dialogs.current = Some(Overlay::Password(Box::default()));
         return Ok(());
     };
     if field == FieldId::Name && rooms.list.targets(&rooms.store).len() > 1 {
-        return Err("Names are unique: several registrations cannot get the same one. Nothing was changed.".to_owned());
+        return Err(ArgumentMistake::NameOfMany);
     }
     rooms.set_marked(vec![(field, value)]);
     Ok(())

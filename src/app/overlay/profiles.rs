@@ -10,6 +10,7 @@ use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::setup::Access;
 use crate::app::core::ticket::Slot;
+use crate::app::model::argument_mistake::ArgumentMistake;
 use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
@@ -62,7 +63,7 @@ impl Dialog for Profiles {
         }
         let chosen = dialogs.profiles.get(self.pager.cursor).map(|profile| profile.name.clone());
         match chosen.map(|name| dialogs.open_profile(&mut rooms.cx, &name)) {
-            Some(Err(why)) => self.error = Some(why),
+            Some(Err(why)) => self.error = Some(why.to_string()),
             Some(Ok(())) => {
                 if let Some(Overlay::Profiles(opened)) = dialogs.current.take() {
                     self.waiting = opened.waiting;
@@ -99,9 +100,9 @@ impl Dialogs {
     ///
     /// # Errors
     /// It is the one that is open.
-    pub(in crate::app) fn open_profile(&mut self, cx: &mut Context, name: &str) -> Result<(), String> {
+    pub(in crate::app) fn open_profile(&mut self, cx: &mut Context, name: &str) -> Result<(), ArgumentMistake> {
         if self.profiles.iter().any(|profile| profile.is_current && profile.name == name) {
-            return Err(format!("Profile {name} is open already"));
+            return Err(ArgumentMistake::ProfileOpen(name.to_owned()));
         }
         cx.read(Slot::Profile, Read::Profile(name.to_owned()));
         let waiting = Some(name.to_owned());

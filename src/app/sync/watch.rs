@@ -14,6 +14,7 @@ use crate::app::core::intent::Intent;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::model::argument_mistake::ArgumentMistake;
 use crate::app::store::Store;
 use crate::app::sync::Sync;
 use crate::app::sync::sweep::FIRST_PAGE;
@@ -210,7 +211,7 @@ impl Sync {
         store: &mut Store,
         in_view: &WatchedView,
         argument: &str,
-    ) -> Result<(), String> {
+    ) -> Result<(), ArgumentMistake> {
         match wish(argument) {
             Some(Wish::Every(period)) => {
                 self.start_watch(cx, store, in_view, period);
@@ -220,7 +221,7 @@ impl Sync {
                 self.stop_watch(cx);
                 Ok(())
             }
-            None => Err(format!("Invalid period \"{argument}\": use 30s, 2m, 1h or off. Nothing was changed.")),
+            None => Err(ArgumentMistake::Period(argument.to_owned())),
         }
     }
 

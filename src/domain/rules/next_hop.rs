@@ -5,9 +5,9 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::value::ValueRef;
-use crate::domain::rules::sip::address::{SipAddress, list};
+use crate::domain::rules::sip::address::{AddressFault, SipAddress, list};
 use crate::domain::rules::sip::host::{self, Host};
-use crate::domain::rules::sip::uri::{Scheme, Uri};
+use crate::domain::rules::sip::uri::{Scheme, Uri, UriFault};
 use crate::domain::text::is_blank;
 
 /// A transport, by its meaning.
@@ -57,6 +57,26 @@ impl<'a> Transport<'a> {
     }
 }
 
+/// Why an entry of a route set is no URI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RouteFault {
+    /// It is no address.
+    Address(AddressFault),
+    /// Its URI is none.
+    Uri(UriFault),
+}
+
+impl RouteFault {
+    /// The reason, for a sentence that names the text.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Address(fault) => fault.reason(),
+            Self::Uri(fault) => fault.reason(),
+        }
+    }
+}
+
 /// One entry of a route set that is a URI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route<'a> {
@@ -71,9 +91,9 @@ impl<'a> Route<'a> {
     ///
     /// # Errors
     /// Why it is no URI.
-    pub fn parse(text: &'a str) -> Result<Self, &'static str> {
-        let address = SipAddress::parse(text).map_err(super::sip::address::AddressFault::reason)?;
-        let uri = Uri::parse(address.uri).map_err(super::sip::uri::UriFault::reason)?;
+    pub fn parse(text: &'a str) -> Result<Self, RouteFault> {
+        let address = SipAddress::parse(text).map_err(RouteFault::Address)?;
+        let uri = Uri::parse(address.uri).map_err(RouteFault::Uri)?;
         Ok(Self { address, uri })
     }
 

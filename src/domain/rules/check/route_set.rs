@@ -20,7 +20,8 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
         source: "node; RFC 3261, 20.34",
         check: |subject, report| {
             for (number, entry) in entries(subject) {
-                if let Some(reason) = pieces(entry).find_map(|piece| Route::parse(piece).err()) {
+                if let Some(fault) = pieces(entry).find_map(|piece| Route::parse(piece).err()) {
+                    let reason = fault.reason();
                     report.add(RouteSet, || {
                         format!(
                             "entry {number} is not a SIP URI ({reason}): the node drops the whole set; write \
