@@ -1,7 +1,12 @@
 //! Reading a whole list page by page: which page to ask for next and of which size, when the list has ended, and
 //! whether all of it was seen. Servers give fewer rows than asked for, ignore paging, repeat pages, refuse a size and
 //! count wrongly; records move between pages meanwhile. Pure: console and commands send the requests.
+//!
+//! The rule for what a list of several pages does not show: it is not there only if no row moved while they were read.
+//! A count that stays the same does not prove that: where one record is deleted and another created between two pages,
+//! the row behind the first page is on neither. See [`fit`].
 
+mod fit;
 mod ids;
 #[cfg(test)]
 mod tests;
@@ -10,6 +15,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::answer::{NextPage, PageFacts};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
+use fit::Fit;
 pub use ids::Ids;
 
 /// Records of a page where the server takes that many.
@@ -61,7 +67,7 @@ pub enum Completeness {
         /// What it counts.
         total: u64,
     },
-    /// The count was another on each page: records were created and deleted.
+    /// Records were created and deleted meanwhile: the pages do not fit together.
     Moved,
     /// The server says that more pages follow, but shows nothing new on them.
     Repeats,
@@ -117,11 +123,15 @@ struct Round {
     /// Pages without news since one that had some.
     barren: u8,
     ended: bool,
+    /// Whether a page had other records than before.
+    has_news: bool,
+    /// Whether its pages fit together.
+    fit: Fit,
 }
 
 impl Round {
     fn of(size: u32) -> Self {
-        Self { size, next: 1, ..Self::default() }
+        Self { size, next: 1, fit: Fit::of(size), ..Self::default() }
     }
 
     fn counts_more(&self) -> bool {
@@ -162,6 +172,7 @@ impl Round {
     fn take(&mut self, number: u32, facts: &PageFacts) {
         let rows = facts.ids.len() + facts.skipped;
         let news = self.seen.add(&facts.ids);
+        self.fit.take(number, facts);
         self.skipped += facts.skipped;
         self.moved |= self.total.is_some() && facts.total.is_some() && self.total != facts.total;
         self.total = facts.total.or(self.total);
@@ -181,11 +192,19 @@ impl Round {
         let seen = self.seen.len() as u64;
         match self.total {
             Some(total) if total != seen => Completeness::Differs { total },
-            Some(_) if self.moved => Completeness::Moved,
+            _ if self.moved => Completeness::Moved,
             None if self.skipped > 0 => Completeness::Differs { total: seen + self.skipped as u64 },
             None if self.last.is_some_and(|(.., next)| next == NextPage::Follows) => Completeness::Repeats,
             Some(_) | None => Completeness::Complete,
         }
+    }
+
+    /// The next row to look for again, where pages have to fit together for the whole list to have been seen.
+    fn next_check(&mut self) -> Option<SweepPage> {
+        if !self.has_news || self.verdict() != Completeness::Complete || self.goes_on(0) {
+            return None;
+        }
+        self.fit.next_check(self.seen.len())
     }
 
     /// The size of pages that may show what this round did not.
@@ -296,6 +315,13 @@ impl Sweep {
                 asks.push(ask);
             }
         }
+        if !self.stopped && (self.open.is_empty() || self.round.fit.is_checking()) {
+            while self.open.len() < self.at_once && asks.len() < self.at_once {
+                let Some(ask) = self.round.next_check() else { break };
+                self.open.insert(ask);
+                asks.push(ask);
+            }
+        }
         if !asks.is_empty() || !self.open.is_empty() {
             return SweepStep::Ask(asks);
         }
@@ -340,9 +366,29 @@ impl Sweep {
         self.open.clear();
     }
 
+    /// Whether a page is asked for only to see whether a row moved: its record was taken in before.
+    #[must_use]
+    pub fn is_check(&self, ask: SweepPage) -> bool {
+        self.round.fit.is_checking() && self.open.contains(&ask)
+    }
+
+    /// A page came with the records that it had when the whole list was read before. Where all pages are like that,
+    /// nothing is missing, and no row has to be looked for.
+    pub fn page_as_before(&mut self, ask: SweepPage, facts: &PageFacts) {
+        let had_news = self.round.has_news;
+        self.page(ask, facts);
+        self.round.has_news = had_news;
+    }
+
     /// A page came. Returns those of its ids that no page showed before.
     pub fn page(&mut self, ask: SweepPage, facts: &PageFacts) -> Vec<u64> {
+        self.round.has_news = true;
         if !self.open.remove(&ask) {
+            return Vec::new();
+        }
+        if self.round.fit.is_checking() {
+            let unseen = facts.ids.iter().any(|id| !self.round.seen.contains(*id));
+            self.round.moved |= unseen || self.round.fit.moved(ask.number, facts);
             return Vec::new();
         }
         let is_new = |id: &u64| !self.round.seen.contains(*id) && !self.before.contains(*id);
@@ -373,6 +419,14 @@ impl Sweep {
     /// A page did not come.
     pub fn failed(&mut self, ask: SweepPage, error: &RequestError) -> Remedy {
         if !self.open.remove(&ask) {
+            return Remedy::None;
+        }
+        if self.round.fit.is_checking() {
+            if error.kind == RequestErrorKind::TooLarge || matches!(error.status, Some(400 | 404)) {
+                self.round.fit.give_up();
+                return Remedy::Ended;
+            }
+            self.round.fit.again(ask);
             return Remedy::None;
         }
         let taken_before = self.round.last.is_some();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rustix::process::Signal;
+use sipreg::demo::ServerOptions;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, Ending, pending, unfinished};
 use sipreg::domain::record::field::FieldId;
@@ -356,5 +357,28 @@ fn the_request_that_is_told_is_the_one_that_made_the_write() {
         // Without the option it is not told.
         let desk = Desk::new();
         assert!(!desk.sipreg(command).data.contains("(request"));
+    }
+}
+
+#[test]
+fn a_record_between_two_pages_that_others_moved_is_in_every_list() {
+    let options = || ServerOptions { records: 1_200, ..ServerOptions::default() };
+    for arguments in [&["list", "-o", "ids"][..], &["export", "--filter", "id>900"]] {
+        let desk = Desk::with(options());
+        let hidden = desk.control.ids()[1_000];
+        desk.control.add_fault(Fault::next("GET", "/registrations", FaultEffect::Hold));
+        let command = desk.start(arguments);
+        desk.wait_for_path("GET", "/registrations");
+        // The first page is there, the second one is still to come.
+        desk.control.add_fault(Fault::next("GET", "/registrations", FaultEffect::Hold));
+        desk.control.release();
+        desk.wait_for_paths("GET", "/registrations", 2);
+        assert!(desk.control.remove(desk.control.ids()[4]));
+        desk.control.copy(7, "made-meanwhile").unwrap();
+        desk.control.release();
+        let reported = command.end();
+        assert_eq!(reported.code, Some(0), "{reported:?}");
+        let shown = |line: &str| line.split(',').next() == Some(&hidden.to_string());
+        assert!(reported.data.lines().any(shown), "{arguments:?} leaves out {hidden}");
     }
 }

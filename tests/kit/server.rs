@@ -89,7 +89,12 @@ impl Server {
 
     /// Waits until a request came for this path.
     pub fn wait_for_path(&self, method: &str, path: &str) {
-        self.wait_for_requests(path, 1, |exchange| exchange.method == method && exchange.path().ends_with(path));
+        self.wait_for_paths(method, path, 1);
+    }
+
+    /// Waits until so many requests came for this path.
+    pub fn wait_for_paths(&self, method: &str, path: &str, count: usize) {
+        self.wait_for_requests(path, count, |exchange| exchange.method == method && exchange.path().ends_with(path));
     }
 
     /// Waits until this many requests came, answered or not.

@@ -178,7 +178,10 @@ impl Sync {
         mut answer: Conditional<Page>,
     ) {
         let first = store.records.is_empty();
-        if let Conditional::Changed(page) = &mut answer {
+        let ask = SweepPage { number, size };
+        if let Conditional::Changed(page) = &mut answer
+            && !self.sweep.is_check(ask)
+        {
             if let Some(newer) = store.up_to_date(page, sent) {
                 *page = newer;
             }
@@ -193,7 +196,6 @@ impl Sync {
                 cx.say(Tone::Bad, format!("{more} more registrations on page {number} cannot be shown"));
             }
         }
-        let ask = SweepPage { number, size };
         let progress = self.sweep.page(cx, store, ask, &answer);
         for id in store.changes.ours.deleted() {
             store.records.remove(id);

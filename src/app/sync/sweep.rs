@@ -67,6 +67,8 @@ pub struct Loading {
     full: bool,
     pages: HashMap<SweepPage, Known>,
     page_size: u32,
+    /// Whether the last reading to the end saw the whole list, as its pages are known.
+    was_whole: bool,
     /// The number of the last request before those of this sweep.
     began: u64,
     /// What holds it up.
@@ -75,7 +77,15 @@ pub struct Loading {
 
 impl Default for Loading {
     fn default() -> Self {
-        Self { sweep: None, full: false, pages: HashMap::new(), page_size: PAGE, began: 0, held_up: None }
+        Self {
+            sweep: None,
+            full: false,
+            pages: HashMap::new(),
+            page_size: PAGE,
+            was_whole: false,
+            began: 0,
+            held_up: None,
+        }
     }
 }
 
@@ -91,6 +101,11 @@ impl Loading {
         self.began + 1
     }
 
+    /// Whether a page is asked for only to see whether rows moved: it brings nothing that is not known.
+    pub(in crate::app) fn is_check(&self, ask: SweepPage) -> bool {
+        self.sweep.as_ref().is_some_and(|(_, sweep)| sweep.is_check(ask))
+    }
+
     /// How many records the sweep under way has seen.
     #[must_use]
     pub fn seen(&self) -> usize {
@@ -100,6 +115,7 @@ impl Loading {
     /// Starts reading from the first screen on.
     pub(in crate::app) fn start(&mut self, cx: &mut Context) {
         self.pages.clear();
+        self.was_whole = false;
         self.begin(cx, Some(FIRST_PAGE), &Collection::default());
     }
 
@@ -125,8 +141,9 @@ impl Loading {
             SweepStep::Done(verdict) => Some(verdict),
             SweepStep::Ask(asks) => {
                 for ask in asks {
+                    let known_before = self.pages.get(&ask).filter(|_| !sweep.is_check(ask));
                     let vouches = |page: &&Known| records.is_as_at(page.revision, &page.facts.ids);
-                    let known = self.pages.get(&ask).filter(vouches).and_then(|page| page.tag.clone());
+                    let known = known_before.filter(vouches).and_then(|page| page.tag.clone());
                     let read = Read::Page { number: ask.number, size: ask.size, known };
                     cx.effect(Effect::Read { ticket: *ticket, read });
                 }
@@ -145,8 +162,11 @@ impl Loading {
     ) -> SweepProgress {
         let Some((_, sweep)) = &mut self.sweep else { return SweepProgress::Going };
         self.held_up = None;
+        let is_check = sweep.is_check(ask);
+        let before = self.pages.get(&ask).filter(|_| !is_check).map(|known| known.facts.clone());
         let facts = match answer {
-            Conditional::Unchanged => self.pages.get(&ask).map(|known| known.facts.clone()).unwrap_or_default(),
+            Conditional::Changed(page) if is_check => page.facts(),
+            Conditional::Unchanged => before.clone().unwrap_or_default(),
             Conditional::Changed(page) => {
                 self.full |= store.records.absorb(Arc::clone(&page.segment)) == Absorbed::Known;
                 let (facts, revision) = (page.facts(), store.records.revision());
@@ -155,7 +175,12 @@ impl Loading {
             }
         };
         store.loaded.total = facts.total.or(store.loaded.total);
-        sweep.page(ask, &facts);
+        if self.was_whole && before.is_some_and(|before| (before.ids, before.total) == (facts.ids.clone(), facts.total))
+        {
+            sweep.page_as_before(ask, &facts);
+        } else {
+            sweep.page(ask, &facts);
+        }
         if self.full {
             // What follows would not be taken in.
             sweep.stop();
@@ -170,6 +195,7 @@ impl Loading {
         self.page_size = sweep.page_size();
         let unseen = store.records.ids().filter(|id| !sweep.saw(*id)).collect();
         store.loaded.synced = Some(cx.now.mono);
+        self.was_whole = verdict == Completeness::Complete;
         SweepProgress::Ended { unseen, seen: sweep.seen(), verdict, full: self.full }
     }
 
@@ -215,6 +241,7 @@ impl Loading {
     /// Stops reading; what is loaded stays. Returns how many records the sweep had seen.
     pub fn cancel(&mut self) -> Option<usize> {
         self.held_up = None;
+        self.was_whole = false;
         self.sweep.take().map(|(_, sweep)| sweep.seen())
     }
 }
