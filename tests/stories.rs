@@ -38,6 +38,8 @@ mod loading;
 mod locking;
 #[path = "stories/looks.rs"]
 mod looks;
+#[path = "stories/many_between.rs"]
+mod many_between;
 #[path = "stories/many_odds.rs"]
 mod many_odds;
 #[path = "stories/marking.rs"]

@@ -363,7 +363,7 @@ fn the_request_that_is_told_is_the_one_that_made_the_write() {
 #[test]
 fn a_record_between_two_pages_that_others_moved_is_in_every_list() {
     let options = || ServerOptions { records: 1_200, ..ServerOptions::default() };
-    for arguments in [&["list", "-o", "ids"][..], &["export", "--filter", "id>900"]] {
+    for arguments in [&["list", "-o", "ids"][..], &["export", "--filter", "id>1000"]] {
         let desk = Desk::with(options());
         let hidden = desk.control.ids()[1_000];
         desk.control.add_fault(Fault::next("GET", "/registrations", FaultEffect::Hold));

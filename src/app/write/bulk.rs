@@ -407,18 +407,7 @@ impl Batch {
             ItemState::Ended(RecordOutcome::NotSent) => 6,
             ItemState::Waiting => 7,
         });
-        let mut counts = self.bulk.counts();
-        for item in &self.finished {
-            match &item.state {
-                ItemState::Ended(RecordOutcome::Failed(_)) => counts.failed += 1,
-                ItemState::Ended(RecordOutcome::Conflict(_)) => counts.conflicts += 1,
-                ItemState::Ended(RecordOutcome::Unknown(_)) => counts.unknown += 1,
-                ItemState::Ended(RecordOutcome::AlreadySo) => counts.already_so += 1,
-                ItemState::Ended(RecordOutcome::NotSent) => counts.not_sent += 1,
-                ItemState::Ended(RecordOutcome::Done) => counts.done += 1,
-                ItemState::Waiting | ItemState::Running => {}
-            }
-        }
+        let counts = BulkCounts::of(&items);
         let (rate, left) = (self.bulk.pace().rate(now), self.bulk.time_left(now));
         let running = items.iter().filter(|item| item.state == ItemState::Running).map(|item| item.key);
         let mut running: Vec<u64> = running.collect();

@@ -98,6 +98,26 @@ pub struct BulkCounts {
 }
 
 impl BulkCounts {
+    /// How many of these stand where.
+    #[must_use]
+    pub fn of<K>(items: &[Item<K>]) -> Self {
+        let mut counts = Self::default();
+        for item in items {
+            let count = match &item.state {
+                ItemState::Waiting => &mut counts.waiting,
+                ItemState::Running => &mut counts.running,
+                ItemState::Ended(RecordOutcome::Done) => &mut counts.done,
+                ItemState::Ended(RecordOutcome::AlreadySo) => &mut counts.already_so,
+                ItemState::Ended(RecordOutcome::Conflict(_)) => &mut counts.conflicts,
+                ItemState::Ended(RecordOutcome::Failed(_)) => &mut counts.failed,
+                ItemState::Ended(RecordOutcome::Unknown(_)) => &mut counts.unknown,
+                ItemState::Ended(RecordOutcome::NotSent) => &mut counts.not_sent,
+            };
+            *count += 1;
+        }
+        counts
+    }
+
     /// All records.
     #[must_use]
     pub const fn total(&self) -> usize {
@@ -191,21 +211,7 @@ impl<K: Ord + Clone> Bulk<K> {
     /// How many records stand where.
     #[must_use]
     pub fn counts(&self) -> BulkCounts {
-        let mut counts = BulkCounts::default();
-        for item in &self.items {
-            let count = match &item.state {
-                ItemState::Waiting => &mut counts.waiting,
-                ItemState::Running => &mut counts.running,
-                ItemState::Ended(RecordOutcome::Done) => &mut counts.done,
-                ItemState::Ended(RecordOutcome::AlreadySo) => &mut counts.already_so,
-                ItemState::Ended(RecordOutcome::Conflict(_)) => &mut counts.conflicts,
-                ItemState::Ended(RecordOutcome::Failed(_)) => &mut counts.failed,
-                ItemState::Ended(RecordOutcome::Unknown(_)) => &mut counts.unknown,
-                ItemState::Ended(RecordOutcome::NotSent) => &mut counts.not_sent,
-            };
-            *count += 1;
-        }
-        counts
+        BulkCounts::of(&self.items)
     }
 
     /// How long the rest takes at the pace so far; `None` while that is not known. `now` is on the same

@@ -126,9 +126,6 @@ impl Writes {
             && !wait.choosing
         {
             batch.step = BatchStep::Going;
-            batch.behind = true;
-            self.pump(cx, store);
-            return;
         }
         self.pump(cx, store);
         self.follow_batch(cx, store);
@@ -138,7 +135,6 @@ impl Writes {
     pub(in crate::app) fn bounce_goes_on(&mut self, cx: &mut Context, store: &mut Store) {
         if let Some(batch) = self.bulk.as_deref_mut() {
             batch.step = BatchStep::Going;
-            batch.behind = true;
             self.pump(cx, store);
         }
     }
@@ -192,7 +188,6 @@ impl Writes {
             return;
         }
         batch.step = BatchStep::Going;
-        batch.behind = true;
         let text = "enabled before the poll ended: nodes may have missed the outage";
         cx.say(Tone::Plain, text);
         self.pump(cx, store);

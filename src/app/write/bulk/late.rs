@@ -1,7 +1,7 @@
 //! Records of a change of many whose outcome came late, by reading them back: each is counted with the others, undone
 //! with them, and a bounce goes on with what is known then.
 
-use crate::domain::change::bulk::{ItemState, RecordOutcome};
+use crate::domain::change::bulk::RecordOutcome;
 use crate::domain::change::draft::Draft;
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine, Unfinished};
 use crate::domain::change::outcome::{Outcome, OutcomeReport, Upshot};
@@ -20,17 +20,6 @@ use crate::app::store::open_writes::UnderWay;
 use crate::app::write::Writes;
 use crate::app::write::bulk::run::note;
 use crate::app::write::bulk::{Batch, BatchStep, Leg};
-
-impl Batch {
-    /// What became of a record of which the end was not known.
-    fn resolve(&mut self, id: u64, fate: RecordOutcome) {
-        let unknown = |state: &ItemState| matches!(state, ItemState::Ended(RecordOutcome::Unknown(_)));
-        for item in self.finished.iter_mut().filter(|item| item.key == id && unknown(&item.state)) {
-            item.state = ItemState::Ended(fate.clone());
-        }
-        self.bulk.resolve(&id, fate);
-    }
-}
 
 impl Writes {
     /// The change of many with this number, as long as there is no newer one.
@@ -120,7 +109,7 @@ impl Writes {
         let mut waits = false;
         if let Some(batch) = self.batch_of(part.number) {
             waits = matches!(batch.step, BatchStep::Waiting(_));
-            batch.resolve(id, fate);
+            batch.bulk.resolve(&id, fate);
             batch.look(now);
             cx.effect(note(PlanLine::Ended(id, mark)));
         }
