@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use rustix::process::Signal;
-use sipreg::demo::ServerOptions;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::journal::{Action, Ending, pending, unfinished};
 use sipreg::domain::record::field::FieldId;
@@ -362,9 +361,8 @@ fn the_request_that_is_told_is_the_one_that_made_the_write() {
 
 #[test]
 fn a_record_between_two_pages_that_others_moved_is_in_every_list() {
-    let options = || ServerOptions { records: 1_200, ..ServerOptions::default() };
     for arguments in [&["list", "-o", "ids"][..], &["export", "--filter", "id>1000"]] {
-        let desk = Desk::with(options());
+        let desk = Desk::with_records(1_200);
         let hidden = desk.control.ids()[1_000];
         desk.control.add_fault(Fault::next("GET", "/registrations", FaultEffect::Hold));
         let command = desk.start(arguments);

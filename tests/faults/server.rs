@@ -172,6 +172,15 @@ pub const SERVER: &[Row] = &[
         &["a_list_that_others_keep_changing_is_read_until_it_holds_still"],
     ),
     (
+        "one registration deleted and one created between two pages, so that the count stays",
+        "the list is reloaded where the last row of a page moved: no third registration counts as deleted",
+        &[
+            "what_was_there_all_the_time_is_seen_whatever_others_do_meanwhile",
+            "a_record_between_two_pages_that_others_moved_is_not_taken_for_deleted",
+            "a_record_between_two_pages_that_others_moved_is_in_every_list",
+        ],
+    ),
+    (
         "401 with credentials",
         "one sign-in for all waiting requests, one replay; a refused new token stops",
         &[

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use sipreg::app::core::effect::{Effect as Asked, Write};
-use sipreg::app::core::message::Message;
 use sipreg::app::core::notice::Tone;
 use sipreg::app::write::bulk::{Ahead, BatchStep, Planning};
 use sipreg::demo::faults::{Fault, FaultEffect};
@@ -16,7 +15,7 @@ use sipreg::domain::record::value::Value;
 use super::bouncing::found;
 use super::bulk::{ids, marked, plan};
 use super::creating::{assert_said, assert_shows, journal, said, sent};
-use super::many_odds::{asked, is_on};
+use super::many_odds::{asked, is_on, refuse_notes};
 use crate::sitting::Sitting;
 
 fn path(id: u64) -> String {
@@ -41,7 +40,7 @@ fn keys(sitting: &Sitting) -> String {
 }
 
 fn ahead(sitting: &Sitting, id: u64) -> &Ahead {
-    &sitting.app.writes.bulk.as_ref().unwrap().lots[&id].ahead
+    &sitting.app.writes.bulk.as_ref().unwrap().lots.get(&id).unwrap().ahead
 }
 
 /// Eight records are confirmed, and one of them that waits is toggled alone.
@@ -279,10 +278,8 @@ fn after_a_full_disk_the_rest_goes_on_with_a_plan_or_without_as_was_said() {
     for (key, planning, noted) in [("y", Planning::Without, 4), ("r", Planning::Kept, 10)] {
         let mut sitting = asked((80, 24), 6, "t d");
         sitting.press("6 Enter");
-        for (number, _) in std::mem::take(&mut sitting.writes) {
-            sitting.tell(Message::Unnoted { number, why: "the disk is full".to_owned() });
-        }
-        assert_eq!(tone_of(&sitting, "disk is full"), Tone::Bad);
+        refuse_notes(&mut sitting);
+        assert_eq!(last(&sitting).0, Tone::Bad);
         assert_eq!(sitting.app.writes.bulk.as_ref().unwrap().planning, Planning::Refused);
         sitting.press(key);
         assert_eq!(sitting.app.writes.bulk.as_ref().unwrap().planning, planning, "{key}");
@@ -301,9 +298,7 @@ fn after_a_full_disk_the_rest_goes_on_with_a_plan_or_without_as_was_said() {
     sitting.press("y");
     sitting.answer_all();
     sitting.press("Ctrl-c o");
-    for (number, _) in std::mem::take(&mut sitting.writes) {
-        sitting.tell(Message::Unnoted { number, why: "the disk is full".to_owned() });
-    }
+    refuse_notes(&mut sitting);
     assert_eq!(sitting.app.writes.bulk.as_ref().unwrap().planning, Planning::Without);
     sitting.answer_all();
     assert!(is_on(&sitting, 16));
@@ -338,7 +333,7 @@ fn what_is_sent_stands_before_what_is_unchanged_in_the_preview() {
     assert!(matches!(batch.step, BatchStep::Asking));
     let order: Vec<u64> = (0..batch.rows()).filter_map(|row| batch.id_on(row)).collect();
     let (unchanged, sends): (Vec<u64>, Vec<u64>) =
-        order.iter().copied().partition(|id| matches!(batch.lots[id].ahead, Ahead::AlreadySo(_)));
+        order.iter().copied().partition(|id| matches!(ahead(&sitting, *id), Ahead::AlreadySo(_)));
     assert_eq!((unchanged.len(), sends.len()), (2, 2), "{}", sitting.screen());
     assert_eq!(order[..2], sends[..], "{}", sitting.screen());
 }

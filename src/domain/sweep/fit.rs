@@ -44,7 +44,7 @@ impl Fit {
     pub fn next_check(&mut self, seen: usize) -> Option<SweepPage> {
         if self.checks.is_none() {
             self.ends.sort_unstable();
-            let last = self.short.or(self.ends.last().map(|(number, _)| *number)).unwrap_or_default();
+            let last = self.short.or_else(|| self.ends.last().map(|(number, _)| *number)).unwrap_or_default();
             let whole = self.rows == seen && self.ends.iter().zip(1..).all(|((number, _), wanted)| *number == wanted);
             let before = self.ends.iter().filter(|(number, _)| whole && *number < last);
             let row = |(number, _): &(u32, u64)| number.checked_mul(self.size);

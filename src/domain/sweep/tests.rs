@@ -182,8 +182,8 @@ fn any_server() -> impl Strategy<Value = Server> {
 /// What others do between two requests: the place of a record that they delete, and whether they create one.
 type Meanwhile = (Option<usize>, bool);
 
-/// Reads a list that others change after each request, as far as told. Answers with what the last round saw, what was
-/// there all the time, and how it ended.
+/// Reads a list that others change after each request, as long as there are such changes. Returns what the last round
+/// saw, what was there all the time, and how it ended.
 fn read_meanwhile(
     size: u32,
     records: u64,
