@@ -14,7 +14,7 @@ mod past_changes;
 pub mod perform;
 mod preferences;
 mod program;
-mod rescued_text;
+pub(crate) mod rescued_text;
 mod saved_login;
 mod setup;
 mod shared_drafts;
@@ -45,8 +45,10 @@ use crate::live::Provider;
 use crate::runtime::saved_login::SavedLogin;
 use crate::state::journal::Rotation;
 use crate::state::log_fault;
+use crate::terminal;
+use crate::terminal::editor::Editor;
+use crate::terminal::editor::folder::LeftText;
 use crate::terminal::screen::MouseReports;
-use crate::terminal::{self, editor::Editor};
 use crate::terminal::{Screen, install_panic_hook};
 use crate::view;
 use crate::view::theme::Theme;
@@ -145,6 +147,10 @@ pub async fn console(
     for note in &settings.notes {
         let _ = app.update(clock.now(), Message::Report(note.clone()));
     }
+    let folders = Editor::folders(settings.places.state.clone());
+    if let Some(found) = rescued_text::found(settings.places.state.as_deref(), &folders) {
+        app.update(clock.now(), Message::Report(found));
+    }
     let mut console = Console {
         app,
         theme: setup::theme(settings),
@@ -191,7 +197,8 @@ pub async fn console(
         })
         .collect();
     let state = console.state.as_deref();
-    let texts = console.app.store.texts_in_memory().map(|text| rescued_text::keep(state, &text));
+    let texts = console.app.store.texts_in_memory();
+    let texts = texts.map(|text| rescued_text::keep_and_report(state, &LeftText::of(text.expose())));
     let edited = console.edited.take().into_iter().chain(texts).collect();
     let next = console.next.take();
     drop(console);
@@ -392,12 +399,11 @@ impl Console<'_> {
     fn edit(&mut self, text: &Secret) {
         if self.ending.is_some() {
             // It had mistakes in it, and no one will fix them now.
-            self.edited = Some(rescued_text::keep(self.state.as_deref(), text));
+            self.edited = Some(rescued_text::keep_and_report(self.state.as_deref(), &LeftText::of(text.expose())));
             return;
         }
         let variable = |name: &str| std::env::var_os(name);
-        let folders = Editor::folders(variable("XDG_RUNTIME_DIR"), self.state.clone(), std::env::temp_dir());
-        let editor = Editor::choose(variable("VISUAL"), variable("EDITOR"), folders);
+        let editor = Editor::choose(variable("VISUAL"), variable("EDITOR"), Editor::folders(self.state.clone()));
         // The keyboard is the editor's meanwhile; requests go on by themselves.
         self.input = None;
         self.screen.leave();
@@ -406,8 +412,14 @@ impl Console<'_> {
         let (text, mut failure) = match edited {
             Ok(text) => (Some(Secret::new(text)), None),
             Err(error) => {
-                let reported = error.to_string();
-                (error.into_typed().map(Secret::new), Some(reported))
+                let mut reported = error.to_string();
+                let left = error.into_left();
+                if let Some(left) = left.as_ref().filter(|left| !left.recovery.is_empty()) {
+                    let kept = rescued_text::keep_and_report(self.state.as_deref(), left);
+                    reported = format!("{reported}. {kept}");
+                    self.edited = self.ending.is_some().then_some(kept);
+                }
+                (left.map(|left| Secret::new(left.text.into_text())), Some(reported))
             }
         };
         if self.ending.is_some() && text.is_some() {

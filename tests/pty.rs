@@ -22,6 +22,10 @@ mod draft_files;
 mod editing;
 
 #[cfg(test)]
+#[path = "pty/editor_ended.rs"]
+mod editor_ended;
+
+#[cfg(test)]
 #[path = "pty/ending.rs"]
 mod ending;
 

@@ -1,7 +1,6 @@
 //! `sipreg edit`: one record as TOML in the user's editor, as `E` does in the console, and back as a change.
 
 use std::io::IsTerminal as _;
-use std::path::Path;
 
 use clap::Args;
 
@@ -18,8 +17,9 @@ use crate::domain::change::draft::Draft;
 use crate::domain::change::journal::Action;
 use crate::domain::formats::toml::{self, TomlPassword};
 use crate::domain::rules::check::OnServer;
-use crate::state::unsaved;
+use crate::runtime::rescued_text;
 use crate::terminal::editor::Editor;
+use crate::terminal::editor::folder::LeftText;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
@@ -56,7 +56,6 @@ pub async fn run(
         ));
     }
     let (visual, chosen) = (std::env::var_os("VISUAL"), std::env::var_os("EDITOR"));
-    let runtime = std::env::var_os("XDG_RUNTIME_DIR");
     let mut desk = Desk::open(options, world, output).await?;
     let ids = desk.named(std::slice::from_ref(&edit.whom)).await?;
     let selection = desk.select(&ids, TargetsNeeded::All).await?;
@@ -67,15 +66,18 @@ pub async fn run(
     let reading = async move { Ok(client.registration(id, None).await?) };
     let Conditional::Changed(now) = desk.unless_interrupted(reading).await? else { return Ok(Exit::Failed) };
     let draft = Draft::new(now.registration, now.tag);
-    let folders = Editor::folders(runtime, desk.settings.places.state.clone(), std::env::temp_dir());
+    let state = desk.settings.places.state.clone();
+    let folders = Editor::folders(state.clone());
+    if let Some(found) = rescued_text::found(state.as_deref(), &folders) {
+        desk.output.message(&found);
+    }
     let editor = Editor::choose(visual, chosen, folders);
     let mut typed = None;
     let ended = edited_and_saved(&mut desk, draft, editor, &mut typed).await;
     if !matches!(ended, Ok(Exit::Done | Exit::NotLive))
         && let Some(text) = typed
     {
-        let state = desk.settings.places.state.clone();
-        desk.output.message(&kept(state.as_deref(), &text));
+        desk.output.message(&rescued_text::keep_and_report(state.as_deref(), &text));
     }
     ended
 }
@@ -86,7 +88,7 @@ async fn edited_and_saved(
     desk: &mut Desk<'_>,
     base: Draft,
     editor: Editor,
-    typed: &mut Option<String>,
+    typed: &mut Option<LeftText>,
 ) -> Result<Exit, CommandFailure> {
     let offered = toml::write(&base, &desk.targets, TomlPassword::Left);
     let mut text = offered.clone();
@@ -96,7 +98,7 @@ async fn edited_and_saved(
             desk.output.message("The text was empty. Nothing was sent.");
             return Ok(Exit::Done);
         }
-        *typed = Some(edited.clone()).filter(|edited| *edited != offered);
+        *typed = (edited != offered).then(|| LeftText::of(&edited));
         match toml::read(&edited, &base, &desk.targets) {
             Ok(changes) => {
                 let mut draft = base.clone();
@@ -133,24 +135,14 @@ async fn edited_and_saved(
 }
 
 /// The text as it is after the editor ended; where that failed, what was typed until then is in `typed`.
-async fn edited(editor: Editor, text: String, typed: &mut Option<String>) -> Result<String, CommandFailure> {
+async fn edited(editor: Editor, text: String, typed: &mut Option<LeftText>) -> Result<String, CommandFailure> {
     let before = text.clone();
     let editing = tokio::task::spawn_blocking(move || editor.edit(&text)).await.map_err(color_eyre::Report::from)?;
     editing.map_err(|error| {
         let why = error.to_string();
-        let left = error.into_typed().filter(|left| *left != before && !left.trim().is_empty());
+        let is_typed = |text: &str| text != before && !text.trim().is_empty();
+        let left = error.into_left().filter(|left| is_typed(left.text.as_str()) || !left.recovery.is_empty());
         *typed = left.or_else(|| typed.take());
         CommandFailure::Said(Exit::Failed, format!("nothing was sent: {why}"))
     })
-}
-
-/// Keeps a text that was not saved and says where it is.
-fn kept(state: Option<&Path>, text: &str) -> String {
-    let Some(state) = state else {
-        return "your text is lost: there is no state directory to keep it in (see HOME and XDG_STATE_HOME)".to_owned();
-    };
-    match unsaved::keep(state, &toml::without_password(text)) {
-        Ok(path) => format!("your text is kept in {}, without the password", path.display()),
-        Err(error) => format!("your text is lost: {error}"),
-    }
 }

@@ -3,17 +3,17 @@
 //! It must not know what the text means. Leaving and entering the screen, and giving up the keyboard meanwhile, is
 //! up to the caller.
 
+pub(crate) mod folder;
+
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
 use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, getpid, kill_process, waitpid};
 
-use tempfile::TempDir;
+use folder::{EditFolder, LeftText};
 
 use super::plain::plain;
 use crate::domain::record::value::SECRET_VARIABLES;
@@ -31,6 +31,12 @@ const NOT_EXECUTABLE: i32 = 126;
 pub struct Typed(String);
 
 impl Typed {
+    /// The same, to be read.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The text itself.
     #[must_use]
     pub fn into_text(self) -> String {
@@ -80,8 +86,8 @@ pub enum EditError {
         command: String,
         /// How it ended, in words.
         how: String,
-        /// What stood in the file then.
-        typed: Option<Typed>,
+        /// What was typed until then.
+        left: Option<Box<LeftText>>,
     },
     /// The file is gone, or is no plain file any more.
     #[error("the text cannot be read back from the editor: {}", in_words(.0))]
@@ -103,9 +109,15 @@ impl EditError {
     /// What the user typed, where it is known, to begin the next edit with.
     #[must_use]
     pub fn into_typed(self) -> Option<String> {
+        self.into_left().map(|left| left.text.into_text())
+    }
+
+    /// The same with what only the editor can recover more from.
+    #[must_use]
+    pub fn into_left(self) -> Option<LeftText> {
         match self {
-            Self::Failed { typed, .. } => typed.map(Typed::into_text),
-            Self::NotUtf8 { typed, .. } => Some(typed.into_text()),
+            Self::Failed { left, .. } => left.map(|left| *left),
+            Self::NotUtf8 { typed, .. } => Some(LeftText::of(&typed.0)),
             Self::NoPlace { .. }
             | Self::Write(_)
             | Self::Shell(_)
@@ -140,9 +152,8 @@ impl Editor {
     /// Places for the file, best first: `XDG_RUNTIME_DIR` (memory, gone at sign-out), the state directory, and the
     /// directory for temporary files.
     #[must_use]
-    pub fn folders(runtime: Option<OsString>, state: Option<PathBuf>, temporary: PathBuf) -> Vec<PathBuf> {
-        let runtime = runtime.map(PathBuf::from).filter(|folder| folder.is_absolute());
-        runtime.into_iter().chain(state).chain([temporary]).collect()
+    pub fn folders(state: Option<PathBuf>) -> Vec<PathBuf> {
+        places(std::env::var_os("XDG_RUNTIME_DIR"), state, std::env::temp_dir())
     }
 
     /// Has the text edited and gives back what it is then. Blocks until the editor ends; where the editor is
@@ -152,15 +163,13 @@ impl Editor {
     /// # Errors
     /// See [`EditError`]; [`EditError::into_typed`] has the text where one was typed.
     pub fn edit(&self, text: &str) -> Result<String, EditError> {
-        let folder = folder(&self.folders)?;
-        let path = folder.path().join("registration.toml");
-        let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-        written.and_then(|mut file| file.write_all(text.as_bytes())).map_err(EditError::Write)?;
+        let folder = EditFolder::create(&self.folders)?;
+        let path = folder.offer(text).map_err(EditError::Write)?;
         let child = self.shell(&path).spawn().map_err(EditError::Shell)?;
         let ended = wait(&child).map_err(EditError::Shell)?;
         let command = || plain(&self.command.to_string_lossy());
         match (ended.exit_status(), ended.terminating_signal()) {
-            (Some(0), _) => read_back(&path),
+            (Some(0), _) => folder.text(),
             (Some(NOT_FOUND), _) => Err(EditError::NotFound { command: command() }),
             (Some(NOT_EXECUTABLE), _) => Err(EditError::NotExecutable { command: command() }),
             (status, signal) => {
@@ -169,11 +178,7 @@ impl Editor {
                     (None, Some(signal)) => format!("was ended by signal {signal}"),
                     (None, None) => "ended in an unknown way".to_owned(),
                 };
-                let typed = match read_back(&path) {
-                    Ok(text) => Some(Typed(text)),
-                    Err(error) => error.into_typed().map(Typed),
-                };
-                Err(EditError::Failed { command: command(), how, typed })
+                Err(EditError::Failed { command: command(), how, left: folder.left().map(Box::new) })
             }
         }
     }
@@ -188,6 +193,11 @@ impl Editor {
         shell.args([OsStr::new("-c"), &script, OsStr::new("sipreg"), path.as_os_str()]);
         shell
     }
+}
+
+fn places(runtime: Option<OsString>, state: Option<PathBuf>, temporary: PathBuf) -> Vec<PathBuf> {
+    let runtime = runtime.map(PathBuf::from).filter(|folder| folder.is_absolute());
+    runtime.into_iter().chain(state).chain([temporary]).collect()
 }
 
 /// Waits for the end. An editor that stops has stopped its process group, but we listen to that signal ourselves:
@@ -205,42 +215,11 @@ pub(super) fn wait(child: &Child) -> io::Result<WaitStatus> {
     }
 }
 
-fn read_back(path: &Path) -> Result<String, EditError> {
-    // An editor may replace the file, so that what was opened before is not what was saved.
-    let kind = fs::symlink_metadata(path).map_err(EditError::Read)?;
-    if !kind.is_file() {
-        return Err(EditError::Read(io::Error::other("it is no longer a plain file")));
-    }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(EditError::Read)?;
-    file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(EditError::Read)?;
-    if bytes.len() as u64 > LIMIT {
-        return Err(EditError::TooLong);
-    }
-    String::from_utf8(bytes).map_err(|error| EditError::NotUtf8 {
-        at: error.utf8_error().valid_up_to() + 1,
-        typed: Typed(String::from_utf8_lossy(error.as_bytes()).into_owned()),
-    })
-}
-
-/// A directory of our own, for the owner only: editors put copies of a file beside it. Removed when dropped.
-fn folder(parents: &[PathBuf]) -> Result<TempDir, EditError> {
-    let mut last = EditError::NoPlace { folder: PathBuf::new(), source: ErrorKind::NotFound.into() };
-    for parent in parents {
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(parent).and_then(|()| {
-            let permissions = Permissions::from_mode(0o700);
-            tempfile::Builder::new().prefix("sipreg-edit-").permissions(permissions).tempdir_in(parent)
-        });
-        match made {
-            Ok(folder) => return Ok(folder),
-            Err(why) => last = EditError::NoPlace { folder: parent.clone(), source: why.kind().into() },
-        }
-    }
-    Err(last)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     /// An editor that is this shell script; `$1` is the file. Beside it the directory for its files.
@@ -284,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn an_editor_that_fails_is_told_and_the_text_is_kept() {
+    fn an_editor_that_fails_is_named_and_the_text_is_kept() {
         let (home, editor) = scripted("echo typed > \"$2\"; exit 3");
         let error = editor.edit("a").unwrap_err();
         assert!(error.to_string().ends_with("ended with exit code 3"), "{error}");
@@ -296,6 +275,44 @@ mod tests {
         let error = editor.edit("kept").unwrap_err();
         assert!(error.to_string().contains("signal 9") || error.to_string().contains("137"), "{error}");
         assert_eq!(error.into_typed().as_deref(), Some("kept"));
+        assert_eq!(count_left(&home), 0);
+    }
+
+    #[test]
+    fn what_an_editor_saves_beside_the_file_when_it_loses_its_terminal_is_what_was_typed() {
+        let later = "touch -d '2001-01-01' \"$2\" \"$2~\" 2>/dev/null";
+        for beside in ["$2.save", "$(dirname \"$2\")/#registration.toml#"] {
+            let (home, editor) = scripted(&format!("echo old > \"$2~\"; {later}; echo typed > \"{beside}\"; exit 1"));
+            assert_eq!(editor.edit("a").unwrap_err().into_typed().as_deref(), Some("typed\n"), "{beside}");
+            assert_eq!(count_left(&home), 0);
+        }
+        let (home, editor) = scripted(
+            "echo old > \"$2~\"; touch -d '2001-01-01' \"$2~\"; printf 'b0VIM\\000x' > \"$(dirname \"$2\")/.registration.toml.swp\"; exit 1",
+        );
+        let left = editor.edit("a").unwrap_err().into_left().unwrap();
+        assert_eq!(left.text.as_str(), "a");
+        assert_eq!(left.recovery, [(".registration.toml.swp".to_owned(), b"b0VIM\0x".to_vec())]);
+        assert_eq!(count_left(&home), 0);
+    }
+
+    #[test]
+    fn only_a_folder_that_no_one_uses_is_abandoned() {
+        let (home, _) = scripted("");
+        let parents = [home.path().join("files")];
+        let in_use = EditFolder::create(&parents).unwrap();
+        let path = in_use.offer("a").unwrap();
+        assert_eq!(folder::abandoned(&parents).len(), 0);
+        fs::write(&path, "typed").unwrap();
+        let mut editor = Command::new("cat").stdin(std::process::Stdio::piped()).spawn().unwrap();
+        in_use.abandon();
+        assert_eq!(folder::abandoned(&parents).len(), 0, "the editor outlives sipreg");
+        drop(editor.stdin.take());
+        editor.wait().unwrap();
+        let found = folder::abandoned(&parents);
+        assert_eq!(found.iter().map(|folder| folder.left().unwrap().text.into_text()).collect::<Vec<_>>(), ["typed"]);
+        fs::write(&path, "a").unwrap();
+        assert!(found.iter().all(|folder| folder.left().is_none()));
+        found.into_iter().for_each(folder::AbandonedFolder::remove);
         assert_eq!(count_left(&home), 0);
     }
 
@@ -345,7 +362,7 @@ mod tests {
         assert_eq!(command(Some("a"), Some("b")), "a");
         assert_eq!(command(Some(" "), Some("b")), "b");
         assert_eq!(command(None, None), "vi");
-        let folders = Editor::folders(Some("relative".into()), None, "/t".into());
+        let folders = places(Some("relative".into()), None, "/t".into());
         assert_eq!(folders, [PathBuf::from("/t")]);
     }
 }

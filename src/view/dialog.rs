@@ -248,10 +248,12 @@ pub fn draw_editor(
 }
 
 /// Writes the whole text over the last lines of a dialog.
-pub fn in_full(theme: &Theme, inside: Rect, text: &str, buffer: &mut Buffer) {
+pub fn in_full(app: &App, theme: &Theme, inside: Rect, text: &str, buffer: &mut Buffer) {
     let room = usize::from(inside.width).max(1);
     let lines = wrap(text, room);
-    let from = usize::from(inside.height).saturating_sub(lines.len());
+    // In a box a message has the lowest row.
+    let taken = usize::from(app.cx.layout().dressed && app.cx.notices.current().is_some());
+    let from = usize::from(inside.height).saturating_sub(lines.len() + taken);
     for (index, line) in lines.iter().enumerate() {
         let place = row(inside, from + index);
         put(buffer, place, &" ".repeat(room), Style::new());

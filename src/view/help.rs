@@ -50,7 +50,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buff
         line.runs != Runs::Nothing && usize::from(from) + width(&line.text) > usize::from(room.saturating_sub(1))
     };
     if let Some(line) = lines.get(help.pager.cursor).filter(cut) {
-        in_full(theme, inside, &line.text, buffer);
+        in_full(app, theme, inside, &line.text, buffer);
     } else if help.scope == Scope::List
         && usize::from(inside.height) > rows + 1
         && usize::from(inside.width) > width(&legend(theme)) + 2

@@ -83,7 +83,7 @@ fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
     if let Some(notice) = app.cx.notices.all().get(pager.cursor) {
         // The line under the cursor in full, at the bottom, where it was cut.
         if width(&notice.text) + 14 > usize::from(inside.width) {
-            in_full(theme, inside, &notice.text, buffer);
+            in_full(app, theme, inside, &notice.text, buffer);
         }
     } else {
         put_at(buffer, row(inside, 1), 2, "no messages yet", theme.faint);

@@ -273,9 +273,10 @@ fn a_text_that_is_not_saved_is_kept_without_its_password() {
         assert_eq!(command.wait_exit().exit_code(), code, "{why}");
         let told = command.contents();
         assert!(told.contains(why) && !told.contains("hunter2"), "{told}");
+        assert_eq!(told.contains("not saved"), kept > 0, "what lies there is named: {told}");
         let is_kept = typed != b" ";
         kept += usize::from(is_kept);
-        assert_eq!(told.contains("your text is kept in"), is_kept, "{told}");
+        assert_eq!(told.contains("Your text is kept in"), is_kept, "{told}");
         let files = std::fs::read_dir(&unsaved).unwrap();
         let files: Vec<String> = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
         assert_eq!(files.len(), kept);

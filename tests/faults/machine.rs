@@ -169,6 +169,24 @@ pub const MACHINE: &[Row] = &[
         ],
     ),
     (
+        "a connection that is lost while the editor runs",
+        "what the editor saved beside the file (nano, emacs) becomes the draft; vim's recovery file is kept in `unsaved/`, unless it may hold the password, and named at the next start",
+        &[
+            "what_an_editor_saved_beside_the_file_when_the_connection_was_lost_is_a_draft",
+            "an_editors_recovery_file_outlives_the_connection_and_is_named_at_the_next_start",
+            "an_editors_own_copy_is_kept_beside_it_unless_it_may_hold_the_password",
+            "what_an_editor_saves_beside_the_file_when_it_loses_its_terminal_is_what_was_typed",
+        ],
+    ),
+    (
+        "kill -9 while the editor runs",
+        "the next start of the console or of `sipreg edit` keeps the text in `unsaved/` once no editor has it, removes the folder and names the file",
+        &[
+            "what_was_typed_when_sipreg_was_killed_is_kept_at_the_next_start_once_no_editor_has_it",
+            "only_a_folder_that_no_one_uses_is_abandoned",
+        ],
+    ),
+    (
         "a password command that reads the terminal, hangs, floods, or leaves children behind",
         "no terminal in the console; named after 1 s; stopped by the timeout, 64 KiB or Ctrl-c; children are ignored",
         &[

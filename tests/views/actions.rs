@@ -1,11 +1,12 @@
 //! The action menu, the box of a prefix, and help: what can be pressed, and what each says.
 
 use sipreg::app::core::effect::Effect;
+use sipreg::app::core::message::Message;
 use sipreg::domain::clipping::Clipping;
 use sipreg::keys::chord::Key;
 use sipreg::keys::command::{Command, Scope};
 
-use crate::screen::{Desk, six};
+use crate::screen::{Desk, now, six};
 
 #[test]
 fn the_menu_names_the_thing_shows_keys_and_says_why_not() {
@@ -115,4 +116,14 @@ fn a_command_that_needs_an_argument_asks_for_it() {
     let mut desk = Desk::six();
     desk.keys("? 'go_to_an' Enter '4' Enter");
     assert_eq!(desk.app.list.rows.cursor(), Some(4));
+}
+
+#[test]
+fn a_message_is_shown_to_its_end_on_the_page_of_messages_while_it_still_stands() {
+    let mut desk = Desk::six();
+    let text = format!("A text {} is in /home/noc/.local/state/sipreg/unsaved/1.toml", "that was not saved ".repeat(6));
+    drop(desk.app.update(now(), Message::Report(text)));
+    desk.keys("!");
+    desk.line_with("unsaved/1.toml");
+    assert!(desk.app.cx.notices.current().is_some());
 }

@@ -84,6 +84,16 @@ pub fn without_password(text: &str) -> String {
     kept
 }
 
+/// Whether there may be a password in what an editor keeps of a text, whose lines end in a newline or a zero.
+#[must_use]
+pub fn may_hold_password(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|byte| matches!(byte, b'\n' | 0));
+    lines.any(|line| {
+        let line = String::from_utf8_lossy(line);
+        line.contains("auth-password") && !line.trim_start().starts_with('#')
+    })
+}
+
 /// The text as a basic string: what prints nothing, or would reorder what an editor shows, is escaped like a quote is.
 #[must_use]
 pub fn quoted(text: &str) -> String {
