@@ -281,7 +281,7 @@ impl App {
     /// Why a command cannot be used on this screen, or just now. `None`: it can.
     #[must_use]
     pub fn why_not(&self, command: Command) -> Option<String> {
-        commands::refusal(&self.rooms, &self.overlay, command).map(|(_, why)| why)
+        commands::refusal(&self.rooms, &self.overlay, command).map(|refusal| refusal.notice().1)
     }
 
     /// Whether the profile refuses a command altogether.

@@ -74,8 +74,18 @@ pub enum SetupVerdict {
     Warn,
     /// Does not work.
     Fail,
+    /// The same because of certificates.
+    Certificate,
     /// Could not be checked.
     Skip,
+}
+
+impl SetupVerdict {
+    /// Whether something does not work.
+    #[must_use]
+    pub const fn is_failure(self) -> bool {
+        matches!(self, Self::Fail | Self::Certificate)
+    }
 }
 
 /// One check, as `sipreg doctor` has it.
@@ -423,16 +433,16 @@ impl FirstRun {
             return;
         }
         self.stage = SetupStage::Typing;
-        let failed = self.checks.iter().find(|check| check.verdict == SetupVerdict::Fail).cloned();
+        let failed = self.checks.iter().find(|check| check.verdict.is_failure()).cloned();
         self.passed = Some(failed.is_none());
         // In sight also where the results are not.
         self.reported = failed.as_ref().map(|check| format!("{} failed: {}", check.name, check.found));
-        let is_distrust = failed.as_ref().is_some_and(|check| check.found.contains("certificate"));
+        let is_distrust = failed.as_ref().is_some_and(|check| check.verdict == SetupVerdict::Certificate);
         match failed.as_ref().map(|check| check.name.as_str()) {
             None => self.move_to(SetupRow::Name),
+            Some(_) if is_distrust => self.move_to(SetupRow::CaFile),
             Some("sign-in") if !self.trimmed(SetupRow::Command).is_empty() => self.move_to(SetupRow::Command),
             Some("sign-in") => self.move_to(SetupRow::Password),
-            Some("tls") if is_distrust => self.move_to(SetupRow::CaFile),
             Some(_) => self.move_to(SetupRow::Url),
         }
     }

@@ -35,6 +35,8 @@ pub enum DoctorVerdict {
     Warn,
     /// Does not work, and a command would end like this.
     Fail(Exit),
+    /// The same because of certificates.
+    Certificate(Exit),
     /// Could not be checked.
     Skip,
 }
@@ -61,7 +63,7 @@ impl Report<'_> {
         let word = match verdict {
             DoctorVerdict::Well => "ok",
             DoctorVerdict::Warn => "warn",
-            DoctorVerdict::Fail(exit) => {
+            DoctorVerdict::Fail(exit) | DoctorVerdict::Certificate(exit) => {
                 self.first = self.first.or(Some(exit));
                 "fail"
             }

@@ -180,6 +180,7 @@ async fn check(settings: Settings, found: UnboundedSender<Check>) {
             DoctorVerdict::Well => Shown::Well,
             DoctorVerdict::Warn => Shown::Warn,
             DoctorVerdict::Fail(_) => Shown::Fail,
+            DoctorVerdict::Certificate(_) => Shown::Certificate,
             DoctorVerdict::Skip => Shown::Skip,
         };
         let check = Check { verdict, name: name.to_owned(), found: reported.to_owned(), fix: fix.to_owned() };
@@ -262,6 +263,28 @@ mod tests {
         for url in ["ftp://yeti.example", "https://alice:hunter2@yeti.example", "https://yeti.example/other"] {
             let reported = unsaved(&bare, &answers(url)).unwrap_err().mistakes();
             assert!(reported.starts_with("url cannot be") && !reported.contains("hunter2"), "{reported}");
+        }
+    }
+
+    #[tokio::test]
+    async fn certificates_that_cannot_be_used_are_told_apart_from_other_failures() {
+        let folder = tempfile::tempdir().unwrap();
+        let ca_file = folder.path().join("ca.pem");
+        std::fs::write(&ca_file, "none").unwrap();
+        let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}", server.local_addr().unwrap());
+        for (ca_file, verdict) in [(ca_file.display().to_string(), Shown::Certificate), (String::new(), Shown::Fail)] {
+            let answers = Answers { ca_file, ..answers(&url) };
+            let mut settings = unsaved(&without_profiles(&sources(folder.path(), &[])), &answers).unwrap();
+            settings.proxy = None;
+            settings.timeout.value = std::time::Duration::from_millis(300);
+            let (sender, mut found) = tokio::sync::mpsc::unbounded_channel();
+            check(settings, sender).await;
+            let mut failed = None;
+            while let Some(check) = found.recv().await {
+                failed = failed.or_else(|| check.verdict.is_failure().then_some((check.name, check.verdict)));
+            }
+            assert_eq!(failed, Some(("tls".to_owned(), verdict)));
         }
     }
 

@@ -186,7 +186,7 @@ fn lines(check: &Check, theme: &Theme, room: usize) -> Vec<Piece> {
     let (word, style) = match check.verdict {
         SetupVerdict::Well => ("ok", theme.good),
         SetupVerdict::Warn => ("warn", theme.warn),
-        SetupVerdict::Fail => ("fail", theme.bad),
+        SetupVerdict::Fail | SetupVerdict::Certificate => ("fail", theme.bad),
         SetupVerdict::Skip => ("skip", theme.faint),
     };
     let fix = if check.fix.is_empty() { String::new() } else { format!("; fix: {}", check.fix) };

@@ -45,7 +45,9 @@ impl Finder {
             places: of(r"[{};]|\bResult<"),
             private: of(r"^(?:#\[[^\]]*\]\s*)*(?:(?:const|async|unsafe)\s+)*fn\s"),
             head: of(r"\b(?:fn|struct|enum|union|trait|impl|mod)\b"),
-            text: of(r"^(?:(?:std::string::)?String|&(?:'\w+ )?str|Box<str>|Cow<.*str>|Vec<String>)$"),
+            text: of(
+                r"^(?:(?:std::string::)?String|&(?:'\w+ )?str|Box<str>|Cow<.*str>|Vec<String>|\([^()]*, String\))$",
+            ),
             of_trait: of(r"\btype (?:Error|Err) = (?:String|&'static str)$"),
             renamed: of(r"^(?:pub(?:\([^)]*\))?\s+)?type \w+ = (?:String|&'static str)$"),
         }
@@ -144,6 +146,7 @@ fn a_text_as_an_error_is_found_wherever_others_see_it_and_not_in_private_code() 
         "struct S(oneshot::Sender<Result<(), String>>);",
         "type Way = Arc<dyn Fn() -> Result<Secret, String> + Send>;",
         "pub type Wrong = String;",
+        "pub fn f() -> Result<u8, (Tone, String)> {}",
         "impl A { pub fn f(g: impl Fn() -> Result<u8, String>) {} }",
     ] {
         assert_eq!(seen(code), 1, "{code}");

@@ -13,7 +13,7 @@ use crate::keys::command::{Command, Scope};
 
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::intent::Intent;
-use crate::app::core::notice::{Notices, Tone};
+use crate::app::core::notice::{CommandRefusal, Notices, Tone};
 use crate::app::core::setup::Setup;
 use crate::app::core::ticket::{Slot, Ticket, Tickets};
 use crate::app::model::time::Moment;
@@ -71,6 +71,12 @@ impl Context {
     /// Shows a message to the user, as a sentence: with a capital, where it does not begin with a name.
     pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
         self.notices.say(self.now, tone, sentence(&text.into()));
+    }
+
+    /// Says why a command is not carried out.
+    pub(in crate::app) fn refuse(&mut self, refusal: CommandRefusal) {
+        let (tone, text) = refusal.notice();
+        self.say(tone, text);
     }
 
     /// Asks the outside to do something.

@@ -38,6 +38,28 @@ impl Tone {
     }
 }
 
+/// Why a command is not carried out, as a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommandRefusal {
+    /// There is nothing to do, or it is not for here and now.
+    Idle(String),
+    /// It cannot be done.
+    Bad(String),
+    /// The profile is read-only.
+    ReadOnly(String),
+}
+
+impl CommandRefusal {
+    /// How it is meant, and the sentence.
+    #[must_use]
+    pub fn notice(self) -> (Tone, String) {
+        match self {
+            Self::Idle(text) => (Tone::Plain, text),
+            Self::Bad(text) | Self::ReadOnly(text) => (Tone::Bad, text),
+        }
+    }
+}
+
 /// One sentence to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {

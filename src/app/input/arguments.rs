@@ -183,8 +183,8 @@ impl List {
             let names: Vec<String> = all.iter().map(|(digit, view)| format!("{digit} {}", view.name)).collect();
             return Err(ArgumentMistake::NoView(argument.to_owned(), names.join(", ")));
         };
-        if let Some((_, why)) = self.no_view(cx, digit) {
-            Err(ArgumentMistake::ViewUnavailable(why))
+        if let Some(refusal) = self.no_view(cx, digit) {
+            Err(ArgumentMistake::View(refusal.notice().1))
         } else {
             self.show_view(cx, store, digit);
             Ok(())

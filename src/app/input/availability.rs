@@ -9,7 +9,7 @@ use crate::domain::record::value::ValueRef;
 use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
+use crate::app::core::notice::CommandRefusal;
 use crate::app::form::{Form, FormStage};
 use crate::app::list::List;
 use crate::app::list::marking::RANGE_LOST;
@@ -20,17 +20,17 @@ use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::line::Leads;
 
-/// A refusal and how it is meant, if there is one.
-pub(in crate::app) type Unavailable = Option<(Tone, String)>;
+/// Why a command cannot be used, if so.
+pub(in crate::app) type Unavailable = Option<CommandRefusal>;
 
 #[expect(clippy::unnecessary_wraps, reason = "it makes a refusal, which may be there or not")]
 pub(in crate::app) fn plain(why: impl Into<String>) -> Unavailable {
-    Some((Tone::Plain, why.into()))
+    Some(CommandRefusal::Idle(why.into()))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it makes a refusal, which may be there or not")]
 fn bad(why: impl Into<String>) -> Unavailable {
-    Some((Tone::Bad, why.into()))
+    Some(CommandRefusal::Bad(why.into()))
 }
 
 pub(in crate::app) fn nothing_runs(rooms: &Rooms, dialogs: &Dialogs) -> Unavailable {
@@ -339,7 +339,7 @@ impl Dialogs {
 
 impl Context {
     pub(in crate::app) fn read_only(&self) -> Unavailable {
-        self.why_read_only().and_then(bad)
+        self.why_read_only().map(CommandRefusal::ReadOnly)
     }
 }
 

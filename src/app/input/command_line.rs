@@ -3,7 +3,7 @@
 use crate::keys::argument::{ArgumentNeed, IN_VI};
 use crate::keys::command::{Command, Scope};
 
-use crate::app::core::notice::Tone;
+use crate::app::core::notice::{CommandRefusal, Tone};
 use crate::app::input::Input;
 use crate::app::input::commands;
 use crate::app::overlay::Dialogs;
@@ -46,9 +46,10 @@ pub(in crate::app) fn run(
     dialogs: &mut Dialogs,
     input: &mut Input,
     line: &str,
-) -> Result<(), (Tone, String)> {
+) -> Result<(), CommandRefusal> {
     if line.parse::<u64>().is_ok() {
-        return commands::run_with(rooms, dialogs, Command::GoToId, line).map_err(|why| (Tone::Bad, why.to_string()));
+        return commands::run_with(rooms, dialogs, Command::GoToId, line)
+            .map_err(|why| CommandRefusal::Bad(why.to_string()));
     }
     let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let argument = argument.trim();
@@ -56,17 +57,18 @@ pub(in crate::app) fn run(
         return Ok(());
     }
     let Some(command) = rooms.cx.setup.keymap.by_name(name) else {
-        return Err((Tone::Bad, format!("no command matches \"{line}\"")));
+        return Err(CommandRefusal::Bad(format!("no command matches \"{line}\"")));
     };
     if let Some(refusal) = commands::refusal(rooms, dialogs, command) {
         return Err(refusal);
     }
     if !argument.is_empty() {
-        return commands::run_with(rooms, dialogs, command, argument).map_err(|why| (Tone::Bad, why.to_string()));
+        return commands::run_with(rooms, dialogs, command, argument)
+            .map_err(|why| CommandRefusal::Bad(why.to_string()));
     }
     match command.row().argument {
         Some(argument) if argument.need == ArgumentNeed::Must => {
-            Err((Tone::Bad, format!(":{name} needs {}, for example: {}", argument.words, argument.example)))
+            Err(CommandRefusal::Bad(format!(":{name} needs {}, for example: {}", argument.words, argument.example)))
         }
         _ => {
             commands::run(rooms, dialogs, input, command);

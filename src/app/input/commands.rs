@@ -10,6 +10,7 @@ use crate::keys::command::{Command, Scope, ServerUse};
 
 use crate::app::core::effect::Effect;
 use crate::app::core::intent::Intent;
+use crate::app::core::notice::CommandRefusal;
 use crate::app::input::availability::{Unavailable, plain};
 use crate::app::input::{Input, arguments, availability, ending, marks, moving, program, session, typing};
 use crate::app::model::argument_mistake::ArgumentMistake;
@@ -384,8 +385,8 @@ fn action(command: Command) -> Action {
 
 /// Runs a command where it can be used; else says why not.
 pub(in crate::app) fn run(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, command: Command) {
-    if let Some((tone, why)) = refusal(rooms, dialogs, command) {
-        rooms.cx.say(tone, why);
+    if let Some(refusal) = refusal(rooms, dialogs, command) {
+        rooms.cx.refuse(refusal);
     } else if !typing::bars(rooms, input, command) {
         (action(command).run)(rooms, dialogs, command);
     }
@@ -418,10 +419,12 @@ pub(in crate::app) fn refusal(rooms: &Rooms, dialogs: &Dialogs, command: Command
 /// Whether the access of the profile is why a command cannot be used here, whatever the record.
 #[must_use]
 pub fn is_refused_by_profile(rooms: &Rooms, dialogs: &Dialogs, command: Command) -> bool {
-    let Some(read_only) = rooms.cx.why_read_only() else { return false };
+    if rooms.cx.why_read_only().is_none() {
+        return false;
+    }
     // Where there is nothing to undo that is said first.
     let writes = command.row().writes != ServerUse::Nothing;
-    writes || refusal(rooms, dialogs, command).is_some_and(|(_, why)| why == read_only)
+    writes || matches!(refusal(rooms, dialogs, command), Some(CommandRefusal::ReadOnly(_)))
 }
 
 #[cfg(test)]

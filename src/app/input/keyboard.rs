@@ -102,8 +102,8 @@ fn typed_in(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, mut ove
             Err(refusal) => Some(refusal),
         },
     };
-    if let Some((tone, why)) = refusal {
-        rooms.cx.say(tone, why);
+    if let Some(refusal) = refusal {
+        rooms.cx.refuse(refusal);
     }
     dialogs.current.get_or_insert(overlay);
 }

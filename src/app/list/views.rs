@@ -109,8 +109,8 @@ impl List {
 
     pub(in crate::app) fn show_view(&mut self, cx: &mut Context, store: &mut Store, digit: u8) {
         let Some((_, view)) = self.views.all().into_iter().find(|(known, _)| *known == digit) else {
-            if let Some((tone, why)) = self.no_view(cx, digit) {
-                cx.say(tone, why);
+            if let Some(refusal) = self.no_view(cx, digit) {
+                cx.refuse(refusal);
             }
             return;
         };

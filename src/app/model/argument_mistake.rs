@@ -59,7 +59,7 @@ pub enum ArgumentMistake {
     NoView(String, String),
     /// A view that is not there, or cannot be shown; why.
     #[error("{0}")]
-    ViewUnavailable(String),
+    View(String),
     /// No period to watch at.
     #[error("Invalid period \"{0}\": use 30s, 2m, 1h or off. Nothing was changed.")]
     Period(String),

@@ -4,7 +4,7 @@ use crate::domain::clipping::Clipping;
 use crate::keys::command::Command;
 
 use crate::app::core::effect::{Effect, Read};
-use crate::app::core::notice::Tone;
+use crate::app::core::notice::{CommandRefusal, Tone};
 use crate::app::core::ticket::Slot;
 use crate::app::rooms::Rooms;
 
@@ -12,12 +12,12 @@ use crate::app::rooms::Rooms;
 ///
 /// # Errors
 /// Why there is nothing to copy.
-pub(in crate::app) fn copied(rooms: &Rooms, command: Command) -> Result<(u64, &'static str, Clipping), (Tone, String)> {
+pub(in crate::app) fn copied(rooms: &Rooms, command: Command) -> Result<(u64, &'static str, Clipping), CommandRefusal> {
     let Some(id) = rooms.subject() else {
-        return Err((Tone::Plain, "No registration selected to copy from".to_owned()));
+        return Err(CommandRefusal::Idle("No registration selected to copy from".to_owned()));
     };
     let Some(record) = rooms.store.records.get(id) else {
-        return Err((Tone::Plain, format!("Not copied: registration {id} is not loaded")));
+        return Err(CommandRefusal::Idle(format!("Not copied: registration {id} is not loaded")));
     };
     let (what, text) = match rooms.store.fetched.get(&id) {
         // Neither of these needs a value.

@@ -29,8 +29,8 @@ pub(in crate::app) fn ask_undo_of(rooms: &mut Rooms, dialogs: &mut Dialogs, inde
         rooms.cx.say(Tone::Plain, "Nothing to undo in this session");
         return;
     };
-    if let Some((tone, why)) = rooms.writes.no_undo_of(&rooms.cx, &rooms.store, index) {
-        rooms.cx.say(tone, why);
+    if let Some(refusal) = rooms.writes.no_undo_of(&rooms.cx, &rooms.store, index) {
+        rooms.cx.refuse(refusal);
         return;
     }
     if let Some(group) = entry.group {

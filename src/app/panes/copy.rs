@@ -12,7 +12,7 @@ use crate::keys::command::Command;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
+use crate::app::core::notice::{CommandRefusal, Tone};
 use crate::app::list::List;
 use crate::app::store::Store;
 
@@ -23,16 +23,16 @@ impl Store {
         id: u64,
         what: &'static str,
         text: Clipping,
-    ) -> Result<(u64, &'static str, Clipping), (Tone, String)> {
+    ) -> Result<(u64, &'static str, Clipping), CommandRefusal> {
         if text.is_empty() {
-            return Err((Tone::Plain, format!("{} has no {what}. Nothing was copied.", self.display_name(id))));
+            return Err(CommandRefusal::Idle(format!("{} has no {what}. Nothing was copied.", self.display_name(id))));
         }
         if text.len() > LONGEST {
             let (display_name, length) = (self.display_name(id), text.len());
             let why = format!(
                 "{display_name}: not copied, {what} has {length} bytes and the terminal's clipboard takes {LONGEST}"
             );
-            return Err((Tone::Bad, why));
+            return Err(CommandRefusal::Bad(why));
         }
         Ok((id, what, text))
     }
@@ -69,7 +69,7 @@ impl List {
                 cx.say(Tone::Good, format!("Copied {what} of {display_name} ({length} bytes)"));
                 cx.effect(Effect::Copy(text));
             }
-            Err((tone, why)) => cx.say(tone, why),
+            Err(refusal) => cx.refuse(refusal),
         }
     }
 

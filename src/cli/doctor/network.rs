@@ -8,7 +8,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout};
 
 use super::{DoctorVerdict, Report, live};
-use crate::api::{self, Client, Endpoint};
+use crate::api::{self, Client, Endpoint, SetupError};
 use crate::cli::exit::Exit;
 use crate::cli::login::ends;
 use crate::cli::session;
@@ -121,8 +121,8 @@ enum SignedIn {
 async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<'_>) -> io::Result<()> {
     let (client, signed_in) = match client(settings, report).await {
         Ok(both) => both,
-        Err((exit, reported)) => {
-            report.line(DoctorVerdict::Fail(exit), "tls", &reported, "correct that setting")?;
+        Err((verdict, reported)) => {
+            report.line(verdict, "tls", &reported, "correct that setting")?;
             return skip_from(3, "no request possible", report);
         }
     };
@@ -145,8 +145,8 @@ async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<
 }
 
 /// A client, and whether it can sign in. Without credentials it reads without a token: an answer is an answer.
-async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client, SignedIn), (Exit, String)> {
-    let wrong = |reported: String| (Exit::Usage, reported);
+async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client, SignedIn), (DoctorVerdict, String)> {
+    let wrong = |reported: String| (DoctorVerdict::Fail(Exit::Usage), reported);
     let kept = if report.shows_elsewhere() { None } else { session::saved_token(settings, report.output) };
     let (prepared, signed_in) = if let Some(kept) = kept {
         (connect::with_token(settings, kept.token).map_err(|reported| wrong(reported.to_string()))?, SignedIn::Yes)
@@ -159,7 +159,7 @@ async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client,
                 connect::prepare(&own, MayPrompt::Never, crate::cli::output::CommandOutput::aside)
             })
             .await;
-            prepared.map_err(|error| (Exit::Bug, error.to_string()))?
+            prepared.map_err(|error| (DoctorVerdict::Fail(Exit::Bug), error.to_string()))?
         };
         match prepared {
             Ok(prepared) => (prepared, SignedIn::Yes),
@@ -175,14 +175,19 @@ async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client,
             }
         }
     };
-    Client::new(prepared).map(|client| (client, signed_in)).map_err(|reported| wrong(reported.to_string()))
+    Client::new(prepared).map(|client| (client, signed_in)).map_err(|error| match error {
+        SetupError::CaFile(_) | SetupError::NoCertificate => {
+            (DoctorVerdict::Certificate(Exit::Usage), error.to_string())
+        }
+        error => wrong(error.to_string()),
+    })
 }
 
 fn tls(endpoint: &Endpoint, allowed: bool, error: Option<&RequestError>, report: &mut Report<'_>) -> io::Result<bool> {
     match error {
         Some(error) if error.kind == RequestErrorKind::Certificate => {
             let fix = "set ca_file to the signing authority, or renew the certificate";
-            report.line(DoctorVerdict::Fail(Exit::Unreachable), "tls", &error.message, fix)?;
+            report.line(DoctorVerdict::Certificate(Exit::Unreachable), "tls", &error.message, fix)?;
             Ok(false)
         }
         Some(error) if error.status.is_none() && is_unreached(error.kind) => {
