@@ -17,7 +17,7 @@ pub fn export(export: &ExportJob) -> Result<usize, Unexported> {
     let (text, count) = export.text();
     write(&path, &text, export.present).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists if export.present == Present::Kept => Unexported::Exists,
-        _ => Unexported::Failed(in_words(&error)),
+        _ => Unexported::Unwritten(in_words(&error)),
     })?;
     Ok(count)
 }

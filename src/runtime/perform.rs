@@ -10,7 +10,6 @@ use crate::app::core::effect::{Effect, IfMatch, PlanNote, Read, Write};
 use crate::app::core::message::{Message, Outcome, Reply, Unexported};
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::jobs::export::ExportJob;
-use crate::app::write::bulk::registrations;
 use crate::config::switching::Switching;
 use crate::domain::answer::{Conditional, ConnectionState};
 use crate::domain::change::draft::{Draft, is_fresh};
@@ -280,9 +279,8 @@ async fn export_whole(client: Client, mut export: Box<ExportJob>) -> Message {
         match client.some(&in_part).await {
             Ok(page) => export.complete(&page.segment),
             Err(error) => {
-                let why =
-                    format!("{} could not be read whole: {}", registrations(in_part.len()), error.error().message);
-                return Message::Exported { export, result: Err(Unexported::Failed(why)) };
+                let result = Err(Unexported::Unread(in_part.len(), Box::new(error.error())));
+                return Message::Exported { export, result };
             }
         }
     }

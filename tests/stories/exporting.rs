@@ -9,6 +9,7 @@ use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::value::Value;
+use sipreg::domain::request_error::{RequestError, RequestErrorKind};
 
 use super::bulk::{ids, marked};
 use super::creating::{assert_said, assert_shows};
@@ -125,4 +126,20 @@ fn the_box_of_a_value_reads_all_of_it() {
     sitting.press("G");
     assert_shows(&sitting, &["-end"]);
     assert!(!sitting.screen().contains("[cut:") && !sitting.screen().contains("loading the"));
+}
+
+#[test]
+fn an_export_that_cannot_read_all_of_its_records_says_why_and_asks_to_sign_in_where_that_helps() {
+    for (kind, asks) in [(RequestErrorKind::SignInNeeded, true), (RequestErrorKind::Busy, false)] {
+        let mut sitting = Sitting::ready((80, 24), 3);
+        sitting.press(":");
+        sitting.write("export all.json");
+        sitting.press("Enter");
+        let error = RequestError { kind, ..RequestError::unanswered("no answer".to_owned()) };
+        let result = Err(Unexported::Unread(2, Box::new(error)));
+        sitting.tell(Message::Exported { export: exported(&sitting), result });
+        let said = "All.json was not written: 2 registrations could not be read whole: no answer";
+        assert!(sitting.app.cx.notices.all().iter().any(|notice| notice.text.eq_ignore_ascii_case(said)));
+        assert_eq!(sitting.screen().contains("Password"), asks, "{}", sitting.screen());
+    }
 }

@@ -11,6 +11,7 @@ use crate::domain::change::outcome::Checked;
 pub use crate::domain::change::outcome::Outcome;
 use crate::domain::change::plan::UnfinishedPlan;
 use crate::domain::change::stored_draft::{OtherDrafts, UnreadableDraft};
+use crate::domain::count::counted;
 use crate::domain::http_exchange::HttpExchange;
 use crate::domain::program::{ProgramEnd, ProgramError};
 use crate::domain::record::relation::Target;
@@ -199,12 +200,17 @@ pub enum Burst {
 }
 
 /// Why records were not written to a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unexported {
     /// There is such a file.
+    #[error("it exists already")]
     Exists,
-    /// A sentence.
-    Failed(String),
+    /// So many that the list has in part could not be read whole.
+    #[error("{} could not be read whole: {}", counted(*.0, "registration"), .1.message)]
+    Unread(usize, Box<RequestError>),
+    /// The file cannot be written: what the system says.
+    #[error("{0}")]
+    Unwritten(String),
 }
 
 /// What a read brought.

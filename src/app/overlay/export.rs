@@ -69,7 +69,12 @@ impl Dialogs {
                 let text = format!("Exported {many} to {path} (passwords masked, readable only by you){left_out}");
                 cx.say(Tone::Good, text);
             }
-            Err(Unexported::Failed(why)) => cx.say(Tone::Bad, format!("{path} was not written: {why}")),
+            Err(why @ (Unexported::Unread(..) | Unexported::Unwritten(_))) => {
+                cx.say(Tone::Bad, format!("{path} was not written: {why}"));
+                if let Unexported::Unread(_, error) = &why {
+                    cx.ask_sign_in_after(error);
+                }
+            }
             Err(Unexported::Exists) if self.current.is_some() => {
                 cx.say(Tone::Bad, format!("Not exported: {path} exists already"));
             }

@@ -14,10 +14,25 @@ use crate::domain::rules::check::{Finding, parse_cell};
 /// Stands for a password that is asked for, so that it does not stand in the shell's history.
 pub const ASKED: &str = "-";
 
-/// An argument that cannot be taken, in a sentence. May quote what was typed: hostile until sanitised.
+/// Why an argument cannot be taken. May quote what was typed: hostile until sanitised.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct AssignmentError(String);
+pub enum AssignmentError {
+    /// IDs are no field.
+    #[error("id: the server assigns IDs; they cannot be changed")]
+    Id,
+    /// No field has this name; the one that was probably meant.
+    #[error("no field {}{}", quoted(.0), .1.map_or_else(String::new, |near| format!("; did you mean {near}?")))]
+    NoField(String, Option<&'static str>),
+    /// The field of this name stands there twice.
+    #[error("{0} is given twice; give it once")]
+    Twice(&'static str),
+    /// The field of this name has no value.
+    #[error("{0}: value missing: use {0}=VALUE, or --null {0} to clear it")]
+    NoValue(&'static str),
+    /// No `=`. It is not repeated: it may be a password that was meant for the field before it.
+    #[error("not an assignment: use FIELD=VALUE, in quotes if it has spaces")]
+    NoAssignment,
+}
 
 /// What was typed for one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +67,7 @@ impl Assignments {
         for name in nulls {
             let taken = field_named(name).and_then(|field| match all.0.insert(field, Given::Null) {
                 None => Ok(()),
-                Some(_) => Err(twice(field)),
+                Some(_) => Err(AssignmentError::Twice(field.field().name)),
             });
             if let Err(mistake) = taken {
                 mistakes.push(mistake);
@@ -70,7 +85,7 @@ impl Assignments {
                 texts.push(text.to_owned());
                 Given::Texts(texts)
             }
-            (_, Some(_)) => return Err(twice(field)),
+            (_, Some(_)) => return Err(AssignmentError::Twice(field.field().name)),
             (ValueKind::Secret, None) if text == ASKED => Given::Asked,
             (ValueKind::Secret, None) => Given::Secret(Secret::new(text)),
             (
@@ -173,37 +188,27 @@ pub fn existing(field: FieldId, value: Value, targets: &Targets) -> Result<Value
 /// The field with exactly this name or label. A beginning is not enough to write to a field.
 ///
 /// # Errors
-/// A sentence with the nearest right name.
+/// No field, or the ID.
 pub fn field_named(typed: &str) -> Result<FieldId, AssignmentError> {
     let wanted = typed.trim().to_lowercase().replace('_', "-");
     if let Some(row) = FIELDS.iter().find(|row| row.name == wanted || row.label == wanted) {
         return Ok(row.id);
     }
     if wanted == Column::Id.name() {
-        return Err(AssignmentError("id: the server assigns IDs; they cannot be changed".to_owned()));
+        return Err(AssignmentError::Id);
     }
     let near = match Column::parse(typed) {
         Ok(column) => Some(column.name()),
         Err(_) => nearest(&wanted, FIELDS.iter().map(|row| row.name)),
     };
-    let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-    Err(AssignmentError(format!("no field {}{near}", quoted(typed))))
+    Err(AssignmentError::NoField(typed.to_owned(), near))
 }
 
-fn twice(field: FieldId) -> AssignmentError {
-    AssignmentError(format!("{} is given twice; give it once", field.field().name))
-}
-
-/// An argument without `=` may be a password that was meant for the field before it, so that only what looks
-/// like a field is repeated.
+/// What is wrong with an argument without `=`: only what looks like a field is repeated.
 fn no_assignment(argument: &str) -> AssignmentError {
     match Column::parse(argument) {
-        Ok(Column::Field(field)) => {
-            AssignmentError(format!("{0}: value missing: use {0}=VALUE, or --null {0} to clear it", field.field().name))
-        }
-        Ok(Column::Id | Column::Live) | Err(_) => {
-            AssignmentError("not an assignment: use FIELD=VALUE, in quotes if it has spaces".to_owned())
-        }
+        Ok(Column::Field(field)) => AssignmentError::NoValue(field.field().name),
+        Ok(Column::Id | Column::Live) | Err(_) => AssignmentError::NoAssignment,
     }
 }
 
