@@ -6,6 +6,8 @@ mod kit;
 
 #[path = "stories/ageing.rs"]
 mod ageing;
+#[path = "stories/alone_between.rs"]
+mod alone_between;
 #[path = "stories/back.rs"]
 mod back;
 #[path = "stories/bouncing.rs"]

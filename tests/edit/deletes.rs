@@ -123,3 +123,27 @@ async fn a_change_between_look_and_deletion_is_found_by_a_server_that_compares()
     assert_eq!(differences.iter().map(|found| found.field).collect::<Vec<_>>(), [FieldId::Contact]);
     assert!(exists(&bench));
 }
+
+#[tokio::test]
+async fn a_412_without_a_tag_to_compare_is_a_refusal_and_no_reason_to_leave_one_out() {
+    for precondition in [Precondition::Send, Precondition::Omit] {
+        let bench = Bench::new().await;
+        let shown = bench.read().await;
+        bench.control.add_fault(Fault::next("DELETE", "", FaultEffect::PreconditionFailed));
+        let deleted = edit::delete(&bench.client, &shown.registration, shown.tag.as_ref(), precondition).await;
+        match precondition {
+            Precondition::Send => assert_eq!(deleted, Deleted::CannotCompare),
+            Precondition::Omit => {
+                let Deleted::Refused(error) = deleted else { panic!("{deleted:?}") };
+                assert_eq!(error.status, Some(412));
+            }
+        }
+        assert!(exists(&bench));
+    }
+    // The same where the record came without a tag, so that it is read and compared by its values.
+    let bench = Bench::new().await;
+    let shown = bench.read().await;
+    bench.control.add_fault(Fault::next("DELETE", "", FaultEffect::PreconditionFailed));
+    let deleted = edit::delete(&bench.client, &shown.registration, None, Precondition::Omit).await;
+    assert!(matches!(deleted, Deleted::Refused(_)), "{deleted:?}");
+}

@@ -26,6 +26,7 @@ use sipreg::keys::chord::Key;
 use super::picture;
 use super::records::fetched;
 use super::setup;
+use super::tones::Tones;
 
 /// A pop, node or transport protocol: kind, id, name, and the pop of a node.
 pub type Known = (Relation, u64, &'static str, Option<u64>);
@@ -39,6 +40,7 @@ pub struct Desk {
     open_reads: Vec<(Ticket, Read)>,
     /// Writes that did not end yet, oldest first.
     open_writes: Vec<u64>,
+    tones: Tones,
     now: Moment,
 }
 
@@ -56,12 +58,20 @@ impl Desk {
             app.store.targets.add(Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() });
         }
         app.update(now(), Message::Resized(size.0, size.1));
-        Self { app, effects: Vec::new(), open_reads: Vec::new(), open_writes: Vec::new(), now: now() }
+        Self {
+            app,
+            effects: Vec::new(),
+            open_reads: Vec::new(),
+            open_writes: Vec::new(),
+            tones: Tones::default(),
+            now: now(),
+        }
     }
 
     pub fn update(&mut self, message: Message) -> &mut Self {
         self.answered(&message);
         let effects: Vec<_> = self.app.update(self.now, message).collect();
+        self.tones.check(&self.app);
         for effect in &effects {
             match effect {
                 Effect::Read { ticket, read } => self.open_reads.push((*ticket, read.clone())),

@@ -22,6 +22,7 @@ use sipreg::runtime::perform::{read as read_from, write as write_to};
 use super::server::{Server, settings};
 pub use super::setup::BEGINNING;
 use super::setup::{beginning, setup, work};
+use super::tones::Tones;
 use super::{PATIENCE, picture};
 
 /// Where the server seems to be. Its real port differs from run to run.
@@ -50,6 +51,7 @@ pub struct Sitting {
     client: Client,
     /// Who asks nodes.
     pub provider: Option<Provider>,
+    tones: Tones,
     now: Moment,
 }
 
@@ -88,7 +90,8 @@ impl Sitting {
             Provider::new(LiveOptions { source: Source::Nodes, timeout: PATIENCE, endpoints: BTreeMap::new() })
         });
         let (asked, waiting, writes) = (Vec::new(), VecDeque::new(), VecDeque::new());
-        let mut sitting = Self { app, server, asked, waiting, writes, client, provider, now };
+        let tones = Tones::default();
+        let mut sitting = Self { app, server, asked, waiting, writes, client, provider, tones, now };
         sitting.tell(Message::Started);
         sitting
     }
@@ -103,6 +106,7 @@ impl Sitting {
     /// Something happens.
     pub fn tell(&mut self, message: Message) {
         let effects: Vec<_> = self.app.update(self.now, message).collect();
+        self.tones.check(&self.app);
         for effect in effects {
             let Some(effect) = work(effect, |message| self.tell(message)) else { continue };
             if matches!(effect, Effect::WriteNoted { .. }) {
