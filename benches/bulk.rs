@@ -3,6 +3,9 @@
 //! than 1.5 times the bare client. Both talk to the embedded server in this process, which answers after 20 ms.
 #![expect(clippy::disallowed_methods, reason = "measuring takes a clock")]
 
+#[path = "../tests/kit/kit.rs"]
+mod kit;
+
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,15 +13,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use color_eyre::eyre::{Result, bail, eyre};
-use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
-use sipreg::app::core::effect::{Effect, IfMatch, PlanNote};
+use kit::server::{client, token};
+use kit::setup::setup;
+use sipreg::api::Client;
+use sipreg::app::core::effect::{Effect, PlanNote};
 use sipreg::app::core::message::Message;
 use sipreg::app::model::time::Moment;
 use sipreg::app::write::bulk::BatchStep;
-use sipreg::app::{Access, App, Setup};
+use sipreg::app::{App, Setup};
 use sipreg::demo::{self, RunningServer, ServerOptions};
 use sipreg::keys::chord::Key;
-use sipreg::keys::keymap::Keymap;
 use sipreg::runtime::perform::{read, write};
 use sipreg::state::plans::{OpenPlan, Plans};
 use tokio::task::JoinSet;
@@ -39,7 +43,7 @@ fn main() -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     drop(rustls::crypto::ring::default_provider().install_default());
     let running = runtime.block_on(demo::start(ServerOptions { records, ..ServerOptions::default() }))?;
-    let token = runtime.block_on(sign_in(&running))?;
+    let token = runtime.block_on(token(&running));
     // The made-up records have some that the server would not store again; they are none to measure with.
     for id in runtime.block_on(send_bare(&running, &token, false))? {
         let _ = running.control().remove(id);
@@ -65,24 +69,6 @@ fn main() -> Result<ExitCode> {
     writeln!(out, "bare client  {:>8.2} s", bare.as_secs_f64())?;
     writeln!(out, "console      {:>8.2} s   {times:.2} times", console.as_secs_f64())?;
     Ok(if times <= LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-async fn sign_in(running: &RunningServer) -> Result<String> {
-    let body = serde_json::json!({
-        "auth": { "username": running.username, "password": running.password.expose() }
-    });
-    let answer = reqwest::Client::new()
-        .post(format!("{}/api/rest/admin/auth", running.url))
-        .header("Content-Type", "application/json")
-        .body(body.to_string())
-        .send()
-        .await?;
-    let answer: serde_json::Value = serde_json::from_str(&answer.text().await?)?;
-    answer
-        .get("jwt")
-        .and_then(serde_json::Value::as_str)
-        .map(str::to_owned)
-        .ok_or_else(|| eyre!("no token in the answer"))
 }
 
 /// A look at each record and a change of it, over four connections. Answers with those that were refused.
@@ -198,23 +184,8 @@ impl Console {
 
 /// Marks everything and switches it, from the key to the last answer.
 async fn switch_all(running: &RunningServer, on: bool) -> Result<Duration> {
-    let password = SecretFrom::Given(running.password.clone());
-    let credentials = Credentials::Password { user: running.username.clone(), password };
-    let client = Client::new(ClientSettings::new(Endpoint::parse(&running.url)?, credentials))?;
-    let setup = Setup {
-        profile: "bench".to_owned(),
-        plaintext: false,
-        badge: None,
-        server: running.url.clone(),
-        access: Access::Write,
-        user: None,
-        timezone: chrono_tz::Tz::UTC,
-        keymap: Keymap::default(),
-        if_match: IfMatch::Send,
-        ignored: sipreg::domain::rules::rule::RuleSet::NONE,
-        node_poll: Duration::from_secs(300),
-        pid: 1,
-    };
+    let client = client(running);
+    let setup = Setup { profile: "bench".to_owned(), server: running.url.clone(), user: None, ..setup() };
     let (home, started) = (tempfile::tempdir()?, Instant::now());
     let first = Moment { mono: Duration::ZERO, wall: chrono::Utc::now() };
     let app = App::new(setup, (80, 24), first);

@@ -3,11 +3,15 @@
 //! than 1.3 times the bare client. All of them talk to the embedded server in this process, two pages at a time.
 #![expect(clippy::disallowed_methods, reason = "measuring takes a clock")]
 
+#[path = "../tests/kit/kit.rs"]
+mod kit;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use color_eyre::eyre::{Result, bail, eyre};
+use kit::server::token;
 use serde::Deserialize;
 use sipreg::demo::{self, RunningServer, ServerOptions};
 use tokio::task::JoinSet;
@@ -79,7 +83,7 @@ fn main() -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     drop(rustls::crypto::ring::default_provider().install_default());
     let running = runtime.block_on(demo::start(ServerOptions { records, ..ServerOptions::default() }))?;
-    let token = runtime.block_on(sign_in(&running))?;
+    let token = runtime.block_on(token(&running));
     let switch = Switch { running, token, pages: records.div_ceil(PAGE) };
     let mut out = std::io::stdout();
     writeln!(out, "{records} records, {} pages, best of {ROUNDS}", switch.pages)?;
@@ -130,18 +134,6 @@ fn timed(work: impl FnOnce() -> Result<()>) -> Result<Duration> {
 
 fn best(times: Vec<Duration>) -> Duration {
     times.into_iter().min().unwrap_or_default()
-}
-
-async fn sign_in(running: &RunningServer) -> Result<String> {
-    let body = format!(
-        "{{\"auth\":{{\"username\":\"{}\",\"password\":\"{}\"}}}}",
-        running.username,
-        running.password.expose()
-    );
-    let request = client()?.post(format!("{}/api/rest/admin/auth", running.url));
-    let answer = request.header("Content-Type", "application/json").body(body).send().await?.bytes().await?;
-    let answer: serde_json::Value = serde_json::from_slice(&answer)?;
-    answer.get("jwt").and_then(|jwt| jwt.as_str()).map(str::to_owned).ok_or_else(|| eyre!("no token: {answer}"))
 }
 
 fn client() -> Result<reqwest::Client> {

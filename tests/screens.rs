@@ -90,8 +90,7 @@ fn rest(sitting: &mut Sitting) {
 /// A record in detail.
 fn detail_of(size: (u16, u16), id: &str) -> Sitting {
     let mut sitting = list_at(size, id);
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     sitting
 }
 
@@ -140,8 +139,7 @@ fn a_server_that_went_away() {
         let mut sitting = Sitting::ready(size, 120);
         sitting.pass(Duration::from_secs(185));
         sitting.server.control().add_fault(Fault::always("GET", "", FaultEffect::Unavailable { retry_after: None }));
-        sitting.press("r");
-        sitting.answer_all();
+        sitting.carry_out("r");
         sitting
     });
 }
@@ -188,8 +186,7 @@ fn a_password_that_is_refused() {
         let control = sitting.server.control();
         control.revoke_tokens();
         control.set_users(vec![User::new(1, "demo", "another")]);
-        sitting.press("r");
-        sitting.answer_all();
+        sitting.carry_out("r");
         sitting
     });
 }
@@ -270,8 +267,7 @@ fn a_registration_that_is_gone() {
     look_at_each_size("detail-gone", |size| {
         let mut sitting = list_at(size, "13");
         assert!(sitting.server.control().remove(13));
-        sitting.press("Enter");
-        sitting.answer_all();
+        sitting.carry_out("Enter");
         sitting
     });
 }
@@ -289,8 +285,7 @@ fn a_document() {
 fn a_pop() {
     look_at_each_size("pop", |size| {
         let mut sitting = list_at(size, "13");
-        sitting.press("g p");
-        sitting.answer_all();
+        sitting.carry_out("g p");
         sitting
     });
 }
@@ -299,8 +294,7 @@ fn a_pop() {
 fn a_node() {
     look_at_each_size("node", |size| {
         let mut sitting = list_at(size, "13");
-        sitting.press("g n");
-        sitting.answer_all();
+        sitting.carry_out("g n");
         sitting
     });
 }
@@ -309,8 +303,7 @@ fn a_node() {
 fn a_transport_protocol() {
     look_at_each_size("transport", |size| {
         let mut sitting = list_at(size, "13");
-        sitting.press("g t");
-        sitting.answer_all();
+        sitting.carry_out("g t");
         sitting
     });
 }
@@ -323,8 +316,7 @@ fn changed_by_others(size: (u16, u16)) -> Sitting {
     assert!(control.change(7, FieldId::Expire, Value::Number(600)));
     assert!(control.change(13, FieldId::Enabled, Value::Flag(false)));
     assert!(control.remove(10));
-    sitting.press("W");
-    sitting.answer_all();
+    sitting.carry_out("W");
     sitting.pass(Duration::from_secs(30));
     assert!(control.change(7, FieldId::Expire, Value::Number(900)));
     sitting.answer_all();
@@ -344,8 +336,7 @@ fn what_others_changed_and_what_is_gone() {
 fn what_was_seen_of_a_registration() {
     look_at_each_size("seen", |size| {
         let mut sitting = changed_by_others(size);
-        sitting.press(": 7 Enter Enter");
-        sitting.answer_all();
+        sitting.carry_out(": 7 Enter Enter");
         sitting.press("G");
         sitting
     });
@@ -365,10 +356,8 @@ fn the_last_exchanges() {
     look_at_each_size("exchanges", |size| {
         let mut sitting = Sitting::ready(size, 120);
         sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
-        sitting.press(": 1 6 Enter Enter");
-        sitting.answer_all();
-        sitting.press("H");
-        sitting.answer_all();
+        sitting.carry_out(": 1 6 Enter Enter");
+        sitting.carry_out("H");
         sitting
     });
 }
@@ -378,10 +367,8 @@ fn one_exchange_in_full() {
     look_at_each_size("exchange", |size| {
         let mut sitting = Sitting::ready(size, 120);
         sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
-        sitting.press(": 1 6 Enter Enter");
-        sitting.answer_all();
-        sitting.press("H");
-        sitting.answer_all();
+        sitting.carry_out(": 1 6 Enter Enter");
+        sitting.carry_out("H");
         sitting.press("Enter");
         sitting
     });

@@ -95,6 +95,34 @@ impl Console {
         self.wait_for(&format!("the cursor on {id}"), |screen| cursor_on(screen) == Some(id));
     }
 
+    /// Goes to a record of the list.
+    pub fn go_to(&mut self, id: u64) {
+        self.send(format!(":{id}\r"));
+        self.wait_for_cursor_on(id);
+    }
+
+    /// Opens the form of a record of the list.
+    pub fn edit(&mut self, id: u64) {
+        self.go_to(id);
+        self.send("e");
+        self.wait_for_text(&format!("Edit {id} "));
+        self.wait_for_text("Auth user");
+    }
+
+    /// Types over the value of a field of the form.
+    pub fn type_over(&mut self, field: FieldId, value: &str) {
+        self.send(keys_to(field));
+        self.send(format!("i\x15{value}"));
+        self.wait_for_text(value);
+    }
+
+    /// Leaves the list, and with it the program; the terminal is as it was before.
+    pub fn quit(&mut self) {
+        self.send("q");
+        assert!(self.wait_exit().success());
+        self.assert_given_back();
+    }
+
     /// Presses a key that is refused while the record is being read, until this is on the screen.
     pub fn insist(&mut self, key: &str, shown: &str) {
         for _ in 0..200 {
@@ -160,6 +188,13 @@ impl Server {
     /// The same after another program, such as a shell, that takes a command line.
     pub fn tell(&self, launch: Launch) -> Launch {
         launch.args(["--url", &self.url, "--username", &self.username]).env("SIPREG_PASSWORD", self.password.expose())
+    }
+
+    /// A server, and a console on it with everything read.
+    pub fn open_one() -> (Self, Console) {
+        let server = Self::new();
+        let console = server.open();
+        (server, console)
     }
 
     /// The console, open, with everything read.

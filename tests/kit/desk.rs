@@ -12,7 +12,7 @@ use sipreg::app::form::{Form, FormStage};
 use sipreg::app::model::time::Moment;
 use sipreg::app::{App, Setup, SidePane};
 use sipreg::domain::change::draft::Draft;
-use sipreg::domain::change::journal::Ending;
+use sipreg::domain::change::journal::{Action, Ending};
 use sipreg::domain::change::merge::merge;
 use sipreg::domain::change::outcome::{Checked, SaveOutcome, Switched};
 use sipreg::domain::query::segment::Segment;
@@ -195,15 +195,22 @@ impl Desk {
         self.outcome(Outcome::Switched(switched))
     }
 
+    /// What was done and how it ended, as the journal has it, oldest first.
+    fn journal(&self) -> impl Iterator<Item = (Action, Ending)> {
+        self.effects.iter().filter_map(|effect| match effect {
+            Effect::Record(line) if line.ending != Ending::Sent => Some((line.action, line.ending)),
+            _ => None,
+        })
+    }
+
     /// How the journal's lines ended, oldest first.
     pub fn recorded(&self) -> Vec<Ending> {
-        self.effects
-            .iter()
-            .filter_map(|effect| match effect {
-                Effect::Record(line) if line.ending != Ending::Sent => Some(line.ending),
-                _ => None,
-            })
-            .collect()
+        self.journal().map(|(_, ending)| ending).collect()
+    }
+
+    /// What they tell of.
+    pub fn actions(&self) -> Vec<Action> {
+        self.journal().map(|(action, _)| action).collect()
     }
 
     pub fn draft(&self) -> &Draft {

@@ -131,5 +131,19 @@ impl Home {
 /// What is in a folder; nothing where it is not there.
 pub fn entries(folder: impl AsRef<Path>) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten();
-    entries.map(|entry| entry.unwrap().path()).collect()
+    entries.flatten().map(|entry| entry.path()).collect()
+}
+
+/// Everything in files below a directory.
+pub fn files_below(directory: &Path) -> Vec<u8> {
+    let mut all = Vec::new();
+    for path in entries(directory) {
+        if path.is_dir() {
+            all.extend(files_below(&path));
+        } else {
+            // One that was replaced by a rename since is gone.
+            all.extend(fs::read(path).unwrap_or_default());
+        }
+    }
+    all
 }

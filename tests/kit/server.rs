@@ -31,6 +31,10 @@ impl Deref for Server {
 }
 
 impl Server {
+    pub fn new() -> Self {
+        Self::start(ServerOptions::default())
+    }
+
     pub fn start(options: ServerOptions) -> Self {
         Self::start_on(runtime(), options)
     }
@@ -177,6 +181,13 @@ pub fn settings(server: &RunningServer) -> ClientSettings {
     // Long enough for a busy machine; tests of time-outs set their own.
     settings.timeout = PATIENCE;
     settings
+}
+
+/// A token of the embedded server.
+pub async fn token(server: &RunningServer) -> String {
+    let client = client(server);
+    client.sign_in().await.unwrap();
+    client.token().unwrap().expose().to_owned()
 }
 
 /// A client of the embedded server.

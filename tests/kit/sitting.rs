@@ -152,6 +152,12 @@ impl Sitting {
         }
     }
 
+    /// Presses keys, and has everything answered that they ask for.
+    pub fn carry_out(&mut self, keys: &str) {
+        self.press(keys);
+        self.answer_all();
+    }
+
     /// Presses keys all at once, as a held key does.
     pub fn run(&mut self, keys: &str) {
         for key in Key::parse_sequence(keys).unwrap() {

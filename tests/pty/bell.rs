@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use sipreg::demo::ServerOptions;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::registration::Record as _;
 
 use crate::kit::console::Console;
-use crate::kit::server::Server;
+use crate::kit::server::{Server, is_list};
 
 const ON: &str = "[ui]\nbell = true\n";
 
@@ -27,7 +26,7 @@ fn heard(console: &Console) -> usize {
 }
 
 fn open(configuration: &str) -> (Server, Console) {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let console = Console::configured(configuration, server.launch().size(120, 40));
     console.wait_until_read();
     (server, console)
@@ -54,8 +53,7 @@ fn it_rings_once_at_the_end_of_a_bulk_change_where_it_is_on() {
 #[test]
 fn it_rings_once_at_the_end_of_a_bounce_and_not_before() {
     let (server, mut console) = open(&format!("[profile.lab]\nnode_poll = 1\n{ON}"));
-    console.send(":13\r");
-    console.wait_for_cursor_on(13);
+    console.go_to(13);
     let before = rings(&console);
     let is_on = || server.control.registration(13).unwrap().enabled();
     console.send("B");
@@ -81,7 +79,8 @@ fn it_rings_once_when_the_list_goes_stale() {
     console.send("R");
     console.wait_for_text("STALE");
     assert_eq!(heard(&console) - before, 1);
+    server.control.clear_exchanges();
     console.send("R");
-    console.wait_for_text("STALE");
+    server.wait_for_requests("failed lists", 1, |exchange| is_list(exchange) && exchange.status == Some(500));
     assert_eq!(heard(&console) - before, 1, "it is the same outage");
 }

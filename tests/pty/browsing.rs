@@ -30,7 +30,7 @@ fn one_command_opens_the_console_with_every_registration_and_its_labels() {
 
 #[test]
 fn the_cursor_moves_by_rows_pages_ends_and_ids() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let ids = server.control.ids();
     let mut console = server.open();
     console.wait_for_cursor_on(ids[0]);
@@ -54,8 +54,7 @@ fn the_cursor_moves_by_rows_pages_ends_and_ids() {
     console.wait_for_cursor_on(*ids.last().unwrap());
     console.send("\x1b[H");
     console.wait_for_cursor_on(ids[0]);
-    console.send(":22\r");
-    console.wait_for_cursor_on(22);
+    console.go_to(22);
     console.send(":id 13\r");
     console.wait_for_cursor_on(13);
     console.send(":999999\r");
@@ -67,8 +66,7 @@ fn the_cursor_moves_by_rows_pages_ends_and_ids() {
 
 #[test]
 fn a_prefix_key_shows_what_may_follow_and_waits() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (_server, mut console) = Server::open_one();
     let list = |screen: &vt100::Screen| {
         screen.rows(0, 80).skip(3).take(18).map(|row| row.trim_end().to_owned()).collect::<Vec<_>>()
     };
@@ -89,10 +87,8 @@ fn a_prefix_key_shows_what_may_follow_and_waits() {
 
 #[test]
 fn a_detail_leads_to_its_node_and_back() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
-    console.send(":7\r");
-    console.wait_for_cursor_on(7);
+    let (_server, mut console) = Server::open_one();
+    console.go_to(7);
     console.send("\r");
     console.wait_for_text("Registration 7 acme-fra-main");
     console.wait_for_text("ETag W/");
@@ -126,7 +122,7 @@ fn a_detail_leads_to_its_node_and_back() {
 
 #[test]
 fn labels_are_read_through_links_where_the_profile_says_so() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let config = format!("[profile.eu]\nurl = \"{}\"\nlabels = \"links\"\n", server.url);
     let launch = Launch::new(SIPREG).args(["--username", &server.username]);
     let console = Console::configured(&config, launch.env("SIPREG_PASSWORD", server.password.expose()));
@@ -141,8 +137,7 @@ fn labels_are_read_through_links_where_the_profile_says_so() {
 
 #[test]
 fn help_lists_the_keys_filters_and_runs() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (_server, mut console) = Server::open_one();
     console.send("?");
     console.wait_for_text("Help: List");
     console.wait_for_text("half a page down");
@@ -157,8 +152,7 @@ fn help_lists_the_keys_filters_and_runs() {
 
 #[test]
 fn the_palette_completes_runs_and_says_what_it_does_not_know() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (_server, mut console) = Server::open_one();
     console.send(":");
     console.wait_for_text("open");
     console.send("nonsense\r");
@@ -173,8 +167,7 @@ fn the_palette_completes_runs_and_says_what_it_does_not_know() {
 
 #[test]
 fn the_palette_completes_an_id_and_sets_a_field_in_the_draft_only() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     console.send(":25\r");
     console.wait_for_text("25 does not exist on the server");
     console.send("\x1b[27u:goto acme-lon\t");
@@ -197,10 +190,8 @@ fn the_palette_completes_an_id_and_sets_a_field_in_the_draft_only() {
 
 #[test]
 fn the_action_menu_switches_a_record_off_and_says_what_it_cannot_do() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
-    console.send(":7\r");
-    console.wait_for_cursor_on(7);
+    let (server, mut console) = Server::open_one();
+    console.go_to(7);
     console.send("x");
     console.wait_for_text("Actions on 7 acme-fra-main");
     console.wait_for_text("no: nothing to undo");
@@ -220,7 +211,7 @@ fn the_action_menu_switches_a_record_off_and_says_what_it_cannot_do() {
 #[test]
 fn a_refresh_asks_only_for_what_changed() {
     // So many are read in one piece: once a change is seen, the list is read.
-    let server = Server::start(ServerOptions { records: 40, ..ServerOptions::default() });
+    let server = Server::with_records(40);
     let mut console = server.open();
     let refreshed = |status| {
         move |exchange: &Exchange| {

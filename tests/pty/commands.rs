@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use sipreg::demo::ServerOptions;
-
 use crate::kit::console::Console;
 use crate::kit::home::SIPREG;
 use crate::kit::launch::Launch;
@@ -25,7 +23,7 @@ fn locked(server: &Server, then: &str) -> Console {
 
 #[test]
 fn a_password_command_that_reads_the_terminal_fails_at_the_lock_and_a_typed_password_opens() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = locked(&server, "read -r x </dev/tty && echo $x");
     console.send("\r");
     console.wait_for_text("password_command (");
@@ -36,7 +34,7 @@ fn a_password_command_that_reads_the_terminal_fails_at_the_lock_and_a_typed_pass
 
 #[test]
 fn a_password_command_that_takes_long_is_named_and_ctrl_c_ends_it_and_the_console() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = locked(&server, "echo $$ > pid; exec sleep 600");
     console.send("\r");
     console.wait_for_text("waiting for password_command (");
@@ -51,7 +49,7 @@ fn a_password_command_that_takes_long_is_named_and_ctrl_c_ends_it_and_the_consol
 
 #[test]
 fn a_child_of_the_command_that_keeps_its_output_open_holds_nothing_up() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = locked(&server, "sleep 600 & echo demo");
     console.send("\r");
     console.wait_for_text("Signed in as demo");
@@ -59,7 +57,7 @@ fn a_child_of_the_command_that_keeps_its_output_open_holds_nothing_up() {
 
 #[test]
 fn a_slow_command_is_named_before_the_console_opens_and_may_use_the_terminal() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let asks = "read -r x </dev/tty && echo $x";
     let mut console = Console::configured(&profile(&server, asks, "false"), Launch::new(SIPREG).size(100, 30));
     console.wait_for_text("sipreg: waiting for password_command (");
@@ -69,7 +67,7 @@ fn a_slow_command_is_named_before_the_console_opens_and_may_use_the_terminal() {
 
 #[test]
 fn the_time_out_ends_a_command() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let launch = Launch::new(SIPREG).args(["--timeout", "1500ms", "whoami"]).size(100, 30);
     let console = Console::configured(&profile(&server, "exec sleep 600", "false"), launch);
     console.wait_for_text("took longer than 1.5 s (timeout)");
@@ -105,7 +103,7 @@ fn a_profile_that_allows_plaintext_is_not_asked_and_is_marked_and_answers_for_no
 
 #[test]
 fn no_core_file_is_written_unless_it_is_allowed() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let limit = |console: &Console| {
         let limits = std::fs::read_to_string(format!("/proc/{}/limits", console.id())).unwrap();
         limits.lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned()

@@ -2,30 +2,25 @@
 
 use std::path::Path;
 
-use sipreg::demo::ServerOptions;
 use sipreg::domain::record::field::FieldId;
 
 use crate::kit::console::{Console, keys_to};
+use crate::kit::home::entries;
 use crate::kit::server::Server;
 
 const ID: u64 = 13;
 
 /// Names of the files that hold drafts, of whatever server and in whatever state.
 fn drafts(home: &Path) -> Vec<String> {
-    let entries = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let files = entries(&home.join("state/sipreg/drafts")).flat_map(|folder| entries(&folder.path()));
-    let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+    let files = entries(home.join("state/sipreg/drafts")).into_iter().flat_map(entries);
+    let names = files.map(|file| file.file_name().unwrap_or_default().to_string_lossy().into_owned());
     names.filter(|name| name.contains(".json")).collect()
 }
 
 /// A console with a form in which the retry delay was changed, and the draft's file on disk.
 fn with_a_draft(server: &Server) -> Console {
     let mut console = server.open();
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
-    console.send("e");
-    console.wait_for_text("Edit 13 acme-lon-main");
-    console.wait_for_text("Auth user");
+    console.edit(ID);
     console.send(format!("{}i\x1547\r", keys_to(FieldId::RetryDelay)));
     console.wait_for_text("DRAFT saved");
     console.wait_for_disk("the draft", |home| drafts(home) == [format!("{ID}.json")]);
@@ -38,7 +33,7 @@ fn assert_no_file(console: &Console, after: &str) {
 
 #[test]
 fn a_saved_draft_leaves_no_file() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = with_a_draft(&server);
     console.insist("w", "CHECK");
     console.send("y");
@@ -48,7 +43,7 @@ fn a_saved_draft_leaves_no_file() {
 
 #[test]
 fn a_discarded_draft_leaves_no_file() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = with_a_draft(&server);
     console.send(":discard");
     console.wait_for_text(": discard");
@@ -59,7 +54,7 @@ fn a_discarded_draft_leaves_no_file() {
 
 #[test]
 fn a_draft_of_which_every_change_is_reverted_leaves_no_file() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = with_a_draft(&server);
     console.send("u");
     assert_no_file(&console, "reverting its only change");
@@ -69,7 +64,7 @@ fn a_draft_of_which_every_change_is_reverted_leaves_no_file() {
 
 #[test]
 fn a_record_that_is_created_again_from_a_draft_leaves_no_file() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = with_a_draft(&server);
     assert!(server.control.remove(ID));
     console.insist("w", "13 acme-lon-main: not changed: it was deleted by someone");

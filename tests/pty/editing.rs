@@ -11,6 +11,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
 use crate::kit::console::{Console, keys_to};
+use crate::kit::home::files_below;
 use crate::kit::pty::{Mark, contains};
 use crate::kit::server::Server;
 
@@ -25,20 +26,9 @@ fn stored(server: &Server, field: FieldId) -> Value {
     server.control.registration(ID).unwrap().get(field).clone()
 }
 
-/// Opens the form of the record.
-fn open_form(console: &mut Console) {
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
-    console.send("e");
-    console.wait_for_text("Edit 13 acme-lon-main");
-    console.wait_for_text("Auth user");
-}
-
 /// Types a value for a field.
 fn type_over(console: &mut Console, field: FieldId, value: &str) {
-    console.send(keys_to(field));
-    console.send(format!("i\x15{value}"));
-    console.wait_for_text(value);
+    console.type_over(field, value);
     console.send("\r");
 }
 
@@ -48,26 +38,11 @@ fn back_to_the_list(console: &mut Console) {
     console.wait_for_cursor_on(ID);
 }
 
-/// Everything in files below a directory.
-pub fn files_below(directory: &Path) -> Vec<u8> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
-        if entry.path().is_dir() {
-            all.extend(files_below(&entry.path()));
-        } else {
-            // One that was replaced by a rename since is gone.
-            all.extend(std::fs::read(entry.path()).unwrap_or_default());
-        }
-    }
-    all
-}
-
 #[test]
 fn an_edit_is_reviewed_and_applied_and_nothing_else_is_sent() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     let before = server.control.registration(ID).unwrap();
-    open_form(&mut console);
+    console.edit(ID);
     type_over(&mut console, FieldId::RetryDelay, "47");
     console.wait_for_text("DRAFT saved");
     console.insist("w", "CHECK");
@@ -84,9 +59,8 @@ fn an_edit_is_reviewed_and_applied_and_nothing_else_is_sent() {
 
 #[test]
 fn a_conflict_is_shown_decided_and_saved() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
-    open_form(&mut console);
+    let (server, mut console) = Server::open_one();
+    console.edit(ID);
     type_over(&mut console, FieldId::Expire, "611");
     assert!(server.control.change(ID, FieldId::Expire, Value::Number(722)));
     assert!(server.control.change(ID, FieldId::RetryDelay, Value::Number(91)));
@@ -105,10 +79,8 @@ fn a_conflict_is_shown_decided_and_saved() {
 
 #[test]
 fn a_toggle_and_its_undo() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    let (server, mut console) = Server::open_one();
+    console.go_to(ID);
     assert_eq!(stored(&server, FieldId::Enabled), Value::Flag(true));
     console.send("t");
     console.wait_for_text("Disabled 13 acme-lon-main");
@@ -124,9 +96,8 @@ fn a_toggle_and_its_undo() {
 
 #[test]
 fn a_console_killed_while_somebody_types_offers_the_draft_again() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
-    open_form(&mut console);
+    let (server, mut console) = Server::open_one();
+    console.edit(ID);
     console.send(format!("{}i\x1558", keys_to(FieldId::RetryDelay)));
     // Each key is kept on its own, so the screen may tell of the state before the last one.
     console.wait_for_disk("the last key", |home| {
@@ -138,8 +109,7 @@ fn a_console_killed_while_somebody_types_offers_the_draft_again() {
     let mut console = console.again(server.launch());
     console.wait_until_read();
     console.wait_for_text("from an earlier session: 13 acme-lon-main");
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
     console.wait_for("the sign of a draft", |screen| {
         let row = screen.rows(0, 80).find(|row| row.contains("acme-lon-main"));
         row.is_some_and(|row| row.split("13").next().is_some_and(|signs| signs.contains('✎')))
@@ -155,12 +125,10 @@ fn a_console_killed_while_somebody_types_offers_the_draft_again() {
 
 #[test]
 fn a_console_killed_during_a_slow_write_is_followed_by_one_that_says_what_became_of_it() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     // The row is locked: the server commits long after the program is gone.
     server.control.add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::SlowCommit));
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
     console.send("t");
     server.wait_for_requests("the change", 1, is_write);
     console.signal(Signal::KILL);
@@ -191,7 +159,7 @@ fn a_refused_value_is_told_at_its_field() {
         ..ServerOptions::default()
     });
     let mut console = server.open();
-    open_form(&mut console);
+    console.edit(ID);
     type_over(&mut console, FieldId::RetryDelay, "47");
     console.send("gg");
     console.insist("w", "CHECK");
@@ -208,11 +176,11 @@ fn a_refused_value_is_told_at_its_field() {
 
 #[test]
 fn a_state_directory_that_cannot_be_written_is_said_at_the_first_change() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     // A file where the directory would be holds up even the superuser.
     let mut console = Console::prepared(|home| std::fs::write(home.join("state"), b"").unwrap(), server.launch());
     console.wait_until_read();
-    open_form(&mut console);
+    console.edit(ID);
     type_over(&mut console, FieldId::RetryDelay, "47");
     console.wait_for_text("IN MEMORY ONLY");
     back_to_the_list(&mut console);
@@ -229,9 +197,8 @@ fn a_state_directory_that_cannot_be_written_is_said_at_the_first_change() {
 #[test]
 fn a_password_typed_is_in_no_file_and_never_on_the_terminal() {
     let secret = "tYp3d-by-hand";
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
-    open_form(&mut console);
+    let (server, mut console) = Server::open_one();
+    console.edit(ID);
     console.send(keys_to(FieldId::AuthPassword));
     console.send(format!("i{secret}"));
     console.wait_for_text("DRAFT saved");
@@ -266,13 +233,12 @@ fn walk(directory: &Path) -> Vec<std::path::PathBuf> {
 
 #[test]
 fn the_record_is_edited_as_text_in_the_users_own_editor() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     // An editor that shows itself on the terminal, then changes one line.
     let editor = "sh -c 'echo EDITOR; sed -i \"s/^retry-delay = .*/retry-delay = 47/\" \"$1\"' --";
     let mut console = Console::launch(server.launch().env("EDITOR", editor));
     console.wait_until_read();
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
     let mark = console.mark();
     console.send("E");
     console.wait_for_text("CHECK");
@@ -283,18 +249,14 @@ fn the_record_is_edited_as_text_in_the_users_own_editor() {
     assert_eq!(stored(&server, FieldId::RetryDelay), Value::Number(47));
     console.send("j");
     console.wait_for("the keyboard is ours again", |screen| crate::kit::console::cursor_on(screen) != Some(ID));
-    console.send("q");
-    assert!(console.wait_exit().success());
-    console.assert_given_back();
+    console.quit();
 }
 
 #[test]
 fn an_escape_and_the_next_key_in_one_piece_are_both_taken() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
-    open_form(&mut console);
+    let (_server, mut console) = Server::open_one();
+    console.go_to(ID);
+    console.edit(ID);
     console.send("\x1b[27uj");
     console.wait_for_cursor_on(15);
 }

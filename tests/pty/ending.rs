@@ -1,7 +1,6 @@
 //! However the program ends or stops, it leaves the terminal as it was.
 
 use rustix::process::Signal;
-use sipreg::demo::ServerOptions;
 
 use crate::kit::console::Console;
 use crate::kit::home::SIPREG;
@@ -10,29 +9,23 @@ use crate::kit::server::Server;
 
 #[test]
 fn q_at_the_list_quits_and_restores_the_terminal() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (_server, mut console) = Server::open_one();
     assert!(!console.is_cooked());
-    console.send("q");
-    assert!(console.wait_exit().success());
-    console.assert_given_back();
+    console.quit();
 }
 
 #[test]
 fn q_quits_while_the_list_is_still_being_read() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     server.control.set_latency(std::time::Duration::from_secs(600));
     let mut console = Console::launch(server.launch());
     console.wait_for_text("Loading registrations");
-    console.send("q");
-    assert!(console.wait_exit().success());
-    console.assert_given_back();
+    console.quit();
 }
 
 #[test]
 fn escape_and_ctrl_c_say_how_to_quit_and_do_not() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     // What is read behind a list that stands is read by now, too.
     console.send("\r");
     console.wait_for_text("ETag");
@@ -49,7 +42,7 @@ fn escape_and_ctrl_c_say_how_to_quit_and_do_not() {
 
 #[test]
 fn ctrl_c_cancels_what_is_being_read() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     server.control.set_latency(std::time::Duration::from_secs(600));
     let mut console = Console::launch(server.launch());
     console.wait_for_text("Loading registrations");
@@ -60,8 +53,7 @@ fn ctrl_c_cancels_what_is_being_read() {
 
 #[test]
 fn sigterm_ends_it_and_restores_the_terminal() {
-    let server = Server::start(ServerOptions::default());
-    let console = server.open();
+    let (_server, console) = Server::open_one();
     console.signal(Signal::TERM);
     assert!(console.wait_exit().success());
     console.assert_given_back();
@@ -69,8 +61,7 @@ fn sigterm_ends_it_and_restores_the_terminal() {
 
 #[test]
 fn a_hang_up_ends_it_and_restores_a_terminal_that_remains() {
-    let server = Server::start(ServerOptions::default());
-    let console = server.open();
+    let (_server, console) = Server::open_one();
     console.signal(Signal::HUP);
     console.wait_exit();
     console.assert_given_back();
@@ -78,7 +69,7 @@ fn a_hang_up_ends_it_and_restores_a_terminal_that_remains() {
 
 #[test]
 fn closing_the_window_ends_it() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     for keys in ["", "jjjj", ":12", "?help"] {
         let mut console = server.open();
         console.send(keys);
@@ -89,7 +80,7 @@ fn closing_the_window_ends_it() {
 
 #[test]
 fn closing_the_window_ends_it_even_where_nobody_tells_of_the_hang_up() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     // The shell is told that the window is closed, and keeps that to itself. Its own end is that of the console.
     let launch = || Launch::new("sh").args(["-c", r#"trap '' HUP; "$@"; exit 5"#, "sh", SIPREG]);
     for keys in ["", "jjjj"] {
@@ -103,7 +94,7 @@ fn closing_the_window_ends_it_even_where_nobody_tells_of_the_hang_up() {
 
 #[test]
 fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_screen_back() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.tell(Launch::under_shell(SIPREG)));
     console.wait_until_read();
     console.send("jj");
@@ -133,8 +124,7 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_screen_back() {
 
 #[test]
 fn ctrl_z_is_refused_where_no_shell_could_bring_it_back() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     console.send("\x1a");
     console.wait_for_text("Cannot suspend");
     console.send("j");
@@ -143,7 +133,7 @@ fn ctrl_z_is_refused_where_no_shell_could_bring_it_back() {
 
 #[test]
 fn a_stop_from_outside_gives_the_terminal_back_as_ctrl_z_does() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.tell(Launch::under_shell("sh").args([
         "-c",
         // Stops the console once it is told to, as someone at another terminal would.
@@ -163,8 +153,7 @@ fn a_stop_from_outside_gives_the_terminal_back_as_ctrl_z_does() {
 
 #[test]
 fn a_stop_that_nobody_could_prepare_for_ends_in_a_whole_screen() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     let mark = console.mark();
     console.signal(Signal::STOP);
     console.signal(Signal::CONT);

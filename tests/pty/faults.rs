@@ -42,9 +42,7 @@ fn assert_in_order(mut console: Console) {
     console.wait_for_text("type: filter");
     console.send("\x1b");
     console.wait_for("the help closed", |screen| !screen.contents().contains("type: filter"));
-    console.send("q");
-    assert!(console.wait_exit().success());
-    console.assert_given_back();
+    console.quit();
 }
 
 #[test]
@@ -92,7 +90,7 @@ fn ten_gigabytes_in_ten_megabytes_are_refused_without_the_memory() {
 
 /// What each fault of the list's requests looks like while nothing was read yet.
 fn first_sight(effect: FaultEffect, wanted: &[&str]) {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     server.control.add_fault(Fault::always("GET", "/registrations", effect));
     let console = Console::launch(server.launch().size(110, 30));
     for wanted in wanted {
@@ -166,7 +164,7 @@ fn a_fresh_token_that_is_refused_ends_the_trying() {
 
 #[test]
 fn a_token_that_is_refused_with_nothing_else_at_hand_asks_who_it_is() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let launch = Launch::new(SIPREG).args(["--url", &server.url]).env("SIPREG_TOKEN", "a.e30.b");
     let mut console = Console::launch(launch);
     console.wait_for_text("Sign in");
@@ -214,7 +212,7 @@ fn a_server_whose_clock_is_years_away_works_and_is_told() {
 
 #[test]
 fn a_write_whose_answer_is_lost_is_looked_after_and_never_sent_again() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.launch().size(200, 30));
     console.wait_until_read();
     for effect in [FaultEffect::CutBefore, FaultEffect::CutAfter] {

@@ -2,8 +2,6 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use sipreg::demo::ServerOptions;
-
 use crate::kit::console::Console;
 use crate::kit::home::SIPREG;
 use crate::kit::launch::Launch;
@@ -25,7 +23,7 @@ fn fill_in(console: &mut Console, server: &Server, password: &str) {
 
 #[test]
 fn the_setup_tests_saves_and_opens_and_the_next_start_needs_no_setup() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let password = server.password.expose().to_owned();
     let mut console = Console::start(&[]);
     fill_in(&mut console, &server, &password);
@@ -57,7 +55,7 @@ fn the_setup_tests_saves_and_opens_and_the_next_start_needs_no_setup() {
 
 #[test]
 fn a_wrong_password_is_told_by_the_check_and_nothing_typed_is_lost() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::start(&[]);
     fill_in(&mut console, &server, "hunter2");
     console.send("\r");
@@ -79,7 +77,7 @@ fn a_wrong_password_is_told_by_the_check_and_nothing_typed_is_lost() {
 
 #[test]
 fn a_server_that_is_not_there_is_found_before_the_password_is_sent() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let url = server.url.clone();
     drop(server.stop());
     let mut console = Console::start(&[]);
@@ -95,7 +93,7 @@ fn a_server_that_is_not_there_is_found_before_the_password_is_sent() {
 
 #[test]
 fn a_password_command_that_hangs_is_cancelled_and_never_gets_the_terminal() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::start(&[]);
     console.wait_for_text("Server URL");
     console.send(format!("{}\rdemo\r\r", server.url));
@@ -131,7 +129,7 @@ fn a_paste_goes_into_the_field_and_presses_no_button() {
 
 #[test]
 fn what_cannot_be_saved_is_told_and_the_console_can_be_opened_all_the_same() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let prepare = |home: &std::path::Path| {
         // A link that leads nowhere takes the place: no one writes through it, not even root.
         std::fs::create_dir_all(home.join("config/sipreg")).unwrap();
@@ -150,7 +148,7 @@ fn what_cannot_be_saved_is_told_and_the_console_can_be_opened_all_the_same() {
 
 #[test]
 fn variables_fill_in_what_they_know() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let launch =
         Launch::new(SIPREG).env("SIPREG_USERNAME", &server.username).env("SIPREG_PASSWORD", server.password.expose());
     let mut console = Console::launch(launch);

@@ -5,7 +5,6 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use sipreg::demo::ServerOptions;
 use sipreg::domain::record::registration::Record as _;
 use tempfile::TempDir;
 
@@ -65,13 +64,10 @@ fn is_on(server: &Server, id: u64) -> bool {
 #[test]
 fn a_draft_and_views_that_a_full_disk_refuses_are_said_and_kept_once_there_is_room() {
     let Some(small) = Small::mount() else { return };
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     small.fill();
     let mut console = open(&server, &small);
-    console.send(":13\r");
-    console.wait_for_cursor_on(13);
-    console.send("e");
-    console.wait_for_text("Auth user");
+    console.edit(13);
     console.send("Gkki\x1547\r");
     console.wait_for_text("no space left");
     console.wait_for_text("DRAFT IN MEMORY ONLY");
@@ -85,7 +81,7 @@ fn a_draft_and_views_that_a_full_disk_refuses_are_said_and_kept_once_there_is_ro
     console.wait_for("the list", |screen| !screen.contents().contains("Quit anyway?"));
     small.empty();
     console.send("e");
-    console.wait_for_text("47");
+    console.wait_for_text("Edit 13 ");
     console.send("Gkki\x1548\r");
     console.wait_for_text("DRAFT saved");
 }
@@ -93,12 +89,11 @@ fn a_draft_and_views_that_a_full_disk_refuses_are_said_and_kept_once_there_is_ro
 #[test]
 fn a_journal_that_a_full_disk_refuses_is_said_and_the_change_is_true_all_the_same() {
     let Some(small) = Small::mount() else { return };
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     small.fill();
     let mut console = open(&server, &small);
     let before = is_on(&server, 13);
-    console.send(":13\r");
-    console.wait_for_cursor_on(13);
+    console.go_to(13);
     console.send("t");
     server.wait_for_requests("the switch", 1, |exchange| exchange.method == "PATCH" && exchange.status.is_some());
     assert_ne!(is_on(&server, 13), before);
@@ -109,7 +104,7 @@ fn a_journal_that_a_full_disk_refuses_is_said_and_the_change_is_true_all_the_sam
 #[test]
 fn a_bulk_whose_plan_a_full_disk_refuses_asks_before_anything_is_sent() {
     let Some(small) = Small::mount() else { return };
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     small.fill();
     let mut console = open(&server, &small);
     console.send("gg     ");
@@ -133,7 +128,7 @@ fn nearly_full_log(small: &Small) -> String {
 #[test]
 fn a_log_for_which_there_is_no_room_is_said_once_and_the_work_goes_on() {
     let Some(small) = Small::mount() else { return };
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let log = nearly_full_log(&small);
     let mut console = Console::launch(server.launch().args(["--log", &log]).size(120, 30));
     console.wait_until_read();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sipreg::demo::{Exchange, ServerOptions};
+use sipreg::demo::Exchange;
 
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
@@ -15,7 +15,7 @@ use crate::kit::server::Server;
 
 /// A console on its list, and its server.
 fn at_the_list() -> (Server, Console) {
-    let server = Server::start(ServerOptions { records: 40, ..ServerOptions::default() });
+    let server = Server::with_records(40);
     let console = server.open();
     console.wait_until_read();
     (server, console)
@@ -112,7 +112,7 @@ fn a_paste_that_is_not_bracketed_writes_nothing_and_says_so() {
     console.send("jjjj");
     console.wait_for("the cursor below", |screen| cursor_on(screen).is_some());
     console.send("gg/acme\r");
-    console.wait_for_text("acme");
+    console.wait_for("only acme", |screen| !screen.contents().contains("betatel"));
     assert_eq!(writes(&server), 0);
 }
 
@@ -123,7 +123,7 @@ fn a_held_key_switches_a_record_once() {
         console.send("t");
         console.settle(Duration::from_millis(30));
     }
-    console.wait_for_text("Disabled");
+    console.wait_for_text("Disabled 1 ");
     console.settle(Duration::from_millis(300));
     assert_eq!(writes(&server), 1);
 }
@@ -131,8 +131,7 @@ fn a_held_key_switches_a_record_once() {
 #[test]
 fn what_is_typed_while_the_record_is_read_goes_into_the_form() {
     let (server, mut console) = at_the_list();
-    console.send(":7\r");
-    console.wait_for_cursor_on(7);
+    console.go_to(7);
     server.hold("/registrations/7");
     console.send("e");
     console.wait_for_text("loading");
@@ -147,7 +146,7 @@ fn what_is_typed_while_the_record_is_read_goes_into_the_form() {
 
 #[test]
 fn a_terminal_that_is_not_utf_8_gets_nothing_but_ascii() {
-    let server = Server::start(ServerOptions { records: 5, ..ServerOptions::default() });
+    let server = Server::with_records(5);
     let id = server.control.ids()[0];
     let name = "Ä-\u{4db}2J-東";
     assert!(server.control.change(id, FieldId::Name, Value::Text(name.to_owned())));

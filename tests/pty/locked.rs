@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use rustix::process::Signal;
-use sipreg::demo::ServerOptions;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
@@ -20,13 +19,12 @@ fn is_on(server: &Server) -> bool {
 
 fn go_to_it(console: &mut Console) {
     console.wait_until_read();
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
 }
 
 #[test]
 fn the_right_password_opens_the_lock_while_a_bounce_waits() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::configured("[profile.default]\nnode_poll = \"10m\"\n", server.launch().size(100, 30));
     go_to_it(&mut console);
     console.send("B");
@@ -53,7 +51,7 @@ const WAITS: &str = r#"sh -c 'sed -i "s/^retry-delay = .*/retry-delay = 47/" "$1
 
 #[test]
 fn an_editor_that_was_open_for_longer_than_lock_after_locks_when_it_ends_and_its_text_stays() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let launch = server.launch().env("EDITOR", WAITS).size(100, 30);
     let mut console = Console::configured("[ui]\nlock_after = \"6s\"\n", launch);
     go_to_it(&mut console);
@@ -76,7 +74,7 @@ const DIES: &str = r#"sh -c 'if grep -q "^retry-delay = 47" "$1"; then echo RESU
 
 #[test]
 fn what_a_killed_editor_left_is_resumed_with_one_key() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.launch().env("EDITOR", DIES).size(100, 30));
     go_to_it(&mut console);
     console.send("E");
@@ -100,7 +98,7 @@ fn what_a_killed_editor_left_is_resumed_with_one_key() {
 
 #[test]
 fn what_a_killed_editor_left_outlives_the_console_however_it_ends() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     for killed in [true, false] {
         let mut console = Console::launch(server.launch().env("EDITOR", DIES).size(100, 30));
         go_to_it(&mut console);

@@ -5,11 +5,9 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::Path;
 
-use sipreg::demo::ServerOptions;
-
 use sipreg::domain::record::field::FieldId;
 
-use crate::kit::console::{Console, keys_to};
+use crate::kit::console::Console;
 use crate::kit::home::SIPREG;
 use crate::kit::launch::Launch;
 use crate::kit::pty::{Mark, contains};
@@ -19,14 +17,8 @@ use crate::kit::server::Server;
 
 /// Opens the form of 13 and types another retry delay.
 fn type_a_change(console: &mut Console, value: &str) {
-    console.send(":13\r");
-    console.wait_for_cursor_on(13);
-    console.send("e");
-    console.wait_for_text("Edit 13 acme-lon-main");
-    console.wait_for_text("Auth user");
-    console.send(keys_to(FieldId::RetryDelay));
-    console.send(format!("i\x15{value}"));
-    console.wait_for_text(value);
+    console.edit(13);
+    console.type_over(FieldId::RetryDelay, value);
 }
 
 fn folder(home: &Path, mode: u32) -> std::path::PathBuf {
@@ -41,7 +33,7 @@ type Prepared = (&'static str, fn(&Path));
 
 #[test]
 fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_what_mends_it() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let is_root = rustix::process::geteuid().is_root();
     let mut cases: Vec<Prepared> = vec![
         ("others may write to", |home| drop(folder(home, 0o777))),
@@ -80,8 +72,7 @@ fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_wha
 
 #[test]
 fn columns_that_are_widened_in_a_burst_are_kept() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (_server, mut console) = Server::open_one();
     for _ in 0..8 {
         console.send("C+++---+++\x1b");
         console.wait_for_text("1 All ");
@@ -99,8 +90,7 @@ fn columns_that_are_widened_in_a_burst_are_kept() {
 
 #[test]
 fn a_state_directory_that_vanishes_is_made_again_with_the_next_key() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (_server, mut console) = Server::open_one();
     type_a_change(&mut console, "4");
     console.wait_for_text("DRAFT saved");
     // The console may be writing there.
@@ -122,7 +112,7 @@ fn a_state_directory_that_vanishes_is_made_again_with_the_next_key() {
 
 #[test]
 fn two_consoles_on_one_draft_are_told_of_each_other() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut first = server.open();
     type_a_change(&mut first, "47");
     first.wait_for_text("DRAFT saved");

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use rustix::process::Signal;
+use sipreg::demo::Exchange;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::registration::Record as _;
 
 use crate::kit::console::Console;
@@ -36,8 +36,7 @@ fn plans(home: &Path) -> usize {
 
 #[test]
 fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     marked(&mut console);
     console.send("td");
     console.wait_for_text("Disable 5 registrations?");
@@ -56,15 +55,12 @@ fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
     assert_eq!(on(&server, &IDS), [true; 5]);
     console.send("\x1b[27u");
     console.wait_for_text("5 marked");
-    console.send("q");
-    assert!(console.wait_exit().success());
-    console.assert_given_back();
+    console.quit();
 }
 
 #[test]
 fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_finishes() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     marked(&mut console);
     // The second answer never comes back.
     server.control.add_fault(Fault::always("PATCH", "/registrations/2", FaultEffect::HoldAnswer));
@@ -93,8 +89,7 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
 
 #[test]
 fn a_bulk_whose_plan_cannot_be_kept_asks_before_anything_is_sent() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     let place = console.home().join("state/sipreg/bulk");
     std::fs::create_dir_all(place.parent().unwrap()).unwrap();
     // Where the plan would be.
@@ -126,8 +121,7 @@ fn a_bulk_whose_plan_cannot_be_kept_asks_before_anything_is_sent() {
 
 #[test]
 fn a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     marked(&mut console);
     for id in IDS {
         server.control.add_fault(Fault::always("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
@@ -155,8 +149,7 @@ fn a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start() {
 
 #[test]
 fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     marked(&mut console);
     for id in IDS {
         server.control.add_fault(Fault::next("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
@@ -186,7 +179,7 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
 
 #[test]
 fn a_bounce_waits_a_poll_and_switches_on_by_itself() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::configured("[profile.default]\nnode_poll = \"2s\"\n", server.launch());
     console.wait_until_read();
     console.send("B");
@@ -200,8 +193,7 @@ fn a_bounce_waits_a_poll_and_switches_on_by_itself() {
 
 #[test]
 fn a_terminal_that_goes_while_a_bounce_waits_leaves_it_to_the_next_console() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     console.send("B");
     console.wait_for_text("Bounce 1 registration?");
     console.send("y");
@@ -225,8 +217,7 @@ fn a_terminal_that_goes_while_a_bounce_waits_leaves_it_to_the_next_console() {
 #[test]
 fn marked_records_are_written_to_a_file_for_their_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (_server, mut console) = Server::open_one();
     marked(&mut console);
     console.send(":export some.csv\r");
     console.wait_for_text("Exported 5 registrations");

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use rustix::process::Signal;
+use sipreg::demo::Exchange;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::demo::{Exchange, ServerOptions};
 use sipreg::domain::record::field::FieldId;
 
 use crate::kit::console::{Console, cursor_on, keys_to};
@@ -33,8 +33,7 @@ fn end_editor(home: &Path) {
 fn at_the_record(server: &Server) -> Console {
     let mut console = Console::launch(server.launch().env("EDITOR", EDITOR));
     console.wait_until_read();
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
     console
 }
 
@@ -46,7 +45,7 @@ fn back_to_the_list(console: &mut Console) {
 
 #[test]
 fn what_came_while_the_editor_ran_is_no_key_and_its_modes_are_off_when_it_returns() {
-    let server = Server::start(ServerOptions { records: 40, ..ServerOptions::default() });
+    let server = Server::with_records(40);
     let mut console = at_the_record(&server);
     console.send("E");
     console.wait_for_bytes(Mark::START, b"EDITOR");
@@ -67,14 +66,12 @@ fn what_came_while_the_editor_ran_is_no_key_and_its_modes_are_off_when_it_return
     assert!(console.runs(), "q was not meant for us");
     let screen = console.contents();
     assert!(!screen.contains("DELETE") && !screen.contains("disabled"), "{screen}");
-    console.send("q");
-    assert!(console.wait_exit().success());
-    console.assert_given_back();
+    console.quit();
 }
 
 #[test]
 fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_nowhere() {
-    let server = Server::start(ServerOptions { records: 40, ..ServerOptions::default() });
+    let server = Server::with_records(40);
     let mut console = at_the_record(&server);
     let read = "/registrations/13";
     // A copy: into its form.
@@ -119,7 +116,7 @@ fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_now
 
 #[test]
 fn the_key_for_the_review_is_not_run_in_a_burst() {
-    let server = Server::start(ServerOptions { records: 40, ..ServerOptions::default() });
+    let server = Server::with_records(40);
     let mut console = at_the_record(&server);
     console.send("e");
     console.wait_for_text("Auth user");
@@ -153,7 +150,7 @@ fn enormous() -> String {
 
 #[test]
 fn while_an_enormous_answer_is_read_the_key_and_the_signal_that_end_are_heard() {
-    let server = Server::start(ServerOptions { records: 5, ..ServerOptions::default() });
+    let server = Server::with_records(5);
     let body = enormous();
     for by_key in [true, false] {
         server.control.clear_exchanges();

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use sipreg::demo::ServerOptions;
-
 use crate::kit::console::Console;
 use crate::kit::home::SIPREG;
 use crate::kit::launch::Launch;
@@ -12,7 +10,7 @@ use crate::kit::server::{Server, is_list};
 
 #[test]
 fn two_commands_on_one_key_are_refused_at_the_start_with_file_and_line() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let config = "[ui]\n\n[keys]\nfilter = \"s\"\n";
     let console = Console::configured(config, server.launch().size(160, 24));
     let exit = console.wait_exit();
@@ -25,7 +23,7 @@ fn two_commands_on_one_key_are_refused_at_the_start_with_file_and_line() {
 
 #[test]
 fn a_terminal_that_cannot_be_drawn_on_is_told_of_the_list_command() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     for (term, reported) in [("dumb", "TERM is \"dumb\""), ("", "TERM is \"\"")] {
         let console = Console::launch(server.launch().env("TERM", term).size(160, 24));
         let exit = console.wait_exit();
@@ -64,12 +62,11 @@ fn unknown_to_a_vt100(written: &[u8]) -> Vec<String> {
 
 #[test]
 fn old_terminals_are_sent_only_what_they_understand() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     for (term, colour) in [("vt100", false), ("linux", true)] {
         let mut console = Console::launch(server.launch().env("TERM", term));
         console.wait_until_read();
-        console.send(":22\r");
-        console.wait_for_cursor_on(22);
+        console.go_to(22);
         console.send("\x06\x02jk/acme");
         console.wait_for_text("/ acme");
         console.send("\x1b[27ufpop\r\r");
@@ -90,7 +87,7 @@ fn old_terminals_are_sent_only_what_they_understand() {
 
 #[test]
 fn a_vt100_gets_ascii_and_screen_gets_colours() {
-    let server = Server::start(ServerOptions { records: 5, ..ServerOptions::default() });
+    let server = Server::with_records(5);
     let mut console = Console::launch(server.launch().env("TERM", "vt100").size(130, 40));
     console.wait_until_read();
     console.send("y");
@@ -107,7 +104,7 @@ fn a_vt100_gets_ascii_and_screen_gets_colours() {
 
 #[test]
 fn no_colour_leaves_marks_and_signs() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.launch().env("NO_COLOR", "1"));
     console.wait_until_read();
     console.send("/acme\r");
@@ -124,7 +121,7 @@ fn no_colour_leaves_marks_and_signs() {
 
 #[test]
 fn it_starts_and_ends_at_sizes_from_one_cell_to_a_wall() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     for (columns, rows) in [(40, 10), (60, 16), (300, 80), (1, 24), (1, 1)] {
         server.control.clear_exchanges();
         let mut console = Console::launch(server.launch().size(columns, rows));

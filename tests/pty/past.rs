@@ -1,20 +1,17 @@
 //! The history box over sessions: what the journal file has of earlier ones, of all and of one registration.
 
-use sipreg::demo::ServerOptions;
-
 use crate::kit::console::Console;
 use crate::kit::server::Server;
 
 fn disable(console: &mut Console, id: u64) {
-    console.send(format!(":{id}\r"));
-    console.wait_for_cursor_on(id);
+    console.go_to(id);
     console.send("t");
     console.wait_for_text(&format!("isabled {id} "));
 }
 
 #[test]
 fn the_history_goes_on_over_sessions_and_undoes_only_what_is_of_this_one() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.launch().size(120, 40));
     console.wait_until_read();
     disable(&mut console, 13);
@@ -45,20 +42,18 @@ fn the_history_goes_on_over_sessions_and_undoes_only_what_is_of_this_one() {
     console.wait_for_text("toggle  15 ");
     assert!(!console.contents().contains("toggle  13 "), "{}", console.contents());
     console.send("q");
-    console.send(":13\r");
-    console.wait_for_cursor_on(13);
+    console.go_to(13);
     console.send("gh");
     console.wait_for_text("toggle  13 ");
     console.send("q");
-    console.send(":16\r");
-    console.wait_for_cursor_on(16);
+    console.go_to(16);
     console.send("gh");
     console.wait_for_text("No changes of this registration in the journal of this machine");
 }
 
 #[test]
 fn a_journal_that_cannot_be_read_says_so_in_the_history() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.launch().size(120, 40));
     console.wait_until_read();
     disable(&mut console, 13);

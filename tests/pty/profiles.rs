@@ -1,7 +1,5 @@
 //! Two servers, two profiles, one console: `p` switches, and nothing of the one server is left on the other.
 
-use sipreg::demo::ServerOptions;
-
 use crate::kit::console::Console;
 use crate::kit::home::SIPREG;
 use crate::kit::launch::Launch;
@@ -26,8 +24,8 @@ fn port(server: &Server) -> String {
 
 #[test]
 fn p_switches_and_nothing_of_the_old_server_is_left() {
-    let eu = Server::start(ServerOptions::default());
-    let lab = Server::start(ServerOptions { records: 30, ..ServerOptions::default() });
+    let eu = Server::new();
+    let lab = Server::with_records(30);
     let text =
         configuration(&[("eu", &eu, "badge = \"PROD\""), ("lab", &lab, "badge = \"LAB\"\naccess = \"read-only\"")]);
     let mut console = Console::configured(&text, Launch::new(SIPREG));
@@ -74,8 +72,8 @@ fn p_switches_and_nothing_of_the_old_server_is_left() {
 
 #[test]
 fn a_server_that_cannot_be_reached_leaves_the_console_where_it_is() {
-    let eu = Server::start(ServerOptions::default());
-    let gone = Server::start(ServerOptions::default());
+    let eu = Server::new();
+    let gone = Server::new();
     let text = configuration(&[("eu", &eu, ""), ("gone", &gone, "")]);
     let port = port(&gone);
     drop(gone.stop());
@@ -93,8 +91,8 @@ fn a_server_that_cannot_be_reached_leaves_the_console_where_it_is() {
 
 #[test]
 fn a_draft_stays_with_its_server_and_is_there_after_coming_back() {
-    let eu = Server::start(ServerOptions::default());
-    let lab = Server::start(ServerOptions { records: 30, ..ServerOptions::default() });
+    let eu = Server::new();
+    let lab = Server::with_records(30);
     let mut console = Console::configured(&configuration(&[("eu", &eu, ""), ("lab", &lab, "")]), Launch::new(SIPREG));
     console.wait_until_read();
     console.send("e");
@@ -113,8 +111,8 @@ fn a_draft_stays_with_its_server_and_is_there_after_coming_back() {
 
 #[test]
 fn a_profile_whose_password_is_not_to_be_had_asks_for_it_in_the_console() {
-    let eu = Server::start(ServerOptions::default());
-    let lab = Server::start(ServerOptions { records: 30, ..ServerOptions::default() });
+    let eu = Server::new();
+    let lab = Server::with_records(30);
     let text = configuration(&[("eu", &eu, ""), ("lab", &lab, "")]);
     let password = lab.password.expose().to_owned();
     let (head, tail) = text.split_at(text.find("[profile.lab]").unwrap());
@@ -131,8 +129,8 @@ fn a_profile_whose_password_is_not_to_be_had_asks_for_it_in_the_console() {
 
 #[test]
 fn read_only_of_the_start_holds_in_every_profile_and_its_server_does_not() {
-    let eu = Server::start(ServerOptions::default());
-    let lab = Server::start(ServerOptions { records: 30, ..ServerOptions::default() });
+    let eu = Server::new();
+    let lab = Server::with_records(30);
     let text = configuration(&[("eu", &eu, ""), ("lab", &lab, "")]);
     let launch = Launch::new(SIPREG).args(["--read-only", "--url", &eu.url]).env("SIPREG_URL", "http://127.0.0.1:9");
     let mut console = Console::configured(&text, launch);
@@ -140,14 +138,14 @@ fn read_only_of_the_start_holds_in_every_profile_and_its_server_does_not() {
     console.send(":profile lab\r");
     console.wait_for_text("1/30");
     console.send("t");
-    console.wait_for_text("read-only");
+    console.wait_for_text("changes are refused");
     assert!(lab.control.exchanges().iter().all(|exchange| exchange.method != "PATCH"));
 }
 
 #[test]
 fn several_profiles_without_a_default_are_there_to_choose_from() {
-    let eu = Server::start(ServerOptions::default());
-    let lab = Server::start(ServerOptions { records: 30, ..ServerOptions::default() });
+    let eu = Server::new();
+    let lab = Server::with_records(30);
     let text = configuration(&[("eu", &eu, "badge = \"PROD\""), ("lab", &lab, "badge = \"LAB\"")]);
     let text = text.replace("default_profile = \"eu\"\n", "");
     let mut console = Console::configured(&text, Launch::new(SIPREG));

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use sipreg::demo::ServerOptions;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
@@ -64,14 +63,13 @@ on = "nothing"
 fn start(server: &Server) -> Console {
     let mut console = Console::configured(COMMANDS, server.launch().size(120, 40));
     console.wait_until_read();
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
     console
 }
 
 #[test]
 fn a_program_prints_into_a_box_and_hostile_values_are_single_arguments() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let hostile = "a$(touch x);`touch y` 'b' \"c\" & * ~";
     assert!(server.control.change(ID, FieldId::Name, Value::Text(hostile.to_owned())));
     let mut console = start(&server);
@@ -97,7 +95,7 @@ fn a_program_prints_into_a_box_and_hostile_values_are_single_arguments() {
 
 #[test]
 fn a_program_has_the_terminal_until_it_ends_and_the_console_is_back_then() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = start(&server);
     let mark = console.mark();
     console.send("Zl");
@@ -117,14 +115,12 @@ fn a_program_has_the_terminal_until_it_ends_and_the_console_is_back_then() {
     console.wait_for_text("Lend it: exit code 3");
     console.send("j");
     console.wait_for("the keyboard is ours again", |screen| crate::kit::console::cursor_on(screen) != Some(ID));
-    console.send("q");
-    assert!(console.wait_exit().success());
-    console.assert_given_back();
+    console.quit();
 }
 
 #[test]
 fn a_program_that_asks_first_runs_with_y_only_and_the_password_goes_where_it_was_asked_for() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     assert!(server.control.change(ID, FieldId::AuthPassword, Value::Secret(Secret::new("r3cord-Milan-pw"))));
     let mut console = start(&server);
     console.send("Za");
@@ -153,7 +149,7 @@ fn a_program_that_asks_first_runs_with_y_only_and_the_password_goes_where_it_was
 
 #[test]
 fn marked_registrations_are_one_call_and_no_secret_is_in_the_environment() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = start(&server);
     console.send("  ");
     console.wait_for_text("2 marked");
@@ -174,7 +170,7 @@ fn marked_registrations_are_one_call_and_no_secret_is_in_the_environment() {
 
 #[test]
 fn what_sipreg_itself_was_given_about_a_registration_reaches_no_program() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let launch = server.launch().env("REGISTRATION_DOMAIN", "of.another").env("REGISTRATION_AUTH_PASSWORD", "Milan");
     let mut console = Console::configured(COMMANDS, launch.size(120, 40));
     console.wait_until_read();
@@ -188,7 +184,7 @@ fn what_sipreg_itself_was_given_about_a_registration_reaches_no_program() {
 
 #[test]
 fn a_program_that_never_ends_is_cancelled_with_all_of_it() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = start(&server);
     console.send("Zn");
     console.wait_for_text("Running");
@@ -212,7 +208,7 @@ fn a_program_that_never_ends_is_cancelled_with_all_of_it() {
 
 #[test]
 fn a_program_is_in_help_menu_and_palette_and_no_paste_starts_it() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = start(&server);
     console.send("?print it");
     console.wait_for_text("Z p");
@@ -234,7 +230,7 @@ fn a_program_is_in_help_menu_and_palette_and_no_paste_starts_it() {
 
 #[test]
 fn nothing_that_a_program_printed_is_shown_while_the_console_is_locked() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let slow = "[[command]]\nname = \"Slow\"\nkey = \"Z s\"\n\
                 run = 'while [ ! -e \"$HOME/go\" ]; do sleep 0.1; done; printf Mi; echo lan-printed'\nshell = true\n";
     let mut console = Console::configured(slow, server.launch().size(100, 30));

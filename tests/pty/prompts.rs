@@ -41,7 +41,7 @@ fn login_asks_for_user_and_password_and_shows_no_password() {
 
 #[test]
 fn a_password_prompt_that_is_given_up_leaves_the_terminal_as_it_was() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut prompt = Console::launch(login(&server).args(["--username", "demo"]));
     prompt.wait_for_text("Password for demo:");
     prompt.send("\x03");
@@ -53,7 +53,7 @@ fn a_password_prompt_that_is_given_up_leaves_the_terminal_as_it_was() {
 
 #[test]
 fn a_list_on_a_terminal_fits_it_and_its_heading_stands_out() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let launch = Launch::new(SIPREG)
         .args(["--url", &server.url, "--username", "demo", "list", "-f", "carrierx"])
         .env("SIPREG_PASSWORD", server.password.expose())

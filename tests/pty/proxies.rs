@@ -4,8 +4,6 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
 
-use sipreg::demo::ServerOptions;
-
 use crate::kit::console::Console;
 use crate::kit::home::SIPREG;
 use crate::kit::launch::Launch;
@@ -61,7 +59,7 @@ fn a_proxy_that_is_dead_or_refuses_is_named_and_no_password_is_shown() {
 
 #[test]
 fn none_goes_straight_to_the_server_whatever_the_environment_says_and_a_wrong_value_opens_nothing() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let profile = |proxy: &str| format!("[profile.lab]\nproxy = {proxy:?}\n");
     let console = Console::configured(&profile("none"), server.launch().env("http_proxy", "http://127.0.0.1:1"));
     console.wait_until_read();

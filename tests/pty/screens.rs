@@ -12,7 +12,7 @@ use crate::kit::server::{Server, is_list};
 
 #[test]
 fn any_size_down_to_one_cell_is_survived() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let last = *server.control.ids().last().unwrap();
     let mut console = server.open();
     for (columns, rows) in
@@ -34,15 +34,12 @@ fn any_size_down_to_one_cell_is_survived() {
         }
         assert!(console.runs(), "{columns}x{rows}");
     }
-    console.send("q");
-    assert!(console.wait_exit().success());
-    console.assert_given_back();
+    console.quit();
 }
 
 #[test]
 fn an_opened_detail_and_help_survive_one_cell_and_come_back() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (_server, mut console) = Server::open_one();
     for (keys, shown) in [(":7\r\r", "Registration 7 acme-fra-main"), ("gn", "Node fra-n1"), ("?", "Help: ")] {
         console.send(keys);
         console.wait_for_text(shown);
@@ -59,11 +56,10 @@ fn an_opened_detail_and_help_survive_one_cell_and_come_back() {
 
 #[test]
 fn a_wide_terminal_shows_the_record_beside_the_list() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.launch().size(160, 48));
     console.wait_until_read();
-    console.send(":7\r");
-    console.wait_for_cursor_on(7);
+    console.go_to(7);
     console.wait_for_text("ON THE WIRE");
     console.resize(80, 24);
     console.wait_for("the list alone", |screen| !screen.contents().contains("ON THE WIRE"));
@@ -85,7 +81,7 @@ const PLANTED: [&str; 9] = [
 
 #[test]
 fn no_record_steers_the_terminal() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let control = &server.control;
     let ids = control.ids();
     for (id, planted) in ids.iter().zip(PLANTED) {
@@ -100,8 +96,7 @@ fn no_record_steers_the_terminal() {
     let mut console = server.open();
     for id in &ids[..PLANTED.len()] {
         let title = format!("Registration {id} ");
-        console.send(format!(":{id}\r"));
-        console.wait_for_cursor_on(*id);
+        console.go_to(*id);
         console.send("\r");
         console.wait_for_text(&title);
         console.send("G");
@@ -142,8 +137,7 @@ fn no_record_steers_the_terminal() {
 
 #[test]
 fn the_title_names_the_profile() {
-    let server = Server::start(ServerOptions::default());
-    let console = server.open();
+    let (_server, console) = Server::open_one();
     assert!(contains(&console.bytes_since(Mark::START), b"\x1b]2;sipreg: "));
 }
 

@@ -9,8 +9,8 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::editing::files_below;
 use crate::kit::console::{Console, cursor_on, keys_to};
+use crate::kit::home::files_below;
 use crate::planted::{By, ID, Planted, RECORDS, THEIRS, TYPED, USERS, search_bytes, search_files};
 
 fn refusal(status: u16, quoted: &str) -> FaultEffect {
@@ -57,8 +57,7 @@ fn drive(planted: &Planted) -> Console {
 
 /// Detail, document, everything that can be copied, a comparison, help, palette, the list of problems, a question.
 fn look(planted: &Planted, console: &mut Console) {
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
     for copy in ["yi", "yn", "yc", "yu", "yo", "yj", "yl", "yt"] {
         let mark = console.mark();
         console.send(copy);
@@ -70,8 +69,7 @@ fn look(planted: &Planted, console: &mut Console) {
     console.wait_for_text("auth-password");
     planted.search(console);
     console.send("\x1b[27u");
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
     console.send("\r");
     console.wait_for_text("ETag");
     console.send("b");
@@ -115,8 +113,7 @@ fn copy(planted: &Planted, console: &mut Console) {
     console.send("y");
     console.wait_for_text("Created");
     planted.exchanges(console);
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
 }
 
 /// The form, the review with body and curl, refusals that quote the password, the password put back.
@@ -262,8 +259,7 @@ fn lock_and_kill(planted: &Planted, mut console: Console) -> Console {
     let launch = planted.launch(console.home());
     let mut console = console.again(launch);
     planted.enter(&mut console);
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
     console.send("e");
     console.wait_for_text("Edit 13");
     console.wait_for_text("1 change");
@@ -312,8 +308,7 @@ fn no_secret_is_in_any_file_on_the_terminal_or_in_a_child_with_a_password_typed(
 fn the_password_is_shown_and_edited_where_that_is_asked_for_and_leaves_no_file() {
     let planted = Planted::start(By::Prompt);
     let mut console = planted.open();
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
     console.send("\r");
     console.wait_for_text("ETag");
     console.send("P");
@@ -354,8 +349,7 @@ fn in_memory(console: &Console, text: &str) -> Option<usize> {
 fn a_password_typed_is_not_in_memory_after_the_lock() {
     let planted = Planted::start(By::Prompt);
     let mut console = planted.open();
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
     type_password(&mut console);
     let Some(before) = in_memory(&console, TYPED.0) else { return };
     assert!(before > 0, "the draft holds it");

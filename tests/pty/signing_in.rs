@@ -14,7 +14,7 @@ use crate::kit::server::{Server, is_list, is_sign_in};
 
 #[test]
 fn a_wrong_password_is_asked_for_in_the_console_and_the_right_one_opens_it() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.launch().env("SIPREG_PASSWORD", "not this one"));
     console.wait_for_text("Sign in");
     console.wait_for_text("password");
@@ -35,7 +35,7 @@ fn a_wrong_password_is_asked_for_in_the_console_and_the_right_one_opens_it() {
 
 #[test]
 fn a_token_that_login_keeps_meanwhile_opens_a_console_that_waits_for_a_password() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let address = ["--url", &server.url, "--username", &server.username];
     let console = Console::launch(Launch::new(SIPREG).args(address));
     console.wait_for_text("Sign in");
@@ -48,7 +48,7 @@ fn a_token_that_login_keeps_meanwhile_opens_a_console_that_waits_for_a_password(
 
 #[test]
 fn without_a_user_the_console_asks_who_it_is() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::start(&["--url", &server.url]);
     console.wait_for_text("Sign in");
     console.send(&server.username);
@@ -79,8 +79,7 @@ fn a_token_that_ends_after_two_seconds_goes_unnoticed() {
 
 #[test]
 fn a_token_that_the_server_forgot_goes_unnoticed() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     server.control.clear_exchanges();
     server.control.revoke_tokens();
     console.send("r");
@@ -141,7 +140,7 @@ fn a_server_that_goes_away_leaves_the_list_and_r_finds_it_again() {
 
 #[test]
 fn a_server_that_is_not_there_is_told_before_anybody_is_asked_for_a_password() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let url = server.url.clone();
     let address = server.address;
     let runtime = server.stop();
@@ -160,7 +159,7 @@ fn a_server_that_is_not_there_is_told_before_anybody_is_asked_for_a_password() {
 
 #[test]
 fn the_first_sign_in_is_no_error() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let console = Console::start(&["--url", &server.url, "--username", "demo"]);
     console.wait_for_text("The password is kept in memory only");
     let screen = console.contents();

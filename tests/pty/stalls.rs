@@ -5,13 +5,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::Signal;
-use sipreg::demo::ServerOptions;
 
 use sipreg::domain::record::field::FieldId;
 
-use crate::editing::files_below;
 use crate::kit::console::{Console, keys_to};
 use crate::kit::home::SIPREG;
+use crate::kit::home::files_below;
 use crate::kit::launch::Launch;
 use crate::kit::pty::{Mark, contains};
 use crate::kit::server::Server;
@@ -30,7 +29,7 @@ fn stall(console: &mut Console) {
 
 #[test]
 fn a_terminal_that_stops_reading_holds_up_no_key_and_takes_no_processor_time() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.launch().size(200, 60));
     console.wait_until_read();
     stall(&mut console);
@@ -41,14 +40,12 @@ fn a_terminal_that_stops_reading_holds_up_no_key_and_takes_no_processor_time() {
     console.wait_for_cursor_on(22);
     console.send("k");
     console.wait_for_cursor_on(21);
-    console.send("q");
-    assert!(console.wait_exit().success());
-    console.assert_given_back();
+    console.quit();
 }
 
 #[test]
 fn a_terminal_that_stops_reading_does_not_hold_up_the_end() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.launch().size(200, 60));
     console.wait_until_read();
     stall(&mut console);
@@ -69,7 +66,7 @@ fn on_a_foreign_terminal(server: &Server) -> Launch {
 
 #[test]
 fn a_terminal_of_another_user_that_stops_reading_does_not_hold_up_the_end() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let prepare = |home: &Path| {
         // At home in a directory that whoever it is may use.
         std::fs::set_permissions(home, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -83,8 +80,7 @@ fn a_terminal_of_another_user_that_stops_reading_does_not_hold_up_the_end() {
 
 #[test]
 fn a_storm_of_sizes_ends_in_a_whole_screen_and_at_rest() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (_server, mut console) = Server::open_one();
     for round in 0..150_u16 {
         console.resize(40 + round % 120, 10 + round % 50);
     }
@@ -99,7 +95,7 @@ fn a_storm_of_sizes_ends_in_a_whole_screen_and_at_rest() {
 
 #[test]
 fn a_terminal_that_does_not_say_what_it_is_is_refused_in_a_sentence_and_left_alone() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let console = Console::launch(server.launch().without_env("TERM").size(160, 24));
     console.wait_for_text("the terminal type is unknown (TERM is not set)");
     assert_eq!(console.wait_exit().exit_code(), 2);
@@ -108,7 +104,7 @@ fn a_terminal_that_does_not_say_what_it_is_is_refused_in_a_sentence_and_left_alo
 
 #[test]
 fn an_input_that_is_at_its_end_is_no_keyboard_and_the_terminal_is() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let launch = Launch::new("sh").args(["-c", r#""$@" < /dev/null; echo "[status $?]""#, "sh", SIPREG]);
     let mut console = Console::launch(server.tell(launch));
     console.wait_until_read();
@@ -121,7 +117,7 @@ fn an_input_that_is_at_its_end_is_no_keyboard_and_the_terminal_is() {
 
 #[test]
 fn an_output_that_is_no_terminal_is_refused_in_a_sentence() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let launch = Launch::new("sh").args(["-c", r#""$@" | cat; echo "[the end]""#, "sh", SIPREG]);
     let console = Console::launch(server.tell(launch));
     console.wait_for_text("standard output is not a terminal");
@@ -130,8 +126,7 @@ fn an_output_that_is_no_terminal_is_refused_in_a_sentence() {
 
 #[test]
 fn after_a_stop_and_a_start_nothing_is_busy() {
-    let server = Server::start(ServerOptions::default());
-    let console = server.open();
+    let (_server, console) = Server::open_one();
     for _ in 0..3 {
         let mark = console.mark();
         console.signal(Signal::STOP);
@@ -148,8 +143,7 @@ fn in_the_editor(server: &Server, change: &str) -> Console {
     let editor = format!("sh -c 'sed -i \"{change}\" \"$1\"; echo CHANGED; read line' --");
     let mut console = Console::launch(server.launch().env("EDITOR", editor));
     console.wait_until_read();
-    console.send(":13\r");
-    console.wait_for_cursor_on(13);
+    console.go_to(13);
     console.send("E");
     console.wait_for_text("CHANGED");
     console
@@ -157,7 +151,7 @@ fn in_the_editor(server: &Server, change: &str) -> Console {
 
 #[test]
 fn a_console_told_to_end_while_the_editor_runs_keeps_what_was_typed_there() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     for signal in [Signal::TERM, Signal::HUP] {
         let mut console = in_the_editor(&server, "s/^retry-delay = .*/retry-delay = 47/");
         console.signal(signal);
@@ -174,7 +168,7 @@ fn a_console_told_to_end_while_the_editor_runs_keeps_what_was_typed_there() {
 
 #[test]
 fn a_text_that_cannot_be_read_when_the_console_ends_is_left_in_a_file() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = in_the_editor(&server, "s/^retry-delay = .*/retry-delay = [typed and broken/");
     console.signal(Signal::TERM);
     console.send("\r");
@@ -186,13 +180,12 @@ fn a_text_that_cannot_be_read_when_the_console_ends_is_left_in_a_file() {
 
 #[test]
 fn a_window_that_is_closed_over_the_editor_ends_both() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let editor = "sh -c 'sed -i \"s/^retry-delay = .*/retry-delay = 47/\" \"$1\"; trap \"echo x\" WINCH; echo CHANGED; \
                   read line; read line' --";
     let mut console = Console::launch(server.launch().env("EDITOR", editor));
     console.wait_until_read();
-    console.send(":13\r");
-    console.wait_for_cursor_on(13);
+    console.go_to(13);
     console.send("E");
     console.wait_for_text("CHANGED");
     console.hang_up();
@@ -203,8 +196,7 @@ fn a_window_that_is_closed_over_the_editor_ends_both() {
 
 /// Opens the form of 13 and types another retry delay.
 fn type_a_change(console: &mut Console) {
-    console.send(":13\r");
-    console.wait_for_cursor_on(13);
+    console.go_to(13);
     console.send("e");
     console.wait_for_text("Auth user");
     console.send(format!("{}i\x1547", keys_to(FieldId::RetryDelay)));
@@ -213,8 +205,7 @@ fn type_a_change(console: &mut Console) {
 
 #[test]
 fn a_window_closed_over_a_form_leaves_the_draft_on_disk() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (_server, mut console) = Server::open_one();
     type_a_change(&mut console);
     console.hang_up();
     console.wait_exit();
@@ -224,7 +215,7 @@ fn a_window_closed_over_a_form_leaves_the_draft_on_disk() {
 
 #[test]
 fn a_server_that_goes_away_before_a_save_costs_no_draft() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut console = Console::launch(server.launch().size(110, 30));
     console.wait_until_read();
     type_a_change(&mut console);

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use rustix::process::Signal;
-use sipreg::demo::ServerOptions;
 
 use crate::kit::console::Console;
 use crate::kit::server::Server;
@@ -28,17 +27,9 @@ fn on_disk(home: &Path) -> bool {
     std::fs::read_dir(drafts).is_ok_and(|origins| origins.flatten().any(of))
 }
 
-fn go_to_it(console: &mut Console) {
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
-}
-
 /// Opens the form of the record and changes a field.
 fn change(console: &mut Console, value: &str) {
-    go_to_it(console);
-    console.send("e");
-    console.wait_for_text("Edit 13 acme-lon-main");
-    console.wait_for_text("Auth user");
+    console.edit(ID);
     type_retry_delay(console, value);
 }
 
@@ -61,7 +52,7 @@ fn back_to_the_list(console: &mut Console) {
 
 #[test]
 fn views_of_both_consoles_are_kept_and_seen() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let (mut first, mut second) = two(&server);
     first.send("Fsours\r");
     first.wait_for_text("Saved view 4 ours");
@@ -92,13 +83,13 @@ fn views_of_both_consoles_are_kept_and_seen() {
 
 #[test]
 fn a_draft_of_a_killed_console_is_taken_up_by_the_one_that_runs() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let (mut first, mut second) = two(&server);
     change(&mut first, "47");
     first.wait_for_text("DRAFT saved");
     first.wait_for_disk("the draft", on_disk);
     // While the first one lives, the draft is its own.
-    go_to_it(&mut second);
+    second.go_to(ID);
     second.send("e");
     second.wait_for_text("has a draft of it open");
     back_to_the_list(&mut second);
@@ -117,11 +108,11 @@ fn a_draft_of_a_killed_console_is_taken_up_by_the_one_that_runs() {
 
 #[test]
 fn a_form_that_is_open_takes_up_what_a_killed_console_left() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let (mut first, mut second) = two(&server);
     change(&mut first, "47");
     first.wait_for_disk("the draft", on_disk);
-    go_to_it(&mut second);
+    second.go_to(ID);
     second.send("e");
     second.wait_for_text("has a draft of it open");
     first.signal(Signal::KILL);
@@ -132,7 +123,7 @@ fn a_form_that_is_open_takes_up_what_a_killed_console_left() {
 
 #[test]
 fn two_drafts_of_one_record_do_not_write_over_each_other() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let (mut first, mut second) = two(&server);
     change(&mut first, "47");
     first.wait_for_disk("the draft", on_disk);
@@ -154,7 +145,7 @@ fn two_drafts_of_one_record_do_not_write_over_each_other() {
 
 #[test]
 fn a_draft_that_another_console_has_in_review_is_not_discarded() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let mut earlier = server.open();
     change(&mut earlier, "47");
     earlier.wait_for_disk("the draft", on_disk);
@@ -165,12 +156,12 @@ fn a_draft_that_another_console_has_in_review_is_not_discarded() {
     first.wait_until_read();
     let mut second = first.beside(server.launch());
     second.wait_until_read();
-    go_to_it(&mut first);
+    first.go_to(ID);
     first.send("e");
     first.wait_for_text("resumed your draft (1 change");
     first.send("w");
     first.wait_for_text("Review 13");
-    go_to_it(&mut second);
+    second.go_to(ID);
     second.send(":discard\r");
     second.wait_for("that it is not discarded, or is not shown as a draft any more", |screen| {
         let text = screen.contents();

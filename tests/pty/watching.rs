@@ -1,6 +1,6 @@
 //! Someone else changes and deletes records while a person has the real console open.
 
-use sipreg::demo::{Exchange, ServerOptions};
+use sipreg::demo::Exchange;
 use sipreg::domain::record::field::FieldId;
 
 use crate::kit::console::{Console, cursor_on, cursor_row};
@@ -20,8 +20,7 @@ fn row_of(screen: &vt100::Screen, id: u64) -> Option<String> {
 
 /// A console on a server with so many records that the watch asks for the rows in view, watching every 5 s.
 fn watching() -> (Server, Console) {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     console.send(":watch 5s\r");
     console.wait_for_text("watch 5s");
     server.wait_for_requests("looks", 1, is_look);
@@ -49,8 +48,7 @@ fn a_change_by_somebody_else_appears_by_itself_and_the_cursor_stays() {
 #[test]
 fn a_deleted_record_is_shown_as_gone_until_esc() {
     let (server, mut console) = watching();
-    console.send(":10\r");
-    console.wait_for_cursor_on(10);
+    console.go_to(10);
     assert!(server.control.remove(10));
     console.wait_for("the row as gone", |screen| {
         row_of(screen, 10).is_some_and(|row| row.trim_start().starts_with('✗') && row.contains("gone "))
@@ -63,8 +61,7 @@ fn a_deleted_record_is_shown_as_gone_until_esc() {
 #[test]
 fn a_draft_on_a_deleted_record_leads_to_making_it_anew() {
     let (server, mut console) = watching();
-    console.send(":7\r");
-    console.wait_for_cursor_on(7);
+    console.go_to(7);
     console.send("e");
     console.wait_for_text("Edit 7 acme-fra-main");
     console.send("j ");
@@ -83,8 +80,7 @@ fn a_draft_on_a_deleted_record_leads_to_making_it_anew() {
 
 #[test]
 fn the_inspector_shows_no_secret() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     console.send("H");
     console.wait_for_text("HTTP requests");
     console.wait_for_text("POST");

@@ -1,24 +1,20 @@
 //! What the console calls the server that it talks to, and where it keeps what belongs to that server.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::process::Signal;
-use sipreg::demo::ServerOptions;
 
 use crate::kit::console::Console;
+use crate::kit::home::entries;
 use crate::kit::server::Server;
 
 fn lab(url: &str) -> String {
     format!("[profile.lab]\nurl = \"{url}\"\nbadge = \"LAB\"\n")
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
-}
-
 /// The directories with a draft in them.
 fn drafts(home: &Path) -> Vec<String> {
-    let mut folders = entries(&home.join("state/sipreg/drafts"));
+    let mut folders = entries(home.join("state/sipreg/drafts"));
     folders.retain(|folder| entries(folder).iter().any(|path| path.extension().is_some_and(|end| end == "json")));
     folders.iter().map(|folder| folder.file_name().unwrap().to_str().unwrap().to_owned()).collect()
 }
@@ -37,7 +33,7 @@ fn type_a_draft(console: &mut Console) {
 
 #[test]
 fn another_server_than_the_profiles_wears_neither_its_name_nor_its_badge() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let host = server.url.strip_prefix("http://").unwrap().to_owned();
     let mut console = Console::configured(&lab("https://yeti.lab.example"), server.launch().size(120, 40));
     console.wait_for_text(&format!(" {host}  "));
@@ -52,7 +48,7 @@ fn another_server_than_the_profiles_wears_neither_its_name_nor_its_badge() {
 
 #[test]
 fn a_draft_of_an_earlier_version_is_found_by_the_profile_and_by_nobody_else() {
-    let server = Server::start(ServerOptions::default());
+    let server = Server::new();
     let url = format!("{}/api/rest/admin/", server.url);
     let mut console = Console::configured(&lab(&url), server.launch().size(120, 40));
     console.wait_for_text("LAB   lab");
@@ -68,7 +64,7 @@ fn a_draft_of_an_earlier_version_is_found_by_the_profile_and_by_nobody_else() {
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, text.replace(&format!("{:?}", server.url), "\"lab\"")).unwrap();
     }
-    let other = Server::start(ServerOptions::default());
+    let other = Server::new();
     let console = console.again(other.launch().size(120, 40));
     console.wait_for_text("not the server of profile lab");
     console.wait_until_read();

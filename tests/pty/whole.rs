@@ -1,13 +1,13 @@
 //! A person marks records, makes new ones, copies one and deletes it, and takes that back.
 
 use rustix::process::Signal;
-use sipreg::demo::{Exchange, ServerOptions};
+use sipreg::demo::Exchange;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::value::Value;
 
-use crate::editing::files_below;
 use crate::kit::console::Console;
+use crate::kit::home::files_below;
 use crate::kit::pty::{Mark, contains};
 use crate::kit::server::Server;
 
@@ -25,14 +25,12 @@ fn posts(server: &Server) -> usize {
 }
 
 fn go_to(console: &mut Console) {
-    console.send(format!(":{ID}\r"));
-    console.wait_for_cursor_on(ID);
+    console.go_to(ID);
 }
 
 #[test]
 fn a_new_registration_is_blocked_until_it_can_be_then_reviewed_and_made() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     console.send("a");
     console.wait_for_text("4 errors");
     console.send("ibetatel-1\r");
@@ -63,8 +61,7 @@ fn a_new_registration_is_blocked_until_it_can_be_then_reviewed_and_made() {
 
 #[test]
 fn a_new_registration_outlives_a_console_that_is_killed() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     console.send("a");
     console.wait_for_text("New registration");
     console.send("iacme-new");
@@ -83,8 +80,7 @@ fn a_new_registration_outlives_a_console_that_is_killed() {
 
 #[test]
 fn a_copy_has_the_password_which_is_never_on_the_terminal() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     go_to(&mut console);
     console.send("c");
     console.wait_for_text("New registration betatel-1 copy");
@@ -105,8 +101,7 @@ fn a_copy_has_the_password_which_is_never_on_the_terminal() {
 
 #[test]
 fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (server, mut console) = Server::open_one();
     let before = server.control.registration(ID).unwrap();
     go_to(&mut console);
     console.send("D");
@@ -126,15 +121,12 @@ fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
     let made = named(&server, "betatel-1").unwrap();
     console.wait_for_cursor_on(made.id());
     assert_eq!(made.get(FieldId::AuthPassword), before.get(FieldId::AuthPassword));
-    console.send("q");
-    assert!(console.wait_exit().success());
-    console.assert_given_back();
+    console.quit();
 }
 
 #[test]
 fn marks_follow_their_records_and_come_back_after_a_wrong_key() {
-    let server = Server::start(ServerOptions::default());
-    let mut console = server.open();
+    let (_server, mut console) = Server::open_one();
     go_to(&mut console);
     console.send("  ");
     console.wait_for_text("2 marked");

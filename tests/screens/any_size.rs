@@ -105,8 +105,7 @@ proptest! {
         }
         sitting.answer_all();
         for way in WAYS {
-            sitting.press(way);
-            sitting.answer_all();
+            sitting.carry_out(way);
             for size in &sizes {
                 sitting.tell(Message::Resized(size.0, size.1));
                 let found = obeyed(&sitting.buffer());

@@ -91,8 +91,7 @@ fn the_actions_on_a_relationship() {
 fn the_actions_on_a_field() {
     look_at_each_size("actions-form", |size| {
         let mut sitting = list_at(size, "13");
-        sitting.press("e");
-        sitting.answer_all();
+        sitting.carry_out("e");
         sitting.press("x");
         sitting
     });
@@ -125,8 +124,7 @@ fn the_messages() {
         sitting.pass(Duration::from_secs(4));
         sitting.press("Z");
         sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
-        sitting.press("Enter");
-        sitting.answer_all();
+        sitting.carry_out("Enter");
         sitting.press("!");
         sitting
     });

@@ -12,8 +12,7 @@ use crate::{list_at, look_at_each_size};
 /// Presses keys, and answers what they ask the server.
 fn pressed(mut sitting: Sitting, keys: &[&str]) -> Sitting {
     for keys in keys {
-        sitting.press(keys);
-        sitting.answer_all();
+        sitting.carry_out(keys);
     }
     sitting
 }

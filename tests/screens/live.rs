@@ -34,8 +34,7 @@ fn the_user_is_named_before_the_speed_of_the_link() {
 fn a_registration_begins_with_its_nodes() {
     for size in SIZES {
         let mut sitting = asked(size);
-        sitting.press(": 1 2 9 Enter Enter");
-        sitting.answer_all();
+        sitting.carry_out(": 1 2 9 Enter Enter");
         look(&sitting, "live_detail");
     }
 }

@@ -32,8 +32,7 @@ fn drafts_of_new_registrations() {
 /// The form of a copy.
 fn copied(size: (u16, u16)) -> Sitting {
     let mut sitting = list_at(size, "16");
-    sitting.press("c");
-    sitting.answer_all();
+    sitting.carry_out("c");
     sitting
 }
 
@@ -46,8 +45,7 @@ fn a_copied_registration() {
 fn the_review_of_a_copy() {
     look_at_each_size("clone-review", |size| {
         let mut sitting = copied(size);
-        sitting.press("w");
-        sitting.answer_all();
+        sitting.carry_out("w");
         sitting
     });
 }
@@ -55,8 +53,7 @@ fn the_review_of_a_copy() {
 /// The question before a deletion.
 fn to_delete(size: (u16, u16)) -> Sitting {
     let mut sitting = list_at(size, "16");
-    sitting.press("D");
-    sitting.answer_all();
+    sitting.carry_out("D");
     sitting
 }
 
@@ -76,8 +73,7 @@ fn a_registration_that_changed_before_it_was_deleted() {
         let mut sitting = to_delete(size);
         assert!(sitting.server.control().change(16, FieldId::Expire, Value::Number(777)));
         sitting.write("betatel-1");
-        sitting.press("Enter");
-        sitting.answer_all();
+        sitting.carry_out("Enter");
         sitting
     });
 }
@@ -87,8 +83,7 @@ fn a_deleted_registration() {
     look_at_each_size("deleted", |size| {
         let mut sitting = to_delete(size);
         sitting.write("betatel-1");
-        sitting.press("Enter");
-        sitting.answer_all();
+        sitting.carry_out("Enter");
         sitting
     });
 }

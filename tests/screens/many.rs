@@ -17,8 +17,7 @@ use crate::sitting::{BEGINNING, Sitting};
 /// The first eight that are on, marked.
 fn marked(size: (u16, u16)) -> Sitting {
     let mut sitting = Sitting::ready(size, 120);
-    sitting.press("2");
-    sitting.answer_all();
+    sitting.carry_out("2");
     sitting.press("g g Space Space Space Space Space Space Space Space");
     sitting
 }
@@ -30,8 +29,7 @@ fn asked(size: (u16, u16)) -> Sitting {
     assert!(control.change(1, FieldId::Enabled, Value::Flag(false)));
     assert!(control.change(2, FieldId::Expire, Value::Number(777)));
     assert!(control.remove(3));
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting
 }
 
@@ -47,8 +45,7 @@ fn what_can_be_done_to_the_marked() {
 /// One record that is to be disabled, and the question about it.
 fn one_asked(size: (u16, u16)) -> Sitting {
     let mut sitting = Sitting::ready(size, 120);
-    sitting.press("Space t d");
-    sitting.answer_all();
+    sitting.carry_out("Space t d");
     sitting
 }
 
@@ -57,8 +54,7 @@ fn one_record_asks_in_a_small_box() {
     look_at_each_size("many-one", one_asked);
     look_at_each_size("many-one-done", |size| {
         let mut sitting = one_asked(size);
-        sitting.press("y");
-        sitting.answer_all();
+        sitting.carry_out("y");
         sitting
     });
 }
@@ -68,8 +64,7 @@ fn one_record_asks_in_a_small_box() {
 fn a_narrow_row_says_what_happens_and_cuts_the_name() {
     for (width, height) in [(40, 5), (40, 10), (44, 6), (59, 15), (60, 16), (70, 20)] {
         let mut sitting = Sitting::ready((80, 24), 120);
-        sitting.press("Space Space Space t d");
-        sitting.answer_all();
+        sitting.carry_out("Space Space Space t d");
         sitting.tell(Message::Resized(width, height));
         let screen = sitting.screen();
         assert!(screen.contains("1 car"), "{width}x{height}:\n{screen}");
@@ -106,11 +101,9 @@ fn while_they_are_written() {
 fn three_failures_in_a_row() {
     look_at_each_size("many-paused", |size| {
         let mut sitting = marked(size);
-        sitting.press("Space Space Space Space t d");
-        sitting.answer_all();
+        sitting.carry_out("Space Space Space Space t d");
         sitting.server.control().add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
-        sitting.press("1 2 Enter");
-        sitting.answer_all();
+        sitting.carry_out("1 2 Enter");
         sitting
     });
 }
@@ -132,10 +125,8 @@ fn how_it_ended() {
 fn a_bounce_that_waits() {
     look_at_each_size("bounce-waiting", |size| {
         let mut sitting = marked(size);
-        sitting.press("B");
-        sitting.answer_all();
-        sitting.press("8 Enter");
-        sitting.answer_all();
+        sitting.carry_out("B");
+        sitting.carry_out("8 Enter");
         sitting.pass(Duration::from_secs(65));
         sitting
     });

@@ -171,43 +171,35 @@ fn changed(size: (u16, u16)) -> Sitting {
     let mut sitting = list_at(size, "13");
     sitting.press(":");
     sitting.write("set expire 600");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     sitting.press(":");
     sitting.write("set retry-delay 30");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     sitting
 }
 
 /// The screens that the documents show.
 fn scenes() -> Vec<(&'static str, Sitting)> {
     let mut detail = list_at(SIZE, "22");
-    detail.press("Enter");
-    detail.answer_all();
+    detail.carry_out("Enter");
     let mut help = list_at(SIZE, "13");
     help.press("?");
 
     let mut review = changed(SIZE);
-    review.press("w");
-    review.answer_all();
+    review.carry_out("w");
 
     let mut conflict = changed(SIZE);
     assert!(conflict.server.control().change(13, FieldId::Expire, Value::Number(777)));
-    conflict.press("w");
-    conflict.answer_all();
+    conflict.carry_out("w");
 
     let mut overview = Sitting::ready(SIZE, 600);
-    overview.press("O");
-    overview.answer_all();
+    overview.carry_out("O");
 
     let mut lint = Sitting::ready(SIZE, 600);
-    lint.press("L");
-    lint.answer_all();
+    lint.carry_out("L");
 
     let mut bulk = Sitting::ready(SIZE, 120);
-    bulk.press("g g Space Space Space Space Space Space Space Space t d");
-    bulk.answer_all();
+    bulk.carry_out("g g Space Space Space Space Space Space Space Space t d");
 
     let mut live = Sitting::live((160, 44), 120, Duration::from_secs(15));
     live.server.control().set_clock(ServerClock::Fixed(BEGINNING + 60));

@@ -36,8 +36,7 @@ fn a_refresh_and_a_reload_forget_a_node_that_is_gone() {
         let (mut sitting, gone) = without_a_node();
         let before = nodes(&sitting).len();
         assert_eq!(every_node(&sitting.app.store.targets), format!("all {before} nodes"));
-        sitting.press(key);
-        sitting.answer_all();
+        sitting.carry_out(key);
         assert!(!nodes(&sitting).contains(&gone), "{key}");
         assert_eq!(every_node(&sitting.app.store.targets), format!("all {} nodes", before - 1), "{key}");
     }

@@ -10,12 +10,10 @@ fn from_a_record_to_its_node_and_pop_and_back() {
     let mut sitting = Sitting::ready((80, 40), 60);
     sitting.press(":");
     sitting.write("7");
-    sitting.press("Enter g n");
-    sitting.answer_all();
+    sitting.carry_out("Enter g n");
     assert!(sitting.screen().contains("Node fra-n1"), "{}", sitting.screen());
     assert!(sitting.screen().contains("7 acme-fra-main"));
-    sitting.press("g p");
-    sitting.answer_all();
+    sitting.carry_out("g p");
     let screen = sitting.screen();
     assert!(screen.contains("POP FRA") && screen.contains("NODES IN IT") && screen.contains("fra-n2"), "{screen}");
     sitting.press("Esc");
@@ -29,13 +27,11 @@ fn enter_on_a_relationship_follows_it_and_escape_returns_to_the_same_line() {
     let mut sitting = Sitting::ready((80, 40), 60);
     sitting.press(":");
     sitting.write("7");
-    sitting.press("Enter Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter Enter");
     while !sitting.screen().lines().any(|line| line.starts_with("> Transport")) {
         sitting.press("j");
     }
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sitting.screen().contains("Transport protocol UDP"), "{}", sitting.screen());
     sitting.press("Esc");
     assert!(sitting.screen().lines().any(|line| line.starts_with("> Transport")));
@@ -92,8 +88,7 @@ fn help_runs_what_is_chosen() {
 #[test]
 fn what_a_wide_list_opened_gives_way_when_the_cursor_moves_on() {
     let mut sitting = Sitting::ready((160, 48), 20);
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sitting.screen().contains("Registration 1 "), "{}", sitting.screen());
     sitting.press("Tab j");
     assert!(!sitting.screen().contains("Registration"), "{}", sitting.screen());

@@ -14,6 +14,7 @@ use sipreg::domain::record::value::Value;
 
 use super::bulk::{ids, marked, plan};
 use super::creating::{assert_said, assert_shows, journal, sent};
+use super::locking::{is_signed_out, lock};
 use super::many_odds::refuse_notes;
 use crate::sitting::Sitting;
 
@@ -32,13 +33,10 @@ fn left(sitting: &Sitting) -> Vec<Unfinished> {
 fn off() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
-    sitting.press("R");
-    sitting.answer_all();
-    sitting.press(": 1 6 Enter B");
-    sitting.answer_all();
+    sitting.carry_out("R");
+    sitting.carry_out(": 1 6 Enter B");
     assert_shows(&sitting, &["Bounce 1 registration?", "disable, enable after one poll", "y: bounce"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert!(!is_on(&sitting, 16));
     sitting
 }
@@ -97,14 +95,12 @@ fn a_wait_can_be_cut_short_or_the_record_be_left_off() {
     assert_shows(&sitting, &["o: enable now (nodes may miss it)", "l: leave disabled"]);
     sitting.press("Esc");
     assert_shows(&sitting, &["Enabling in"]);
-    sitting.press("Ctrl-c o");
-    sitting.answer_all();
+    sitting.carry_out("Ctrl-c o");
     assert!(is_on(&sitting, 16));
     assert_shows(&sitting, &["1 done"]);
 
     let mut sitting = off();
-    sitting.press("Ctrl-c l");
-    sitting.answer_all();
+    sitting.carry_out("Ctrl-c l");
     assert!(!is_on(&sitting, 16));
     assert_said(&sitting, &["1 registration left disabled as you asked"]);
     assert_shows(&sitting, &["Left disabled: 1 registration"]);
@@ -117,22 +113,18 @@ fn a_wait_can_be_cut_short_or_the_record_be_left_off() {
 #[test]
 fn a_record_that_was_changed_just_now_waits_before_it_goes_off() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press(": 1 6 Enter t");
-    sitting.answer_all();
+    sitting.carry_out(": 1 6 Enter t");
     let on = is_on(&sitting, 16);
     if !on {
         sitting.pass(Duration::from_millis(400));
-        sitting.press("t");
-        sitting.answer_all();
+        sitting.carry_out("t");
     }
     assert!(is_on(&sitting, 16));
     sitting.pass(Duration::from_secs(60));
     sitting.server.control().clear_exchanges();
-    sitting.press("B");
-    sitting.answer_all();
+    sitting.carry_out("B");
     assert_shows(&sitting, &["Starts in 4:00: 16 betatel-1 was changed less than one poll", "ago"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["Nothing sent yet. Disabling in 4:00"]);
     assert!(sent(&sitting, "PATCH").is_empty());
     sitting.pass(Duration::from_secs(240));
@@ -148,13 +140,11 @@ fn many_are_bounced_and_those_that_are_off_or_fail_are_left_alone() {
     let mut sitting = marked((80, 24), 4);
     let ids = ids(&sitting);
     assert!(sitting.server.control().change(ids[0], FieldId::Enabled, Value::Flag(false)));
-    sitting.press("B");
-    sitting.answer_all();
+    sitting.carry_out("B");
     assert_shows(&sitting, &["Bounce 3 registrations?", "skipped: already disabled"]);
     let path = format!("/registrations/{}", ids[1]);
     sitting.server.control().add_fault(Fault::next("PATCH", &path, FaultEffect::unprocessable()));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["2 registrations disabled"]);
     assert_eq!(ids.iter().map(|id| is_on(&sitting, *id)).collect::<Vec<_>>(), [false, true, false, false]);
     sitting.pass(POLL);
@@ -190,11 +180,9 @@ fn an_unfinished_bounce_is_offered_at_the_next_start_and_finished() {
         &sitting,
         &["16 betatel-1 is disabled because of an unfinished bounce", "y: check and finish", "L: leave disabled"],
     );
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["Re-enable 1 registration?", "enabled no -> yes"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert!(is_on(&sitting, 16));
     assert_eq!(journal(&sitting).last().unwrap().action, Action::Bounce);
 }
@@ -204,11 +192,9 @@ fn a_bounce_whose_poll_is_not_over_waits_for_the_rest_of_it() {
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
     found(&mut sitting, 100);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["Starts in 3:20: 16 betatel-1 was disabled less than one poll", "ago"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert!(!is_on(&sitting, 16));
     sitting.pass(Duration::from_secs(200));
     sitting.answer_all();
@@ -220,8 +206,7 @@ fn a_bounce_that_somebody_else_finished_is_not_offered_again() {
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
     found(&mut sitting, 1_000);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["already enabled", "Nothing to send"]);
     assert!(sent(&sitting, "PATCH").is_empty());
     let line = journal(&sitting).last().copied().unwrap().clone();
@@ -232,8 +217,7 @@ fn a_bounce_that_somebody_else_finished_is_not_offered_again() {
 fn plan_left() -> (Sitting, Vec<u64>) {
     let mut sitting = marked((80, 24), 3);
     let ids = ids(&sitting);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting.press("y");
     let lines: Vec<PlanLine> = sitting
         .asked
@@ -253,8 +237,7 @@ fn plan_left() -> (Sitting, Vec<u64>) {
     let unfinished = UnfinishedPlan::of("plan".into(), lines).unwrap();
     let mut next = Sitting::ready((80, 24), 120);
     assert!(next.server.control().change(first, FieldId::Enabled, Value::Flag(false)));
-    next.press("R");
-    next.answer_all();
+    next.carry_out("R");
     next.tell(Message::UnfinishedFound { plans: vec![unfinished], bounces: Vec::new(), unreadable: Vec::new() });
     (next, ids)
 }
@@ -267,11 +250,9 @@ fn a_bulk_that_was_killed_is_told_record_by_record_and_finished() {
         &["did not finish", "1 done, 1 not sent, 0 failed, 1 UNKNOWN", "UNKNOWN: it may have been sent"],
     );
     assert_shows(&sitting, &["f: check and finish", "u: undo the done ones", "X: forget"]);
-    sitting.press("f");
-    sitting.answer_all();
+    sitting.carry_out("f");
     assert_shows(&sitting, &["Finish changes of 2 registrations?"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert!(ids.iter().all(|id| !is_on(&sitting, *id)));
     let forgotten = |asked: &Asked| matches!(asked, Asked::Forget(name) if name == "plan");
     assert!(sitting.asked.iter().any(forgotten));
@@ -280,11 +261,9 @@ fn a_bulk_that_was_killed_is_told_record_by_record_and_finished() {
 #[test]
 fn a_bulk_that_was_killed_is_undone_where_it_was_done() {
     let (mut sitting, ids) = plan_left();
-    sitting.press("u");
-    sitting.answer_all();
+    sitting.carry_out("u");
     assert_shows(&sitting, &["Undo changes of 1 registration?", "already enabled"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert!(ids.iter().all(|id| is_on(&sitting, *id)));
     let last: &JournalLine = journal(&sitting).last().copied().unwrap();
     assert_eq!(last.action, Action::Undo);
@@ -295,10 +274,8 @@ fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_withou
     let mut sitting = Sitting::ready((80, 24), 120);
     let id = 16;
     assert!(sitting.server.control().change(id, FieldId::Enabled, Value::Flag(true)));
-    sitting.press("R");
-    sitting.answer_all();
-    sitting.press(": 1 6 Enter B");
-    sitting.answer_all();
+    sitting.carry_out("R");
+    sitting.carry_out(": 1 6 Enter B");
     sitting.press("y");
     refuse_notes(&mut sitting);
     assert_shows(
@@ -308,8 +285,7 @@ fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_withou
     sitting.answer_all();
     assert!(is_on(&sitting, id), "nothing was sent");
     // There is room again.
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert!(!is_on(&sitting, id));
     sitting.press("Ctrl-c o");
     refuse_notes(&mut sitting);
@@ -324,19 +300,6 @@ fn what_is_left_for_later_is_not_forgotten() {
     sitting.press("Esc");
     assert!(!sitting.screen().contains("Unfinished"));
     assert!(!sitting.asked.iter().any(|asked| matches!(asked, Asked::Forget(_))));
-}
-
-/// Locks the console by its command.
-fn lock(sitting: &mut Sitting) {
-    sitting.press("Esc :");
-    sitting.write("lock");
-    sitting.press("Enter");
-    assert_shows(sitting, &["LOCKED"]);
-}
-
-/// Whether token and password were given up.
-fn is_signed_out(sitting: &Sitting) -> bool {
-    sitting.asked.iter().any(|effect| matches!(effect, Asked::SignOut))
 }
 
 #[test]
@@ -357,12 +320,10 @@ fn a_bounce_under_way_ends_behind_a_lock_and_only_then_the_token_goes() {
 #[test]
 fn what_was_only_asked_about_ends_with_the_lock() {
     let mut sitting = marked((80, 24), 4);
-    sitting.press("B");
-    sitting.answer_all();
+    sitting.carry_out("B");
     assert_shows(&sitting, &["Bounce 4 registrations?"]);
     sitting.press("Esc");
-    sitting.press("B");
-    sitting.answer_all();
+    sitting.carry_out("B");
     // From under the question, as the idle lock does it.
     sitting.app.lock.rules = sipreg::app::lock::Locking::new(Some(POLL), sipreg::app::lock::SignInAgain::Typing);
     sitting.tell(Message::Woke);
@@ -370,8 +331,7 @@ fn what_was_only_asked_about_ends_with_the_lock() {
     assert_shows(&sitting, &["LOCKED"]);
     assert!(is_signed_out(&sitting));
     sitting.write("demo");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sitting.app.writes.bulk.is_none());
     assert!(ids(&sitting).iter().all(|id| is_on(&sitting, *id)));
     sitting.press("!");
@@ -404,10 +364,8 @@ fn a_first_half_that_failed_is_not_titled_as_enabling() {
         "/registrations",
         FaultEffect::ProxyPage { status: 403 },
     ));
-    sitting.press(": 1 3 Enter B");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter B");
+    sitting.carry_out("y");
     let said: Vec<&str> = sitting.app.cx.notices.all().iter().map(|notice| notice.text.as_str()).collect();
     assert!(said.iter().any(|text| text.starts_with("Bounce 1 registration: 1 failed")), "{said:?}");
     assert!(!said.iter().any(|text| text.contains("re-enable")), "{said:?}");

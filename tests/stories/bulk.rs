@@ -18,8 +18,7 @@ use crate::sitting::Sitting;
 /// The first of the list that are on, marked.
 pub fn marked(size: (u16, u16), count: usize) -> Sitting {
     let mut sitting = Sitting::ready(size, 120);
-    sitting.press("2");
-    sitting.answer_all();
+    sitting.carry_out("2");
     for _ in 0..count {
         sitting.press("Space");
     }
@@ -62,14 +61,12 @@ fn a_few_are_shown_confirmed_by_one_key_done_and_taken_back_together() {
     let ids = ids(&sitting);
     sitting.press("t");
     assert_shows(&sitting, &["3 registrations marked", "disable marked or range"]);
-    sitting.press("d");
-    sitting.answer_all();
+    sitting.carry_out("d");
     assert_shows(&sitting, &["Disable 3 registrations?", "3 to change", "enabled yes -> no", "y: disable"]);
     assert!(sent(&sitting, "PATCH").is_empty(), "nothing before the word");
     sitting.press("Enter z");
     assert_shows(&sitting, &["Unknown key z. y: yes"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["Done: disable 3 registrations", "3 done", "3 of 3"]);
     assert!(ids.iter().all(|id| is_on(&sitting, *id) == Some(false)));
     assert_eq!(sent(&sitting, "PATCH").len(), 3);
@@ -78,30 +75,25 @@ fn a_few_are_shown_confirmed_by_one_key_done_and_taken_back_together() {
     assert!(lines.iter().all(|line| line.action == Action::Toggle && line.ending == Ending::Applied));
     assert_eq!(lines.len(), 3);
     assert_eq!(plan(&sitting), None, "what is over leaves nothing");
-    sitting.press("u");
-    sitting.answer_all();
+    sitting.carry_out("u");
     assert_shows(&sitting, &["Undo changes of 3 registrations?", "enabled no -> yes"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert!(ids.iter().all(|id| is_on(&sitting, *id) == Some(true)));
-    sitting.press("Esc U");
-    sitting.answer_all();
+    sitting.carry_out("Esc U");
     assert_shows(&sitting, &["Redo changes of 3 registrations?"]);
 }
 
 #[test]
 fn more_than_three_are_confirmed_by_their_number() {
     let mut sitting = marked((80, 24), 5);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     assert_shows(&sitting, &["Type 5 and press Enter to disable 5 registrations"]);
     sitting.press("y Enter");
     assert_shows(&sitting, &["That is a different number. Type 5"]);
     sitting.press("Ctrl-u Enter");
     assert_shows(&sitting, &["Nothing typed yet"]);
     assert!(sent(&sitting, "PATCH").is_empty());
-    sitting.press("5 Enter");
-    sitting.answer_all();
+    sitting.carry_out("5 Enter");
     assert_shows(&sitting, &["5 done"]);
 }
 
@@ -114,14 +106,11 @@ fn what_differs_from_what_was_marked_is_told_before_anything_is_sent() {
     assert!(control.change(ids[1], FieldId::Expire, Value::Number(777)));
     assert!(control.remove(ids[2]));
     // A refresh in between does not make it forgotten.
-    sitting.press("r");
-    sitting.answer_all();
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("r");
+    sitting.carry_out("t d");
     assert_shows(&sitting, &["2 to change   1 unchanged   1 gone   2 changed since marked"]);
     assert_shows(&sitting, &["deleted by someone", "already disabled", "someone changed expire", "-> 777"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_eq!(sent(&sitting, "PATCH").len(), 2);
     assert_shows(&sitting, &["2 done"]);
 }
@@ -132,12 +121,10 @@ fn a_conflict_stops_its_record_and_not_the_others() {
     let ids = ids(&sitting);
     sitting.press(":");
     sitting.write("bulk-set expire 600");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert_shows(&sitting, &["Set expire of 3 registrations?", "-> 600"]);
     assert!(sitting.server.control().change(ids[1], FieldId::Expire, Value::Number(42)));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["2 done", "1 changed meanwhile", "it changed on the server since it was read"]);
     let expire = |id| sitting.server.control().registration(id).and_then(|record| record.number(FieldId::Expire));
     assert_eq!(ids.iter().map(|id| expire(*id)).collect::<Vec<_>>(), [Some(600), Some(42), Some(600)]);
@@ -161,8 +148,7 @@ fn a_value_that_the_form_would_not_take_is_not_taken_for_many_either() {
     assert!(sitting.unanswered().is_empty());
     sitting.press(":");
     sitting.write("bulk-set domain \"\"");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sent(&sitting, "PATCH").is_empty());
 }
 
@@ -176,10 +162,8 @@ fn a_password_for_many_is_typed_masked_and_told_nowhere() {
     assert_shows(&sitting, &["Password for 2 registrations"]);
     sitting.write("hunter2");
     assert!(!sitting.screen().contains("hunter2"));
-    sitting.press("Enter");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
+    sitting.carry_out("y");
     for id in ids {
         let record = sitting.server.control().registration(id).unwrap();
         assert_eq!(record.get(FieldId::AuthPassword).as_ref().to_value(), Value::Secret(Secret::new("hunter2")));
@@ -193,19 +177,15 @@ fn deletion_asks_for_the_number_even_of_one_and_comes_back_whole() {
     let mut sitting = marked((80, 24), 2);
     let ids = ids(&sitting);
     let before: Vec<_> = ids.iter().map(|id| sitting.server.control().registration(*id).unwrap()).collect();
-    sitting.press("t D");
-    sitting.answer_all();
+    sitting.carry_out("t D");
     assert_shows(&sitting, &["Delete 2 registrations?", "Type 2 and press Enter"]);
-    sitting.press("2 Enter");
-    sitting.answer_all();
+    sitting.carry_out("2 Enter");
     assert_shows(&sitting, &["2 done"]);
     assert!(ids.iter().all(|id| sitting.server.control().registration(*id).is_none()));
     assert!(ids.iter().all(|id| sitting.app.store.records.get(*id).is_none()));
-    sitting.press("u");
-    sitting.answer_all();
+    sitting.carry_out("u");
     assert_shows(&sitting, &["Undo changes of 2 registrations?", "re-create with a new ID", "keeps its pas"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     for record in before {
         let made = super::creating::named(&sitting, record.name()).unwrap();
         assert_eq!(made.get(FieldId::AuthPassword), record.get(FieldId::AuthPassword));
@@ -215,11 +195,9 @@ fn deletion_asks_for_the_number_even_of_one_and_comes_back_whole() {
 #[test]
 fn three_failures_in_a_row_pause_and_ask() {
     let mut sitting = marked((80, 24), 8);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting.server.control().add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
-    sitting.press("8 Enter");
-    sitting.answer_all();
+    sitting.carry_out("8 Enter");
     assert_shows(
         &sitting,
         &["PAUSED: disable 8", "Nothing more is sent: three failures in a row. Continue?", "y: continue"],
@@ -227,11 +205,9 @@ fn three_failures_in_a_row_pause_and_ask() {
     let left = plan(&sitting).unwrap();
     assert!(left.count(Mark::NotSent) >= 2, "{left:?}");
     sitting.server.control().clear_faults();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["Done: ", "failed", "r: retry failed"]);
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert_shows(&sitting, &["8 done"]);
     assert!(!sitting.screen().contains("r: retry"));
 }
@@ -239,24 +215,20 @@ fn three_failures_in_a_row_pause_and_ask() {
 #[test]
 fn stopping_lets_what_is_under_way_end_and_the_rest_can_be_sent_later() {
     let mut sitting = marked((80, 24), 8);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting.press("8 Enter");
     sitting.answer();
-    sitting.press("Ctrl-c");
-    sitting.answer_all();
+    sitting.carry_out("Ctrl-c");
     assert_shows(&sitting, &["Done: ", "5 done", "3 not sent", "s: send the rest"]);
     assert_eq!(sent(&sitting, "PATCH").len(), 5);
-    sitting.press("s");
-    sitting.answer_all();
+    sitting.carry_out("s");
     assert_shows(&sitting, &["8 done"]);
 }
 
 #[test]
 fn an_end_of_the_session_in_the_middle_asks_and_goes_on_where_it_was() {
     let mut sitting = marked((80, 24), 6);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting.press("6 Enter");
     sitting.answer();
     let control = sitting.server.control().clone();
@@ -269,8 +241,7 @@ fn an_end_of_the_session_in_the_middle_asks_and_goes_on_where_it_was() {
     let left = plan(&sitting).unwrap();
     assert_eq!((left.count(Mark::Done), left.count(Mark::NotSent)), (1, 5), "a refused token changed nothing");
     sitting.write("other");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert_shows(&sitting, &["Done: ", "6 done"]);
 }
 
@@ -278,13 +249,11 @@ fn an_end_of_the_session_in_the_middle_asks_and_goes_on_where_it_was() {
 fn an_answer_that_is_lost_is_looked_after_and_one_that_stays_lost_is_unknown() {
     let mut sitting = marked((120, 40), 3);
     let ids = ids(&sitting);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     let control = sitting.server.control().clone();
     control.add_fault(Fault::next("PATCH", &path(ids[0]), FaultEffect::CutAfter));
     control.add_fault(Fault::always("PATCH", &path(ids[1]), FaultEffect::CutBefore));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["2 done", "1 UNKNOWN", "UNKNOWN whether it was changed"]);
     sitting.press("j");
     assert_shows(&sitting, &["a check shows that it was changed"]);
@@ -295,11 +264,9 @@ fn an_answer_that_is_lost_is_looked_after_and_one_that_stays_lost_is_unknown() {
 #[test]
 fn a_server_that_cannot_compare_its_tags_is_asked_once_more_without() {
     let mut sitting = marked((80, 24), 3);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting.server.control().add_fault(Fault::next("PATCH", "", FaultEffect::PreconditionFailed));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["3 done"]);
     assert_eq!(sent(&sitting, "PATCH").len(), 4);
 }
@@ -308,11 +275,9 @@ fn a_server_that_cannot_compare_its_tags_is_asked_once_more_without() {
 fn a_deletion_at_a_server_that_cannot_compare_its_tags_is_sent_once_more_without_and_the_rest_too() {
     let mut sitting = marked((80, 24), 8);
     let ids = ids(&sitting);
-    sitting.press("t D");
-    sitting.answer_all();
+    sitting.carry_out("t D");
     sitting.server.control().add_fault(Fault::next("DELETE", "", FaultEffect::PreconditionFailed));
-    sitting.press("8 Enter");
-    sitting.answer_all();
+    sitting.carry_out("8 Enter");
     assert_shows(&sitting, &["8 done"]);
     assert!(ids.iter().all(|id| sitting.server.control().registration(*id).is_none()));
     assert!(ids.iter().all(|id| sitting.app.store.records.get(*id).is_none()), "the list knows");
@@ -328,11 +293,9 @@ fn a_deletion_at_a_server_that_cannot_compare_its_tags_is_sent_once_more_without
 fn a_deletion_of_many_leaves_what_someone_changed_after_the_look_alone() {
     let mut sitting = marked((120, 40), 3);
     let ids = ids(&sitting);
-    sitting.press("t D");
-    sitting.answer_all();
+    sitting.carry_out("t D");
     assert!(sitting.server.control().change(ids[1], FieldId::Expire, Value::Number(777)));
-    sitting.press("3 Enter");
-    sitting.answer_all();
+    sitting.carry_out("3 Enter");
     assert_shows(&sitting, &["2 done", "1 changed meanwhile"]);
     let there: Vec<bool> = ids.iter().map(|id| sitting.server.control().registration(*id).is_some()).collect();
     assert_eq!(there, [false, true, false]);
@@ -345,8 +308,7 @@ fn a_deletion_of_many_leaves_what_someone_changed_after_the_look_alone() {
 #[test]
 fn it_goes_on_while_something_else_is_shown_and_quitting_asks() {
     let mut sitting = marked((80, 24), 6);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting.press("6 Enter Esc");
     assert_said(&sitting, &["The bulk continues. :progress shows it."]);
     assert_shows(&sitting, &["bulk 0/6"]);
@@ -356,16 +318,14 @@ fn it_goes_on_while_something_else_is_shown_and_quitting_asks() {
     assert_said(&sitting, &["A bulk is running"]);
     sitting.press("b");
     assert_shows(&sitting, &["Running: disable 6", "4 running", "2 waiting"]);
-    sitting.press("Esc");
-    sitting.answer_all();
+    sitting.carry_out("Esc");
     assert_said(&sitting, &["Disabled 6 registrations. u: undo"]);
 }
 
 #[test]
 fn a_program_that_ends_begins_nothing_more_and_leaves_what_was_not_done() {
     let mut sitting = marked((80, 24), 8);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting.press("8 Enter");
     sitting.tell(sipreg::app::core::message::Message::System(sipreg::app::core::message::System::HangUp));
     sitting.answer_all();
@@ -377,12 +337,9 @@ fn a_program_that_ends_begins_nothing_more_and_leaves_what_was_not_done() {
 #[test]
 fn results_lead_to_their_records() {
     let mut sitting = marked((80, 24), 2);
-    sitting.press("t d");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
-    sitting.press("j Enter");
-    sitting.answer_all();
+    sitting.carry_out("t d");
+    sitting.carry_out("y");
+    sitting.carry_out("j Enter");
     assert_eq!(sitting.app.subject(), ids(&sitting).get(1).copied());
     sitting.press("Esc b");
     assert_shows(&sitting, &["Done: disable 2"]);
@@ -415,8 +372,7 @@ fn nothing_is_done_to_many_where_nothing_may_be_done() {
 #[test]
 fn a_token_that_ends_in_the_middle_is_renewed_and_nothing_is_sent_twice() {
     let mut sitting = marked((80, 24), 6);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting.press("6 Enter");
     sitting.answer();
     sitting.server.control().revoke_tokens();
@@ -430,11 +386,9 @@ fn a_token_that_ends_in_the_middle_is_renewed_and_nothing_is_sent_twice() {
 fn a_record_that_is_gone_when_its_turn_comes_is_told_and_the_rest_is_done() {
     let mut sitting = marked((80, 24), 3);
     let ids = ids(&sitting);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     assert!(ids.first().is_some_and(|id| sitting.server.control().remove(*id)));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["2 done", "1 failed", "not changed: it was deleted"]);
     assert!(ids.first().is_some_and(|id| sitting.app.store.is_gone(*id)), "the list knows it, too");
 }
@@ -442,8 +396,7 @@ fn a_record_that_is_gone_when_its_turn_comes_is_told_and_the_rest_is_done() {
 #[test]
 fn the_screen_follows_four_times_a_second_and_not_each_answer() {
     let mut sitting = marked((80, 24), 8);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting.press("8 Enter");
     let before = sitting.screen();
     for _ in 0..4 {
@@ -458,8 +411,7 @@ fn the_screen_follows_four_times_a_second_and_not_each_answer() {
 fn warnings_and_what_one_key_sends_are_seen_before_anything_is_sent_at_any_size() {
     for size in [(80, 24), (80, 10), (80, 8), (80, 5), (60, 4), (80, 3)] {
         let mut sitting = Sitting::ready(size, 40);
-        sitting.press("Space Space Space t d");
-        sitting.answer_all();
+        sitting.carry_out("Space Space Space t d");
         for _ in 0..6 {
             sitting.press("y");
             let batch = sitting.app.writes.bulk.as_ref().expect("many records are asked about");
@@ -486,12 +438,9 @@ fn what_stays_down_when_it_is_enabled_has_its_sign_and_its_reason_in_the_preview
     for id in [22, 16] {
         assert!(sitting.server.control().change(id, FieldId::Enabled, Value::Flag(false)));
     }
-    sitting.press("r");
-    sitting.answer_all();
-    sitting.press(": 2 2 Enter Space : 1 6 Enter Space");
-    sitting.answer_all();
-    sitting.press("t e");
-    sitting.answer_all();
+    sitting.carry_out("r");
+    sitting.carry_out(": 2 2 Enter Space : 1 6 Enter Space");
+    sitting.carry_out("t e");
     assert_shows(&sitting, &["Enable 2 registrations?", "1 cannot REGISTER (DOWN)"]);
     let screen = sitting.screen();
     let row = |name: &str| screen.lines().find(|line| line.contains(name) && line.contains("->")).unwrap().to_owned();

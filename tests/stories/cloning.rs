@@ -15,8 +15,7 @@ fn copying() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
     let password = Value::Secret(Secret::new(PLANTED));
     assert!(sitting.server.control().change(16, FieldId::AuthPassword, password));
-    sitting.press(": 1 6 Enter c");
-    sitting.answer_all();
+    sitting.carry_out(": 1 6 Enter c");
     sitting
 }
 
@@ -25,11 +24,9 @@ fn a_copy_takes_all_but_id_and_name_and_says_so_of_the_password() {
     let mut sitting = copying();
     assert_said(&sitting, &["Cloned from 16 betatel-1", "its password too (not shown)", "Type a new name"]);
     assert_shows(&sitting, &["New registration betatel-1 copy", "clone of 16 betatel-1"]);
-    sitting.press("w b");
-    sitting.answer_all();
+    sitting.carry_out("w b");
     assert!(!sitting.screen().contains(PLANTED), "{}", sitting.screen());
-    sitting.press("b G y");
-    sitting.answer_all();
+    sitting.carry_out("b G y");
     let made = named(&sitting, "betatel-1 copy").unwrap();
     let source = sitting.server.control().registration(16).unwrap();
     for field in FieldId::all().filter(|field| *field != FieldId::Name) {
@@ -44,10 +41,8 @@ fn a_copy_takes_all_but_id_and_name_and_says_so_of_the_password() {
 #[test]
 fn the_next_copy_is_offered_another_name() {
     let mut sitting = copying();
-    sitting.press("w G y");
-    sitting.answer_all();
-    sitting.press("c");
-    sitting.answer_all();
+    sitting.carry_out("w G y");
+    sitting.carry_out("c");
     assert_shows(&sitting, &["New registration betatel-1 copy 2"]);
 }
 
@@ -57,8 +52,7 @@ fn a_copy_that_nobody_touched_is_not_kept_and_one_that_somebody_did_is() {
     sitting.press("Esc");
     assert_said(&sitting, &["no draft was kept", "nothing was sent"]);
     assert!(sitting.app.store.drafts.is_empty());
-    sitting.press("c");
-    sitting.answer_all();
+    sitting.carry_out("c");
     fill(&mut sitting, FieldId::Name, "betatel-9");
     sitting.press("Esc");
     assert_said(&sitting, &["Draft saved: new betatel-9"]);
@@ -69,8 +63,7 @@ fn a_copy_that_nobody_touched_is_not_kept_and_one_that_somebody_did_is() {
 fn a_record_that_is_gone_cannot_be_copied() {
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().remove(16));
-    sitting.press(": 1 6 Enter c");
-    sitting.answer_all();
+    sitting.carry_out(": 1 6 Enter c");
     assert_said(&sitting, &["16 betatel-1 does not exist on the server"]);
     assert!(sitting.app.panes.stack.is_empty());
 }
@@ -89,11 +82,9 @@ fn the_name_of_another_record_is_not_sent() {
 fn the_count_of_the_server_goes_along_with_what_is_created_here() {
     let mut sitting = copying();
     let before = sitting.app.store.loaded.total;
-    sitting.press("w G y");
-    sitting.answer_all();
+    sitting.carry_out("w G y");
     assert_eq!(sitting.app.store.loaded.total, before.map(|total| total + 1));
     assert_eq!(Some(sitting.app.store.records.len() as u64), before.map(|total| total + 1));
-    sitting.press("R");
-    sitting.answer_all();
+    sitting.carry_out("R");
     assert_eq!(sitting.app.store.loaded.total, before.map(|total| total + 1), "the server says the same");
 }

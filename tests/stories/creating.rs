@@ -84,8 +84,7 @@ fn filled_in() -> Sitting {
 /// The same, reviewed.
 fn reviewed() -> Sitting {
     let mut sitting = filled_in();
-    sitting.press("w");
-    sitting.answer_all();
+    sitting.carry_out("w");
     assert!(matches!(form(&sitting).stage, FormStage::Review(_)), "{}", sitting.screen());
     sitting
 }
@@ -96,8 +95,7 @@ fn sent_into(faults: &[Fault]) -> Sitting {
     for fault in faults {
         sitting.server.control().add_fault(fault.clone());
     }
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     sitting
 }
 
@@ -131,8 +129,7 @@ fn only_what_was_set_is_sent_and_the_new_record_is_under_the_cursor() {
         _ => None,
     });
     assert!(curl.unwrap().starts_with("curl -X POST"));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     let made = named(&sitting, "acme-new").unwrap();
     assert_said(&sitting, &[&format!("Created {} acme-new", made.id()), "u: "]);
     assert_eq!(sitting.app.list.rows.cursor(), Some(made.id()));
@@ -167,8 +164,7 @@ fn what_the_server_refuses_goes_to_its_fields_and_the_draft_stays() {
     assert!(form(&sitting).refused.contains_key(&FieldId::Contact));
     assert_eq!(journal(&sitting)[0].ending, Ending::Refused);
     assert_eq!(journal(&sitting)[0].id, None);
-    sitting.press("w y");
-    sitting.answer_all();
+    sitting.carry_out("w y");
     assert_said(&sitting, &["Created"]);
 }
 
@@ -185,8 +181,7 @@ fn an_answer_that_was_lost_is_made_good_by_looking_for_the_name() {
 fn a_server_error_that_made_nothing_says_so_and_can_be_tried_again() {
     let mut sitting = sent_into(&[Fault::next("POST", "/registrations", FaultEffect::ServerError)]);
     assert_said(&sitting, &["acme-new: NOT created", "no registration has that name", "your draft is kept"]);
-    sitting.press("w y");
-    sitting.answer_all();
+    sitting.carry_out("w y");
     assert_said(&sitting, &["Created", "acme-new"]);
 }
 
@@ -195,8 +190,7 @@ fn a_record_of_that_name_with_other_values_is_someone_elses() {
     let mut sitting = reviewed();
     let other = sitting.server.control().copy(16, "acme-new").unwrap();
     sitting.server.control().add_fault(Fault::next("POST", "/registrations", FaultEffect::ServerError));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_said(
         &sitting,
         &["UNKNOWN whether it was created", &other.to_string(), "most likely another one", "your draft is kept"],
@@ -237,8 +231,7 @@ fn what_is_not_found_within_a_minute_can_be_sent_again() {
     assert_said(&sitting, &["acme-new: NOT created within 60 s", "your draft is kept"]);
     sitting.press("w");
     assert!(matches!(form(&sitting).stage, FormStage::Review(_)), "{}", sitting.screen());
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert!(named(&sitting, "acme-new").is_some());
     let endings: Vec<Ending> = journal(&sitting).iter().map(|line| line.ending).collect();
     assert_eq!(endings, [Ending::Unknown, Ending::NotApplied, Ending::Applied]);
@@ -248,8 +241,7 @@ fn what_is_not_found_within_a_minute_can_be_sent_again() {
 fn a_token_that_ended_costs_a_sign_in_and_nothing_else() {
     let mut sitting = reviewed();
     sitting.server.control().revoke_tokens();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_said(&sitting, &["Created", "acme-new"]);
 }
 
@@ -299,8 +291,7 @@ fn a_new_record_that_the_filter_hides_is_told() {
     fill(&mut sitting, FieldId::Domain, "new.acme.example");
     fill(&mut sitting, FieldId::Username, "493999");
     fill(&mut sitting, FieldId::Contact, "sip:493999@192.0.2.9");
-    sitting.press("w y");
-    sitting.answer_all();
+    sitting.carry_out("w y");
     assert_said(&sitting, &["Created", "hidden by the filter"]);
     assert_eq!(sitting.app.list.rows.cursor(), before);
 }
@@ -309,20 +300,17 @@ fn a_new_record_that_the_filter_hides_is_told() {
 fn undoing_a_creation_deletes_through_the_same_question() {
     let mut sitting = sent_into(&[]);
     let made = named(&sitting, "acme-new").unwrap().id();
-    sitting.press("u");
-    sitting.answer_all();
+    sitting.carry_out("u");
     assert_shows(&sitting, &[&format!("Delete {made} acme-new"), "Type the name acme-new and press Enter"]);
     sitting.write("acme-new");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert_said(&sitting, &["Deleted", "acme-new", "U: re-create"]);
     assert!(named(&sitting, "acme-new").is_none());
     sitting.press("u");
     assert_said(&sitting, &["Nothing to undo"]);
     sitting.press("U");
     assert_shows(&sitting, &["Redo: re-create", "acme-new", "It has no password"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     let again = named(&sitting, "acme-new").unwrap().id();
     assert_ne!(again, made);
     assert_said(&sitting, &[&format!("as {again}."), "u: "]);

@@ -13,8 +13,7 @@ use crate::sitting::Sitting;
 /// The question about record 16, read.
 fn asked() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press(": 1 6 Enter D");
-    sitting.answer_all();
+    sitting.carry_out(": 1 6 Enter D");
     sitting
 }
 
@@ -25,8 +24,7 @@ fn sent_into(faults: &[Fault]) -> Sitting {
         sitting.server.control().add_fault(fault.clone());
     }
     sitting.write("betatel-1");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     sitting
 }
 
@@ -60,8 +58,7 @@ fn a_name_that_is_pasted_counts_as_typed_and_one_that_is_pasted_too_early_does_n
     sitting.press("Enter");
     assert_said(&sitting, &["Nothing typed yet"]);
     sitting.tell(Message::Pasted(Secret::new("betatel-1")));
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(!is_there(&sitting), "{}", sitting.screen());
 }
 
@@ -72,8 +69,7 @@ fn who_leaves_the_question_while_it_is_read_is_asked_nothing_any_more() {
     assert_said(&sitting, &["16 betatel-1: nothing was deleted"]);
     sitting.answer_all();
     sitting.write("betatel-1");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(is_there(&sitting) && sitting.app.overlay.current.is_none(), "{}", sitting.screen());
 }
 
@@ -102,8 +98,7 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
     assert_shows(&sitting, &["16 betatel-1: deleted"]);
     sitting.press("Esc u");
     assert_shows(&sitting, &["Undo: re-create 16 betatel-1", "It gets a new ID", "It keeps its password"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     let made = named(&sitting, "betatel-1").unwrap();
     assert_said(&sitting, &[&format!("Re-created 16 betatel-1 as {}", made.id()), "It keeps its password"]);
     for field in FieldId::all() {
@@ -117,8 +112,7 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
         [(Action::Delete, Ending::Applied, Some(16)), (Action::Undo, Ending::Applied, Some(made.id()))]
     );
     // And away again, through the same question.
-    sitting.press("U");
-    sitting.answer_all();
+    sitting.carry_out("U");
     assert_shows(&sitting, &[&format!("Delete {} betatel-1", made.id())]);
 }
 
@@ -127,20 +121,17 @@ fn a_record_that_someone_changed_since_it_was_shown_is_shown_again() {
     let mut sitting = asked();
     assert!(sitting.server.control().change(16, FieldId::Expire, Value::Number(777)));
     sitting.write("betatel-1");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert_said(
         &sitting,
         &["16 betatel-1: not deleted: someone changed it since it was read", "changed expire", "777"],
     );
     assert_shows(&sitting, &["Delete 16 betatel-1", "someone changed expire since it was shown: 777"]);
     assert!(is_there(&sitting));
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(is_there(&sitting), "the name is to be typed again");
     sitting.write("betatel-1");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(!is_there(&sitting));
 }
 
@@ -149,16 +140,14 @@ fn what_someone_deleted_before_is_gone_and_nothing_is_sent() {
     let mut sitting = asked();
     assert!(sitting.server.control().remove(16));
     sitting.write("betatel-1");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert_said(&sitting, &["16 betatel-1: already deleted by someone; nothing was sent"]);
     assert!(sitting.app.store.records.get(16).is_none());
     assert!(sent(&sitting, "DELETE").is_empty());
     // And where it is gone before it was shown.
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().remove(16));
-    sitting.press(": 1 6 Enter D");
-    sitting.answer_all();
+    sitting.carry_out(": 1 6 Enter D");
     assert_said(&sitting, &["16 betatel-1 is already deleted by someone. r: refresh"]);
     assert!(sitting.app.overlay.current.is_none());
     assert!(sitting.app.store.is_gone(16), "the list knows it, too");
@@ -205,12 +194,10 @@ fn a_name_that_cannot_be_typed_as_it_reads_asks_for_the_id() {
     for name in ["invoice\u{202e}gnp.exe", "  edges  ", "東京トランク", ""] {
         let mut sitting = Sitting::ready((80, 24), 120);
         assert!(sitting.server.control().change(16, FieldId::Name, Value::Text(name.to_owned())));
-        sitting.press(": 1 6 Enter D");
-        sitting.answer_all();
+        sitting.carry_out(": 1 6 Enter D");
         assert_shows(&sitting, &["Type the ID 16 and press Enter to delete it"]);
         sitting.write("16");
-        sitting.press("Enter");
-        sitting.answer_all();
+        sitting.carry_out("Enter");
         assert!(!is_there(&sitting), "{name:?}");
     }
 }
@@ -218,18 +205,14 @@ fn a_name_that_cannot_be_typed_as_it_reads_asks_for_the_id() {
 #[test]
 fn a_deleted_record_loses_its_mark_and_keeps_its_draft() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press(": 1 6 Enter Space : 1 6 Enter e");
-    sitting.answer_all();
+    sitting.carry_out(": 1 6 Enter Space : 1 6 Enter e");
     super::creating::fill(&mut sitting, FieldId::Expire, "600");
-    sitting.press("Esc Enter");
-    sitting.answer_all();
+    sitting.carry_out("Esc Enter");
     // In the list D would ask for all marked.
-    sitting.press("D");
-    sitting.answer_all();
+    sitting.carry_out("D");
     assert_shows(&sitting, &["Draft         kept"]);
     sitting.write("betatel-1");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert_said(&sitting, &["Deleted 16 betatel-1", "your draft is kept"]);
     assert!(sitting.app.store.marked().is_empty());
     assert!(sitting.app.store.drafts.contains_key(&16));
@@ -239,12 +222,10 @@ fn a_deleted_record_loses_its_mark_and_keeps_its_draft() {
 fn values_that_the_server_refuses_at_the_undo_become_a_draft_in_the_form() {
     let mut sitting = sent_into(&[]);
     sitting.server.control().add_fault(Fault::next("POST", "/registrations", FaultEffect::unprocessable()));
-    sitting.press("u y");
-    sitting.answer_all();
+    sitting.carry_out("u y");
     assert_said(&sitting, &["betatel-1: not created", "your draft is kept"]);
     assert_eq!(super::creating::form(&sitting).field().id, FieldId::Name);
-    sitting.press("w G y");
-    sitting.answer_all();
+    sitting.carry_out("w G y");
     assert!(named(&sitting, "betatel-1").is_some());
 }
 
@@ -279,8 +260,7 @@ fn the_question_shows_everything_but_the_password() {
     let mut sitting = Sitting::ready((100, 30), 120);
     let planted = Value::Secret(Secret::new("pl4nted-s3cret"));
     assert!(sitting.server.control().change(16, FieldId::AuthPassword, planted));
-    sitting.press(": 1 6 Enter D");
-    sitting.answer_all();
+    sitting.carry_out(": 1 6 Enter D");
     assert_shows(&sitting, &["Undo", "same password"]);
     for _ in 0..6 {
         assert!(!sitting.screen().contains("pl4nted"), "{}", sitting.screen());
@@ -292,8 +272,7 @@ fn the_question_shows_everything_but_the_password() {
 fn nothing_is_deleted_while_the_last_change_may_still_land() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
-    sitting.press(": 1 6 Enter t");
-    sitting.answer_all();
+    sitting.carry_out(": 1 6 Enter t");
     assert!(sitting.app.store.writes.is_unsettled(16), "{}", sitting.screen());
     sitting.press("D");
     assert_said(
@@ -309,15 +288,13 @@ fn nothing_is_deleted_while_the_last_change_may_still_land() {
 fn a_question_that_cannot_be_read_is_closed_and_says_so_or_asks_to_sign_in() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.server.control().add_fault(Fault::next("GET", "/registrations/16", FaultEffect::ServerError));
-    sitting.press(": 1 6 Enter D");
-    sitting.answer_all();
+    sitting.carry_out(": 1 6 Enter D");
     assert_said(&sitting, &["16 betatel-1: not deleted, it could not be loaded first: "]);
     assert!(sitting.app.overlay.current.is_none());
     let control = sitting.server.control().clone();
     control.set_users(vec![sipreg::demo::User::new(1, "demo", "other")]);
     control.revoke_tokens();
-    sitting.press("D");
-    sitting.answer_all();
+    sitting.carry_out("D");
     assert_shows(&sitting, &["Sign in"]);
     assert!(is_there(&sitting));
 }
@@ -326,8 +303,7 @@ fn a_question_that_cannot_be_read_is_closed_and_says_so_or_asks_to_sign_in() {
 fn the_question_says_what_nodes_do_and_the_list_learns_what_was_read_for_it() {
     let mut sitting = Sitting::ready((100, 40), 120);
     assert!(sitting.server.control().change(16, FieldId::Expire, Value::Number(777)));
-    sitting.press(": 1 6 Enter D");
-    sitting.answer_all();
+    sitting.carry_out(": 1 6 Enter D");
     assert_shows(&sitting, &["WHAT HAPPENS", "Effect", "Undo"]);
     assert_eq!(sitting.app.store.records.get(16).unwrap().number(FieldId::Expire), Some(777));
 }
@@ -338,8 +314,7 @@ fn the_longest_name_that_is_typed_has_forty_letters() {
         let mut sitting = Sitting::ready((100, 40), 120);
         let name = "n".repeat(length);
         assert!(sitting.server.control().change(16, FieldId::Name, Value::Text(name.clone())));
-        sitting.press(": 1 6 Enter D");
-        sitting.answer_all();
+        sitting.carry_out(": 1 6 Enter D");
         let word = if length == 40 { name } else { "16".to_owned() };
         let Some(sipreg::app::overlay::Overlay::Deletion(asking)) = &sitting.app.overlay.current else { panic!() };
         assert_eq!((asking.word(), asking.word_kind()), (word, kind));

@@ -43,8 +43,7 @@ const DIALOGS: [Dialog; 17] = [
 
 impl Dialog {
     fn open(&self, sitting: &mut Sitting) {
-        sitting.press(self.opened_by);
-        sitting.answer_all();
+        sitting.carry_out(self.opened_by);
         assert!(sitting.app.overlay.current.is_some(), "{} opens nothing: {}", self.opened_by, sitting.screen());
     }
 

@@ -88,8 +88,7 @@ fn what_the_list_keeps_in_part_is_read_whole_before_it_is_written() {
     let route = |count: usize| Value::Texts(vec![format!("<sip:{}.example;lr>", "x".repeat(count))]);
     assert!(sitting.server.control().change(ids[0], FieldId::RouteSet, route(2_000)));
     assert!(sitting.server.control().change(ids[1], FieldId::RouteSet, route(3_000)));
-    sitting.press("R");
-    sitting.answer_all();
+    sitting.carry_out("R");
     sitting.press(":");
     sitting.write("export all.json");
     sitting.press("Enter");
@@ -116,8 +115,7 @@ fn the_box_of_a_value_reads_all_of_it() {
     let ids = sitting.server.control().ids();
     let long = format!("acme-{}-end", "x".repeat(2_000));
     assert!(sitting.server.control().change(ids[0], FieldId::Name, Value::Text(long)));
-    sitting.press("R");
-    sitting.answer_all();
+    sitting.carry_out("R");
     sitting.press("g g");
     sitting.app.list.rows.column = Some(Listed::Column(Column::Field(FieldId::Name)));
     sitting.press("K");

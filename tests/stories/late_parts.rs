@@ -12,6 +12,7 @@ use sipreg::domain::record::registration::Record as _;
 use sipreg::domain::record::value::Value;
 
 use super::creating::{assert_shows, journal};
+use super::locking::{is_signed_out, lock};
 use crate::sitting::Sitting;
 
 const POLL: Duration = Duration::from_secs(300);
@@ -42,10 +43,8 @@ fn asked(poll: Duration) -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.app.cx.setup.node_poll = poll;
     commit(&sitting, 16, true);
-    sitting.press("R");
-    sitting.answer_all();
-    sitting.press(": 1 6 Enter B");
-    sitting.answer_all();
+    sitting.carry_out("R");
+    sitting.carry_out(": 1 6 Enter B");
     sitting
 }
 
@@ -58,8 +57,7 @@ fn assert_said(sitting: &Sitting, parts: &[&str]) {
 }
 
 fn confirm(sitting: &mut Sitting) {
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
 }
 
 fn bounces(sitting: &Sitting) -> Vec<Ending> {
@@ -180,8 +178,7 @@ fn a_first_half_stays_open_where_the_second_one_could_not_even_look() {
 #[test]
 fn a_record_of_a_bulk_that_was_stored_late_is_undone_with_the_others() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press(": 1 3 Enter Space : 1 5 Enter Space t d");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter Space : 1 5 Enter Space t d");
     sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::CutBefore));
     confirm(&mut sitting);
     sitting.press("Esc");
@@ -194,31 +191,17 @@ fn a_record_of_a_bulk_that_was_stored_late_is_undone_with_the_others() {
     assert!(groups[0].1.is_some() && groups[0].1 == groups[1].1, "{groups:?}");
     assert!(journal(&sitting).iter().all(|line| line.action == Action::Toggle));
     assert!(plan_ended(&sitting));
-    sitting.press("u");
-    sitting.answer_all();
+    sitting.carry_out("u");
     assert_shows(&sitting, &["2 registrations?"]);
     confirm(&mut sitting);
     assert!(is_on(&sitting, 13) && is_on(&sitting, 15));
-}
-
-/// `:lock`
-fn lock(sitting: &mut Sitting) {
-    sitting.press("Esc :");
-    sitting.write("lock");
-    sitting.press("Enter");
-    assert_shows(sitting, &["LOCKED"]);
-}
-
-fn is_signed_out(sitting: &Sitting) -> bool {
-    sitting.asked.iter().any(|effect| matches!(effect, Asked::SignOut))
 }
 
 #[test]
 fn behind_the_lock_an_unknown_write_is_read_back_on_time_and_then_the_token_goes() {
     let mut sitting = Sitting::ready((80, 24), 120);
     lose_the_next(&sitting);
-    sitting.press(": 1 3 Enter t");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter t");
     assert!(sitting.app.store.writes.is_unsettled(13));
     lock(&mut sitting);
     assert_shows(&sitting, &["1 change has no known result yet: checked until", "token is kept"]);
@@ -240,8 +223,7 @@ fn behind_the_lock_an_unknown_write_is_read_back_on_time_and_then_the_token_goes
 fn behind_the_lock_a_server_that_cannot_be_read_does_not_hold_the_token_for_ever() {
     let mut sitting = Sitting::ready((80, 24), 120);
     lose_the_next(&sitting);
-    sitting.press(": 1 3 Enter t");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter t");
     sitting.server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::ProxyPage { status: 502 }));
     lock(&mut sitting);
     pass(&mut sitting, 70);
@@ -257,12 +239,10 @@ fn the_right_password_opens_the_lock_while_a_bounce_waits_and_a_wrong_one_does_n
     lock(&mut sitting);
     assert_shows(&sitting, &["Bounce: 1 registration disabled, enabled again at"]);
     sitting.write("wrong");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert_shows(&sitting, &["LOCKED", "refused"]);
     sitting.write("demo");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sitting.app.lock.locked.is_none(), "{}", sitting.screen());
     assert!(!is_on(&sitting, 16), "the bounce goes on");
     sitting.pass(POLL);

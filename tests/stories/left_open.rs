@@ -21,14 +21,10 @@ use crate::sitting::Sitting;
 fn a_bounce_that_is_left_off_says_how_to_enable() {
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
-    sitting.press("R");
-    sitting.answer_all();
-    sitting.press(": 1 6 Enter B");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
-    sitting.press("Ctrl-c l");
-    sitting.answer_all();
+    sitting.carry_out("R");
+    sitting.carry_out(": 1 6 Enter B");
+    sitting.carry_out("y");
+    sitting.carry_out("Ctrl-c l");
     let reported: Vec<_> =
         sitting.app.cx.notices.all().iter().map(|notice| (notice.text.as_str(), notice.tone)).collect();
     // Who asked for it is told so once, and not warned of it.
@@ -46,8 +42,7 @@ fn who_stops_a_bounce_while_records_go_off_is_asked_what_becomes_of_them() {
     let mut sitting = asked((80, 24), 6, "B");
     sitting.press("6 Enter");
     sitting.answer();
-    sitting.press("Ctrl-c Esc");
-    sitting.answer_all();
+    sitting.carry_out("Ctrl-c Esc");
     // Those that went off stay in sight until someone decides.
     assert_shows(&sitting, &["o: enable now", "l: leave disabled", "Esc: keep waiting"]);
     let off = ids(&sitting).iter().filter(|id| !is_on(&sitting, **id)).count();
@@ -56,8 +51,7 @@ fn who_stops_a_bounce_while_records_go_off_is_asked_what_becomes_of_them() {
     sitting.pass(Duration::from_secs(301));
     sitting.answer_all();
     assert_eq!(ids(&sitting).iter().filter(|id| !is_on(&sitting, **id)).count(), off, "nothing before the answer");
-    sitting.press("Esc");
-    sitting.answer_all();
+    sitting.carry_out("Esc");
     assert!(ids(&sitting).iter().all(|id| is_on(&sitting, *id)), "{}", sitting.screen());
 }
 
@@ -66,8 +60,7 @@ fn who_cancels_a_change_of_many_is_not_warned_of_what_is_not_sent() {
     let mut sitting = asked((80, 24), 8, "t d");
     sitting.press("8 Enter");
     sitting.answer();
-    sitting.press("Ctrl-c");
-    sitting.answer_all();
+    sitting.carry_out("Ctrl-c");
     let last = sitting.app.cx.notices.all().iter().next_back().unwrap();
     assert!(last.text.contains("not sent") && last.text.contains("done"), "{last:?}");
     assert_eq!(last.tone, Tone::Plain, "{last:?}");
@@ -77,10 +70,8 @@ fn who_cancels_a_change_of_many_is_not_warned_of_what_is_not_sent() {
 fn a_failure_is_still_told_when_the_rest_of_a_bounce_is_left_off() {
     let mut sitting = asked((80, 24), 6, "B");
     sitting.server.control().add_fault(Fault::next("PATCH", "", Broken::unprocessable()));
-    sitting.press("6 Enter");
-    sitting.answer_all();
-    sitting.press("Ctrl-c l");
-    sitting.answer_all();
+    sitting.carry_out("6 Enter");
+    sitting.carry_out("Ctrl-c l");
     let last = sitting.app.cx.notices.all().iter().next_back().unwrap();
     assert!(last.text.contains("5 left disabled as you asked"), "{last:?}");
     assert!(!last.text.contains("is DISABLED"), "{last:?}");
@@ -110,12 +101,10 @@ fn a_plan_of_deletions_is_finished_by_its_number_and_cannot_be_undone() {
     assert_shows(&sitting, &["X: forget"]);
     sitting.press("z");
     assert_said(&sitting, &["Unknown key z. Esc: ask again at the next start"]);
-    sitting.press("f");
-    sitting.answer_all();
+    sitting.carry_out("f");
     assert_shows(&sitting, &["Delete 2 registrations?"]);
     assert_eq!(sitting.app.writes.bulk.as_ref().unwrap().task, Task::Delete);
-    sitting.press("2 Enter");
-    sitting.answer_all();
+    sitting.carry_out("2 Enter");
     let there: Vec<bool> = all.iter().map(|id| sitting.server.control().registration(*id).is_some()).collect();
     assert_eq!(there, [true, false, false], "the first one was deleted by the earlier run, elsewhere");
     assert!(sitting.asked.iter().any(|asked| matches!(asked, Asked::Forget(name) if name == "plan")));

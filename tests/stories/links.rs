@@ -70,8 +70,7 @@ fn scrolling_follows_the_links_of_the_rows_that_come_into_view() {
     let mut sitting = by_links(120);
     sitting.answer_all();
     let before = asked(&sitting).len();
-    sitting.press("PgDn");
-    sitting.answer_all();
+    sitting.carry_out("PgDn");
     let after = asked(&sitting);
     assert_eq!(after.len(), before + 19 * 3);
     assert!(after.values().all(|times| *times == 1), "{after:?}");
@@ -85,8 +84,7 @@ fn a_relationship_is_opened_by_its_link() {
     sitting.answer_all();
     sitting.press(":");
     sitting.write("7");
-    sitting.press("Enter g n");
-    sitting.answer_all();
+    sitting.carry_out("Enter g n");
     assert!(sitting.screen().contains("Node fra-n1"), "{}", sitting.screen());
 }
 
@@ -99,8 +97,7 @@ fn a_link_that_fails_is_told_and_tried_again_on_refresh() {
     sitting.answer_all();
     assert!(sitting.screen().contains("Labels are incomplete"), "{}", sitting.screen());
     control.clear_faults();
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     let row = sitting.screen().lines().find(|line| line.contains("493000@")).map(str::to_owned).unwrap();
     assert!(row.contains("fra-n1"), "{row}");
 }
@@ -115,8 +112,7 @@ fn a_record_for_every_node_is_found_by_links_as_it_is_otherwise() {
         for field in [FieldId::Pop, FieldId::Node] {
             assert!(sitting.server.control().change(id, field, Value::Null));
         }
-        sitting.press("R");
-        sitting.answer_all();
+        sitting.carry_out("R");
         let row = sitting.app.store.records.get(id).unwrap();
         let findings = check::record(&row, &sitting.app.store.lint_context());
         findings.into_iter().filter(|finding| finding.field == FieldId::Node).count()
@@ -152,12 +148,9 @@ fn our_own_change_of_a_relationship_is_followed_and_not_shown_as_it_was() {
     let id = sitting.app.list.rows.ids(&sitting.app.store.records).next().unwrap();
     sitting.press(":");
     sitting.write("set node=");
-    sitting.press("Enter");
-    sitting.answer_all();
-    sitting.press("w");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
+    sitting.carry_out("w");
+    sitting.carry_out("y");
     let row = sitting.app.store.records.get(id).unwrap();
     assert_eq!(show::cell(FieldId::Node, row.get(FieldId::Node), &sitting.app.store.targets), "any");
 }
@@ -178,8 +171,7 @@ fn a_row_whose_links_are_not_followed_yet_wears_a_sign_of_its_own() {
     assert_eq!(sign(&sitting), '◐', "{}", sitting.screen());
     assert!(sitting.screen().matches('◐').count() == 1, "{}", sitting.screen());
     sitting.server.control().clear_faults();
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert_eq!(sign(&sitting), '●', "{}", sitting.screen());
 }
 
@@ -195,8 +187,7 @@ fn problems_say_which_records_were_not_fully_checked() {
     // Once all were in view nothing is missing, and the findings are those of a server that sends labels along.
     sitting.press("Esc");
     for _ in 0..8 {
-        sitting.press("PgDn");
-        sitting.answer_all();
+        sitting.carry_out("PgDn");
     }
     sitting.press("L");
     let screen = sitting.screen();

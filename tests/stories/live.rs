@@ -132,11 +132,9 @@ fn the_worst_comes_first_when_sorted_and_filters_find_states() {
 fn a_detail_begins_with_its_nodes_and_says_what_drifts() {
     let mut sitting = live();
     assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(777)));
-    sitting.press(": 1 3 Enter R");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter R");
     sitting.pass(EVERY);
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     let lines: Vec<String> = sitting
         .app
         .store
@@ -161,11 +159,9 @@ fn a_detail_begins_with_its_nodes_and_says_what_drifts() {
 #[test]
 fn a_toggle_waits_for_its_node_and_says_when_it_took_effect() {
     let mut sitting = live();
-    sitting.press(": 1 3 Enter t");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter t");
     assert!(row(&sitting, "493074@").contains("waiting "), "{}", sitting.screen());
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     let store = &sitting.app.store;
     let lines = store.lines(&sitting.app.cx, &sitting.app.panes.stack[0]);
     let lines: Vec<String> = lines.into_iter().take(3).map(|line| line.text).collect();
@@ -186,8 +182,7 @@ fn a_toggle_waits_for_its_node_and_says_when_it_took_effect() {
     assert_eq!(noted.collect::<Vec<_>>(), [Action::Toggle], "the journal says it, once");
     sitting.press(":");
     sitting.write("copy-ticket");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     let copied = sitting.asked.iter().find_map(|effect| match effect {
         Asked::Copy(text) => Some(format!("{text:?}")),
         _ => None,
@@ -202,8 +197,7 @@ fn what_the_server_refused_is_not_followed_on_nodes() {
     let mut sitting = live();
     // Its node stands in another pop: no one loads it.
     sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/22", FaultEffect::ServerError));
-    sitting.press(": 2 2 Enter t");
-    sitting.answer_all();
+    sitting.carry_out(": 2 2 Enter t");
     assert!(row(&sitting, "oresundtel").contains("absent"), "{}", sitting.screen());
     sitting.pass(EVERY);
     assert!(row(&sitting, "oresundtel").contains("absent"), "{}", sitting.screen());
@@ -215,8 +209,7 @@ fn what_the_server_refused_is_not_followed_on_nodes() {
 #[test]
 fn the_overview_counts_by_state_for_each_pop_and_node() {
     let mut sitting = live();
-    sitting.press("O");
-    sitting.answer_all();
+    sitting.carry_out("O");
     assert_shows(&sitting, &["ALL    OK  PEND  FAIL   OFF", "━ ok ╍ pend █ fail ─ off"]);
     assert!(row(&sitting, "fra-n1").contains('█'), "a bar also where the screen is narrow: {}", sitting.screen());
     let Some(sipreg::app::overlay::Overlay::Overview(overview)) = &sitting.app.overlay.current else { panic!() };
@@ -229,10 +222,8 @@ fn the_overview_counts_by_state_for_each_pop_and_node() {
 #[test]
 fn many_at_once_are_seen_on_their_nodes_one_by_one_in_a_column_of_their_own() {
     let mut sitting = live();
-    sitting.press(": 1 3 Enter Space : 7 Enter Space t d");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter Space : 7 Enter Space t d");
+    sitting.carry_out("y");
     assert_shows(&sitting, &["ok    waiting for its nodes", "on their nodes: 0 of 2"]);
     poll(&mut sitting, 100);
     assert_shows(&sitting, &["ok    gone from lon-n1", "on their nodes: 2 of 2"]);
@@ -241,8 +232,7 @@ fn many_at_once_are_seen_on_their_nodes_one_by_one_in_a_column_of_their_own() {
 #[test]
 fn a_node_that_never_shows_it_is_told_after_two_polls() {
     let mut sitting = live();
-    sitting.press(": 1 3 Enter t");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter t");
     sitting.pass(Duration::from_secs(620));
     assert_shows(&sitting, &["13 acme-lon-main: not off on lon-n1 after 10 min: still on"]);
 }
@@ -264,10 +254,8 @@ fn a_node_that_cannot_be_asked_is_unknown_and_the_console_is_not_troubled() {
 fn a_bounce_enables_again_as_soon_as_the_node_has_dropped_it() {
     let mut sitting = live();
     sitting.pass(Duration::from_secs(600));
-    sitting.press(": 1 3 Enter B");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter B");
+    sitting.carry_out("y");
     let is_on = |sitting: &Sitting| sitting.server.control().registration(13).unwrap().enabled() == Some(true);
     assert!(!is_on(&sitting));
     sitting.pass(EVERY);
@@ -291,18 +279,15 @@ fn a_bounce_waits_for_no_poll_where_nodes_show_the_change_before_it_already() {
         let mut sitting = live();
         sitting.pass(Duration::from_secs(600));
         // Enabled a moment ago, and the node has loaded it or not.
-        sitting.press(": 1 6 Enter t");
-        sitting.answer_all();
+        sitting.carry_out(": 1 6 Enter t");
         if shown {
             poll(&mut sitting, 700);
             assert!(sitting.app.store.live.is_shown(16), "{}", sitting.screen());
         } else {
             sitting.pass(EVERY);
         }
-        sitting.press("B");
-        sitting.answer_all();
-        sitting.press("y");
-        sitting.answer_all();
+        sitting.carry_out("B");
+        sitting.carry_out("y");
         let is_on = sitting.server.control().registration(16).unwrap().enabled() == Some(true);
         assert_eq!(is_on, !shown, "{}", sitting.screen());
     }
@@ -328,8 +313,7 @@ fn a_round_that_brings_nothing_new_changes_no_cell_of_list_and_detail() {
     // The line of the token, which ends by itself, is another matter.
     let without = |screen: &str| screen.lines().skip(1).collect::<Vec<_>>().join("\n");
     for id in ["1 3", "1 2 9", "2 2", "1 6"] {
-        sitting.press(&format!(": {id} Enter Enter"));
-        sitting.answer_all();
+        sitting.carry_out(&format!(": {id} Enter Enter"));
         let before = without(&sitting.screen());
         assert!(before.contains("LIVE"), "{before}");
         // Less than a minute: ages change with the minute.

@@ -10,7 +10,21 @@ use sipreg::demo::User;
 use sipreg::domain::record::value::Secret;
 use sipreg::keys::chord::Key;
 
+use super::creating::assert_shows;
 use crate::sitting::Sitting;
+
+/// Locks the console by its command.
+pub fn lock(sitting: &mut Sitting) {
+    sitting.press("Esc :");
+    sitting.write("lock");
+    sitting.press("Enter");
+    assert_shows(sitting, &["LOCKED"]);
+}
+
+/// Whether token and password were given up.
+pub fn is_signed_out(sitting: &Sitting) -> bool {
+    sitting.asked.iter().any(|effect| matches!(effect, Effect::SignOut))
+}
 
 const QUARTER: Duration = Duration::from_secs(15 * 60);
 const ALMOST: Duration = Duration::from_secs(15 * 60 - 1);
@@ -80,15 +94,13 @@ fn the_key_that_finds_the_console_idle_after_a_sleep_is_not_taken() {
 #[test]
 fn signing_in_goes_back_to_the_record_that_was_open() {
     let mut sitting = lockable();
-    sitting.press("j j Enter");
-    sitting.answer_all();
+    sitting.carry_out("j j Enter");
     sitting.press("j j j");
     let before = sitting.screen();
     sitting.pass(QUARTER);
     assert!(is_locked(&sitting));
     sitting.write("demo");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     let pane = |screen: &str| screen.lines().skip(1).take(20).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(pane(&sitting.screen()), pane(&before));
     assert!(sitting.screen().contains("Signed in as demo"), "{}", sitting.screen());
@@ -101,15 +113,13 @@ fn a_wrong_password_leaves_it_locked_and_says_so() {
     let mut sitting = lockable();
     sitting.pass(QUARTER);
     sitting.write("wrong");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(is_locked(&sitting));
     assert!(sitting.screen().contains("refused"), "{}", sitting.screen());
     assert!(!sitting.screen().contains("wrong "), "{}", sitting.screen());
     sitting.server.control().set_users(vec![User::new(1, "demo", "demo")]);
     sitting.write("demo");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(!is_locked(&sitting));
 }
 

@@ -70,8 +70,7 @@ fn no_column_below_the_list_begins_in_the_middle_of_a_sentence() {
 #[test]
 fn a_problem_is_the_first_thing_in_a_detail_and_nothing_of_it_is_cut() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press(": 2 2 Enter Enter");
-    sitting.answer_all();
+    sitting.carry_out(": 2 2 Enter Enter");
     let screen = sitting.screen();
     let first: Vec<&str> = screen.lines().skip(2).take(2).collect();
     assert!(first[0].contains("PROBLEMS") && first[1].contains("DOWN"), "{screen}");
@@ -128,8 +127,7 @@ fn no_help_is_cut_in_two_columns() {
     for keys in ["?", "Enter ?", "e ?"] {
         let mut sitting = Sitting::ready((120, 40), 120);
         for key in keys.split(' ') {
-            sitting.press(key);
-            sitting.answer_all();
+            sitting.carry_out(key);
         }
         let screen = sitting.screen();
         assert!(screen.contains("Help: ") && !screen.contains('…'), "{keys}: {screen}");
@@ -141,14 +139,12 @@ fn questions_about_many_and_deletions_leave_the_list_in_sight() {
     for size in [(120, 40), (160, 48), (200, 60)] {
         for keys in ["v j j j t d", "D"] {
             let mut sitting = Sitting::ready(size, 120);
-            sitting.press(keys);
-            sitting.answer_all();
+            sitting.carry_out(keys);
             assert_shows(&sitting, &["carrierx-nyc-main", "USER@DOMAIN", "┌ ", "Esc: cancel"]);
         }
     }
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press("D");
-    sitting.answer_all();
+    sitting.carry_out("D");
     assert!(!sitting.screen().contains("USER@DOMAIN"), "a page where there is no room around a box");
     sitting.press("Esc");
     assert_said(&sitting, &["nothing was deleted"]);
@@ -158,12 +154,10 @@ fn questions_about_many_and_deletions_leave_the_list_in_sight() {
 fn parts_of_a_review_stand_apart_where_all_of_it_is_in_view() {
     for (size, apart) in [((80, 24), true), ((80, 12), false)] {
         let mut sitting = Sitting::ready(size, 120);
-        sitting.press(": 1 3 Enter e");
-        sitting.answer_all();
+        sitting.carry_out(": 1 3 Enter e");
         sitting.press("e e");
         sitting.write("77");
-        sitting.press("Ctrl-s");
-        sitting.answer_all();
+        sitting.carry_out("Ctrl-s");
         let screen = sitting.screen();
         let lines: Vec<&str> = screen.lines().collect();
         let at = lines.iter().position(|line| line.contains("EFFECT")).unwrap();

@@ -31,8 +31,7 @@ pub fn is_on(sitting: &Sitting, id: u64) -> bool {
 /// Many are asked about.
 pub fn asked(size: (u16, u16), count: usize, keys: &str) -> Sitting {
     let mut sitting = marked(size, count);
-    sitting.press(keys);
-    sitting.answer_all();
+    sitting.carry_out(keys);
     sitting
 }
 
@@ -70,8 +69,7 @@ fn who_says_no_by_whatever_key_leaves_nothing_behind() {
 fn a_look_that_fails_says_that_nothing_was_sent() {
     let mut sitting = marked((80, 24), 3);
     sitting.server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     assert_said(&sitting, &["disable: nothing was sent. Reading the records failed: "]);
     assert_eq!(tone(&sitting), Tone::Bad);
     assert!(sitting.app.writes.bulk.is_none() && sitting.app.overlay.current.is_none());
@@ -83,13 +81,11 @@ fn a_look_without_a_session_goes_on_once_somebody_signed_in() {
     let control = sitting.server.control().clone();
     control.set_users(vec![User::new(1, "demo", "other")]);
     control.revoke_tokens();
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     assert_shows(&sitting, &["Sign in"]);
     assert!(matches!(sitting.app.writes.bulk.as_ref().unwrap().step, BatchStep::Looking(_)));
     sitting.write("other");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert_shows(&sitting, &["Disable 3 registrations?", "y: disable"]);
 }
 
@@ -150,22 +146,19 @@ fn more_records_than_one_call_takes_are_read_with_several() {
 #[test]
 fn only_rows_that_deserve_a_look_must_be_seen_where_a_number_is_typed() {
     let mut sitting = asked((80, 10), 12, "t d");
-    sitting.press("1 2 Enter");
-    sitting.answer_all();
+    sitting.carry_out("1 2 Enter");
     assert_eq!(sent(&sitting, "PATCH").len(), 12, "nothing deserves a look: {}", sitting.screen());
 
     let mut sitting = marked((80, 10), 12);
     for id in ids(&sitting) {
         assert!(sitting.server.control().change(id, FieldId::Expire, Value::Number(777)));
     }
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting.press("1 2 Enter");
     let hint = sitting.app.writes.bulk.as_ref().unwrap().hint.clone();
     assert!(hint.contains("of 12 rows to check were shown"), "{hint}");
     assert!(sent(&sitting, "PATCH").is_empty());
-    sitting.press("End Enter");
-    sitting.answer_all();
+    sitting.carry_out("End Enter");
     assert_eq!(sent(&sitting, "PATCH").len(), 12, "{}", sitting.screen());
 }
 
@@ -194,8 +187,7 @@ fn how_it_ended_is_said_in_a_tone_that_fits() {
         for fault in faults {
             sitting.server.control().add_fault(fault.clone());
         }
-        sitting.press(keys);
-        sitting.answer_all();
+        sitting.carry_out(keys);
         (said(&sitting).to_owned(), tone(&sitting))
     };
     assert_eq!(done(&[], "y"), ("Disabled 3 registrations. u: undo".to_owned(), Tone::Good));
@@ -209,8 +201,7 @@ fn how_it_ended_is_said_in_a_tone_that_fits() {
     // What was stopped on purpose is not told as a failure, nor as done.
     let mut sitting = asked((80, 24), 8, "t d");
     sitting.press("8 Enter");
-    sitting.press("Ctrl-c");
-    sitting.answer_all();
+    sitting.carry_out("Ctrl-c");
     assert_eq!(said(&sitting), "Disable 8 registrations: 4 done, 4 not sent. u: undo");
     assert_eq!(tone(&sitting), Tone::Plain);
 }
@@ -220,8 +211,7 @@ fn a_pause_ends_with_the_answer_that_is_given() {
     let paused = || {
         let mut sitting = asked((80, 24), 8, "t d");
         sitting.server.control().add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
-        sitting.press("8 Enter");
-        sitting.answer_all();
+        sitting.carry_out("8 Enter");
         assert_shows(&sitting, &["Continue?"]);
         sitting.server.control().clear_faults();
         sitting
@@ -229,8 +219,7 @@ fn a_pause_ends_with_the_answer_that_is_given() {
     for keys in ["n", "Ctrl-c"] {
         let mut sitting = paused();
         let before = sent(&sitting, "PATCH").len();
-        sitting.press(keys);
-        sitting.answer_all();
+        sitting.carry_out(keys);
         assert_eq!(sent(&sitting, "PATCH").len(), before, "{keys}: nothing more");
         assert!(matches!(sitting.app.writes.bulk.as_ref().unwrap().step, BatchStep::Finished), "{}", sitting.screen());
         assert_shows(&sitting, &["not sent", "s: send the rest"]);
@@ -245,8 +234,7 @@ fn a_pause_ends_with_the_answer_that_is_given() {
 #[test]
 fn results_offer_what_can_still_be_done_and_say_where_nothing_can() {
     let mut sitting = asked((80, 24), 3, "t d");
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert!(!sitting.screen().contains("r: retry") && !sitting.screen().contains("s: send"), "{}", sitting.screen());
     sitting.press("r");
     assert_shows(&sitting, &["Nothing failed that could be retried"]);
@@ -265,8 +253,7 @@ fn another_turn_has_a_plan_of_what_is_left_and_its_end_takes_it_away() {
     let all = ids(&sitting);
     let path = format!("/registrations/{}", all[1]);
     sitting.server.control().add_fault(Fault::next("PATCH", &path, FaultEffect::unprocessable()));
-    sitting.press("4 Enter");
-    sitting.answer_all();
+    sitting.carry_out("4 Enter");
     assert_eq!(plan(&sitting), None, "over, and known");
     sitting.press("r");
     let left = plan(&sitting).unwrap();
@@ -288,8 +275,7 @@ fn a_plan_that_cannot_be_kept_is_asked_about_for_every_change_but_what_ends_a_bo
     assert_eq!(sitting.app.writes.bulk.as_ref().unwrap().planning, Planning::Refused);
     sitting.answer_all();
     assert!(sent(&sitting, "PATCH").is_empty());
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["3 done"]);
     let noted = sitting.asked.iter().filter(|asked| matches!(asked, Asked::WriteNoted { .. })).count();
     assert_eq!(noted, 3, "no more notes once it was given up");
@@ -299,8 +285,7 @@ fn a_plan_that_cannot_be_kept_is_asked_about_for_every_change_but_what_ends_a_bo
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
     super::bouncing::found(&mut sitting, 1_000);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     sitting.press("y");
     refuse_notes(&mut sitting);
     sitting.answer_all();
@@ -311,8 +296,7 @@ fn a_plan_that_cannot_be_kept_is_asked_about_for_every_change_but_what_ends_a_bo
 fn a_profile_that_became_read_only_meanwhile_sends_nothing() {
     let mut sitting = asked((80, 24), 3, "t d");
     sitting.app.cx.setup.access = Access::ReadOnly;
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert!(sent(&sitting, "PATCH").is_empty());
     assert!(said(&sitting).contains("read-only"), "{}", said(&sitting));
     assert_eq!(tone(&sitting), Tone::Bad);
@@ -322,22 +306,18 @@ fn a_profile_that_became_read_only_meanwhile_sends_nothing() {
 fn records_deleted_with_many_are_ours_and_nobody_is_blamed() {
     let mut sitting = asked((80, 24), 3, "t D");
     let all = ids(&sitting);
-    sitting.press("3 Enter");
-    sitting.answer_all();
+    sitting.carry_out("3 Enter");
     assert_eq!(said(&sitting), "Deleted 3 registrations. u: undo");
     assert_shows(&sitting, &["3 done"]);
-    sitting.press("Esc R");
-    sitting.answer_all();
+    sitting.carry_out("Esc R");
     for notice in sitting.app.cx.notices.all() {
         assert!(!notice.text.contains("someone"), "{}", notice.text);
     }
     assert_eq!(sitting.app.store.loaded.total, Some(117));
     assert!(sitting.app.store.marked().is_empty(), "what is gone is not marked");
     // The undo makes them with new ids, and the redo is a deletion of those.
-    sitting.press("u");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("u");
+    sitting.carry_out("y");
     assert_shows(&sitting, &["3 done", "done; is 133 now", "done; is 135 now"]);
     assert_eq!(sitting.app.store.loaded.total, Some(120));
     assert!(all.iter().all(|id| sitting.app.store.records.get(*id).is_none()));
@@ -345,8 +325,7 @@ fn records_deleted_with_many_are_ours_and_nobody_is_blamed() {
         journal(&sitting).iter().filter(|line| line.action == Action::Undo).map(|line| line.id).collect();
     assert_eq!(made.len(), 3);
     assert!(made.iter().all(|id| id.is_some_and(|id| sitting.app.store.records.get(id).is_some())), "{made:?}");
-    sitting.press("R");
-    sitting.answer_all();
+    sitting.carry_out("R");
     for notice in sitting.app.cx.notices.all() {
         assert!(!notice.text.contains("someone") && !notice.text.contains("new:"), "{}", notice.text);
     }

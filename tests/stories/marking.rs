@@ -44,8 +44,7 @@ fn marks_stay_on_their_records_under_filter_sort_and_refresh() {
     assert!(status.contains("2 marked (1 hidden by filter)"), "{status}");
     filter(&mut sitting, "is:marked");
     assert_eq!(sitting.app.list.rows.len(&sitting.app.store.records), 2);
-    sitting.press("S r");
-    sitting.answer_all();
+    sitting.carry_out("S r");
     assert_eq!(marked(&sitting), [13, 22]);
     assert_eq!(ids(&sitting, 0..2), [22, 13]);
     // What is not marked any more is not shown any more.
@@ -109,8 +108,7 @@ fn a_marked_record_that_someone_deletes_keeps_its_mark_and_that_is_told() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.press(": 2 2 Enter Space Space");
     assert!(sitting.server.control().remove(22));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert!(said(&sitting).contains("1 marked is gone: 22"), "{}", said(&sitting));
     assert!(sitting.screen().contains("2 marked (1 gone)"), "{}", sitting.screen());
     assert!(sitting.app.store.marked().contains(&22));
@@ -136,8 +134,7 @@ fn keys_for_many_act_on_the_range_alone() {
         let rows = ids(&sitting, 0..20);
         // A mark elsewhere is not part of it.
         sitting.press("1 4 Space g g v j j");
-        sitting.press(keys);
-        sitting.answer_all();
+        sitting.carry_out(keys);
         assert_eq!(asked(&sitting), rows[..3], "{keys}: {}", sitting.screen());
         sitting.press("Esc");
         assert!(sitting.app.store.marks.anchor().is_none(), "{keys}");
@@ -162,8 +159,7 @@ fn a_number_moves_by_so_many_lines_and_shift_arrows_begin_a_range() {
     // Outside a range digits are views, and beside the list they count.
     sitting.press("3");
     assert_eq!(sitting.app.input.count, None);
-    sitting.press("1 g g Enter");
-    sitting.answer_all();
+    sitting.carry_out("1 g g Enter");
     let cursor = |sitting: &Sitting| sitting.app.panes.stack.last().unwrap().pager().cursor;
     let before = cursor(&sitting);
     sitting.press("4 j");
@@ -174,8 +170,7 @@ fn a_number_moves_by_so_many_lines_and_shift_arrows_begin_a_range() {
 fn marked_records_are_deleted_together() {
     let mut sitting = Sitting::ready((80, 24), 40);
     let rows = ids(&sitting, 0..2);
-    sitting.press("Space Space D");
-    sitting.answer_all();
+    sitting.carry_out("Space Space D");
     assert_eq!(asked(&sitting), rows);
 }
 

@@ -44,8 +44,7 @@ fn a_number_that_nobody_has_says_so() {
     let mut sitting = Sitting::ready((80, 24), 20);
     sitting.press(":");
     sitting.write("99999");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sitting.screen().contains("Registration 99999 does not exist on the server"), "{}", sitting.screen());
     sitting.press("Esc");
     assert!(sitting.screen().contains("acme-fra-main"));
@@ -58,8 +57,7 @@ fn a_record_that_was_deleted_meanwhile_says_so_when_it_is_opened() {
     sitting.write("7");
     sitting.press("Enter");
     assert!(sitting.server.control().remove(7));
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sitting.screen().contains("Registration 7 acme-fra-main does not exist"), "{}", sitting.screen());
 }
 
@@ -97,8 +95,7 @@ fn the_password_is_masked_shown_for_ten_seconds_and_masked_again() {
         sipreg::domain::record::value::Value::Secret(secret) => secret.expose().to_owned(),
         other => panic!("{other:?}"),
     };
-    sitting.press("j j Enter");
-    sitting.answer_all();
+    sitting.carry_out("j j Enter");
     assert!(!sitting.screen().contains(&password));
     sitting.press("P");
     assert!(sitting.screen().contains(&password));

@@ -43,8 +43,7 @@ fn words(sitting: &Sitting) -> Vec<(u64, &'static str)> {
 fn detail(sitting: &mut Sitting, id: u64) -> String {
     sitting.press(":");
     sitting.write(&id.to_string());
-    sitting.press("Enter Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter Enter");
     let store = &sitting.app.store;
     let lines = store.lines(&sitting.app.cx, sitting.app.panes.stack.first().unwrap()).into_iter();
     let lines: Vec<String> = lines.skip(1).take(5).map(|line| line.text).collect();

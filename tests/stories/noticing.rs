@@ -17,8 +17,7 @@ use crate::kit::records::text;
 use crate::sitting::Sitting;
 
 fn refresh(sitting: &mut Sitting) {
-    sitting.press("R");
-    sitting.answer_all();
+    sitting.carry_out("R");
 }
 
 fn change(sitting: &Sitting, id: u64, field: FieldId, value: Value) {
@@ -137,12 +136,10 @@ fn a_password_is_told_without_its_text_whatever_became_of_it() {
     assert_eq!(removed, "Someone changed 13 acme-lon-main: auth-password removed");
     assert_eq!(set, "Someone changed 13 acme-lon-main: auth-password set");
     // The list cannot tell one from another; who reads the record can.
-    sitting.press(": 1 3 Enter Enter");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter Enter");
     change(&sitting, 13, FieldId::AuthPassword, secret("th3irs-2"));
     sitting.pass(Duration::from_secs(1));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert_eq!(seen(&sitting, 13).last().map(String::as_str), Some("someone: auth-password changed"));
     assert!(!format!("{:?}", sitting.app.cx.notices.all()).contains("th3irs"));
 }
@@ -171,12 +168,10 @@ fn what_i_change_while_the_list_is_read_is_no_news_of_others() {
 #[test]
 fn a_conflict_that_was_shown_is_not_told_again() {
     let mut sitting = Sitting::ready((120, 40), 40);
-    sitting.press(": 1 3 Enter e");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter e");
     fill(&mut sitting, FieldId::Expire, "600");
     change(&sitting, 13, FieldId::Expire, Value::Number(61));
-    sitting.press("w");
-    sitting.answer_all();
+    sitting.carry_out("w");
     assert_shows(&sitting, &["61"]);
     sitting.press("Esc Esc Esc");
     refresh(&mut sitting);
@@ -188,8 +183,7 @@ fn a_conflict_that_was_shown_is_not_told_again() {
 fn a_write_without_an_answer_makes_nobody_certain_until_it_is_settled() {
     let mut sitting = Sitting::ready((160, 40), 40);
     sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
-    sitting.press(": 1 3 Enter t");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter t");
     assert!(sitting.app.store.writes.is_unsettled(13));
     // What it did not ask for may be anyone's.
     change(&sitting, 13, FieldId::Expire, Value::Number(61));
@@ -234,8 +228,7 @@ fn a_record_that_i_made_is_neither_new_nor_gone_to_a_list_that_was_asked_for_bef
     {
         assert!(sitting.answer(), "{}", sitting.screen());
     }
-    sitting.press("G y");
-    sitting.answer_all();
+    sitting.carry_out("G y");
     let made = named(&sitting, "acme-new").unwrap().id();
     assert_eq!(seen(&sitting, made), ["you: created"]);
     sitting.tell(late);
@@ -253,16 +246,14 @@ fn a_record_that_i_made_is_neither_new_nor_gone_to_a_list_that_was_asked_for_bef
 #[test]
 fn a_leftover_of_an_earlier_run_waits_for_the_end_of_what_runs() {
     let mut sitting = marked((80, 24), 6);
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     sitting.press("6 Enter Esc");
     assert!(sitting.app.overlay.current.is_none());
     super::bouncing::found(&mut sitting, 1_000);
     assert!(sitting.app.overlay.current.is_none(), "{}", sitting.screen());
     sitting.press("q");
     assert_shows(&sitting, &["disable 6 registrations is running"]);
-    sitting.press("n");
-    sitting.answer_all();
+    sitting.carry_out("n");
     assert_eq!(sent(&sitting, "PATCH").len(), 6);
     sitting.pass(Duration::from_secs(1));
     sitting.tell(Message::Woke);
@@ -279,8 +270,7 @@ fn a_field_that_changes_twice_before_it_is_told_is_told_once_as_it_is_now() {
     sitting.answer();
     let rest = std::mem::take(&mut sitting.waiting);
     change(&sitting, 13, FieldId::Expire, Value::Number(62));
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     sitting.waiting.extend(rest);
     sitting.answer_all();
     let reported: Vec<&str> = sitting
@@ -308,10 +298,8 @@ fn a_record_that_appears_after_its_creation_was_given_up_is_nobodys_for_certain(
     ] {
         fill(&mut sitting, field, value);
     }
-    sitting.press("w");
-    sitting.answer_all();
-    sitting.press("G y");
-    sitting.answer_all();
+    sitting.carry_out("w");
+    sitting.carry_out("G y");
     until(&mut sitting, 70);
     assert_eq!(sitting.app.store.writes.unsettled().count(), 0, "{:?}", sitting.app.cx.notices.all());
     let late = sitting.server.control().copy(13, "acme-late").unwrap();

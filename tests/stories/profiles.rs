@@ -154,8 +154,7 @@ fn without_profiles_p_says_how_to_get_one() {
 #[test]
 fn in_a_form_p_is_still_the_field_that_begins_with_it() {
     let mut sitting = with_profiles((80, 24));
-    sitting.press("e");
-    sitting.answer_all();
+    sitting.carry_out("e");
     sitting.press("p");
     assert!(sitting.app.overlay.current.is_none(), "{}", sitting.screen());
     sitting.press("Esc ?");

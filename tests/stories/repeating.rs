@@ -47,22 +47,18 @@ fn assert_silent(sitting: &Sitting, after: &str) {
 fn a_typed_password_that_the_server_repeats_is_seen_nowhere() {
     for (status, content_type, body) in answers() {
         let mut sitting = Sitting::ready((120, 40), 40);
-        sitting.press(": 1 6 Enter e");
-        sitting.answer_all();
+        sitting.carry_out(": 1 6 Enter e");
         fill(&mut sitting, FieldId::AuthPassword, TYPED);
         let effect = FaultEffect::Answer { status, content_type: content_type.to_owned(), body };
         sitting.server.control().add_fault(Fault::always("PATCH", "", effect));
-        sitting.press("w");
-        sitting.answer_all();
-        sitting.press("G y");
-        sitting.answer_all();
+        sitting.carry_out("w");
+        sitting.carry_out("G y");
         assert_eq!(sent(&sitting, "PATCH").len(), 1, "{status}: {}", sitting.screen());
         assert_ne!(journal(&sitting)[0].ending, Ending::Applied);
         assert_silent(&sitting, &format!("{status}"));
         // Messages, journal, and what went over the wire, both ways.
         for keys in ["Esc !", "Esc J", "Esc H", "Enter", "G", "PgUp", "Esc Esc"] {
-            sitting.press(keys);
-            sitting.answer_all();
+            sitting.carry_out(keys);
             assert_silent(&sitting, &format!("{status} and {keys}"));
         }
     }

@@ -18,8 +18,7 @@ fn without_credentials_they_are_asked_for_and_the_list_is_read() {
     assert!(sitting.screen().contains("Sign in"), "{}", sitting.screen());
     sitting.write("demo");
     assert!(sitting.screen().contains("Password   ****"), "{}", sitting.screen());
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sitting.screen().contains("acme-fra-main"), "{}", sitting.screen());
     assert!(sitting.screen().contains("Signed in as demo"));
 }
@@ -28,8 +27,7 @@ fn without_credentials_they_are_asked_for_and_the_list_is_read() {
 fn a_wrong_password_is_told_asked_again_and_never_sent_twice() {
     let mut sitting = nobody();
     sitting.write("wrong");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     let screen = sitting.screen();
     assert!(screen.contains("Sign in") && screen.contains("refused"), "{screen}");
     assert!(!screen.contains("wrong"));
@@ -41,8 +39,7 @@ fn a_wrong_password_is_told_asked_again_and_never_sent_twice() {
     sitting.answer_all();
     assert_eq!(tries(&sitting), 1);
     sitting.write("demo");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sitting.screen().contains("acme-fra-main"), "{}", sitting.screen());
 }
 
@@ -51,8 +48,7 @@ fn leaving_the_question_says_how_to_be_asked_again() {
     let mut sitting = nobody();
     sitting.press("Esc");
     assert!(sitting.screen().contains("Not signed in. r: sign in"), "{}", sitting.screen());
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert!(sitting.screen().contains("Sign in"), "{}", sitting.screen());
     sitting.press("Ctrl-c");
     assert_eq!(sitting.asked, [Effect::Quit]);
@@ -64,16 +60,13 @@ fn a_sign_in_that_ends_while_working_is_asked_for_and_the_reading_goes_on() {
     let control = sitting.server.control();
     control.revoke_tokens();
     control.set_users(vec![User::new(1, "demo", "changed")]);
-    sitting.press("j j Enter");
-    sitting.answer_all();
+    sitting.carry_out("j j Enter");
     assert!(sitting.screen().contains("Sign in"), "{}", sitting.screen());
     sitting.write("changed");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     let screen = sitting.screen();
     assert!(screen.contains("ETag") && !screen.contains("could not be read"), "{screen}");
-    sitting.press("Esc r");
-    sitting.answer_all();
+    sitting.carry_out("Esc r");
     assert!(sitting.screen().contains("synced <1m"));
 }
 
@@ -100,8 +93,7 @@ fn what_is_typed_while_a_sign_in_is_under_way_is_there_for_the_next_try() {
     assert!(sitting.screen().contains("Waiting for the server"), "{}", sitting.screen());
     sitting.answer_all();
     assert!(sitting.screen().contains("refused"), "{}", sitting.screen());
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sitting.screen().contains("Signed in as demo"), "{}", sitting.screen());
 }
 
@@ -112,8 +104,7 @@ fn nobody_has_to_wait_for_a_sign_in() {
     sitting.press("Enter Esc");
     assert!(sitting.screen().contains("Sign-in cancelled"), "{}", sitting.screen());
     assert!(sitting.unanswered().is_empty());
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert!(sitting.screen().contains("Sign in"), "{}", sitting.screen());
 }
 

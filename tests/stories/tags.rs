@@ -41,8 +41,7 @@ fn refreshed(sitting: &mut Sitting) -> bool {
 fn at_13() -> Sitting {
     let mut sitting = Sitting::ready((100, 30), 40);
     assert!(refreshed(&mut sitting));
-    sitting.press(": 1 3 Enter");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter");
     sitting
 }
 
@@ -61,41 +60,32 @@ fn after_each_kind_of_write_the_page_is_read_whole_once() {
     let ways: [Way; 8] = [
         ("toggle", |sitting| sitting.press("t")),
         ("toggle and undo", |sitting| {
-            sitting.press("t");
-            sitting.answer_all();
+            sitting.carry_out("t");
             sitting.press("u y");
         }),
         ("save", |sitting| {
             sitting.press(":");
             sitting.write("set expire=1234");
-            sitting.press("Enter");
-            sitting.answer_all();
-            sitting.press("w");
-            sitting.answer_all();
+            sitting.carry_out("Enter");
+            sitting.carry_out("w");
             sitting.press("y");
         }),
         ("save that changes nothing in the end", |sitting| {
             for value in ["1234", "3600"] {
                 sitting.press(":");
                 sitting.write(&format!("set expire={value}"));
-                sitting.press("Enter");
-                sitting.answer_all();
-                sitting.press("w");
-                sitting.answer_all();
-                sitting.press("y");
-                sitting.answer_all();
+                sitting.carry_out("Enter");
+                sitting.carry_out("w");
+                sitting.carry_out("y");
             }
         }),
         ("bulk", |sitting| {
-            sitting.press("Esc Space Space t d");
-            sitting.answer_all();
-            sitting.press("y");
-            sitting.answer_all();
+            sitting.carry_out("Esc Space Space t d");
+            sitting.carry_out("y");
             sitting.press("Esc");
         }),
         ("delete", |sitting| {
-            sitting.press("D");
-            sitting.answer_all();
+            sitting.carry_out("D");
             sitting.write("acme-lon-main");
             sitting.press("Enter");
         }),
@@ -123,8 +113,7 @@ fn after_each_kind_of_write_the_page_is_read_whole_once() {
 #[test]
 fn what_somebody_puts_back_after_our_switch_is_seen() {
     let mut sitting = at_13();
-    sitting.press("t");
-    sitting.answer_all();
+    sitting.carry_out("t");
     assert_eq!(enabled(&sitting, 13), Some(false));
     // The page is byte for byte what it was when it was read.
     set(&sitting, 13, FieldId::Enabled, Value::Flag(true));
@@ -137,8 +126,7 @@ fn what_somebody_puts_back_after_our_switch_is_seen() {
 fn what_the_detail_showed_and_somebody_put_back_is_seen_in_the_list() {
     let mut sitting = at_13();
     set(&sitting, 13, FieldId::Expire, Value::Number(777));
-    sitting.press("Enter r");
-    sitting.answer_all();
+    sitting.carry_out("Enter r");
     let expire = |sitting: &Sitting| {
         let row = sitting.app.store.records.get(13).unwrap();
         if let ValueRef::Number(number) = row.get(FieldId::Expire) { Some(number) } else { None }
@@ -165,12 +153,10 @@ fn a_record_that_we_deleted_and_that_is_still_there_comes_back() {
 #[test]
 fn the_watch_looks_again_at_what_was_written() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press("W");
-    sitting.answer_all();
+    sitting.carry_out("W");
     sitting.pass(Duration::from_secs(31));
     sitting.answer_all();
-    sitting.press("t");
-    sitting.answer_all();
+    sitting.carry_out("t");
     let id = sitting.app.subject().unwrap();
     let now = enabled(&sitting, id).unwrap();
     set(&sitting, id, FieldId::Enabled, Value::Flag(!now));
@@ -189,8 +175,7 @@ fn the_watch_looks_again_at_what_was_written() {
 fn a_switch_that_lands_after_everybody_gave_up_is_nobody_elses() {
     let mut sitting = at_13();
     sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
-    sitting.press("t");
-    sitting.answer_all();
+    sitting.carry_out("t");
     until(&mut sitting, 70);
     assert_said(&sitting, &["NOT disabled within 60 s"]);
     set(&sitting, 13, FieldId::Enabled, Value::Flag(false));

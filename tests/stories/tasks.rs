@@ -111,16 +111,13 @@ fn each_task_is_done_with_the_keys_that_are_told() {
         let mut sitting = Sitting::ready((80, 24), 120);
         sitting.press(":");
         sitting.write(&task.on.to_string());
-        sitting.press("Enter");
-        sitting.answer_all();
+        sitting.carry_out("Enter");
         for key in keys(task.before) {
-            sitting.press(&key);
-            sitting.answer_all();
+            sitting.carry_out(&key);
         }
         assert!(!(task.done)(&sitting), "{}: done before its keys\n{}", task.what, sitting.screen());
         for key in keys(task.keys) {
-            sitting.press(&key);
-            sitting.answer_all();
+            sitting.carry_out(&key);
             // Someone who presses a key looks at the answer first.
             sitting.pass(std::time::Duration::from_millis(400));
         }

@@ -21,12 +21,10 @@ use crate::sitting::Sitting;
 /// A form of record 13 with one more change, in review.
 fn reviewing(size: (u16, u16), change: &str) -> Sitting {
     let mut sitting = Sitting::ready(size, 120);
-    sitting.press(": 1 3 Enter e");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter e");
     sitting.press(":");
     sitting.write(change);
-    sitting.press("Enter w");
-    sitting.answer_all();
+    sitting.carry_out("Enter w");
     sitting
 }
 
@@ -74,19 +72,14 @@ fn a_bounce_cancelled_before_it_began_says_that_nothing_was_sent() {
         let keys = "Ctrl-c l";
         let mut sitting = Sitting::ready((80, 24), 120);
         assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
-        sitting.press("R");
-        sitting.answer_all();
+        sitting.carry_out("R");
         // Changed less than a poll ago: the bounce waits before it sends anything.
-        sitting.press(": 1 6 Enter t");
-        sitting.answer_all();
+        sitting.carry_out(": 1 6 Enter t");
         sitting.pass(Duration::from_secs(60));
         let before = sent(&sitting, "PATCH").len();
-        sitting.press("B");
-        sitting.answer_all();
-        sitting.press("y");
-        sitting.answer_all();
-        sitting.press(keys);
-        sitting.answer_all();
+        sitting.carry_out("B");
+        sitting.carry_out("y");
+        sitting.carry_out(keys);
         let screen = sitting.screen();
         assert_eq!(sent(&sitting, "PATCH").len(), before, "{keys}");
         assert!(screen.contains("ancelled. Nothing was sent."), "{keys}:\n{screen}");
@@ -165,8 +158,7 @@ fn a_question_longer_than_the_screen_scrolls_and_takes_yes_only_at_its_end() {
         for id in sitting.server.control().ids().into_iter().take(12) {
             sitting.press(":");
             sitting.write(&format!("{id}"));
-            sitting.press("Enter e");
-            sitting.answer_all();
+            sitting.carry_out("Enter e");
             // No number: it is kept as long as the console runs, and quitting would lose it.
             sitting.press("/");
             sitting.write("expire");
@@ -257,8 +249,7 @@ fn a_protected_profile_asks_once_before_a_password_is_shown() {
         }
         sitting.app.cx.setup.access = access;
         sitting.answer_all();
-        sitting.press(": 1 3 Enter Enter");
-        sitting.answer_all();
+        sitting.carry_out(": 1 3 Enter Enter");
         assert!(sitting.screen().contains("P: show password"), "{}", sitting.screen());
         sitting.press("P");
         if access == Access::Write {
@@ -272,16 +263,14 @@ fn a_protected_profile_asks_once_before_a_password_is_shown() {
         sitting.press("P y");
         assert_shows(&sitting, &[secret]);
         // Not again in this session, and not in the form either.
-        sitting.press("Esc : 1 6 Enter Enter");
-        sitting.answer_all();
+        sitting.carry_out("Esc : 1 6 Enter Enter");
         sitting.press("P");
         assert_shows(&sitting, &[secret]);
     }
     let mut sitting = Sitting::before((120, 40), 120);
     sitting.app.cx.setup.access = Access::Confirm;
     sitting.answer_all();
-    sitting.press(": 1 3 Enter e");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter e");
     sitting.press("P");
     assert_shows(&sitting, &["Show the password?", "Registration  13 acme-lon-main"]);
 }
@@ -296,8 +285,7 @@ fn keys_that_a_read_only_profile_refuses_are_advertised_nowhere() {
         let refused = ["e: edit", "enable/disable", "u: undo", "c: clone", "a: create", "delete", "bounce", "B: "];
         let mut looked = Vec::new();
         for keys in ["g g", "Enter", "Esc v j j", "Esc *", "M"] {
-            sitting.press(keys);
-            sitting.answer_all();
+            sitting.carry_out(keys);
             let screen = sitting.screen();
             looked.push(screen.lines().last().unwrap().to_owned());
             looked.push(screen.lines().rev().nth(1).unwrap().to_owned());
@@ -445,8 +433,7 @@ fn the_age_of_the_list_stands_out_after_two_minutes() {
         assert!(!coloured(&sitting));
         sitting.pass(Duration::from_secs(2));
         assert!(coloured(&sitting), "{}", sitting.screen());
-        sitting.press("r");
-        sitting.answer_all();
+        sitting.carry_out("r");
         assert!(!coloured(&sitting));
     }
 }
@@ -456,8 +443,7 @@ fn a_form_tells_of_errors_and_down_at_any_size() {
     for (change, reported) in [("set node fra-n1", "DOWN"), ("set domain a b", "DOWN"), ("set expire 5", "")] {
         for size in [(80, 24), (120, 40), (59, 10), (40, 6), (30, 4)] {
             let mut sitting = Sitting::ready((80, 24), 120);
-            sitting.press(": 1 3 Enter e");
-            sitting.answer_all();
+            sitting.carry_out(": 1 3 Enter e");
             sitting.press(":");
             sitting.write(change);
             sitting.press("Enter");
@@ -468,8 +454,7 @@ fn a_form_tells_of_errors_and_down_at_any_size() {
         }
     }
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press(": 1 3 Enter e");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter e");
     sitting.press("/");
     sitting.write("domain");
     sitting.press("Enter Ctrl-u Enter");
@@ -480,17 +465,14 @@ fn a_form_tells_of_errors_and_down_at_any_size() {
 #[test]
 fn a_record_that_is_down_is_not_called_well_after_it_was_enabled() {
     let mut sitting = Sitting::ready((120, 40), 120);
-    sitting.press(": 2 2 Enter t");
-    sitting.answer_all();
+    sitting.carry_out(": 2 2 Enter t");
     assert_said(&sitting, &["Disabled 22 carrierx-ams. u: undo"]);
     let down = "It is DOWN: pop: lon-n1 is in POP LON, not AMS: no node will load it. ";
     for (key, on) in [("u", true), ("U", false), ("t", true)] {
         sitting.pass(Duration::from_secs(1));
-        sitting.press(key);
-        sitting.answer_all();
+        sitting.carry_out(key);
         if matches!(sitting.app.overlay.current, Some(Overlay::Question(_))) {
-            sitting.press("y");
-            sitting.answer_all();
+            sitting.carry_out("y");
         }
         let record = sitting.server.control().registration(22).unwrap();
         assert_eq!(record.enabled(), Some(on), "{key}: {}", sitting.screen());
@@ -503,11 +485,9 @@ fn a_record_that_is_down_is_not_called_well_after_it_was_enabled() {
 fn a_message_of_two_rows_leaves_nothing_of_the_pane_beside_it() {
     for width in 84..=120 {
         let mut sitting = Sitting::ready((width, 40), 120);
-        sitting.press(": 2 2 Enter t");
-        sitting.answer_all();
+        sitting.carry_out(": 2 2 Enter t");
         sitting.pass(Duration::from_secs(1));
-        sitting.press("t");
-        sitting.answer_all();
+        sitting.carry_out("t");
         let text = said(&sitting).to_owned();
         let screen = sitting.screen();
         let row = screen.lines().find(|line| line.contains("-- Enabled 22")).unwrap_or_else(|| panic!("{screen}"));

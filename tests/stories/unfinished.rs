@@ -36,8 +36,7 @@ fn finding(off: &[u64], plans: Vec<UnfinishedPlan>, bounces: Vec<FoundBounce>) -
     for id in 1..=24 {
         let _ = sitting.server.control().change(id, FieldId::Enabled, Value::Flag(!off.contains(&id)));
     }
-    sitting.press("R");
-    sitting.answer_all();
+    sitting.carry_out("R");
     sitting.tell(Message::UnfinishedFound { plans, bounces, unreadable: Vec::new() });
     sitting
 }
@@ -46,8 +45,7 @@ fn finding(off: &[u64], plans: Vec<UnfinishedPlan>, bounces: Vec<FoundBounce>) -
 fn lines(count: usize, keys: &str) -> (Vec<PlanLine>, Vec<u64>) {
     let mut sitting = marked((80, 24), count);
     let ids = ids(&sitting);
-    sitting.press(keys);
-    sitting.answer_all();
+    sitting.carry_out(keys);
     sitting.press("y");
     let begun = sitting.asked.iter().find_map(|asked| match asked {
         Asked::Note(note) => match &**note {
@@ -95,16 +93,14 @@ fn two_unfinished_bounces_of_which_one_was_finished_by_somebody_else() {
     assert!(sitting.server.control().change(13, FieldId::Enabled, Value::Flag(true)));
     sitting.press("z");
     assert_said(&sitting, &["Unknown key z. Esc: ask again at the next start"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["Re-enable 1 registration?", "already enabled"]);
     // The one that is on is done; the other is still to be finished.
     let ended: Vec<_> = journal(&sitting).iter().map(|line| (line.id, line.action, line.ending)).collect();
     assert_eq!(ended, [(Some(13), Action::Bounce, Ending::AppliedUnseen)]);
     let left: Vec<u64> = sitting.app.writes.unfinished.off.iter().map(|bounce| bounce.id).collect();
     assert_eq!(left, [16]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert!(is_on(&sitting, 16));
     assert_eq!(sent(&sitting, "PATCH").len(), 1);
     assert_eq!(said(&sitting), "Re-enabled 1 registration");
@@ -140,11 +136,9 @@ fn several_plans_are_offered_one_after_the_other() {
     sitting.press("X");
     sitting.tell(Message::Woke);
     assert_shows(&sitting, &["A bulk change of 2 registrations"]);
-    sitting.press("f");
-    sitting.answer_all();
+    sitting.carry_out("f");
     assert_shows(&sitting, &["Finish changes of 2 registrations?"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     let off: Vec<bool> = all.iter().map(|id| !is_on(&sitting, *id)).collect();
     assert_eq!(off, [true, true, false], "only those of the second");
     assert_eq!(said(&sitting), "Finished changes of 2 registrations. u: undo");
@@ -171,8 +165,7 @@ fn a_plan_of_passwords_says_that_they_must_be_set_again() {
     first.write("bulk-set auth-password");
     first.press("Enter");
     first.write("typ3d-once");
-    first.press("Enter");
-    first.answer_all();
+    first.carry_out("Enter");
     first.press("y");
     let lines: Vec<PlanLine> = first
         .asked
@@ -188,8 +181,7 @@ fn a_plan_of_passwords_says_that_they_must_be_set_again() {
     assert!(!format!("{lines:?}").contains("typ3d"));
     let unfinished = UnfinishedPlan::of("plan".into(), lines).unwrap();
     let mut sitting = finding(&[], vec![unfinished], Vec::new());
-    sitting.press("f");
-    sitting.answer_all();
+    sitting.carry_out("f");
     assert_said(&sitting, &["3 of them need a password, which is never stored: mark them and set it again"]);
     assert!(sitting.app.writes.bulk.is_none() && sent(&sitting, "PATCH").is_empty());
     assert_eq!(ids.len(), 3);
@@ -251,8 +243,7 @@ fn the_plan_of_a_bounce_adds_what_may_be_off_and_is_forgotten_with_it() {
 fn a_read_only_profile_says_what_is_left_and_offers_nothing() {
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
-    sitting.press("R");
-    sitting.answer_all();
+    sitting.carry_out("R");
     sitting.app.cx.setup.access = Access::ReadOnly;
     let bounces = vec![bounce(16, "betatel-1", 900, false)];
     sitting.tell(Message::UnfinishedFound { plans: Vec::new(), bounces, unreadable: Vec::new() });

@@ -28,8 +28,7 @@ pub fn until(sitting: &mut Sitting, seconds: i64) {
 fn lost() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
-    sitting.press(": 1 3 Enter t");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter t");
     sitting
 }
 
@@ -71,8 +70,7 @@ fn a_switch_that_the_server_made_late_is_ours() {
     assert_nobody_is_blamed(&sitting);
     sitting.press("u");
     assert_shows(&sitting, &["Undo: enable 13 acme-lon-main?", "disabled at "]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_said(&sitting, &["Enabled 13 acme-lon-main"]);
 }
 
@@ -81,8 +79,7 @@ fn a_refresh_reads_it_back_and_settles_it() {
     for refresh in ["r", "R"] {
         let mut sitting = lost();
         commit(&sitting, false);
-        sitting.press(refresh);
-        sitting.answer_all();
+        sitting.carry_out(refresh);
         assert_eq!(endings(&sitting), [Ending::Unknown, Ending::AppliedUnseen], "{refresh}: {}", said(&sitting));
         assert_nobody_is_blamed(&sitting);
         assert!(!row(&sitting).contains('~'), "{}", row(&sitting));
@@ -102,8 +99,7 @@ fn what_was_not_applied_within_a_minute_can_be_sent_again() {
     assert!(!row(&sitting).contains('~'), "{}", row(&sitting));
     until(&mut sitting, 300);
     assert_eq!(sent(&sitting, "GET").len(), reads + 1, "it is settled");
-    sitting.press("t");
-    sitting.answer_all();
+    sitting.carry_out("t");
     assert_said(&sitting, &["Disabled 13 acme-lon-main"]);
     assert_eq!(sent(&sitting, "PATCH").len(), 2);
 }
@@ -115,11 +111,9 @@ fn until_it_is_known_nothing_else_is_sent_about_the_record() {
     assert_said(&sitting, &["13 acme-lon-main: the last change got no answer", "Nothing else is sent until"]);
     sitting.press("D");
     assert_said(&sitting, &["13 acme-lon-main: the last change got no answer", "Nothing else is sent until"]);
-    sitting.press("e");
-    sitting.answer_all();
+    sitting.carry_out("e");
     fill(&mut sitting, FieldId::Expire, "600");
-    sitting.press("w");
-    sitting.answer_all();
+    sitting.carry_out("w");
     assert_said(&sitting, &["the last change got no answer", "checking again in"]);
     assert_eq!(sent(&sitting, "PATCH").len(), 1);
     assert!(sent(&sitting, "DELETE").is_empty());
@@ -132,8 +126,7 @@ fn while_the_server_cannot_be_read_it_stays_unknown() {
     let mut sitting = Sitting::ready((80, 24), 120);
     let control = sitting.server.control();
     control.add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
-    sitting.press(": 1 3 Enter t");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter t");
     control.add_fault(Fault::always("GET", "/registrations", FaultEffect::Portal));
     until(&mut sitting, 70);
     assert_said(&sitting, &["13 acme-lon-main: the result of the last change is still UNKNOWN"]);
@@ -149,13 +142,10 @@ fn while_the_server_cannot_be_read_it_stays_unknown() {
 fn an_edit_that_was_stored_late_is_ours_and_what_was_typed_since_is_a_draft() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
-    sitting.press(": 1 3 Enter e");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter e");
     fill(&mut sitting, FieldId::Expire, "600");
-    sitting.press("w");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("w");
+    sitting.carry_out("y");
     assert_said(&sitting, &["UNKNOWN whether it was changed", "your draft is kept"]);
     fill(&mut sitting, FieldId::RetryDelay, "30");
     assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(600)));
@@ -171,13 +161,10 @@ fn an_edit_that_was_stored_late_is_ours_and_what_was_typed_since_is_a_draft() {
 fn an_edit_that_became_something_else_is_a_conflict() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
-    sitting.press(": 1 3 Enter e");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter e");
     fill(&mut sitting, FieldId::Expire, "600");
-    sitting.press("w");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("w");
+    sitting.carry_out("y");
     assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(77)));
     until(&mut sitting, 2);
     assert!(matches!(super::creating::form(&sitting).stage, sipreg::app::form::FormStage::Conflict(_)));
@@ -188,11 +175,9 @@ fn an_edit_that_became_something_else_is_a_conflict() {
 fn a_deletion_that_the_server_made_late_is_ours() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.server.control().add_fault(Fault::next("DELETE", "/registrations", FaultEffect::CutBefore));
-    sitting.press(": 1 3 Enter D");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter D");
     sitting.write("acme-lon-main");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert_said(&sitting, &["UNKNOWN whether it was deleted"]);
     assert!(sitting.server.control().remove(13));
     until(&mut sitting, 2);
@@ -204,11 +189,9 @@ fn a_deletion_that_the_server_made_late_is_ours() {
 #[test]
 fn the_unknown_records_of_a_bulk_are_read_back_too() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press(": 1 3 Enter Space : 1 5 Enter Space t d");
-    sitting.answer_all();
+    sitting.carry_out(": 1 3 Enter Space : 1 5 Enter Space t d");
     sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::CutBefore));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     sitting.press("Esc");
     assert!(sitting.app.store.writes.is_unsettled(13), "{}", sitting.screen());
     commit(&sitting, false);
@@ -240,8 +223,7 @@ fn the_intent_stands_in_the_journal_before_the_write_and_its_result_after_it() {
     assert_eq!((all[0].action, &all[0].changes), (Action::Toggle, &all[1].changes));
     // Also where nothing was sent in the end, the intent does not stay open.
     commit(&sitting, true);
-    sitting.press("u y");
-    sitting.answer_all();
+    sitting.carry_out("u y");
     let all = lines(&sitting);
     assert!(sipreg::domain::change::journal::pending(all.iter().rev()).is_empty(), "{all:?}");
 }

@@ -23,22 +23,19 @@ fn words(sitting: &Sitting) -> String {
 fn many_are_sent_only_once_all_of_them_were_in_view() {
     for size in SIZES {
         let mut sitting = Sitting::ready(size, 120);
-        sitting.press("g g Space Space Space t d");
-        sitting.answer_all();
+        sitting.carry_out("g g Space Space Space t d");
         let fits = sitting.screen().contains("enabled yes -> no") && !sitting.screen().contains('↓');
         assert_eq!(sitting.screen().contains("y: disable"), fits, "{size:?}\n{}", sitting.screen());
         let words = sitting.screen().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words.contains("at the next poll: 3 un-REGIST"), "{size:?}\n{words}");
         if !fits {
             assert_shows(&sitting, &["read on"]);
-            sitting.press("y");
-            sitting.answer_all();
+            sitting.carry_out("y");
             assert!(sent(&sitting, "PATCH").is_empty(), "{size:?}\n{}", sitting.screen());
             sitting.press("PgDn PgDn PgDn PgDn");
             assert_shows(&sitting, &["y: disable"]);
         }
-        sitting.press("y");
-        sitting.answer_all();
+        sitting.carry_out("y");
         assert_eq!(sent(&sitting, "PATCH").len(), 3, "{size:?}");
     }
 }
@@ -54,8 +51,7 @@ fn what_takes_a_registration_down_stands_first_among_many() {
     }
     sitting.press(":");
     sitting.write("bulk-set node lon-n1");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     let screen = sitting.screen();
     let first = screen.lines().find(|line| line.contains(" -> lon-n1")).unwrap();
     assert!(first.contains("10 acme-fra-backup") && first.contains('!'), "{screen}");
@@ -68,12 +64,10 @@ fn a_registration_is_deleted_only_once_what_happens_was_in_view() {
     for size in SIZES {
         let mut sitting = Sitting::ready((80, 24), 120);
         sitting.tell(Message::Resized(size.0, size.1));
-        sitting.press(": 1 6 Enter D");
-        sitting.answer_all();
+        sitting.carry_out(": 1 6 Enter D");
         sitting.write("betatel-1");
         let unseen = sitting.screen().contains("read on");
-        sitting.press("Enter");
-        sitting.answer_all();
+        sitting.carry_out("Enter");
         assert_eq!(sent(&sitting, "DELETE").is_empty(), unseen, "{size:?}\n{}", sitting.screen());
         if unseen {
             assert_said(&sitting, &["Not sent", "read on"]);
@@ -83,8 +77,7 @@ fn a_registration_is_deleted_only_once_what_happens_was_in_view() {
                 sitting.press("Down");
             }
             assert!(["Effect", "Undo", "quit."].iter().all(|part| seen.contains(part)), "{size:?}: {seen}");
-            sitting.press("Enter");
-            sitting.answer_all();
+            sitting.carry_out("Enter");
             assert_eq!(sent(&sitting, "DELETE").len(), 1, "{size:?}\n{}", sitting.screen());
         }
     }
@@ -94,8 +87,7 @@ fn a_registration_is_deleted_only_once_what_happens_was_in_view() {
 fn a_form_shows_what_saving_does_before_its_help() {
     for size in [(80, 24), (100, 26), (120, 40), (60, 16), (60, 15)] {
         let mut sitting = Sitting::ready(size, 120);
-        sitting.press(": 5 Enter e");
-        sitting.answer_all();
+        sitting.carry_out(": 5 Enter e");
         sitting.press(":");
         sitting.write("set name x");
         sitting.press("Enter Down Up");
@@ -109,13 +101,11 @@ fn a_form_shows_what_saving_does_before_its_help() {
 fn a_small_screen_says_what_the_keys_of_a_form_do() {
     for (keys, reported) in [("", "w: review"), ("w", "y: save")] {
         let mut sitting = Sitting::ready((80, 24), 120);
-        sitting.press(": 1 3 Enter e");
-        sitting.answer_all();
+        sitting.carry_out(": 1 3 Enter e");
         sitting.press(":");
         sitting.write("set name x");
         sitting.press("Enter");
-        sitting.press(keys);
-        sitting.answer_all();
+        sitting.carry_out(keys);
         sitting.tell(Message::Resized(59, 14));
         sitting.press("PgDn");
         assert_shows(&sitting, &[reported]);

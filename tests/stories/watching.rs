@@ -43,8 +43,7 @@ fn watched(sitting: &mut Sitting, time: Duration) {
 /// The list with the watch on and its first look answered.
 fn watching(records: u32) -> Sitting {
     let mut sitting = Sitting::ready((80, 24), records);
-    sitting.press("W");
-    sitting.answer_all();
+    sitting.carry_out("W");
     sitting.server.control().clear_exchanges();
     sitting
 }
@@ -108,8 +107,7 @@ fn the_watch_is_off_at_first_and_costs_nothing_then() {
     sitting.server.control().clear_exchanges();
     watched(&mut sitting, seconds(400));
     assert!(sitting.server.control().exchanges().is_empty());
-    sitting.press("W");
-    sitting.answer_all();
+    sitting.carry_out("W");
     sitting.press("W");
     let asked = sitting.server.control().exchanges().len();
     watched(&mut sitting, seconds(100));
@@ -123,8 +121,7 @@ fn a_period_can_be_given_and_nonsense_is_refused() {
     for (line, wanted) in [("watch 2m", "watch 2m"), ("watch 1s", "watch 5s"), ("watch soon", "watch 5s")] {
         sitting.press(":");
         sitting.write(line);
-        sitting.press("Enter");
-        sitting.answer_all();
+        sitting.carry_out("Enter");
         assert!(status_line(&sitting).contains(wanted), "{line}: {}", status_line(&sitting));
     }
     assert!(sitting.screen().contains("Invalid period \"soon\""));
@@ -150,13 +147,11 @@ fn a_deleted_record_stays_as_gone_until_it_was_seen() {
 #[test]
 fn a_draft_of_a_record_that_disappears_is_kept_and_told() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press("e");
-    sitting.answer_all();
+    sitting.carry_out("e");
     let id = sitting.app.subject().unwrap();
     sitting.press("j Space Esc");
     assert!(sitting.app.store.drafts.contains_key(&id), "{}", sitting.screen());
-    sitting.press("W");
-    sitting.answer_all();
+    sitting.carry_out("W");
     assert!(sitting.server.control().remove(id));
     watched(&mut sitting, seconds(30));
     let reported = sitting.app.cx.notices.all().last().unwrap().text.clone();
@@ -168,8 +163,7 @@ fn a_draft_of_a_record_that_disappears_is_kept_and_told() {
 #[test]
 fn a_record_with_a_draft_that_somebody_changes_says_that_the_draft_is_kept() {
     let mut sitting = watching(120);
-    sitting.press(": 7 Enter e");
-    sitting.answer_all();
+    sitting.carry_out(": 7 Enter e");
     sitting.press("j Space Esc");
     assert!(sitting.app.store.has_draft(7), "{}", sitting.screen());
     assert!(sitting.server.control().change(7, FieldId::Contact, text("sip:theirs@192.0.2.9")));
@@ -212,12 +206,10 @@ fn a_record_that_comes_back_is_no_longer_gone() {
             body: r#"{"errors":[{"title":"Record not found","detail":"no","code":"404","status":"404"}]}"#.into(),
         },
     ));
-    sitting.press(": 7 Enter Enter");
-    sitting.answer_all();
+    sitting.carry_out(": 7 Enter Enter");
     assert!(sitting.app.store.is_gone(7), "{}", sitting.screen());
     control.clear_faults();
-    sitting.press("W");
-    sitting.answer_all();
+    sitting.carry_out("W");
     assert!(!sitting.app.store.is_gone(7));
     assert!(sitting.screen().contains("someone: exists again") || sitting.app.store.records.get(7).is_some());
 }
@@ -271,8 +263,7 @@ fn a_look_that_fails_is_said_once_and_the_watch_goes_on() {
 fn changed_records_are_found_by_the_filter_also_after_they_were_seen() {
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().change(7, FieldId::Expire, Value::Number(600)));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     sitting.press("Esc");
     assert!(!row(&sitting, 7).contains('#'));
     sitting.press("/");
@@ -285,11 +276,9 @@ fn changed_records_are_found_by_the_filter_also_after_they_were_seen() {
 fn the_detail_tells_what_was_seen_and_leaving_it_takes_the_mark_away() {
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().change(7, FieldId::Expire, Value::Number(600)));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert!(row(&sitting, 7).contains('#'), "{}", row(&sitting, 7));
-    sitting.press(": 7 Enter Enter");
-    sitting.answer_all();
+    sitting.carry_out(": 7 Enter Enter");
     sitting.press("G");
     assert!(sitting.screen().contains("SEEN"), "{}", sitting.screen());
     assert!(sitting.screen().contains("someone: expire"), "{}", sitting.screen());
@@ -301,11 +290,9 @@ fn the_detail_tells_what_was_seen_and_leaving_it_takes_the_mark_away() {
 #[test]
 fn a_password_that_others_changed_is_told_without_either() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press(": 7 Enter Enter");
-    sitting.answer_all();
+    sitting.carry_out(": 7 Enter Enter");
     assert!(sitting.server.control().change(7, FieldId::AuthPassword, Value::Secret(Secret::new("n3w-planted"))));
-    sitting.press("W");
-    sitting.answer_all();
+    sitting.carry_out("W");
     let reported = sitting.app.cx.notices.all().iter().any(|notice| notice.text.contains("auth-password"));
     sitting.press("G");
     assert!(sitting.screen().contains("someone: auth-password changed"), "told {reported}: {}", sitting.screen());
@@ -319,11 +306,9 @@ fn a_record_compares_with_how_it_was_before_the_first_change() {
     sitting.press(": 7 Enter = =");
     assert!(sitting.screen().contains("no change seen"), "{}", sitting.screen());
     assert!(sitting.server.control().change(7, FieldId::Expire, Value::Number(600)));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert!(sitting.server.control().change(7, FieldId::Expire, Value::Number(900)));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     sitting.press("=");
     let screen = sitting.screen();
     assert!(screen.contains("before 10:00:00 above, now below"), "{screen}");
@@ -349,8 +334,7 @@ fn every_finding_is_listed_and_leads_to_its_record() {
 fn the_inspector_shows_exchanges_without_secrets_and_copies_curl() {
     use sipreg::app::core::effect::Effect;
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press("H");
-    sitting.answer_all();
+    sitting.carry_out("H");
     let screen = sitting.screen();
     assert!(screen.contains("/registrations?"), "{screen}");
     assert!(screen.contains("POST") && screen.contains("201"), "{screen}");
@@ -372,8 +356,7 @@ fn what_i_did_is_told_as_mine_and_a_late_answer_does_not_take_it_back() {
     sitting.press(": 7 Enter W");
     // The look was answered before the switch, but its answer is on the way yet.
     let late = sitting.fetch().unwrap();
-    sitting.press("t");
-    sitting.answer_all();
+    sitting.carry_out("t");
     sitting.tell(late);
     assert!(row(&sitting, 7).starts_with(">○"), "{}", row(&sitting, 7));
     assert!(!row(&sitting, 7).contains('#'), "{}", row(&sitting, 7));
@@ -390,13 +373,11 @@ fn what_i_made_and_deleted_is_no_news_to_me() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.press("W");
     let late = sitting.fetch().unwrap();
-    sitting.press("D");
-    sitting.answer_all();
+    sitting.carry_out("D");
     let id = sitting.app.list.rows.cursor().unwrap();
     let name = sitting.app.store.display_name(id).split_once(' ').unwrap().1.to_owned();
     sitting.write(&name);
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sitting.app.store.records.get(id).is_none(), "{}", sitting.screen());
     sitting.tell(late);
     watched(&mut sitting, seconds(60));
@@ -416,18 +397,15 @@ fn a_password_that_somebody_changed_after_our_save_is_decided_once() {
     use sipreg::app::form::FormStage;
     let mut sitting = Sitting::ready((80, 24), 120);
     let open = |sitting: &mut Sitting, password: &str| {
-        sitting.press(": 1 3 Enter e");
-        sitting.answer_all();
+        sitting.carry_out(": 1 3 Enter e");
         super::creating::fill(sitting, FieldId::AuthPassword, password);
     };
     let save = |sitting: &mut Sitting| {
-        sitting.press("w");
-        sitting.answer_all();
+        sitting.carry_out("w");
     };
     open(&mut sitting, "0urs-first");
     save(&mut sitting);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     open(&mut sitting, "0urs-second");
     let theirs = Value::Secret(Secret::new("th3irs"));
     assert!(sitting.server.control().change(13, FieldId::AuthPassword, theirs));
