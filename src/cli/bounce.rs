@@ -244,7 +244,7 @@ impl Halfway {
     }
 
     /// Reads back what is open. Returns whether something was found to be disabled.
-    async fn look(&mut self, desk: &mut Desk<'_>) -> Result<bool, CommandFailure> {
+    async fn read_back(&mut self, desk: &mut Desk<'_>) -> Result<bool, CommandFailure> {
         let mut found = false;
         let mut next = 0;
         while let Some(open) = self.open.get(next) {
@@ -345,7 +345,7 @@ async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) 
     loop {
         if let Some(point) = next.filter(|point| !halfway.open.is_empty() && begun.elapsed() >= *point) {
             next = recheck.next_after(point);
-            if halfway.look(desk).await? {
+            if halfway.read_back(desk).await? {
                 // A whole wait from here: no node may have noticed before.
                 end = Instant::now() + wait;
             }

@@ -10,7 +10,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::{Value, ValueRef};
 
-use super::check::{Look, hide_typed, look};
+use super::check::{RecordNow, hide_typed, read_now};
 use super::save::save;
 
 /// What a change comes to, once the record was looked at.
@@ -34,11 +34,11 @@ pub enum Ready {
 pub async fn ready(client: &Client, draft: &Draft) -> Ready {
     let unsent = |why| Ready::Ended(ChangeOutcome::Unsent { draft: Box::new(draft.clone()), why });
     hide_typed(client, draft);
-    let (left, theirs, now) = match look(client, draft.id(), draft.tag()).await {
-        Ok(Look::Same) => (draft.clone(), Vec::new(), None),
-        Ok(Look::Gone) => return unsent(SaveOutcome::Gone),
+    let (left, theirs, now) = match read_now(client, draft.id(), draft.tag()).await {
+        Ok(RecordNow::Unchanged) => (draft.clone(), Vec::new(), None),
+        Ok(RecordNow::Gone) => return unsent(SaveOutcome::Gone),
         Err(error) => return unsent(SaveOutcome::Refused(error.error())),
-        Ok(Look::Now(now)) => {
+        Ok(RecordNow::Read(now)) => {
             let merge = merge(&completed(draft, &now), &now.registration, now.tag.clone());
             match merge.resolved() {
                 Ok(left) => (left, merge.fields(FieldMerge::Theirs).collect(), Some(now)),

@@ -1,4 +1,4 @@
-//! The look at the server before a write: one conditional read of the record's canonical address.
+//! The check of the server before a write: one conditional read of the record's canonical address.
 
 use crate::api::{Client, Error};
 use crate::domain::answer::{Conditional, Fetched, Tag};
@@ -10,20 +10,20 @@ use crate::domain::record::registration::Record;
 use crate::domain::record::value::Value;
 use crate::domain::request_error::RequestErrorKind;
 
-/// What became of a record.
-pub(super) enum Look {
+/// A record as the server has it now.
+pub(super) enum RecordNow {
     /// 304: it is as it was read with the tag.
-    Same,
-    Now(Box<Fetched>),
+    Unchanged,
+    Read(Box<Fetched>),
     Gone,
 }
 
 /// Reads a record; `known` is the tag of what we have of it.
-pub(super) async fn look(client: &Client, id: u64, known: Option<&Tag>) -> Result<Look, Error> {
+pub(super) async fn read_now(client: &Client, id: u64, known: Option<&Tag>) -> Result<RecordNow, Error> {
     match client.registration(id, known).await {
-        Ok(Conditional::Unchanged) => Ok(Look::Same),
-        Ok(Conditional::Changed(fetched)) => Ok(Look::Now(Box::new(fetched))),
-        Err(error) if error.kind() == RequestErrorKind::NoSuchRecord => Ok(Look::Gone),
+        Ok(Conditional::Unchanged) => Ok(RecordNow::Unchanged),
+        Ok(Conditional::Changed(fetched)) => Ok(RecordNow::Read(Box::new(fetched))),
+        Err(error) if error.kind() == RequestErrorKind::NoSuchRecord => Ok(RecordNow::Gone),
         Err(error) => Err(error),
     }
 }
@@ -36,17 +36,17 @@ pub(super) fn hide_typed(client: &Client, draft: &Draft) {
     }
 }
 
-/// Looks whether the record is still as in the draft's base, and lays the draft beside it where it is not.
+/// Checks whether the record is still as in the draft's base, and lays the draft beside it where it is not.
 /// Nothing is written.
 ///
 /// # Errors
 /// The record could not be read. That it is gone is no error.
 pub async fn check(client: &Client, draft: &Draft) -> Result<Checked, Error> {
     hide_typed(client, draft);
-    Ok(match look(client, draft.id(), draft.tag()).await? {
-        Look::Same => Checked::Same,
-        Look::Gone => Checked::Gone,
-        Look::Now(now) => {
+    Ok(match read_now(client, draft.id(), draft.tag()).await? {
+        RecordNow::Unchanged => Checked::Same,
+        RecordNow::Gone => Checked::Gone,
+        RecordNow::Read(now) => {
             let merge = merge(draft, &now.registration, now.tag.clone());
             if merge.is_unmoved() { Checked::Renewed(now) } else { Checked::Moved { now, merge: Box::new(merge) } }
         }

@@ -8,7 +8,7 @@ use crate::domain::change::outcome::{Deleted, ReadBack};
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
-use super::check::{Look, look};
+use super::check::{RecordNow, read_now};
 use super::save::{back, expected};
 
 /// Deletes a record that is still as it was shown. What `shown` does not contain (as rows of a list do not contain
@@ -17,11 +17,11 @@ use super::save::{back, expected};
 /// After [`Deleted::CannotCompare`] it is done again with [`Precondition::Omit`].
 pub async fn delete(client: &Client, shown: &Registration, tag: Option<&Tag>, precondition: Precondition) -> Deleted {
     let id = shown.id();
-    let tag = match look(client, id, tag).await {
-        Ok(Look::Same) => tag.cloned(),
-        Ok(Look::Gone) => return Deleted::AlreadyGone,
+    let tag = match read_now(client, id, tag).await {
+        Ok(RecordNow::Unchanged) => tag.cloned(),
+        Ok(RecordNow::Gone) => return Deleted::AlreadyGone,
         Err(error) => return Deleted::Refused(error.error()),
-        Ok(Look::Now(now)) => match unlike(shown, &now) {
+        Ok(RecordNow::Read(now)) => match unlike(shown, &now) {
             differences if differences.is_empty() => now.tag,
             differences => return Deleted::Moved { now, differences },
         },
@@ -44,10 +44,10 @@ fn unlike(shown: &Registration, now: &Fetched) -> Vec<Difference> {
 
 /// What a 412 means, by the record as it is now.
 async fn outdated(client: &Client, shown: &Registration, expected: Option<&Tag>, error: RequestError) -> Deleted {
-    match look(client, shown.id(), expected).await {
-        Ok(Look::Same) => Deleted::CannotCompare,
-        Ok(Look::Gone) => Deleted::AlreadyGone,
-        Ok(Look::Now(now)) => match unlike(shown, &now) {
+    match read_now(client, shown.id(), expected).await {
+        Ok(RecordNow::Unchanged) => Deleted::CannotCompare,
+        Ok(RecordNow::Gone) => Deleted::AlreadyGone,
+        Ok(RecordNow::Read(now)) => match unlike(shown, &now) {
             differences if !differences.is_empty() => Deleted::Moved { now, differences },
             _ if expected.is_some() => Deleted::CannotCompare,
             // Nothing was asked to be compared: leaving the tag out would change nothing.

@@ -10,7 +10,7 @@ use crate::domain::record::registration::Record;
 use crate::domain::record::value::Value;
 use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
-use super::check::{Look, look, rebased};
+use super::check::{RecordNow, read_now, rebased};
 
 /// Saves what the draft changes and nothing else. [`check`](mod@super::check) comes before: this does not look
 /// first. With [`Precondition::Send`] the tag of the draft's base goes along as `If-Match`, unless the client's
@@ -19,11 +19,11 @@ use super::check::{Look, look, rebased};
 /// A draft without changes sends no write; the record is read and compared.
 pub async fn save(client: &Client, draft: &Draft, precondition: Precondition) -> SaveOutcome {
     if draft.changes().is_empty() {
-        return match look(client, draft.id(), None).await {
-            Ok(Look::Now(now)) => applied(draft, now),
-            Ok(Look::Gone) => SaveOutcome::Gone,
+        return match read_now(client, draft.id(), None).await {
+            Ok(RecordNow::Read(now)) => applied(draft, now),
+            Ok(RecordNow::Gone) => SaveOutcome::Gone,
             // Nothing was compared, so that a 304 cannot come.
-            Ok(Look::Same) => SaveOutcome::CannotCompare,
+            Ok(RecordNow::Unchanged) => SaveOutcome::CannotCompare,
             Err(error) => SaveOutcome::Refused(error.error()),
         };
     }
@@ -80,10 +80,10 @@ fn applied(draft: &Draft, now: Box<Fetched>) -> SaveOutcome {
 
 /// What a 412 means, by the record as it is now.
 async fn outdated(client: &Client, draft: &Draft, expected: Option<&Tag>, error: &Error) -> Attempt {
-    Attempt::Ended(match look(client, draft.id(), expected).await {
-        Ok(Look::Same) => SaveOutcome::CannotCompare,
-        Ok(Look::Gone) => SaveOutcome::Gone,
-        Ok(Look::Now(now)) => {
+    Attempt::Ended(match read_now(client, draft.id(), expected).await {
+        Ok(RecordNow::Unchanged) => SaveOutcome::CannotCompare,
+        Ok(RecordNow::Gone) => SaveOutcome::Gone,
+        Ok(RecordNow::Read(now)) => {
             let merge = merge(draft, &now.registration, now.tag.clone());
             if !merge.is_unmoved() {
                 SaveOutcome::Moved { now, merge: Box::new(merge) }
@@ -127,11 +127,13 @@ pub async fn read_back(client: &Client, draft: &Draft, error: RequestError) -> S
 
 /// The record as the server shows it; what came instead, or nothing where it is gone.
 pub(super) async fn back(client: &Client, id: u64) -> Result<Box<Fetched>, Option<RequestError>> {
-    match look(client, id, None).await {
-        Ok(Look::Now(now)) => Ok(now),
-        Ok(Look::Gone) => Err(None),
+    match read_now(client, id, None).await {
+        Ok(RecordNow::Read(now)) => Ok(now),
+        Ok(RecordNow::Gone) => Err(None),
         // Nothing was compared: the client refuses such an answer itself.
-        Ok(Look::Same) => Err(Some(RequestError::unanswered(format!("GET registration {id}: nothing was read")))),
+        Ok(RecordNow::Unchanged) => {
+            Err(Some(RequestError::unanswered(format!("GET registration {id}: nothing was read"))))
+        }
         Err(error) => Err(Some(error.error())),
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
 use crate::domain::request_error::RequestError;
 
-use super::check::{Look, look};
+use super::check::{RecordNow, read_now};
 use super::save::{read_back, save};
 
 /// Puts a record into a state. `shown` is the record as the user saw it, with its tag where it came from its
@@ -30,15 +30,15 @@ pub async fn switch(
     let wanted = Value::Flag(to.enabled());
     // Where it was shown in the wanted state, an "unchanged" would not contain the record that is to be returned.
     let known = tag.filter(|_| shown.enabled() == Some(to.reversed().enabled()));
-    let (base, tag) = match look(client, id, known).await {
-        Ok(Look::Same) => (shown.clone(), tag.cloned()),
-        Ok(Look::Gone) => return Switched::Gone,
+    let (base, tag) = match read_now(client, id, known).await {
+        Ok(RecordNow::Unchanged) => (shown.clone(), tag.cloned()),
+        Ok(RecordNow::Gone) => return Switched::Gone,
         Err(error) => return Switched::Refused(error.error()),
-        Ok(Look::Now(now)) if *now.registration.get(FieldId::Enabled) == wanted => {
+        Ok(RecordNow::Read(now)) if *now.registration.get(FieldId::Enabled) == wanted => {
             let differences = differences(shown, &wanted, &now);
             return Switched::AlreadySo { now, differences };
         }
-        Ok(Look::Now(now)) => (now.registration, now.tag),
+        Ok(RecordNow::Read(now)) => (now.registration, now.tag),
     };
     let mut draft = Draft::new(base, tag);
     draft.set(FieldId::Enabled, wanted);

@@ -44,7 +44,7 @@ pub enum Errand {
     /// Report the drafts.
     Find,
     /// Report what became of drafts of other consoles since.
-    Look,
+    FindChanges,
     /// Take the right to write the draft of this record, where it has one, and report what is new of it.
     Claim(u64),
     /// This version of a draft is known.
@@ -162,7 +162,7 @@ impl DiskWorker {
     /// The next answer.
     pub async fn answer(&mut self) -> Message {
         loop {
-            let look = async {
+            let changed = async {
                 match &mut self.others {
                     Some(others) => others.changed().await,
                     None => std::future::pending().await,
@@ -171,7 +171,7 @@ impl DiskWorker {
             tokio::select! {
                 biased;
                 Some(message) = self.answers.recv() => return message,
-                () = look => self.send(Errand::Look),
+                () = changed => self.send(Errand::FindChanges),
             }
         }
     }
@@ -209,7 +209,7 @@ fn replaced(errand: &Errand) -> Option<Replaced> {
             | LooksChange::Delete { .. } => None,
         },
         Errand::Find
-        | Errand::Look
+        | Errand::FindChanges
         | Errand::Claim(_)
         | Errand::Taken(..)
         | Errand::Release(_)
@@ -338,7 +338,7 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
         }
         (Errand::Drop(id), Some(disk)) => disk.shared.remove(id, now()).err().map(Message::DiskFailed),
         (Errand::Find, Some(disk)) => Some(disk.shared.find()),
-        (Errand::Look, Some(disk)) => seen(disk.shared.look()),
+        (Errand::FindChanges, Some(disk)) => seen(disk.shared.changes()),
         (Errand::Claim(id), Some(disk)) => seen(disk.shared.claim(id, now())),
         (Errand::Taken(id, version), Some(disk)) => {
             disk.shared.taken(id, version);
@@ -386,7 +386,7 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
             Errand::Drop(_)
             | Errand::Looks(_)
             | Errand::Find
-            | Errand::Look
+            | Errand::FindChanges
             | Errand::Claim(_)
             | Errand::Taken(..)
             | Errand::Release(_)

@@ -11,7 +11,7 @@ use crate::state::tokens::{SavedToken, Tokens};
 /// How often it is looked for, and only while someone is asked for a password.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Where such a token is kept, and which one is known.
+/// Where such a token is saved, and which one is known.
 #[derive(Debug, Clone)]
 pub struct SavedLogin {
     tokens: Arc<Tokens>,
@@ -21,13 +21,13 @@ pub struct SavedLogin {
 }
 
 impl SavedLogin {
-    /// Where the settings name no token of their own. What is kept by now is known.
+    /// Where the settings name no token of their own. What is saved by now is known.
     pub fn of(settings: &Settings, server: &str) -> Option<Self> {
         let SignInMethod::Password { username, .. } = &settings.sign_in else { return None };
         let user = username.as_ref().map(|user| user.value.clone());
         let state = settings.places.state.as_deref()?;
         let tokens = Tokens::open(state, &settings.identity.origin, user.as_deref());
-        let known = tokens.load().ok().flatten().map(|kept| kept.token);
+        let known = tokens.load().ok().flatten().map(|saved| saved.token);
         Some(Self { tokens: Arc::new(tokens), server: server.to_owned(), user, known: Arc::new(Mutex::new(known)) })
     }
 
@@ -36,21 +36,21 @@ impl SavedLogin {
         loop {
             tokio::time::sleep(EVERY).await;
             let login = self.clone();
-            if let Ok(Some(kept)) = tokio::task::spawn_blocking(move || login.look()).await {
-                return kept;
+            if let Ok(Some(saved)) = tokio::task::spawn_blocking(move || login.load()).await {
+                return saved;
             }
         }
     }
 
     /// A file that cannot be read, or not yet, is no token; `sipreg login` says what is wrong with it.
-    fn look(&self) -> Option<SavedToken> {
-        let kept = self.tokens.load().ok()??;
-        let is_ours = kept.server == self.server && (self.user.is_none() || kept.username == self.user);
+    fn load(&self) -> Option<SavedToken> {
+        let saved = self.tokens.load().ok()??;
+        let is_ours = saved.server == self.server && (self.user.is_none() || saved.username == self.user);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if !is_ours || known.as_ref() == Some(&kept.token) {
+        if !is_ours || known.as_ref() == Some(&saved.token) {
             return None;
         }
-        *known = Some(kept.token.clone());
-        Some(kept)
+        *known = Some(saved.token.clone());
+        Some(saved)
     }
 }

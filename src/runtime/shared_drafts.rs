@@ -80,7 +80,7 @@ impl SharedDrafts {
     }
 
     /// What became of drafts of others since the last report.
-    pub(super) fn look(&mut self) -> OtherDrafts {
+    pub(super) fn changes(&mut self) -> OtherDrafts {
         let mut seen = OtherDrafts::default();
         let Ok(others) = self.drafts.others() else { return seen };
         let mut now = BTreeMap::new();

@@ -69,9 +69,9 @@ fn hand_over(
             sync.page(cx, store, sent, number, size, answer);
         }
         (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => {
-            sync.look_came(cx, store, sent, ids, answer);
+            sync.watch_read_came(cx, store, sent, ids, answer);
         }
-        (Read::Some { .. }, Err(error)) => sync.look_failed(cx, error, is_busy),
+        (Read::Some { .. }, Err(error)) => sync.watch_read_failed(cx, error, is_busy),
         (Read::Record { id, known }, result) if slot == Slot::Watch => {
             sync.detail_watched(cx, store, id, known.as_ref(), result, is_busy);
         }

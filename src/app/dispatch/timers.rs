@@ -26,7 +26,7 @@ pub(in crate::app) fn woke(rooms: &mut Rooms) {
     rooms.store.read_back_due(&mut rooms.cx);
     if rooms.sync.watch.is_due(mono) {
         let in_view = rooms.in_view();
-        rooms.sync.look(&mut rooms.cx, &mut rooms.store, &in_view);
+        rooms.sync.read_watched(&mut rooms.cx, &mut rooms.store, &in_view);
     }
     if rooms.sync.renewal_at(&rooms.cx).is_some_and(|at| at <= mono) {
         let effect = Effect::Read { ticket: rooms.cx.tickets.open(Slot::SignIn), read: Read::Renew };

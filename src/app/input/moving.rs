@@ -151,7 +151,7 @@ pub(in crate::app) fn step_back(rooms: &mut Rooms) {
             rooms.store.leave_form(&mut rooms.cx, &form);
         }
         Some(SidePane::Detail(pane)) => {
-            rooms.store.looked_at(pane.id);
+            rooms.store.mark_seen(pane.id);
             rooms.cx.give_up(&[Slot::Detail]);
         }
         Some(SidePane::Target(_)) => rooms.cx.give_up(&[Slot::Target]),

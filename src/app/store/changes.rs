@@ -304,8 +304,8 @@ impl Store {
     }
 
     /// The user looked at one record: its changed fields are no longer marked.
-    pub(in crate::app) fn looked_at(&mut self, id: u64) {
-        self.changes.seen.look_at(id);
+    pub(in crate::app) fn mark_seen(&mut self, id: u64) {
+        self.changes.seen.mark_seen(id);
     }
 }
 
@@ -318,7 +318,7 @@ impl Store {
         self.changes.ours.hide(id);
         self.records.remove(id);
         self.changes.gone.remove(&id);
-        self.looked_at(id);
+        self.mark_seen(id);
         self.marks.ids.remove(&id);
         cx.ask(Intent::CloseRecord(id));
         self.touch();
@@ -410,7 +410,7 @@ impl Store {
     /// records lost a mark and how many rows were removed.
     pub(in crate::app) fn acknowledge(&mut self) -> (usize, usize) {
         let fresh = self.changes.seen.fresh();
-        self.changes.seen.look_at_all();
+        self.changes.seen.mark_all_seen();
         let gone: BTreeSet<u64> = std::mem::take(&mut self.changes.gone).into_keys().collect();
         if !gone.is_empty() {
             self.records.forget(&gone);

@@ -84,9 +84,9 @@ impl Sync {
                 let gone = store.mark_deleted(cx, &[id]);
                 store.report_deleted(cx, &gone);
             }
-            Err(error) => return self.look_failed(cx, error, is_busy),
+            Err(error) => return self.watch_read_failed(cx, error, is_busy),
         }
-        self.look_answered(cx);
+        self.watch_read_answered(cx);
     }
 
     /// Asks for all pops, nodes and transports, unless that is under way. What did not change costs little.

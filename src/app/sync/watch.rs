@@ -19,7 +19,7 @@ use crate::app::store::Store;
 use crate::app::sync::Sync;
 use crate::app::sync::sweep::FIRST_PAGE;
 
-/// How often is looked where no one says.
+/// How often the watch reads where no one says.
 const PERIOD: Duration = Duration::from_secs(30);
 
 /// The shortest and the longest period.
@@ -37,26 +37,26 @@ pub(in crate::app) type HeldReply = (Option<u64>, Ticket, Read, Reply);
 
 /// What is being read for the watch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Looking {
+enum WatchRead {
     /// Nothing.
-    Not,
+    Nothing,
     /// The records in view, since then, with so many answers to come.
     InView { since: Duration, open: usize },
     /// The whole list, since then.
-    Sweep { since: Duration },
+    List { since: Duration },
 }
 
 /// State of the watch.
 #[derive(Debug, Clone)]
 pub struct Watch {
-    /// How often is looked; `None` while it is off.
+    /// How often the watch reads; `None` while it is off.
     pub period: Option<Duration>,
     last_period: Duration,
     due: Option<Duration>,
-    looking: Looking,
-    /// What the last look took, and the last reading of the whole list.
+    reading: WatchRead,
+    /// How long the last read took, and the last reading of the whole list.
     took: (Duration, Duration),
-    /// What the last look read: ids, tag, and the collection as it was then. Held to the rule for pages.
+    /// What the last read brought: ids, tag, and the collection as it was then. Held to the rule for pages.
     known: Option<(Vec<u64>, Tag, u64)>,
     failures: u32,
     pub(in crate::app) held: Vec<HeldReply>,
@@ -68,7 +68,7 @@ impl Default for Watch {
             period: None,
             last_period: PERIOD,
             due: None,
-            looking: Looking::Not,
+            reading: WatchRead::Nothing,
             took: (Duration::ZERO, Duration::ZERO),
             known: None,
             failures: 0,
@@ -99,7 +99,7 @@ impl Watch {
         Some((format!("watch {}{slowed}{failing}", spoken(period)), self.failures > 0))
     }
 
-    /// The time from the start of a look to the next: the server rests in between.
+    /// The time from the start of a read to the next: the server rests in between.
     fn interval(&self, period: Duration) -> Duration {
         period.max(whole(self.took.0 * REST))
     }
@@ -112,7 +112,7 @@ impl Watch {
     /// Gives up what is under way; it wants nothing until [`Watch::resume`].
     pub(in crate::app) fn pause(&mut self) {
         self.held.clear();
-        self.looking = Looking::Not;
+        self.reading = WatchRead::Nothing;
         self.due = None;
     }
 
@@ -127,14 +127,14 @@ impl Watch {
         self.due
     }
 
-    /// Whether it is time to look.
+    /// Whether it is time to read.
     #[must_use]
     pub(in crate::app) fn is_due(&self, now: Duration) -> bool {
         self.due.is_some_and(|due| due <= now)
     }
 
     pub(in crate::app) fn sweeps(&self) -> bool {
-        matches!(self.looking, Looking::Sweep { .. })
+        matches!(self.reading, WatchRead::List { .. })
     }
 }
 
@@ -241,13 +241,13 @@ impl Sync {
         let every = spoken(period);
         let text = format!("Watching: visible registrations every {every}, the whole list every {sweep}{keys}");
         cx.say(Tone::Plain, text);
-        if self.watch.looking == Looking::Not {
-            self.look(cx, store, in_view);
+        if self.watch.reading == WatchRead::Nothing {
+            self.read_watched(cx, store, in_view);
         }
     }
 
-    /// Looks at what is in view, or at the whole list where that is due.
-    pub(in crate::app) fn look(&mut self, cx: &mut Context, store: &mut Store, in_view: &WatchedView) {
+    /// Reads what is in view, or at the whole list where that is due.
+    pub(in crate::app) fn read_watched(&mut self, cx: &mut Context, store: &mut Store, in_view: &WatchedView) {
         let Some(period) = self.watch.period else { return };
         let now = cx.now.mono;
         self.watch.due = Some(now + self.watch.interval(period));
@@ -257,7 +257,7 @@ impl Sync {
             self.sweep.retry(cx, &store.records);
             return;
         }
-        if self.watch.looking != Looking::Not || self.sweep.is_running() || !self.watch.held.is_empty() {
+        if self.watch.reading != WatchRead::Nothing || self.sweep.is_running() || !self.watch.held.is_empty() {
             // Never two things at a time.
             return;
         }
@@ -267,7 +267,7 @@ impl Sync {
         let small = store.records.len() < FIRST_PAGE as usize;
         if small || cx.now.since(synced) >= self.watch.sweep_every(period) {
             self.watch.due = None;
-            self.watch.looking = Looking::Sweep { since: now };
+            self.watch.reading = WatchRead::List { since: now };
             self.sweep.refresh(cx, &store.records);
             return;
         }
@@ -287,19 +287,19 @@ impl Sync {
             return;
         }
         self.watch.due = None;
-        self.watch.looking = Looking::InView { since: now, open: reads.len() };
+        self.watch.reading = WatchRead::InView { since: now, open: reads.len() };
         let ticket = cx.tickets.open(Slot::Watch);
         cx.extend(reads.into_iter().map(|read| Effect::Read { ticket, read }));
     }
 
-    /// A look got no answer. The next one comes by itself, later.
-    pub(in crate::app) fn look_failed(&mut self, cx: &mut Context, error: RequestError, is_busy: bool) {
+    /// A read got no answer. The next one comes by itself, later.
+    pub(in crate::app) fn watch_read_failed(&mut self, cx: &mut Context, error: RequestError, is_busy: bool) {
         self.watch.failures += 1;
-        if let Looking::InView { since, .. } = self.watch.looking {
+        if let WatchRead::InView { since, .. } = self.watch.reading {
             self.watch.took.0 = cx.now.since(since);
             self.rest_until(cx, since);
         }
-        // The other answer of the same look is of no use any more.
+        // The other answer of the same read is of no use any more.
         let _ = cx.tickets.open(Slot::Watch);
         if let (Some(wait), Some(due)) = (error.retry_in(self.watch.failures, 0.0), self.watch.due) {
             self.watch.due = Some(due.max(cx.now.mono + wait));
@@ -315,7 +315,7 @@ impl Sync {
         }
     }
 
-    /// Watches at this period as the profile has it: nothing is said, and the first look is a period away.
+    /// Watches at this period as the profile has it: nothing is said, and the first read is a period away.
     pub fn watch_from_the_start(&mut self, period: Duration) {
         let (least, most) = PERIODS;
         let period = period.clamp(least, most);
@@ -335,18 +335,18 @@ impl Sync {
             // The list is read to its end, as any other refresh.
             return;
         }
-        self.watch.looking = Looking::Not;
+        self.watch.reading = WatchRead::Nothing;
         self.watch.held.clear();
         let _ = cx.tickets.open(Slot::Watch);
         cx.effect(Effect::Cancel(Slot::Watch));
     }
 
-    /// One of the answers of a look is there.
-    pub(in crate::app) fn look_answered(&mut self, cx: &mut Context) {
+    /// One of the answers of a read is there.
+    pub(in crate::app) fn watch_read_answered(&mut self, cx: &mut Context) {
         self.watch.failures = 0;
-        if let Looking::InView { since, open } = self.watch.looking {
+        if let WatchRead::InView { since, open } = self.watch.reading {
             if open > 1 {
-                self.watch.looking = Looking::InView { since, open: open - 1 };
+                self.watch.reading = WatchRead::InView { since, open: open - 1 };
             } else {
                 self.watch.took.0 = cx.now.since(since);
                 self.rest_until(cx, since);
@@ -355,18 +355,18 @@ impl Sync {
     }
 
     fn rest_until(&mut self, cx: &mut Context, since: Duration) {
-        self.watch.looking = Looking::Not;
+        self.watch.reading = WatchRead::Nothing;
         self.watch.due = self.watch.period.map(|period| (since + self.watch.interval(period)).max(cx.now.mono));
     }
 
     /// The reading of the whole list that the watch began may have ended, one way or the other.
     pub(in crate::app) fn follow_watch(&mut self, cx: &mut Context) {
-        if let Looking::Sweep { since } = self.watch.looking
+        if let WatchRead::List { since } = self.watch.reading
             && !self.sweep.is_running()
             && self.watch.held.is_empty()
         {
             self.watch.took.1 = cx.now.since(since);
-            self.watch.looking = Looking::Not;
+            self.watch.reading = WatchRead::Nothing;
             let rest = self.watch.took.1 * REST;
             self.watch.due =
                 self.watch.period.map(|period| (since + self.watch.interval(period).max(rest)).max(cx.now.mono));
@@ -374,7 +374,7 @@ impl Sync {
     }
 
     /// The records in view came.
-    pub(in crate::app) fn look_came(
+    pub(in crate::app) fn watch_read_came(
         &mut self,
         cx: &mut Context,
         store: &mut Store,
@@ -406,7 +406,7 @@ impl Sync {
             store.report_changes(cx);
             store.touch();
         }
-        self.look_answered(cx);
+        self.watch_read_answered(cx);
     }
 }
 

@@ -149,12 +149,12 @@ impl ChangeLog {
     }
 
     /// Someone looked at a record.
-    pub fn look_at(&mut self, id: u64) {
+    pub fn mark_seen(&mut self, id: u64) {
         self.fresh.remove(&id);
     }
 
     /// Someone looked at everything.
-    pub fn look_at_all(&mut self) {
+    pub fn mark_all_seen(&mut self) {
         self.fresh.clear();
     }
 

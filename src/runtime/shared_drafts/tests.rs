@@ -29,24 +29,24 @@ fn left(seen: &OtherDrafts) -> Vec<Option<i64>> {
 fn a_draft_shows_in_the_other_console_once_its_own_has_ended() {
     let state = tempfile::tempdir().unwrap();
     let mut other = console(state.path(), 2);
-    assert!(other.look().is_empty());
+    assert!(other.changes().is_empty());
     let mut first = console(state.path(), 1);
     first.keep(&draft(60), at(10)).unwrap();
-    let seen = other.look();
+    let seen = other.changes();
     assert_eq!((seen.held.len(), seen.left.len()), (1, 0));
     assert_eq!(seen.held[0].1.pid, Some(std::process::id()));
-    assert!(other.look().is_empty(), "told once");
+    assert!(other.changes().is_empty(), "told once");
     assert!(other.keep(&draft(90), at(11)).unwrap_err().to_string().contains("another console"));
     // Nothing but its end lets go of the draft.
     drop(first);
-    let seen = other.look();
+    let seen = other.changes();
     assert_eq!(left(&seen), [Some(60)]);
-    assert!(other.look().is_empty());
+    assert!(other.changes().is_empty());
     // Until it is taken up it is not overwritten.
     assert!(matches!(other.keep(&draft(90), at(12)), Err(DraftUnkept::Unknown { .. })));
     other.taken(7, seen.left[0].version());
     other.keep(&draft(90), at(13)).unwrap();
-    assert_eq!(left(&console(state.path(), 3).look()), [] as [Option<i64>; 0], "it is open again");
+    assert_eq!(left(&console(state.path(), 3).changes()), [] as [Option<i64>; 0], "it is open again");
 }
 
 #[test]
@@ -83,9 +83,9 @@ fn discarding_removes_neither_what_is_open_elsewhere_nor_what_is_not_known() {
     let why = second.remove(7, at(12)).unwrap_err().to_string();
     assert!(why.contains("not removed from disk: another console"), "{why}");
     drop(first);
-    assert_eq!(left(&second.look()), [Some(60)], "it is still there");
+    assert_eq!(left(&second.changes()), [Some(60)], "it is still there");
     second.remove(7, at(13)).unwrap();
-    assert_eq!(left(&console(state.path(), 4).look()), [Some(60)], "what is not taken up is not removed");
+    assert_eq!(left(&console(state.path(), 4).changes()), [Some(60)], "what is not taken up is not removed");
 }
 
 #[test]
@@ -96,14 +96,14 @@ fn what_another_console_did_with_a_known_draft_is_told() {
     drop(earlier);
     let (mut first, mut second) = (console(state.path(), 2), console(state.path(), 3));
     let _ = (first.find(), second.find());
-    assert!(second.look().is_empty());
+    assert!(second.changes().is_empty());
     first.keep(&draft(61), at(11)).unwrap();
-    assert_eq!(second.look().held.len(), 1);
+    assert_eq!(second.changes().held.len(), 1);
     first.release(7);
-    assert_eq!(left(&second.look()), [Some(61)], "as it was changed there");
+    assert_eq!(left(&second.changes()), [Some(61)], "as it was changed there");
     first.keep(&draft(62), at(12)).unwrap();
-    let _ = second.look();
+    let _ = second.changes();
     first.remove(7, at(13)).unwrap();
-    assert_eq!(second.look().gone, [7]);
-    assert!(second.look().is_empty());
+    assert_eq!(second.changes().gone, [7]);
+    assert!(second.changes().is_empty());
 }

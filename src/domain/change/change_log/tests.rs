@@ -28,7 +28,7 @@ fn a_change_of_others_is_fresh_until_somebody_looks_and_mine_never_is() {
     assert!(!seen.is_fresh(7));
     seen.note(7, field(2, By::Others, "b", "c"));
     assert!(seen.is_fresh(7) && seen.is_fresh_in(7, FieldId::Name) && !seen.is_fresh_in(7, FieldId::Domain));
-    seen.look_at(7);
+    seen.mark_seen(7);
     assert!(!seen.is_fresh(7));
     assert_eq!(seen.of(7).len(), 2, "what was noticed stays");
 }
