@@ -73,8 +73,8 @@ pub async fn login(options: GlobalOptions, world: Machine, output: &mut CommandO
     let server = client.endpoint().to_string();
     let whom = username.clone().unwrap_or_default();
     let path = tokens.path(username.as_deref());
-    let kept = SavedToken { server: server.clone(), username, expires, token };
-    tokens.keep(&kept).map_err(|error| CommandFailure::Said(Exit::Failed, format!("signed in, but {error}")))?;
+    let saved = SavedToken { server: server.clone(), username, expires, token };
+    tokens.keep(&saved).map_err(|error| CommandFailure::Said(Exit::Failed, format!("signed in, but {error}")))?;
     output.message(&format!(
         "Signed in as {whom} on {server}. The token is stored in {} and {}",
         path.display(),
@@ -117,8 +117,8 @@ pub async fn whoami(
     records::patiently(|| client.page(1, 1, "id", None)).await?;
     let link = client.link().borrow().clone();
     // A token of an earlier login does not say whose it is; the file beside it does.
-    let kept = session::saved_token(settings, output).and_then(|kept| kept.username);
-    let user = link.user.or(kept);
+    let saved = session::saved_token(settings, output).and_then(|saved| saved.username);
+    let user = link.user.or(saved);
     let profile = settings.profile.as_ref().map(|profile| profile.value.clone());
     let server = client.endpoint().to_string();
     let access = settings.access.value.word();

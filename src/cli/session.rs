@@ -93,7 +93,7 @@ pub fn form(settings: &Settings, has: &[OutputFormat]) -> Result<Option<OutputFo
 pub async fn begin(settings: Settings, output: &mut CommandOutput) -> Result<ServerSession, CommandFailure> {
     warn_of_plaintext(&settings, output);
     let prepared = match saved_token(&settings, output) {
-        Some(kept) => connect::with_token(&settings, kept.token)?,
+        Some(saved) => connect::with_token(&settings, saved.token)?,
         None => prepare(&settings).await?,
     };
     Ok(ServerSession { client: Client::new(prepared)?, settings })
@@ -137,17 +137,17 @@ pub async fn prepare(settings: &Settings) -> Result<ClientSettings, CommandFailu
 /// before it.
 pub fn saved_token(settings: &Settings, output: &mut CommandOutput) -> Option<SavedToken> {
     let SignInMethod::Password { username, .. } = &settings.sign_in else { return None };
-    let kept = match tokens(settings)?.load() {
-        Ok(kept) => kept?,
+    let saved = match tokens(settings)?.load() {
+        Ok(saved) => saved?,
         Err(error) => {
             output.message(&format!("note: {error}"));
             return None;
         }
     };
     let server = Endpoint::parse(&settings.url.as_ref()?.value).ok()?.to_string();
-    let same_user = username.as_ref().is_none_or(|known| kept.username.as_ref() == Some(&known.value));
-    let lasts = kept.expires.is_none_or(|end| end - wall() > TOO_SHORT);
-    (kept.server == server && same_user && lasts).then_some(kept)
+    let same_user = username.as_ref().is_none_or(|known| saved.username.as_ref() == Some(&known.value));
+    let lasts = saved.expires.is_none_or(|end| end - wall() > TOO_SHORT);
+    (saved.server == server && same_user && lasts).then_some(saved)
 }
 
 /// Where tokens of this server and user are kept; `None` where no state is kept.

@@ -28,7 +28,7 @@ const ROOM: usize = 16 << 10;
 #[derive(Debug, Default)]
 struct NodeConnection {
     /// The connection of the last answer, if that was whole.
-    kept: Option<TcpStream>,
+    open: Option<TcpStream>,
     /// Number of the last question.
     asked: u64,
     /// How many registrations the last answer listed: room for the next.
@@ -38,7 +38,7 @@ struct NodeConnection {
 impl NodeConnection {
     /// A whole answer came over this connection.
     fn keep(&mut self, connection: TcpStream, method: Method, reported: &NodeReply) {
-        self.kept = Some(connection);
+        self.open = Some(connection);
         if method == Method::Registrations {
             self.rows = reported.list.len();
         }
@@ -183,10 +183,10 @@ async fn ask(line: &SharedLine, address: &str, method: Method, texts: &SharedTex
     line.asked += 1;
     let question = Question { method, number: line.asked, rows: line.rows };
     // Taken out: where this is given up in the middle, what is left of the answer must not be the next one.
-    if let Some(mut kept) = line.kept.take() {
-        match exchange(&mut kept, question, texts, Fresh::No).await {
+    if let Some(mut open) = line.open.take() {
+        match exchange(&mut open, question, texts, Fresh::No).await {
             Ok(reported) => {
-                line.keep(kept, method, &reported);
+                line.keep(open, method, &reported);
                 return Ok(reported);
             }
             Err(Failed::Stale) => {}

@@ -31,22 +31,22 @@ pub fn file(state: &Path, profile: &str) -> SingleFile {
 pub fn load(file: &SingleFile) -> Result<(SavedLooks, Vec<String>), LooksError> {
     let table = table(file)?;
     let (columns, mut notes) = columns(&table);
-    let mut kept = SavedLooks { columns, ..SavedLooks::default() };
+    let mut saved = SavedLooks { columns, ..SavedLooks::default() };
     for entry in entries(&table).unwrap_or_default() {
         notes.extend(entry.notes());
         match (entry.number, entry.view) {
             (Some(number), Ok(view)) => {
-                kept.foreign.remove(&number);
-                kept.views.insert(number, view);
+                saved.foreign.remove(&number);
+                saved.views.insert(number, view);
             }
             (Some(number), Err(_)) => {
-                kept.views.remove(&number);
-                kept.foreign.insert(number, entry.name);
+                saved.views.remove(&number);
+                saved.foreign.insert(number, entry.name);
             }
             (None, _) => {}
         }
     }
-    Ok((kept, notes))
+    Ok((saved, notes))
 }
 
 /// Changes one thing, unless another console changed the same meanwhile. Returns what is kept then, and what became of
@@ -71,8 +71,8 @@ pub fn change(
         }
         file.replace(text.as_bytes()).map_err(LooksError::File)?;
     }
-    let (kept, _) = load(file)?;
-    Ok((Box::new(kept), overtaken))
+    let (saved, _) = load(file)?;
+    Ok((Box::new(saved), overtaken))
 }
 
 /// The file as it stands.

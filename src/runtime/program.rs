@@ -45,9 +45,9 @@ pub async fn run(program: &Program) -> Result<ProgramEnd, ProgramError> {
     let name = program.words.first().map(String::as_str).unwrap_or_default();
     let mut child = start(program).map_err(|error| not_started(name, &error))?;
     let mut session = Session(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw));
-    let kept = Mutex::new(Vec::new());
+    let bytes = Mutex::new(Vec::new());
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let mut printed = std::pin::pin!(async { tokio::join!(take_in(stdout, &kept), take_in(stderr, &kept)) });
+    let mut printed = std::pin::pin!(async { tokio::join!(take_in(stdout, &bytes), take_in(stderr, &bytes)) });
     let status = tokio::select! {
         status = child.wait() => {
             // What it left in the background may hold the pipes for ever.
@@ -59,9 +59,9 @@ pub async fn run(program: &Program) -> Result<ProgramEnd, ProgramError> {
     let status = status.map_err(|error| ProgramError::Unwatched(in_words(&error)))?;
     // The number may be another process's from now on.
     session.0 = None;
-    let kept = kept.lock().await;
-    let cut = kept.len() > MOST;
-    let output = String::from_utf8_lossy(kept.get(..MOST.min(kept.len())).unwrap_or_default()).into_owned();
+    let bytes = bytes.lock().await;
+    let cut = bytes.len() > MOST;
+    let output = String::from_utf8_lossy(bytes.get(..MOST.min(bytes.len())).unwrap_or_default()).into_owned();
     let output = Redactor::knowing(program.password.clone()).clean(&output);
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     Ok(ProgramEnd { cut, ..ProgramEnd::of(status.code(), signal, output) })
@@ -81,16 +81,16 @@ fn start(program: &Program) -> io::Result<Child> {
 }
 
 /// Takes in a stream to its end, and keeps the beginning.
-async fn take_in(stream: Option<impl AsyncRead + Unpin>, kept: &Mutex<Vec<u8>>) {
+async fn take_in(stream: Option<impl AsyncRead + Unpin>, bytes: &Mutex<Vec<u8>>) {
     let Some(mut stream) = stream else { return };
     let mut part = [0; 4096];
     loop {
         match stream.read(&mut part).await {
             Ok(0) | Err(_) => return,
             Ok(count) => {
-                let mut kept = kept.lock().await;
-                let room = (MOST + 1).saturating_sub(kept.len());
-                kept.extend(part.iter().take(count.min(room)));
+                let mut bytes = bytes.lock().await;
+                let room = (MOST + 1).saturating_sub(bytes.len());
+                bytes.extend(part.iter().take(count.min(room)));
             }
         }
     }

@@ -60,7 +60,7 @@ pub fn keep(state: Option<&Path>, left: &LeftText) -> Result<KeptText, LostText>
 /// The same, in a sentence either way.
 #[must_use]
 pub fn keep_and_report(state: Option<&Path>, left: &LeftText) -> String {
-    keep(state, left).map_or_else(|lost| lost.to_string(), |kept| kept.to_string())
+    keep(state, left).map_or_else(|lost| lost.to_string(), |saved| saved.to_string())
 }
 
 /// Keeps what was typed in editors whose sipreg was killed, and says where all texts are that no one removed yet.
@@ -102,9 +102,9 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let state = home.path().join("sipreg");
         let text = LeftText::of("name = \"a\nauth-password = \"hunter2\"\nexpire = x\n");
-        let kept = keep(Some(&state), &text).unwrap();
-        assert_eq!(std::fs::read_to_string(&kept.path).unwrap(), "name = \"a\nexpire = x\n");
-        assert_eq!(std::fs::metadata(&kept.path).unwrap().permissions().mode() & 0o777, 0o600);
+        let saved = keep(Some(&state), &text).unwrap();
+        assert_eq!(std::fs::read_to_string(&saved.path).unwrap(), "name = \"a\nexpire = x\n");
+        assert_eq!(std::fs::metadata(&saved.path).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(keep(None, &text).unwrap_err().to_string().contains("lost"));
     }
 
@@ -112,13 +112,13 @@ mod tests {
     fn an_editors_own_copy_is_kept_beside_it_unless_it_may_hold_the_password() {
         let home = tempfile::tempdir().unwrap();
         let count = || std::fs::read_dir(home.path().join("unsaved")).unwrap().count();
-        let kept =
+        let saved =
             keep(Some(home.path()), &left("name = \"a\"\n", b"b0VIM\0# auth-password =  # set\0a = 1\0")).unwrap();
-        assert!(kept.to_string().contains("vim -r"), "{kept}");
+        assert!(saved.to_string().contains("vim -r"), "{saved}");
         assert!(home.path().join("unsaved/.1.toml.swp").is_file());
         assert_eq!(count(), 2);
-        let kept = keep(Some(home.path()), &left("", b"b0VIM\0x\0auth-password = 'hunter2'\0")).unwrap();
-        assert!(kept.to_string().contains("was removed"), "{kept}");
+        let saved = keep(Some(home.path()), &left("", b"b0VIM\0x\0auth-password = 'hunter2'\0")).unwrap();
+        assert!(saved.to_string().contains("was removed"), "{saved}");
         assert_eq!(count(), 3);
         assert_eq!(unsaved::texts(home.path()).len(), 2);
     }

@@ -128,8 +128,8 @@ impl Tokens {
     ///
     /// # Errors
     /// The disk does not let us.
-    pub fn keep(&self, kept: &SavedToken) -> Result<(), StateError> {
-        self.write(kept).map_err(|fault| fault.during(Attempt::KeepToken))
+    pub fn keep(&self, saved: &SavedToken) -> Result<(), StateError> {
+        self.write(saved).map_err(|fault| fault.during(Attempt::KeepToken))
     }
 
     /// The token that is kept.
@@ -148,16 +148,16 @@ impl Tokens {
         self.unlink().map_err(|fault| fault.during(Attempt::RemoveToken))
     }
 
-    fn write(&self, kept: &SavedToken) -> Result<(), FileFault> {
+    fn write(&self, saved: &SavedToken) -> Result<(), FileFault> {
         let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Create)? else {
             return Err(FileFault::new(&self.state, FileObstacle::Gone));
         };
-        let name = self.name_of(kept.username.as_deref());
+        let name = self.name_of(saved.username.as_deref());
         let written = Written {
-            server: kept.server.clone(),
-            username: kept.username.clone(),
-            expires: kept.expires,
-            token: kept.token.expose().to_owned(),
+            server: saved.server.clone(),
+            username: saved.username.clone(),
+            expires: saved.expires,
+            token: saved.token.expose().to_owned(),
         };
         let bytes = serde_json::to_vec(&written)
             .map(Zeroizing::new)
@@ -207,7 +207,7 @@ mod tests {
 
     use super::*;
 
-    fn kept() -> SavedToken {
+    fn saved() -> SavedToken {
         SavedToken {
             server: "https://yeti.example".to_owned(),
             username: Some("alice".to_owned()),
@@ -222,8 +222,8 @@ mod tests {
         let tokens = Tokens::open(folder.path(), "../eu", Some("alice"));
         assert_eq!(tokens.load(), Ok(None));
         assert_eq!(tokens.remove(), Ok(false));
-        tokens.keep(&kept()).unwrap();
-        assert_eq!(tokens.load(), Ok(Some(kept())));
+        tokens.keep(&saved()).unwrap();
+        assert_eq!(tokens.load(), Ok(Some(saved())));
         assert!(tokens.path(Some("alice")).starts_with(folder.path()));
         assert_eq!(std::fs::metadata(tokens.path(Some("alice"))).unwrap().permissions().mode() & 0o7777, 0o600);
         assert_eq!(tokens.remove(), Ok(true));
@@ -234,10 +234,10 @@ mod tests {
     fn two_users_of_one_server_keep_a_token_each() {
         let folder = tempfile::tempdir().unwrap();
         let of = |user: Option<&str>| Tokens::open(folder.path(), "https://yeti.example", user);
-        let bob = SavedToken { username: Some("bob".to_owned()), ..kept() };
-        of(Some("alice")).keep(&kept()).unwrap();
+        let bob = SavedToken { username: Some("bob".to_owned()), ..saved() };
+        of(Some("alice")).keep(&saved()).unwrap();
         of(Some("bob")).keep(&bob).unwrap();
-        assert_eq!(of(Some("alice")).load(), Ok(Some(kept())));
+        assert_eq!(of(Some("alice")).load(), Ok(Some(saved())));
         assert_eq!(of(Some("bob")).load(), Ok(Some(bob.clone())));
         assert_eq!(of(Some("carol")).load(), Ok(None));
         let alices = std::fs::File::open(of(None).path(Some("alice"))).unwrap();
@@ -250,7 +250,7 @@ mod tests {
     fn a_token_that_others_can_read_or_that_is_damaged_is_not_used() {
         let folder = tempfile::tempdir().unwrap();
         let tokens = Tokens::open(folder.path(), "eu", None);
-        tokens.keep(&kept()).unwrap();
+        tokens.keep(&saved()).unwrap();
         std::fs::set_permissions(tokens.path(Some("alice")), std::fs::Permissions::from_mode(0o640)).unwrap();
         let reported = tokens.load().unwrap_err().to_string();
         assert!(reported.contains("0640") && reported.contains("sipreg logout"), "{reported}");

@@ -58,28 +58,28 @@ impl LoggedExchanges {
 }
 
 impl RecentExchanges {
-    fn kept(&self) -> MutexGuard<'_, LoggedExchanges> {
+    fn log(&self) -> MutexGuard<'_, LoggedExchanges> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is kept now.
     pub(in crate::api) fn all(&self) -> Vec<Arc<HttpExchange>> {
-        self.kept().exchanges.iter().cloned().collect()
+        self.log().exchanges.iter().cloned().collect()
     }
 
     /// The secrets that are known, for whatever else quotes the server.
     pub(in crate::api) fn secrets(&self) -> Redactor {
-        self.kept().secrets.clone()
+        self.log().secrets.clone()
     }
 
     /// Remembers a secret that may be quoted, sent or not.
     pub(in crate::api) fn keep_secret(&self, secret: &Secret) {
-        self.kept().remember(secret);
+        self.log().remember(secret);
     }
 
     /// Forgets the secrets. What was kept is without them already.
     pub(in crate::api) fn forget_secrets(&self) {
-        self.kept().secrets.forget();
+        self.log().secrets.forget();
     }
 
     /// Keeps an exchange that ended.
@@ -130,12 +130,12 @@ impl RecentExchanges {
             took,
             outcome,
         };
-        let mut kept = self.kept();
+        let mut log = self.log();
         for secret in &found {
-            kept.remember(secret);
+            log.remember(secret);
         }
         if let Some(token) = token {
-            kept.remember(token);
+            log.remember(token);
         }
         if let Ok(answer) = result
             && signs_in
@@ -146,11 +146,11 @@ impl RecentExchanges {
                 texts(&body, &mut given);
             }
             for secret in &given {
-                kept.remember(secret);
+                log.remember(secret);
             }
         }
         // A secret must not survive by being cut in two: what is looked through is longer than what is kept.
-        let exchange = shortened(cleaned(&kept.secrets, &exchange));
+        let exchange = shortened(cleaned(&log.secrets, &exchange));
         // The log gets what the inspector shows, by the same redactor.
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         let (method, url, id) = (exchange.method, exchange.url.as_str(), exchange.request_id.as_str());
@@ -160,10 +160,10 @@ impl RecentExchanges {
             }
             Came::Failure(error) => event!(target: "sipreg::http", Level::WARN, method, url, error, id, ms),
         }
-        if kept.exchanges.len() >= KEPT {
-            kept.exchanges.pop_front();
+        if log.exchanges.len() >= KEPT {
+            log.exchanges.pop_front();
         }
-        kept.exchanges.push_back(Arc::new(exchange));
+        log.exchanges.push_back(Arc::new(exchange));
     }
 }
 

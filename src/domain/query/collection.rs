@@ -319,16 +319,16 @@ impl Collection {
             return;
         }
         let repack = small >= 256;
-        let mut kept = Vec::with_capacity(self.segments.len());
+        let mut segments = Vec::with_capacity(self.segments.len());
         let mut moved = vec![u32::MAX; self.segments.len()];
         for (old, segment) in self.segments.iter().enumerate() {
             let count = used.get(old).copied().unwrap_or_default();
             if count == 0 || (repack && count < 64) {
                 continue;
             }
-            if let (Some(slot), Ok(new)) = (moved.get_mut(old), u32::try_from(kept.len())) {
+            if let (Some(slot), Ok(new)) = (moved.get_mut(old), u32::try_from(segments.len())) {
                 *slot = new;
-                kept.push(Arc::clone(segment));
+                segments.push(Arc::clone(segment));
             }
         }
         let mut builder = crate::domain::query::segment::SegmentBuilder::default();
@@ -337,7 +337,7 @@ impl Collection {
             (rows + used, text + segment.text_size() * used / segment.len().max(1))
         });
         builder.reserve(rows, text);
-        let Ok(packed) = u32::try_from(kept.len()) else { return };
+        let Ok(packed) = u32::try_from(segments.len()) else { return };
         for entry in Arc::make_mut(&mut self.entries) {
             let target = moved.get(entry.segment as usize).copied().unwrap_or(u32::MAX);
             if target != u32::MAX {
@@ -352,9 +352,9 @@ impl Collection {
         }
         if !builder.is_empty() {
             self.packed += 1;
-            kept.push(Arc::new(builder.finish()));
+            segments.push(Arc::new(builder.finish()));
         }
-        self.segments = Arc::new(kept);
+        self.segments = Arc::new(segments);
     }
 }
 

@@ -35,7 +35,7 @@ impl Decoder {
             DecoderState::Character(partial) => self.character(now, partial, byte),
             DecoderState::Escape(alt) => self.behind_escape(now, byte, alt),
             DecoderState::Third(alt, escape) => self.third(now, byte, alt, escape),
-            DecoderState::Control { kept, count, alt, escape } => self.control(now, byte, kept, count, alt, escape),
+            DecoderState::Control { bytes, count, alt, escape } => self.control(now, byte, bytes, count, alt, escape),
             DecoderState::LateString(first) => {
                 let is_string = match first {
                     b']' => byte.is_ascii_digit() || matches!(byte, b'l' | b'L'),
@@ -102,32 +102,32 @@ impl Decoder {
         }
     }
 
-    fn control(&mut self, now: Duration, byte: u8, mut kept: Vec<u8>, count: usize, alt: Alt, escape: Escape) {
+    fn control(&mut self, now: Duration, byte: u8, mut bytes: Vec<u8>, count: usize, alt: Alt, escape: Escape) {
         // Function keys of the console of Linux: `ESC [ [ A`.
-        if kept == b"[" && (0x20..=0x7e).contains(&byte) {
-            return self.ended(&kept, byte, alt);
+        if bytes == b"[" && (0x20..=0x7e).contains(&byte) {
+            return self.ended(&bytes, byte, alt);
         }
         match byte {
             b'[' if count == 0 => {
-                kept.push(byte);
-                self.state = DecoderState::Control { kept, count: 1, alt, escape };
+                bytes.push(byte);
+                self.state = DecoderState::Control { bytes, count: 1, alt, escape };
             }
             0x20..=0x3f => {
                 if count >= LONGEST {
                     self.state = DecoderState::Drain;
                     return;
                 }
-                if kept.len() < KEPT {
-                    kept.push(byte);
+                if bytes.len() < KEPT {
+                    bytes.push(byte);
                 }
-                self.state = DecoderState::Control { kept, count: count + 1, alt, escape };
+                self.state = DecoderState::Control { bytes, count: count + 1, alt, escape };
             }
-            0x40..=0x7e if count <= KEPT => self.ended(&kept, byte, alt),
-            0x40..=0x7e => self.unknown(&[&[ESC, b'['], kept.as_slice()].concat()),
+            0x40..=0x7e if count <= KEPT => self.ended(&bytes, byte, alt),
+            0x40..=0x7e => self.unknown(&[&[ESC, b'['], bytes.as_slice()].concat()),
             CANCEL | SUBSTITUTE => {}
             other => {
                 // It cannot be within: what came before it was noise.
-                self.unknown(&[&[ESC, b'['], kept.as_slice()].concat());
+                self.unknown(&[&[ESC, b'['], bytes.as_slice()].concat());
                 self.take(now, other);
             }
         }
@@ -213,7 +213,7 @@ impl Decoder {
             DecoderState::Third(_, Escape::Reported(_)) => self.plain(now, b'O', Alt::Off),
             DecoderState::Control { count: 0, escape: Escape::Reported(_), .. } => self.plain(now, b'[', Alt::Off),
             DecoderState::Control { count: 0, .. } => self.press(KeyCode::Char('['), KeyModifiers::ALT),
-            DecoderState::Control { kept, .. } => self.unknown(&[&[ESC, b'['], kept.as_slice()].concat()),
+            DecoderState::Control { bytes, .. } => self.unknown(&[&[ESC, b'['], bytes.as_slice()].concat()),
             DecoderState::LateString(first) => self.plain(now, first, Alt::Off),
             DecoderState::String { first, count: 0, .. } => {
                 self.press(KeyCode::Char(char::from(first)), KeyModifiers::ALT);
@@ -236,7 +236,7 @@ impl Decoder {
 }
 
 const fn control(alt: Alt, escape: Escape) -> DecoderState {
-    DecoderState::Control { kept: Vec::new(), count: 0, alt, escape }
+    DecoderState::Control { bytes: Vec::new(), count: 0, alt, escape }
 }
 
 const fn with(alt: Alt) -> KeyModifiers {

@@ -46,7 +46,7 @@ pub(super) enum DecoderState {
     Third(Alt, Escape),
     /// `ESC [`, and what came behind it. `count` may be more than is kept.
     Control {
-        kept: Vec<u8>,
+        bytes: Vec<u8>,
         count: usize,
         alt: Alt,
         escape: Escape,
