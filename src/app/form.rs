@@ -187,20 +187,20 @@ impl Form {
     /// Errors and warnings of a field: what was typed and is no value, what the server refused, what the
     /// checks say.
     #[must_use]
-    pub fn findings(&self, kept: &OpenDraft, context: &CheckContext<'_>) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = kept.unread.values().map(|(_, finding)| finding.clone()).collect();
+    pub fn findings(&self, open: &OpenDraft, context: &CheckContext<'_>) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = open.unread.values().map(|(_, finding)| finding.clone()).collect();
         for (field, messages) in &self.refused {
             let refused = messages.iter().map(|message| format!("refused by the server: {message}"));
             findings.extend(refused.map(|message| Finding::error(*field, message)));
         }
         if let Some((name, id)) =
-            self.namesake.as_ref().filter(|(name, _)| kept.draft.text(FieldId::Name) == Some(name))
+            self.namesake.as_ref().filter(|(name, _)| open.draft.text(FieldId::Name) == Some(name))
         {
             let message = format!("registration {id} already has the name {name}; choose another, names are unique");
             findings.push(Finding::error(FieldId::Name, message));
         }
-        findings.extend(kept.draft.findings(context));
-        for field in kept.draft.lost() {
+        findings.extend(open.draft.findings(context));
+        for field in open.draft.lost() {
             let message = "was changed, but secrets are not stored on disk: type it again or revert";
             findings.push(Finding::error(field, message.to_owned()));
         }
@@ -237,12 +237,12 @@ impl Form {
 
     /// The value of a field in the form, as it reads.
     #[must_use]
-    pub fn text(field: &Field, kept: &OpenDraft, targets: &Targets, revealed: bool) -> String {
-        if let Some((text, _)) = kept.unread.get(&field.id) {
+    pub fn text(field: &Field, open: &OpenDraft, targets: &Targets, revealed: bool) -> String {
+        if let Some((text, _)) = open.unread.get(&field.id) {
             return text.replace('\n', " | ");
         }
-        let value = kept.draft.value(field.id);
-        if kept.draft.is_fresh() && value == ValueRef::Missing {
+        let value = open.draft.value(field.id);
+        if open.draft.is_fresh() && value == ValueRef::Missing {
             default_text(field, targets)
         } else {
             value_text(field, value, targets, revealed)

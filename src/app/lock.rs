@@ -239,7 +239,7 @@ pub(super) fn typed_in_lock(rooms: &mut Rooms, lock: &mut Lock, key: Key) {
 
 /// Ends the program; where that would lose something, only the second time.
 fn quit_locked(rooms: &mut Rooms, lock: &mut Lock) {
-    let lost = rooms.store.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_)));
+    let lost = rooms.store.drafts.values().filter(|open| !open.is_empty() && matches!(open.disk, OnDisk::Failed(_)));
     let (lost, under_way, many) = (lost.count(), rooms.store.writes.under_way.len(), rooms.writes.batch_goes());
     let Some(lock) = lock.locked.as_mut() else { return };
     if lock.quitting || (lost == 0 && under_way == 0 && !many) {

@@ -117,11 +117,11 @@ impl Store {
     #[must_use]
     pub fn display_name(&self, id: u64) -> String {
         if is_fresh(id) {
-            let name = self.drafts.get(&id).map(|kept| kept.draft.name()).filter(|name| !name.is_empty());
+            let name = self.drafts.get(&id).map(|open| open.draft.name()).filter(|name| !name.is_empty());
             return name.map_or_else(|| "the new registration".to_owned(), |name| format!("new {name}"));
         }
         let loaded = self.records.get(id).map(|row| row.name().to_owned());
-        let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
+        let name = loaded.or_else(|| self.drafts.get(&id).map(|open| open.name.clone()));
         match name {
             Some(name) if name.chars().nth(LONGEST_NAME).is_some() => {
                 format!("{id} {}~", name.chars().take(LONGEST_NAME).collect::<String>())

@@ -61,10 +61,10 @@ pub fn draw_new_drafts(app: &App, theme: &Theme, area: Rect, pager: Pager, buffe
     let rows = (app.store.new_drafts().len() + 1).min(app.cx.overlay_height());
     let inside = DialogBox::page("New registration", keys).sized(76, rows).open(app, theme, area, buffer);
     let drafts = app.store.new_drafts().into_iter().map(|id| {
-        let kept = app.store.drafts.get(&id);
-        let set = kept.map_or(0, OpenDraft::fields);
+        let open = app.store.drafts.get(&id);
+        let set = open.map_or(0, OpenDraft::fields);
         let fields = counted(set, "field");
-        let at = kept.map(|kept| app.cx.clock(kept.based)).unwrap_or_default();
+        let at = open.map(|open| app.cx.clock(open.based)).unwrap_or_default();
         format!("your draft: {}, {fields} set, from {at}", app.store.display_name(id))
     });
     let choices = std::iter::once("an empty form".to_owned()).chain(drafts);

@@ -38,21 +38,21 @@ use crate::view::theme::Theme;
 /// What the title says of a form.
 pub fn title(app: &App, form: &Form) -> String {
     let display_name = app.store.display_name(form.id);
-    let Some(kept) = app.store.drafts.get(&form.id) else {
+    let Some(open) = app.store.drafts.get(&form.id) else {
         return match form.copied {
             Some(source) => format!("Copy of {}  loading …", app.store.display_name(source)),
             None => format!("Edit {display_name}  loading …"),
         };
     };
-    if kept.draft.is_fresh() {
-        return title_of_new(app, form, kept);
+    if open.draft.is_fresh() {
+        return title_of_new(app, form, open);
     }
     match &form.stage {
         FormStage::Reading => format!("Edit {display_name}  loading …"),
         FormStage::Editing => {
-            let disk = on_disk(kept);
-            let tag = kept.draft.tag().map(|tag| format!("  base {}", short_tag(tag.as_str()))).unwrap_or_default();
-            let read = app.cx.clock(kept.based);
+            let disk = on_disk(open);
+            let tag = open.draft.tag().map(|tag| format!("  base {}", short_tag(tag.as_str()))).unwrap_or_default();
+            let read = app.cx.clock(open.based);
             // The state of the draft before the base: the right end is cut where the pane is narrow.
             format!("Edit {display_name}{disk}  read {read}{tag}")
         }
@@ -64,8 +64,8 @@ pub fn title(app: &App, form: &Form) -> String {
 }
 
 /// What keeps a form from being saved, or its registration from working: beside the title, which no size cuts.
-fn problems(app: &App, theme: &Theme, form: &Form, kept: &OpenDraft) -> Option<Span<'static>> {
-    let findings = form.findings(kept, &app.store.lint_context());
+fn problems(app: &App, theme: &Theme, form: &Form, open: &OpenDraft) -> Option<Span<'static>> {
+    let findings = form.findings(open, &app.store.lint_context());
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let errors = match count(Severity::Error) {
         0 => None,
@@ -76,8 +76,8 @@ fn problems(app: &App, theme: &Theme, form: &Form, kept: &OpenDraft) -> Option<S
     (!reported.is_empty()).then(|| Span::styled(format!("{} {}", theme.signs().down, reported.join(", ")), theme.bad))
 }
 
-fn on_disk(kept: &OpenDraft) -> &'static str {
-    match (&kept.disk, kept.is_empty()) {
+fn on_disk(open: &OpenDraft) -> &'static str {
+    match (&open.disk, open.is_empty()) {
         (_, true) => "",
         (OnDisk::Pending, false) => "  draft …",
         (OnDisk::Kept, false) => "  DRAFT saved",
@@ -86,16 +86,16 @@ fn on_disk(kept: &OpenDraft) -> &'static str {
 }
 
 /// What the title says of a record that is not on the server yet.
-fn title_of_new(app: &App, form: &Form, kept: &OpenDraft) -> String {
-    let name = kept.draft.text(FieldId::Name).map(|name| format!(" {name}")).unwrap_or_default();
+fn title_of_new(app: &App, form: &Form, open: &OpenDraft) -> String {
+    let name = open.draft.text(FieldId::Name).map(|name| format!(" {name}")).unwrap_or_default();
     let copied = form.copied.map(|source| format!("  clone of {}", app.store.display_name(source))).unwrap_or_default();
     let profile = &app.cx.setup.profile;
     match &form.stage {
         FormStage::Reading | FormStage::Editing | FormStage::Conflict(_) => {
-            let set = kept.fields();
-            let as_copied = form.untouched.as_deref() == Some(&kept.draft);
-            let untouched = as_copied && kept.unread.is_empty() && kept.text.is_none();
-            let disk = if untouched { "" } else { on_disk(kept) };
+            let set = open.fields();
+            let as_copied = form.untouched.as_deref() == Some(&open.draft);
+            let untouched = as_copied && open.unread.is_empty() && open.text.is_none();
+            let disk = if untouched { "" } else { on_disk(open) };
             format!("New registration{name}  {set} set{disk}{copied}")
         }
         FormStage::Checking => format!("POST new{name}  target: {profile}  checking …"),
@@ -148,8 +148,8 @@ fn whole_parts(title: &str, room: usize) -> &str {
 /// What is wrong, how many fields are changed, and the part that is in view where not all is.
 fn beside_title(app: &App, theme: &Theme, layout: &Layout, form: &Form) -> Line<'static> {
     let mut right = Line::default();
-    if let (FormStage::Editing, Some(kept)) = (&form.stage, app.store.drafts.get(&form.id)) {
-        right.spans.extend(problems(app, theme, form, kept));
+    if let (FormStage::Editing, Some(open)) = (&form.stage, app.store.drafts.get(&form.id)) {
+        right.spans.extend(problems(app, theme, form, open));
     }
     let changed = changed(app, theme, form);
     if right.width() > 0 && changed.width() > 0 {
@@ -158,8 +158,8 @@ fn beside_title(app: &App, theme: &Theme, layout: &Layout, form: &Form) -> Line<
     right.spans.extend(changed.spans);
     let part = match (&form.stage, app.store.drafts.get(&form.id)) {
         (FormStage::Review(_), _) => app.panes.review_in_view(&app.cx, &app.store),
-        (FormStage::Editing, Some(kept)) => {
-            let rows = rows(form, kept, &app.store.lint_context(), usize::from(layout.inside.width));
+        (FormStage::Editing, Some(open)) => {
+            let rows = rows(form, open, &app.store.lint_context(), usize::from(layout.inside.width));
             let height = layout.form_height();
             Some(InView::of(first_in_view(&rows, form, height), height, rows.len()))
         }
@@ -176,10 +176,10 @@ fn beside_title(app: &App, theme: &Theme, layout: &Layout, form: &Form) -> Line<
 
 /// How many fields are changed.
 fn changed(app: &App, theme: &Theme, form: &Form) -> Line<'static> {
-    let Some(kept) = app.store.drafts.get(&form.id).filter(|kept| !kept.draft.is_fresh()) else {
+    let Some(open) = app.store.drafts.get(&form.id).filter(|open| !open.draft.is_fresh()) else {
         return Line::default();
     };
-    let count = kept.fields();
+    let count = open.fields();
     match count {
         0 => Line::default(),
         _ => Line::from(Span::styled(format!("{} {}", theme.signs().draft, counted(count, "change")), theme.warn)),
@@ -188,15 +188,15 @@ fn changed(app: &App, theme: &Theme, form: &Form) -> Line<'static> {
 
 fn body(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer: &mut Buffer) -> Option<Position> {
     let side = app.panes.stack.last()?;
-    let kept = app.store.drafts.get(&form.id);
-    let at = match (&form.stage, kept) {
-        (FormStage::Editing, Some(kept)) => {
+    let open = app.store.drafts.get(&form.id);
+    let at = match (&form.stage, open) {
+        (FormStage::Editing, Some(open)) => {
             let body = Rect { height: area.height.saturating_sub(app.cx.layout().form_foot()), ..area };
-            let (at, used) = fields::draw(app, theme, body, (form, kept), focused, buffer);
+            let (at, used) = fields::draw(app, theme, body, (form, open), focused, buffer);
             // Help stands right below the fields, with a blank row between where there is one.
             let gap = u16::from(used < body.height);
             let foot = Rect { y: body.y + used + gap, height: area.height - used - gap, ..area };
-            fields::foot(app, theme, foot, form, kept, buffer);
+            fields::foot(app, theme, foot, form, open, buffer);
             at
         }
         (FormStage::Conflict(merge), Some(_)) => conflict::draw(app, theme, area, form, merge, buffer),

@@ -14,25 +14,25 @@ impl Store {
     /// Leaves the form; the draft stays, unless it holds nothing.
     pub(in crate::app) fn leave_form(&mut self, cx: &mut Context, form: &Form) {
         let id = form.id;
-        let Some(kept) = self.drafts.get_mut(&id) else { return };
-        if kept.is_empty() {
+        let Some(open) = self.drafts.get_mut(&id) else { return };
+        if open.is_empty() {
             self.drafts.remove(&id);
             return;
         }
-        if kept.unread.is_empty() && kept.text.is_none() && form.untouched.as_deref() == Some(&kept.draft) {
+        if open.unread.is_empty() && open.text.is_none() && form.untouched.as_deref() == Some(&open.draft) {
             self.drafts.remove(&id);
             cx.say(Tone::Plain, "Copy closed without changes: no draft was kept, nothing was sent");
             return;
         }
-        if kept.untouched {
+        if open.untouched {
             cx.effect(Effect::ReleaseDraft(id));
         }
-        let content = kept.content();
-        let failed = match &kept.disk {
+        let content = open.content();
+        let failed = match &open.disk {
             OnDisk::Failed(why) => Some(why.reason()),
             OnDisk::Pending | OnDisk::Kept => None,
         };
-        let in_text = kept.text.is_some();
+        let in_text = open.text.is_some();
         let display_name = self.display_name(id);
         let goes_on = match (in_text, is_fresh(id)) {
             (true, false) => Command::EditText,

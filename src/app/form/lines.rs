@@ -26,24 +26,24 @@ fn cell(text: &str, cells: usize) -> String {
 /// The lines of a form at its stage, at most `room` cells each. A blank line stands between the parts of a review
 /// where its pane has the `height` for all of it then.
 #[must_use]
-pub fn lines(form: &Form, kept: Option<&OpenDraft>, targets: &Targets, [room, height]: [usize; 2]) -> Vec<TextLine> {
-    let Some(kept) = kept else {
+pub fn lines(form: &Form, open: Option<&OpenDraft>, targets: &Targets, [room, height]: [usize; 2]) -> Vec<TextLine> {
+    let Some(open) = open else {
         return vec![TextLine::new(Meant::Help, "loading the registration …")];
     };
     match &form.stage {
         FormStage::Reading => vec![TextLine::new(Meant::Help, "loading the registration …")],
         FormStage::Editing => fields(),
         FormStage::Checking => {
-            let mut lines = changes(kept, targets, room);
+            let mut lines = changes(open, targets, room);
             lines.push(TextLine::new(Meant::Help, "checking with the server …"));
             lines
         }
         FormStage::Saving => {
-            let mut lines = changes(kept, targets, room);
+            let mut lines = changes(open, targets, room);
             lines.push(TextLine::new(Meant::Help, "sent, waiting for the answer …"));
             lines
         }
-        FormStage::Review(review) => apart(review_lines(review, kept, targets, room), height),
+        FormStage::Review(review) => apart(review_lines(review, open, targets, room), height),
         FormStage::Conflict(merge) => conflict_lines(merge),
     }
 }
@@ -66,15 +66,15 @@ fn half(room: usize) -> usize {
 }
 
 /// The old value and the new one of each change, side by side.
-fn changes(kept: &OpenDraft, targets: &Targets, room: usize) -> Vec<TextLine> {
-    if kept.draft.is_fresh() {
-        return values(kept, targets, room);
+fn changes(open: &OpenDraft, targets: &Targets, room: usize) -> Vec<TextLine> {
+    if open.draft.is_fresh() {
+        return values(open, targets, room);
     }
     let half = half(room);
     let heading = format!("{}{}  {}", cell("CHANGES", LABEL), cell("ON THE SERVER", half + ARROW - 2), "AFTER SAVING");
     let mut lines = vec![TextLine::new(Meant::Heading, heading)];
-    for (field, value) in kept.draft.changes() {
-        let was = shown(*field, kept.draft.base().get(*field), targets);
+    for (field, value) in open.draft.changes() {
+        let was = shown(*field, open.draft.base().get(*field), targets);
         let now = match field.field().kind {
             ValueKind::Secret if value.as_ref().is_unset() => "(removed)".to_owned(),
             ValueKind::Secret => "(changed)".to_owned(),
@@ -99,9 +99,9 @@ fn difference(label: &'static str, was: &str, now: &str, half: usize) -> Vec<Tex
 }
 
 /// What a new record says, and what the server will fill in.
-fn values(kept: &OpenDraft, targets: &Targets, room: usize) -> Vec<TextLine> {
+fn values(open: &OpenDraft, targets: &Targets, room: usize) -> Vec<TextLine> {
     let mut lines = vec![TextLine::new(Meant::Heading, format!("{}VALUE", cell("NEW", LABEL)))];
-    for (field, value) in kept.draft.changes() {
+    for (field, value) in open.draft.changes() {
         let text = shown(*field, value, targets);
         lines.extend(wrap(&text, room.saturating_sub(LABEL).max(1)).into_iter().enumerate().map(|(index, part)| {
             let label = if index == 0 { field.caption() } else { "" };
@@ -112,8 +112,8 @@ fn values(kept: &OpenDraft, targets: &Targets, room: usize) -> Vec<TextLine> {
 }
 
 /// What the server fills in for what a new record leaves out.
-fn filled_in(kept: &OpenDraft, targets: &Targets) -> String {
-    let left = FieldId::all().filter(|field| !kept.draft.is_changed(*field));
+fn filled_in(open: &OpenDraft, targets: &Targets) -> String {
+    let left = FieldId::all().filter(|field| !open.draft.is_changed(*field));
     let defaults: Vec<String> = left
         .filter_map(|field| {
             let value = server_default(field);
@@ -140,7 +140,7 @@ fn apart(lines: Vec<TextLine>, height: usize) -> Vec<TextLine> {
     spaced
 }
 
-fn review_lines(review: &Review, kept: &OpenDraft, targets: &Targets, room: usize) -> Vec<TextLine> {
+fn review_lines(review: &Review, open: &OpenDraft, targets: &Targets, room: usize) -> Vec<TextLine> {
     let mut lines = Vec::new();
     if let (true, Some(body)) = (review.body, &review.body_text) {
         lines.push(TextLine::new(Meant::Heading, "BODY (a password is masked here, not in the request)"));
@@ -157,13 +157,13 @@ fn review_lines(review: &Review, kept: &OpenDraft, targets: &Targets, room: usiz
         Severity::Info => TextLine::new(Meant::Heading, "WORTH KNOWING"),
     }));
     lines.extend(review.warnings.iter().flat_map(|finding| finding_lines(finding, room)));
-    lines.extend(changes(kept, targets, room));
+    lines.extend(changes(open, targets, room));
     let text = |meant, text: &str| {
         wrap(text, room.saturating_sub(2)).into_iter().map(move |text| TextLine::new(meant, text)).collect::<Vec<_>>()
     };
-    let count = kept.draft.changes().len();
-    let sent = match (count, kept.draft.is_fresh()) {
-        (_, true) => filled_in(kept, targets),
+    let count = open.draft.changes().len();
+    let sent = match (count, open.draft.is_fresh()) {
+        (_, true) => filled_in(open, targets),
         (1, false) => "Only this field is sent.".to_owned(),
         (count, false) => format!("Only these {count} fields are sent."),
     };
@@ -171,7 +171,7 @@ fn review_lines(review: &Review, kept: &OpenDraft, targets: &Targets, room: usiz
         lines.extend(text(Meant::Help, &sent));
     }
     for field in &review.merged {
-        let value = shown(*field, kept.draft.base().get(*field), targets);
+        let value = shown(*field, open.draft.base().get(*field), targets);
         let name = field.caption();
         lines.extend(text(
             Meant::Text,
@@ -182,7 +182,7 @@ fn review_lines(review: &Review, kept: &OpenDraft, targets: &Targets, room: usiz
         ));
     }
     // What will be DOWN stands above.
-    let (moved, effect) = (kept.draft.moved(targets), kept.draft.effect_on_nodes(targets));
+    let (moved, effect) = (open.draft.moved(targets), open.draft.effect_on_nodes(targets));
     if moved.is_some() || !effect.is_empty() {
         lines.push(TextLine::new(Meant::Heading, "EFFECT"));
     }
@@ -192,7 +192,7 @@ fn review_lines(review: &Review, kept: &OpenDraft, targets: &Targets, room: usiz
     for sentence in effect {
         lines.extend(text(Meant::Text, &sentence));
     }
-    let heading = if kept.draft.is_fresh() { "CHECK" } else { "SERVER CHECK" };
+    let heading = if open.draft.is_fresh() { "CHECK" } else { "SERVER CHECK" };
     lines.push(TextLine::new(Meant::Heading, heading));
     let check = text(Meant::Text, &review.check).into_iter().enumerate().map(|(index, line)| match index {
         0 => TextLine { meant: Meant::Good, ..line },

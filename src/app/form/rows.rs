@@ -26,8 +26,8 @@ pub enum FormRow {
 
 /// All rows of a form, notes broken to a width.
 #[must_use]
-pub fn rows(form: &Form, kept: &OpenDraft, context: &CheckContext<'_>, width: usize) -> Vec<FormRow> {
-    let findings = form.findings(kept, context);
+pub fn rows(form: &Form, open: &OpenDraft, context: &CheckContext<'_>, width: usize) -> Vec<FormRow> {
+    let findings = form.findings(open, context);
     let mut rows = Vec::new();
     let mut section = None;
     for (index, field) in EDIT_ORDER.map(FieldId::field).into_iter().enumerate() {

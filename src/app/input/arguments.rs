@@ -60,7 +60,7 @@ pub(in crate::app) fn set_field(rooms: &mut Rooms, argument: &str) -> Result<(),
         Some(FormStage::Editing) => {
             rooms.panes.change_field(&mut rooms.cx, &mut rooms.store, field.id, |draft| draft.set(field.id, value));
             rooms.panes.form_cursor(&rooms.cx, &rooms.store, field.id.place());
-            let is_changed = rooms.panes.form_draft(&rooms.store).is_some_and(|kept| kept.draft.is_changed(field.id));
+            let is_changed = rooms.panes.form_draft(&rooms.store).is_some_and(|open| open.draft.is_changed(field.id));
             let text = if is_changed {
                 format!("{display_name}: {label} is {shown} in the draft. {save}: review and save, {revert}: revert")
             } else {

@@ -258,11 +258,11 @@ impl Panes {
     }
 
     pub(in crate::app) fn nothing_to_revert(&self, store: &Store) -> Unavailable {
-        let (form, kept) = (self.form()?, self.form_draft(store)?);
+        let (form, open) = (self.form()?, self.form_draft(store)?);
         let id = form.field().id;
-        let touched = kept.draft.is_changed(id)
-            || kept.draft.lost().any(|lost| lost == id)
-            || kept.unread.contains_key(&id)
+        let touched = open.draft.is_changed(id)
+            || open.draft.lost().any(|lost| lost == id)
+            || open.unread.contains_key(&id)
             || form.refused.contains_key(&id);
         if touched { None } else { plain(format!("{} is unchanged, nothing to revert", form.field().label)) }
     }
@@ -295,8 +295,8 @@ impl Panes {
         match form.stage {
             FormStage::Reading => self.form_reads(store),
             FormStage::Editing => {
-                let kept = self.form_draft(store)?;
-                if kept.is_empty() {
+                let open = self.form_draft(store)?;
+                if open.is_empty() {
                     let display_name = store.display_name(form.id);
                     let nothing = if is_fresh(form.id) {
                         "no field is set, nothing to create"

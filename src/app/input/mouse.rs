@@ -165,8 +165,8 @@ fn under(rooms: &Rooms, at: Position) -> Under {
 impl Store {
     /// The field on a row of the form, as a line from its first one in view.
     pub(in crate::app) fn field_on_row(&self, form: &Form, layout: &Layout, row: usize) -> Option<usize> {
-        let kept = self.drafts.get(&form.id)?;
-        let rows = rows::rows(form, kept, &self.lint_context(), layout.side_width());
+        let open = self.drafts.get(&form.id)?;
+        let rows = rows::rows(form, open, &self.lint_context(), layout.side_width());
         let first = rows::first_in_view(&rows, form, layout.form_height());
         match rows.get(first + row).filter(|_| row < layout.form_height())? {
             FormRow::Field(field) => field.checked_sub(form.pager.top),

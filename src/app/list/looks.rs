@@ -11,10 +11,10 @@ use crate::app::model::looks::{LooksChange, LooksConflict, LooksError, OWN, Save
 
 impl List {
     /// Takes over what was kept by earlier runs.
-    pub fn restore(&mut self, kept: SavedLooks) {
-        self.columns = kept.columns;
-        self.views.own = kept.views;
-        self.views.foreign = kept.foreign;
+    pub fn restore(&mut self, saved: SavedLooks) {
+        self.columns = saved.columns;
+        self.views.own = saved.views;
+        self.views.foreign = saved.foreign;
         self.views.stale = true;
         self.views.own.retain(|digit, view| OWN.contains(digit) && Filter::parse(&view.filter).is_ok());
     }
@@ -38,8 +38,8 @@ impl List {
             self.views.outstanding = self.views.outstanding.saturating_sub(1);
         }
         match result {
-            Ok((kept, reported)) => {
-                let others = self.take_views(*kept);
+            Ok((saved, reported)) => {
+                let others = self.take_views(*saved);
                 match (reported, others) {
                     (Some(overtaken), _) => cx.say(Tone::Bad, overtaken.to_string()),
                     (None, Some(others)) => cx.say(Tone::Plain, others),
@@ -56,14 +56,14 @@ impl List {
     }
 
     /// Shows the views that are kept now. Returns what other consoles changed, in a sentence.
-    fn take_views(&mut self, kept: SavedLooks) -> Option<String> {
+    fn take_views(&mut self, saved: SavedLooks) -> Option<String> {
         if self.views.outstanding > 0 {
             // The answers to the changes under way say more.
             return None;
         }
-        let mut now = kept.views;
+        let mut now = saved.views;
         for (digit, view) in &self.views.only_here {
-            if !kept.foreign.contains_key(digit) {
+            if !saved.foreign.contains_key(digit) {
                 now.entry(*digit).or_insert_with(|| view.clone());
             }
         }
@@ -77,7 +77,7 @@ impl List {
             };
             changes.push(change);
         }
-        self.views.foreign = kept.foreign;
+        self.views.foreign = saved.foreign;
         if changes.is_empty() {
             return None;
         }

@@ -31,16 +31,16 @@ pub(in crate::app) fn wipe(rooms: &mut Rooms, dialogs: &mut Dialogs, lock: &mut 
     }
     rooms.panes.may_show_passwords = false;
     let mut wiped = Vec::new();
-    for (id, kept) in &mut rooms.store.drafts {
-        kept.unread.retain(|field, _| field.field().kind != ValueKind::Secret);
-        kept.text = kept.text.take().map(EditedText::wiped);
-        if kept.draft.withhold_secrets() {
+    for (id, open) in &mut rooms.store.drafts {
+        open.unread.retain(|field, _| field.field().kind != ValueKind::Secret);
+        open.text = open.text.take().map(EditedText::wiped);
+        if open.draft.withhold_secrets() {
             wiped.push(*id);
         }
     }
-    for (kept, _) in rooms.store.changes.others.second.values_mut() {
-        kept.draft.withhold_secrets();
-        kept.text = kept.text.take().map(EditedText::wiped);
+    for (open, _) in rooms.store.changes.others.second.values_mut() {
+        open.draft.withhold_secrets();
+        open.text = open.text.take().map(EditedText::wiped);
     }
     rooms.store.fetched.clear();
     rooms.store.history.withhold_secrets();

@@ -275,7 +275,7 @@ impl Store {
             _ => "same password",
         };
         facts.push(TextLine::labelled("Undo", format!("{undo}: re-create (new ID, {password}) until you quit.")));
-        if self.drafts.get(&asking.id).is_some_and(|kept| !kept.is_empty()) {
+        if self.drafts.get(&asking.id).is_some_and(|open| !open.is_empty()) {
             facts.push(TextLine::labelled("Draft", "kept"));
         }
         lines.extend(facts.iter().flat_map(|fact| broken(fact, width)));

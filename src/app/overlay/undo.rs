@@ -75,7 +75,7 @@ pub(in crate::app) fn undo(rooms: &mut Rooms, dialogs: &mut Dialogs, index: usiz
     }
     // An edit goes back through the review, from the record as the server left it then: whatever others
     // changed since shows up as theirs, or as a conflict.
-    if rooms.store.drafts.get(&entry.id).is_some_and(|kept| !kept.is_empty()) {
+    if rooms.store.drafts.get(&entry.id).is_some_and(|open| !open.is_empty()) {
         rooms
             .cx
             .say(Tone::Bad, format!("{} has a draft; save or :discard it first", rooms.store.display_name(entry.id)));
@@ -87,8 +87,8 @@ pub(in crate::app) fn undo(rooms: &mut Rooms, dialogs: &mut Dialogs, index: usiz
     }
     rooms.panes.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == entry.id));
     let name = rooms.store.name_now(entry.id, &entry.name);
-    let kept = OpenDraft { undoes: Some(index), ..OpenDraft::new(draft, name, rooms.cx.now.wall, OnDisk::Pending) };
-    rooms.store.drafts.insert(entry.id, kept);
+    let open = OpenDraft { undoes: Some(index), ..OpenDraft::new(draft, name, rooms.cx.now.wall, OnDisk::Pending) };
+    rooms.store.drafts.insert(entry.id, open);
     let mut form = Form::new(entry.id);
     form.stage = FormStage::Editing;
     rooms.panes.stack.push(SidePane::Form(Box::new(form)));

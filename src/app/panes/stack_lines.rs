@@ -29,10 +29,10 @@ impl Store {
                 lines
             }
             SidePane::Form(form) => {
-                let kept = self.drafts.get(&form.id);
+                let open = self.drafts.get(&form.id);
                 // A message may cover the last row.
                 let height = cx.layout().side_height().saturating_sub(1);
-                form::lines::lines(form, kept, &self.targets, [width, height])
+                form::lines::lines(form, open, &self.targets, [width, height])
             }
         }
     }

@@ -19,54 +19,54 @@ use crate::app::store::Store;
 impl Store {
     /// A write of ours ended while a form of its record was open: the form goes on over what is there now.
     pub(in crate::app) fn rebase_draft(&mut self, cx: &mut Context, id: u64) {
-        let Some(kept) = self.drafts.get(&id) else { return };
-        let over = self.over_ours(&kept.draft);
-        if over == kept.draft {
+        let Some(open) = self.drafts.get(&id) else { return };
+        let over = self.over_ours(&open.draft);
+        if over == open.draft {
             return;
         }
-        if let Some(kept) = self.drafts.get_mut(&id) {
-            kept.draft = over;
+        if let Some(open) = self.drafts.get_mut(&id) {
+            open.draft = over;
         }
         self.keep(cx, id);
     }
 
     /// Has a draft kept on disk, or what is there removed if it holds nothing any more.
     pub(in crate::app) fn keep(&mut self, cx: &mut Context, id: u64) {
-        let Some(kept) = self.drafts.get_mut(&id) else {
+        let Some(open) = self.drafts.get_mut(&id) else {
             cx.effect(Effect::DropDraft(id));
             return;
         };
         let typed: BTreeMap<FieldId, String> =
-            kept.unread.iter().map(|(field, (text, _))| (*field, text.clone())).collect();
-        let text = kept.text.as_ref().map(EditedText::without_password);
-        if kept.is_empty() {
-            kept.disk = OnDisk::Kept;
+            open.unread.iter().map(|(field, (text, _))| (*field, text.clone())).collect();
+        let text = open.text.as_ref().map(EditedText::without_password);
+        if open.is_empty() {
+            open.disk = OnDisk::Kept;
             cx.effect(Effect::DropDraft(id));
             return;
         }
-        kept.disk = OnDisk::Pending;
-        kept.untouched = false;
-        let stored = Box::new(kept.draft.clone().with_typed(typed).with_text(text).to_stored());
+        open.disk = OnDisk::Pending;
+        open.untouched = false;
+        let stored = Box::new(open.draft.clone().with_typed(typed).with_text(text).to_stored());
         cx.effect(Effect::KeepDraft(stored));
     }
 
     /// Whether something was typed for a record that is not saved.
     #[must_use]
     pub fn has_draft(&self, id: u64) -> bool {
-        self.drafts.get(&id).is_some_and(|kept| !kept.is_empty())
+        self.drafts.get(&id).is_some_and(|open| !open.is_empty())
     }
 }
 
 impl Store {
     /// The disk has a draft, or cannot take it.
     pub(in crate::app) fn draft_kept(&mut self, cx: &mut Context, id: u64, result: Result<(), DraftUnkept>) {
-        let Some(kept) = self.drafts.get_mut(&id) else { return };
+        let Some(open) = self.drafts.get_mut(&id) else { return };
         match result {
-            Ok(()) => kept.disk = OnDisk::Kept,
+            Ok(()) => open.disk = OnDisk::Kept,
             Err(why) => {
-                let known = matches!(kept.disk, OnDisk::Failed(_));
+                let known = matches!(open.disk, OnDisk::Failed(_));
                 let text = why.to_string();
-                kept.disk = OnDisk::Failed(why);
+                open.disk = OnDisk::Failed(why);
                 if !known {
                     let display_name = self.display_name(id);
                     cx.say(Tone::Bad, format!("{display_name}: {text}"));
@@ -91,8 +91,8 @@ impl Store {
             fresh |= draft.is_fresh();
             edits |= !draft.is_fresh();
             if !self.drafts.contains_key(&id) {
-                let kept = self.kept_of(draft, based);
-                self.drafts.insert(id, kept);
+                let open = self.kept_of(draft, based);
+                self.drafts.insert(id, open);
             }
             names.push(if is_fresh(id) { self.display_name(id) } else { format!("{id} {name}") });
         }

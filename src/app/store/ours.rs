@@ -130,8 +130,8 @@ impl Store {
         let read = match read {
             Read::Record { id, .. } => Read::Record { id, known: None },
             Read::Check(draft) => {
-                let Some(kept) = self.drafts.get(&draft.id()) else { return };
-                Read::Check(Box::new(self.over_ours(&kept.draft)))
+                let Some(open) = self.drafts.get(&draft.id()) else { return };
+                Read::Check(Box::new(self.over_ours(&open.draft)))
             }
             read => read,
         };

@@ -18,9 +18,9 @@ impl Writes {
         for id in store.writes.unsettled().filter(|id| !store.writes.is_sending(*id)) {
             lines.push(format!("{}: the result of the last change is not known yet", store.display_name(id)));
         }
-        for (id, kept) in &store.drafts {
-            if !kept.unread.is_empty() {
-                let fields: Vec<&str> = kept.unread.keys().map(|field| field.field().label).collect();
+        for (id, open) in &store.drafts {
+            if !open.unread.is_empty() {
+                let fields: Vec<&str> = open.unread.keys().map(|field| field.field().label).collect();
                 let display_name = store.display_name(*id);
                 lines.push(format!(
                     "{display_name}: the text typed for {} is not a valid value and would be lost",
@@ -28,8 +28,8 @@ impl Writes {
                 ));
             }
         }
-        for (id, kept) in store.drafts.iter().filter(|(_, kept)| !kept.draft.is_empty()) {
-            match &kept.disk {
+        for (id, open) in store.drafts.iter().filter(|(_, open)| !open.draft.is_empty()) {
+            match &open.disk {
                 OnDisk::Failed(why) => {
                     let display_name = store.display_name(*id);
                     lines.push(format!(
@@ -37,7 +37,7 @@ impl Writes {
                         why.reason()
                     ));
                 }
-                OnDisk::Pending | OnDisk::Kept if kept.draft.changes().contains_key(&FieldId::AuthPassword) => {
+                OnDisk::Pending | OnDisk::Kept if open.draft.changes().contains_key(&FieldId::AuthPassword) => {
                     lines
                         .push(format!("{}: its draft is kept, except for the password typed", store.display_name(*id)));
                 }

@@ -20,9 +20,9 @@ impl Store {
             cx.say(Tone::Plain, why);
             return;
         }
-        let Some(kept) = self.drafts.get(&id) else { return };
+        let Some(open) = self.drafts.get(&id) else { return };
         // Every value is a change of a record that says nothing yet.
-        let (draft, _) = self.carry_over(&kept.draft.result(), id);
+        let (draft, _) = self.carry_over(&open.draft.result(), id);
         self.write(cx, id, Write::Create(Box::new(draft)));
     }
 

@@ -24,11 +24,11 @@ pub fn draw(
     app: &App,
     theme: &Theme,
     area: Rect,
-    (form, kept): (&Form, &OpenDraft),
+    (form, open): (&Form, &OpenDraft),
     focused: bool,
     buffer: &mut Buffer,
 ) -> (Rect, u16) {
-    let rows = rows(form, kept, &app.store.lint_context(), usize::from(area.width));
+    let rows = rows(form, open, &app.store.lint_context(), usize::from(area.width));
     let first = first_in_view(&rows, form, usize::from(area.height));
     let mut under_cursor = row(area, 0);
     let mut used = 0;
@@ -42,7 +42,7 @@ pub fn draw(
                 }
                 EDIT_ORDER
                     .get(*at)
-                    .map_or_else(Line::default, |field| of_field(app, theme, form, kept, field.field(), place))
+                    .map_or_else(Line::default, |field| of_field(app, theme, form, open, field.field(), place))
             }
             FormRow::More(worst, text) => {
                 let (_, style) = severity(theme, *worst);
@@ -62,15 +62,15 @@ pub fn draw(
     (under_cursor, clamped(used))
 }
 
-fn of_field(app: &App, theme: &Theme, form: &Form, kept: &OpenDraft, field: &Field, place: Rect) -> Line<'static> {
+fn of_field(app: &App, theme: &Theme, form: &Form, open: &OpenDraft, field: &Field, place: Rect) -> Line<'static> {
     let room = usize::from(place.width);
     let revealed = form.revealed_until.is_some_and(|until| app.cx.now.mono < until);
-    let changed = kept.draft.is_changed(field.id) || kept.draft.lost().any(|lost| lost == field.id);
+    let changed = open.draft.is_changed(field.id) || open.draft.lost().any(|lost| lost == field.id);
     let sign = if changed { theme.signs().draft } else { " " };
-    let value = Form::text(field, kept, &app.store.targets, revealed);
+    let value = Form::text(field, open, &app.store.targets, revealed);
     let style = if changed {
         theme.changed
-    } else if kept.draft.value(field.id).is_unset() {
+    } else if open.draft.value(field.id).is_unset() {
         theme.faint
     } else {
         Style::new()
@@ -85,21 +85,21 @@ fn of_field(app: &App, theme: &Theme, form: &Form, kept: &OpenDraft, field: &Fie
         ),
         Span::styled(value, style),
     ]);
-    if let Some(was) = was(app, form, kept, field).filter(|_| changed) {
+    if let Some(was) = was(app, form, open, field).filter(|_| changed) {
         line.push_span(Span::styled(cut(&was, room.saturating_sub(used), theme).into_owned(), theme.faint));
     }
     line
 }
 
 /// What a changed field was.
-fn was(app: &App, form: &Form, kept: &OpenDraft, field: &Field) -> Option<String> {
-    if !form.with_base || kept.draft.is_fresh() {
+fn was(app: &App, form: &Form, open: &OpenDraft, field: &Field) -> Option<String> {
+    if !form.with_base || open.draft.is_fresh() {
         return None;
     }
     if field.kind == ValueKind::Secret {
         return Some("   changed".to_owned());
     }
-    let base = kept.draft.base().value(field.id);
+    let base = open.draft.base().value(field.id);
     let was = value_text(field, base, &app.store.targets, false);
     // What is not set stands in brackets of its own.
     let unbracketed = was.strip_prefix('(').and_then(|was| was.strip_suffix(')')).filter(|_| base.is_unset());
@@ -107,7 +107,7 @@ fn was(app: &App, form: &Form, kept: &OpenDraft, field: &Field) -> Option<String
 }
 
 /// Help of the field and what saving will do, each wrapped as far as there is room, and one line of it at least.
-pub fn foot(app: &App, theme: &Theme, area: Rect, form: &Form, kept: &OpenDraft, buffer: &mut Buffer) {
+pub fn foot(app: &App, theme: &Theme, area: Rect, form: &Form, open: &OpenDraft, buffer: &mut Buffer) {
     let field: &Field = form.field();
     let room = usize::from(area.width).max(1);
     let range = match field.kind {
@@ -127,8 +127,8 @@ pub fn foot(app: &App, theme: &Theme, area: Rect, form: &Form, kept: &OpenDraft,
         parts.push((field.id.caption(), format!("{}{range} {}", field.help, field.more), Style::new()));
     } else {
         parts.push((field.id.caption(), format!("{}{range}", field.help), Style::new()));
-        if !kept.draft.is_empty() {
-            parts.push(("Saving", kept.draft.effect(&app.store.targets).join(" "), Style::new()));
+        if !open.draft.is_empty() {
+            parts.push(("Saving", open.draft.effect(&app.store.targets).join(" "), Style::new()));
         }
     }
     let wrapped: Vec<Vec<String>> =

@@ -101,9 +101,9 @@ impl Panes {
         let theirs: Vec<FieldId> = merge.fields(FieldMerge::Theirs).collect();
         let same: Vec<_> = merge.fields(FieldMerge::Same).map(|field| field.field().label).collect();
         let empty = draft.is_empty();
-        if let Some(kept) = store.drafts.get_mut(&id) {
-            kept.draft = draft;
-            kept.based = cx.now.wall;
+        if let Some(open) = store.drafts.get_mut(&id) {
+            open.draft = draft;
+            open.based = cx.now.wall;
         }
         store.keep(cx, id);
         if empty {

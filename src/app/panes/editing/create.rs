@@ -37,7 +37,7 @@ impl Panes {
     /// Notes in the form which loaded record has the name that the draft wants.
     pub(in crate::app) fn look_for_namesake(&mut self, store: &mut Store, id: u64) {
         let name =
-            store.drafts.get(&id).filter(|kept| kept.draft.is_fresh()).and_then(|kept| kept.draft.text(FieldId::Name));
+            store.drafts.get(&id).filter(|open| open.draft.is_fresh()).and_then(|open| open.draft.text(FieldId::Name));
         let found = name.and_then(|name| {
             let other = store.records.iter().find(|record| record.name() == name)?;
             Some((name.to_owned(), other.id()))
@@ -57,8 +57,8 @@ impl Panes {
         now: &Fetched,
     ) {
         let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
-        if let Some(kept) = store.drafts.get(&old).filter(|kept| kept.draft.is_fresh()) {
-            for (field, value) in kept.draft.changes() {
+        if let Some(open) = store.drafts.get(&old).filter(|open| open.draft.is_fresh()) {
+            for (field, value) in open.draft.changes() {
                 if sent.changes().get(field) != Some(value) {
                     rest.set(*field, value.clone());
                 }
@@ -93,8 +93,8 @@ impl Panes {
 
     /// `w` in the form of a new record: there is nothing on the server to compare with.
     pub(in crate::app) fn review_new(&mut self, cx: &mut Context, store: &Store, id: u64) {
-        let Some(kept) = store.drafts.get(&id) else { return };
-        let draft = Box::new(kept.draft.clone());
+        let Some(open) = store.drafts.get(&id) else { return };
+        let draft = Box::new(open.draft.clone());
         let age = store.loaded.synced.map_or_else(
             || "not fully loaded".to_owned(),
             |at| format!("{} old", crate::app::model::time::coarse(cx.now.since(at))),

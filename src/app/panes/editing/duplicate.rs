@@ -71,7 +71,7 @@ impl Store {
         };
         let taken = |wanted: &str| {
             self.records.iter().any(|record| record.name() == wanted)
-                || self.drafts.values().any(|kept| kept.draft.name() == wanted)
+                || self.drafts.values().any(|open| open.draft.name() == wanted)
         };
         let names = (1..).map(|number: u32| match number {
             1 => format!("{stem} copy"),

@@ -127,13 +127,13 @@ impl Panes {
     /// Changes the draft of the form on top, and keeps it.
     fn change(&mut self, cx: &mut Context, store: &mut Store, change: impl FnOnce(&mut Draft)) {
         let Some(id) = self.form().map(|form| form.id) else { return };
-        let Some(kept) = store.drafts.get_mut(&id) else { return };
-        let before = kept.draft.clone();
-        change(&mut kept.draft);
-        if kept.draft == before {
+        let Some(open) = store.drafts.get_mut(&id) else { return };
+        let before = open.draft.clone();
+        change(&mut open.draft);
+        if open.draft == before {
             return;
         }
-        if kept.draft.text(FieldId::Name) != before.text(FieldId::Name) {
+        if open.draft.text(FieldId::Name) != before.text(FieldId::Name) {
             self.look_for_namesake(store, id);
         }
         store.keep(cx, id);
@@ -151,7 +151,7 @@ impl Panes {
         let Some(form) = self.form_mut() else { return };
         form.refused.remove(&field);
         let id = form.id;
-        let was_unread = store.drafts.get_mut(&id).is_some_and(|kept| kept.unread.remove(&field).is_some());
+        let was_unread = store.drafts.get_mut(&id).is_some_and(|open| open.unread.remove(&field).is_some());
         let before = cx.effects.len();
         self.change(cx, store, change);
         if was_unread && cx.effects.len() == before {
@@ -223,8 +223,8 @@ impl Panes {
             Err(finding) => {
                 let Some(form) = self.form() else { return };
                 let id = form.id;
-                if let Some(kept) = store.drafts.get_mut(&id) {
-                    kept.unread.insert(field, (text.to_owned(), finding));
+                if let Some(open) = store.drafts.get_mut(&id) {
+                    open.unread.insert(field, (text.to_owned(), finding));
                 }
                 store.keep(cx, id);
             }
@@ -284,18 +284,18 @@ impl Panes {
 
     /// Begins to make a value of the field under the cursor with the editor that fits it.
     pub(in crate::app) fn input(&mut self, cx: &mut Context, store: &mut Store) {
-        let (Some(form), Some(kept)) = (self.form(), self.form_draft(store)) else { return };
+        let (Some(form), Some(open)) = (self.form(), self.form_draft(store)) else { return };
         if !matches!(form.stage, FormStage::Editing) {
             return;
         }
         let field = form.field();
-        let begin = match kept.unread.get(&field.id) {
+        let begin = match open.unread.get(&field.id) {
             Some((text, _)) => text.clone(),
-            None => begin_text(field, &kept.draft, &store.targets),
+            None => begin_text(field, &open.draft, &store.targets),
         };
         let default = server_default(field.id);
-        let value = match kept.draft.value(field.id) {
-            ValueRef::Missing if kept.draft.is_fresh() => default.as_ref(),
+        let value = match open.draft.value(field.id) {
+            ValueRef::Missing if open.draft.is_fresh() => default.as_ref(),
             value => value,
         };
         let flag = matches!(value, ValueRef::Flag(true));
@@ -348,10 +348,10 @@ impl Panes {
                 let rows = crate::app::form::lines::shown_rows(merge);
                 rows.iter().enumerate().filter(|(_, row)| open.contains(&row.field)).map(|(line, _)| line + 1).collect()
             }
-            (Some(form), Some(kept)) => {
-                let findings = form.findings(kept, &store.lint_context());
+            (Some(form), Some(open)) => {
+                let findings = form.findings(open, &store.lint_context());
                 let is_marked = |id| {
-                    kept.draft.is_changed(id)
+                    open.draft.is_changed(id)
                         || findings.iter().any(|finding| finding.field == id && finding.severity >= Severity::Error)
                 };
                 (0..EDIT_ORDER.len())
@@ -419,10 +419,10 @@ impl Panes {
             // Nothing was typed over that base, so a newer one is better.
             store.drafts.remove(&id);
         }
-        if let Some(kept) = store.drafts.get(&id) {
+        if let Some(open) = store.drafts.get(&id) {
             form.stage = FormStage::Editing;
-            let in_text = kept.text.is_some();
-            let (content, based) = (kept.content(), kept.based);
+            let in_text = open.text.is_some();
+            let (content, based) = (open.content(), open.based);
             let (display_name, age) = (store.display_name(id), cx.clock(based));
             if in_text {
                 let key = cx.key_in(Scope::Form, Command::EditText);
@@ -430,9 +430,9 @@ impl Panes {
             } else {
                 cx.say(Tone::Plain, format!("{display_name}: resumed your draft ({content}, from {age})"));
             }
-            let first = store.drafts.get(&id).and_then(|kept| {
-                let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
-                wished.chain(kept.unread.keys().copied()).map(FieldId::place).min()
+            let first = store.drafts.get(&id).and_then(|open| {
+                let wished = open.draft.changes().keys().copied().chain(open.draft.lost());
+                wished.chain(open.unread.keys().copied()).map(FieldId::place).min()
             });
             self.stack.push(SidePane::Form(Box::new(form)));
             // On small screens what was changed may be out of view.

@@ -33,20 +33,20 @@ impl Panes {
             return;
         }
         let text = text.filter(|text| !text.expose().trim().is_empty());
-        let (Some(text), Some(kept)) = (text, store.drafts.get_mut(&id)) else {
+        let (Some(text), Some(open)) = (text, store.drafts.get_mut(&id)) else {
             self.done_with_text(store);
             store.keep(cx, id);
             cx.say(Tone::Plain, format!("{display_name}: the text was empty, so it was not used"));
             return;
         };
-        match toml::read(text.expose(), &kept.draft, &store.targets) {
+        match toml::read(text.expose(), &open.draft, &store.targets) {
             Err(mistakes) => {
                 cx.effect(Effect::EditText(Secret::new(toml::with_mistakes(text.expose(), &mistakes))));
             }
             Ok(changes) => {
                 let unchanged = changes.is_empty();
                 for (field, value) in changes {
-                    kept.draft.set(field, value);
+                    open.draft.set(field, value);
                 }
                 self.done_with_text(store);
                 store.keep(cx, id);
@@ -70,15 +70,15 @@ impl Panes {
     ) {
         let Some(id) = self.form().map(|form| form.id) else { return };
         let text = text.filter(|text| !text.expose().trim().is_empty());
-        let (Some(text), Some(kept)) = (text, store.drafts.get_mut(&id)) else {
+        let (Some(text), Some(open)) = (text, store.drafts.get_mut(&id)) else {
             self.done_with_text(store);
             store.keep(cx, id);
             return;
         };
-        match toml::read(text.expose(), &kept.draft, &store.targets) {
+        match toml::read(text.expose(), &open.draft, &store.targets) {
             Ok(changes) if !failed => {
                 for (field, value) in changes {
-                    kept.draft.set(field, value);
+                    open.draft.set(field, value);
                 }
                 self.done_with_text(store);
                 store.keep(cx, id);
@@ -92,20 +92,20 @@ impl Panes {
         let Some(form) = self.form_mut() else { return };
         form.as_text = None;
         let id = form.id;
-        if let Some(kept) = store.drafts.get_mut(&id) {
-            kept.text = text.map(EditedText::Whole);
+        if let Some(open) = store.drafts.get_mut(&id) {
+            open.text = text.map(EditedText::Whole);
             store.keep(cx, id);
         }
     }
 
     /// The text of a form that was asked for and whose base is there.
     pub(in crate::app) fn text_due(&mut self, cx: &mut Context, store: &mut Store) {
-        let (Some(form), Some(kept)) = (self.form(), self.form_draft(store)) else { return };
+        let (Some(form), Some(open)) = (self.form(), self.form_draft(store)) else { return };
         let Some(passwords) = form.as_text.filter(|_| matches!(form.stage, FormStage::Editing)) else { return };
         // What an editor that failed left goes on.
-        let text = match &kept.text {
+        let text = match &open.text {
             Some(text) => text.text(),
-            None => Secret::new(toml::write(&kept.draft, &store.targets, passwords)),
+            None => Secret::new(toml::write(&open.draft, &store.targets, passwords)),
         };
         cx.effect(Effect::EditText(text));
     }
@@ -114,9 +114,9 @@ impl Panes {
         if let Some(form) = self.form_mut() {
             form.as_text = None;
             let id = form.id;
-            if let Some(kept) = store.drafts.get_mut(&id) {
-                kept.unread.clear();
-                kept.text = None;
+            if let Some(open) = store.drafts.get_mut(&id) {
+                open.unread.clear();
+                open.text = None;
             }
         }
     }
@@ -125,12 +125,12 @@ impl Panes {
 impl Store {
     /// Records with a text from the editor that is in no field of their draft yet.
     pub(in crate::app) fn in_text(&self) -> impl Iterator<Item = u64> {
-        self.drafts.iter().filter(|(_, kept)| kept.text.is_some()).map(|(id, _)| *id)
+        self.drafts.iter().filter(|(_, open)| open.text.is_some()).map(|(id, _)| *id)
     }
 
     /// Texts from the editor that are not on disk with their draft.
     pub fn texts_in_memory(&self) -> impl Iterator<Item = Secret> {
-        let unkept = self.drafts.values().filter(|kept| kept.disk != OnDisk::Kept);
-        unkept.filter_map(|kept| Some(kept.text.as_ref()?.text()))
+        let unkept = self.drafts.values().filter(|open| open.disk != OnDisk::Kept);
+        unkept.filter_map(|open| Some(open.text.as_ref()?.text()))
     }
 }

@@ -57,9 +57,9 @@ impl Store {
         let free = |id: &u64| !self.drafts.contains_key(id);
         let ids: Vec<u64> = self.changes.others.second.keys().copied().filter(free).collect();
         for id in ids {
-            let Some((kept, version)) = self.changes.others.second.remove(&id) else { continue };
-            let (display_name, many) = (kept.display_name(), kept.content());
-            self.drafts.insert(id, kept);
+            let Some((open, version)) = self.changes.others.second.remove(&id) else { continue };
+            let (display_name, many) = (open.display_name(), open.content());
+            self.drafts.insert(id, open);
             match version {
                 Some(version) => self.note_taken(cx, id, version),
                 None => self.keep(cx, id),
@@ -76,11 +76,11 @@ impl Panes {
         store.changes.others.second.remove(&id);
         let in_form = self.form_of(id).is_some();
         let display_name = store.display_name(id);
-        let Some(kept) = store.drafts.get(&id).filter(|kept| !kept.is_empty()) else { return };
-        if kept.untouched && !in_form {
+        let Some(open) = store.drafts.get(&id).filter(|open| !open.is_empty()) else { return };
+        if open.untouched && !in_form {
             store.drafts.remove(&id);
             cx.say(Tone::Plain, format!("{display_name}: another console saved or discarded its draft"));
-        } else if matches!(kept.disk, OnDisk::Failed(_)) {
+        } else if matches!(open.disk, OnDisk::Failed(_)) {
             store.keep(cx, id);
         }
     }
@@ -91,11 +91,11 @@ impl Panes {
         store.changes.others.second.remove(&id);
         let in_form = self.form_of(id).is_some();
         let display_name = store.display_name(id);
-        if let Some(kept) = store.drafts.get_mut(&id) {
-            if kept.untouched && !in_form {
+        if let Some(open) = store.drafts.get_mut(&id) {
+            if open.untouched && !in_form {
                 store.drafts.remove(&id);
-            } else if !kept.is_empty() {
-                kept.disk = OnDisk::Failed(DraftUnkept::Held(by));
+            } else if !open.is_empty() {
+                open.disk = OnDisk::Failed(DraftUnkept::Held(by));
             }
         }
         if in_form {
@@ -109,8 +109,8 @@ impl Panes {
 
     /// The form of a record shows its draft as it is now.
     pub(in crate::app) fn show_draft(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
-        let Some(kept) = store.drafts.get(&id) else { return };
-        let changed = kept.draft.changes().keys().copied().chain(kept.draft.lost()).chain(kept.unread.keys().copied());
+        let Some(open) = store.drafts.get(&id) else { return };
+        let changed = open.draft.changes().keys().copied().chain(open.draft.lost()).chain(open.unread.keys().copied());
         let first = changed.map(crate::domain::record::field::FieldId::place).min();
         let Some(form) = self.form_of(id) else { return };
         if matches!(form.stage, FormStage::Reading) {
@@ -189,9 +189,9 @@ impl Panes {
     /// `T`: the other draft of the record in place of the one in the form, which stays in memory as the other one.
     pub(in crate::app) fn take_draft(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(id) = self.form().map(|form| form.id) else { return };
-        let Some((kept, version)) = store.changes.others.second.remove(&id) else { return };
-        let content = kept.content();
-        if let Some(mine) = store.drafts.insert(id, kept) {
+        let Some((open, version)) = store.changes.others.second.remove(&id) else { return };
+        let content = open.content();
+        if let Some(mine) = store.drafts.insert(id, open) {
             let mine = OpenDraft { untouched: false, ..mine };
             if !mine.is_empty() {
                 store.changes.others.second.insert(id, (mine, None));

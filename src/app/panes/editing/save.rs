@@ -40,8 +40,8 @@ impl Panes {
         check: String,
         merged: Vec<FieldId>,
     ) {
-        let Some(kept) = store.drafts.get(&id) else { return };
-        let draft = Box::new(kept.draft.clone());
+        let Some(open) = store.drafts.get(&id) else { return };
+        let draft = Box::new(open.draft.clone());
         let warnings = Review::warnings_of(&draft, &store.lint_context());
         let review = Review { check, checked: cx.now.mono, merged, warnings, ..Review::default() };
         self.stage(id, FormStage::Review(review));
@@ -72,25 +72,25 @@ impl Panes {
 
     /// The draft did its work. What was typed while the answer was awaited is a draft again, over the answer.
     pub(in crate::app) fn finish(&mut self, cx: &mut Context, store: &mut Store, id: u64, sent: &Draft, now: &Fetched) {
-        let Some(kept) = store.drafts.get_mut(&id) else { return };
+        let Some(open) = store.drafts.get_mut(&id) else { return };
         let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
-        for (field, value) in kept.draft.changes() {
+        for (field, value) in open.draft.changes() {
             if sent.changes().get(field) != Some(value) {
                 rest.set(*field, value.clone());
             }
         }
-        for field in sent.changes().keys().filter(|field| !kept.draft.is_changed(**field)) {
-            rest.set(*field, kept.draft.base().get(*field).clone());
+        for field in sent.changes().keys().filter(|field| !open.draft.is_changed(**field)) {
+            rest.set(*field, open.draft.base().get(*field).clone());
         }
-        let unread = !kept.unread.is_empty() || kept.text.is_some();
+        let unread = !open.unread.is_empty() || open.text.is_some();
         if rest.is_empty() && !unread {
             self.close_form(store, id);
             cx.effect(Effect::DropDraft(id));
             return;
         }
-        if let Some(kept) = store.drafts.get_mut(&id) {
-            kept.draft = rest;
-            kept.based = cx.now.wall;
+        if let Some(open) = store.drafts.get_mut(&id) {
+            open.draft = rest;
+            open.based = cx.now.wall;
         }
         if self.form_of(id).is_some_and(|form| matches!(form.stage, FormStage::Saving)) {
             self.stage(id, FormStage::Editing);
@@ -120,8 +120,8 @@ impl Panes {
             return;
         }
         store.rebase_draft(cx, id);
-        let Some(kept) = store.drafts.get(&id) else { return };
-        let draft = Box::new(kept.draft.clone());
+        let Some(open) = store.drafts.get(&id) else { return };
+        let draft = Box::new(open.draft.clone());
         if draft.is_fresh() {
             self.review_new(cx, store, id);
             return;
@@ -152,9 +152,9 @@ impl Panes {
             self.check(cx, store, id);
             return;
         }
-        let Some(kept) = store.drafts.get(&id) else { return };
-        let draft = Box::new(store.over_ours(&kept.draft));
-        let undoes = kept.undoes;
+        let Some(open) = store.drafts.get(&id) else { return };
+        let draft = Box::new(store.over_ours(&open.draft));
+        let undoes = open.undoes;
         self.stage(id, FormStage::Saving);
         if is_fresh(id) {
             store.write(cx, id, Write::Create(draft));
@@ -181,8 +181,8 @@ impl Panes {
         }
         // The list may have changed since the name was typed.
         self.look_for_namesake(store, id);
-        let (Some(form), Some(kept)) = (self.form(), self.form_draft(store)) else { return };
-        let findings = form.findings(kept, &store.lint_context());
+        let (Some(form), Some(open)) = (self.form(), self.form_draft(store)) else { return };
+        let findings = form.findings(open, &store.lint_context());
         // What the server refused before is no reason not to ask it again.
         let blocking = findings
             .iter()
@@ -277,14 +277,14 @@ impl Panes {
 
 impl Store {
     pub(in crate::app) fn rebase(&mut self, cx: &mut Context, id: u64, now: &Fetched) {
-        if let Some(kept) = self.drafts.get_mut(&id) {
-            kept.draft = rebased(&kept.draft, &now.registration, now.tag.clone());
-            kept.based = cx.now.wall;
+        if let Some(open) = self.drafts.get_mut(&id) {
+            open.draft = rebased(&open.draft, &now.registration, now.tag.clone());
+            open.based = cx.now.wall;
         }
     }
 
     fn short_tag(&self, id: u64) -> String {
-        let tag = self.drafts.get(&id).and_then(|kept| kept.draft.tag());
+        let tag = self.drafts.get(&id).and_then(|open| open.draft.tag());
         tag.map_or_else(String::new, |tag| format!(", ETag {}", crate::app::widget::line::short_tag(tag.as_str())))
     }
 }
