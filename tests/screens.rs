@@ -97,7 +97,7 @@ fn detail_of(size: (u16, u16), id: &str) -> Sitting {
 /// The list while the server is away.
 fn away(size: (u16, u16)) -> Sitting {
     let mut sitting = Sitting::before(size, 120);
-    sitting.server.control().add_fault(Fault::always("GET", "", FaultEffect::Unavailable { retry_after: None }));
+    sitting.server.fault(Fault::always("GET", "", FaultEffect::Unavailable { retry_after: None }));
     sitting.answer_all();
     sitting
 }
@@ -138,7 +138,7 @@ fn a_server_that_went_away() {
     look_at_each_size("stale", |size| {
         let mut sitting = Sitting::ready(size, 120);
         sitting.pass(Duration::from_secs(185));
-        sitting.server.control().add_fault(Fault::always("GET", "", FaultEffect::Unavailable { retry_after: None }));
+        sitting.server.fault(Fault::always("GET", "", FaultEffect::Unavailable { retry_after: None }));
         sitting.carry_out("r");
         sitting
     });
@@ -148,8 +148,8 @@ fn a_server_that_went_away() {
 fn a_server_that_fails() {
     look_at_each_size("failed", |size| {
         let mut sitting = Sitting::before(size, 120);
-        sitting.server.control().add_fault(Fault::always("GET", "", FaultEffect::HtmlPage).times(1));
-        sitting.server.control().add_fault(Fault::always("GET", "", FaultEffect::ServerError));
+        sitting.server.fault(Fault::always("GET", "", FaultEffect::HtmlPage).times(1));
+        sitting.server.fault(Fault::always("GET", "", FaultEffect::ServerError));
         sitting.answer_all();
         sitting.pass(Duration::from_secs(1));
         sitting.answer_all();
@@ -163,7 +163,7 @@ fn a_proxy_that_forbids() {
         let mut sitting = Sitting::before(size, 120);
         let page = "<html><head><title>403 Forbidden</title></head></html>".to_owned();
         let answer = FaultEffect::Answer { status: 403, content_type: "text/html".into(), body: page };
-        sitting.server.control().add_fault(Fault::always("GET", "", answer));
+        sitting.server.fault(Fault::always("GET", "", answer));
         sitting.answer_all();
         sitting
     });
@@ -355,7 +355,7 @@ fn a_registration_beside_how_it_was() {
 fn the_last_exchanges() {
     look_at_each_size("exchanges", |size| {
         let mut sitting = Sitting::ready(size, 120);
-        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
+        sitting.server.fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
         sitting.carry_out(": 1 6 Enter Enter");
         sitting.carry_out("H");
         sitting
@@ -366,7 +366,7 @@ fn the_last_exchanges() {
 fn one_exchange_in_full() {
     look_at_each_size("exchange", |size| {
         let mut sitting = Sitting::ready(size, 120);
-        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
+        sitting.server.fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
         sitting.carry_out(": 1 6 Enter Enter");
         sitting.carry_out("H");
         sitting.press("Enter");

@@ -51,14 +51,14 @@ fn lint_ends_in_6_where_a_record_is_down_or_could_not_be_saved_and_fail_on_moves
     let desk = Desk::new();
     let code = |words: &[&str]| desk.sipreg(&[&["lint", "10"], words].concat()).code;
     assert_eq!(code(&[]), Some(0), "nothing is wrong with it");
-    assert!(desk.control.change(10, FieldId::RetryDelay, Value::Number(1)));
+    desk.change(10, FieldId::RetryDelay, Value::Number(1));
     assert_eq!(code(&[]), Some(0), "a warning is no failure");
     assert_eq!(code(&["--fail-on", "warning"]), Some(6));
     assert_eq!(code(&["--fail-on", "warning", "--rule", "pop-mismatch"]), Some(0), "only what is looked for counts");
-    assert!(desk.control.change(10, FieldId::Expire, Value::Number(-1)));
+    desk.change(10, FieldId::Expire, Value::Number(-1));
     assert_eq!(code(&[]), Some(6));
     assert_eq!(code(&["--fail-on", "down"]), Some(0), "an error is not DOWN");
-    assert!(desk.control.change(10, FieldId::Domain, Value::Text("acme.example:99999".into())));
+    desk.change(10, FieldId::Domain, Value::Text("acme.example:99999".into()));
     assert_eq!(code(&["--fail-on", "down"]), Some(6));
     let reported = desk.sipreg(&["lint", "10"]).data;
     let starts: Vec<&str> = reported.lines().filter_map(|line| line.split_whitespace().next()).collect();
@@ -105,7 +105,7 @@ fn a_rule_is_explained_without_a_server() {
 #[test]
 fn what_the_profile_ignores_is_left_out_counted_and_marked() {
     let desk = Desk::new();
-    assert!(desk.control.change(10, FieldId::RetryDelay, Value::Number(1)));
+    desk.change(10, FieldId::RetryDelay, Value::Number(1));
     let configure = |line: &str| desk.home.configure(&format!("[profile.eu]\n{line}\n"));
     configure("ignore = [\"retry-delay-short\"]");
     let reported = desk.sipreg(&["lint", "10", "--rule", "retry-delay-short"]);

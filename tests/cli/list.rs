@@ -90,7 +90,7 @@ fn the_form_may_be_set_for_all_commands_that_have_it() {
 fn a_spreadsheet_finds_no_formula() {
     let desk = Desk::with_records(3);
     let id = desk.control.ids()[0];
-    assert!(desk.control.change(id, FieldId::Name, Value::Text("=1+1".to_owned())));
+    desk.change(id, FieldId::Name, Value::Text("=1+1".to_owned()));
     let text = desk.sipreg(&["list", "-o", "csv", "--columns", "id,name", "-f", &format!("id:{id}")]).done();
     assert_eq!(text, format!("id,name\n{id},'=1+1\n"));
 }
@@ -98,7 +98,7 @@ fn a_spreadsheet_finds_no_formula() {
 #[test]
 fn passwords_are_written_out_only_on_request() {
     let desk = Desk::new();
-    assert!(desk.control.change(22, FieldId::AuthPassword, Value::Secret(Secret::new("hunter2"))));
+    desk.change(22, FieldId::AuthPassword, Value::Secret(Secret::new("hunter2")));
     for form in ["table", "json", "jsonl", "csv"] {
         let reported = desk.sipreg(&["list", "-o", form, "--columns", "id,auth-password"]);
         assert!(!reported.everything().contains("hunter2"), "{form}");
@@ -187,7 +187,7 @@ fn names_of_a_hostile_server_steer_no_terminal() {
     let desk = Desk::new();
     let id = desk.control.ids()[0];
     let hostile = "\u{1b}]0;owned\u{7}\u{9b}2J\u{202e}abc\r\n";
-    assert!(desk.control.change(id, FieldId::Name, Value::Text(hostile.to_owned())));
+    desk.change(id, FieldId::Name, Value::Text(hostile.to_owned()));
     for arguments in [&["list"][..], &["list", "-o", "json"], &["list", "-o", "jsonl"], &["lint"], &["show", "1"]] {
         let reported = desk.sipreg(arguments);
         let steers = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');

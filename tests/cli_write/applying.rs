@@ -224,7 +224,7 @@ fn many_rows_need_a_yes_and_a_rehearsal_sends_none() {
 fn after_three_failures_it_stops_and_a_second_run_does_the_rest() {
     let desk = Desk::new();
     let file = desk.many_rows(12);
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::ServerError));
     let reported = desk.sipreg(&["apply", &file, "--yes"]);
     assert!(matches!(reported.code, Some(1 | 8)), "{reported:?}");
     reported.says("stopped: three failures in a row").says("not sent: ").says("run it again to finish");

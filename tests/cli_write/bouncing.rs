@@ -79,7 +79,7 @@ fn what_no_plan_can_be_kept_of_is_refused_before_anything_is_sent_unless_no_plan
 #[test]
 fn a_command_that_is_killed_leaves_a_plan_that_says_how_far_it_came() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "/registrations/7", FaultEffect::HoldAnswer));
+    desk.fault(Fault::always("PATCH", "/registrations/7", FaultEffect::HoldAnswer));
     let running = desk.start(&["disable", "22", "7", "--yes"]);
     desk.wait_for("PATCH", 2);
     running.signal(Signal::KILL);
@@ -108,7 +108,7 @@ fn what_could_not_be_switched_on_again_is_named() {
     let desk = Desk::new();
     let mut running = desk.start(&["bounce", "22", "--wait", "2s"]);
     running.wait_for_message("Ctrl-c leaves it disabled");
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::ServerError));
     let reported = running.end();
     assert_eq!(reported.code, Some(8), "{reported:?}");
     reported.says("22 carrierx-ams is DISABLED because of an unfinished bounce").says("sipreg enable 22");
@@ -129,7 +129,7 @@ fn many_are_bounced_together_with_one_wait() {
 #[test]
 fn a_lost_answer_to_the_first_half_does_not_leave_the_record_off() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
     let reported = desk.sipreg(&["bounce", "22", "--wait", "0"]);
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true), "{reported:?}");
     reported.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
@@ -187,8 +187,8 @@ fn every_end_of_a_bounce_names_what_is_not_known_to_be_enabled() {
     let first = effects.iter().map(|first| (first.clone(), FaultEffect::CutAfter));
     for (first, second) in first.chain(second) {
         let desk = Desk::new();
-        desk.control.add_fault(Fault::next("PATCH", "", first.clone()));
-        desk.control.add_fault(Fault::next("PATCH", "", second.clone()));
+        desk.fault(Fault::next("PATCH", "", first.clone()));
+        desk.fault(Fault::next("PATCH", "", second.clone()));
         let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
         is_honest(&desk, &told, 22);
         if !enabled(&desk, 22) {
@@ -202,12 +202,12 @@ fn an_interrupt_names_what_is_off_and_what_may_be() {
     for signal in [Signal::INT, Signal::TERM] {
         for lost in [FaultEffect::CutBefore, FaultEffect::CutAfter] {
             let desk = Desk::new();
-            desk.control.add_fault(Fault::always("PATCH", "/registrations/22", FaultEffect::Hold));
-            desk.control.add_fault(Fault::next("PATCH", "/registrations/22", lost));
+            desk.fault(Fault::always("PATCH", "/registrations/22", FaultEffect::Hold));
+            desk.fault(Fault::next("PATCH", "/registrations/22", lost));
             let mut running = desk.start(&["bounce", "22", "7"]);
             desk.wait_for_path("PATCH", "/22");
             // Reading back shows nothing, so that the first half of this one is unknown.
-            desk.control.add_fault(Fault::always("GET", "/registrations/22", FaultEffect::CutBefore));
+            desk.fault(Fault::always("GET", "/registrations/22", FaultEffect::CutBefore));
             desk.control.release();
             running.wait_for_message("disabled for 5m: ");
             running.signal(signal);
@@ -224,10 +224,10 @@ fn an_interrupt_names_what_is_off_and_what_may_be() {
 #[test]
 fn an_interrupt_while_the_first_half_is_read_back_forgets_nothing() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
     let mut running = desk.start(&["bounce", "22", "--wait", "1s"]);
     running.wait_for_message("disabled for 1s: 22 carrierx-ams (perhaps)");
-    desk.control.add_fault(Fault::always("GET", "/registrations/22", FaultEffect::Hold));
+    desk.fault(Fault::always("GET", "/registrations/22", FaultEffect::Hold));
     let seen = desk.control.exchanges().len();
     desk.wait_until_more(seen);
     running.interrupt();
@@ -241,7 +241,7 @@ fn an_interrupt_while_the_first_half_is_read_back_forgets_nothing() {
 fn a_second_interrupt_names_a_half_that_nobody_waited_for() {
     for half in ["first", "second"] {
         let desk = Desk::new();
-        let hold = || desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::HoldAnswer));
+        let hold = || desk.fault(Fault::next("PATCH", "", FaultEffect::HoldAnswer));
         if half == "first" {
             hold();
         }
@@ -269,7 +269,7 @@ fn an_interrupt_in_the_second_half_names_what_was_not_sent() {
     let filter = format!("id:{}", names.join(","));
     let mut running = desk.start(&["bounce", "-f", &filter, "--wait", "1s", "--yes"]);
     running.wait_for_message("disabled for 1s: ");
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
     assert!(whom.iter().all(|id| !enabled(&desk, *id)));
     desk.wait_for("PATCH", whom.len() + 4);
     running.interrupt();

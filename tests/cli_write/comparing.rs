@@ -104,7 +104,7 @@ fn show_compares_as_lint_does() {
 #[test]
 fn a_list_that_cannot_be_read_or_is_too_long_keeps_nobody_from_writing() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
+    desk.fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
     let reported = desk.sipreg(&["create", "name=a", "domain=a.example", "username=1", "contact=sip:1@h", "--dry-run"]);
     reported.says("note: not compared with the other registrations (").says("sipreg lint does that");
     assert_eq!(reported.code, Some(0));

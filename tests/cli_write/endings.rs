@@ -13,7 +13,7 @@ use crate::kit::home::SIPREG;
 #[test]
 fn a_server_error_that_changed_nothing_is_a_failure() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::ServerError));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::ServerError));
     let reported = desk.sipreg(&["set", "22", "expire=600"]);
     reported.ends(1, "").says("22 carrierx-ams: NOT changed: the server shows it as it was before");
     assert_eq!(desk.journal()[0].ending, Ending::NotApplied);
@@ -43,7 +43,7 @@ fn a_record_that_is_not_there_is_told() {
 #[test]
 fn a_record_that_goes_meanwhile_is_told() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
+    desk.fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
     let running = desk.start(&["set", "22", "expire=600"]);
     desk.wait_for("GET", 2);
     assert!(desk.control.remove(22));
@@ -72,7 +72,7 @@ fn a_server_that_is_not_there_is_told() {
 #[test]
 fn a_connection_that_breaks_without_an_answer_proves_nothing() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
     desk.sipreg(&["set", "22", "expire=600"]).ends(9, "").says("22 carrierx-ams: UNKNOWN whether it was changed");
     assert_eq!(desk.writes().len(), 1, "a write is never sent again by itself");
     assert_eq!(desk.stored(22, FieldId::Expire), Value::Null);
@@ -81,7 +81,7 @@ fn a_connection_that_breaks_without_an_answer_proves_nothing() {
 #[test]
 fn a_connection_that_breaks_after_the_write_arrived_is_read_back() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
     desk.sipreg(&["set", "22", "expire=600"])
         .ends(0, "22 carrierx-ams: expire (node default) -> 600\n")
         .says("no clear answer");
@@ -91,11 +91,11 @@ fn a_connection_that_breaks_after_the_write_arrived_is_read_back() {
 #[test]
 fn a_write_that_nobody_can_tell_the_end_of_is_unknown() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::Hold));
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::Hold));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
     let running = desk.start(&["set", "22", "expire=600"]);
     desk.wait_for("PATCH", 1);
-    desk.control.add_fault(Fault::always("GET", "/registrations/22", FaultEffect::CutBefore));
+    desk.fault(Fault::always("GET", "/registrations/22", FaultEffect::CutBefore));
     desk.control.release();
     running.end().ends(9, "").says("UNKNOWN whether it was changed");
     assert_eq!(desk.journal()[0].ending, Ending::Unknown);
@@ -106,11 +106,7 @@ fn a_write_that_nobody_can_tell_the_end_of_is_unknown() {
 #[test]
 fn some_that_fail_are_some_that_failed() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next(
-        "PATCH",
-        "/registrations/22",
-        FaultEffect::Unprocessable { pointers: Vec::new() },
-    ));
+    desk.fault(Fault::next("PATCH", "/registrations/22", FaultEffect::Unprocessable { pointers: Vec::new() }));
     let reported = desk.sipreg(&["disable", "7", "22"]);
     reported
         .ends(8, "7 acme-fra-main: enabled yes -> no\n")
@@ -123,10 +119,10 @@ fn one_that_is_unknown_among_many_makes_all_of_it_unknown() {
     // Whatever the others do: who asks for the code is to look.
     for beside in [None, Some(FaultEffect::unprocessable())] {
         let desk = Desk::new();
-        desk.control.add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::CutBefore));
+        desk.fault(Fault::next("PATCH", "/registrations/13", FaultEffect::CutBefore));
         let failed = beside.is_some();
         if let Some(effect) = beside {
-            desk.control.add_fault(Fault::next("PATCH", "/registrations/22", effect));
+            desk.fault(Fault::next("PATCH", "/registrations/22", effect));
         }
         let reported = desk.sipreg(&["disable", "7", "13", "22"]);
         assert_eq!(reported.code, Some(9), "{reported:?}");
@@ -144,12 +140,12 @@ fn an_answer_about_another_record_is_none_about_this_one() {
         body: other.to_owned(),
     };
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", answer()));
+    desk.fault(Fault::next("PATCH", "", answer()));
     desk.sipreg(&["disable", "22"]).ends(1, "").says("22 carrierx-ams: NOT changed");
     assert_eq!(desk.journal()[0].ending, Ending::NotApplied);
     assert_eq!(desk.stored(7, FieldId::Enabled), Value::Flag(true));
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::After(Box::new(answer()))));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::After(Box::new(answer()))));
     desk.sipreg(&["disable", "22"]).ends(0, "22 carrierx-ams: enabled yes -> no\n");
     assert_eq!((desk.journal()[0].id, desk.journal()[0].ending), (Some(22), Ending::AppliedUnseen));
 }
@@ -157,7 +153,7 @@ fn an_answer_about_another_record_is_none_about_this_one() {
 #[test]
 fn three_failures_in_a_row_stop_it_and_the_rest_is_named() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::ServerError));
     let reported = desk.sipreg(&["disable", "-f", "enabled:yes", "--yes"]);
     assert_eq!((reported.code, reported.data.as_str()), (Some(1), ""), "{reported:?}");
     reported.says("stopped: three failures in a row").says("not sent: ");
@@ -179,7 +175,7 @@ fn an_interrupt_lets_what_is_under_way_end_and_begins_nothing_more() {
             continue;
         }
         let desk = Desk::new();
-        desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
+        desk.fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
         let mut running = desk.start(&["disable", "-f", "enabled:yes", "--yes"]);
         desk.wait_for("PATCH", 4);
         running.signal(signal);
@@ -200,7 +196,7 @@ fn an_interrupt_lets_what_is_under_way_end_and_begins_nothing_more() {
 #[test]
 fn a_command_that_is_to_outlive_its_terminal_does() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
     let mut shell = desk.program("sh");
     let running = Started::of(shell.args(["-c", &format!("trap '' HUP; exec '{SIPREG}' disable 7 13 22")]));
     desk.wait_for("PATCH", 3);
@@ -218,7 +214,7 @@ fn a_full_disk_behind_stdout_leaves_nobody_in_doubt_about_what_was_done() {
         return;
     };
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
     let running = Started::of(desk.command(&["disable", "-f", "enabled:yes", "--yes"]).stdout(full));
     desk.wait_for("PATCH", 4);
     // One more may be sent before the first line is due.
@@ -239,7 +235,7 @@ fn a_full_disk_behind_stdout_leaves_nobody_in_doubt_about_what_was_done() {
 #[test]
 fn a_second_interrupt_does_not_wait_and_says_what_is_unknown() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
     let mut running = desk.start(&["disable", "22"]);
     desk.wait_for("PATCH", 1);
     running.interrupt();
@@ -253,7 +249,7 @@ fn a_second_interrupt_does_not_wait_and_says_what_is_unknown() {
 #[test]
 fn a_program_gets_an_object_for_each_record_also_after_an_interrupt() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
     let mut running = desk.start(&["disable", "7", "13", "19", "22", "28", "-o", "json", "--yes"]);
     desk.wait_for("PATCH", 4);
     running.interrupt();
@@ -276,7 +272,7 @@ fn an_unknown_result_shows_in_the_exit_code_whoever_reads_the_output() {
     for form in [&["-o", "json"][..], &["-o", "jsonl"], &[]] {
         for reads in [false, true] {
             let desk = Desk::new();
-            desk.control.add_fault(Fault::next("PATCH", "/registrations/22", FaultEffect::CutBefore));
+            desk.fault(Fault::next("PATCH", "/registrations/22", FaultEffect::CutBefore));
             let mut command = desk.command(&[&["disable", "22", "7"], form].concat());
             if !reads {
                 command.stdout(full.try_clone().unwrap());
@@ -302,7 +298,7 @@ fn a_server_that_cannot_compare_its_tags_is_written_to_without_them() {
 #[test]
 fn a_token_that_ends_in_the_middle_is_renewed() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::Unauthorized));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::Unauthorized));
     let reported = desk.sipreg(&["disable", "7", "22"]);
     assert_eq!((reported.code, reported.data.lines().count()), (Some(0), 2), "{reported:?}");
 }

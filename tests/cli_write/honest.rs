@@ -52,7 +52,7 @@ fn whatever_is_answered_the_line_the_exit_code_and_the_journal_say_what_the_serv
     for (command, method, done) in commands() {
         for (effect, silent) in no_answers() {
             let desk = Desk::new();
-            desk.control.add_fault(Fault::next(method, "/registrations", effect.clone()));
+            desk.fault(Fault::next(method, "/registrations", effect.clone()));
             let reported = desk.sipreg(command);
             let (code, end) = if silent { (9, Ending::Unknown) } else { (1, Ending::NotApplied) };
             assert_eq!(
@@ -65,7 +65,7 @@ fn whatever_is_answered_the_line_the_exit_code_and_the_journal_say_what_the_serv
 
             let desk = Desk::new();
             let after = FaultEffect::After(Box::new(effect.clone()));
-            desk.control.add_fault(Fault::next(method, "/registrations", after));
+            desk.fault(Fault::next(method, "/registrations", after));
             let reported = desk.sipreg(command);
             assert_eq!(reported.code, Some(0), "{command:?} after {effect:?} {reported:?}");
             assert_eq!(ending(&desk), Ending::AppliedUnseen, "{command:?} after {effect:?}");
@@ -78,14 +78,14 @@ fn whatever_is_answered_the_line_the_exit_code_and_the_journal_say_what_the_serv
 /// How a command ends with this in place of the answer, and these in place of what is read back.
 fn ends(command: &[&str], method: &str, write: Option<FaultEffect>, back: &[FaultEffect]) -> (Option<i32>, Ending) {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next(method, "/registrations", FaultEffect::Hold));
+    desk.fault(Fault::next(method, "/registrations", FaultEffect::Hold));
     if let Some(effect) = write {
-        desk.control.add_fault(Fault::next(method, "/registrations", effect));
+        desk.fault(Fault::next(method, "/registrations", effect));
     }
     let running = desk.start(command);
     desk.wait_for(method, 1);
     for effect in back {
-        desk.control.add_fault(Fault::always("GET", "/registrations", effect.clone()));
+        desk.fault(Fault::always("GET", "/registrations", effect.clone()));
     }
     desk.control.release();
     let reported = running.end();
@@ -115,7 +115,7 @@ fn what_is_read_back_counts_only_as_the_record_itself() {
 fn a_change_that_the_server_answers_and_does_not_store_is_not_done() {
     for effect in [FaultEffect::Ignored, FaultEffect::NoContent] {
         let desk = Desk::new();
-        desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
+        desk.fault(Fault::always("PATCH", "", effect.clone()));
         desk.sipreg(&["disable", "7", "22"]).ends(1, "").says("22 carrierx-ams: NOT changed").says("2 failed");
         assert!(desk.journal().iter().all(|line| line.ending == Ending::NotApplied), "{effect:?}");
     }
@@ -124,7 +124,7 @@ fn a_change_that_the_server_answers_and_does_not_store_is_not_done() {
 #[test]
 fn a_success_without_a_document_is_one_where_the_record_shows_it() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::After(Box::new(FaultEffect::NoContent))));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::After(Box::new(FaultEffect::NoContent))));
     let reported = desk.sipreg(&["disable", "22"]);
     reported.ends(0, "22 carrierx-ams: enabled yes -> no\n");
     assert_eq!((reported.messages.as_str(), desk.journal()[0].ending), ("", Ending::Applied));
@@ -137,7 +137,7 @@ fn a_value_that_the_server_stores_differently_is_told_as_it_is() {
     assert!(body.contains("carrierx-ams"), "{body}");
     let document = r#"{"data":{"type":"registrations","id":"22","attributes":{"expire":60}}}"#;
     let (content_type, body) = ("application/vnd.api+json".to_owned(), document.to_owned());
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::Answer { status: 200, content_type, body }));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::Answer { status: 200, content_type, body }));
     desk.sipreg(&["set", "22", "expire=600"])
         .ends(1, "22 carrierx-ams: expire (node default) -> 60\n")
         .says("the server changed expire: 600 was sent, 60 is stored");
@@ -152,22 +152,14 @@ fn hasty(desk: &Desk, arguments: &[&str]) -> CommandResult {
 fn a_write_that_lands_after_the_time_out_is_unknown_and_found_by_waiting() {
     for (command, method, done) in commands() {
         let desk = Desk::new();
-        desk.control.add_fault(Fault::next(
-            method,
-            "/registrations",
-            FaultEffect::LateCommit(Duration::from_millis(2_500)),
-        ));
+        desk.fault(Fault::next(method, "/registrations", FaultEffect::LateCommit(Duration::from_millis(2_500))));
         let reported = hasty(&desk, command);
         assert_eq!((reported.code, reported.data.as_str()), (Some(9), ""), "{reported:?}");
         reported.says("the server may still").says("check it with: sipreg ");
         assert_eq!(ending(&desk), Ending::Unknown);
 
         let desk = Desk::new();
-        desk.control.add_fault(Fault::next(
-            method,
-            "/registrations",
-            FaultEffect::LateCommit(Duration::from_millis(2_500)),
-        ));
+        desk.fault(Fault::next(method, "/registrations", FaultEffect::LateCommit(Duration::from_millis(2_500))));
         let reported = hasty(&desk, &[command, &["--wait-unknown", "30s"]].concat());
         assert_eq!(reported.code, Some(0), "{reported:?}");
         assert_eq!(ending(&desk), Ending::AppliedUnseen);
@@ -179,9 +171,9 @@ fn a_write_that_lands_after_the_time_out_is_unknown_and_found_by_waiting() {
 #[test]
 fn waiting_for_what_is_unknown_ends_with_its_time_or_with_ctrl_c() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
     desk.sipreg(&["disable", "22", "--wait-unknown", "1"]).ends(9, "").says("UNKNOWN whether it was changed");
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
     let before = desk.control.exchanges().iter().filter(|exchange| exchange.method == "GET").count();
     let mut running = desk.start(&["disable", "22", "--wait-unknown", "10m"]);
     // The list, the look, the reading back: from here on it waits.
@@ -198,7 +190,7 @@ fn waiting_for_what_is_unknown_ends_with_its_time_or_with_ctrl_c() {
 fn a_write_in_flight_when_the_program_is_killed_is_in_the_journal() {
     for (command, method, _) in commands() {
         let desk = Desk::new();
-        desk.control.add_fault(Fault::next(method, "/registrations", FaultEffect::HoldAnswer));
+        desk.fault(Fault::next(method, "/registrations", FaultEffect::HoldAnswer));
         let running = desk.start(command);
         desk.wait_for(method, 1);
         running.signal(Signal::KILL);
@@ -216,9 +208,9 @@ fn a_write_in_flight_when_the_program_is_killed_is_in_the_journal() {
 #[test]
 fn a_look_that_cannot_be_made_sends_nothing_and_is_told_as_that() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::NoApi));
+    desk.fault(Fault::next("GET", "/registrations/22", FaultEffect::NoApi));
     desk.sipreg(&["disable", "22"]).ends(1, "").says("not an answer of the API (404)");
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
+    desk.fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
     let reported = hasty(&desk, &["disable", "22"]);
     reported.ends(7, "");
     assert_eq!(desk.writes().len(), 0);
@@ -241,7 +233,7 @@ fn a_second_half_of_a_bounce_that_fails_by_whatever_answer_names_what_is_off() {
         let desk = Desk::new();
         let mut running = desk.start(&["bounce", "22", "--wait", "1s"]);
         running.wait_for_message("Ctrl-c leaves it disabled");
-        desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
+        desk.fault(Fault::always("PATCH", "", effect.clone()));
         let reported = running.end();
         assert_eq!(reported.code, Some(code), "{effect:?} {reported:?}");
         reported.says("22 carrierx-ams is DISABLED because of an unfinished bounce").says("sipreg enable 22");
@@ -261,7 +253,7 @@ fn a_first_half_of_a_bounce_that_fails_leaves_nothing_to_enable() {
         [(FaultEffect::Ignored, 1, unseen), (FaultEffect::NoApi, 1, unseen), (FaultEffect::unprocessable(), 6, refused)]
     {
         let desk = Desk::new();
-        desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
+        desk.fault(Fault::always("PATCH", "", effect.clone()));
         let reported = desk.sipreg(&["bounce", "22", "--wait", "0"]);
         reported.ends(code, "").says(&format!("22 carrierx-ams: {told_as}"));
         assert!(!reported.messages.contains("enable again") && !reported.messages.contains("OFF"), "{reported:?}");
@@ -273,13 +265,13 @@ fn a_first_half_of_a_bounce_that_fails_leaves_nothing_to_enable() {
 #[test]
 fn a_first_half_of_a_bounce_that_lands_late_is_finished() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::LateCommit(Duration::from_millis(2_500))));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::LateCommit(Duration::from_millis(2_500))));
     let reported = hasty(&desk, &["bounce", "22", "--wait", "6s"]);
     reported.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true));
     assert_eq!(unfinished(desk.whole_journal().iter().rev()), []);
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
     desk.sipreg(&["bounce", "22", "--wait", "0"]).ends(9, "").says("UNKNOWN whether it was changed");
     assert_eq!(unfinished(desk.whole_journal().iter().rev()).len(), 1, "offered at the next start");
 }
@@ -287,7 +279,7 @@ fn a_first_half_of_a_bounce_that_lands_late_is_finished() {
 #[test]
 fn a_lost_answer_to_the_first_half_of_a_bounce_does_not_stop_it() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
+    desk.fault(Fault::next("PATCH", "", FaultEffect::CutAfter));
     let reported = desk.sipreg(&["bounce", "22", "--wait", "0"]);
     reported.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
     let ends: Vec<_> = desk.journal().iter().map(|line| (line.action, line.ending)).collect();
@@ -298,7 +290,7 @@ fn a_lost_answer_to_the_first_half_of_a_bounce_does_not_stop_it() {
 #[test]
 fn what_somebody_disabled_just_before_a_bounce_is_theirs() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
+    desk.fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
     let running = desk.start(&["bounce", "22", "--wait", "0"]);
     desk.wait_for("GET", 3);
     desk.change(22, FieldId::Enabled, Value::Flag(false));
@@ -312,7 +304,7 @@ fn what_somebody_disabled_just_before_a_bounce_is_theirs() {
 #[test]
 fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(1) }).times(2));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(1) }).times(2));
     let reported = desk.sipreg(&["disable", "-f", "enabled:yes domain:acme", "--yes"]);
     assert_eq!(reported.code, Some(0), "{reported:?}");
     reported.says("waits 1 s as the server asks");
@@ -322,7 +314,7 @@ fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
     assert!(done.len() > 4 && after >= done.len() - 3, "no more than were under way: {:#?}", desk.writes());
 
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(3_600) }));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(3_600) }));
     let reported = desk.sipreg(&["disable", "-f", "enabled:yes", "--yes"]);
     assert_eq!((reported.code, reported.data.as_str()), (Some(1), ""), "{reported:?}");
     reported.says("stopped: too many requests").says("not sent: ");
@@ -332,7 +324,7 @@ fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
 #[test]
 fn who_waits_for_a_busy_server_can_be_interrupted_and_nothing_more_is_sent() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(30) }));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(30) }));
     let mut running = desk.start(&["disable", "7", "22"]);
     running.wait_for_message("waits 30 s as the server asks");
     running.interrupt();
@@ -364,11 +356,11 @@ fn a_record_between_two_pages_that_others_moved_is_in_every_list() {
     for arguments in [&["list", "-o", "ids"][..], &["export", "--filter", "id>1000"]] {
         let desk = Desk::with_records(1_200);
         let hidden = desk.control.ids()[1_000];
-        desk.control.add_fault(Fault::next("GET", "/registrations", FaultEffect::Hold));
+        desk.fault(Fault::next("GET", "/registrations", FaultEffect::Hold));
         let command = desk.start(arguments);
         desk.wait_for_path("GET", "/registrations");
         // The first page is there, the second one is still to come.
-        desk.control.add_fault(Fault::next("GET", "/registrations", FaultEffect::Hold));
+        desk.fault(Fault::next("GET", "/registrations", FaultEffect::Hold));
         desk.control.release();
         desk.wait_for_paths("GET", "/registrations", 2);
         assert!(desk.control.remove(desk.control.ids()[4]));

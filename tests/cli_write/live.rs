@@ -52,7 +52,7 @@ fn status_says_what_is_registered_and_what_is_wrong_with_the_rest() {
 #[test]
 fn a_node_that_cannot_be_asked_makes_its_registrations_unknown_and_no_other() {
     let desk = desk();
-    desk.control.add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
+    desk.fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
     let reported = desk.sipreg(&["status", "7", "13"]);
     assert_eq!(reported.code, Some(7), "{reported:?}");
     reported.says("node lon-n1: state unknown: connection refused (127.0.0.1:");
@@ -164,7 +164,7 @@ fn recipe_11_is_a_check_for_nagios() {
     let desk = desk();
     // One that no node can load, and one that its registrar refuses.
     for id in [73, 129] {
-        assert!(desk.control.change(id, FieldId::Enabled, Value::Flag(false)));
+        desk.change(id, FieldId::Enabled, Value::Flag(false));
     }
     desk.control.poll_nodes();
     let well = check(&desk);
@@ -173,7 +173,7 @@ fn recipe_11_is_a_check_for_nagios() {
     let alarm = check(&desk);
     assert_eq!(alarm.code, Some(2), "{alarm:?}");
     assert!(alarm.data.contains("acme-lon-main"), "{alarm:?}");
-    desk.control.add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
+    desk.fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
     assert_eq!(check(&desk).code, Some(3));
 }
 
@@ -184,10 +184,10 @@ fn watching_prints_each_change_once_and_goes_on_where_the_server_or_a_node_fails
     watching.wait_for_message("2 registrations: 2 active (14/14 nodes answered)");
     desk.change(13, FieldId::Enabled, Value::Flag(false));
     desk.control.poll_nodes();
-    desk.control.add_fault(Fault::always("NODE", "/fra-n1", FaultEffect::Node(NodeFault::Refuse)));
+    desk.fault(Fault::always("NODE", "/fra-n1", FaultEffect::Node(NodeFault::Refuse)));
     watching.wait_for_message("node fra-n1: state unknown: connection refused (");
     desk.control.clear_faults();
-    desk.control.add_fault(Fault::next("GET", "/registrations", FaultEffect::ServerError).times(10));
+    desk.fault(Fault::next("GET", "/registrations", FaultEffect::ServerError).times(10));
     watching.wait_for_message("; asking again in 5s");
     desk.control.clear_faults();
     watching.wait_for_message("node fra-n1 answers again");

@@ -51,14 +51,14 @@ fn a_name_that_is_taken_is_told() {
 #[test]
 fn a_creation_without_an_answer_is_looked_for_by_name() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::CutAfter));
+    desk.fault(Fault::next("POST", "/registrations", FaultEffect::CutAfter));
     let reported = desk.sipreg(&NEW);
     assert_eq!(reported.code, Some(0), "{reported:?}");
     reported.says("no clear answer").says("but a check shows that it was created");
     assert_eq!(desk.writes().len(), 1);
     assert_eq!(desk.record(newest(&desk)).name(), "new-one");
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("POST", "/registrations", FaultEffect::CutBefore));
+    desk.fault(Fault::next("POST", "/registrations", FaultEffect::CutBefore));
     desk.sipreg(&NEW).ends(9, "").says("new-one: UNKNOWN whether it was created");
     assert_eq!(desk.writes().len(), 1);
 }
@@ -116,7 +116,7 @@ fn a_record_is_deleted_after_a_yes_only() {
 #[test]
 fn a_record_that_somebody_changes_meanwhile_is_not_deleted() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
+    desk.fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
     let running = desk.start(&["delete", "22", "--yes"]);
     desk.wait_for("GET", 3);
     desk.change(22, FieldId::Expire, Value::Number(90));
@@ -128,7 +128,7 @@ fn a_record_that_somebody_changes_meanwhile_is_not_deleted() {
 #[test]
 fn a_deletion_without_an_answer_is_looked_after() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("DELETE", "", FaultEffect::CutAfter));
+    desk.fault(Fault::next("DELETE", "", FaultEffect::CutAfter));
     desk.sipreg(&["delete", "22", "--yes"])
         .ends(0, "22 carrierx-ams: deleted\n")
         .says("but a check shows that it was deleted");

@@ -144,7 +144,7 @@ fn an_etag_that_is_no_longer_true_stops_the_change() {
 #[test]
 fn somebody_who_is_faster_is_not_overwritten() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
+    desk.fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
     let running = desk.start(&["set", "22", "expire=600"]);
     desk.wait_for("GET", 2);
     desk.change(22, FieldId::Expire, Value::Number(90));
@@ -158,7 +158,7 @@ fn somebody_who_is_faster_is_not_overwritten() {
 #[test]
 fn what_others_change_elsewhere_meanwhile_is_left_and_told() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
+    desk.fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
     let running = desk.start(&["set", "22", "expire=600"]);
     desk.wait_for("GET", 2);
     desk.change(22, FieldId::Contact, text("sip:theirs@192.0.2.9"));
@@ -170,7 +170,7 @@ fn what_others_change_elsewhere_meanwhile_is_left_and_told() {
 #[test]
 fn a_conflict_stops_one_record_and_not_the_others() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
+    desk.fault(Fault::next("GET", "/registrations/22", FaultEffect::Hold));
     let running = desk.start(&["set", "22", "7", "expire=700"]);
     desk.wait_for("PATCH", 1);
     // Under load the other record may be done before this one is asked for.
@@ -248,7 +248,7 @@ fn hostile_names_cannot_steer_the_terminal() {
 #[test]
 fn a_place_that_cannot_be_checked_is_not_written_and_nothing_else_is_held_up() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("GET", "/pops", FaultEffect::ProxyPage { status: 403 }));
+    desk.fault(Fault::always("GET", "/pops", FaultEffect::ProxyPage { status: 403 }));
     desk.sipreg(&["set", "22", "pop=LON"])
         .ends(4, "")
         .says("sipreg: nothing was sent: the POPs could not be loaded to check pop: GET pops: not allowed");
@@ -269,7 +269,7 @@ fn a_place_that_cannot_be_checked_is_not_written_and_nothing_else_is_held_up() {
 #[test]
 fn what_cannot_be_judged_without_the_pops_is_told() {
     let desk = Desk::new();
-    desk.control.add_fault(Fault::always("GET", "/nodes", FaultEffect::ProxyPage { status: 403 }));
+    desk.fault(Fault::always("GET", "/nodes", FaultEffect::ProxyPage { status: 403 }));
     for command in [&["lint", "22"][..], &["show", "22"], &["list", "-f", "is:lint"], &["export", "-f", "id:22"]] {
         let reported = desk.sipreg(command);
         assert_eq!(reported.messages.matches("note: the nodes could not be loaded").count(), 1, "{reported:?}");

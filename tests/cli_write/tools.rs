@@ -199,7 +199,7 @@ fn many_that_were_not_sent_are_counted_and_kept_in_a_file() {
     use sipreg::demo::faults::{Fault, FaultEffect};
     let desk = Desk::of(ServerOptions { records: 60, ..ServerOptions::default() });
     let file = desk.many_rows(40);
-    desk.control.add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::ServerError));
     let reported = desk.sipreg(&["apply", &file, "--yes"]);
     let line = reported.messages.lines().find(|line| line.starts_with("not sent: ")).unwrap();
     assert!(

@@ -75,7 +75,7 @@ fn it_rings_once_at_the_end_of_a_bounce_and_not_before() {
 fn it_rings_once_when_the_list_goes_stale() {
     let (server, mut console) = open(ON);
     let before = rings(&console);
-    server.control.add_fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
+    server.fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
     console.send("R");
     console.wait_for_text("STALE");
     assert_eq!(heard(&console) - before, 1);

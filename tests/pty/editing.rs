@@ -62,8 +62,8 @@ fn a_conflict_is_shown_decided_and_saved() {
     let (server, mut console) = Server::open_one();
     console.edit(ID);
     type_over(&mut console, FieldId::Expire, "611");
-    assert!(server.control.change(ID, FieldId::Expire, Value::Number(722)));
-    assert!(server.control.change(ID, FieldId::RetryDelay, Value::Number(91)));
+    server.change(ID, FieldId::Expire, Value::Number(722));
+    server.change(ID, FieldId::RetryDelay, Value::Number(91));
     console.insist("w", "Conflict");
     console.wait_for_text("theirs 722");
     console.wait_for_text("mine   611");
@@ -127,7 +127,7 @@ fn a_console_killed_while_somebody_types_offers_the_draft_again() {
 fn a_console_killed_during_a_slow_write_is_followed_by_one_that_says_what_became_of_it() {
     let (server, mut console) = Server::open_one();
     // The row is locked: the server commits long after the program is gone.
-    server.control.add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::SlowCommit));
+    server.fault(Fault::next("PATCH", "/registrations/13", FaultEffect::SlowCommit));
     console.go_to(ID);
     console.send("t");
     server.wait_for_requests("the change", 1, is_write);

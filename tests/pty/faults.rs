@@ -91,7 +91,7 @@ fn ten_gigabytes_in_ten_megabytes_are_refused_without_the_memory() {
 /// What each fault of the list's requests looks like while nothing was read yet.
 fn first_sight(effect: FaultEffect, wanted: &[&str]) {
     let server = Server::new();
-    server.control.add_fault(Fault::always("GET", "/registrations", effect));
+    server.fault(Fault::always("GET", "/registrations", effect));
     let console = Console::launch(server.launch().size(110, 30));
     for wanted in wanted {
         wait_for_words(&console, wanted);
@@ -216,7 +216,7 @@ fn a_write_whose_answer_is_lost_is_looked_after_and_never_sent_again() {
     let mut console = Console::launch(server.launch().size(200, 30));
     console.wait_until_read();
     for effect in [FaultEffect::CutBefore, FaultEffect::CutAfter] {
-        server.control.add_fault(Fault::next("PATCH", "/registrations", effect.clone()));
+        server.fault(Fault::next("PATCH", "/registrations", effect.clone()));
         server.control.clear_exchanges();
         let mark = console.mark();
         console.send("t");

@@ -38,7 +38,7 @@ fn commands_print_no_data_that_acts() {
 #[test]
 fn commands_print_no_record_that_acts() {
     let server = server();
-    server.control.add_fault(Fault::always("PATCH", "/registrations", error_document(422)));
+    server.fault(Fault::always("PATCH", "/registrations", error_document(422)));
     for arguments in [
         &["list"][..],
         &["list", "-o", "json"],

@@ -58,6 +58,6 @@ fn a_round_that_brings_nothing_new_writes_no_byte() {
         same
     });
     assert!(quiet, "the top line changes with each round: {:?}", top());
-    server.control.add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
+    server.fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Refuse)));
     console.wait_for_text("13/14");
 }

@@ -63,10 +63,10 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
     let (server, mut console) = Server::open_one();
     marked(&mut console);
     // The second answer never comes back.
-    server.control.add_fault(Fault::always("PATCH", "/registrations/2", FaultEffect::HoldAnswer));
-    server.control.add_fault(Fault::always("PATCH", "/registrations/3", FaultEffect::HoldAnswer));
-    server.control.add_fault(Fault::always("PATCH", "/registrations/4", FaultEffect::HoldAnswer));
-    server.control.add_fault(Fault::always("PATCH", "/registrations/5", FaultEffect::HoldAnswer));
+    server.fault(Fault::always("PATCH", "/registrations/2", FaultEffect::HoldAnswer));
+    server.fault(Fault::always("PATCH", "/registrations/3", FaultEffect::HoldAnswer));
+    server.fault(Fault::always("PATCH", "/registrations/4", FaultEffect::HoldAnswer));
+    server.fault(Fault::always("PATCH", "/registrations/5", FaultEffect::HoldAnswer));
     console.send("td");
     console.wait_for_text("Disable 5 registrations?");
     console.send("5\r");
@@ -124,7 +124,7 @@ fn a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start() {
     let (server, mut console) = Server::open_one();
     marked(&mut console);
     for id in IDS {
-        server.control.add_fault(Fault::always("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
+        server.fault(Fault::always("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
     }
     console.send("td");
     console.wait_for_text("Disable 5 registrations?");
@@ -152,7 +152,7 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
     let (server, mut console) = Server::open_one();
     marked(&mut console);
     for id in IDS {
-        server.control.add_fault(Fault::next("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
+        server.fault(Fault::next("PATCH", &format!("/registrations/{id}"), FaultEffect::HoldAnswer));
     }
     console.send("td");
     console.wait_for_text("Disable 5 registrations?");

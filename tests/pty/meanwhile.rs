@@ -156,7 +156,7 @@ fn while_an_enormous_answer_is_read_the_key_and_the_signal_that_end_are_heard() 
         server.control.clear_exchanges();
         let content_type = "application/vnd.api+json".to_owned();
         let answer = FaultEffect::Answer { status: 200, content_type, body: body.clone() };
-        server.control.add_fault(Fault::always("GET", "/registrations", answer));
+        server.fault(Fault::always("GET", "/registrations", answer));
         let mut console = Console::launch(server.launch());
         server.wait_for_requests("the list", 1, is_list);
         if by_key {

@@ -47,7 +47,7 @@ impl Planted {
         let users = vec![User::new(1, "noc", USERS.0)];
         let server = Server::start(ServerOptions { users, ..ServerOptions::default() });
         let secret = Value::Secret(Secret::new(RECORDS.0));
-        assert!(server.control.change(ID, FieldId::AuthPassword, secret));
+        server.change(ID, FieldId::AuthPassword, secret);
         let vault = tempfile::tempdir().unwrap();
         fs::write(vault.path().join("password"), format!("{}\n", USERS.0)).unwrap();
         Self { server, by, vault }

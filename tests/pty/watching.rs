@@ -34,7 +34,7 @@ fn a_change_by_somebody_else_appears_by_itself_and_the_cursor_stays() {
     let ids = server.control.ids();
     console.wait_for_cursor_on(ids[4]);
     let before = cursor_row(&console.screen());
-    assert!(server.control.change(7, FieldId::Name, text("acme-by-another")));
+    server.change(7, FieldId::Name, text("acme-by-another"));
     console
         .wait_for("the change, marked", |screen| row_of(screen, 7).is_some_and(|row| row.contains("#acme-by-another")));
     assert_eq!(cursor_on(&console.screen()), Some(ids[4]));

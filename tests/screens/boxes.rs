@@ -123,7 +123,7 @@ fn the_messages() {
         sitting.press("g p");
         sitting.pass(Duration::from_secs(4));
         sitting.press("Z");
-        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
+        sitting.server.fault(Fault::always("GET", "/registrations/16", FaultEffect::HtmlPage));
         sitting.carry_out("Enter");
         sitting.press("!");
         sitting

@@ -26,7 +26,7 @@ fn changed(size: (u16, u16)) -> Sitting {
 
 fn in_conflict(size: (u16, u16)) -> Sitting {
     let sitting = changed(size);
-    assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(777)));
+    sitting.server.change(13, FieldId::Expire, Value::Number(777));
     pressed(sitting, &["w"])
 }
 

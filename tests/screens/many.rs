@@ -102,7 +102,7 @@ fn three_failures_in_a_row() {
     look_at_each_size("many-paused", |size| {
         let mut sitting = marked(size);
         sitting.carry_out("Space Space Space Space t d");
-        sitting.server.control().add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
+        sitting.server.fault(Fault::always("PATCH", "", FaultEffect::ServerError));
         sitting.carry_out("1 2 Enter");
         sitting
     });
@@ -112,10 +112,10 @@ fn three_failures_in_a_row() {
 fn how_it_ended() {
     look_at_each_size("many-results", |size| {
         let mut sitting = asked(size);
-        sitting.server.control().add_fault(Fault::next("PATCH", "", FaultEffect::unprocessable()));
+        sitting.server.fault(Fault::next("PATCH", "", FaultEffect::unprocessable()));
         sitting.press("6 Enter");
         sitting.answer();
-        assert!(sitting.server.control().change(8, FieldId::Enabled, Value::Flag(false)));
+        sitting.server.change(8, FieldId::Enabled, Value::Flag(false));
         sitting.answer_all();
         sitting
     });

@@ -189,7 +189,7 @@ fn scenes() -> Vec<(&'static str, Sitting)> {
     review.carry_out("w");
 
     let mut conflict = changed(SIZE);
-    assert!(conflict.server.control().change(13, FieldId::Expire, Value::Number(777)));
+    conflict.server.change(13, FieldId::Expire, Value::Number(777));
     conflict.carry_out("w");
 
     let mut overview = Sitting::ready(SIZE, 600);

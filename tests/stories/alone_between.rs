@@ -24,12 +24,9 @@ fn last(sitting: &Sitting) -> (Tone, &str) {
 fn bounced() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.server.change(16, FieldId::Enabled, Value::Flag(true));
-    sitting.press("R");
-    sitting.answer_all();
-    sitting.press(": 1 6 Enter B");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("R");
+    sitting.carry_out(": 1 6 Enter B");
+    sitting.carry_out("y");
     assert!(!is_on(&sitting, 16));
     sitting.press("Esc");
     sitting
@@ -51,8 +48,7 @@ fn the_answer_to_a_question_writes_nothing_while_another_change_runs() {
     assert!(is_on(&sitting, 16));
 
     let mut sitting = bounced();
-    sitting.press("D");
-    sitting.answer_all();
+    sitting.carry_out("D");
     sitting.write("betatel-1");
     sitting.pass(POLL);
     sitting.press("Enter");
@@ -74,8 +70,7 @@ fn a_name_of_any_letters_is_typed_into_its_question_and_none_before_it_is_there(
     sitting.press("Enter");
     assert_said(&sitting, &["Nothing typed yet. Type the name q?:h/!y and press Enter"]);
     sitting.write("q?:h/!y");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert!(sitting.server.control().registration(16).is_none());
 }
 
@@ -87,44 +82,35 @@ fn a_deletion_says_what_it_takes_from_others() {
     for id in [16, twin] {
         assert!(control.change(id, FieldId::Enabled, Value::Flag(true)));
     }
-    sitting.press("R");
-    sitting.answer_all();
-    sitting.press(": 1 6 Enter D");
-    sitting.answer_all();
+    sitting.carry_out("R");
+    sitting.carry_out(": 1 6 Enter D");
     assert_shows(&sitting, &["Warning: ", "WHAT HAPPENS"]);
     let screen = sitting.screen();
     assert!(screen.find("Warning: ") < screen.find("WHAT HAPPENS"), "{screen}");
     // Without the other one it takes nothing.
     assert!(control.remove(twin));
-    sitting.press("Esc R");
-    sitting.answer_all();
-    sitting.press(": 1 6 Enter D");
-    sitting.answer_all();
+    sitting.carry_out("Esc R");
+    sitting.carry_out(": 1 6 Enter D");
     assert!(!sitting.screen().contains("Warning: "), "{}", sitting.screen());
 }
 
 #[test]
 fn a_created_record_that_someone_deletes_before_its_undo_can_be_created_again() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press(": 1 6 Enter c");
-    sitting.answer_all();
-    sitting.press("w G y");
-    sitting.answer_all();
+    sitting.carry_out(": 1 6 Enter c");
+    sitting.carry_out("w G y");
     let made = super::creating::named(&sitting, "betatel-1 copy").unwrap();
-    sitting.press("Esc u");
-    sitting.answer_all();
+    sitting.carry_out("Esc u");
     assert_shows(&sitting, &["Type the name betatel-1 copy"]);
     // After the record was read for the question.
     assert!(sitting.server.control().remove(made.id()));
     sitting.write("betatel-1 copy");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     assert_said(&sitting, &["nothing was sent"]);
     assert_eq!((sitting.app.store.history.undoable(), sitting.app.store.history.redoable()), (None, Some(0)));
     sitting.press("U");
     assert_shows(&sitting, &["Redo: re-create", "betatel-1 copy"]);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert!(super::creating::named(&sitting, "betatel-1 copy").is_some());
     let last = journal(&sitting).last().map(|line| (line.action, line.ending)).unwrap();
     assert_eq!(last, (Action::Redo, Ending::Applied));
@@ -138,9 +124,8 @@ fn a_part_of_many_that_is_known_late_is_called_what_it_was() {
         let mut sitting = super::many_odds::asked((120, 40), 2, keys);
         let id = super::bulk::ids(&sitting)[0];
         let fault = Fault::next("PATCH", &format!("/registrations/{id}"), FaultEffect::CutBefore);
-        sitting.server.control().add_fault(fault);
-        sitting.press("y");
-        sitting.answer_all();
+        sitting.server.fault(fault);
+        sitting.carry_out("y");
         assert!(sitting.app.store.writes.is_unsettled(id), "{}", sitting.screen());
         let control = sitting.server.control();
         assert!(match what {
@@ -157,21 +142,17 @@ fn a_part_of_many_that_is_known_late_is_called_what_it_was() {
 #[test]
 fn a_late_end_of_a_single_save_leaves_no_complaint_in_its_form() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press("e");
-    sitting.answer_all();
+    sitting.carry_out("e");
     let id = sitting.app.list.rows.cursor().unwrap();
     fill(&mut sitting, FieldId::Expire, "90");
-    sitting.press("w");
-    sitting.answer_all();
-    sitting.server.control().add_fault(Fault::next("PATCH", &format!("/registrations/{id}"), FaultEffect::CutBefore));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("w");
+    sitting.server.fault(Fault::next("PATCH", &format!("/registrations/{id}"), FaultEffect::CutBefore));
+    sitting.carry_out("y");
     for _ in 0..70 {
         sitting.pass(Duration::from_secs(1));
         sitting.answer_all();
     }
     assert_said(&sitting, &["NOT changed within 60 s", "save again"]);
-    sitting.press("e");
-    sitting.answer_all();
+    sitting.carry_out("e");
     assert!(!sitting.screen().contains("connection"), "what was lost is no mistake of a field: {}", sitting.screen());
 }

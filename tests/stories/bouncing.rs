@@ -32,7 +32,7 @@ fn left(sitting: &Sitting) -> Vec<Unfinished> {
 /// Record 16 is switched on here, long ago, and its bounce is confirmed.
 fn off() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
-    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
+    sitting.server.change(16, FieldId::Enabled, Value::Flag(true));
     sitting.carry_out("R");
     sitting.carry_out(": 1 6 Enter B");
     assert_shows(&sitting, &["Bounce 1 registration?", "disable, enable after one poll", "y: bounce"]);
@@ -139,11 +139,11 @@ fn a_record_that_was_changed_just_now_waits_before_it_goes_off() {
 fn many_are_bounced_and_those_that_are_off_or_fail_are_left_alone() {
     let mut sitting = marked((80, 24), 4);
     let ids = ids(&sitting);
-    assert!(sitting.server.control().change(ids[0], FieldId::Enabled, Value::Flag(false)));
+    sitting.server.change(ids[0], FieldId::Enabled, Value::Flag(false));
     sitting.carry_out("B");
     assert_shows(&sitting, &["Bounce 3 registrations?", "skipped: already disabled"]);
     let path = format!("/registrations/{}", ids[1]);
-    sitting.server.control().add_fault(Fault::next("PATCH", &path, FaultEffect::unprocessable()));
+    sitting.server.fault(Fault::next("PATCH", &path, FaultEffect::unprocessable()));
     sitting.carry_out("y");
     assert_shows(&sitting, &["2 registrations disabled"]);
     assert_eq!(ids.iter().map(|id| is_on(&sitting, *id)).collect::<Vec<_>>(), [false, true, false, false]);
@@ -174,7 +174,7 @@ pub fn found(sitting: &mut Sitting, seconds: i64) {
 #[test]
 fn an_unfinished_bounce_is_offered_at_the_next_start_and_finished() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
+    sitting.server.change(16, FieldId::Enabled, Value::Flag(false));
     found(&mut sitting, 1_000);
     assert_shows(
         &sitting,
@@ -190,7 +190,7 @@ fn an_unfinished_bounce_is_offered_at_the_next_start_and_finished() {
 #[test]
 fn a_bounce_whose_poll_is_not_over_waits_for_the_rest_of_it() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
+    sitting.server.change(16, FieldId::Enabled, Value::Flag(false));
     found(&mut sitting, 100);
     sitting.carry_out("y");
     assert_shows(&sitting, &["Starts in 3:20: 16 betatel-1 was disabled less than one poll", "ago"]);
@@ -204,7 +204,7 @@ fn a_bounce_whose_poll_is_not_over_waits_for_the_rest_of_it() {
 #[test]
 fn a_bounce_that_somebody_else_finished_is_not_offered_again() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
+    sitting.server.change(16, FieldId::Enabled, Value::Flag(true));
     found(&mut sitting, 1_000);
     sitting.carry_out("y");
     assert_shows(&sitting, &["already enabled", "Nothing to send"]);
@@ -236,7 +236,7 @@ fn plan_left() -> (Sitting, Vec<u64>) {
     lines.push(PlanLine::Begun(second));
     let unfinished = UnfinishedPlan::of("plan".into(), lines).unwrap();
     let mut next = Sitting::ready((80, 24), 120);
-    assert!(next.server.control().change(first, FieldId::Enabled, Value::Flag(false)));
+    next.server.change(first, FieldId::Enabled, Value::Flag(false));
     next.carry_out("R");
     next.tell(Message::UnfinishedFound { plans: vec![unfinished], bounces: Vec::new(), unreadable: Vec::new() });
     (next, ids)
@@ -273,7 +273,7 @@ fn a_bulk_that_was_killed_is_undone_where_it_was_done() {
 fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_without_a_question() {
     let mut sitting = Sitting::ready((80, 24), 120);
     let id = 16;
-    assert!(sitting.server.control().change(id, FieldId::Enabled, Value::Flag(true)));
+    sitting.server.change(id, FieldId::Enabled, Value::Flag(true));
     sitting.carry_out("R");
     sitting.carry_out(": 1 6 Enter B");
     sitting.press("y");
@@ -341,11 +341,7 @@ fn what_was_only_asked_about_ends_with_the_lock() {
 #[test]
 fn a_record_that_the_second_half_did_not_enable_is_named_and_its_plan_is_kept() {
     let mut sitting = off();
-    sitting.server.control().add_fault(Fault::always(
-        "PATCH",
-        "/registrations",
-        FaultEffect::ProxyPage { status: 404 },
-    ));
+    sitting.server.fault(Fault::always("PATCH", "/registrations", FaultEffect::ProxyPage { status: 404 }));
     sitting.pass(POLL);
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));
@@ -359,11 +355,7 @@ fn a_record_that_the_second_half_did_not_enable_is_named_and_its_plan_is_kept() 
 #[test]
 fn a_first_half_that_failed_is_not_titled_as_enabling() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::always(
-        "PATCH",
-        "/registrations",
-        FaultEffect::ProxyPage { status: 403 },
-    ));
+    sitting.server.fault(Fault::always("PATCH", "/registrations", FaultEffect::ProxyPage { status: 403 }));
     sitting.carry_out(": 1 3 Enter B");
     sitting.carry_out("y");
     let said: Vec<&str> = sitting.app.cx.notices.all().iter().map(|notice| notice.text.as_str()).collect();

@@ -123,7 +123,7 @@ fn a_conflict_stops_its_record_and_not_the_others() {
     sitting.write("bulk-set expire 600");
     sitting.carry_out("Enter");
     assert_shows(&sitting, &["Set expire of 3 registrations?", "-> 600"]);
-    assert!(sitting.server.control().change(ids[1], FieldId::Expire, Value::Number(42)));
+    sitting.server.change(ids[1], FieldId::Expire, Value::Number(42));
     sitting.carry_out("y");
     assert_shows(&sitting, &["2 done", "1 changed meanwhile", "it changed on the server since it was read"]);
     let expire = |id| sitting.server.control().registration(id).and_then(|record| record.number(FieldId::Expire));
@@ -196,7 +196,7 @@ fn deletion_asks_for_the_number_even_of_one_and_comes_back_whole() {
 fn three_failures_in_a_row_pause_and_ask() {
     let mut sitting = marked((80, 24), 8);
     sitting.carry_out("t d");
-    sitting.server.control().add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
+    sitting.server.fault(Fault::always("PATCH", "", FaultEffect::ServerError));
     sitting.carry_out("8 Enter");
     assert_shows(
         &sitting,
@@ -265,7 +265,7 @@ fn an_answer_that_is_lost_is_looked_after_and_one_that_stays_lost_is_unknown() {
 fn a_server_that_cannot_compare_its_tags_is_asked_once_more_without() {
     let mut sitting = marked((80, 24), 3);
     sitting.carry_out("t d");
-    sitting.server.control().add_fault(Fault::next("PATCH", "", FaultEffect::PreconditionFailed));
+    sitting.server.fault(Fault::next("PATCH", "", FaultEffect::PreconditionFailed));
     sitting.carry_out("y");
     assert_shows(&sitting, &["3 done"]);
     assert_eq!(sent(&sitting, "PATCH").len(), 4);
@@ -276,7 +276,7 @@ fn a_deletion_at_a_server_that_cannot_compare_its_tags_is_sent_once_more_without
     let mut sitting = marked((80, 24), 8);
     let ids = ids(&sitting);
     sitting.carry_out("t D");
-    sitting.server.control().add_fault(Fault::next("DELETE", "", FaultEffect::PreconditionFailed));
+    sitting.server.fault(Fault::next("DELETE", "", FaultEffect::PreconditionFailed));
     sitting.carry_out("8 Enter");
     assert_shows(&sitting, &["8 done"]);
     assert!(ids.iter().all(|id| sitting.server.control().registration(*id).is_none()));
@@ -294,7 +294,7 @@ fn a_deletion_of_many_leaves_what_someone_changed_after_the_look_alone() {
     let mut sitting = marked((120, 40), 3);
     let ids = ids(&sitting);
     sitting.carry_out("t D");
-    assert!(sitting.server.control().change(ids[1], FieldId::Expire, Value::Number(777)));
+    sitting.server.change(ids[1], FieldId::Expire, Value::Number(777));
     sitting.carry_out("3 Enter");
     assert_shows(&sitting, &["2 done", "1 changed meanwhile"]);
     let there: Vec<bool> = ids.iter().map(|id| sitting.server.control().registration(*id).is_some()).collect();
@@ -436,7 +436,7 @@ fn warnings_and_what_one_key_sends_are_seen_before_anything_is_sent_at_any_size(
 fn what_stays_down_when_it_is_enabled_has_its_sign_and_its_reason_in_the_preview() {
     let mut sitting = Sitting::ready((120, 40), 120);
     for id in [22, 16] {
-        assert!(sitting.server.control().change(id, FieldId::Enabled, Value::Flag(false)));
+        sitting.server.change(id, FieldId::Enabled, Value::Flag(false));
     }
     sitting.carry_out("r");
     sitting.carry_out(": 2 2 Enter Space : 1 6 Enter Space");

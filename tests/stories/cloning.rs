@@ -14,7 +14,7 @@ const PLANTED: &str = "pl4nted-s3cret";
 fn copying() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
     let password = Value::Secret(Secret::new(PLANTED));
-    assert!(sitting.server.control().change(16, FieldId::AuthPassword, password));
+    sitting.server.change(16, FieldId::AuthPassword, password);
     sitting.carry_out(": 1 6 Enter c");
     sitting
 }

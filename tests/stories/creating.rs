@@ -93,7 +93,7 @@ fn reviewed() -> Sitting {
 fn sent_into(faults: &[Fault]) -> Sitting {
     let mut sitting = reviewed();
     for fault in faults {
-        sitting.server.control().add_fault(fault.clone());
+        sitting.server.fault(fault.clone());
     }
     sitting.carry_out("y");
     sitting
@@ -189,7 +189,7 @@ fn a_server_error_that_made_nothing_says_so_and_can_be_tried_again() {
 fn a_record_of_that_name_with_other_values_is_someone_elses() {
     let mut sitting = reviewed();
     let other = sitting.server.control().copy(16, "acme-new").unwrap();
-    sitting.server.control().add_fault(Fault::next("POST", "/registrations", FaultEffect::ServerError));
+    sitting.server.fault(Fault::next("POST", "/registrations", FaultEffect::ServerError));
     sitting.carry_out("y");
     assert_said(
         &sitting,

@@ -21,7 +21,7 @@ fn asked() -> Sitting {
 fn sent_into(faults: &[Fault]) -> Sitting {
     let mut sitting = asked();
     for fault in faults {
-        sitting.server.control().add_fault(fault.clone());
+        sitting.server.fault(fault.clone());
     }
     sitting.write("betatel-1");
     sitting.carry_out("Enter");
@@ -119,7 +119,7 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
 #[test]
 fn a_record_that_someone_changed_since_it_was_shown_is_shown_again() {
     let mut sitting = asked();
-    assert!(sitting.server.control().change(16, FieldId::Expire, Value::Number(777)));
+    sitting.server.change(16, FieldId::Expire, Value::Number(777));
     sitting.write("betatel-1");
     sitting.carry_out("Enter");
     assert_said(
@@ -193,7 +193,7 @@ fn a_server_that_cannot_compare_is_asked_again_without_a_tag() {
 fn a_name_that_cannot_be_typed_as_it_reads_asks_for_the_id() {
     for name in ["invoice\u{202e}gnp.exe", "  edges  ", "東京トランク", ""] {
         let mut sitting = Sitting::ready((80, 24), 120);
-        assert!(sitting.server.control().change(16, FieldId::Name, Value::Text(name.to_owned())));
+        sitting.server.change(16, FieldId::Name, Value::Text(name.to_owned()));
         sitting.carry_out(": 1 6 Enter D");
         assert_shows(&sitting, &["Type the ID 16 and press Enter to delete it"]);
         sitting.write("16");
@@ -221,7 +221,7 @@ fn a_deleted_record_loses_its_mark_and_keeps_its_draft() {
 #[test]
 fn values_that_the_server_refuses_at_the_undo_become_a_draft_in_the_form() {
     let mut sitting = sent_into(&[]);
-    sitting.server.control().add_fault(Fault::next("POST", "/registrations", FaultEffect::unprocessable()));
+    sitting.server.fault(Fault::next("POST", "/registrations", FaultEffect::unprocessable()));
     sitting.carry_out("u y");
     assert_said(&sitting, &["betatel-1: not created", "your draft is kept"]);
     assert_eq!(super::creating::form(&sitting).field().id, FieldId::Name);
@@ -259,7 +259,7 @@ fn a_412_because_somebody_changed_the_record_is_no_server_that_cannot_compare() 
 fn the_question_shows_everything_but_the_password() {
     let mut sitting = Sitting::ready((100, 30), 120);
     let planted = Value::Secret(Secret::new("pl4nted-s3cret"));
-    assert!(sitting.server.control().change(16, FieldId::AuthPassword, planted));
+    sitting.server.change(16, FieldId::AuthPassword, planted);
     sitting.carry_out(": 1 6 Enter D");
     assert_shows(&sitting, &["Undo", "same password"]);
     for _ in 0..6 {
@@ -271,7 +271,7 @@ fn the_question_shows_everything_but_the_password() {
 #[test]
 fn nothing_is_deleted_while_the_last_change_may_still_land() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
+    sitting.server.fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.carry_out(": 1 6 Enter t");
     assert!(sitting.app.store.writes.is_unsettled(16), "{}", sitting.screen());
     sitting.press("D");
@@ -287,7 +287,7 @@ fn nothing_is_deleted_while_the_last_change_may_still_land() {
 #[test]
 fn a_question_that_cannot_be_read_is_closed_and_says_so_or_asks_to_sign_in() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("GET", "/registrations/16", FaultEffect::ServerError));
+    sitting.server.fault(Fault::next("GET", "/registrations/16", FaultEffect::ServerError));
     sitting.carry_out(": 1 6 Enter D");
     assert_said(&sitting, &["16 betatel-1: not deleted, it could not be loaded first: "]);
     assert!(sitting.app.overlay.current.is_none());
@@ -302,7 +302,7 @@ fn a_question_that_cannot_be_read_is_closed_and_says_so_or_asks_to_sign_in() {
 #[test]
 fn the_question_says_what_nodes_do_and_the_list_learns_what_was_read_for_it() {
     let mut sitting = Sitting::ready((100, 40), 120);
-    assert!(sitting.server.control().change(16, FieldId::Expire, Value::Number(777)));
+    sitting.server.change(16, FieldId::Expire, Value::Number(777));
     sitting.carry_out(": 1 6 Enter D");
     assert_shows(&sitting, &["WHAT HAPPENS", "Effect", "Undo"]);
     assert_eq!(sitting.app.store.records.get(16).unwrap().number(FieldId::Expire), Some(777));
@@ -313,7 +313,7 @@ fn the_longest_name_that_is_typed_has_forty_letters() {
     for (length, kind) in [(40, "name"), (41, "ID")] {
         let mut sitting = Sitting::ready((100, 40), 120);
         let name = "n".repeat(length);
-        assert!(sitting.server.control().change(16, FieldId::Name, Value::Text(name.clone())));
+        sitting.server.change(16, FieldId::Name, Value::Text(name.clone()));
         sitting.carry_out(": 1 6 Enter D");
         let word = if length == 40 { name } else { "16".to_owned() };
         let Some(sipreg::app::overlay::Overlay::Deletion(asking)) = &sitting.app.overlay.current else { panic!() };

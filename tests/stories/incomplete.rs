@@ -98,8 +98,7 @@ fn pages_too_large_to_be_read_are_asked_for_in_smaller_ones() {
     assert_eq!(sitting.app.store.records.len(), 250);
     assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
     assert_eq!(told_of(&sitting, "Loading continues in pages of 7"), 1);
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert_eq!(sitting.app.store.records.len(), 250);
 }
 
@@ -107,9 +106,8 @@ fn pages_too_large_to_be_read_are_asked_for_in_smaller_ones() {
 fn long_values_are_kept_in_part_told_and_never_copied_in_part() {
     let mut sitting = Sitting::ready((120, 40), 20);
     let long = format!("acme-{}", "x".repeat(50_000));
-    assert!(sitting.server.control().change(1, FieldId::Name, Value::Text(long.clone())));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.server.change(1, FieldId::Name, Value::Text(long.clone()));
+    sitting.carry_out("r");
     let screen = sitting.screen();
     assert!(screen.contains("1 registration has values over 1 KiB: the list shows"), "{screen}");
     assert!(sitting.app.store.records.size() < 60_000, "{}", sitting.app.store.records.size());
@@ -117,16 +115,14 @@ fn long_values_are_kept_in_part_told_and_never_copied_in_part() {
     assert!(sitting.asked.is_empty() && sitting.screen().contains("loading the"), "{}", sitting.screen());
     sitting.answer_all();
     assert_eq!(sitting.asked.pop(), Some(Effect::Copy(Clipping::line(&long))));
-    sitting.press("t");
-    sitting.answer_all();
+    sitting.carry_out("t");
     let reported = sitting.app.cx.notices.all().last().map(|notice| notice.text.clone()).unwrap_or_default();
     assert!(reported.starts_with("Disabled 1 acme-xxx"), "{reported}");
     assert!(!reported.contains("name"), "what is known in part is not taken for changed by others: {reported}");
     let Some(Effect::Record(line)) = sitting.asked.pop() else { panic!("no line: {:?}", sitting.asked) };
     assert!(line.name.starts_with("acme-xxx") && line.name.len() < 1_100, "{}", line.name);
     sitting.asked.clear();
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
     sitting.press("y n");
     assert_eq!(sitting.asked, [Effect::Copy(Clipping::line(&long))]);
 }
@@ -159,8 +155,7 @@ fn a_record_between_two_pages_that_others_moved_is_not_taken_for_deleted() {
                 _ => {}
             }
             control.clear_exchanges();
-            sitting.press("r");
-            sitting.answer_all();
+            sitting.carry_out("r");
             let lists = control.exchanges().into_iter().filter(|exchange| exchange.path().ends_with("/registrations"));
             let (checks, pages): (Vec<_>, Vec<_>) = lists.partition(|list| list.target.contains("size%5D=1&"));
             assert_eq!((pages.len(), checks.len()), (count, wanted), "{what}: {pages:?}");

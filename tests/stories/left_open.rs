@@ -20,7 +20,7 @@ use crate::sitting::Sitting;
 #[test]
 fn a_bounce_that_is_left_off_says_how_to_enable() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
+    sitting.server.change(16, FieldId::Enabled, Value::Flag(true));
     sitting.carry_out("R");
     sitting.carry_out(": 1 6 Enter B");
     sitting.carry_out("y");
@@ -69,7 +69,7 @@ fn who_cancels_a_change_of_many_is_not_warned_of_what_is_not_sent() {
 #[test]
 fn a_failure_is_still_told_when_the_rest_of_a_bounce_is_left_off() {
     let mut sitting = asked((80, 24), 6, "B");
-    sitting.server.control().add_fault(Fault::next("PATCH", "", Broken::unprocessable()));
+    sitting.server.fault(Fault::next("PATCH", "", Broken::unprocessable()));
     sitting.carry_out("6 Enter");
     sitting.carry_out("Ctrl-c l");
     let last = sitting.app.cx.notices.all().iter().next_back().unwrap();

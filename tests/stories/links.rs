@@ -110,7 +110,7 @@ fn a_record_for_every_node_is_found_by_links_as_it_is_otherwise() {
         // Links are followed for the rows in view.
         let id = sitting.app.list.rows.ids(&sitting.app.store.records).next().unwrap();
         for field in [FieldId::Pop, FieldId::Node] {
-            assert!(sitting.server.control().change(id, field, Value::Null));
+            sitting.server.change(id, field, Value::Null);
         }
         sitting.carry_out("R");
         let row = sitting.app.store.records.get(id).unwrap();
@@ -131,7 +131,7 @@ fn a_relationship_that_somebody_changed_is_found_by_a_refresh_although_no_tag_te
         show::cell(FieldId::Node, row.get(FieldId::Node), &sitting.app.store.targets).into_owned()
     };
     assert_ne!(label(&sitting), "any");
-    assert!(sitting.server.control().change(id, FieldId::Node, Value::Null));
+    sitting.server.change(id, FieldId::Node, Value::Null);
     sitting.press("r");
     assert_ne!(label(&sitting), "?", "what was known is shown meanwhile");
     sitting.answer_all();
@@ -164,7 +164,7 @@ fn a_row_whose_links_are_not_followed_yet_wears_a_sign_of_its_own() {
         row.chars().find(|c| "●○▲✗◐".contains(*c)).unwrap_or(' ')
     };
     // One that cannot be followed stays so; the others turn as soon as theirs is read.
-    sitting.server.control().add_fault(Fault::always("GET", "/registrations/13/node", FaultEffect::ServerError));
+    sitting.server.fault(Fault::always("GET", "/registrations/13/node", FaultEffect::ServerError));
     sitting.answer();
     assert_eq!(sign(&sitting), '◐', "{}", sitting.screen());
     sitting.answer_all();

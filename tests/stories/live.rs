@@ -128,31 +128,25 @@ fn the_worst_comes_first_when_sorted_and_filters_find_states() {
     assert!(!codes.is_empty() && codes.iter().all(|code| *code == 403), "{codes:?}");
 }
 
+/// What the pane beside the list says.
+fn detail(sitting: &Sitting) -> Vec<String> {
+    let app = &sitting.app;
+    app.store.lines(&app.cx, app.panes.stack.first().unwrap()).into_iter().map(|line| line.text).collect()
+}
+
 #[test]
 fn a_detail_begins_with_its_nodes_and_says_what_drifts() {
     let mut sitting = live();
-    assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(777)));
+    sitting.server.change(13, FieldId::Expire, Value::Number(777));
     sitting.carry_out(": 1 3 Enter R");
     sitting.pass(EVERY);
     sitting.carry_out("Enter");
-    let lines: Vec<String> = sitting
-        .app
-        .store
-        .lines(&sitting.app.cx, &sitting.app.panes.stack[0])
-        .into_iter()
-        .map(|line| line.text)
-        .collect();
+    let lines = detail(&sitting);
     assert_eq!(lines[0], "LIVE");
     assert!(lines[1].starts_with("lon-n1: active"), "{lines:?}");
     assert!(lines[2].contains("still has expire "), "{lines:?}");
     poll(&mut sitting, 100);
-    let lines: Vec<String> = sitting
-        .app
-        .store
-        .lines(&sitting.app.cx, &sitting.app.panes.stack[0])
-        .into_iter()
-        .map(|line| line.text)
-        .collect();
+    let lines = detail(&sitting);
     assert!(!lines.iter().any(|line| line.contains("still has")), "{lines:?}");
 }
 
@@ -196,7 +190,7 @@ fn a_toggle_waits_for_its_node_and_says_when_it_took_effect() {
 fn what_the_server_refused_is_not_followed_on_nodes() {
     let mut sitting = live();
     // Its node stands in another pop: no one loads it.
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/22", FaultEffect::ServerError));
+    sitting.server.fault(Fault::next("PATCH", "/registrations/22", FaultEffect::ServerError));
     sitting.carry_out(": 2 2 Enter t");
     assert!(row(&sitting, "oresundtel").contains("absent"), "{}", sitting.screen());
     sitting.pass(EVERY);
@@ -240,7 +234,7 @@ fn a_node_that_never_shows_it_is_told_after_two_polls() {
 #[test]
 fn a_node_that_cannot_be_asked_is_unknown_and_the_console_is_not_troubled() {
     let mut sitting = live();
-    sitting.server.control().add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Garbage)));
+    sitting.server.fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(NodeFault::Garbage)));
     sitting.pass(EVERY);
     assert_shows(&sitting, &["13/14"]);
     assert!(row(&sitting, "493074@").contains("?        <1m"), "{}", sitting.screen());

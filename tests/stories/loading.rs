@@ -72,8 +72,7 @@ fn the_cursor_stays_on_its_record_when_rows_arrive() {
     assert_eq!(sitting.app.list.rows.cursor(), chosen);
     // A record with a lower id is gone: its row stays until that was seen, then the others move up, the cursor too.
     assert!(sitting.server.control().remove(1));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert_eq!((sitting.app.list.rows.cursor(), sitting.app.list.rows.position()), (chosen, 4));
     assert!(sitting.screen().contains("was deleted by someone"), "{}", sitting.screen());
     sitting.press("Esc");
@@ -86,8 +85,7 @@ fn the_cursor_goes_to_the_next_record_when_its_own_is_gone() {
     sitting.press("j j");
     let (next, gone) = (sitting.app.store.records.id_at(3), sitting.app.list.rows.cursor().unwrap());
     assert!(sitting.server.control().remove(gone));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert_eq!(sitting.app.list.rows.cursor(), Some(gone), "first that is to be seen");
     sitting.press("r");
     assert_eq!(sitting.app.list.rows.cursor(), next);
@@ -99,8 +97,7 @@ fn a_refresh_reads_only_what_changed() {
     let control = sitting.server.control();
     assert!(control.change(7, FieldId::Name, Value::Text("acme-renamed".into())));
     control.clear_exchanges();
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     let pages = control.exchanges().into_iter().filter(|exchange| exchange.path().ends_with("/registrations"));
     let statuses: Vec<_> = pages.map(|exchange| exchange.status.unwrap()).collect();
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
@@ -122,7 +119,7 @@ fn a_list_of_one_screen_is_one_request_to_refresh() {
 #[test]
 fn a_server_that_fails_is_asked_again_after_one_two_and_four_seconds() {
     let mut sitting = Sitting::before((80, 24), 20);
-    sitting.server.control().add_fault(fails(3));
+    sitting.server.fault(fails(3));
     for wait in [1, 2, 4] {
         sitting.answer();
         assert!(status_line(&sitting).contains(&format!("OFFLINE, again in {wait}s")), "{}", status_line(&sitting));
@@ -139,7 +136,7 @@ fn a_server_that_fails_is_asked_again_after_one_two_and_four_seconds() {
 #[test]
 fn the_key_for_refresh_tries_a_failed_read_at_once() {
     let mut sitting = Sitting::before((80, 24), 20);
-    sitting.server.control().add_fault(fails(1));
+    sitting.server.fault(fails(1));
     sitting.answer();
     sitting.press("r");
     assert_eq!(pages(&sitting), [(1, 60)]);
@@ -151,7 +148,7 @@ fn the_key_for_refresh_tries_a_failed_read_at_once() {
 fn what_was_read_before_stays_in_use_while_the_server_is_away() {
     let mut sitting = Sitting::ready((80, 24), 20);
     sitting.pass(seconds(180));
-    sitting.server.control().add_fault(fails(5));
+    sitting.server.fault(fails(5));
     sitting.press("r");
     sitting.answer();
     assert!(status_line(&sitting).contains("STALE 3m, again in 1s"), "{}", status_line(&sitting));
@@ -163,12 +160,10 @@ fn what_was_read_before_stays_in_use_while_the_server_is_away() {
 #[test]
 fn a_page_that_cannot_be_had_is_told_and_can_be_asked_for_again() {
     let mut sitting = Sitting::ready((80, 24), 20);
-    sitting.server.control().add_fault(Fault::next("GET", "/registrations", faults::FaultEffect::ServerError));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.server.fault(Fault::next("GET", "/registrations", faults::FaultEffect::ServerError));
+    sitting.carry_out("r");
     assert!(sitting.screen().contains("!!"), "{}", sitting.screen());
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert!(status_line(&sitting).contains("synced <1m"));
 }
 
@@ -183,8 +178,7 @@ fn ctrl_c_stops_reading_and_keeps_what_is_there() {
     sitting.tell(late);
     assert_eq!(sitting.app.store.records.len(), 60, "an answer that came too late changes nothing");
     assert!(sitting.asked.is_empty());
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert_eq!(sitting.app.store.records.len(), 3_000);
 }
 
@@ -261,9 +255,8 @@ fn a_list_that_others_keep_changing_is_read_until_it_holds_still() {
 #[test]
 fn a_record_that_cannot_be_shown_does_not_hide_the_others() {
     let mut sitting = Sitting::ready((80, 24), 20);
-    assert!(sitting.server.control().change(7, FieldId::Domain, Value::Null));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.server.change(7, FieldId::Domain, Value::Null);
+    sitting.carry_out("r");
     assert_eq!(sitting.app.store.records.len(), 20);
     assert!(sitting.screen().contains("493000@"), "{}", sitting.screen());
 }
@@ -286,7 +279,7 @@ fn reading_everything_again_gives_up_what_was_under_way() {
 #[test]
 fn the_reason_for_a_stale_list_is_told_once_and_with_what_helps() {
     let mut sitting = Sitting::ready((160, 40), 20);
-    sitting.server.control().add_fault(fails(3));
+    sitting.server.fault(fails(3));
     sitting.press("r");
     sitting.answer();
     let reported = "GET registrations: the server is unavailable";
@@ -318,7 +311,7 @@ fn the_time_of_day_may_jump_and_no_age_does() {
 #[test]
 fn labels_that_could_not_be_read_are_read_with_the_next_refresh() {
     let mut sitting = Sitting::before((120, 40), 20);
-    sitting.server.control().add_fault(Fault::next("GET", "/nodes", faults::FaultEffect::ProxyPage { status: 403 }));
+    sitting.server.fault(Fault::next("GET", "/nodes", faults::FaultEffect::ProxyPage { status: 403 }));
     sitting.answer_all();
     assert!(sitting.screen().contains("Labels are incomplete: GET nodes: not allowed (403)"), "{}", sitting.screen());
     sitting.press("r");
@@ -351,8 +344,7 @@ fn a_list_too_large_for_memory_says_what_it_leaves_out() {
     assert!(screen.contains(&format!("{loaded} of 3500 loaded")), "{screen}");
     assert!(screen.contains(&format!("The 1 MiB for the list are full: {loaded} of 3500 registrations")), "{screen}");
     assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
-    sitting.press("r");
-    sitting.answer_all();
+    sitting.carry_out("r");
     assert_eq!(sitting.app.store.records.len(), loaded, "what is held stays, and is read anew");
 }
 
@@ -362,7 +354,7 @@ fn a_list_is_read_whole_from_every_server_that_shows_all_of_it() {
     for paging in [Paging::Rows(25), Paging::Cut(25), Paging::None, Paging::Largest(50), Paging::Twice] {
         let mut sitting = Sitting::before((80, 24), 120);
         let fault = Fault::always("GET", "/registrations", faults::FaultEffect::Paged(paging.clone()));
-        sitting.server.control().add_fault(fault);
+        sitting.server.fault(fault);
         let reads = with_pages(&mut sitting, |_, _| {});
         assert_eq!(sitting.app.store.records.len(), 120, "{paging:?}");
         assert!(status_line(&sitting).contains("synced"), "{paging:?}: {}", status_line(&sitting));

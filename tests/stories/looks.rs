@@ -17,7 +17,7 @@ fn header(sitting: &Sitting) -> String {
 fn columns_stand_as_people_look_for_them_and_one_long_name_takes_none_away() {
     for (size, last) in [((80, 24), "TR"), ((120, 40), "EXPIRE"), ((160, 48), "EXPIRE"), ((200, 60), "CONTACT")] {
         let mut sitting = Sitting::before(size, 120);
-        assert!(sitting.server.control().change(13, FieldId::Name, Value::Text("x".repeat(200))));
+        sitting.server.change(13, FieldId::Name, Value::Text("x".repeat(200)));
         sitting.answer_all();
         let header = header(&sitting);
         let titles: Vec<&str> = header.split_whitespace().collect();
@@ -87,7 +87,7 @@ fn a_reason_stands_in_front_of_the_keys() {
     for (keys, method, hint) in cases {
         let mut sitting = Sitting::ready((80, 24), 120);
         sitting.press(": 1 3 Enter");
-        sitting.server.control().add_fault(Fault::next(method, "/registrations", Happens::CutAfter));
+        sitting.server.fault(Fault::next(method, "/registrations", Happens::CutAfter));
         for key in keys.split(' ') {
             match key.strip_prefix('\'') {
                 Some(text) => sitting.write(text.trim_end_matches('\'')),

@@ -55,15 +55,14 @@ fn single_toggle_while_many_run(sitting: &mut Sitting, id: u64) {
 fn set_expire(sitting: &mut Sitting) {
     sitting.press(":");
     sitting.write("bulk-set expire 600");
-    sitting.press("Enter");
-    sitting.answer_all();
+    sitting.carry_out("Enter");
 }
 
 #[test]
 fn a_server_that_wants_to_be_left_alone_is_and_says_until_when() {
     let mut sitting = asked((80, 24), 6, "t d");
     let fault = Fault::next("PATCH", "", FaultEffect::TooMany { retry_after: Some(5) });
-    sitting.server.control().add_fault(fault);
+    sitting.server.fault(fault);
     sitting.press("6 Enter");
     sitting.answer();
     assert_shows(&sitting, &["Too many requests (429): the server asks to wait 5 s"]);
@@ -114,14 +113,11 @@ fn a_record_that_we_changed_before_its_turn_is_deleted_all_the_same() {
 #[test]
 fn the_second_half_of_a_bounce_is_not_sent_before_the_first_is_known() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
-    sitting.press("R");
-    sitting.answer_all();
-    sitting.press(": 1 6 Enter B");
-    sitting.answer_all();
-    sitting.server.control().add_fault(Fault::next("PATCH", &path(16), FaultEffect::CutBefore));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.server.change(16, FieldId::Enabled, Value::Flag(true));
+    sitting.carry_out("R");
+    sitting.carry_out(": 1 6 Enter B");
+    sitting.server.fault(Fault::next("PATCH", &path(16), FaultEffect::CutBefore));
+    sitting.carry_out("y");
     let patches = sent(&sitting, "PATCH").len();
     sitting.press("Ctrl-c o");
     assert_eq!(tone_of(&sitting, "Enabled before the poll ended: nodes may have missed the outage"), Tone::Plain);
@@ -138,19 +134,16 @@ fn what_someone_else_changed_since_is_not_undone_and_the_rest_is() {
     let mut sitting = marked((120, 40), 3);
     let all = ids(&sitting);
     set_expire(&mut sitting);
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["3 done"]);
     let control = sitting.server.control();
     assert!(control.change(all[0], FieldId::Expire, Value::Number(42)));
     assert!(control.change(all[1], FieldId::RetryDelay, Value::Number(77)));
-    sitting.press("u");
-    sitting.answer_all();
+    sitting.carry_out("u");
     let reason = "someone changed expire since: unchanged";
     assert_eq!(ahead(&sitting, all[0]), &Ahead::LeftAlone(reason.to_owned()));
     assert!(matches!(ahead(&sitting, all[1]), Ahead::Sends(_)) && matches!(ahead(&sitting, all[2]), Ahead::Sends(_)));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_shows(&sitting, &["2 done"]);
     let stored = |id, field| sitting.server.control().registration(id).map(|record| record.get(field).clone());
     assert_eq!(stored(all[0], FieldId::Expire), Some(Value::Number(42)));
@@ -162,31 +155,25 @@ fn what_someone_else_changed_since_is_not_undone_and_the_rest_is() {
 fn an_undo_that_someone_else_did_meanwhile_is_done() {
     let mut sitting = asked((80, 24), 2, "t d");
     let all = ids(&sitting);
-    sitting.press("y");
-    sitting.answer_all();
-    sitting.press("u");
-    sitting.answer_all();
+    sitting.carry_out("y");
+    sitting.carry_out("u");
     // After the records were read.
-    assert!(sitting.server.control().change(all[0], FieldId::Enabled, Value::Flag(true)));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.server.change(all[0], FieldId::Enabled, Value::Flag(true));
+    sitting.carry_out("y");
     assert_shows(&sitting, &["1 done", "1 unchanged"]);
     assert!(all.iter().all(|id| is_on(&sitting, *id)));
     sitting.press("Esc u");
     assert_said(&sitting, &["Nothing to undo"]);
-    sitting.press("U");
-    sitting.answer_all();
+    sitting.carry_out("U");
     assert_shows(&sitting, &["Redo changes of 2 registrations?", "y: redo"]);
 }
 
 #[test]
 fn a_draft_of_a_record_among_many_is_kept_and_said_so() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.press("e");
-    sitting.answer_all();
+    sitting.carry_out("e");
     super::creating::fill(&mut sitting, FieldId::Expire, "90");
-    sitting.press("Esc Space Space t d");
-    sitting.answer_all();
+    sitting.carry_out("Esc Space Space t d");
     let kept = sitting.screen().lines().filter(|line| line.contains("your draft is kept")).count();
     assert_eq!(kept, 1, "{}", sitting.screen());
 }
@@ -196,8 +183,7 @@ fn ctrl_c_stops_many_from_the_list_as_well() {
     let mut sitting = asked((80, 24), 8, "t d");
     sitting.press("8 Enter Esc");
     assert!(sitting.app.overlay.current.is_none());
-    sitting.press("Ctrl-c");
-    sitting.answer_all();
+    sitting.carry_out("Ctrl-c");
     assert_eq!(last(&sitting), (Tone::Plain, "Disable 8 registrations: 4 done, 4 not sent. u: undo"));
     assert_shows(&sitting, &["Done: disable 8", "s: send the rest"]);
 }
@@ -206,10 +192,9 @@ fn ctrl_c_stops_many_from_the_list_as_well() {
 fn where_nothing_is_to_be_sent_a_key_says_so() {
     let mut sitting = marked((80, 24), 2);
     for id in ids(&sitting) {
-        assert!(sitting.server.control().change(id, FieldId::Enabled, Value::Flag(false)));
+        sitting.server.change(id, FieldId::Enabled, Value::Flag(false));
     }
-    sitting.press("t d");
-    sitting.answer_all();
+    sitting.carry_out("t d");
     assert_eq!(keys(&sitting), "Nothing to send   Esc: close");
     for key in ["y", "z"] {
         sitting.press(key);
@@ -225,11 +210,10 @@ fn the_keys_of_the_results_are_those_that_do_something() {
         let mut sitting = asked((80, 24), 6, "t d");
         let last = *ids(&sitting).last().unwrap();
         if let Some(effect) = fault {
-            sitting.server.control().add_fault(Fault::always("PATCH", &path(last), effect));
+            sitting.server.fault(Fault::always("PATCH", &path(last), effect));
         }
         sitting.press("6 Enter");
-        sitting.press(more);
-        sitting.answer_all();
+        sitting.carry_out(more);
         keys(&sitting)
     };
     assert_eq!(ended(None, ""), "Enter: open   u: undo the done ones   Esc: close");
@@ -243,32 +227,27 @@ fn the_keys_of_the_results_are_those_that_do_something() {
 fn a_lost_answer_of_one_of_many_blames_no_one_for_what_shows_up_later() {
     let mut sitting = asked((80, 24), 3, "t d");
     let all = ids(&sitting);
-    sitting.server.control().add_fault(Fault::always("PATCH", &path(all[1]), FaultEffect::CutBefore));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.server.fault(Fault::always("PATCH", &path(all[1]), FaultEffect::CutBefore));
+    sitting.carry_out("y");
     assert_shows(&sitting, &["2 done", "1 UNKNOWN"]);
-    assert!(sitting.server.control().change(all[1], FieldId::Expire, Value::Number(777)));
-    sitting.press("Esc R");
-    sitting.answer_all();
+    sitting.server.change(all[1], FieldId::Expire, Value::Number(777));
+    sitting.carry_out("Esc R");
     assert!(sitting.app.cx.notices.all().iter().all(|notice| !notice.text.contains("someone")), "{}", said(&sitting));
 }
 
 #[test]
 fn a_server_that_cannot_compare_its_tags_gets_no_more_of_them() {
     let mut sitting = asked((80, 24), 8, "t d");
-    sitting.server.control().add_fault(Fault::next("PATCH", "", FaultEffect::PreconditionFailed));
-    sitting.press("8 Enter");
-    sitting.answer_all();
+    sitting.server.fault(Fault::next("PATCH", "", FaultEffect::PreconditionFailed));
+    sitting.carry_out("8 Enter");
     assert_shows(&sitting, &["8 done"]);
     let tags: Vec<bool> =
         sent(&sitting, "PATCH").iter().map(|exchange| exchange.header("if-match").is_some()).collect();
     assert_eq!(tags.len(), 9);
     assert!(tags.iter().filter(|with| **with).count() <= 4, "only those that were under way: {tags:?}");
     // Nor in the next change of this session.
-    sitting.press("u");
-    sitting.answer_all();
-    sitting.press("8 Enter");
-    sitting.answer_all();
+    sitting.carry_out("u");
+    sitting.carry_out("8 Enter");
     let later = sent(&sitting, "PATCH");
     assert!(later.len() > 9 && later[9..].iter().all(|exchange| exchange.header("if-match").is_none()));
 }
@@ -290,13 +269,10 @@ fn after_a_full_disk_the_rest_goes_on_with_a_plan_or_without_as_was_said() {
     }
     // What finishes a bounce asks nothing, and gives the plan up.
     let mut sitting = Sitting::ready((80, 24), 120);
-    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
-    sitting.press("R");
-    sitting.answer_all();
-    sitting.press(": 1 6 Enter B");
-    sitting.answer_all();
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.server.change(16, FieldId::Enabled, Value::Flag(true));
+    sitting.carry_out("R");
+    sitting.carry_out(": 1 6 Enter B");
+    sitting.carry_out("y");
     sitting.press("Ctrl-c o");
     refuse_notes(&mut sitting);
     assert_eq!(sitting.app.writes.bulk.as_ref().unwrap().planning, Planning::Without);
@@ -310,8 +286,7 @@ fn an_unfinished_bounce_of_a_record_that_is_gone_is_over() {
     let mut sitting = Sitting::ready((80, 24), 120);
     found(&mut sitting, 1_000);
     assert!(sitting.server.control().remove(16));
-    sitting.press("y");
-    sitting.answer_all();
+    sitting.carry_out("y");
     assert_eq!(ahead(&sitting, 16), &Ahead::Gone);
     let lines: Vec<_> = journal(&sitting).iter().map(|line| (line.id, line.action, line.ending)).collect();
     assert_eq!(lines, [(Some(16), Action::Bounce, Ending::Gone)]);
@@ -323,12 +298,10 @@ fn what_is_sent_stands_before_what_is_unchanged_in_the_preview() {
     let mut sitting = Sitting::ready((80, 24), 120);
     let all: Vec<u64> = sitting.server.control().ids().into_iter().take(4).collect();
     for (id, enabled) in all.iter().zip([false, true, false, true]) {
-        assert!(sitting.server.control().change(*id, FieldId::Enabled, Value::Flag(enabled)));
+        sitting.server.change(*id, FieldId::Enabled, Value::Flag(enabled));
     }
-    sitting.press("R");
-    sitting.answer_all();
-    sitting.press("Space Space Space Space t d");
-    sitting.answer_all();
+    sitting.carry_out("R");
+    sitting.carry_out("Space Space Space Space t d");
     let batch = sitting.app.writes.bulk.as_ref().unwrap();
     assert!(matches!(batch.step, BatchStep::Asking));
     let order: Vec<u64> = (0..batch.rows()).filter_map(|row| batch.id_on(row)).collect();
@@ -343,11 +316,9 @@ fn a_deletion_undone_is_a_creation_with_the_values_of_then() {
     let mut sitting = asked((80, 24), 1, "t D");
     let id = ids(&sitting)[0];
     let before = sitting.server.control().registration(id).unwrap();
-    sitting.press("1 Enter");
-    sitting.answer_all();
+    sitting.carry_out("1 Enter");
     assert_eq!(last(&sitting), (Tone::Good, "Deleted 1 registration. u: undo"));
-    sitting.press("u");
-    sitting.answer_all();
+    sitting.carry_out("u");
     sitting.press("y");
     let Some((_, Write::Create(draft))) = sitting.writes.front() else { panic!("{:?}", sitting.writes) };
     for field in [FieldId::Domain, FieldId::Expire, FieldId::Contact] {

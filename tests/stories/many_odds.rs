@@ -68,7 +68,7 @@ fn who_says_no_by_whatever_key_leaves_nothing_behind() {
 #[test]
 fn a_look_that_fails_says_that_nothing_was_sent() {
     let mut sitting = marked((80, 24), 3);
-    sitting.server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
+    sitting.server.fault(Fault::always("GET", "/registrations", FaultEffect::ServerError));
     sitting.carry_out("t d");
     assert_said(&sitting, &["disable: nothing was sent. Reading the records failed: "]);
     assert_eq!(tone(&sitting), Tone::Bad);
@@ -151,7 +151,7 @@ fn only_rows_that_deserve_a_look_must_be_seen_where_a_number_is_typed() {
 
     let mut sitting = marked((80, 10), 12);
     for id in ids(&sitting) {
-        assert!(sitting.server.control().change(id, FieldId::Expire, Value::Number(777)));
+        sitting.server.change(id, FieldId::Expire, Value::Number(777));
     }
     sitting.carry_out("t d");
     sitting.press("1 2 Enter");
@@ -185,7 +185,7 @@ fn how_it_ended_is_said_in_a_tone_that_fits() {
     let done = |faults: &[Fault], keys: &str| {
         let mut sitting = asked((80, 24), 3, "t d");
         for fault in faults {
-            sitting.server.control().add_fault(fault.clone());
+            sitting.server.fault(fault.clone());
         }
         sitting.carry_out(keys);
         (said(&sitting).to_owned(), tone(&sitting))
@@ -210,7 +210,7 @@ fn how_it_ended_is_said_in_a_tone_that_fits() {
 fn a_pause_ends_with_the_answer_that_is_given() {
     let paused = || {
         let mut sitting = asked((80, 24), 8, "t d");
-        sitting.server.control().add_fault(Fault::always("PATCH", "", FaultEffect::ServerError));
+        sitting.server.fault(Fault::always("PATCH", "", FaultEffect::ServerError));
         sitting.carry_out("8 Enter");
         assert_shows(&sitting, &["Continue?"]);
         sitting.server.control().clear_faults();
@@ -252,7 +252,7 @@ fn another_turn_has_a_plan_of_what_is_left_and_its_end_takes_it_away() {
     let mut sitting = asked((80, 24), 4, "t d");
     let all = ids(&sitting);
     let path = format!("/registrations/{}", all[1]);
-    sitting.server.control().add_fault(Fault::next("PATCH", &path, FaultEffect::unprocessable()));
+    sitting.server.fault(Fault::next("PATCH", &path, FaultEffect::unprocessable()));
     sitting.carry_out("4 Enter");
     assert_eq!(plan(&sitting), None, "over, and known");
     sitting.press("r");
@@ -283,7 +283,7 @@ fn a_plan_that_cannot_be_kept_is_asked_about_for_every_change_but_what_ends_a_bo
 
     // An unfinished bounce is ended without a question.
     let mut sitting = Sitting::ready((80, 24), 120);
-    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
+    sitting.server.change(16, FieldId::Enabled, Value::Flag(false));
     super::bouncing::found(&mut sitting, 1_000);
     sitting.carry_out("y");
     sitting.press("y");

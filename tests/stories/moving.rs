@@ -78,7 +78,7 @@ fn a_late_answer_about_one_record_is_not_shown_for_another() {
 fn a_failure_that_nobody_waits_for_any_more_is_not_told() {
     use sipreg::demo::faults::{Fault, FaultEffect};
     let mut sitting = Sitting::ready((80, 24), 20);
-    sitting.server.control().add_fault(Fault::next("GET", "/registrations", FaultEffect::ServerError));
+    sitting.server.fault(Fault::next("GET", "/registrations", FaultEffect::ServerError));
     sitting.press("Enter");
     let late = sitting.fetch().unwrap();
     sitting.press("Esc");

@@ -82,7 +82,7 @@ fn every_fault_of_a_node_is_unknown_or_understood_and_touches_no_other_node() {
         let mut sitting = live();
         let before = words(&sitting);
         assert_eq!((word(&sitting, OF_THE_NODE), word(&sitting, OF_ANOTHER)), ("active", "active"));
-        sitting.server.control().add_fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(*fault)));
+        sitting.server.fault(Fault::always("NODE", "/lon-n1", FaultEffect::Node(*fault)));
         sitting.pass(EVERY);
         let (after, reported) = (words(&sitting), detail(&mut sitting, OF_THE_NODE));
         let unknown = Overall::Unknown.word();

@@ -21,7 +21,7 @@ fn refresh(sitting: &mut Sitting) {
 }
 
 fn change(sitting: &Sitting, id: u64, field: FieldId, value: Value) {
-    assert!(sitting.server.control().change(id, field, value));
+    sitting.server.change(id, field, value);
 }
 
 /// What was seen of a record, oldest first, without the times.
@@ -182,7 +182,7 @@ fn a_conflict_that_was_shown_is_not_told_again() {
 #[test]
 fn a_write_without_an_answer_makes_nobody_certain_until_it_is_settled() {
     let mut sitting = Sitting::ready((160, 40), 40);
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
+    sitting.server.fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.carry_out(": 1 3 Enter t");
     assert!(sitting.app.store.writes.is_unsettled(13));
     // What it did not ask for may be anyone's.
@@ -288,7 +288,7 @@ fn a_field_that_changes_twice_before_it_is_told_is_told_once_as_it_is_now() {
 #[test]
 fn a_record_that_appears_after_its_creation_was_given_up_is_nobodys_for_certain() {
     let mut sitting = Sitting::ready((120, 40), 40);
-    sitting.server.control().add_fault(Fault::next("POST", "/registrations", FaultEffect::CutBefore));
+    sitting.server.fault(Fault::next("POST", "/registrations", FaultEffect::CutBefore));
     sitting.press("a");
     for (field, value) in [
         (FieldId::Name, "acme-late"),

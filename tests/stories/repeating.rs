@@ -50,7 +50,7 @@ fn a_typed_password_that_the_server_repeats_is_seen_nowhere() {
         sitting.carry_out(": 1 6 Enter e");
         fill(&mut sitting, FieldId::AuthPassword, TYPED);
         let effect = FaultEffect::Answer { status, content_type: content_type.to_owned(), body };
-        sitting.server.control().add_fault(Fault::always("PATCH", "", effect));
+        sitting.server.fault(Fault::always("PATCH", "", effect));
         sitting.carry_out("w");
         sitting.carry_out("G y");
         assert_eq!(sent(&sitting, "PATCH").len(), 1, "{status}: {}", sitting.screen());

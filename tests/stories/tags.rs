@@ -19,7 +19,7 @@ fn enabled(sitting: &Sitting, id: u64) -> Option<bool> {
 }
 
 fn set(sitting: &Sitting, id: u64, field: FieldId, value: Value) {
-    assert!(sitting.server.control().change(id, field, value));
+    sitting.server.change(id, field, value);
 }
 
 /// Whether the pages asked for now carry tags.
@@ -90,11 +90,11 @@ fn after_each_kind_of_write_the_page_is_read_whole_once() {
             sitting.press("Enter");
         }),
         ("a write that was refused", |sitting| {
-            sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::ServerError));
+            sitting.server.fault(Fault::next("PATCH", "/registrations", FaultEffect::ServerError));
             sitting.press("t");
         }),
         ("a write without an answer", |sitting| {
-            sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutAfter));
+            sitting.server.fault(Fault::next("PATCH", "/registrations", FaultEffect::CutAfter));
             sitting.press("t");
         }),
     ];
@@ -141,7 +141,7 @@ fn what_the_detail_showed_and_somebody_put_back_is_seen_in_the_list() {
 #[test]
 fn a_record_that_we_deleted_and_that_is_still_there_comes_back() {
     let mut sitting = at_13();
-    sitting.server.control().add_fault(Fault::next("DELETE", "/registrations", FaultEffect::SlowCommit));
+    sitting.server.fault(Fault::next("DELETE", "/registrations", FaultEffect::SlowCommit));
     let there = sitting.server.control().registration(13).unwrap();
     // Taken out of the list as after a deletion, and the server has it all the same.
     sitting.app.store.records.remove(13);
@@ -174,7 +174,7 @@ fn the_watch_looks_again_at_what_was_written() {
 #[test]
 fn a_switch_that_lands_after_everybody_gave_up_is_nobody_elses() {
     let mut sitting = at_13();
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
+    sitting.server.fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.carry_out("t");
     until(&mut sitting, 70);
     assert_said(&sitting, &["NOT disabled within 60 s"]);

@@ -71,7 +71,7 @@ fn a_bounce_cancelled_before_it_began_says_that_nothing_was_sent() {
     {
         let keys = "Ctrl-c l";
         let mut sitting = Sitting::ready((80, 24), 120);
-        assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
+        sitting.server.change(16, FieldId::Enabled, Value::Flag(false));
         sitting.carry_out("R");
         // Changed less than a poll ago: the bounce waits before it sends anything.
         sitting.carry_out(": 1 6 Enter t");
@@ -113,8 +113,8 @@ fn what_a_question_lies_on_does_not_shine_through() {
             for (index, id) in ids.iter().enumerate() {
                 // Wide letters, DOWN, disabled rows: everything that colours or straddles a cell.
                 let name = format!("{wide}東京東京東京東京東京東京東京東京東京 {id}");
-                assert!(sitting.server.control().change(*id, FieldId::Name, Value::Text(name)));
-                assert!(sitting.server.control().change(*id, FieldId::Enabled, Value::Flag(index % 3 > 0)));
+                sitting.server.change(*id, FieldId::Name, Value::Text(name));
+                sitting.server.change(*id, FieldId::Enabled, Value::Flag(index % 3 > 0));
             }
             sitting.app.cx.setup.badge = Some("PROD".into());
             sitting.app.cx.setup.access = Access::Confirm;
@@ -245,7 +245,7 @@ fn a_protected_profile_asks_once_before_a_password_is_shown() {
     for access in [Access::Confirm, Access::ReadOnly, Access::Write] {
         let mut sitting = Sitting::before((120, 40), 120);
         for id in [13, 16] {
-            assert!(sitting.server.control().change(id, FieldId::AuthPassword, Value::Secret(Secret::new(secret))));
+            sitting.server.change(id, FieldId::AuthPassword, Value::Secret(Secret::new(secret)));
         }
         sitting.app.cx.setup.access = access;
         sitting.answer_all();
@@ -351,7 +351,7 @@ fn a_profile_that_watches_looks_by_itself_and_says_nothing_at_the_start() {
     sitting.answer_all();
     assert!(sitting.app.cx.notices.all().is_empty(), "{:?}", sitting.app.cx.notices.all());
     assert_shows(&sitting, &["watch 30s"]);
-    assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(77)));
+    sitting.server.change(13, FieldId::Expire, Value::Number(77));
     sitting.pass(Duration::from_secs(31));
     sitting.answer_all();
     assert_eq!(sitting.app.store.records.get(13).unwrap().number(FieldId::Expire), Some(77));

@@ -27,14 +27,14 @@ pub fn until(sitting: &mut Sitting, seconds: i64) {
 /// `t` on record 13, of which the request never arrives; the answer to the look before it comes.
 fn lost() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
+    sitting.server.fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.carry_out(": 1 3 Enter t");
     sitting
 }
 
 /// What the server does late.
 fn commit(sitting: &Sitting, enabled: bool) {
-    assert!(sitting.server.control().change(13, FieldId::Enabled, Value::Flag(enabled)));
+    sitting.server.change(13, FieldId::Enabled, Value::Flag(enabled));
 }
 
 fn row(sitting: &Sitting) -> String {
@@ -138,17 +138,23 @@ fn while_the_server_cannot_be_read_it_stays_unknown() {
     assert_nobody_is_blamed(&sitting);
 }
 
-#[test]
-fn an_edit_that_was_stored_late_is_ours_and_what_was_typed_since_is_a_draft() {
+/// A save of 13 was sent and lost.
+fn with_a_lost_save() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
+    sitting.server.fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
     sitting.carry_out(": 1 3 Enter e");
     fill(&mut sitting, FieldId::Expire, "600");
     sitting.carry_out("w");
     sitting.carry_out("y");
+    sitting
+}
+
+#[test]
+fn an_edit_that_was_stored_late_is_ours_and_what_was_typed_since_is_a_draft() {
+    let mut sitting = with_a_lost_save();
     assert_said(&sitting, &["UNKNOWN whether it was changed", "your draft is kept"]);
     fill(&mut sitting, FieldId::RetryDelay, "30");
-    assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(600)));
+    sitting.server.change(13, FieldId::Expire, Value::Number(600));
     until(&mut sitting, 2);
     assert_said(&sitting, &["Saved 13 acme-lon-main: ", "applied 2 s after the answer was lost"]);
     let draft = &sitting.app.store.drafts[&13].draft;
@@ -159,13 +165,8 @@ fn an_edit_that_was_stored_late_is_ours_and_what_was_typed_since_is_a_draft() {
 
 #[test]
 fn an_edit_that_became_something_else_is_a_conflict() {
-    let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations", FaultEffect::CutBefore));
-    sitting.carry_out(": 1 3 Enter e");
-    fill(&mut sitting, FieldId::Expire, "600");
-    sitting.carry_out("w");
-    sitting.carry_out("y");
-    assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(77)));
+    let mut sitting = with_a_lost_save();
+    sitting.server.change(13, FieldId::Expire, Value::Number(77));
     until(&mut sitting, 2);
     assert!(matches!(super::creating::form(&sitting).stage, sipreg::app::form::FormStage::Conflict(_)));
     assert_eq!(endings(&sitting), [Ending::Unknown, Ending::Conflict]);
@@ -174,7 +175,7 @@ fn an_edit_that_became_something_else_is_a_conflict() {
 #[test]
 fn a_deletion_that_the_server_made_late_is_ours() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    sitting.server.control().add_fault(Fault::next("DELETE", "/registrations", FaultEffect::CutBefore));
+    sitting.server.fault(Fault::next("DELETE", "/registrations", FaultEffect::CutBefore));
     sitting.carry_out(": 1 3 Enter D");
     sitting.write("acme-lon-main");
     sitting.carry_out("Enter");
@@ -190,7 +191,7 @@ fn a_deletion_that_the_server_made_late_is_ours() {
 fn the_unknown_records_of_a_bulk_are_read_back_too() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.carry_out(": 1 3 Enter Space : 1 5 Enter Space t d");
-    sitting.server.control().add_fault(Fault::next("PATCH", "/registrations/13", FaultEffect::CutBefore));
+    sitting.server.fault(Fault::next("PATCH", "/registrations/13", FaultEffect::CutBefore));
     sitting.carry_out("y");
     sitting.press("Esc");
     assert!(sitting.app.store.writes.is_unsettled(13), "{}", sitting.screen());
@@ -285,7 +286,7 @@ fn what_was_sent_just_before_the_start_may_still_come() {
 fn the_next_start_knows_edits_deletions_and_new_records_too() {
     let expire = |to: i64| vec![Change::new(FieldId::Expire, Value::Null.as_ref(), Value::Number(to).as_ref())];
     let sitting = after(61, Action::Edit, Some(13), "acme-lon-main", expire(600), |sitting| {
-        assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(600)));
+        sitting.server.change(13, FieldId::Expire, Value::Number(600));
     });
     assert_said(&sitting, &["Saved 13 acme-lon-main: ", "before sipreg ended"]);
 

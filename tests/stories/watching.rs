@@ -58,7 +58,7 @@ fn the_watch_shows_what_somebody_changed_and_the_cursor_stays() {
     assert!(status_line(&sitting).contains("watch 30s"), "{}", status_line(&sitting));
     sitting.press("j j j");
     let before = (sitting.app.list.rows.cursor(), sitting.app.list.rows.position(), sitting.app.list.rows.top());
-    assert!(sitting.server.control().change(7, FieldId::Name, text("acme-renamed")));
+    sitting.server.change(7, FieldId::Name, text("acme-renamed"));
     watched(&mut sitting, seconds(30));
     assert!(row(&sitting, 7).starts_with("#▲"), "the row is marked: {}", row(&sitting, 7));
     assert!(row(&sitting, 7).contains("#acme-renamed"), "{}", row(&sitting, 7));
@@ -81,7 +81,7 @@ fn only_the_rows_in_view_are_asked_for_and_only_on_the_condition_that_they_chang
     // Elsewhere in the list other rows are in view.
     sitting.press("G");
     let far = sitting.app.list.rows.cursor().unwrap();
-    assert!(sitting.server.control().change(far, FieldId::Domain, text("moved.example")));
+    sitting.server.change(far, FieldId::Domain, text("moved.example"));
     watched(&mut sitting, seconds(30));
     assert!(row(&sitting, far).contains("moved.example"), "{}", row(&sitting, far));
 }
@@ -90,7 +90,7 @@ fn only_the_rows_in_view_are_asked_for_and_only_on_the_condition_that_they_chang
 fn the_whole_list_is_read_every_five_minutes() {
     let mut sitting = watching(2_500);
     let far = *sitting.server.control().ids().last().unwrap();
-    assert!(sitting.server.control().change(far, FieldId::Name, text("far-away")));
+    sitting.server.change(far, FieldId::Name, text("far-away"));
     watched(&mut sitting, seconds(240));
     assert!(!sitting.app.store.changes.seen.is_fresh(far));
     watched(&mut sitting, seconds(90));
@@ -166,13 +166,13 @@ fn a_record_with_a_draft_that_somebody_changes_says_that_the_draft_is_kept() {
     sitting.carry_out(": 7 Enter e");
     sitting.press("j Space Esc");
     assert!(sitting.app.store.has_draft(7), "{}", sitting.screen());
-    assert!(sitting.server.control().change(7, FieldId::Contact, text("sip:theirs@192.0.2.9")));
+    sitting.server.change(7, FieldId::Contact, text("sip:theirs@192.0.2.9"));
     watched(&mut sitting, seconds(30));
     let reported = sitting.app.cx.notices.all().last().unwrap().text.clone();
     assert!(reported.contains("Someone changed 7 acme-fra-main: contact"), "{reported}");
     assert!(reported.contains("your draft of 7 acme-fra-main is kept; the review shows the conflict"), "{reported}");
     // Of one without a draft nothing is said about drafts.
-    assert!(sitting.server.control().change(6, FieldId::Contact, text("sip:theirs@192.0.2.9")));
+    sitting.server.change(6, FieldId::Contact, text("sip:theirs@192.0.2.9"));
     watched(&mut sitting, seconds(30));
     let reported = sitting.app.cx.notices.all().last().unwrap().text.clone();
     assert!(reported.contains("Someone changed 6") && !reported.contains("draft"), "{reported}");
@@ -182,7 +182,7 @@ fn a_record_with_a_draft_that_somebody_changes_says_that_the_draft_is_kept() {
 fn several_changes_are_counted_named_and_counted_again_when_they_are_seen() {
     let mut sitting = watching(120);
     for id in [6, 7, 8] {
-        assert!(sitting.server.control().change(id, FieldId::Contact, text("sip:theirs@192.0.2.9")));
+        sitting.server.change(id, FieldId::Contact, text("sip:theirs@192.0.2.9"));
     }
     watched(&mut sitting, seconds(30));
     let reported = sitting.app.cx.notices.all().last().unwrap().text.clone();
@@ -217,7 +217,7 @@ fn a_record_that_comes_back_is_no_longer_gone() {
 #[test]
 fn rows_do_not_move_under_an_open_dialog() {
     let mut sitting = watching(120);
-    assert!(sitting.server.control().change(7, FieldId::Name, text("under-the-dialog")));
+    sitting.server.change(7, FieldId::Name, text("under-the-dialog"));
     sitting.press("!");
     watched(&mut sitting, seconds(90));
     assert_ne!(sitting.app.store.display_name(7), "7 under-the-dialog");
@@ -262,7 +262,7 @@ fn a_look_that_fails_is_said_once_and_the_watch_goes_on() {
 #[test]
 fn changed_records_are_found_by_the_filter_also_after_they_were_seen() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    assert!(sitting.server.control().change(7, FieldId::Expire, Value::Number(600)));
+    sitting.server.change(7, FieldId::Expire, Value::Number(600));
     sitting.carry_out("r");
     sitting.press("Esc");
     assert!(!row(&sitting, 7).contains('#'));
@@ -275,7 +275,7 @@ fn changed_records_are_found_by_the_filter_also_after_they_were_seen() {
 #[test]
 fn the_detail_tells_what_was_seen_and_leaving_it_takes_the_mark_away() {
     let mut sitting = Sitting::ready((80, 24), 120);
-    assert!(sitting.server.control().change(7, FieldId::Expire, Value::Number(600)));
+    sitting.server.change(7, FieldId::Expire, Value::Number(600));
     sitting.carry_out("r");
     assert!(row(&sitting, 7).contains('#'), "{}", row(&sitting, 7));
     sitting.carry_out(": 7 Enter Enter");
@@ -291,7 +291,7 @@ fn the_detail_tells_what_was_seen_and_leaving_it_takes_the_mark_away() {
 fn a_password_that_others_changed_is_told_without_either() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.carry_out(": 7 Enter Enter");
-    assert!(sitting.server.control().change(7, FieldId::AuthPassword, Value::Secret(Secret::new("n3w-planted"))));
+    sitting.server.change(7, FieldId::AuthPassword, Value::Secret(Secret::new("n3w-planted")));
     sitting.carry_out("W");
     let reported = sitting.app.cx.notices.all().iter().any(|notice| notice.text.contains("auth-password"));
     sitting.press("G");
@@ -305,9 +305,9 @@ fn a_record_compares_with_how_it_was_before_the_first_change() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.press(": 7 Enter = =");
     assert!(sitting.screen().contains("no change seen"), "{}", sitting.screen());
-    assert!(sitting.server.control().change(7, FieldId::Expire, Value::Number(600)));
+    sitting.server.change(7, FieldId::Expire, Value::Number(600));
     sitting.carry_out("r");
-    assert!(sitting.server.control().change(7, FieldId::Expire, Value::Number(900)));
+    sitting.server.change(7, FieldId::Expire, Value::Number(900));
     sitting.carry_out("r");
     sitting.press("=");
     let screen = sitting.screen();
@@ -408,7 +408,7 @@ fn a_password_that_somebody_changed_after_our_save_is_decided_once() {
     sitting.carry_out("y");
     open(&mut sitting, "0urs-second");
     let theirs = Value::Secret(Secret::new("th3irs"));
-    assert!(sitting.server.control().change(13, FieldId::AuthPassword, theirs));
+    sitting.server.change(13, FieldId::AuthPassword, theirs);
     save(&mut sitting);
     assert!(matches!(super::creating::form(&sitting).stage, FormStage::Conflict(_)));
     sitting.press("m");
