@@ -10,6 +10,10 @@ mod applying;
 mod asking;
 
 #[cfg(test)]
+#[path = "cli_write/between.rs"]
+mod between;
+
+#[cfg(test)]
 #[path = "cli_write/bouncing.rs"]
 mod bouncing;
 

@@ -59,6 +59,7 @@ pub const MACHINE: &[Row] = &[
             "a_line_that_the_disk_cut_short_takes_no_other_with_it",
             "a_command_that_is_killed_leaves_a_plan_that_says_how_far_it_came",
             "what_no_plan_can_be_kept_of_is_refused_before_anything_is_sent_unless_no_plan_is_wanted",
+            "a_bounce_whose_plan_cannot_be_kept_any_more_sends_no_further_first_half_and_finishes_those_that_were",
         ],
     ),
     (

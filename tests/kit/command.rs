@@ -263,7 +263,11 @@ impl Started {
     }
 
     pub fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.child), signal).unwrap();
+        kill_process(self.process(), signal).unwrap();
+    }
+
+    pub fn process(&self) -> Pid {
+        Pid::from_child(&self.child)
     }
 
     /// The code it ended with, whether or not what it wrote was read.

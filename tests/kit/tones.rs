@@ -96,6 +96,7 @@ const TONES: &[(&str, Tone)] = &[
     ("No password typed", Plain),
     ("the paste was ignored", Plain),
     ("the second key was ignored", Plain),
+    ("was deleted during its bounce", Bad),
     ("was deleted", Plain),
     ("registrations are gone", Plain),
     ("is new", Plain),

@@ -264,3 +264,18 @@ fn nobody_else_takes_over_what_goes_on_behind_the_lock() {
     assert_eq!(sitting.unanswered(), []);
     assert_shows(&sitting, &["Changes of demo are still running: sign in as demo"]);
 }
+
+#[test]
+fn a_first_half_of_a_record_that_is_gone_when_it_is_read_back_ends_its_bounce() {
+    let mut sitting = asked(POLL);
+    lose_the_next(&sitting);
+    confirm(&mut sitting);
+    assert!(sitting.server.control().remove(16));
+    pass(&mut sitting, 3);
+    assert!(sitting.app.store.is_gone(16) && !sitting.app.store.writes.is_unsettled(16), "{}", sitting.screen());
+    assert_eq!(bounces(&sitting), [Ending::Unknown, Ending::Gone]);
+    assert_eq!(left(&sitting), 0);
+    sitting.pass(POLL);
+    sitting.answer_all();
+    assert_said(&sitting, &["Bounce 1 registration: 1 failed"]);
+}

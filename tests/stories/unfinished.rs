@@ -277,3 +277,25 @@ fn a_bounce_that_is_seen_to_be_complete_before_it_is_offered_is_told_and_noted()
     let last = journal(&sitting).last().copied().unwrap().clone();
     assert_eq!((last.id, last.action, last.ending), (Some(16), Action::Bounce, Ending::AppliedUnseen));
 }
+
+#[test]
+fn a_damaged_plan_of_a_bounce_says_so_and_asks_about_each_registration_that_it_names_once() {
+    let (lines, ids) = lines(1, "B");
+    let mut file: Vec<u8> = Vec::new();
+    for line in lines {
+        file.extend(serde_json::to_vec(&line).unwrap());
+        file.push(b'\n');
+    }
+    file.extend(format!("{{\"begun\":{}}}\n", ids[0]).bytes());
+    let damaged = "{\"planned\":{\"id\":13,\"name\":\"acme-lon-main\",\"broken\n";
+    file.extend(damaged.bytes().chain(damaged.bytes()));
+    let plan = UnfinishedPlan::read("bounce".into(), &file).unwrap();
+    assert_eq!(plan.damaged.len(), 2);
+    let sitting = finding(&[13, ids[0]], vec![plan], Vec::new());
+    let said = sitting.app.cx.notices.all().iter().find(|notice| notice.text.contains("n unfinished bounce: "));
+    assert!(said.is_some_and(|notice| notice.text.contains("damaged")), "{:?}", sitting.app.cx.notices.all());
+    let off: Vec<(u64, Ending)> =
+        sitting.app.writes.unfinished.off.iter().map(|bounce| (bounce.id, bounce.ending)).collect();
+    assert_eq!(off, [(ids[0], Ending::Unknown), (13, Ending::Unknown)]);
+    assert_shows(&sitting, &["13 acme-lon-main may be disabled because of an unfinished bounce", "L: leave disabled"]);
+}
