@@ -6,6 +6,7 @@ mod wording;
 
 use crate::domain::redactor::Redactor;
 use crate::domain::request_error::{Effectiveness, ErrorObject, RequestError, RequestErrorKind};
+use crate::domain::secret_error::SecretError;
 pub(in crate::api) use wording::PROXY_USER;
 
 pub use failure::{
@@ -62,12 +63,8 @@ impl Error {
             }
             Failure::Status { refusal: Refusal::Html(Some(text)), .. } => *text = secrets.shortened(text, TITLE),
             Failure::Unreadable { reason: text, .. } => *text = secrets.shortened(text, REASON),
-            Failure::NoSecret(why) => {
-                if let Some(text) = why.text() {
-                    mask(text);
-                }
-            }
-            Failure::SignInRefused { detail: text }
+            Failure::NoSecret(SecretError::NoneGiven(text) | SecretError::Cancelled(text))
+            | Failure::SignInRefused { detail: text }
             | Failure::Unreachable { reason: text, .. }
             | Failure::Certificate { reason: text, .. }
             | Failure::Redirected { to: text, .. }
@@ -77,6 +74,7 @@ impl Error {
             | Failure::TimedOut { .. }
             | Failure::Wandering { .. }
             | Failure::Link(_)
+            | Failure::NoSecret(SecretError::Refused)
             | Failure::SignInNeeded
             | Failure::TokenRefused(_)
             | Failure::TooLarge { .. } => {}

@@ -13,13 +13,3 @@ pub enum SecretError {
     #[error("the server refuses the configured token; it may have expired")]
     Refused,
 }
-
-impl SecretError {
-    /// The text from outside, where there is one.
-    pub const fn text(&mut self) -> Option<&mut String> {
-        match self {
-            Self::NoneGiven(text) | Self::Cancelled(text) => Some(text),
-            Self::Refused => None,
-        }
-    }
-}

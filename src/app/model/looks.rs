@@ -1,7 +1,6 @@
 //! What is kept of the looks of the list over the end of the program: columns and saved views.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::PathBuf;
 
 use crate::domain::query::order::Order;
@@ -122,9 +121,10 @@ pub enum LooksRefusal {
 }
 
 /// What became of a change where another console was there first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LooksConflict {
     /// The view got another digit.
+    #[error("another console saved {theirs} as view {digit} meanwhile: {ours} is view {free}")]
     Moved {
         /// The digit that was wanted.
         digit: u8,
@@ -136,6 +136,7 @@ pub enum LooksConflict {
         free: u8,
     },
     /// Nothing was changed: the view is another one now.
+    #[error("view {digit} was not {action}: another console changed it meanwhile; it is {name} now")]
     Changed {
         /// Digit of the view.
         digit: u8,
@@ -145,26 +146,13 @@ pub enum LooksConflict {
         action: &'static str,
     },
     /// Nothing was changed: the view does not exist any more.
+    #[error("another console deleted view {digit} {name} meanwhile")]
     Deleted {
         /// Digit of the view.
         digit: u8,
         /// The name that it had.
         name: String,
     },
-}
-
-impl fmt::Display for LooksConflict {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Moved { digit, theirs, ours, free } => {
-                write!(out, "another console saved {theirs} as view {digit} meanwhile: {ours} is view {free}")
-            }
-            Self::Changed { digit, name, action } => {
-                write!(out, "view {digit} was not {action}: another console changed it meanwhile; it is {name} now")
-            }
-            Self::Deleted { digit, name } => write!(out, "another console deleted view {digit} {name} meanwhile"),
-        }
-    }
 }
 
 impl LooksChange {
