@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 pub use links::{Unread, crashed, resolve_targets, with_links_followed};
 pub use named::{RecordArgument, ids as ids_of};
-pub use pages::{Gathered, Pages};
+pub use pages::{Gathered, NotCompared, Pages};
 pub use patience::patiently;
 
 use super::exit::Exit;
@@ -82,17 +82,17 @@ impl LoadedRecords {
         client: &Client,
         known: TargetsNeeded,
         output: &mut CommandOutput,
-    ) -> Result<Option<Self>, CommandFailure> {
+    ) -> Result<Result<Self, NotCompared>, CommandFailure> {
         let pages = Pages::of(client, JsonPasswords::Masked).at_most(MOST_TO_COMPARE);
         let (loaded, given_up) = Self::gather(pages, known, output).await?;
-        Ok((!given_up).then_some(loaded))
+        Ok(given_up.map_or(Ok(loaded), Err))
     }
 
     async fn gather(
         mut pages: Pages,
         known: TargetsNeeded,
         output: &mut CommandOutput,
-    ) -> Result<(Self, bool), CommandFailure> {
+    ) -> Result<(Self, Option<NotCompared>), CommandFailure> {
         if known == TargetsNeeded::All {
             pages.resolve_targets().await;
         }

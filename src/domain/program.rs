@@ -311,7 +311,7 @@ fn readable<R: Record>(placeholder: Placeholder, records: &[R], targets: &Target
 /// A value as an export writes it; `None` where it is not known. A POP or node whose name was not read is not known: its
 /// id alone would be taken for one.
 fn text_of(field: FieldId, record: &impl Record, targets: &Targets) -> Option<String> {
-    let value = record.value(field);
+    let value = targets.followed(record.value(field));
     if let (ValueKind::Reference(relation), ValueRef::Reference(id)) = (field.field().kind, value) {
         targets.name(relation, id)?;
     }

@@ -112,6 +112,12 @@ fn a_list_that_cannot_be_read_or_is_too_long_keeps_nobody_from_writing() {
     let reported = many.sipreg(&["disable", "7", "--dry-run"]);
     reported.says("note: not compared with the other registrations (there are too many to read for this)");
     assert_eq!(reported.code, Some(0));
+    let links = format!("[profile.links]\nurl = \"{}\"\nlabels = \"links\"\n", desk.server.url);
+    let file = desk.file("links.toml", links);
+    desk.control.clear_faults();
+    let reported = desk.sipreg(&["--config", &file, "--profile", "links", "disable", "7", "--dry-run"]);
+    reported.says("note: not compared with the other registrations (the links of each to its POP and node would have");
+    assert_eq!(reported.code, Some(0));
 }
 
 #[test]

@@ -71,6 +71,8 @@ impl Help {
     #[must_use]
     pub fn lines(&self, keymap: &Keymap) -> Vec<HelpLine> {
         let typed = self.filter.text().to_lowercase();
+        // The key that filters elsewhere is pressed here, too; alone it is a key that is looked for.
+        let typed = typed.strip_prefix('/').filter(|rest| !rest.is_empty()).unwrap_or(&typed);
         let words: Vec<&str> = typed.split_whitespace().collect();
         let mut lines = keys(keymap, self.scope);
         // What the profile refuses altogether is not offered.

@@ -34,7 +34,7 @@ pub struct Pages {
     unread: Unread,
     /// More than so many are not read, nor such as cost a request a label.
     most: Option<u64>,
-    given_up: bool,
+    given_up: Option<NotCompared>,
 }
 
 #[derive(Debug, Default)]
@@ -54,6 +54,17 @@ pub struct NewRecords {
     pub learned: bool,
 }
 
+/// Why the list was not read to the end to compare some registrations with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotCompared {
+    /// More than are read for this.
+    #[error("there are too many to read for this")]
+    TooMany,
+    /// Its relationships are links, one request each.
+    #[error("the links of each to its POP and node would have to be followed for this")]
+    Links,
+}
+
 /// What reading the list brought besides its records.
 #[derive(Debug, Default)]
 pub struct Gathered {
@@ -63,8 +74,8 @@ pub struct Gathered {
     pub unread: Unread,
     /// Why this is not the whole list, a sentence.
     pub missing: Option<String>,
-    /// Whether reading ended because there are too many.
-    pub given_up: bool,
+    /// Why reading ended before all were read.
+    pub given_up: Option<NotCompared>,
 }
 
 impl Pages {
@@ -81,7 +92,7 @@ impl Pages {
             targets: Targets::default(),
             unread: Unread::default(),
             most: None,
-            given_up: false,
+            given_up: None,
         }
     }
 
@@ -128,7 +139,7 @@ impl Pages {
     /// A page could not be read.
     pub async fn next(&mut self, output: &mut CommandOutput) -> Result<Option<NewRecords>, CommandFailure> {
         loop {
-            if self.given_up {
+            if self.given_up.is_some() {
                 return Ok(None);
             }
             if let SweepStep::Done(verdict) = self.ask() {
@@ -170,11 +181,16 @@ impl Pages {
         let Arrived { page, passwords } = arrived;
         let facts = page.facts();
         let fresh = self.sweep.page(ask, &facts);
-        if let Some(most) = self.most
-            && (page.linked || facts.total.unwrap_or_else(|| self.sweep.seen() as u64) > most)
-        {
-            self.given_up = true;
-            return Ok(None);
+        if let Some(most) = self.most {
+            let many = facts.total.unwrap_or_else(|| self.sweep.seen() as u64) > most;
+            self.given_up = match (many, page.linked) {
+                (true, _) => Some(NotCompared::TooMany),
+                (false, true) => Some(NotCompared::Links),
+                (false, false) => None,
+            };
+            if self.given_up.is_some() {
+                return Ok(None);
+            }
         }
         for reported in &page.skipped {
             output.message(&format!("note: {reported}"));

@@ -79,9 +79,9 @@ impl Desk<'_> {
 /// All registrations, to compare some with; `None`, and a note, where they are too many or cannot be read.
 pub async fn others(client: &Client, known: TargetsNeeded, output: &mut CommandOutput) -> Option<LoadedRecords> {
     let why = match tokio::time::timeout(PATIENCE, LoadedRecords::to_compare(client, known, output)).await {
-        Ok(Ok(Some(loaded))) if loaded.missing.is_none() => return Some(loaded),
-        Ok(Ok(Some(_))) => "the list is incomplete".to_owned(),
-        Ok(Ok(None)) => "there are too many to read for this".to_owned(),
+        Ok(Ok(Ok(loaded))) if loaded.missing.is_none() => return Some(loaded),
+        Ok(Ok(Ok(_))) => "the list is incomplete".to_owned(),
+        Ok(Ok(Err(why))) => why.to_string(),
         Ok(Err(CommandFailure::Server(error))) => error.message,
         Ok(Err(_)) => "the list could not be read".to_owned(),
         Err(_) => format!("the list took longer than {} s", PATIENCE.as_secs()),

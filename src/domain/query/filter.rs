@@ -216,7 +216,7 @@ impl Filter {
         let Column::Field(field) = column else {
             return vec![Term { sense: Sense::Is, test: Test::Ids(vec![record.id()]) }];
         };
-        let value = record.value(field);
+        let value = targets.followed(record.value(field));
         let tests = match (field.field().kind, value) {
             (_, ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Odd(_) | ValueRef::Cut(_)) => Vec::new(),
             (_, value) if value.is_unset() => vec![Test::Unset(field)],

@@ -135,6 +135,16 @@ impl Targets {
         })
     }
 
+    /// A link as what it leads to, where it was followed; any other value as it is.
+    #[must_use]
+    pub fn followed<'v>(&self, value: ValueRef<'v>) -> ValueRef<'v> {
+        match (value, self.resolve(value)) {
+            (ValueRef::Linked(_), Resolved::Target(id)) => ValueRef::Reference(id),
+            (ValueRef::Linked(_), Resolved::Nothing) => ValueRef::Null,
+            (value, _) => value,
+        }
+    }
+
     /// Where a relationship leads.
     #[must_use]
     pub fn resolve(&self, value: ValueRef<'_>) -> Resolved {

@@ -324,3 +324,41 @@ fn an_address_is_found_as_the_list_shows_it_and_as_a_sip_uri() {
         assert_eq!(ids(typed, &records), found, "{typed}");
     }
 }
+
+/// Where labels come through links a record has links in place of ids: what was followed is as good as an id, wherever a
+/// value becomes a text, a term or an argument.
+#[test]
+fn a_link_that_was_followed_is_what_it_leads_to() {
+    use crate::domain::program::Call;
+    use crate::domain::rules::check::{cell_text, edit_text};
+    for relation in Relation::ALL {
+        let field = relation.field();
+        let with = |value: Value| {
+            let mut record = Registration::new(7);
+            record.set(field, value);
+            record
+        };
+        let link = format!("/api/rest/admin/registrations/7/{}", field.field().name);
+        for (target, value) in [(Some(3), Value::Reference(3)), (None, Value::Null)] {
+            let mut targets = Targets::default();
+            let name = Some("LON".to_owned());
+            targets.add(Target { relation, id: 3, name, pop: None, attributes: Vec::new() });
+            let (linked, known) = (with(Value::Linked(link.clone())), with(value));
+            let texts = |record: &Registration, targets: &Targets| {
+                let value = record.value(field);
+                (cell_text(field, value, targets), edit_text(field, value, targets))
+            };
+            assert_eq!(texts(&linked, &targets), (None, None), "not followed");
+            assert_eq!(Filter::like_cell(&linked, Column::Field(field), &targets), []);
+            targets.follow(link.clone(), target);
+            assert_eq!(texts(&linked, &targets), texts(&known, &targets));
+            assert_ne!(texts(&linked, &targets), (None, None));
+            let terms = |record: &Registration| Filter::like_cell(record, Column::Field(field), &targets);
+            assert_eq!(terms(&linked), terms(&known));
+            assert_eq!(terms(&linked).len(), 1);
+            let call = Call::of_line(&format!("x {{{}}}", field.field().name)).unwrap();
+            let words = |record: &Registration| call.words(std::slice::from_ref(record), &targets);
+            assert_eq!(words(&linked), words(&known));
+        }
+    }
+}

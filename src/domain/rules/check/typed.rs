@@ -116,7 +116,7 @@ fn read<'t>(field: FieldId, text: &'t str, listing: Listing, targets: &Targets) 
 }
 
 fn write(field: FieldId, value: ValueRef<'_>, listing: Listing, targets: &Targets) -> Option<String> {
-    match (field.field().kind, value) {
+    match (field.field().kind, targets.followed(value)) {
         (_, ValueRef::Missing) => None,
         (ValueKind::Secret, value) => value.is_unset().then(String::new),
         (_, ValueRef::Null) => Some(String::new()),
