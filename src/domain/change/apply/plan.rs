@@ -153,7 +153,11 @@ pub fn plan(
             }
             (None, Some(name)) => match unknown(row, name, &names) {
                 Some(mistake) => Err(vec![mistake]),
-                None => work.create(),
+                // What cannot be created was probably meant to be there.
+                None => work.create().map_err(|mistakes| {
+                    let meant = names.suggestion(name).map(|near| meant(row, name, &near));
+                    meant.into_iter().chain(mistakes).collect()
+                }),
             },
         };
         match result {
@@ -232,11 +236,15 @@ fn unknown(row: &FileRow, name: &str, names: &NameIndex<'_>) -> Option<FileError
     if lacking.is_empty() {
         return None;
     }
-    let message = match names.suggestion(name) {
-        Some(near) => format!("no registration is called {name:?}; did you mean {} ({})?", near.name, near.id),
-        None => format!("no registration is called {name:?}; to create it the row needs {}", lacking.join(", ")),
-    };
-    Some(FileError::new(Some(row.number), None, message))
+    let lacks = || format!("no registration is called {name:?}; to create it the row needs {}", lacking.join(", "));
+    let suggestion = names.suggestion(name).map(|near| meant(row, name, &near));
+    Some(suggestion.unwrap_or_else(|| FileError::new(Some(row.number), None, lacks())))
+}
+
+/// The registration that a row probably means.
+fn meant(row: &FileRow, name: &str, near: &Similar) -> FileError {
+    let message = format!("no registration is called {name:?}; did you mean {} ({})?", near.name, near.id);
+    FileError::new(Some(row.number), None, message)
 }
 
 /// The name that a row gives.

@@ -92,6 +92,10 @@ fn a_name_that_is_nearly_there_gets_a_suggestion() {
     );
     assert_eq!(reported("BetaTel-2"), ["row 2: no registration is called \"BetaTel-2\"; did you mean betatel-2 (17)?"]);
     assert_eq!(reported("betatle-2"), ["row 2: no registration is called \"betatle-2\"; did you mean betatel-2 (17)?"]);
+    let masked = format!("name,domain,username,contact,auth-password\nbetatel-1 ,d,u,sip:u@d,{MASK}\n");
+    let [meant, masked] = mistakes(&masked).try_into().unwrap();
+    assert_eq!(meant, "row 2: no registration is called \"betatel-1 \"; did you mean betatel-1 (16)?");
+    assert!(masked.contains("is masked in this file"), "{masked}");
     let file = "name,domain,username,contact\nBETATEL-1,d.example,u,sip:u@192.0.2.1\n";
     let plan = planned(file, &[record(16, "betatel-1")]).unwrap();
     assert_eq!(plan.rows[0].similar.as_ref().map(|near| near.id), Some(16));
