@@ -136,11 +136,20 @@ pub fn entries(folder: impl AsRef<Path>) -> Vec<PathBuf> {
 
 /// Everything in files below a directory.
 pub fn files_below(directory: &Path) -> Vec<u8> {
+    files_where(directory, |_| true)
+}
+
+/// The same without files that are still being written: what stands only in those is lost where the program is killed.
+pub fn whole_files_below(directory: &Path) -> Vec<u8> {
+    files_where(directory, |path| path.extension().is_none_or(|end| end != "tmp"))
+}
+
+fn files_where(directory: &Path, counts: fn(&Path) -> bool) -> Vec<u8> {
     let mut all = Vec::new();
     for path in entries(directory) {
         if path.is_dir() {
-            all.extend(files_below(&path));
-        } else {
+            all.extend(files_where(&path, counts));
+        } else if counts(&path) {
             // One that was replaced by a rename since is gone.
             all.extend(fs::read(path).unwrap_or_default());
         }

@@ -11,7 +11,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
 use crate::kit::console::{Console, keys_to};
-use crate::kit::home::files_below;
+use crate::kit::home::{files_below, whole_files_below};
 use crate::kit::pty::{Mark, contains};
 use crate::kit::server::Server;
 
@@ -101,7 +101,7 @@ fn a_console_killed_while_somebody_types_offers_the_draft_again() {
     console.send(format!("{}i\x1558", keys_to(FieldId::RetryDelay)));
     // Each key is kept on its own, so the screen may tell of the state before the last one.
     console.wait_for_disk("the last key", |home| {
-        let files = files_below(&home.join("state"));
+        let files = whole_files_below(&home.join("state"));
         [&b"\"number\":58"[..], b"\"number\": 58"].iter().any(|value| contains(&files, value))
     });
     console.signal(Signal::KILL);

@@ -111,15 +111,22 @@ fn open(server: &Server, size: (u16, u16)) -> Console {
 /// Reads what was written so far; fails where it holds anything but the console's own words.
 #[track_caller]
 pub fn listen(console: &Console) -> Spoken {
-    heard(&console.bytes_since(Mark::START))
+    let bytes = console.bytes_since(Mark::START);
+    // Not every terminal gets the ends of frames.
+    let whole = whole_frames(&bytes).filter(|_| console.runs()).unwrap_or(bytes.len());
+    heard(&bytes[..whole])
+}
+
+/// How far whole frames reach: the program may be writing the next.
+fn whole_frames(bytes: &[u8]) -> Option<usize> {
+    memchr::memmem::rfind(bytes, FRAME_ENDS).map(|end| end + FRAME_ENDS.len())
 }
 
 /// The same for what was written since the last time, up to the last whole frame; at the end all of it is read once more.
 #[track_caller]
 fn listen_on(console: &Console, since: &mut Mark) {
     let bytes = console.bytes_since(*since);
-    if let Some(end) = memchr::memmem::rfind(&bytes, FRAME_ENDS) {
-        let whole = end + FRAME_ENDS.len();
+    if let Some(whole) = whole_frames(&bytes) {
         heard(&bytes[..whole]);
         *since = since.plus(whole);
     }

@@ -10,7 +10,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
 use crate::kit::console::{Console, cursor_on, keys_to};
-use crate::kit::home::files_below;
+use crate::kit::home::whole_files_below;
 use crate::planted::{By, ID, Planted, RECORDS, THEIRS, TYPED, USERS, search_bytes, search_files};
 
 fn refusal(status: u16, quoted: &str) -> FaultEffect {
@@ -249,7 +249,7 @@ fn lock_and_kill(planted: &Planted, mut console: Console) -> Console {
     esc(&mut console, "1 All ");
     type_password(&mut console);
     console.wait_for_disk("that a password was typed", |home| {
-        let mut drafts = String::from_utf8_lossy(&files_below(&home.join("state/sipreg/drafts"))).into_owned();
+        let mut drafts = String::from_utf8_lossy(&whole_files_below(&home.join("state/sipreg/drafts"))).into_owned();
         drafts.retain(|c| !c.is_whitespace());
         drafts.contains(r#""changes":{"auth-password":"secret"}"#)
     });

@@ -7,7 +7,7 @@ use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::value::Value;
 
 use crate::kit::console::Console;
-use crate::kit::home::files_below;
+use crate::kit::home::whole_files_below;
 use crate::kit::pty::{Mark, contains};
 use crate::kit::server::Server;
 
@@ -66,7 +66,7 @@ fn a_new_registration_outlives_a_console_that_is_killed() {
     console.wait_for_text("New registration");
     console.send("iacme-new");
     // Each key is kept on its own, so the screen may tell of the state before the last one.
-    console.wait_for_disk("the last key", |home| contains(&files_below(&home.join("state")), b"acme-new"));
+    console.wait_for_disk("the last key", |home| contains(&whole_files_below(&home.join("state")), b"acme-new"));
     console.signal(Signal::KILL);
     console.wait_exit();
     let mut console = console.again(server.launch());
