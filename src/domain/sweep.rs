@@ -173,6 +173,9 @@ impl Round {
         let rows = facts.ids.len() + facts.skipped;
         let news = self.seen.add(&facts.ids);
         self.fit.take(number, facts);
+        if let Some(total) = facts.total {
+            self.fit.expect(total);
+        }
         self.skipped += facts.skipped;
         self.moved |= self.total.is_some() && facts.total.is_some() && self.total != facts.total;
         self.total = facts.total.or(self.total);
@@ -204,7 +207,7 @@ impl Round {
         if !self.has_news || self.verdict() != Completeness::Complete || self.goes_on(0) {
             return None;
         }
-        self.fit.next_check(self.seen.len())
+        self.fit.next_check(&self.seen)
     }
 
     /// The size of pages that may show what this round did not.
@@ -283,7 +286,7 @@ impl Sweep {
     /// The page to take in first, for who hands records out in order.
     #[must_use]
     pub fn first_open(&self) -> Option<SweepPage> {
-        self.open.first().copied()
+        self.open.iter().find(|ask| self.is_check(**ask)).or_else(|| self.open.first()).copied()
     }
 
     /// No one wants more: what is under way still counts.
@@ -301,12 +304,16 @@ impl Sweep {
             }
         } else {
             while !self.stopped && self.open.len() < self.at_once {
-                let ask = match self.round.again.pop_first() {
+                // Beside a page, so that it keeps none from coming.
+                let is_free = !self.open.is_empty() || self.at_once == 1;
+                let anchor = if is_free { self.round.fit.ask_anchor() } else { None };
+                let ask = match anchor.or_else(|| self.round.again.pop_first()) {
                     Some(ask) => ask,
                     None if self.asked < MOST_PAGES && self.round.goes_on(self.open.len()) => {
                         let number = self.round.next;
                         self.round.next += 1;
                         self.asked += 1;
+                        self.round.fit.asks(number);
                         SweepPage { number, size: self.round.size }
                     }
                     None => break,
@@ -369,7 +376,7 @@ impl Sweep {
     /// Whether a page is asked for only to see whether a row moved: its record was taken in before.
     #[must_use]
     pub fn is_check(&self, ask: SweepPage) -> bool {
-        self.round.fit.is_checking() && self.open.contains(&ask)
+        (self.round.fit.is_checking() || self.round.fit.is_anchor(ask)) && self.open.contains(&ask)
     }
 
     /// A page came with the records that it had when the whole list was read before. Where all pages are like that,
@@ -382,11 +389,16 @@ impl Sweep {
 
     /// A page came. Returns those of its ids that no page showed before.
     pub fn page(&mut self, ask: SweepPage, facts: &PageFacts) -> Vec<u64> {
-        self.round.has_news = true;
         if !self.open.remove(&ask) {
             return Vec::new();
         }
+        if self.round.fit.is_anchor(ask) {
+            self.round.fit.anchored(Some(facts));
+            return Vec::new();
+        }
+        self.round.has_news = true;
         if self.round.fit.is_checking() {
+            self.round.fit.checked(ask.number, facts);
             let unseen = facts.ids.iter().any(|id| !self.round.seen.contains(*id));
             self.round.moved |= unseen || self.round.fit.moved(ask.number, facts);
             return Vec::new();
@@ -409,6 +421,7 @@ impl Sweep {
                 self.size = self.size.min(affordable(facts));
                 self.begin(self.size);
                 if let Some(total) = facts.total.filter(|_| rows == ask.size as usize) {
+                    self.round.fit.expect(total);
                     self.round.expected = u32::try_from(total.div_ceil(self.size.into())).unwrap_or(u32::MAX);
                 }
             }
@@ -420,6 +433,10 @@ impl Sweep {
     pub fn failed(&mut self, ask: SweepPage, error: &RequestError) -> Remedy {
         if !self.open.remove(&ask) {
             return Remedy::None;
+        }
+        if self.round.fit.is_anchor(ask) {
+            self.round.fit.anchored(None);
+            return Remedy::Ended;
         }
         if self.round.fit.is_checking() {
             if error.kind == RequestErrorKind::TooLarge || matches!(error.status, Some(400 | 404)) {
