@@ -228,3 +228,27 @@ fn no_document_names_a_directory_of_the_machine_that_wrote_it() {
         }
     }
 }
+
+/// All that the program is made of.
+fn source(folder: &Path) -> String {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.map(|path| if path.is_dir() { source(&path) } else { fs::read_to_string(path).unwrap_or_default() }).collect()
+}
+
+#[test]
+fn messages_that_troubleshooting_explains_are_those_of_the_program() {
+    let text = fs::read_to_string(root().join("docs/troubleshooting.md")).unwrap();
+    let (_, table) = text.split_once("## Common messages").unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    let messages: Vec<&str> = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    assert!(messages.len() > 8, "{messages:?}");
+    let source = source(&root().join("src"));
+    for message in messages {
+        // Figures are examples, and what stands between them is put together.
+        let parts =
+            message.split(|c: char| c.is_ascii_digit() || c == ',').map(str::trim).filter(|part| part.len() > 2);
+        for part in parts {
+            assert!(source.contains(part), "{message}: nothing says {part:?}");
+        }
+    }
+}
