@@ -44,7 +44,7 @@ pub fn begin(file: &Path, level: Option<&str>) -> Result<(), CommandFailure> {
     let level = level.filter(|level| !level.trim().is_empty()).unwrap_or("debug");
     let filter = filter_of(level)
         .map_err(|why| CommandFailure::usage(format!("{VARIABLE}: {why}; write debug, info, warn or error")))?;
-    let mut opened = open(file).map_err(|error| unwritable(file, &error))?;
+    let opened = open(file).map_err(|error| unwritable(file, &error))?;
     let terminal = std::env::var("TERM").unwrap_or_else(|_| "no terminal".to_owned());
     let first = format!(
         "{} sipreg {} on {} {}, TERM {}, process {}",
@@ -55,9 +55,14 @@ pub fn begin(file: &Path, level: Option<&str>) -> Result<(), CommandFailure> {
         crate::domain::text::visible(&terminal),
         std::process::id()
     );
-    writeln!(opened, "{first}").map_err(|error| unwritable(file, &error))?;
     let written = opened.metadata().map_or(0, |metadata| metadata.len());
-    let writer = Mutex::new(LogFile { path: file.to_owned(), file: opened, written });
+    let mut log = LogFile { path: file.to_owned(), file: opened, written, first };
+    if written >= LARGEST {
+        log.rotate();
+    } else {
+        log.write_first().map_err(|error| unwritable(file, &error))?;
+    }
+    let writer = Mutex::new(log);
     // What cannot be written is not shown on the terminal, which may be the console's.
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -118,6 +123,8 @@ struct LogFile {
     path: PathBuf,
     file: File,
     written: u64,
+    /// What each file begins with.
+    first: String,
 }
 
 impl LogFile {
@@ -132,7 +139,13 @@ impl LogFile {
             && let Ok(file) = open(&self.path)
         {
             self.file = file;
+            // Where it cannot be written the next line says so.
+            let _ = self.write_first();
         }
+    }
+
+    fn write_first(&mut self) -> io::Result<()> {
+        writeln!(self.file, "{}", self.first)
     }
 }
 
@@ -186,11 +199,11 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("log");
         let file = open(&path).unwrap();
-        let mut log = LogFile { path: path.clone(), file, written: 0 };
+        let mut log = LogFile { path: path.clone(), file, written: 0, first: "version".to_owned() };
         log.write_all(b"first\n").unwrap();
         log.written = LARGEST;
         log.write_all(b"second\n").unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "second\n");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "version\nsecond\n");
         assert_eq!(std::fs::read_to_string(home.path().join("log.1")).unwrap(), "first\n");
     }
 }
