@@ -139,9 +139,9 @@ impl LogFile {
             && let Ok(file) = open(&self.path)
         {
             self.file = file;
-            // Where it cannot be written the next line says so.
-            let _ = self.write_first();
         }
+        // Where it cannot be written the next line says so.
+        let _ = self.write_first();
     }
 
     fn write_first(&mut self) -> io::Result<()> {

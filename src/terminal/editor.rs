@@ -291,6 +291,8 @@ mod tests {
         );
         let left = editor.edit("a").unwrap_err().into_left().unwrap();
         assert_eq!(left.text.as_str(), "a");
+        let (_other, gone) = scripted("mv \"$2\" \"$2.save\"; exit 1");
+        assert_eq!(gone.edit("typed").unwrap_err().into_typed().as_deref(), Some("typed"), "the file itself is gone");
         assert_eq!(left.recovery, [(".registration.toml.swp".to_owned(), b"b0VIM\0x".to_vec())]);
         assert_eq!(count_left(&home), 0);
     }

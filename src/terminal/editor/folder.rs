@@ -196,7 +196,11 @@ fn left_in(folder: &Path) -> Option<LeftText> {
         };
         let text = match (read_text(&path), name == TEXT) {
             (Ok(text), _) if !text.contains('\0') => text,
-            (Err(error), true) => error.into_typed()?,
+            // What is beside a file that cannot be read may be all that there is.
+            (Err(error), true) => match error.into_typed() {
+                Some(typed) => typed,
+                None => continue,
+            },
             _ => {
                 recovery.extend(read(&path).ok().map(|bytes| (name.to_owned(), bytes)));
                 continue;
@@ -207,5 +211,6 @@ fn left_in(folder: &Path) -> Option<LeftText> {
             newest = Some((at, text));
         }
     }
-    newest.map(|(_, text)| LeftText { text: Typed(text), recovery })
+    let text = newest.map(|(_, text)| text).or_else(|| (!recovery.is_empty()).then(String::new))?;
+    Some(LeftText { text: Typed(text), recovery })
 }
