@@ -4,6 +4,8 @@
 
 #[path = "api/answers.rs"]
 mod answers;
+#[path = "api/exact.rs"]
+mod exact;
 #[path = "api/faults.rs"]
 mod faults;
 #[path = "api/hostile.rs"]

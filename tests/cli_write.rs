@@ -33,6 +33,10 @@ mod kit;
 mod honest;
 
 #[cfg(test)]
+#[path = "cli_write/kept.rs"]
+mod kept;
+
+#[cfg(test)]
 #[path = "cli_write/live.rs"]
 mod live;
 
@@ -41,8 +45,24 @@ mod live;
 mod making;
 
 #[cfg(test)]
+#[path = "cli_write/odd_servers.rs"]
+mod odd_servers;
+
+#[cfg(test)]
+#[path = "cli_write/on_record.rs"]
+mod on_record;
+
+#[cfg(test)]
+#[path = "cli_write/order.rs"]
+mod order;
+
+#[cfg(test)]
 #[path = "cli_write/proxies.rs"]
 mod proxies;
+
+#[cfg(test)]
+#[path = "cli_write/questions.rs"]
+mod questions;
 
 #[cfg(test)]
 #[path = "cli_write/setting.rs"]

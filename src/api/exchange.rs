@@ -138,7 +138,6 @@ pub fn http_client(
         .pool_idle_timeout(IDLE)
         .tcp_nodelay(true)
         .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
         .http1_only()
         // It is decided already which one is used.
         .no_proxy();
@@ -164,10 +163,14 @@ impl ServerConnection {
     /// # Errors
     /// The certificates cannot be read, or the system's cannot be used.
     pub(super) fn new(settings: &ClientSettings) -> Result<Self, SetupError> {
-        let connect_timeout = settings.connect_timeout.min(settings.timeout);
         let variable = |name: &str| std::env::var(name).ok();
         let proxy = Proxy::of(settings.endpoint.base(), &settings.proxy, variable)?;
-        let http = http_client(settings.endpoint.base(), settings.ca_pem.as_deref(), connect_timeout, proxy.as_ref())?;
+        let http = http_client(
+            settings.endpoint.base(),
+            settings.ca_pem.as_deref(),
+            settings.connect_timeout,
+            proxy.as_ref(),
+        )?;
         let noise = std::hash::RandomState::new().build_hasher().finish();
         Ok(Self {
             http,
@@ -237,7 +240,7 @@ impl ServerConnection {
         sent: Instant,
     ) -> Result<HttpAnswer, Failure> {
         let headers = headers(request, token, id)?;
-        let mut url = request.url.clone();
+        let (mut url, mut last) = (request.url.clone(), 0);
         for _ in 0..=REDIRECTS {
             let response = self.send(request, &url, &headers).await?;
             let status = response.status().as_u16();
@@ -248,11 +251,11 @@ impl ServerConnection {
                 Some(target) if !self.endpoint.is_home_of(&target) => {
                     return Err(Failure::Redirected { status, to: target.origin().ascii_serialization() });
                 }
-                Some(target) if request.asked.verb == Verb::Get => url = target,
+                Some(target) if request.asked.verb == Verb::Get => (url, last) = (target, status),
                 Some(_) | None => return Err(Failure::Wandering { status }),
             }
         }
-        Err(Failure::Wandering { status: 302 })
+        Err(Failure::Wandering { status: last })
     }
 
     async fn send(&self, request: &HttpRequest, url: &Url, headers: &HeaderMap) -> Result<reqwest::Response, Failure> {

@@ -246,7 +246,6 @@ impl ApiSession {
         {
             let mut state = self.state();
             state.credentials = credentials;
-            state.supplies += 1;
             state.attempts += 1;
             state.refusal = None;
             state.last_error = None;

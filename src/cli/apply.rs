@@ -164,23 +164,12 @@ async fn carry_out(desk: &mut Desk<'_>, plan: ApplyPlan, incomplete: Exit) -> Re
     } else {
         desk.confirm("write", &names).await?;
     }
-    let mut others = if incomplete == Exit::Done { Vec::new() } else { vec![incomplete] };
+    let others = if incomplete == Exit::Done { Vec::new() } else { vec![incomplete] };
     if desk.common.dry_run {
         let all: Vec<WriteJob> = plan.rows.iter().filter_map(|planned| job(&planned.step)).collect();
         return desk.rehearse(&all, &others).await;
     }
-    let results = desk.run_all(&jobs).await?;
-    let stopped = results.interrupted || results.deaf.is_some() || !results.left.is_empty();
-    let results = if stopped {
-        desk.leave_unsent(moves.iter().map(|(job, _)| job));
-        results
-    } else if moves.is_empty() {
-        results
-    } else {
-        others.push(results.exit(&[]));
-        desk.run_in_order(&moves).await?
-    };
-    let ended = results.heard().map(|results| results.exit(&others));
+    let ended = desk.run_with_moves(&jobs, &moves, &others).await;
     if !matches!(ended, Ok(Exit::Done)) {
         desk.output.message("run it again to finish; changes already made are not repeated");
     }

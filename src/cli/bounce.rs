@@ -191,7 +191,9 @@ async fn warn(desk: &mut Desk<'_>, loaded: &LoadedRecords, jobs: &[WriteJob]) ->
     for draft in drafts.clone() {
         outlook.changes(&**draft);
     }
-    desk.compare(loaded, &outlook).await?;
+    if !jobs.is_empty() {
+        desk.compare(loaded, &outlook).await?;
+    }
     for draft in drafts {
         desk.warn_of_loss(draft.base());
     }

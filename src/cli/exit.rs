@@ -152,4 +152,54 @@ mod tests {
         assert!(Exit::ALL.is_sorted_by_key(|exit| exit.code()));
         assert!(help.lines().all(|line| line.len() <= 100), "{help}");
     }
+
+    #[test]
+    fn each_failure_of_a_request_has_its_exit_code() {
+        use RequestErrorKind as Kind;
+        let exit = |kind, status, effect| {
+            Exit::of_error(&RequestError {
+                kind,
+                status,
+                request_id: None,
+                message: String::new(),
+                errors: Vec::new(),
+                effect,
+                retry_after: None,
+            })
+        };
+        let kinds = [
+            (Kind::Unreachable, Exit::Unreachable),
+            (Kind::Cut, Exit::Unreachable),
+            (Kind::TimedOut, Exit::Unreachable),
+            (Kind::Certificate, Exit::Unreachable),
+            (Kind::Busy, Exit::Unreachable),
+            (Kind::SignInNeeded, Exit::NotSignedIn),
+            (Kind::SignInFailed, Exit::NotSignedIn),
+            (Kind::SignInRefused, Exit::NotSignedIn),
+            (Kind::TokenRefused, Exit::NotSignedIn),
+            (Kind::Forbidden, Exit::NotSignedIn),
+            (Kind::NoSuchRecord, Exit::NoSuchRecord),
+            (Kind::NoSuchApi, Exit::Usage),
+            (Kind::Conflict, Exit::Changed),
+            (Kind::Precondition, Exit::Changed),
+            (Kind::Invalid, Exit::Invalid),
+            (Kind::ServerError, Exit::Failed),
+            (Kind::ForeignOrigin, Exit::Failed),
+            (Kind::Refused, Exit::Failed),
+            (Kind::TooLarge, Exit::Failed),
+            (Kind::Unreadable, Exit::Failed),
+            (Kind::Unsendable, Exit::Failed),
+        ];
+        for (kind, expected) in kinds {
+            assert_eq!(exit(kind, None, Effectiveness::NotApplied), expected, "{kind:?}");
+            for effect in [Effectiveness::Unknown, Effectiveness::Pending] {
+                assert_eq!(exit(kind, None, effect), Exit::Unknown, "{kind:?}: it may have been done");
+            }
+        }
+        for (status, expected) in
+            [(500, Exit::Failed), (502, Exit::Unreachable), (503, Exit::Failed), (504, Exit::Unreachable)]
+        {
+            assert_eq!(exit(Kind::ServerError, Some(status), Effectiveness::NotApplied), expected, "{status}");
+        }
+    }
 }

@@ -108,15 +108,6 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
     let waiting: BTreeSet<usize> = moves.iter().map(|step| step.row).collect();
     let free = jobs.iter().enumerate().filter(|(row, _)| !waiting.contains(row));
     let free: Vec<WriteJob> = free.map(|(_, job)| job.clone()).collect();
-    if !free.is_empty() {
-        let results = desk.run(&free).await?;
-        let exit = results.exit(&exits);
-        if results.interrupted || !results.left.is_empty() {
-            desk.leave_unsent(moves.iter().filter_map(|step| jobs.get(step.row)));
-            return Ok(exit);
-        }
-        exits = vec![exit];
-    }
     let moves: Vec<(WriteJob, Option<usize>)> = moves
         .into_iter()
         .filter_map(|step| {
@@ -127,10 +118,7 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
             Some((WriteJob { what, action: Action::Undo }, step.after))
         })
         .collect();
-    if moves.is_empty() {
-        return Ok(wording::exit_of_all(&exits));
-    }
-    Ok(desk.run_in_order(&moves).await?.exit(&exits))
+    desk.run_with_moves(&free, &moves, &exits).await
 }
 
 /// One line a record: of a field that was changed several times, as a name through a temporary one, the first value and

@@ -10,7 +10,7 @@
 //! | records and answers, the text of a screen, figures of a process | `records`, `picture`, `process` |
 //! | a server: the embedded one with faults, one that says any bytes, one that encrypts | `server`, `raw`, `tls_server` |
 //! | the console as a state machine: how it begins; over records and replies of the test, each request answered once; over the embedded server; how what it says is meant | `setup`, `desk`, `sitting`, `tones` |
-//! | a home with configuration, files and journal; the command line there | `home`, `command` |
+//! | a home with configuration, files and journal; the command line there; a command on record | `home`, `command`, `transcript` |
 //! | any program on a pseudo-terminal; the console on it | `launch`, `pty`, `console` |
 #![expect(dead_code, reason = "no binary uses all of it")]
 #![expect(
@@ -36,6 +36,7 @@ pub mod setup;
 pub mod sitting;
 pub mod tls_server;
 pub mod tones;
+pub mod transcript;
 
 use std::time::Duration;
 

@@ -139,4 +139,16 @@ mod tests {
             assert_eq!(name.parse(), Ok(RecordArgument::Name(name.to_owned())));
         }
     }
+
+    #[test]
+    fn of_many_candidates_eight_are_named() {
+        let names: Vec<(u64, String)> = (1..=9).map(|id| (id, format!("acme-{id}"))).collect();
+        let names: Vec<(u64, &str)> = names.iter().map(|(id, name)| (*id, name.as_str())).collect();
+        let all = "1 acme-1, 2 acme-2, 3 acme-3, 4 acme-4, 5 acme-5, 6 acme-6, 7 acme-7, 8 acme-8";
+        let complaint = "no registration is called \"acme\"; similar: ";
+        assert_eq!(found("acme", &names), Err(format!("{complaint}{all}, ..")));
+        assert_eq!(found("acme", &names[..8]), Err(format!("{complaint}{all}")));
+        assert_eq!(found("", &names), Err("no registration is called \"\"".to_owned()));
+        assert_eq!(found("nothing-like-it", &names), Err("no registration is called \"nothing-like-it\"".to_owned()));
+    }
 }

@@ -41,3 +41,50 @@ fn again_in(error: &RequestError, attempt: u32) -> Option<Duration> {
     let noise = error.request_id.as_deref().map_or(0, |id| id.bytes().map(u32::from).sum::<u32>() % 100);
     error.retry_in(attempt, f64::from(noise) / 100.0).filter(|wait| *wait <= LONGEST_WAIT)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::request_error::Effectiveness;
+
+    fn error(kind: RequestErrorKind, status: Option<u16>, retry_after: Option<u64>) -> RequestError {
+        RequestError {
+            kind,
+            status,
+            // Its bytes make 300.
+            request_id: Some("ddd".to_owned()),
+            message: String::new(),
+            errors: Vec::new(),
+            effect: Effectiveness::NotApplied,
+            retry_after: retry_after.map(Duration::from_secs),
+        }
+    }
+
+    #[test]
+    fn a_busy_server_is_read_again_twice_and_one_that_is_not_there_never() {
+        let busy = error(RequestErrorKind::Busy, Some(503), None);
+        let seconds = |attempt| again_in(&busy, attempt).map(|wait| wait.as_millis());
+        assert_eq!([seconds(1), seconds(2), seconds(3)], [Some(1_000), Some(2_000), None]);
+        assert!(again_in(&error(RequestErrorKind::Cut, None, None), 1).is_some());
+        for kind in [RequestErrorKind::Unreachable, RequestErrorKind::TimedOut, RequestErrorKind::Forbidden] {
+            assert_eq!(again_in(&error(kind, None, None), 1), None, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_asks_for_a_longer_wait_than_ten_seconds_is_not_waited_for() {
+        let asking = |seconds| again_in(&error(RequestErrorKind::Busy, Some(429), Some(seconds)), 1);
+        assert_eq!(asking(10), Some(Duration::from_secs(10)));
+        assert_eq!(asking(11), None);
+    }
+
+    #[test]
+    fn the_wait_is_spread_by_the_number_of_the_request() {
+        // 101 + 50 of 100 are 51.
+        let named = |id: &str| RequestError {
+            request_id: Some(id.to_owned()),
+            ..error(RequestErrorKind::Busy, Some(503), None)
+        };
+        assert_eq!(again_in(&named("e2"), 1), Some(Duration::from_secs(1).mul_f64(1.0 + 0.51 / 4.0)));
+    }
+}

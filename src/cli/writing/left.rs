@@ -3,37 +3,62 @@
 use super::run::Results;
 use super::wording::RecordVerdict;
 use super::{Desk, WriteJob, results as objects};
+use crate::cli::exit::Exit;
 use crate::cli::failure::CommandFailure;
 use crate::domain::change::bulk::{Bulk, ItemState, RecordOutcome};
 use crate::domain::change::journal::Ending;
 use crate::state::unsent;
 
 impl Desk<'_> {
-    /// Does one after the other, each only after the one that it has to wait for. Ends where that cannot be done.
+    /// Does what may be done at any time, and then what has to wait for each other. Returns the exit code of all, with
+    /// those of records that were left out before.
     ///
     /// # Errors
-    /// As [`Desk::run_all`].
-    pub async fn run_in_order(&mut self, jobs: &[(WriteJob, Option<usize>)]) -> Result<Results, CommandFailure> {
+    /// As [`Desk::run`].
+    pub async fn run_with_moves(
+        &mut self,
+        free: &[WriteJob],
+        moves: &[(WriteJob, Option<usize>)],
+        others: &[Exit],
+    ) -> Result<Exit, CommandFailure> {
+        let mut others = others.to_vec();
+        if !free.is_empty() {
+            let results = self.run_all(free).await?;
+            if moves.is_empty() || results.interrupted || results.deaf.is_some() || !results.left.is_empty() {
+                self.leave_unsent(first_steps(moves.iter().map(|(job, _)| job), &[]));
+                return Ok(results.heard()?.exit(&others));
+            }
+            others.push(results.exit(&[]));
+        }
+        self.run_in_order(moves, &others).await
+    }
+
+    /// Does one after the other, each only after the one that it has to wait for. Ends where that cannot be done.
+    async fn run_in_order(
+        &mut self,
+        jobs: &[(WriteJob, Option<usize>)],
+        others: &[Exit],
+    ) -> Result<Exit, CommandFailure> {
         let mut all = Results::default();
-        let mut unsent = Vec::new();
+        let (mut unsent, mut failed) = (Vec::new(), Vec::new());
         for (index, (job, after)) in jobs.iter().enumerate() {
             let waits = after.filter(|before| !all.verdicts.get(before).is_some_and(RecordVerdict::is_as_wanted));
             if waits.is_some() || all.interrupted || all.deaf.is_some() {
                 unsent.push(job);
-                all.left.push(index);
                 continue;
             }
             let results = self.run_all(std::slice::from_ref(job)).await?;
             all.interrupted |= results.interrupted;
             all.deaf = results.deaf;
             all.open.extend(results.open.first().map(|_| index));
-            all.left.extend(results.left.first().map(|_| index));
-            if let Some(verdict) = results.verdicts.into_values().next() {
-                all.verdicts.insert(index, verdict);
+            let ended = results.verdicts.into_values().next();
+            if !ended.as_ref().is_some_and(RecordVerdict::is_as_wanted) {
+                failed.push(job.what.id());
             }
+            all.verdicts.extend(ended.map(|verdict| (index, verdict)));
         }
-        self.leave_unsent(unsent);
-        Ok(all)
+        self.leave_unsent(first_steps(unsent, &failed));
+        Ok(all.heard()?.exit(others))
     }
 
     /// Says that these are not sent.
@@ -106,4 +131,19 @@ impl Desk<'_> {
             self.output.remark(&reported.join(", "));
         }
     }
+}
+
+/// Of several steps of one record the first, by the name that the record has; none of those whose end was reported.
+fn first_steps<'j>(jobs: impl IntoIterator<Item = &'j WriteJob>, reported: &[u64]) -> Vec<&'j WriteJob> {
+    let mut known = reported.to_vec();
+    let mut first = Vec::new();
+    for job in jobs {
+        let id = job.what.id();
+        // What is to be created has none yet.
+        if id == 0 || !known.contains(&id) {
+            known.push(id);
+            first.push(job);
+        }
+    }
+    first
 }

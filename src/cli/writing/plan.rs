@@ -87,8 +87,7 @@ impl Desk<'_> {
             }
             Err(error) => {
                 let why = format!(
-                    "nothing was sent: cannot write the recovery plan: {error} --no-plan: continue \
-                                   without it"
+                    "nothing was sent: cannot write the recovery plan: {error}\n--no-plan: continue without it"
                 );
                 Err(CommandFailure::Said(Exit::Failed, why))
             }

@@ -53,3 +53,24 @@ pub fn clock(span: Duration) -> String {
     let seconds = span.as_millis().div_ceil(1000);
     if seconds < 60 { format!("{seconds} s") } else { format!("{}:{:02}", seconds / 60, seconds % 60) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_rounded_up_to_seconds_and_has_minutes_from_sixty_on() {
+        for (millis, text) in [
+            (0, "0 s"),
+            (1, "1 s"),
+            (1_000, "1 s"),
+            (1_001, "2 s"),
+            (59_000, "59 s"),
+            (59_001, "1:00"),
+            (275_000, "4:35"),
+        ] {
+            assert_eq!(clock(Duration::from_millis(millis)), text);
+        }
+        assert_eq!(clock(Duration::from_secs(3_605)), "60:05");
+    }
+}

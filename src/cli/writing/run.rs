@@ -106,7 +106,7 @@ impl Desk<'_> {
     /// No plan can be kept of it. Nothing was sent.
     pub async fn run_all(&mut self, jobs: &[WriteJob]) -> Result<Results, CommandFailure> {
         let plan = self.plan(jobs)?;
-        let to_the_end = !jobs.is_empty() && jobs.iter().all(finishes_bounce);
+        let to_the_end = jobs.iter().all(finishes_bounce);
         self.begin_undo(jobs);
         let mut lines = InOrder::default();
         let mut bulk: Bulk<usize> = Bulk::new(0..jobs.len()).at_once(AT_ONCE);
@@ -268,7 +268,7 @@ impl Desk<'_> {
 
     /// Forgets what an earlier command changed: `sipreg undo` is about this one from now on.
     fn begin_undo(&mut self, jobs: &[WriteJob]) {
-        if self.begun || jobs.is_empty() || jobs.iter().all(|job| job.action == Action::Bounce) {
+        if self.begun || jobs.iter().all(|job| job.action == Action::Bounce) {
             return;
         }
         self.begun = true;
@@ -288,7 +288,7 @@ impl Desk<'_> {
             let line = self.line(job, &subject, entry.changes.clone(), entry.ending);
             let line = line.with_request(self.request_of(job, verdict)).of_write(write.cloned());
             self.record(&line);
-            if self.begun && line.ending.is_applied() && job.action != Action::Bounce {
+            if self.begun && line.ending.is_applied() {
                 let kept = self.undo.as_ref().map(|undo| undo.add(&line));
                 if let Some(Err(error)) = kept {
                     self.output.message(&format!("warning: {error}"));
@@ -344,7 +344,7 @@ impl Desk<'_> {
         if let Err(error) = journal.record(line)
             && !std::mem::replace(&mut self.unreported, true)
         {
-            self.output.message(&format!("warning: not written to the journal: {error}"));
+            self.output.message(&format!("warning: {error}"));
         }
     }
 

@@ -32,3 +32,70 @@ pub fn exit_of_all(exits: &[Exit]) -> Exit {
         _ => Exit::Partial,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
+
+    fn refused(kind: RequestErrorKind, status: Option<u16>) -> RecordVerdict {
+        let error = RequestError {
+            kind,
+            status,
+            request_id: None,
+            message: String::new(),
+            errors: Vec::new(),
+            effect: Effectiveness::NotApplied,
+            retry_after: None,
+        };
+        RecordVerdict { refused: Some(Box::new(error)), ..RecordVerdict::new(Upshot::Refused, String::new()) }
+    }
+
+    #[test]
+    fn each_end_of_a_record_has_its_exit_code() {
+        for (upshot, exit) in [
+            (Upshot::Applied, Exit::Done),
+            (Upshot::Altered, Exit::Failed),
+            (Upshot::AppliedUnseen, Exit::Done),
+            (Upshot::AlreadySo, Exit::Done),
+            (Upshot::AlreadyGone, Exit::Done),
+            (Upshot::Moved, Exit::Changed),
+            (Upshot::CannotCompare, Exit::Failed),
+            (Upshot::Gone, Exit::NoSuchRecord),
+            (Upshot::Refused, Exit::Failed),
+            (Upshot::NotApplied, Exit::Failed),
+            (Upshot::Unclear, Exit::Unknown),
+            (Upshot::Unknown, Exit::Unknown),
+            (Upshot::Unnoted, Exit::Failed),
+        ] {
+            assert_eq!(exit_of(&RecordVerdict::new(upshot, String::new())), exit, "{upshot:?}");
+        }
+        for (kind, status, exit) in [
+            (RequestErrorKind::Invalid, Some(422), Exit::Invalid),
+            (RequestErrorKind::Forbidden, Some(403), Exit::NotSignedIn),
+            (RequestErrorKind::Unreachable, None, Exit::Unreachable),
+            (RequestErrorKind::Busy, Some(503), Exit::Unreachable),
+            (RequestErrorKind::Busy, Some(429), Exit::Failed),
+        ] {
+            assert_eq!(exit_of(&refused(kind, status)), exit, "{kind:?} {status:?}");
+        }
+    }
+
+    #[test]
+    fn many_ends_are_one_exit_code_that_hides_no_unknown_result() {
+        use Exit::{Changed, Done, Failed, Interrupted, Partial, Unknown};
+        for (exits, all) in [
+            (&[][..], Done),
+            (&[Done], Done),
+            (&[Failed], Failed),
+            (&[Changed, Changed, Changed], Changed),
+            (&[Done, Changed], Partial),
+            (&[Changed, Failed], Partial),
+            (&[Unknown, Done], Unknown),
+            (&[Failed, Unknown, Interrupted], Unknown),
+            (&[Unknown, Unknown], Unknown),
+        ] {
+            assert_eq!(exit_of_all(exits), all, "{exits:?}");
+        }
+    }
+}

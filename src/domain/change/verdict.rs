@@ -274,6 +274,8 @@ fn refusal(error: &RequestError, draft: &Draft) -> String {
         explanation.fields.iter().map(|(field, text)| format!("{} {text}", field.field().name)).collect();
     parts.extend(explanation.general);
     if parts.is_empty() || error.kind != RequestErrorKind::Invalid {
+        // It quotes what the server said.
+        parts.retain(|part| !error.message.contains(part.as_str()));
         parts.insert(0, error.message.clone());
     }
     parts.join("; ")
