@@ -22,6 +22,10 @@ mod bouncing;
 mod comparing;
 
 #[cfg(test)]
+#[path = "cli_write/details.rs"]
+mod details;
+
+#[cfg(test)]
 #[path = "cli_write/endings.rs"]
 mod endings;
 

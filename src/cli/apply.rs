@@ -113,7 +113,7 @@ async fn planned(
         }
     };
     if apply.plan_only && desk.output.collects() {
-        plan::write(desk.output, &plan, targets);
+        plan::write(desk.output, &plan, &loaded.records, targets);
     } else {
         plan::report(desk.output, &plan, targets);
     }

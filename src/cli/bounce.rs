@@ -313,9 +313,7 @@ impl Halfway {
             ));
             ids.push(id.to_string());
         }
-        if !ids.is_empty() {
-            desk.output.message(&format!("sipreg: to enable again: sipreg enable {}", ids.join(" ")));
-        }
+        desk.output.message(&format!("sipreg: to enable again: sipreg enable {}", ids.join(" ")));
         Ok(match exit {
             Exit::Interrupted => Exit::Interrupted,
             _ if !self.open.is_empty() || [&[exit], others].concat().contains(&Exit::Unknown) => Exit::Unknown,

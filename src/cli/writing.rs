@@ -397,8 +397,10 @@ impl<'o> Desk<'o> {
                     let line = format!("{}: {}", job.what.display_name(), verdict.line);
                     if self.output.collects() {
                         results::reported(self.output, job, &verdict, &self.targets, None);
+                    } else if verdict.is_data() {
+                        self.print_data(&line)?;
                     } else {
-                        self.output.message(&line);
+                        self.output.message(&format!("sipreg: {line}"));
                     }
                     exits.push(wording::exit_of(&verdict));
                 }

@@ -91,4 +91,6 @@ fn a_bounce_counts_down_on_the_terminal() {
     terminal.wait_for_text("enabling in 4:");
     terminal.send("\x03");
     terminal.wait_for_text("22 carrierx-ams is DISABLED because of an unfinished bounce");
+    assert_eq!(terminal.wait_exit().exit_code(), 130);
+    assert!(!terminal.contents().contains("enabling in"), "{}", terminal.contents());
 }

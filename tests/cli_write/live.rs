@@ -138,8 +138,35 @@ fn a_bounce_goes_on_once_the_node_has_dropped_the_registration() {
     let reported = desk.sipreg(&["bounce", "13", "--wait-live", "60s"]);
     assert_eq!(reported.code, Some(0), "{reported:?}");
     reported.says("13 acme-lon-main: live: off").says("13 acme-lon-main: live: active");
+    reported.says("disabled until the nodes have dropped it, at most 5m: 13 acme-lon-main. Ctrl-c leaves it disabled");
     let enabled = desk.control.registration(13).map(|record| record.get(FieldId::Enabled).clone());
     assert_eq!(enabled, Some(Value::Flag(true)));
+    let two = desk.sipreg(&["bounce", "13", "7"]);
+    assert_eq!(two.code, Some(0), "{two:?}");
+    two.says("most 5m: 13 acme-lon-main, 7 acme-fra-main. Ctrl-c leaves them disabled");
+}
+
+#[test]
+fn an_interrupt_ends_a_bounce_and_a_change_that_would_wait_for_the_nodes() {
+    for (command, sent) in [
+        (&["bounce", "13", "--wait", "1s", "--wait-live", "10m"][..], 2),
+        (&["set", "13", "expire=777", "--wait-live", "10m"], 1),
+    ] {
+        let desk = desk();
+        let mut running = desk.start(command);
+        if sent == 2 {
+            running.wait_for_message("disabled for 1s: ");
+        }
+        desk.fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
+        desk.wait_for("PATCH", sent);
+        running.interrupt();
+        running.wait_for_message("Interrupted: waiting for 1 running");
+        desk.control.release();
+        let told = running.end();
+        assert_eq!(told.code, Some(130), "{told:?}");
+        assert!(!told.messages.contains("on all nodes") && !told.messages.contains("DISABLED"), "{told:?}");
+        assert_eq!(desk.control.node_requests().len(), 0, "{command:?}");
+    }
 }
 
 #[test]

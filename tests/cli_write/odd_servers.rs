@@ -1,4 +1,4 @@
-//! Servers and proxies that answer otherwise: without ETags, with fields left out, by links, with lists that have gaps.
+//! Servers and proxies that answer otherwise: without tags, with fields left out, by links, with lists that have gaps.
 
 use insta::assert_snapshot;
 use sipreg::demo::faults::{Fault, FaultEffect, Paging};

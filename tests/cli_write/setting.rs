@@ -100,7 +100,7 @@ fn a_password_from_a_pipe_is_set_and_written_nowhere() {
     for reported in [&reported, &again, &other] {
         assert!(!reported.data.contains("s3cret") && !reported.messages.contains("s3cret"), "{reported:?}");
     }
-    again.ends(0, "").says("22 carrierx-ams: already auth-password");
+    again.ends(0, "22 carrierx-ams: already auth-password\n");
     assert!(other.data.contains("********"), "{other:?}");
     desk.sipreg_reading(&["set", "22", "auth-password=-"], "").ends(2, "").says("No auth-password given");
     let journal = std::fs::read_dir(desk.home.path().join("state/sipreg/journal")).unwrap();

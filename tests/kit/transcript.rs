@@ -175,8 +175,8 @@ fn without_what_differs(text: &str, desk: &Desk, exchanges: &[Exchange]) -> Stri
     let text = text.replace(desk.home.path().to_str().unwrap(), "HOME");
     let text = text.replace(&host.replace(':', "%3A"), "SERVER").replace(host, "SERVER");
     let id = Regex::new(r"sipreg-[0-9a-f]{16}-\d+").unwrap();
-    let named = |found: &Captures<'_>| names.get(&found[0]).map_or("<unknown>".to_owned(), |name| format!("{name}>"));
-    let text = id.replace_all(&text, named);
+    let name = |found: &Captures<'_>| format!("{}>", names.get(&found[0]).map_or("<unknown", String::as_str));
+    let text = id.replace_all(&text, name);
     let tag = Regex::new(r#"W/"[^"]*"|W/\\"[^"]*\\""#).unwrap();
     let text = tag.replace_all(&text, "TAG");
     let unsent = Regex::new(r"unsent/[^ \n]*").unwrap();

@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 use super::*;
+use crate::api::address::LinkError;
+use crate::domain::record::relation::Relation;
+use crate::domain::record::value::Secret;
 
 fn status(verb: Verb, subject: RequestSubject, status: u16, refusal: Refusal) -> Error {
     let failure = Failure::Status { status, refusal, retry_after: None, known: AnsweredBefore::NotYet };
@@ -101,7 +104,7 @@ fn failures() -> Vec<Failure> {
         Failure::TimedOut { limit: Duration::from_millis(1_500) },
         Failure::Redirected { status: 307, to: reason("https://other") },
         Failure::Wandering { status: 303 },
-        Failure::Link(crate::api::address::LinkError { link: reason("ftp://x"), why: "it is not an http URL" }),
+        Failure::Link(LinkError { link: reason("ftp://x"), why: "it is not an http URL" }),
         Failure::SignInNeeded,
         Failure::NoSecret(SecretError::Refused),
         Failure::NoSecret(SecretError::NoneGiven(reason("`pass` ended with 1"))),
@@ -170,7 +173,6 @@ fn the_same_failure_of_another_request_means_what_it_means_there() {
         let differing: Vec<&str> = lines.map(|(line, _)| line).collect();
         format!("-- {}\n{}\n", RequestFacts { verb, subject }, differing.join("\n"))
     };
-    use crate::domain::record::relation::Relation;
     let requests = [
         (Verb::Delete, RequestSubject::Registration(16)),
         (Verb::Post, RequestSubject::NewRegistration),
@@ -188,7 +190,7 @@ fn the_same_failure_of_another_request_means_what_it_means_there() {
 #[test]
 fn no_secret_is_in_any_failure_whatever_part_of_it_quotes_one() {
     const SECRET: &str = "hunter2-Bussard";
-    let secrets = Redactor::knowing([crate::domain::record::value::Secret::new(SECRET)]);
+    let secrets = Redactor::knowing([Secret::new(SECRET)]);
     let text = || format!("it says {SECRET} here");
     let object = ErrorObject { title: text(), detail: text(), code: text(), pointer: Some(text()) };
     let status = |refusal| Failure::Status { status: 422, refusal, retry_after: None, known: AnsweredBefore::Yes };

@@ -7,6 +7,7 @@ use crate::cli::writing::results::values;
 use crate::cli::writing::wording;
 use crate::domain::change::apply::{ApplyPlan, PlannedRow, RowStep};
 use crate::domain::change::draft::Draft;
+use crate::domain::query::collection::Collection;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 
@@ -121,14 +122,14 @@ pub fn sides(output: &mut CommandOutput, draft: &Draft, targets: &Targets) {
 }
 
 /// Collects it for programs: an object a row, unchanged ones too.
-pub fn write(output: &mut CommandOutput, plan: &ApplyPlan, targets: &Targets) {
+pub fn write(output: &mut CommandOutput, plan: &ApplyPlan, records: &Collection, targets: &Targets) {
     for (index, planned) in plan.rows.iter().enumerate() {
-        // In the order of the file.
-        output.result(index as u64 + 1, object(plan, index, planned, targets));
+        // In the order of the file; what has the number 0 comes last.
+        output.result(index as u64 + 1, object(plan, index, planned, records, targets));
     }
 }
 
-fn object(plan: &ApplyPlan, index: usize, planned: &PlannedRow, targets: &Targets) -> Json {
+fn object(plan: &ApplyPlan, index: usize, planned: &PlannedRow, records: &Collection, targets: &Targets) -> Json {
     let (step, id, name, before, after) = match &planned.step {
         RowStep::Create(draft) => {
             ("create", None, draft.name().to_owned(), Json::Null, values(draft, draft.as_ref(), targets))
@@ -140,7 +141,10 @@ fn object(plan: &ApplyPlan, index: usize, planned: &PlannedRow, targets: &Target
             values(draft, draft.base(), targets),
             values(draft, draft.as_ref(), targets),
         ),
-        RowStep::Unchanged(id) => ("unchanged", Some(*id), String::new(), json!({}), json!({})),
+        RowStep::Unchanged(id) => {
+            let name = records.get(*id).map(|row| row.name().to_owned());
+            ("unchanged", Some(*id), name.unwrap_or_default(), json!({}), json!({}))
+        }
     };
     let damaged = planned.damaged.iter().map(|damaged| {
         json!({

@@ -50,7 +50,6 @@ impl Desk<'_> {
             let results = self.run_all(std::slice::from_ref(job)).await?;
             all.interrupted |= results.interrupted;
             all.deaf = results.deaf;
-            all.open.extend(results.open.first().map(|_| index));
             let ended = results.verdicts.into_values().next();
             if !ended.as_ref().is_some_and(RecordVerdict::is_as_wanted) {
                 failed.push(job.what.id());
