@@ -73,7 +73,6 @@ impl DerefMut for App {
 
 impl App {
     /// The app before anything happened.
-    #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Moment) -> Self {
         Self {
             rooms: Rooms::new(setup, size, now),
@@ -279,31 +278,26 @@ impl App {
     }
 
     /// Why a command cannot be used on this screen, or just now. `None`: it can.
-    #[must_use]
     pub fn why_not(&self, command: Command) -> Option<String> {
         commands::refusal(&self.rooms, &self.overlay, command).map(|refusal| refusal.notice().1)
     }
 
     /// Whether the profile refuses a command altogether.
-    #[must_use]
     pub fn is_refused_by_profile(&self, command: Command) -> bool {
         commands::is_refused_by_profile(&self.rooms, &self.overlay, command)
     }
 
     /// What a command line may become.
-    #[must_use]
     pub fn offers(&self, line: &str) -> Vec<PaletteOffer> {
         complete::offers(&self.rooms, &self.overlay, line)
     }
 
     /// Whether something takes text now, so that letters are no commands.
-    #[must_use]
     pub fn takes_text(&self) -> bool {
         self.lock.locked.is_some() || dialog::takes_text(&self.rooms, &self.overlay)
     }
 
     /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.
-    #[must_use]
     pub fn wake_at(&self) -> Option<Duration> {
         timers::wake_at(&self.rooms, &self.overlay, &self.lock)
     }

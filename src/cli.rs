@@ -153,7 +153,6 @@ pub enum Command {
 
 impl Cli {
     /// Whether the command may be dropped at any moment, because it changes nothing.
-    #[must_use]
     pub const fn may_be_dropped(&self) -> bool {
         match &self.command {
             Some(
@@ -203,7 +202,6 @@ pub struct Machine {
 
 impl Machine {
     /// The machine that this process runs on.
-    #[must_use]
     pub fn of_process() -> Self {
         Self { environment: Environment::of_process(), homes: Homes::of_user() }
     }

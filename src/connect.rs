@@ -123,14 +123,12 @@ pub fn without_credentials(settings: &Settings) -> Result<ClientSettings, Proble
 }
 
 /// When the journal begins a new file: bytes, and an age.
-#[must_use]
 pub fn journal_limits(settings: &Settings) -> (u64, Option<Duration>) {
     let days = settings.journal_age.as_ref().map(|days| Duration::from_secs(days.value.saturating_mul(86_400)));
     (settings.journal_size.value.saturating_mul(1_000_000), days)
 }
 
 /// Which proxy the settings want.
-#[must_use]
 pub fn proxy(settings: &Settings) -> api::ProxyChoice {
     match settings.proxy.as_ref().map(|proxy| proxy.value.as_str()) {
         None => api::ProxyChoice::Environment,
@@ -153,7 +151,6 @@ fn asked(source: Sourced<SecretSource>, wanted: SecretKind, patience: Duration) 
 }
 
 /// Whether someone has to type something to sign in.
-#[must_use]
 pub const fn asks(settings: &Settings) -> bool {
     matches!(
         &settings.sign_in,
@@ -180,7 +177,6 @@ fn without_typing(settings: &Settings) -> api::Credentials {
 }
 
 /// The setting by which the console opens again without a password typed, if there is one.
-#[must_use]
 pub fn reopening(settings: &Settings) -> Option<Setting> {
     match &settings.sign_in {
         SignInMethod::Token(source) => match &source.value {

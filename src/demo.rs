@@ -77,7 +77,6 @@ pub struct RunningServer {
 
 impl RunningServer {
     /// A handle that may outlive this value; it does not keep the server running.
-    #[must_use]
     pub fn control(&self) -> Control {
         self.control.clone()
     }

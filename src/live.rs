@@ -37,7 +37,6 @@ pub struct SecretReader(Arc<dyn Fn() -> Result<Secret, SecretError> + Send + Syn
 
 impl SecretReader {
     /// From a function that may block.
-    #[must_use]
     pub fn new(ask: impl Fn() -> Result<Secret, SecretError> + Send + Sync + 'static) -> Self {
         Self(Arc::new(ask))
     }
@@ -137,13 +136,11 @@ impl SharedTexts {
 
 impl Provider {
     /// Makes ready; nothing is sent.
-    #[must_use]
     pub fn new(settings: LiveOptions) -> Self {
         Self { settings: Arc::new(settings), lines: Arc::default(), texts: Arc::default() }
     }
 
     /// All nodes of the API, with the addresses where they are asked.
-    #[must_use]
     pub fn addresses(&self, targets: &Targets) -> Vec<NodeAddress> {
         let nodes = targets.of(Relation::Node).into_iter();
         nodes

@@ -87,7 +87,6 @@ fn bare_gaps(area: Rect, buffer: &mut Buffer) {
 }
 
 /// The cells of a screen of the app's size: for tests and pictures.
-#[must_use]
 pub fn picture(app: &App, theme: &Theme) -> Buffer {
     let (width, height) = app.cx.size;
     let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));

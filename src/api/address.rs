@@ -89,39 +89,33 @@ impl Endpoint {
     }
 
     /// Scheme, host and port, as in `https://switch.example:8443`.
-    #[must_use]
     pub fn origin(&self) -> String {
         self.base.origin().ascii_serialization()
     }
 
     /// The address up to where the API's own path begins.
-    #[must_use]
     pub fn short(&self) -> String {
         let whole = self.base.as_str();
         whole.strip_suffix(API_PATH).unwrap_or(whole).to_owned()
     }
 
     /// Host, an IPv6 address without brackets, and port.
-    #[must_use]
     pub fn host_and_port(&self) -> (String, u16) {
         let host = self.base.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         (host.to_owned(), self.base.port_or_known_default().unwrap_or_default())
     }
 
     /// Whether what is sent can be read on the way.
-    #[must_use]
     pub fn is_encrypted(&self) -> bool {
         self.base.scheme() == "https"
     }
 
     /// Whether it names this machine itself.
-    #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.base)
     }
 
     /// The address up to where the API's paths begin.
-    #[must_use]
     pub const fn base(&self) -> &Url {
         &self.base
     }
@@ -227,7 +221,6 @@ pub struct LinkError {
 }
 
 /// Whether an address names this machine itself.
-#[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     url.host_str().is_some_and(|host| {
         let bare = host.trim_start_matches('[').trim_end_matches(']');

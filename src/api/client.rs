@@ -74,25 +74,21 @@ impl Client {
     }
 
     /// Where the server is.
-    #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.inner.endpoint
     }
 
     /// The last exchanges, the oldest first, without secrets.
-    #[must_use]
     pub fn exchanges(&self) -> Vec<Arc<HttpExchange>> {
         self.inner.wire.recent().all()
     }
 
     /// State of the connection, sent after each exchange.
-    #[must_use]
     pub fn link(&self) -> watch::Receiver<ConnectionState> {
         self.inner.session.link()
     }
 
     /// The token in use, to be kept for a later run.
-    #[must_use]
     pub fn token(&self) -> Option<Secret> {
         self.inner.session.token()
     }
@@ -230,7 +226,6 @@ impl Client {
 
     /// The canonical address of a registration, or of the list where there is no id: for a command line to
     /// copy.
-    #[must_use]
     pub fn url_of(&self, id: Option<u64>) -> String {
         let query = self.query(self.labels());
         match id {
@@ -256,7 +251,6 @@ impl Client {
     }
 
     /// Whether writes name the tag that they are based on, by the settings.
-    #[must_use]
     pub fn precondition(&self) -> Precondition {
         self.inner.precondition
     }

@@ -57,13 +57,11 @@ const MOST_TARGETS: usize = 10_000;
 
 impl PageReader {
     /// A reader that keeps the passwords beside the page.
-    #[must_use]
     pub fn with_passwords() -> Self {
         Self { passwords: Some(Vec::new()), ..Self::default() }
     }
 
     /// A reader with room for so many records, that come in so many bytes.
-    #[must_use]
     pub fn expecting(records: u32, bytes: usize) -> Self {
         let mut reader = Self::default();
         // Names, links and what is not kept are most of a document.
@@ -115,7 +113,6 @@ impl PageReader {
     }
 
     /// The page, with the tag that came with it.
-    #[must_use]
     pub fn finish(self, tag: Option<Tag>) -> Page {
         Page {
             segment: Arc::new(self.builder.finish()),

@@ -43,13 +43,11 @@ pub struct WriteBody(Json);
 
 impl WriteBody {
     /// As it is sent.
-    #[must_use]
     pub fn compact(&self) -> String {
         self.0.to_string()
     }
 
     /// The same, to be read.
-    #[must_use]
     pub fn indented(&self) -> String {
         format!("{:#}", self.0)
     }

@@ -83,19 +83,16 @@ impl Error {
     }
 
     /// What was asked.
-    #[must_use]
     pub const fn asked(&self) -> &RequestFacts {
         &self.0.asked
     }
 
     /// How it failed.
-    #[must_use]
     pub const fn failure(&self) -> &Failure {
         &self.0.failure
     }
 
     /// HTTP status, where there was an answer.
-    #[must_use]
     pub const fn status(&self) -> Option<u16> {
         match &self.0.failure {
             Failure::Redirected { status, .. }
@@ -117,7 +114,6 @@ impl Error {
     }
 
     /// Error objects of a JSON:API answer.
-    #[must_use]
     pub fn errors(&self) -> &[ErrorObject] {
         match &self.0.failure {
             Failure::Status { refusal: Refusal::Errors(errors), .. } => errors,
@@ -126,7 +122,6 @@ impl Error {
     }
 
     /// What kind of failure it is.
-    #[must_use]
     pub fn kind(&self) -> RequestErrorKind {
         match &self.0.failure {
             Failure::Unreachable { .. } => RequestErrorKind::Unreachable,
@@ -173,7 +168,6 @@ impl Error {
     /// means that it did not, and what certainly was not passed on: a 401, which comes before everything else, and
     /// a 429. A page, a redirect or a document that is not about the record says nothing; with no answer, or that
     /// of a proxy which got none, the server may be at it still.
-    #[must_use]
     pub const fn effect(&self) -> Effectiveness {
         if !self.0.asked.is_write() {
             return Effectiveness::NotApplied;
@@ -203,7 +197,6 @@ impl Error {
     }
 
     /// The same as data of the domain.
-    #[must_use]
     pub fn error(&self) -> RequestError {
         RequestError {
             kind: self.kind(),

@@ -66,7 +66,6 @@ impl Proxy {
     }
 
     /// For people: where it is and what names it, without user and password.
-    #[must_use]
     pub fn display_name(&self) -> String {
         let host = self.address.host_str().unwrap_or_default();
         let port = self.address.port_or_known_default().unwrap_or_default();

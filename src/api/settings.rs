@@ -77,7 +77,6 @@ pub enum Credentials {
 
 impl Credentials {
     /// Whose they are, where they say so.
-    #[must_use]
     pub fn user(&self) -> Option<&str> {
         match self {
             Self::Password { user, .. } => Some(user),
@@ -137,7 +136,6 @@ pub struct ClientSettings {
 
 impl ClientSettings {
     /// Settings with the defaults: 30 s for an exchange, 5 s of them for the connection, 64 MiB for an answer.
-    #[must_use]
     pub const fn new(endpoint: Endpoint, credentials: Credentials) -> Self {
         Self {
             endpoint,

@@ -82,7 +82,6 @@ pub enum SetupVerdict {
 
 impl SetupVerdict {
     /// Whether something does not work.
-    #[must_use]
     pub const fn is_failure(self) -> bool {
         matches!(self, Self::Fail | Self::Certificate)
     }
@@ -185,7 +184,6 @@ pub struct FirstRun {
 
 impl FirstRun {
     /// Nothing typed yet.
-    #[must_use]
     pub fn new(file: Option<String>, at_hand: Option<String>) -> Self {
         Self {
             lines: std::array::from_fn(|_| LineEditor::default()),
@@ -211,7 +209,6 @@ impl FirstRun {
     }
 
     /// The line of a row, if it is one that takes text.
-    #[must_use]
     pub fn line(&self, place: SetupRow) -> Option<&LineEditor> {
         self.lines.get(place.line()?)
     }
@@ -229,7 +226,6 @@ impl FirstRun {
     }
 
     /// What is typed now. An address without a scheme means https.
-    #[must_use]
     pub fn answers(&self) -> Answers {
         let url = self.trimmed(SetupRow::Url);
         let url = if url.is_empty() || url.contains("://") { url } else { format!("https://{url}") };
@@ -453,7 +449,6 @@ impl FirstRun {
     }
 
     /// What the server said at the address that is typed now.
-    #[must_use]
     pub fn said_at_url(&self) -> Option<&Result<(), RequestError>> {
         let (url, answer) = self.reached.as_ref()?;
         (*url == self.answers().url).then_some(answer)

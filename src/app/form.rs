@@ -132,7 +132,6 @@ pub struct Form {
 
 impl Review {
     /// What is doubtful in a draft, the worst first.
-    #[must_use]
     pub fn warnings_of(draft: &Draft, context: &CheckContext<'_>) -> Vec<Finding> {
         let mut findings = draft.findings(context);
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -140,7 +139,6 @@ impl Review {
     }
 
     /// Whether the registration cannot work once this is saved.
-    #[must_use]
     pub fn will_be_down(&self) -> bool {
         self.warnings.iter().any(|finding| finding.severity == Severity::Down)
     }
@@ -148,7 +146,6 @@ impl Review {
 
 impl Form {
     /// Whether what would be sent, or what clashes, is shown in place of the fields.
-    #[must_use]
     pub const fn is_reviewed(&self) -> bool {
         match self.stage {
             FormStage::Reading | FormStage::Editing => false,
@@ -157,7 +154,6 @@ impl Form {
     }
 
     /// A form whose base is yet to be read.
-    #[must_use]
     pub const fn new(id: u64) -> Self {
         Self {
             id,
@@ -179,14 +175,12 @@ impl Form {
     }
 
     /// The field under the cursor, while fields are edited.
-    #[must_use]
     pub fn field(&self) -> &'static Field {
         EDIT_ORDER.get(self.pager.cursor).copied().unwrap_or(FieldId::Name).field()
     }
 
     /// Errors and warnings of a field: what was typed and is no value, what the server refused, what the
     /// checks say.
-    #[must_use]
     pub fn findings(&self, open: &OpenDraft, context: &CheckContext<'_>) -> Vec<Finding> {
         let mut findings: Vec<Finding> = open.unread.values().map(|(_, finding)| finding.clone()).collect();
         for (field, messages) in &self.refused {
@@ -208,7 +202,6 @@ impl Form {
     }
 
     /// What can be picked for a field.
-    #[must_use]
     pub fn options(field: &Field, targets: &Targets, typed: &str) -> Vec<Pick> {
         let wanted = fold::fold(typed);
         let mut options = Vec::new();
@@ -236,7 +229,6 @@ impl Form {
     }
 
     /// The value of a field in the form, as it reads.
-    #[must_use]
     pub fn text(field: &Field, open: &OpenDraft, targets: &Targets, revealed: bool) -> String {
         if let Some((text, _)) = open.unread.get(&field.id) {
             return text.replace('\n', " | ");
@@ -251,7 +243,6 @@ impl Form {
 }
 
 /// What a field of a new record will be where nothing is said.
-#[must_use]
 pub fn default_text(field: &Field, targets: &Targets) -> String {
     match server_default(field.id) {
         Value::Missing => "(required)".to_owned(),
@@ -261,7 +252,6 @@ pub fn default_text(field: &Field, targets: &Targets) -> String {
 }
 
 /// A value in one line of the form.
-#[must_use]
 pub fn value_text(field: &Field, value: ValueRef<'_>, targets: &Targets, revealed: bool) -> String {
     match (field.kind, value) {
         (ValueKind::Flag, ValueRef::Flag(true)) => "[x] yes".to_owned(),
@@ -276,7 +266,6 @@ pub fn value_text(field: &Field, value: ValueRef<'_>, targets: &Targets, reveale
 }
 
 /// The text to begin typing with.
-#[must_use]
 pub fn begin_text(field: &Field, draft: &Draft, targets: &Targets) -> String {
     match (field.kind, draft.value(field.id)) {
         // A secret is typed again, not corrected: its length alone would reveal something.

@@ -66,31 +66,26 @@ pub struct ListRows {
 
 impl ListRows {
     /// The record under the cursor.
-    #[must_use]
     pub const fn cursor(&self) -> Option<u64> {
         self.cursor
     }
 
     /// First row in view.
-    #[must_use]
     pub const fn top(&self) -> usize {
         self.pager.top
     }
 
     /// Row of the cursor.
-    #[must_use]
     pub const fn position(&self) -> usize {
         self.pager.cursor
     }
 
     /// Which records are shown.
-    #[must_use]
     pub const fn shown(&self) -> &ShownRecords {
         &self.shown
     }
 
     /// How many records are shown.
-    #[must_use]
     pub fn len(&self, records: &Collection) -> usize {
         match &self.shown {
             ShownRecords::All => records.len(),
@@ -99,7 +94,6 @@ impl ListRows {
     }
 
     /// The id on a row.
-    #[must_use]
     pub fn id_at(&self, row: usize, records: &Collection) -> Option<u64> {
         match &self.shown {
             ShownRecords::All => records.id_at(row),
@@ -113,7 +107,6 @@ impl ListRows {
     }
 
     /// The row of a record.
-    #[must_use]
     pub fn row_of(&self, id: u64, records: &Collection) -> Option<usize> {
         match &self.shown {
             ShownRecords::All => records.position(id),

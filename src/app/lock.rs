@@ -90,7 +90,6 @@ pub struct Locking {
 
 impl Locking {
     /// By itself after this long without a key, if at all.
-    #[must_use]
     pub const fn new(after: Option<Duration>, again: SignInAgain) -> Self {
         Self { after, again, touched: None }
     }

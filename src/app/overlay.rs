@@ -195,7 +195,6 @@ pub struct SignIn {
 
 impl SignIn {
     /// Asks, with the user name as far as it is known.
-    #[must_use]
     pub fn new(user: Option<&str>, error: Option<RequestError>) -> Self {
         Self {
             user: LineEditor::with(user.unwrap_or_default()),

@@ -42,7 +42,6 @@ pub struct Panes {
 
 impl Panes {
     /// Whose keys are in force.
-    #[must_use]
     pub fn scope(&self) -> Scope {
         match (self.focus, self.stack.last()) {
             (Focus::Side, Some(side)) => side.scope(),

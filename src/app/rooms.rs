@@ -42,7 +42,6 @@ pub struct Rooms {
 
 impl Rooms {
     /// The rooms before anything happened.
-    #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Moment) -> Self {
         let mut store = Store::new(setup.if_match, setup.ignored);
         store.history.began = Some(now.wall);
@@ -57,7 +56,6 @@ impl Rooms {
     }
 
     /// The loaded record that the focused pane is about.
-    #[must_use]
     pub fn subject(&self) -> Option<u64> {
         match (self.panes.focus, self.panes.stack.last()) {
             (Focus::Side, Some(SidePane::Detail(Detail { id, .. }) | SidePane::Document { id, .. })) => Some(*id),
@@ -68,19 +66,16 @@ impl Rooms {
     }
 
     /// Whether a command is about many records: a range, or the marked ones.
-    #[must_use]
     pub fn many(&self) -> bool {
         self.panes.scope() == Scope::List && self.list.has_targets(&self.store)
     }
 
     /// Of how many records the keys that change one speak now, where it is not one.
-    #[must_use]
     pub fn count_for_many(&self) -> Option<usize> {
         self.many().then(|| self.list.targets(&self.store).len())
     }
 
     /// The records that the next change is about: those of a range, the marked ones, or the one under the cursor.
-    #[must_use]
     pub fn chosen(&self) -> Vec<u64> {
         if self.many() { self.list.targets(&self.store) } else { self.subject().into_iter().collect() }
     }
@@ -114,13 +109,11 @@ impl Rooms {
     }
 
     /// Whether nodes are asked at all.
-    #[must_use]
     pub const fn is_live(&self) -> bool {
         self.store.live.every.is_some()
     }
 
     /// What someone looks at.
-    #[must_use]
     pub(in crate::app) fn in_view(&self) -> WatchedView {
         let height = self.cx.layout().list_height();
         let mut ids: Vec<u64> = self.list.rows.in_view(&self.store.records, height).map(|row| row.id()).collect();
@@ -136,7 +129,6 @@ impl Rooms {
     }
 
     /// When a run will have ended, if a pane waits for that.
-    #[must_use]
     pub fn rests_at(&self) -> Option<Duration> {
         let Resting { on, cursor, moved, .. } = self.list.resting;
         let in_a_pane = self.cx.layout().wide && self.panes.stack.is_empty() && on != cursor;

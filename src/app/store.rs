@@ -76,7 +76,6 @@ pub struct Store {
 
 impl Store {
     /// Nothing known yet.
-    #[must_use]
     pub fn new(if_match: IfMatch, ignored: RuleSet) -> Self {
         Self {
             records: Collection::within(MEMORY),
@@ -114,7 +113,6 @@ impl Store {
     }
 
     /// A record and its name, as messages call it.
-    #[must_use]
     pub fn display_name(&self, id: u64) -> String {
         if is_fresh(id) {
             let name = self.drafts.get(&id).map(|open| open.draft.name()).filter(|name| !name.is_empty());
@@ -132,7 +130,6 @@ impl Store {
     }
 
     /// What a record is compared with for its sign and its findings.
-    #[must_use]
     pub fn lint_context(&self) -> check::CheckContext<'_> {
         self.rules.context(&self.targets)
     }

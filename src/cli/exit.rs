@@ -41,7 +41,6 @@ pub enum Exit {
 const LEFT: usize = 6;
 
 /// The codes for `--help`, in two columns.
-#[must_use]
 pub fn help() -> String {
     let (left, right) = Exit::ALL.split_at(LEFT);
     let mut text = "Exit codes:".to_owned();
@@ -72,7 +71,6 @@ impl Exit {
     ];
 
     /// What it means, for help, manual pages and documents.
-    #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Done => "done, or nothing to do",
@@ -92,13 +90,11 @@ impl Exit {
     }
 
     /// The number.
-    #[must_use]
     pub const fn code(self) -> u8 {
         self as u8
     }
 
     /// What a failed request means.
-    #[must_use]
     pub const fn of_error(error: &RequestError) -> Self {
         if matches!(error.effect, Effectiveness::Unknown | Effectiveness::Pending) {
             return Self::Unknown;

@@ -102,7 +102,6 @@ fn color(arguments: &[OsString]) -> ColorChoice {
 }
 
 /// The command line with the help that people read.
-#[must_use]
 pub fn command() -> Parser {
     let whole = Cli::command();
     let global: Vec<Arg> = whole.get_arguments().filter(|argument| argument.is_global_set()).cloned().collect();

@@ -67,7 +67,6 @@ pub struct LiveReader {
 
 impl LiveReader {
     /// Before the first question.
-    #[must_use]
     pub fn of(provider: Provider) -> Self {
         Self { provider, picture: Picture::default(), began: Instant::now() }
     }
@@ -80,7 +79,6 @@ impl LiveReader {
     }
 
     /// The last word of each node.
-    #[must_use]
     pub const fn picture(&self) -> &Picture {
         &self.picture
     }
@@ -96,20 +94,17 @@ impl LiveReader {
     }
 
     /// A registration on its nodes.
-    #[must_use]
     pub fn summary(&self, record: &impl Record, targets: &Targets) -> LiveSummary {
         LiveSummary::of(record, targets, &self.picture, RecentChange::Quiet)
     }
 
     /// The cell of a list.
-    #[must_use]
     pub fn cell(&self, record: &impl Record, targets: &Targets) -> String {
         let summary = self.summary(record, targets);
         words::cell(&summary, record.number(FieldId::MaxAttempts), self.now().mono, targets)
     }
 
     /// What is wrong with a registration, from the worst node to the best, on one line; empty where nothing is.
-    #[must_use]
     pub fn problems(&self, record: &impl Record, targets: &Targets) -> String {
         let enabled = record.enabled().unwrap_or_default();
         let expected = Expected::of(record, targets);
@@ -136,7 +131,6 @@ impl LiveReader {
     }
 
     /// The same of every registration, for lists and filters, with what each node says.
-    #[must_use]
     pub fn marks(&self, records: &Collection, targets: &Targets) -> Arc<LiveMarks> {
         let mono = self.now().mono;
         let marks = records.iter().map(|row| LiveMark {
@@ -147,7 +141,6 @@ impl LiveReader {
     }
 
     /// Every node that is concerned, as an array.
-    #[must_use]
     pub fn json(&self, record: &impl Record, targets: &Targets) -> String {
         let expected = Expected::of(record, targets);
         let nodes = on_nodes(record, targets, &self.picture);
@@ -221,7 +214,6 @@ pub struct SavedRecords<'a> {
 }
 
 /// Whether nodes show what the API has: registered with its values, or gone.
-#[must_use]
 pub const fn is_as_enabled(summary: &LiveSummary, enabled: bool) -> bool {
     let wanted = if enabled { Overall::Active } else { Overall::Off };
     summary.overall as u8 == wanted as u8 && summary.unknown == 0

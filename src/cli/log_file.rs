@@ -27,7 +27,6 @@ const USUAL: &str = "sipreg.log";
 const LARGEST: u64 = 50_000_000;
 
 /// Where the log goes, where one is wanted: the file that was named, or `sipreg.log` in this directory.
-#[must_use]
 pub fn wanted(named: Option<&Path>, level: Option<&str>) -> Option<PathBuf> {
     match (named, level) {
         (Some(file), _) => Some(file.to_owned()),

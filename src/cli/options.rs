@@ -168,7 +168,6 @@ impl Heeded {
     ];
 
     /// The option as it is typed.
-    #[must_use]
     pub const fn option(self) -> &'static str {
         match self {
             Self::Output => "--output",
@@ -185,7 +184,6 @@ impl Heeded {
 
 impl Common {
     /// The options that were given and that a command can refuse.
-    #[must_use]
     pub fn given(&self) -> Vec<Heeded> {
         let given = [
             (self.output.is_some(), Heeded::Output),

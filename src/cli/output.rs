@@ -86,7 +86,6 @@ const BUFFER: usize = 64 << 10;
 
 impl CommandOutput {
     /// Those of this process. Stdout stays locked.
-    #[must_use]
     pub fn standard() -> Self {
         let stdout = io::stdout();
         let width = isatty(&stdout).then(|| {
@@ -114,7 +113,6 @@ impl CommandOutput {
     }
 
     /// One that writes nowhere, for while something else has the terminal.
-    #[must_use]
     pub fn nowhere() -> Self {
         let sink = || Box::new(io::sink());
         Self {
@@ -153,13 +151,11 @@ impl CommandOutput {
     }
 
     /// Cells of a line where data go to a terminal; `None` where they go to a file or a pipe.
-    #[must_use]
     pub const fn width(&self) -> Option<usize> {
         self.width
     }
 
     /// A text as data show it: what is measured for a column has to be this.
-    #[must_use]
     pub fn shown<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match (visible(text), self.characters) {
             (shown, Characters::Unicode) => shown,
@@ -231,7 +227,6 @@ impl CommandOutput {
     }
 
     /// Whether nothing but errors is to be said.
-    #[must_use]
     pub const fn is_quiet(&self) -> bool {
         self.quiet
     }
@@ -249,7 +244,6 @@ impl CommandOutput {
     }
 
     /// Whether results are collected.
-    #[must_use]
     pub const fn collects(&self) -> bool {
         self.results.is_some()
     }
@@ -342,14 +336,12 @@ pub(crate) mod tests {
 
     impl CommandOutput {
         /// One whose data can be looked at.
-        #[must_use]
         pub fn kept(width: Option<usize>) -> (Self, Kept) {
             let kept = Kept::default();
             (Self { data: Box::new(kept.clone()), width, quiet: false, ..Self::nowhere() }, kept)
         }
 
         /// The same for a terminal that takes ASCII only.
-        #[must_use]
         pub fn kept_in_ascii(width: usize) -> (Self, Kept) {
             let (mut output, kept) = Self::kept(Some(width));
             output.characters = Characters::Ascii;

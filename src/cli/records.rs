@@ -107,7 +107,6 @@ impl LoadedRecords {
     }
 
     /// Whether these are all records of the server.
-    #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.all && self.missing.is_none()
     }
@@ -136,7 +135,6 @@ impl LoadedRecords {
     }
 
     /// Positions in id order of the records that a filter lets through.
-    #[must_use]
     pub fn passing(&self, filter: &Filter) -> Vec<u32> {
         let census = asks_for_lint(filter).then(|| Census::of(self.records.iter(), &self.targets));
         let context = CheckContext::new(&self.targets, census.as_ref(), OnServer::Loaded).ignoring(self.ignored);
@@ -168,7 +166,6 @@ pub fn filter(text: Option<&str>) -> Result<Filter, CommandFailure> {
 }
 
 /// Whether the nodes have to be asked before a record can be judged.
-#[must_use]
 pub fn asks_for_live(filter: &Filter) -> bool {
     filter.terms.iter().any(|term| matches!(term.test, Test::Live(_)))
 }
@@ -196,13 +193,11 @@ pub fn live_filter(text: Option<&str>) -> Result<Filter, CommandFailure> {
 }
 
 /// Whether every record has to be known before one can be judged.
-#[must_use]
 pub fn asks_for_lint(filter: &Filter) -> bool {
     filter.terms.iter().any(|term| matches!(term.test, Test::Is(RecordState::Lint | RecordState::Down)))
 }
 
 /// The ids that a filter names, where it names some and records with others cannot pass.
-#[must_use]
 pub fn ids_named(filter: &Filter) -> Option<Vec<u64>> {
     filter.terms.iter().find_map(|term| match (&term.sense, &term.test) {
         (Sense::Is, Test::Ids(ids)) => Some(ids.clone()),

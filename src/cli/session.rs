@@ -110,7 +110,6 @@ pub fn warn_of_plaintext(settings: &Settings, output: &mut CommandOutput) {
 }
 
 /// What plaintext means, in a sentence.
-#[must_use]
 pub fn plaintext(settings: &Settings) -> String {
     let url = visible(settings.url.as_ref().map_or("", |url| &url.value));
     format!("{url} is not encrypted: password and token can be intercepted")
@@ -151,7 +150,6 @@ pub fn saved_token(settings: &Settings, output: &mut CommandOutput) -> Option<Sa
 }
 
 /// Where tokens of this server and user are kept; `None` where no state is kept.
-#[must_use]
 pub fn tokens(settings: &Settings) -> Option<Tokens> {
     let user = match &settings.sign_in {
         SignInMethod::Password { username, .. } => username.as_ref(),
@@ -170,7 +168,6 @@ pub fn adopt(settings: &mut Settings) {
 }
 
 /// Where ids and names of this server's last list are kept.
-#[must_use]
 pub fn names(settings: &Settings) -> Option<NameFile> {
     settings.places.state.as_deref().map(|state| NameFile::open(state, &settings.identity.origin))
 }
@@ -184,14 +181,12 @@ pub fn forget(settings: &Settings) -> Result<bool, StateError> {
 }
 
 /// Seconds since 1970 on our clock.
-#[must_use]
 pub fn wall() -> i64 {
     now().timestamp()
 }
 
 /// The time of day.
 #[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
-#[must_use]
 pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
@@ -201,7 +196,6 @@ pub struct Echo(Option<(File, Termios)>);
 
 impl Echo {
     /// Remembers how the terminal is now.
-    #[must_use]
     pub fn keep() -> Self {
         let terminal = File::open("/dev/tty").ok();
         Self(terminal.and_then(|terminal| tcgetattr(&terminal).ok().map(|modes| (terminal, modes))))

@@ -79,13 +79,11 @@ impl WriteKind {
     }
 
     /// The record's id; 0 of a new one.
-    #[must_use]
     pub fn id(&self) -> u64 {
         self.subject().id()
     }
 
     /// What people call it.
-    #[must_use]
     pub fn display_name(&self) -> String {
         wording::display_name(&self.subject())
     }

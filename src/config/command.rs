@@ -222,7 +222,6 @@ impl<P: Read + AsFd> Stream<P> {
 }
 
 /// A command for people: its program. What it is given may be a secret, and so may be what is set in front of it.
-#[must_use]
 pub fn named(command: &str) -> String {
     const HIDDEN: &str = "(arguments hidden)";
     let plain = |word: &&str| word.chars().all(|c| c.is_alphanumeric() || "/._+-~".contains(c));

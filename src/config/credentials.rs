@@ -141,7 +141,6 @@ pub enum Lack {
 }
 
 /// What people call a command: the setting, and where it stands. Its text may hold a secret.
-#[must_use]
 pub fn name(source: &Sourced<SecretSource>, wanted: SecretKind) -> String {
     let setting = match source.value {
         SecretSource::Given(_) => "",

@@ -163,13 +163,11 @@ impl File {
     }
 
     /// The names of the profiles.
-    #[must_use]
     pub fn names(&self) -> Vec<String> {
         self.profiles.iter().map(|profile| profile.name.clone()).collect()
     }
 
     /// What there is to choose from.
-    #[must_use]
     pub fn choices(&self) -> Vec<ProfileCandidate> {
         let choice = |ProfileTable { name, layer, .. }: &ProfileTable| ProfileCandidate {
             name: name.clone(),
@@ -181,14 +179,12 @@ impl File {
     }
 
     /// The first password or token that the file spells out, in words.
-    #[must_use]
     pub fn secret(&self) -> Option<&'static str> {
         self.profiles.iter().find_map(|profile| profile.secret)
     }
 }
 
 /// Whether this is a valid name of a profile.
-#[must_use]
 pub fn is_profile_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     !name.is_empty() && name.len() <= LONGEST_NAME && name.chars().all(plain)

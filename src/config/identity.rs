@@ -19,7 +19,6 @@ pub struct ServerAddress {
 
 impl ServerAddress {
     /// Reads an address as settings have it. `None` where it is none.
-    #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let url = Url::parse(text.trim()).ok()?;
         let (host, port) = (url.host_str()?.to_owned(), url.port_or_known_default()?);
@@ -29,7 +28,6 @@ impl ServerAddress {
     }
 
     /// Scheme, host, port where it is not the usual one, and prefix: the same text for the same server.
-    #[must_use]
     pub fn origin(&self) -> String {
         let usual = matches!((self.scheme.as_str(), self.port), ("http", 80) | ("https", 443));
         let port = if usual { String::new() } else { format!(":{}", self.port) };
@@ -37,7 +35,6 @@ impl ServerAddress {
     }
 
     /// Whether what is sent there can be read on the way: without TLS, and not on this machine.
-    #[must_use]
     pub fn is_plaintext(&self) -> bool {
         let bare = self.host.trim_start_matches('[').trim_end_matches(']');
         let here = bare == "localhost"
@@ -47,7 +44,6 @@ impl ServerAddress {
     }
 
     /// Host, port and prefix, for people.
-    #[must_use]
     pub fn host_and_port(&self) -> String {
         format!("{}:{}{}", self.host, self.port, self.prefix)
     }
@@ -77,13 +73,11 @@ pub struct ServerIdentity {
 
 impl ServerIdentity {
     /// The embedded server: another port at each start, and always the same records.
-    #[must_use]
     pub fn demo() -> Self {
         Self { name: "demo".to_owned(), badge: None, origin: "demo".to_owned(), earlier: None, note: None }
     }
 
     /// The server at `url`, for someone who chose a profile, or none.
-    #[must_use]
     pub fn of(profile: Option<Named<'_>>, badge: Option<&str>, url: Option<&Sourced<String>>) -> Self {
         let Some(url) = url else {
             // Nothing can be talked to, and nothing is kept.
@@ -116,7 +110,6 @@ impl ServerIdentity {
     }
 
     /// `PROD eu-noc`: badge and name, so that no one takes one server for another.
-    #[must_use]
     pub fn display_name(&self) -> String {
         self.badge.as_ref().map_or_else(|| self.name.clone(), |badge| format!("{badge} {}", self.name))
     }

@@ -35,7 +35,6 @@ pub struct Homes {
 
 impl Homes {
     /// Those of the user who runs the program; `None` for a user without a home.
-    #[must_use]
     pub fn of_user() -> Option<Self> {
         let base = directories::BaseDirs::new()?;
         let own = directories::ProjectDirs::from("", "", "sipreg")?;
@@ -79,7 +78,6 @@ impl Environment {
     }
 
     /// The environment of this process.
-    #[must_use]
     pub fn of_process() -> Self {
         Self { color: usual_color(), ..Self::read(|name| std::env::var_os(name)) }
     }
@@ -92,7 +90,6 @@ impl Environment {
     }
 
     /// What a variable says.
-    #[must_use]
     pub fn get(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(name).map(OsString::as_os_str)
     }
@@ -112,7 +109,6 @@ fn usual_color() -> Option<(&'static str, ColorSetting)> {
 
 /// Whether a stream shows colours: what is decided for data, messages and the console, and what the help does by
 /// itself.
-#[must_use]
 pub fn is_colored(color: ColorSetting, is_terminal: bool) -> bool {
     match (color, usual_color()) {
         (ColorSetting::Always, _) | (ColorSetting::Auto, Some((_, ColorSetting::Always))) => true,
@@ -169,7 +165,6 @@ impl fmt::Display for Foreign {
 
 impl Places {
     /// Paths from `--config`, the environment, and the user's directories.
-    #[must_use]
     pub fn find(argument: Option<PathBuf>, environment: &Environment, homes: Option<Homes>) -> Self {
         let named = argument.map(|path| Sourced::new(path, Origin::Argument("--config"))).or_else(|| {
             environment.get(CONFIG).map(|path| Sourced::new(PathBuf::from(path), Origin::Environment(CONFIG)))

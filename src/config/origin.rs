@@ -28,7 +28,6 @@ pub enum Origin {
 
 impl Origin {
     /// Precedence: of two origins the one with the higher rank wins.
-    #[must_use]
     pub const fn rank(&self) -> u8 {
         match self {
             Self::Default => 0,
@@ -40,13 +39,11 @@ impl Origin {
     }
 
     /// Whether the configuration file said it.
-    #[must_use]
     pub const fn is_file(&self) -> bool {
         matches!(self, Self::File { .. })
     }
 
     /// Line and column in a file; zeros elsewhere. For putting problems in reading order.
-    #[must_use]
     pub const fn position(&self) -> (usize, usize) {
         match self {
             Self::File { line, column, .. } => (*line, *column),

@@ -190,7 +190,6 @@ pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
     /// One mistake at a place.
-    #[must_use]
     pub fn one(place: Origin, mistake: ConfigMistake) -> Self {
         Self(vec![Problem { place, mistake }])
     }
@@ -201,7 +200,6 @@ impl Problems {
     }
 
     /// The mistakes without their places, for who typed all of it just now.
-    #[must_use]
     pub fn mistakes(&self) -> String {
         self.0.iter().map(|problem| problem.mistake.to_string()).collect::<Vec<_>>().join("; ")
     }

@@ -195,7 +195,6 @@ pub const SETTINGS: [SettingRow; 47] = [
 
 impl SettingRow {
     /// Its name in its table; the key says which table, too, where two have the same names.
-    #[must_use]
     pub fn name(&self) -> &'static str {
         self.key.strip_prefix("live.").unwrap_or(self.key)
     }
@@ -203,44 +202,37 @@ impl SettingRow {
 
 impl Setting {
     /// Its row; every setting has one, which a test sees to.
-    #[must_use]
     pub fn row(self) -> &'static SettingRow {
         let [first, ..] = &SETTINGS;
         SETTINGS.iter().find(|row| row.setting == self).unwrap_or(first)
     }
 
     /// Its key in the file.
-    #[must_use]
     pub fn key(self) -> &'static str {
         self.row().key
     }
 
     /// The setting with this key in a section of the file.
-    #[must_use]
     pub fn named(section: SettingSection, key: &str) -> Option<Self> {
         SETTINGS.iter().find(|row| row.section == section && row.name() == key).map(|row| row.setting)
     }
 
     /// The keys of a section, in order.
-    #[must_use]
     pub fn keys(section: SettingSection) -> Vec<&'static str> {
         SETTINGS.iter().filter(|row| row.section == section).map(SettingRow::name).collect()
     }
 
     /// Whether the value itself is a secret, which makes the file that holds it one.
-    #[must_use]
     pub const fn is_secret(self) -> bool {
         matches!(self, Self::Password | Self::Token | Self::LivePassword | Self::LiveToken)
     }
 
     /// Whether it names a file with a secret.
-    #[must_use]
     pub const fn names_a_file(self) -> bool {
         matches!(self, Self::PasswordFile | Self::TokenFile | Self::LivePasswordFile | Self::LiveTokenFile)
     }
 
     /// Whether it names a command that prints a secret.
-    #[must_use]
     pub const fn names_a_command(self) -> bool {
         matches!(self, Self::PasswordCommand | Self::TokenCommand | Self::LivePasswordCommand | Self::LiveTokenCommand)
     }

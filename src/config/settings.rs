@@ -414,13 +414,11 @@ impl Settings {
     }
 
     /// Whether password and token go unencrypted to another machine, where anyone on the way can read them.
-    #[must_use]
     pub fn is_plaintext(&self) -> bool {
         self.url.as_ref().and_then(|url| ServerAddress::of(&url.value)).is_some_and(|address| address.is_plaintext())
     }
 
     /// Time zone of times on the screen.
-    #[must_use]
     pub fn zone(&self) -> Tz {
         self.timezone.as_ref().map_or(Tz::UTC, |zone| zone.value)
     }

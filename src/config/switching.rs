@@ -25,7 +25,6 @@ fn stays(setting: Setting) -> bool {
 
 impl Switching {
     /// From what the program was started with.
-    #[must_use]
     pub fn of(arguments: &Arguments, environment: &Environment, homes: Option<Homes>) -> Self {
         let given = arguments.given.iter().filter(|(setting, _)| stays(*setting)).cloned().collect();
         let arguments = Arguments { given, ..arguments.clone() };

@@ -73,7 +73,6 @@ impl ValueRefusal {
 
 impl ValueRefusal {
     /// The same as the mistake of a setting.
-    #[must_use]
     pub fn of(self, setting: Setting) -> ConfigMistake {
         let Self { found, accepted, nearest } = self;
         ConfigMistake::Value { setting: setting.key(), found, accepted, nearest }
@@ -149,7 +148,6 @@ pub fn rules(raw: Raw<'_>) -> Result<RuleSet, ValueRefusal> {
 }
 
 /// The same names for people; empty without any.
-#[must_use]
 pub fn show_rules(set: RuleSet) -> String {
     set.rules().map(|rule| rule.id).collect::<Vec<_>>().join(" ")
 }
@@ -198,7 +196,6 @@ pub fn whole(raw: Raw<'_>, least: u64, most: u64) -> Result<u64, ValueRefusal> {
 }
 
 /// Reads `500ms`, `30s`, `2m`, `1h`, or a number of seconds.
-#[must_use]
 pub fn parse_span(text: &str) -> Option<Duration> {
     let text = text.trim();
     let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -214,7 +211,6 @@ pub fn parse_span(text: &str) -> Option<Duration> {
 }
 
 /// A span as [`parse_span`] reads it, in the largest unit that is exact.
-#[must_use]
 pub fn show_span(span: Duration) -> String {
     let millis = span.as_millis();
     match (millis % 1000, millis / 1000) {
@@ -287,7 +283,6 @@ pub fn proxy(raw: Raw<'_>) -> Result<String, ValueRefusal> {
 }
 
 /// An address without the user and the password in it.
-#[must_use]
 pub fn without_user(address: &str) -> String {
     match (address.split_once("://"), address.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),

@@ -6,13 +6,11 @@ pub trait SettingWord: Copy + PartialEq + 'static {
     const WORDS: &'static [(&'static str, Self)];
 
     /// The word for this choice.
-    #[must_use]
     fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, choice)| *choice == self).map_or("", |(word, _)| word)
     }
 
     /// The choice with this word.
-    #[must_use]
     fn named(text: &str) -> Option<Self> {
         Self::WORDS.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice)
     }
@@ -210,7 +208,6 @@ impl SettingWord for OutputFormat {
 
 impl CharactersSetting {
     /// What may be shown then.
-    #[must_use]
     pub const fn allowed(self) -> crate::domain::text::Characters {
         match self {
             Self::Unicode => crate::domain::text::Characters::Unicode,

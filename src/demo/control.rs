@@ -78,7 +78,6 @@ impl Control {
     }
 
     /// The nodes, and where each listens.
-    #[must_use]
     pub fn nodes(&self) -> Vec<NodePlace> {
         self.0.switch.places()
     }
@@ -89,19 +88,16 @@ impl Control {
     }
 
     /// The questions that nodes were asked: name of the node, and method.
-    #[must_use]
     pub fn node_requests(&self) -> Vec<(String, String)> {
         self.0.switch.requests()
     }
 
     /// How many connections were made to nodes.
-    #[must_use]
     pub fn node_connections(&self) -> usize {
         self.0.switch.connections()
     }
 
     /// The requests that came, oldest first: the last 2,000.
-    #[must_use]
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.0.lock().exchanges.iter().cloned().collect()
     }
@@ -112,7 +108,6 @@ impl Control {
     }
 
     /// How many requests came so far.
-    #[must_use]
     pub fn arrivals(&self) -> u64 {
         self.0.arrivals()
     }
@@ -130,13 +125,11 @@ impl Control {
     }
 
     /// The ids of all registrations, ascending.
-    #[must_use]
     pub fn ids(&self) -> Vec<u64> {
         self.0.lock().store.all(CollectionKind::Registrations).iter().map(|row| row.id).collect()
     }
 
     /// A registration as the database has it.
-    #[must_use]
     pub fn registration(&self, id: u64) -> Option<Registration> {
         let inner = self.0.lock();
         let row = inner.store.get(CollectionKind::Registrations, id)?;

@@ -123,13 +123,11 @@ pub enum FaultEffect {
 
 impl Fault {
     /// Hits the next matching request. `method` may be `*`, `path` empty.
-    #[must_use]
     pub fn next(method: &str, path: &str, effect: FaultEffect) -> Self {
         Self { times: Times::Next(1), ..Self::always(method, path, effect) }
     }
 
     /// Hits every matching request. `method` may be `*`, `path` empty.
-    #[must_use]
     pub fn always(method: &str, path: &str, effect: FaultEffect) -> Self {
         let method = (method != "*").then(|| method.to_ascii_uppercase());
         let path = path.strip_prefix(PREFIX).unwrap_or(path).trim_end_matches('/').to_owned();
@@ -163,7 +161,6 @@ impl Fault {
 
 impl FaultEffect {
     /// 422 that complains about a name, a contact and a node.
-    #[must_use]
     pub fn unprocessable() -> Self {
         let pointers = ["/data/attributes/name", "/data/attributes/contact", "/data/relationships/node"];
         Self::Unprocessable { pointers: pointers.map(str::to_owned).into() }

@@ -67,7 +67,6 @@ impl NodeFault {
     ];
 
     /// The fault with this word.
-    #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, fault)| *fault)
     }

@@ -73,7 +73,6 @@ pub struct User {
 
 impl User {
     /// A user who may come from anywhere.
-    #[must_use]
     pub fn new(id: u64, name: &str, password: &str) -> Self {
         Self { id, name: name.to_owned(), password: Secret::new(password), allowed_from: Vec::new() }
     }

@@ -42,13 +42,11 @@ pub struct Tag(String);
 
 impl Tag {
     /// Wraps the value of an `ETag` header.
-    #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
     /// The header value.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -86,7 +84,6 @@ pub struct Page {
 
 impl Page {
     /// What it says of the list.
-    #[must_use]
     pub fn facts(&self) -> PageFacts {
         let ids = self.segment.iter().map(|row| row.id()).collect();
         PageFacts { ids, skipped: self.skipped.len(), total: self.total, next: self.next, bytes: self.bytes }

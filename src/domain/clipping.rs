@@ -13,13 +13,11 @@ pub struct Clipping(String);
 
 impl Clipping {
     /// One line: line breaks, tabs, other control characters, bidi marks and what else is hidden become visible marks.
-    #[must_use]
     pub fn line(text: &str) -> Self {
         Self(shown_on_one_line(text))
     }
 
     /// A JSON document, of which the line breaks between members stay. Values have theirs as escapes.
-    #[must_use]
     pub fn json(document: &str) -> Self {
         Self(document.split('\n').map(json::escaped).collect::<Vec<_>>().join("\n"))
     }

@@ -1,7 +1,6 @@
 //! Numbers with their nouns.
 
 /// `1 change`, `3 changes`: a count with its noun, which must be one that takes an `s`.
-#[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -58,7 +58,6 @@ pub enum Came {
 
 impl HttpExchange {
     /// Status, or that there was none.
-    #[must_use]
     pub fn status(&self) -> String {
         match &self.outcome {
             Came::Answer { status, .. } => status.to_string(),
@@ -67,7 +66,6 @@ impl HttpExchange {
     }
 
     /// A curl command that sends the same, with the token and every password left to who runs it.
-    #[must_use]
     pub fn curl(&self) -> String {
         let mut text = String::from("curl");
         if self.method != "GET" {

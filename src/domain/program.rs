@@ -34,7 +34,6 @@ pub enum Placeholder {
 
 impl Placeholder {
     /// The placeholder of this name. The password is none: arguments of a program are seen by everyone on the machine.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         match name {
             "id" => Some(Self::Id),
@@ -110,7 +109,6 @@ pub struct Program {
 
 impl Program {
     /// The variable with the password.
-    #[must_use]
     pub fn password_variable() -> String {
         variable(FieldId::AuthPassword)
     }
@@ -143,7 +141,6 @@ pub struct ProgramEnd {
 
 impl ProgramEnd {
     /// What its exit code, or the signal that ended it, means.
-    #[must_use]
     pub fn of(code: Option<i32>, signal: Option<i32>, output: String) -> Self {
         const INTERRUPTED: i32 = 2;
         let (well, how) = match (code, signal) {
@@ -198,7 +195,6 @@ impl Call {
     }
 
     /// Whether it needs a registration: it has placeholders, or reads variables of one.
-    #[must_use]
     pub fn has_placeholders(&self) -> bool {
         match self {
             Self::Words(words) => words.iter().any(|word| !word.placeholders().is_empty()),
@@ -325,7 +321,6 @@ fn is_harmless(text: &str) -> bool {
 
 /// The variables about one registration. What could steer a program or a terminal, and what is not known, is left out;
 /// what is not set is empty.
-#[must_use]
 pub fn variables(record: &impl Record, targets: &Targets) -> Vec<(String, String)> {
     let mut found = vec![(format!("{PREFIX}ID"), record.id().to_string())];
     found.extend(fields().filter_map(|field| {
@@ -342,14 +337,12 @@ pub fn every_variable() -> impl Iterator<Item = String> {
 }
 
 /// The variable about many registrations: their ids, with a space between them.
-#[must_use]
 pub fn variable_of_many(ids: &[u64]) -> (String, String) {
     let ids: Vec<String> = ids.iter().map(u64::to_string).collect();
     (format!("{PREFIX}IDS"), ids.join(" "))
 }
 
 /// Whether a call is longer than systems take.
-#[must_use]
 pub fn is_too_long(words: &[String], variables: &[(String, String)]) -> bool {
     let bytes = words.iter().map(|word| word.len() + 1).sum::<usize>();
     bytes + variables.iter().map(|(name, value)| name.len() + value.len() + 2).sum::<usize>() > MOST_BYTES

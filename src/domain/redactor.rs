@@ -32,7 +32,6 @@ pub struct Redactor {
 
 impl Redactor {
     /// One that knows these, however many they are.
-    #[must_use]
     pub fn knowing(secrets: impl IntoIterator<Item = Secret>) -> Self {
         let mut redactor = Self::default();
         for secret in secrets {
@@ -71,7 +70,6 @@ impl Redactor {
     }
 
     /// The text without any of them, and then no longer than so many letters: half a secret is not recognised.
-    #[must_use]
     pub fn shortened(&self, text: &str, letters: usize) -> String {
         let cleaned = self.clean(text);
         match cleaned.char_indices().nth(letters) {
@@ -81,7 +79,6 @@ impl Redactor {
     }
 
     /// The text without any of them.
-    #[must_use]
     pub fn clean(&self, text: &str) -> String {
         let mut forms: Vec<&Secret> = self.known.iter().flat_map(|(_, forms)| forms).collect();
         // A secret may be a part of another one.
@@ -92,7 +89,6 @@ impl Redactor {
 
 /// What a command complained about, without what it printed and without the words of the command: shells repeat
 /// them, and any of them may be a secret.
-#[must_use]
 pub fn complaint(command: &str, printed: &str, text: &str) -> String {
     let mut secrets: Vec<&str> = command.split(|c: char| c.is_whitespace() || "'\"`=;|&()<>$".contains(c)).collect();
     // The program's own name is what explains most.

@@ -95,7 +95,6 @@ pub struct RequestError {
 
 impl RequestError {
     /// Something answered, but not what was asked for, in this sentence; a write may have happened.
-    #[must_use]
     pub const fn unanswered(message: String) -> Self {
         Self {
             kind: RequestErrorKind::Unreadable,
@@ -109,13 +108,11 @@ impl RequestError {
     }
 
     /// No request that could be sent, for the reason in this sentence.
-    #[must_use]
     pub fn unsendable(message: String) -> Self {
         Self { kind: RequestErrorKind::Unsendable, effect: Effectiveness::NotApplied, ..Self::unanswered(message) }
     }
 
     /// Whether signing in would help.
-    #[must_use]
     pub const fn asks_to_sign_in(&self) -> bool {
         matches!(
             self.kind,
@@ -124,7 +121,6 @@ impl RequestError {
     }
 
     /// Whether a read may be tried again by itself.
-    #[must_use]
     pub const fn is_passing(&self) -> bool {
         match self.kind {
             RequestErrorKind::Unreachable
@@ -154,7 +150,6 @@ impl RequestError {
     /// How long to wait before a read is tried again: 1, 2, 4 .. 30 s, lengthened by up to a quarter so that
     /// many consoles do not come back at once, or what the server asked for (at most five minutes).
     /// `attempt` counts failures so far from 1; `jitter` is between 0 and 1. `None`: do not.
-    #[must_use]
     pub fn retry_in(&self, attempt: u32, jitter: f64) -> Option<Duration> {
         if !self.is_passing() {
             return None;

@@ -88,7 +88,6 @@ pub struct StateError {
 
 impl StateError {
     /// Who writes the draft, where that is what stood in the way.
-    #[must_use]
     pub const fn held_by(&self) -> Option<HeldBy> {
         match &self.obstacle {
             FileObstacle::Held(by) => Some(*by),
@@ -99,7 +98,6 @@ impl StateError {
 
 impl StateError {
     /// The same without what was tried, for who says that.
-    #[must_use]
     pub fn reason(&self) -> String {
         FileFault { path: self.path.clone(), obstacle: self.obstacle.clone() }.reason()
     }
@@ -226,13 +224,11 @@ impl FileFault {
     }
 
     /// The same, and what was tried.
-    #[must_use]
     pub fn during(self, attempt: Attempt) -> StateError {
         StateError { attempt, path: self.path, obstacle: self.obstacle }
     }
 
     /// Why a file cannot be used, without what was tried.
-    #[must_use]
     pub fn reason(&self) -> String {
         struct Sentence<'a>(&'a FileFault);
         impl fmt::Display for Sentence<'_> {

@@ -79,7 +79,6 @@ pub enum Completeness {
 
 impl Completeness {
     /// What is missing, for people; `None` where all of it was seen, or no one wanted more.
-    #[must_use]
     pub fn sentence(self, seen: usize) -> Option<String> {
         match self {
             Self::Complete | Self::Stopped => None,
@@ -241,7 +240,6 @@ pub struct Sweep {
 
 impl Sweep {
     /// Begins with a small page for a first screen, if there is to be one; then pages of a size.
-    #[must_use]
     pub fn new(first: Option<u32>, size: u32) -> Self {
         let size = size.max(1);
         Self {
@@ -266,25 +264,21 @@ impl Sweep {
     }
 
     /// Size of pages that this server is known to give.
-    #[must_use]
     pub const fn page_size(&self) -> u32 {
         self.size
     }
 
     /// How many records this round has seen.
-    #[must_use]
     pub const fn seen(&self) -> usize {
         self.round.seen.len()
     }
 
     /// Whether this round has seen a record.
-    #[must_use]
     pub fn saw(&self, id: u64) -> bool {
         self.round.seen.contains(id)
     }
 
     /// The page to take in first, for who hands records out in order.
-    #[must_use]
     pub fn first_open(&self) -> Option<SweepPage> {
         self.open.iter().find(|ask| self.is_check(**ask)).or_else(|| self.open.first()).copied()
     }
@@ -374,7 +368,6 @@ impl Sweep {
     }
 
     /// Whether a page is asked for only to see whether a row moved: its record was taken in before.
-    #[must_use]
     pub fn is_check(&self, ask: SweepPage) -> bool {
         (self.round.fit.is_checking() || self.round.fit.is_anchor(ask)) && self.open.contains(&ask)
     }

@@ -31,7 +31,6 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 /// An error of the system as the end of a sentence: `connection refused`.
-#[must_use]
 pub fn in_words(error: &io::Error) -> String {
     if let Some(meaning) = number(error) {
         return meaning.to_owned();
@@ -43,7 +42,6 @@ pub fn in_words(error: &io::Error) -> String {
 }
 
 /// The first cause of an error, in plain English where the system named it.
-#[must_use]
 pub fn in_chain(error: &(dyn Error + 'static)) -> String {
     let mut last = error;
     loop {

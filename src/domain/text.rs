@@ -26,7 +26,6 @@ pub const MARKS_PER_CHARACTER: usize = 3;
 /// Characters that print nothing, or change how others print: controls, line separators, bidi overrides, joiners,
 /// variation selectors, tags, fillers. They are shown by number, or by a mark, instead. The one list of them: screen,
 /// command line, title and clipboard all ask here.
-#[must_use]
 pub const fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{00}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}'
@@ -39,7 +38,6 @@ pub const fn is_hidden(c: char) -> bool {
 
 /// Those among the [hidden](is_hidden) that only make one character of their neighbours: joiners, variation selectors,
 /// skin tones. Where a text is copied as it is, or already stands in one cell, they do no harm.
-#[must_use]
 pub const fn is_joining(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
 }
@@ -47,7 +45,6 @@ pub const fn is_joining(c: char) -> bool {
 /// The character itself, or the visible mark that stands for it: control pictures (U+2400 and on) for C0 controls and
 /// DEL, a middle dot for what else is hidden. A mark is one cell wide. What joins neighbours stays: a copy is to be the
 /// same text, and in a cell it steers nothing.
-#[must_use]
 pub fn mark(c: char) -> char {
     match c {
         '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('?'),
@@ -58,7 +55,6 @@ pub fn mark(c: char) -> char {
 }
 
 /// The text with a [`mark`] for everything that could break a line, steer a terminal or reorder what is read.
-#[must_use]
 pub fn shown_on_one_line(text: &str) -> String {
     text.chars().map(mark).collect()
 }
@@ -76,7 +72,6 @@ impl CombiningMarks {
 }
 
 /// Whether there is nothing but space in a text.
-#[must_use]
 pub fn is_blank(text: &str) -> bool {
     // The first byte of nearly every text decides.
     !text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic()) && text.trim().is_empty()
@@ -89,7 +84,6 @@ pub fn plainly(name: &str) -> impl Iterator<Item = char> {
 }
 
 /// Whether a text begins or ends with a space of any kind.
-#[must_use]
 pub fn has_edge_space(text: &str) -> bool {
     let graphic = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_graphic());
     let plain = graphic(text.bytes().next()) && graphic(text.bytes().next_back());
@@ -98,7 +92,6 @@ pub fn has_edge_space(text: &str) -> bool {
 
 /// The parts in front of and behind the first such ASCII character. Quicker than a search for what may be any
 /// character, where texts are short and many.
-#[must_use]
 pub fn split_at_ascii(text: &str, wanted: u8) -> Option<(&str, &str)> {
     let at = text.bytes().position(|byte| byte == wanted)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
@@ -106,7 +99,6 @@ pub fn split_at_ascii(text: &str, wanted: u8) -> Option<(&str, &str)> {
 
 /// What a file or a variable with one secret holds, without what programs put around it: a byte order mark in front and
 /// one line end behind (CRLF is one). Every other character is part of the secret.
-#[must_use]
 pub fn without_line_end(text: &str) -> &str {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text = text.strip_suffix('\n').unwrap_or(text);
@@ -120,7 +112,6 @@ fn is_plain(text: &str) -> bool {
 
 /// The same text with nothing hidden and nothing active: `^[` for an escape, `<202e>` for a bidi override.
 /// The result has no control character and no character of width zero but a few marks behind a letter.
-#[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
@@ -135,7 +126,6 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// The same with nothing but ASCII: every other character by its number, `<6771>`. Line feeds and the sequences of our
 /// own colours stay; hostile text is made [`visible`] before.
-#[must_use]
 pub fn in_ascii(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -183,7 +173,6 @@ fn push_number(out: &mut String, c: char) {
 }
 
 /// Cells that a text takes once made [`visible`].
-#[must_use]
 pub fn width(text: &str) -> usize {
     if is_plain(text) {
         return text.len();
@@ -192,13 +181,11 @@ pub fn width(text: &str) -> usize {
 }
 
 /// The text made visible and cut to at most `cells` cells, with `~` at the end where something was cut.
-#[must_use]
 pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     fit_with(text, cells, '~')
 }
 
 /// The same with another character, of one cell, where something was cut.
-#[must_use]
 pub fn fit_with(text: &str, cells: usize, cut: char) -> Cow<'_, str> {
     if is_plain(text) {
         if text.len() <= cells {
@@ -232,7 +219,6 @@ pub fn fit_with(text: &str, cells: usize, cut: char) -> Cow<'_, str> {
 }
 
 /// The text made visible and broken into lines of at most `cells` cells, at spaces where there are any.
-#[must_use]
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     let cells = cells.max(1);
     let shown = visible(text);
@@ -267,7 +253,6 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
 }
 
 /// A text with its first letter in upper case.
-#[must_use]
 pub fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
@@ -275,7 +260,6 @@ pub fn capitalised(word: &str) -> String {
 
 /// A text that begins with a capital, as a sentence does; one that begins with a name of the API, a file or a key as it
 /// is: those are written in one way only.
-#[must_use]
 pub fn sentence(text: &str) -> String {
     let word = text.split([' ', '.', ',']).next().unwrap_or_default();
     let plain = word.chars().count() > 1 && word.chars().all(char::is_lowercase);

@@ -55,7 +55,6 @@ pub async fn check(client: &Client, draft: &Draft) -> Result<Checked, Error> {
 
 /// The draft over a record that was read again and has the values of its base: what
 /// [`Checked::Renewed`] goes on with. A draft that clashes with the record is given back as it is.
-#[must_use]
 pub fn rebased(draft: &Draft, now: &Fetched) -> Draft {
     merge::rebased(draft, &now.registration, now.tag.clone())
 }

@@ -34,7 +34,6 @@ pub enum ArgumentNeed {
 pub const IN_VI: &[&str] = &["w", "wq", "x", "q", "q!", "qa", "qa!"];
 
 /// What one of them does.
-#[must_use]
 pub fn in_vi(name: &str) -> Option<&'static str> {
     match name {
         "w" => Some("review and save the form"),

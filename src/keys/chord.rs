@@ -94,19 +94,16 @@ pub struct UnknownKey(String);
 
 impl Key {
     /// A key without Ctrl.
-    #[must_use]
     pub const fn plain(code: Code) -> Self {
         Self { code, ctrl: false }
     }
 
     /// A character.
-    #[must_use]
     pub const fn char(c: char) -> Self {
         Self::plain(Code::Char(c))
     }
 
     /// A character with Ctrl.
-    #[must_use]
     pub const fn ctrl(c: char) -> Self {
         Self { code: Code::Char(c), ctrl: true }
     }
@@ -171,7 +168,6 @@ impl fmt::Display for Key {
 impl Key {
     /// What to say of a key that does nothing here, without an end: a letter of another keyboard layout looks like
     /// another one.
-    #[must_use]
     pub fn idle(self) -> String {
         match self.code {
             Code::Char(c) | Code::Alt(c) if !c.is_ascii() && c.is_alphabetic() => {
@@ -185,7 +181,6 @@ impl Key {
 
 impl Key {
     /// The same, and what there is to press instead.
-    #[must_use]
     pub fn idle_but(self, instead: &str) -> String {
         let idle = self.idle();
         let between = if idle.ends_with('?') { "" } else { "." };
@@ -222,7 +217,6 @@ const SCRIPTS: [(char, char, &str); 20] = [
 ];
 
 /// Keys pressed one after the other, as people write them.
-#[must_use]
 pub fn sequence(keys: &[Key]) -> String {
     keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
 }

@@ -76,7 +76,6 @@ impl CommandRow {
     }
 
     /// Whether it works on this screen.
-    #[must_use]
     pub fn works_in(&self, scope: Scope) -> bool {
         self.scopes.iter().any(|known| *known == scope || *known == Scope::Global)
     }
@@ -255,7 +254,6 @@ pub fn bindings() -> impl Iterator<Item = (Scope, &'static str, Command)> {
 
 impl Command {
     /// Whether it only moves a cursor.
-    #[must_use]
     pub const fn is_movement(self) -> bool {
         matches!(
             self,
@@ -271,7 +269,6 @@ impl Command {
     }
 
     /// The digit of the view that it shows.
-    #[must_use]
     pub const fn digit(self) -> Option<u8> {
         match self {
             Self::View(digit) => Some(digit),
@@ -280,7 +277,6 @@ impl Command {
     }
 
     /// Its row of the table.
-    #[must_use]
     #[expect(clippy::indexing_slicing, reason = "the table is not empty")]
     pub fn row(self) -> CommandRow {
         if let Self::Custom(custom) = self {
@@ -292,7 +288,6 @@ impl Command {
     }
 
     /// The user's own command, if it is one.
-    #[must_use]
     pub const fn custom(self) -> Option<&'static CustomCommand> {
         match self {
             Self::Custom(custom) => Some(custom),
@@ -301,7 +296,6 @@ impl Command {
     }
 
     /// The command of this name on the command line.
-    #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         let other = OTHER_NAMES.iter().find(|(known, _)| *known == name).map(|(_, command)| *command);
         other.or_else(|| COMMANDS.iter().find(|row| row.name == name).map(|row| row.command))

@@ -57,7 +57,6 @@ pub struct CustomCommand {
 
 impl CustomCommand {
     /// Where it works.
-    #[must_use]
     pub const fn scopes(&self) -> &'static [Scope] {
         match self.about {
             CommandScope::Record | CommandScope::Marked => &[Scope::List, Scope::Detail, Scope::Document],
@@ -66,7 +65,6 @@ impl CustomCommand {
     }
 
     /// Whether it is asked first.
-    #[must_use]
     pub fn is_asked(&self) -> bool {
         self.asks == Asks::First || self.password == Password::Given
     }

@@ -38,7 +38,6 @@ impl Group {
     ];
 
     /// The heading.
-    #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::Move => "MOVE",

@@ -97,7 +97,6 @@ impl Keymap {
     }
 
     /// The command of this name on the command line.
-    #[must_use]
     pub fn by_name(&self, name: &str) -> Option<Command> {
         let custom = self.custom.iter().find(|custom| custom.name == name).map(|custom| Command::Custom(custom));
         custom.or_else(|| Command::by_name(name))
@@ -123,7 +122,6 @@ impl Keymap {
 
     /// The binding of another command that these keys would hide, or that would hide them: the same keys in the
     /// same scope, or the beginning of one another where both are in force.
-    #[must_use]
     pub fn collision(&self, scope: Scope, keys: &[Key], command: Command) -> Option<&Binding> {
         self.bindings.iter().filter(|other| other.command != command).find(|other| {
             let both = other.scope == scope || other.scope == Scope::Global || scope == Scope::Global;
@@ -136,7 +134,6 @@ impl Keymap {
     }
 
     /// What these keys mean in a scope. Its own bindings come before the global ones.
-    #[must_use]
     pub fn meaning(&self, scope: Scope, keys: &[Key]) -> KeyMeaning {
         let candidates = || {
             [scope, Scope::Global]
@@ -153,7 +150,6 @@ impl Keymap {
     }
 
     /// Bindings that hold in a scope, its own first, then global ones that it does not hide.
-    #[must_use]
     pub fn bindings_in(&self, scope: Scope) -> Vec<&Binding> {
         let mut found: Vec<&Binding> = self.bindings.iter().filter(|binding| binding.scope == scope).collect();
         if scope != Scope::Global {
@@ -166,7 +162,6 @@ impl Keymap {
     }
 
     /// The continuations of a prefix in a scope: the rest of the keys, and what they ask for.
-    #[must_use]
     pub fn continuations(&self, scope: Scope, prefix: &[Key]) -> Vec<(String, Command)> {
         self.bindings_in(scope)
             .into_iter()
@@ -178,21 +173,18 @@ impl Keymap {
     }
 
     /// Every binding of a command in just this scope, as people write them.
-    #[must_use]
     pub fn all_keys_of(&self, scope: Scope, command: Command) -> Vec<String> {
         let own = self.bindings.iter().filter(|binding| (binding.scope, binding.command) == (scope, command));
         own.map(|binding| sequence(&binding.keys)).collect()
     }
 
     /// The keys that messages name for a command: those of the first of its screens that has some, else its name.
-    #[must_use]
     pub fn key(&self, command: Command) -> String {
         let keys = command.row().scopes.iter().find_map(|scope| self.keys_of(*scope, command));
         keys.unwrap_or_else(|| format!(":{}", command.row().name))
     }
 
     /// A text of ours with `{name}` for the keys of a command, as it is for this keymap.
-    #[must_use]
     pub fn explain(&self, text: &str) -> String {
         let mut explained = String::with_capacity(text.len());
         let mut rest = text;
@@ -206,7 +198,6 @@ impl Keymap {
     }
 
     /// The keys that hints show for a command in a scope.
-    #[must_use]
     pub fn keys_of(&self, scope: Scope, command: Command) -> Option<String> {
         self.bindings_in(scope)
             .into_iter()

@@ -35,7 +35,6 @@ impl Scope {
     ];
 
     /// Its name in the configuration.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Global => "global",
@@ -50,7 +49,6 @@ impl Scope {
     }
 
     /// Heading in help.
-    #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::Global => "Everywhere",

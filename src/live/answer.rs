@@ -93,7 +93,6 @@ pub struct AnswerReader {
 
 impl AnswerReader {
     /// For answers whose `result` stands this deep.
-    #[must_use]
     pub fn at_level(level: usize) -> Self {
         Self { level, ..Self::default() }
     }

@@ -53,13 +53,11 @@ pub struct Netstring {
 
 impl Netstring {
     /// With the most bytes that a payload may have.
-    #[must_use]
     pub const fn within(limit: u64) -> Self {
         Self { limit, left: None }
     }
 
     /// Whether a frame is begun and not whole.
-    #[must_use]
     pub const fn is_inside(&self) -> bool {
         self.left.is_some()
     }

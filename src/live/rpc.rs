@@ -27,7 +27,6 @@ impl Method {
     }
 
     /// The request with this number.
-    #[must_use]
     pub fn request(self, number: u64) -> String {
         format!(r#"{{"jsonrpc":"2.0","method":"{}","params":[],"id":"{number}"}}"#, self.name())
     }

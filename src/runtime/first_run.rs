@@ -74,7 +74,6 @@ pub struct SetupActions<'d> {
 }
 
 /// What may be changed, as the settings have it.
-#[must_use]
 pub const fn access(answers: &Answers) -> words::AccessSetting {
     match answers.access {
         Access::Write => words::AccessSetting::Write,

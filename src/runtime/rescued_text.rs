@@ -58,13 +58,11 @@ pub fn keep(state: Option<&Path>, left: &LeftText) -> Result<KeptText, LostText>
 }
 
 /// The same, in a sentence either way.
-#[must_use]
 pub fn keep_and_report(state: Option<&Path>, left: &LeftText) -> String {
     keep(state, left).map_or_else(|lost| lost.to_string(), |saved| saved.to_string())
 }
 
 /// Keeps what was typed in editors whose sipreg was killed, and says where all texts are that no one removed yet.
-#[must_use]
 pub fn found(state: Option<&Path>, folders: &[PathBuf]) -> Option<String> {
     for abandoned in folder::abandoned(folders) {
         // What cannot be kept stays where it is.

@@ -131,7 +131,6 @@ pub fn manner(settings: &Settings) -> InputOptions {
 }
 
 /// Why the console cannot be shown here, as the end of a sentence; `None` where it can.
-#[must_use]
 pub fn unfit_terminal() -> Option<String> {
     if !io::stdout().is_terminal() {
         return Some("standard output is not a terminal".to_owned());

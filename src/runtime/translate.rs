@@ -10,7 +10,6 @@ use crate::terminal::decode::Event;
 use crate::terminal::screen::MouseReports;
 
 /// What an event says to the app, if anything. Without `mouse = true` no report of the mouse does.
-#[must_use]
 pub fn message(event: Event, mouse: MouseReports) -> Option<Message> {
     match event {
         Event::Key(event) => {

@@ -25,7 +25,6 @@ pub struct Heir<'a> {
 }
 
 /// Moves what there is. Returns sentences for people: what was moved, and what stays where it is and why.
-#[must_use]
 pub fn adopt(state: &Path, heir: Heir<'_>, now: DateTime<Utc>) -> Vec<String> {
     let mut reported = Vec::new();
     if heir.profile == heir.origin {

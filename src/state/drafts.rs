@@ -76,7 +76,6 @@ impl std::fmt::Debug for DraftFiles {
 impl DraftFiles {
     /// The drafts of a profile, below the state directory. `started` is when this run began; it distinguishes runs
     /// with the same process id apart. Touches nothing.
-    #[must_use]
     pub fn open(state: &Path, profile: &str, started: DateTime<Utc>) -> Self {
         Self {
             state: state.to_path_buf(),
@@ -87,13 +86,11 @@ impl DraftFiles {
         }
     }
 
-    #[must_use]
     pub const fn writer(&self) -> Writer {
         self.writer
     }
 
     /// Where they are.
-    #[must_use]
     pub fn place(&self) -> PathBuf {
         self.state.join(DRAFTS).join(name::of_profile(&self.profile))
     }
@@ -166,7 +163,6 @@ impl DraftFiles {
     }
 
     /// Every draft of this profile, the last changed first, and what cannot be read. Claims nothing.
-    #[must_use]
     pub fn load_all(&self) -> (Vec<SavedDraft>, Vec<UnreadableDraft>) {
         let (mut kept, mut unreadable) = (Vec::new(), Vec::new());
         let listed = self.folder(Missing::Leave).and_then(|folder| match folder {

@@ -70,7 +70,6 @@ pub struct JournalTail {
 
 impl Journal {
     /// The journal of a profile, below the state directory. Touches nothing.
-    #[must_use]
     pub fn open(state: &Path, profile: &str) -> Self {
         Self {
             state: state.to_path_buf(),
@@ -86,7 +85,6 @@ impl Journal {
         Self { rotation, ..self }
     }
 
-    #[must_use]
     pub fn path(&self) -> PathBuf {
         self.state.join(JOURNAL).join(&self.name)
     }

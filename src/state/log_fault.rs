@@ -32,7 +32,6 @@ pub fn note(sentence: impl FnOnce() -> String) {
 }
 
 /// What is to be said; the next call has nothing.
-#[must_use]
 pub fn take() -> Option<String> {
     let mut word = WORD.lock().unwrap_or_else(PoisonError::into_inner);
     match std::mem::replace(&mut *word, Word::Said) {

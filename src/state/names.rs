@@ -26,7 +26,6 @@ pub struct NameFile {
 
 impl NameFile {
     /// Those of a profile, below the state directory. Touches nothing.
-    #[must_use]
     pub fn open(state: &Path, profile: &str) -> Self {
         Self { state: state.to_path_buf(), name: format!("{}.tsv", name::of_profile(profile)) }
     }

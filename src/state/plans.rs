@@ -52,7 +52,6 @@ pub struct Abandoned {
 
 impl Plans {
     /// The plans of a profile, below the state directory. Touches nothing.
-    #[must_use]
     pub fn open(state: &Path, profile: &str) -> Self {
         Self { state: state.to_path_buf(), profile: name::of_profile(profile) }
     }

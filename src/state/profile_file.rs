@@ -35,14 +35,12 @@ pub struct SingleFile {
 impl SingleFile {
     /// The file of a profile in a directory below the state directory, with this ending; `largest` is how many
     /// bytes of it are read at most. Touches nothing.
-    #[must_use]
     pub fn of_profile(state: &Path, folder: &'static str, profile: &str, ending: &str, largest: u64) -> Self {
         let name = format!("{}.{ending}", name::of_profile(profile));
         Self { state: state.to_path_buf(), folder, name, largest }
     }
 
     /// Where it is.
-    #[must_use]
     pub fn path(&self) -> PathBuf {
         self.state.join(self.folder).join(&self.name)
     }

@@ -60,7 +60,6 @@ enum Place {
 }
 
 /// The token that an earlier version kept for a profile.
-#[must_use]
 pub fn earlier(state: &Path, profile: &str) -> Tokens {
     Tokens { state: state.to_path_buf(), place: Place::Profile(file_name(profile)) }
 }
@@ -72,14 +71,12 @@ fn file_name(of: &str) -> String {
 impl Tokens {
     /// Those of a server, by the key of its origin, below the state directory; of one user where it is known who
     /// signs in. Touches nothing.
-    #[must_use]
     pub fn open(state: &Path, origin: &str, user: Option<&str>) -> Self {
         let place = Place::Server { folder: name::of_profile(origin), user: user.map(str::to_owned) };
         Self { state: state.to_path_buf(), place }
     }
 
     /// Where the token of a user is kept.
-    #[must_use]
     pub fn path(&self, user: Option<&str>) -> PathBuf {
         let folder = self.folders().iter().fold(self.state.clone(), |path, name| path.join(name));
         folder.join(self.name_of(user))

@@ -28,12 +28,10 @@ pub struct UndoFile {
 
 impl UndoFile {
     /// That of a server, below the state directory. Touches nothing.
-    #[must_use]
     pub fn open(state: &Path, origin: &str) -> Self {
         Self { state: state.to_path_buf(), name: format!("{}.jsonl", name::of_profile(origin)) }
     }
 
-    #[must_use]
     pub fn path(&self) -> PathBuf {
         self.state.join(UNDO).join(&self.name)
     }

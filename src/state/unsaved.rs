@@ -23,7 +23,6 @@ pub fn keep(state: &Path, text: &str, edited: &str, recovery: &[(String, Vec<u8>
 }
 
 /// The texts that are there, the newest last.
-#[must_use]
 pub fn texts(state: &Path) -> Vec<PathBuf> {
     let Ok(Some(folder)) = Folder::open(state, &[UNSAVED], Missing::Leave) else { return Vec::new() };
     let names = folder.names().unwrap_or_default();

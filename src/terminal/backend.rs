@@ -64,13 +64,11 @@ impl<W: Way> Backend<W> {
     }
 
     /// What the terminal should show.
-    #[must_use]
     pub const fn mirror(&self) -> &Buffer {
         &self.mirror
     }
 
     /// Bytes that the last flush sent: 0 when the terminal showed the frame already, or is behind.
-    #[must_use]
     pub const fn sent(&self) -> usize {
         self.sent
     }

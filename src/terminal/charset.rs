@@ -28,7 +28,6 @@ pub struct LocaleVariables {
 
 impl LocaleVariables {
     /// Those of this process.
-    #[must_use]
     pub fn read() -> Self {
         let variable = |name: &str| std::env::var(name).ok();
         Self {
@@ -40,7 +39,6 @@ impl LocaleVariables {
     }
 
     /// What they say.
-    #[must_use]
     pub fn claims(&self) -> Claims<'_> {
         Claims {
             lc_all: self.lc_all.as_deref(),
@@ -53,7 +51,6 @@ impl LocaleVariables {
 
 impl Claims<'_> {
     /// The locale of characters, in the order of POSIX; empty where none is set, which means `C`.
-    #[must_use]
     pub fn locale(&self) -> &str {
         [self.lc_all, self.lc_ctype, self.lang]
             .into_iter()
@@ -63,7 +60,6 @@ impl Claims<'_> {
     }
 
     /// Whether that locale is one of UTF-8.
-    #[must_use]
     pub fn is_utf8(&self) -> bool {
         let locale = self.locale().to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
@@ -76,7 +72,6 @@ impl Claims<'_> {
     /// What may be written to it. Terminals that take the bytes 0x80 to 0x9f for control characters must see none of
     /// them: a real VT always, GNU screen and the console of Linux where the locale is not UTF-8. `chosen` is the
     /// setting `ascii`.
-    #[must_use]
     pub fn characters(&self, chosen: Characters) -> Characters {
         let term = self.term.unwrap_or_default();
         let takes_controls = term.starts_with("screen") || term == "linux" || term.starts_with("linux-");
@@ -89,7 +84,6 @@ impl Claims<'_> {
 
     /// How it sends keys. A locale that is not UTF-8 says little where the terminal is a modern one: most are UTF-8
     /// all the same, and a byte that can be part of a character is taken for that first.
-    #[must_use]
     pub fn encoding(&self) -> InputEncoding {
         if self.is_utf8() { InputEncoding::Utf8 } else { InputEncoding::EightBit }
     }

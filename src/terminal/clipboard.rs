@@ -27,7 +27,6 @@ pub enum Multiplexer {
 impl Multiplexer {
     /// Chooses from the values of `TERM`, `TMUX` and `STY`, which GNU screen sets. Those two do not travel through SSH,
     /// `TERM` does.
-    #[must_use]
     pub fn detect(term: Option<&str>, tmux: Option<&str>, sty: Option<&str>) -> Self {
         let term = term.unwrap_or_default();
         let set = |value: Option<&str>| value.is_some_and(|value| !value.is_empty());

@@ -85,7 +85,6 @@ impl Default for Decoder {
 
 impl Decoder {
     /// A decoder that waits this long, and at least [`ESCAPE_DELAY`], for what may follow an escape.
-    #[must_use]
     pub fn new(escape_delay: Duration, encoding: InputEncoding) -> Self {
         Self {
             state: DecoderState::Ground,
@@ -121,7 +120,6 @@ impl Decoder {
     }
 
     /// When to call [`Decoder::elapse`] unless bytes come before; `None`: nothing is waited for.
-    #[must_use]
     pub fn deadline(&self) -> Option<Duration> {
         self.state.deadline(self.touched, self.escape_delay)
     }

@@ -22,7 +22,6 @@ impl Depth {
     ///
     /// `COLORTERM` is not believed under a `TERM` of GNU screen, which hands it through from outside but shows no
     /// 24-bit colours.
-    #[must_use]
     pub fn detect(truecolor: bool, term: &str) -> Self {
         if term.is_empty() || term == "dumb" || term.starts_with("vt") {
             Self::Mono

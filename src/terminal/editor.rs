@@ -32,13 +32,11 @@ pub struct Typed(String);
 
 impl Typed {
     /// The same, to be read.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The text itself.
-    #[must_use]
     pub fn into_text(self) -> String {
         self.0
     }
@@ -107,13 +105,11 @@ pub enum EditError {
 
 impl EditError {
     /// What the user typed, where it is known, to begin the next edit with.
-    #[must_use]
     pub fn into_typed(self) -> Option<String> {
         self.into_left().map(|left| left.text.into_text())
     }
 
     /// The same with what only the editor can recover more from.
-    #[must_use]
     pub fn into_left(self) -> Option<LeftText> {
         match self {
             Self::Failed { left, .. } => left.map(|left| *left),
@@ -139,7 +135,6 @@ pub struct Editor {
 impl Editor {
     /// Chooses from the values of `VISUAL` and `EDITOR`, else `vi`. The value is a piece of shell, so that it may
     /// have arguments and quotes: `code --wait`. The file goes under the first of `folders` that takes it.
-    #[must_use]
     pub fn choose(visual: Option<OsString>, editor: Option<OsString>, folders: Vec<PathBuf>) -> Self {
         let command = [visual, editor]
             .into_iter()
@@ -151,7 +146,6 @@ impl Editor {
 
     /// Places for the file, best first: `XDG_RUNTIME_DIR` (memory, gone at sign-out), the state directory, and the
     /// directory for temporary files.
-    #[must_use]
     pub fn folders(state: Option<PathBuf>) -> Vec<PathBuf> {
         places(std::env::var_os("XDG_RUNTIME_DIR"), state, std::env::temp_dir())
     }

@@ -60,7 +60,6 @@ impl Outlet {
     }
 
     /// Whether the terminal has not taken all yet. Nothing but the end of that is worth drawing then.
-    #[must_use]
     pub const fn is_behind(&self) -> bool {
         !self.waiting.is_empty()
     }

@@ -45,7 +45,6 @@ pub fn surround(command: &mut Command, program: &Program) {
 }
 
 /// Why a program did not start.
-#[must_use]
 pub fn not_started(name: &str, error: &io::Error) -> ProgramError {
     let name = name.to_owned();
     match error.kind() {

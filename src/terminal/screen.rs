@@ -174,7 +174,6 @@ impl Screen {
     }
 
     /// Columns and rows.
-    #[must_use]
     pub fn size(&self) -> (u16, u16) {
         let size = self.terminal.backend().mirror().area;
         (size.width, size.height)
@@ -265,7 +264,6 @@ impl Drop for Screen {
 
 /// Whether a terminal of this `TERM` can be drawn on at all: the sequences used are those of a VT100, which all but the
 /// dumb ones know.
-#[must_use]
 pub fn can_be_drawn_on(term: Option<&str>) -> bool {
     !matches!(term, None | Some("" | "dumb" | "unknown" | "network" | "dialup"))
 }

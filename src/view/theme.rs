@@ -179,7 +179,6 @@ const fn on(fg: Color, bg: Color) -> Style {
 
 impl Theme {
     /// Bold, dim, reverse and underline alone: what every theme begins with.
-    #[must_use]
     pub fn mono() -> Self {
         let block = REVERSED.add_modifier(Modifier::BOLD);
         Self {
@@ -240,19 +239,16 @@ impl Theme {
     }
 
     /// The colours that the user chose for the terminal.
-    #[must_use]
     pub fn standard() -> Self {
         Self::coloured(Color::Cyan, Color::Yellow)
     }
 
     /// For palettes whose cyan and yellow cannot be read on white.
-    #[must_use]
     pub fn light() -> Self {
         Self::coloured(Color::Blue, Color::Magenta)
     }
 
     /// Nothing dim, and no colour but white on red: as readable on white as on black.
-    #[must_use]
     pub fn high_contrast() -> Self {
         Self {
             badge: on(Color::White, Color::Red).add_modifier(Modifier::BOLD),
@@ -269,7 +265,6 @@ impl Theme {
     }
 
     /// Blue against yellow in place of green against red.
-    #[must_use]
     pub fn deuteranopia() -> Self {
         Self { on: PLAIN.fg(Color::Blue), good: PLAIN.fg(Color::Blue), ..Self::standard() }
     }
@@ -302,7 +297,6 @@ impl Theme {
     }
 
     /// The characters that mean something.
-    #[must_use]
     pub const fn signs(&self) -> &'static Signs {
         match self.characters {
             Characters::Unicode => &UNICODE,
@@ -311,7 +305,6 @@ impl Theme {
     }
 
     /// What borders are made of.
-    #[must_use]
     pub const fn border_set(&self) -> border::Set<'static> {
         match self.characters {
             Characters::Unicode => border::PLAIN,

@@ -75,7 +75,6 @@ impl Query {
 const ENCODED: &AsciiSet = &RESERVED.remove(b',').remove(b'(').remove(b')').remove(b':');
 
 /// A time zone as the API's documentation writes it: `(GMT+00:00) UTC`, with the offset in force at `now`.
-#[must_use]
 pub fn zone_text(zone: Tz, now: DateTime<Utc>) -> String {
     let offset = zone.offset_from_utc_datetime(&now.naive_utc());
     let seconds = offset.fix().local_minus_utc();

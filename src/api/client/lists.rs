@@ -21,7 +21,6 @@ const SKIPPED: usize = 120;
 
 impl Client {
     /// Records of a page, as many as the server was found to give.
-    #[must_use]
     pub fn page_size(&self) -> u32 {
         self.inner.page_size.load(Ordering::Relaxed)
     }

@@ -25,7 +25,6 @@ impl Stop {
     }
 
     /// Whether someone asked.
-    #[must_use]
     pub fn is_asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

@@ -24,7 +24,6 @@ pub enum Verb {
 
 impl Verb {
     /// The method's name.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -90,7 +89,6 @@ pub struct RequestFacts {
 
 impl RequestFacts {
     /// Whether something on the server may be different afterwards.
-    #[must_use]
     pub const fn is_write(&self) -> bool {
         match self.verb {
             Verb::Get => false,

@@ -50,7 +50,6 @@ pub struct Context {
 
 impl Context {
     /// A context before anything happened.
-    #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Moment) -> Self {
         Self {
             setup,
@@ -118,19 +117,16 @@ impl Context {
     }
 
     /// The keys of a command, as messages name them.
-    #[must_use]
     pub fn key(&self, command: Command) -> String {
         self.setup.keymap.key(command)
     }
 
     /// The same for a screen, which may have keys of its own.
-    #[must_use]
     pub fn key_in(&self, scope: Scope, command: Command) -> String {
         self.setup.keymap.keys_of(scope, command).unwrap_or_else(|| self.key(command))
     }
 
     /// A text of ours with `{name}` for the keys of a command.
-    #[must_use]
     pub fn explain(&self, text: &str) -> String {
         self.setup.keymap.explain(text)
     }
@@ -141,7 +137,6 @@ impl Context {
     }
 
     /// Where panes are at this size of the terminal.
-    #[must_use]
     pub fn layout(&self) -> Layout {
         Layout::of(self.size, self.turned, self.opened)
     }
@@ -160,7 +155,6 @@ impl Context {
 
     /// A time of day as the screen shows it: with its offset where the clocks were changed between then and now, since
     /// an hour comes twice or not at all.
-    #[must_use]
     pub fn clock(&self, at: DateTime<chrono::Utc>) -> String {
         let (then, now) = (at.with_timezone(&self.setup.timezone), self.now.wall.with_timezone(&self.setup.timezone));
         let same = then.offset().fix() == now.offset().fix();
@@ -168,7 +162,6 @@ impl Context {
     }
 
     /// How many requests are under way, and for how long the oldest.
-    #[must_use]
     pub fn in_flight(&self) -> Option<(usize, Duration)> {
         let oldest = self.flights.values().map(|(_, since)| *since).min()?;
         Some((self.flights.len(), self.now.since(oldest)))

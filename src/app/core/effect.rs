@@ -289,7 +289,6 @@ pub enum Write {
 
 impl Write {
     /// What it is to do to its record.
-    #[must_use]
     pub const fn aim(&self) -> Aim {
         match self {
             Self::Save { .. } | Self::Change { .. } => Aim::Change,
@@ -302,7 +301,6 @@ impl Write {
 
     /// What was wanted of a record in words that console and commands share; `None` where it is a switch or only read
     /// back.
-    #[must_use]
     pub const fn wanted(&self) -> Option<WantedRecord<'_>> {
         match self {
             Self::Save { draft, .. } | Self::Change { draft, .. } => Some(WantedRecord::Change(draft)),

@@ -19,7 +19,6 @@ pub enum Tone {
 
 impl Tone {
     /// The word in front of it: state is never colour alone.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Good => "OK",
@@ -29,7 +28,6 @@ impl Tone {
     }
 
     /// Lines that a long text gets: an error is shown with what to do, however long its reason is.
-    #[must_use]
     pub const fn lines(self) -> usize {
         match self {
             Self::Bad => 3,
@@ -51,7 +49,6 @@ pub enum CommandRefusal {
 
 impl CommandRefusal {
     /// How it is meant, and the sentence.
-    #[must_use]
     pub fn notice(self) -> (Tone, String) {
         match self {
             Self::Idle(text) => (Tone::Plain, text),
@@ -73,7 +70,6 @@ pub struct Notice {
 
 impl Notice {
     /// Cells for its text on a line of so many: a blank on either side, and its word in front.
-    #[must_use]
     pub fn room(&self, cells: u16) -> usize {
         usize::from(cells).saturating_sub(self.tone.word().len() + 4).max(1)
     }
@@ -144,13 +140,11 @@ impl Notices {
     }
 
     /// What stands on the message line.
-    #[must_use]
     pub fn current(&self) -> Option<&Notice> {
         self.shown_since.and_then(|_| self.said.last())
     }
 
     /// Everything said, oldest first.
-    #[must_use]
     pub fn all(&self) -> &[Notice] {
         &self.said
     }

@@ -22,7 +22,6 @@ pub enum Access {
 
 impl Access {
     /// The word in the status bar.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Write => "write",
@@ -63,14 +62,12 @@ pub struct Setup {
 
 impl Setup {
     /// Name of the profile, without its badge.
-    #[must_use]
     pub fn name(&self) -> &str {
         let badge = self.badge.as_deref().unwrap_or_default();
         self.profile.strip_prefix(badge).map_or(self.profile.as_str(), str::trim_start)
     }
 
     /// The server as people call it: its name and port.
-    #[must_use]
     pub fn host(&self) -> &str {
         let rest = self.server.split_once("://").map_or(self.server.as_str(), |(_, rest)| rest);
         rest.split(['/', '?', '#']).next().unwrap_or(rest)

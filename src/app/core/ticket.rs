@@ -104,13 +104,11 @@ impl Tickets {
     }
 
     /// A further ticket of the slot's present generation.
-    #[must_use]
     pub fn same(&self, slot: Slot) -> Ticket {
         Ticket { slot, generation: self.latest.get(&slot).copied().unwrap_or_default() }
     }
 
     /// Whether a reply with this ticket is still wanted.
-    #[must_use]
     pub fn is_current(&self, ticket: Ticket) -> bool {
         self.latest.get(&ticket.slot) == Some(&ticket.generation)
     }

@@ -35,7 +35,6 @@ pub(in crate::app) fn woke(rooms: &mut Rooms) {
 }
 
 /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.
-#[must_use]
 pub fn wake_at(rooms: &Rooms, dialogs: &Dialogs, lock: &Lock) -> Option<Duration> {
     let mono = rooms.cx.now.mono;
     let is_shown = matches!(dialogs.current, Some(Overlay::Batch(_)));

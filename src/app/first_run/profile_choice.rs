@@ -34,7 +34,6 @@ pub enum ProfileChoiceRequest {
 
 impl ProfileChoice {
     /// With the cursor on the first one.
-    #[must_use]
     pub fn new(profiles: Vec<ProfileOffer>) -> Self {
         Self { profiles, pager: Pager::default() }
     }

@@ -16,7 +16,6 @@ pub struct FieldFinder {
 
 impl FieldFinder {
     /// Whether something was typed that is in no field's name.
-    #[must_use]
     pub fn finds_nothing(&self) -> bool {
         matches(self.line.text()).is_empty()
     }

@@ -25,7 +25,6 @@ fn cell(text: &str, cells: usize) -> String {
 
 /// The lines of a form at its stage, at most `room` cells each. A blank line stands between the parts of a review
 /// where its pane has the `height` for all of it then.
-#[must_use]
 pub fn lines(form: &Form, open: Option<&OpenDraft>, targets: &Targets, [room, height]: [usize; 2]) -> Vec<TextLine> {
     let Some(open) = open else {
         return vec![TextLine::new(Meant::Help, "loading the registration …")];
@@ -216,13 +215,11 @@ fn wrap_code(line: &str, room: usize) -> Vec<String> {
 }
 
 /// The rows of a merge that say something.
-#[must_use]
 pub fn shown_rows(merge: &Merge) -> Vec<&MergeRow> {
     merge.rows().iter().filter(|row| row.fate != FieldMerge::Untouched).collect()
 }
 
 /// One of the three values of a row, whole; of a secret only whose it is.
-#[must_use]
 pub fn side_value(row: &MergeRow, side: Sided, targets: &Targets) -> String {
     let (value, hidden) = match side {
         Sided::Base => (&row.base, "(set)"),
@@ -245,7 +242,6 @@ pub enum Sided {
 }
 
 /// What the row under the cursor says in full, since columns cut: base, theirs, mine.
-#[must_use]
 pub fn conflict_foot(merge: &Merge, cursor: usize, targets: &Targets) -> Vec<String> {
     let Some(row) = cursor.checked_sub(1).and_then(|index| shown_rows(merge).get(index).copied()) else {
         return vec!["base: when you opened it; theirs: on the server now; mine: your value".to_owned()];
@@ -256,7 +252,6 @@ pub fn conflict_foot(merge: &Merge, cursor: usize, targets: &Targets) -> Vec<Str
 }
 
 /// What is to become of a row; of an open one the keys of the choices.
-#[must_use]
 pub fn verdict(row: &MergeRow, targets: &Targets, choices: &str) -> String {
     match (row.result(), &row.choice) {
         (None, _) => format!("choose: {choices}"),

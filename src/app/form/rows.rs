@@ -25,7 +25,6 @@ pub enum FormRow {
 }
 
 /// All rows of a form, notes broken to a width.
-#[must_use]
 pub fn rows(form: &Form, open: &OpenDraft, context: &CheckContext<'_>, width: usize) -> Vec<FormRow> {
     let findings = form.findings(open, context);
     let mut rows = Vec::new();
@@ -50,7 +49,6 @@ pub fn rows(form: &Form, open: &OpenDraft, context: &CheckContext<'_>, width: us
 }
 
 /// The first row in view, so that the field under the cursor is, with its notes where they fit.
-#[must_use]
 pub fn first_in_view(rows: &[FormRow], form: &Form, height: usize) -> usize {
     let row_of = |field: usize| rows.iter().position(|row| *row == FormRow::Field(field)).unwrap_or(0);
     let top = row_of(form.pager.top);

@@ -417,7 +417,6 @@ pub(in crate::app) fn refusal(rooms: &Rooms, dialogs: &Dialogs, command: Command
 }
 
 /// Whether the access of the profile is why a command cannot be used here, whatever the record.
-#[must_use]
 pub fn is_refused_by_profile(rooms: &Rooms, dialogs: &Dialogs, command: Command) -> bool {
     if rooms.cx.why_read_only().is_none() {
         return false;

@@ -147,14 +147,12 @@ pub(in crate::app) fn pasted(rooms: &mut Rooms, dialogs: &mut Dialogs, text: &st
 
 impl Context {
     /// Lines in view of a list that fills the screen where there are no borders.
-    #[must_use]
     pub fn page_height(&self) -> usize {
         let borders = if self.layout().dressed { 0 } else { 2 };
         self.overlay_height() + borders
     }
 
     /// Lines of an overlay's list in view.
-    #[must_use]
     pub fn overlay_height(&self) -> usize {
         usize::from(self.size.1.saturating_sub(6)).max(1)
     }

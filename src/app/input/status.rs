@@ -55,7 +55,6 @@ fn short(name: &str) -> &str {
 }
 
 /// The pieces as they stand from left to right, each with its rank.
-#[must_use]
 pub fn status(rooms: &Rooms) -> Vec<StatusPiece> {
     let setup = &rooms.cx.setup;
     let mut pieces = Vec::new();

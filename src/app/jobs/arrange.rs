@@ -60,7 +60,6 @@ pub struct ArrangeJob {
 
 impl ArrangeJob {
     /// Ids of the records that pass, in order.
-    #[must_use]
     pub fn run(&self) -> Arc<[u64]> {
         let records = &self.records;
         let mut positions = if self.filter.is_empty() {

@@ -32,7 +32,6 @@ pub struct Counted {
 
 impl CountJob {
     /// Counts.
-    #[must_use]
     pub fn run(&self) -> Counted {
         let there = self.records.iter().filter(|row| !self.gone.contains(&row.id()));
         let census = Arc::new(Census::of(there, &self.targets));

@@ -71,7 +71,6 @@ impl Record for Row<'_> {
 
 impl ExportJob {
     /// Records that are to be read first: the list keeps only a part of them.
-    #[must_use]
     pub fn in_part(&self) -> Vec<u64> {
         let in_part = |id: &u64| self.records.get(*id).is_some_and(|row| !row.is_whole());
         self.ids.iter().copied().filter(in_part).collect()
@@ -93,7 +92,6 @@ impl ExportJob {
     }
 
     /// The text of the file, and how many records are in it. A record that is known in part only is not written.
-    #[must_use]
     pub fn text(&self) -> (String, usize) {
         let rows = self.ids.iter().filter_map(|id| match (self.whole.get(id), self.records.get(*id)) {
             (Some(whole), _) => Some(Row::Read(whole)),

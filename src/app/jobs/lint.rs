@@ -52,7 +52,6 @@ pub struct Findings {
 
 impl LintJob {
     /// Looks through all of them.
-    #[must_use]
     pub fn run(&self) -> Findings {
         let rows: Vec<RowRef<'_>> = self.records.iter().filter(|row| !self.gone.contains(&row.id())).collect();
         let census = Census::of_many(&rows, &self.targets);

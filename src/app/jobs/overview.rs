@@ -35,7 +35,6 @@ pub struct StateCounts {
 
 impl StateCounts {
     /// All of them.
-    #[must_use]
     pub const fn total(self) -> usize {
         self.fine + self.warnings + self.down + self.disabled
     }
@@ -77,7 +76,6 @@ pub struct OverviewRow {
 
 impl OverviewJob {
     /// Counts all of them: POPs by name, below each its nodes.
-    #[must_use]
     pub fn run(&self) -> Vec<OverviewRow> {
         let context = CheckContext::new(&self.targets, None, OnServer::Loaded);
         let mut found: BTreeMap<(Named, Named), (StateCounts, StateWords, u64)> = BTreeMap::new();

@@ -45,7 +45,6 @@ impl Arranging {
     }
 
     /// Whether every record is shown, by id.
-    #[must_use]
     pub fn is_everything(&self) -> bool {
         self.filter.is_empty() && self.is_by_id()
     }

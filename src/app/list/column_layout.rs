@@ -78,7 +78,6 @@ fn up_to(columns: &[ListedColumn], wanted: Option<Listed>, rank: u8) -> Vec<List
 
 impl List {
     /// The columns of the list as they stand on the screen now; their places count from behind the signs.
-    #[must_use]
     pub fn placed_columns(&self, cx: &Context, store: &Store) -> Vec<Placed> {
         let (columns, wanted) = (self.sized_columns(store), self.rows.column);
         let width = cx.layout().rows.width.saturating_sub(SIGNS);
@@ -151,7 +150,6 @@ impl List {
 
 impl List {
     /// Columns of the list that the column cursor visits, in the order of the screen.
-    #[must_use]
     pub fn visited_columns(&self, store: &Store) -> Vec<Listed> {
         self.listed_columns(store).iter().map(|column| column.shows).collect()
     }

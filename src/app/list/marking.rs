@@ -21,7 +21,6 @@ pub(in crate::app) const RANGE_LOST: &str =
 
 impl List {
     /// Rows of the range being chosen: from where it began to the cursor.
-    #[must_use]
     pub fn range(&self, store: &Store) -> Option<RangeInclusive<usize>> {
         let anchor = self.rows.row_of(store.marks.anchor?, &store.records)?;
         let cursor = self.rows.position();
@@ -29,7 +28,6 @@ impl List {
     }
 
     /// The records that a command for many is about: those of the range being chosen, else the marked ones.
-    #[must_use]
     pub fn targets(&self, store: &Store) -> Vec<u64> {
         if store.marks.anchor.is_none() {
             return store.marks.ids.iter().copied().collect();
@@ -40,7 +38,6 @@ impl List {
     }
 
     /// Whether a command is about many records.
-    #[must_use]
     pub fn has_targets(&self, store: &Store) -> bool {
         store.marks.anchor.is_some() || !store.marks.ids.is_empty()
     }
@@ -161,7 +158,6 @@ impl List {
 
 impl Store {
     /// Ids of all marked records, those that are gone among them.
-    #[must_use]
     pub const fn marked(&self) -> &BTreeSet<u64> {
         &self.marks.ids
     }

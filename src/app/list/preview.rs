@@ -56,13 +56,11 @@ impl List {
     }
 
     /// Whether the cursor has stayed where it is long enough to say more about the record.
-    #[must_use]
     pub fn is_at_rest(&self, cx: &Context) -> bool {
         self.resting.moved.is_none_or(|moved| cx.now.mono >= moved + RUN)
     }
 
     /// What stands beside a wide list while nothing is opened: the record on which the cursor rests.
-    #[must_use]
     pub fn beside<'a>(&self, cx: &Context, store: &'a Store) -> Beside<'a> {
         let Resting { on, cursor, top, .. } = self.resting;
         match on.and_then(|on| store.records.get(on)) {
@@ -75,7 +73,6 @@ impl List {
     }
 
     /// The record under the cursor, as the list knows it.
-    #[must_use]
     pub fn under_cursor<'a>(&self, store: &'a Store) -> Option<RowRef<'a>> {
         store.records.get(self.rows.cursor()?)
     }

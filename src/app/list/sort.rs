@@ -20,7 +20,6 @@ const fn turned(direction: Direction) -> Direction {
 }
 
 /// The sign of a direction.
-#[must_use]
 pub const fn sign(direction: Direction) -> &'static str {
     match direction {
         Direction::Ascending => "^",
@@ -37,7 +36,6 @@ fn columns_of(listed: Listed) -> Vec<Column> {
 }
 
 /// The order in words: `pop ^ name v`.
-#[must_use]
 pub fn reported(order: &Order) -> String {
     if order.keys.is_empty() {
         return "id ^".to_owned();

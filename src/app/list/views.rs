@@ -46,7 +46,6 @@ pub struct Views {
 
 impl Views {
     /// Every view by its digit.
-    #[must_use]
     pub fn all(&self) -> Vec<(u8, View)> {
         let built_in = BUILT_IN.iter().map(|(digit, name, filter)| {
             (*digit, View { name: (*name).to_owned(), filter: (*filter).to_owned(), ..View::default() })
@@ -94,7 +93,6 @@ impl List {
     }
 
     /// The view that the list shows, if it is one.
-    #[must_use]
     pub fn active_view(&self) -> Option<u8> {
         let all = self.views.all();
         let own = &self.arranging.of_view;

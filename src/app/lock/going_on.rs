@@ -9,7 +9,6 @@ use crate::app::write::bulk::{Batch, BatchStep, Leg, registrations};
 
 impl Writes {
     /// What the token is still needed for, in sentences.
-    #[must_use]
     pub fn going_on(&self, cx: &Context, store: &Store) -> Vec<String> {
         let mut lines = Vec::new();
         let alone = store.writes.under_way.values().filter(|under_way| !under_way.among_many).count();

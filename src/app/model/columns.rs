@@ -36,13 +36,11 @@ pub struct Columns {
 
 impl Columns {
     /// Whether the user chose anything.
-    #[must_use]
     pub const fn is_default(&self) -> bool {
         self.chosen.is_none()
     }
 
     /// Every column, also hidden ones, in order.
-    #[must_use]
     pub fn choices(&self) -> Vec<ColumnChoice> {
         self.chosen.clone().unwrap_or_else(|| {
             listing::all()
@@ -61,7 +59,6 @@ impl Columns {
     }
 
     /// The columns of the list in order, with the looks that fitting them needs.
-    #[must_use]
     pub fn listed(&self) -> Vec<ListedColumn> {
         let all = listing::all();
         let Some(chosen) = &self.chosen else {
@@ -132,7 +129,6 @@ impl Columns {
     }
 
     /// The shown columns as words for a file: `id`, `name:24`, `user@domain`. Empty: nothing was chosen.
-    #[must_use]
     pub fn words(&self) -> Vec<String> {
         let chosen = self.chosen.iter().flatten().filter(|choice| choice.presence == ColumnPresence::Shown);
         chosen
@@ -144,14 +140,12 @@ impl Columns {
     }
 
     /// Whether a word of [`Columns::words`] means a column. If not, another version wrote it.
-    #[must_use]
     pub fn is_known(word: &str) -> bool {
         let name = word.split_once(':').map_or(word, |(name, _)| name);
         listing::all().iter().any(|column| heading(column.shows) == name)
     }
 
     /// Reads [`Columns::words`]. Words that mean no column are left out.
-    #[must_use]
     pub fn of_words(words: &[String]) -> Self {
         if !words.iter().any(|word| Self::is_known(word)) {
             return Self::default();
@@ -183,7 +177,6 @@ impl Columns {
 }
 
 /// What a column of the list is called in a sentence.
-#[must_use]
 pub const fn heading(listed: Listed) -> &'static str {
     match listed {
         Listed::Column(column) => column.name(),

@@ -46,7 +46,6 @@ pub enum DraftUnkept {
 
 impl DraftUnkept {
     /// Why, for who says that the draft is in memory only.
-    #[must_use]
     pub fn reason(&self) -> String {
         match self {
             Self::Disk(DiskError::File(error)) => error.reason(),
@@ -91,26 +90,22 @@ pub struct OpenDraft {
 
 impl OpenDraft {
     /// A draft that nothing was typed into yet.
-    #[must_use]
     pub const fn new(draft: Draft, name: String, based: DateTime<Utc>, disk: OnDisk) -> Self {
         Self { draft, name, based, disk, unread: BTreeMap::new(), undoes: None, text: None, untouched: false }
     }
 
     /// Whether there is nothing in it that someone typed.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.draft.is_empty() && self.unread.is_empty() && self.text.is_none()
     }
 
     /// How many fields someone wants to be different, those among them whose text is no value yet.
-    #[must_use]
     pub fn fields(&self) -> usize {
         let changed = self.draft.changes().keys().copied().chain(self.draft.lost());
         changed.chain(self.unread.keys().copied()).collect::<BTreeSet<FieldId>>().len()
     }
 
     /// `2 changes`, `the text from the editor`, or both: what someone typed.
-    #[must_use]
     pub fn content(&self) -> String {
         let count = self.fields();
         let changes = counted(count, "change");
@@ -133,7 +128,6 @@ pub enum EditedText {
 
 impl EditedText {
     /// The text.
-    #[must_use]
     pub fn text(&self) -> Secret {
         match self {
             Self::Whole(text) => text.clone(),
@@ -142,7 +136,6 @@ impl EditedText {
     }
 
     /// What may lie on a disk of it: the text without lines that may hold a password.
-    #[must_use]
     pub fn without_password(&self) -> String {
         match self {
             Self::Whole(text) => toml::without_password(text.expose()),

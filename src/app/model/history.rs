@@ -78,7 +78,6 @@ pub enum PastRecord {
 
 impl PastRecord {
     /// The record.
-    #[must_use]
     pub fn record(&self) -> Registration {
         match self {
             Self::Whole(record) => (**record).clone(),
@@ -174,26 +173,22 @@ impl History {
     }
 
     /// All of them.
-    #[must_use]
     pub fn entries(&self) -> &[HistoryEntry] {
         &self.entries
     }
 
     /// What `u` would undo: the newest that stands.
-    #[must_use]
     pub fn undoable(&self) -> Option<usize> {
         self.entries.iter().rposition(|entry| entry.standing == EntryState::Done)
     }
 
     /// What `U` would do again: the oldest of those undone last.
-    #[must_use]
     pub fn redoable(&self) -> Option<usize> {
         let after_last_done = self.undoable().map_or(0, |index| index + 1);
         (after_last_done < self.entries.len()).then_some(after_last_done)
     }
 
     /// The entries of a group that stand so, by record.
-    #[must_use]
     pub fn of_group(&self, group: u64, standing: EntryState) -> BTreeMap<u64, usize> {
         let entries = self.entries.iter().enumerate();
         let of_group = entries.filter(|(_, entry)| entry.group == Some(group) && entry.standing == standing);
@@ -201,7 +196,6 @@ impl History {
     }
 
     /// Whether something of a group can be undone.
-    #[must_use]
     pub fn has_group(&self, group: u64) -> bool {
         self.entries.iter().any(|entry| entry.group == Some(group) && entry.standing == EntryState::Done)
     }
@@ -214,13 +208,11 @@ impl History {
     }
 
     /// How an entry took effect on the nodes, where that is known.
-    #[must_use]
     pub fn effect(&self, index: usize) -> Option<&str> {
         self.effects.get(&index).map(String::as_str)
     }
 
     /// One of them.
-    #[must_use]
     pub fn get(&self, index: usize) -> Option<&HistoryEntry> {
         self.entries.get(index)
     }
@@ -241,7 +233,6 @@ impl History {
 
 impl HistoryEntry {
     /// An edit after which a record is like this.
-    #[must_use]
     pub(in crate::app) fn of(at: DateTime<Utc>, after: (Registration, Option<Tag>), group: Option<u64>) -> Self {
         let (id, name) = (after.0.id(), after.0.name().to_owned());
         let after = (PastRecord::Whole(Box::new(after.0)), after.1);
@@ -258,7 +249,6 @@ impl HistoryEntry {
     }
 
     /// What it was, in a few words: `disabled`, `expire, retry-delay`.
-    #[must_use]
     pub fn what(&self) -> String {
         match (self.action, self.changes.as_slice()) {
             (HistoryAction::Toggle, [(_, _, Value::Flag(true))]) => "enabled".to_owned(),
@@ -273,7 +263,6 @@ impl HistoryEntry {
     }
 
     /// The opposite, as a question asks it: `enable`, `restore expire`.
-    #[must_use]
     pub fn opposite(&self) -> String {
         match (self.action, self.changes.as_slice()) {
             (HistoryAction::Toggle, [(_, _, Value::Flag(true))]) => "disable".to_owned(),
@@ -288,7 +277,6 @@ impl HistoryEntry {
     }
 
     /// What happens to the record next with this entry.
-    #[must_use]
     pub const fn course(&self) -> UndoKind {
         match (self.action, self.standing) {
             (HistoryAction::Toggle | HistoryAction::Edit, _) => UndoKind::Change,
@@ -304,7 +292,6 @@ impl HistoryEntry {
     }
 
     /// Whether what it took away is known: a secret that was not read cannot be put back.
-    #[must_use]
     pub fn is_reversible(&self) -> bool {
         self.changes.iter().all(|(_, before, after)| {
             !matches!(before, Value::Withheld | Value::Missing) && !matches!(after, Value::Withheld)

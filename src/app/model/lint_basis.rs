@@ -18,7 +18,6 @@ pub struct LintBasis {
 
 impl LintBasis {
     /// The context of a check of a loaded record.
-    #[must_use]
     pub fn context<'a>(&'a self, targets: &'a Targets) -> CheckContext<'a> {
         CheckContext::new(targets, self.census.as_deref(), OnServer::Loaded).ignoring(self.ignored)
     }

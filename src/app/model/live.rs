@@ -55,7 +55,6 @@ pub struct Took {
 
 impl Live {
     /// When nodes are to be asked next, if they are not being asked.
-    #[must_use]
     pub fn due(&self) -> Option<Duration> {
         let every = self.every.filter(|_| self.asked.is_none())?;
         let every = if self.followed.is_empty() { every } else { every.min(FOLLOWED) };
@@ -63,13 +62,11 @@ impl Live {
     }
 
     /// Whether the nodes show the last change of a record, all of it.
-    #[must_use]
     pub fn is_shown(&self, id: u64) -> bool {
         self.effects.get(&id).is_some_and(|took| took.good) && !self.followed.contains_key(&id)
     }
 
     /// What nodes show of the last change of a record; `None` where no one follows it.
-    #[must_use]
     pub fn effect(&self, id: u64) -> Option<&str> {
         match self.effects.get(&id) {
             Some(took) => Some(&took.text),
@@ -102,7 +99,6 @@ pub struct LiveNews {
 
 impl LiveJob {
     /// Judges the answers that were there at this moment.
-    #[must_use]
     pub fn judge(&self, round: Round, now: Moment) -> LiveNews {
         let mut picture = Picture::clone(&self.picture);
         picture.take(round, now.mono, now.wall.timestamp(), AskedNodes::All);

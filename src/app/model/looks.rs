@@ -157,7 +157,6 @@ pub enum LooksConflict {
 
 impl LooksChange {
     /// Whether it changes a view.
-    #[must_use]
     pub const fn is_of_view(&self) -> bool {
         match self {
             Self::Nothing | Self::Columns(_) => false,
@@ -168,7 +167,6 @@ impl LooksChange {
 
 impl View {
     /// Whether it reads the same in the file: hidden columns do not count.
-    #[must_use]
     pub fn reads_like(&self, other: &Self) -> bool {
         self.name == other.name
             && self.filter == other.filter

@@ -36,7 +36,6 @@ pub struct Count {
 
 impl Marks {
     /// How many marks there are, as last counted.
-    #[must_use]
     pub const fn count(&self) -> Count {
         self.count
     }
@@ -68,7 +67,6 @@ impl Marks {
     }
 
     /// The record at which the range being chosen begins.
-    #[must_use]
     pub const fn anchor(&self) -> Option<u64> {
         self.anchor
     }
@@ -76,7 +74,6 @@ impl Marks {
 
 impl Count {
     /// As the status line says it: `12 marked (3 hidden by filter, 1 gone)`.
-    #[must_use]
     pub fn text(self) -> String {
         let mut notes = Vec::new();
         if self.hidden > 0 {

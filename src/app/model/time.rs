@@ -15,7 +15,6 @@ pub struct Moment {
 
 impl Moment {
     /// Time passed since an earlier moment.
-    #[must_use]
     pub const fn since(self, earlier: Duration) -> Duration {
         self.mono.saturating_sub(earlier)
     }
@@ -23,7 +22,6 @@ impl Moment {
 
 /// An age in the coarse words of a status line: it changes once a minute at most, so an idle screen stays
 /// silent.
-#[must_use]
 pub fn coarse(age: Duration) -> String {
     let minutes = age.as_secs() / 60;
     match minutes {
@@ -34,7 +32,6 @@ pub fn coarse(age: Duration) -> String {
 }
 
 /// How long from `age` until [`coarse`] reads differently.
-#[must_use]
 pub const fn until_coarse_changes(age: Duration) -> Duration {
     Duration::from_secs(60 - age.as_secs() % 60).saturating_sub(Duration::from_nanos(age.subsec_nanos() as u64))
 }

@@ -37,7 +37,6 @@ pub struct MenuLine {
 }
 
 /// What can be done to the thing under the cursor.
-#[must_use]
 pub fn actions(rooms: &Rooms) -> Vec<MenuLine> {
     let scope = rooms.panes.scope();
     let line = |command: Command| {
@@ -86,7 +85,6 @@ fn leads(rooms: &Rooms) -> Option<String> {
 }
 
 /// The thing under the cursor, by name.
-#[must_use]
 pub fn thing(rooms: &Rooms) -> String {
     match (rooms.panes.focus, rooms.panes.stack.last()) {
         (Focus::Side, Some(SidePane::Target(pane))) => {
@@ -156,7 +154,6 @@ impl Dialogs {
 
 impl Context {
     /// Lines of the menu in view.
-    #[must_use]
     pub fn action_rows(&self) -> usize {
         let layout = self.layout();
         usize::from(layout.message.y.saturating_sub(layout.status.height + 1)).max(1)

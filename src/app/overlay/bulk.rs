@@ -226,7 +226,6 @@ impl BulkBox {
 
 impl Writes {
     /// What the keys do now.
-    #[must_use]
     pub fn batch_keys(&self, cx: &Context, store: &Store) -> String {
         let Some(batch) = &self.bulk else { return String::new() };
         let count = batch.to_send();

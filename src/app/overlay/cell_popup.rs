@@ -50,14 +50,12 @@ pub struct Whole {
 
 impl Whole {
     /// Its lines in a box on a screen of this width.
-    #[must_use]
     pub fn lines(&self, screen: u16) -> Vec<String> {
         let room = usize::from(Self::width(screen).saturating_sub(EDGES)).max(1);
         self.texts.iter().flat_map(|text| wrap(text, room)).collect()
     }
 
     /// Cells of the box on a screen of this width.
-    #[must_use]
     pub const fn width(screen: u16) -> u16 {
         if screen < WIDEST { screen } else { WIDEST }
     }
@@ -170,7 +168,6 @@ impl Store {
 
 impl Context {
     /// Lines of the box of a value in view: never the status line nor the list's first rows.
-    #[must_use]
     pub fn whole_height(&self, whole: &Whole) -> usize {
         whole.lines(self.size.0).len().min(self.overlay_height())
     }

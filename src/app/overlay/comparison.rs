@@ -32,7 +32,6 @@ pub struct RecordComparison {
 }
 
 /// Two records field by field; those that differ come first.
-#[must_use]
 pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> Vec<TextLine> {
     let mut differ = Vec::new();
     let mut same = Vec::new();

@@ -56,14 +56,12 @@ pub struct Deletion {
 
 impl Deletion {
     /// What must be typed: the name, or the id where a name cannot be typed as it stands.
-    #[must_use]
     pub fn word(&self) -> String {
         let name = self.shown.as_ref().map_or("", |fetched| fetched.registration.name());
         if can_be_typed(name) { name.to_owned() } else { self.id.to_string() }
     }
 
     /// What the keys do now.
-    #[must_use]
     pub fn keys(&self, cx: &Context) -> String {
         if self.seen || self.shown.is_none() {
             return "Enter: delete  arrows: scroll  Esc: cancel".to_owned();
@@ -72,7 +70,6 @@ impl Deletion {
     }
 
     /// What that is called.
-    #[must_use]
     pub fn word_kind(&self) -> &'static str {
         if self.shown.as_ref().is_some_and(|fetched| can_be_typed(fetched.registration.name())) { "name" } else { "ID" }
     }
@@ -221,14 +218,12 @@ impl Dialogs {
 
 impl Store {
     /// What the end of a record, or disabling it, takes from others that share its address, in a sentence.
-    #[must_use]
     pub(in crate::app) fn loss_by_end_of(&self, record: &impl Record) -> Option<String> {
         let loss = check::loss(record, None::<&Registration>, &self.lint_context());
         loss.map(|finding| format!("Warning: {}.", finding.message))
     }
 
     /// What the question says, in lines of at most `width` cells: what happens, then the whole record.
-    #[must_use]
     pub fn deletion_lines(&self, cx: &Context, asking: &Deletion, width: usize) -> Vec<TextLine> {
         let Some(fetched) = &asking.shown else {
             return vec![TextLine::new(Meant::Help, "loading the registration …")];
@@ -285,19 +280,16 @@ impl Store {
 
 impl Context {
     /// Cells of a line of the question.
-    #[must_use]
     pub fn deletion_width(&self) -> usize {
         usize::from(self.size.0.saturating_sub(4)).clamp(1, Layout::BOX_TEXT.into())
     }
 
     /// Rows inside of a box over the list for a question of so many lines; `None` where it is a page.
-    #[must_use]
     pub fn deletion_box(&self, lines: usize) -> Option<usize> {
         self.layout().box_rows(lines + BELOW_RECORD)
     }
 
     /// Of so many lines of the question those in view.
-    #[must_use]
     pub fn deletion_height(&self, lines: usize) -> usize {
         let rows = self.deletion_box(lines).unwrap_or_else(|| self.layout().page_height());
         rows.saturating_sub(Self::below_record(rows)).max(1)
@@ -305,7 +297,6 @@ impl Context {
 
     /// Rows below the record: a blank one, what to type, what was typed. On the smallest screens what happens comes
     /// before what is to be typed, which the title names.
-    #[must_use]
     pub const fn below_record(rows: usize) -> usize {
         if rows > 2 * BELOW_RECORD {
             BELOW_RECORD

@@ -155,7 +155,6 @@ pub(in crate::app) fn manner(rooms: &Rooms, dialogs: &Dialogs) -> Option<KeyHand
 }
 
 /// Whether something takes text now, so that letters are no commands.
-#[must_use]
 pub fn takes_text(rooms: &Rooms, dialogs: &Dialogs) -> bool {
     let in_form = || rooms.panes.focus == Focus::Side && rooms.panes.form().is_some_and(|form| form.editing.is_some());
     manner(rooms, dialogs).map_or_else(in_form, |manner| manner.text)

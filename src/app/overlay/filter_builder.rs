@@ -47,7 +47,6 @@ pub type BuilderChoice = (String, &'static str);
 
 impl Building {
     /// The choices that what was typed leaves. Empty where a value is typed.
-    #[must_use]
     pub fn choices(&self, rooms: &Rooms) -> Vec<BuilderChoice> {
         match self.step {
             BuilderStep::Subject => self.subjects().iter().map(|it| (it.name().to_owned(), it.help())).collect(),
@@ -62,7 +61,6 @@ impl Building {
     }
 
     /// Whether a value is typed rather than chosen.
-    #[must_use]
     pub fn is_typed(&self, rooms: &Rooms) -> bool {
         match self.step {
             BuilderStep::Value(subject, asking) => subject.offers(asking.manner, &rooms.store.targets).is_none(),

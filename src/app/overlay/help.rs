@@ -51,13 +51,11 @@ pub struct HelpLine {
 
 impl Help {
     /// Help of a screen, unfiltered, with the cursor under the first heading.
-    #[must_use]
     pub fn new(scope: Scope, refused: Vec<Command>) -> Self {
         Self { scope, refused, filter: LineEditor::default(), pager: Pager { cursor: 1, top: 0 } }
     }
 
     /// Columns of lines on a screen this wide.
-    #[must_use]
     pub const fn columns(screen: u16) -> usize {
         match screen {
             160.. => 3,
@@ -68,7 +66,6 @@ impl Help {
 
     /// Lines with every word that was typed, each command once with all its keys. Headings only while nothing is
     /// typed.
-    #[must_use]
     pub fn lines(&self, keymap: &Keymap) -> Vec<HelpLine> {
         let typed = self.filter.text().to_lowercase();
         // The key that filters elsewhere is pressed here, too; alone it is a key that is looked for.

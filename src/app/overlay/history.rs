@@ -29,7 +29,6 @@ pub struct HistoryBox {
 
 impl HistoryBox {
     /// Lines of the file.
-    #[must_use]
     pub fn filed(&self) -> &[JournalLine] {
         match &self.file {
             FromFile::Lines(lines, _) => lines,

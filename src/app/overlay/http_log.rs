@@ -32,14 +32,12 @@ pub struct Inspector {
 
 impl Inspector {
     /// The exchange under the cursor.
-    #[must_use]
     pub fn chosen(&self) -> Option<&HttpExchange> {
         self.exchanges.as_ref()?.get(self.pager.cursor).map(AsRef::as_ref)
     }
 }
 
 /// Everything that is kept of an exchange, in lines of at most `width` cells.
-#[must_use]
 pub fn lines(exchange: &HttpExchange, width: usize) -> Vec<TextLine> {
     let mut lines = Vec::new();
     let wrapped =
@@ -127,7 +125,6 @@ impl Context {
     }
 
     /// The lines of the exchange shown in full.
-    #[must_use]
     pub fn exchange_lines(&self, inspector: &Inspector) -> Vec<TextLine> {
         let width = usize::from(self.size.0.saturating_sub(4));
         inspector.chosen().map(|chosen| lines(chosen, width)).unwrap_or_default()

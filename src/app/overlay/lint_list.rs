@@ -34,7 +34,6 @@ pub enum LintLine {
 
 impl LintLine {
     /// The place of the rule that it belongs to.
-    #[must_use]
     pub const fn rule(self) -> usize {
         match self {
             Self::Rule(at) | Self::Finding(at, _) | Self::More(at, _) => at,
@@ -57,7 +56,6 @@ pub struct LintList {
 
 impl LintList {
     /// The lines: each rule, below it some of its problems, or all of them where it is unfolded.
-    #[must_use]
     pub fn lines(&self) -> Vec<LintLine> {
         let Some(found) = &self.findings else { return Vec::new() };
         let mut lines = Vec::new();
@@ -75,13 +73,11 @@ impl LintList {
     }
 
     /// The line under the cursor.
-    #[must_use]
     pub fn chosen(&self) -> Option<LintLine> {
         self.lines().get(self.pager.cursor).copied()
     }
 
     /// The problem of a line, with the id of its record.
-    #[must_use]
     pub fn finding(&self, line: LintLine) -> Option<&(u64, Finding)> {
         let LintLine::Finding(rule, at) = line else { return None };
         self.findings.as_ref()?.rules.get(rule)?.listed.get(at)
@@ -133,7 +129,6 @@ impl LintList {
 
 impl Context {
     /// Lines of the box in view: below them stands what the one under the cursor is about.
-    #[must_use]
     pub fn lint_height(&self) -> usize {
         let explained = match self.size.1 {
             BELOW.. => EXPLAINED,

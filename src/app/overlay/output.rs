@@ -47,7 +47,6 @@ pub struct ProgramOutput {
 
 impl ProgramOutput {
     /// Its lines in a box on a screen of this width.
-    #[must_use]
     pub fn lines(&self, screen: u16) -> Vec<String> {
         let room = usize::from(screen.saturating_sub(EDGES)).max(1);
         self.texts.iter().flat_map(|text| wrap(text, room)).collect()
@@ -160,7 +159,6 @@ impl Dialog for ProgramOutput {
 
 impl Context {
     /// Lines of a program's output in view.
-    #[must_use]
     pub fn output_height(&self, output: &ProgramOutput) -> usize {
         output.lines(self.size.0).len().min(self.overlay_height())
     }

@@ -42,7 +42,6 @@ pub struct Palette {
 impl Palette {
     /// The offer that Enter takes: the one moved to, or else the command that was probably meant. Behind a
     /// command's name and for an id Enter runs what was typed.
-    #[must_use]
     pub fn marked(&self) -> Option<usize> {
         let typed = self.input.text().trim();
         let by_name = !typed.is_empty() && !is_id(typed) && self.command().is_none() && !self.offers.is_empty();
@@ -50,14 +49,12 @@ impl Palette {
     }
 
     /// The command whose argument is being typed.
-    #[must_use]
     pub fn command(&self) -> Option<Command> {
         let (name, _) = self.input.text().trim_start().split_once(' ')?;
         Command::by_name(name).filter(|command| command.row().argument.is_some())
     }
 
     /// Whether the line is nothing but an id.
-    #[must_use]
     pub fn is_id(&self) -> bool {
         is_id(self.input.text().trim())
     }
@@ -195,7 +192,6 @@ impl Dialogs {
 
 impl Context {
     /// Rows of offers in view.
-    #[must_use]
     pub fn palette_rows(&self) -> usize {
         let layout = self.layout();
         let room = layout.message.y.saturating_sub(layout.status.height + 2);

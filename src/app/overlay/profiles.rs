@@ -91,7 +91,6 @@ impl Dialogs {
     }
 
     /// What would be cancelled if the session ended now, in a sentence.
-    #[must_use]
     pub fn losses(&self) -> Option<String> {
         self.program.as_ref().map(|running| format!("{} is running and would be cancelled", running.title))
     }

@@ -42,7 +42,6 @@ pub struct WorkProgress {
 
 impl WorkProgress {
     /// `12 of 30   40 %   3.1/s   6 s left   2 errors`.
-    #[must_use]
     pub fn line(&self) -> String {
         let mut parts = vec![match self.total {
             Some(total) => format!("{} of {total}", self.done),
@@ -64,7 +63,6 @@ impl WorkProgress {
     }
 
     /// How many of so many cells are full.
-    #[must_use]
     pub fn cells(&self, room: usize) -> usize {
         match self.total {
             Some(total) if total > 0 => room * self.done.min(total) / total,
@@ -74,14 +72,12 @@ impl WorkProgress {
 }
 
 /// `4:35`, or `35 s` under a minute.
-#[must_use]
 pub fn span(time: Duration) -> String {
     let seconds = time.as_millis().div_ceil(1000);
     if seconds < 60 { format!("{seconds} s") } else { format!("{}:{:02}", seconds / 60, seconds % 60) }
 }
 
 /// How far the longest thing that runs is.
-#[must_use]
 pub fn progress(rooms: &Rooms) -> Option<WorkProgress> {
     if let Some(batch) = &rooms.writes.bulk {
         return Some(rooms.writes.progress_of(&rooms.cx, &rooms.store, batch));

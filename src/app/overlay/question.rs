@@ -69,20 +69,17 @@ pub enum Yes {
 
 impl Question {
     /// A question of which nothing was seen yet.
-    #[must_use]
     pub fn new(title: impl Into<String>, verb: &'static str, facts: Vec<TextLine>, yes: Yes) -> Self {
         Self { title: title.into(), facts, verb, yes, pager: Pager::default(), seen: false }
     }
 
     /// The same with sentences alone.
-    #[must_use]
     pub fn of_sentences(title: impl Into<String>, verb: &'static str, sentences: Vec<String>, yes: Yes) -> Self {
         let facts = sentences.into_iter().map(|text| TextLine::new(Meant::Text, text)).collect();
         Self::new(title, verb, facts, yes)
     }
 
     /// Cells of its lines.
-    #[must_use]
     pub fn room(cx: &Context) -> usize {
         let width = cx.size.0;
         // Where no box has room it is a page, as wide as the screen.
@@ -91,13 +88,11 @@ impl Question {
     }
 
     /// Its facts as they are broken: what goes on stays behind its label.
-    #[must_use]
     pub fn wrapped(&self, cx: &Context) -> Vec<TextLine> {
         self.facts.iter().flat_map(|fact| broken(fact, Self::room(cx))).collect()
     }
 
     /// What is said of the last key, below it.
-    #[must_use]
     pub fn said(cx: &Context) -> Vec<String> {
         let notice = cx.notices.current().map(|notice| format!("{} {}", notice.tone.word(), notice.text));
         let mut lines = notice.map(|text| wrap(&text, Self::room(cx))).unwrap_or_default();
@@ -107,19 +102,16 @@ impl Question {
     }
 
     /// Its lines in view at a time.
-    #[must_use]
     pub fn height(cx: &Context) -> usize {
         cx.layout().page_height().saturating_sub(Self::said(cx).len()).max(1)
     }
 
     /// The part of it that is in view.
-    #[must_use]
     pub fn in_view(&self, cx: &Context) -> InView {
         InView::of(self.pager.top, Self::height(cx), self.wrapped(cx).len())
     }
 
     /// Whether its end was in view.
-    #[must_use]
     pub const fn is_seen(&self) -> bool {
         self.seen
     }
@@ -141,7 +133,6 @@ impl Question {
     }
 
     /// What its keys do now.
-    #[must_use]
     pub fn keys(&self, cx: &Context) -> String {
         if self.seen || !self.in_view(cx).has_more() {
             return format!("y: {}  n/Esc: cancel", self.verb);

@@ -33,7 +33,6 @@ pub struct SortPicker {
 
 impl SortPicker {
     /// What can be sorted by, in the order of the table of fields: those that begin with what was typed first.
-    #[must_use]
     pub fn columns(&self) -> Vec<Column> {
         let typed = fold::fold(self.line.text().trim()).into_owned();
         let begins = |column: &Column| column.name().starts_with(&typed);

@@ -113,7 +113,6 @@ impl UnfinishedWork {
 
 impl Writes {
     /// What the keys of the offer do.
-    #[must_use]
     pub fn offer_keys(&self) -> &'static str {
         if !self.unfinished.off.is_empty() {
             "y: check and finish   L: leave disabled   Esc: ask at next start"

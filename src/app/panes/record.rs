@@ -39,7 +39,6 @@ pub struct Detail {
 
 impl Detail {
     /// Nothing read yet.
-    #[must_use]
     pub fn new(id: u64) -> Self {
         // The first line is a heading.
         Self { id, pager: Pager { cursor: 1, top: 0 }, error: None, revealed_until: None }
@@ -48,7 +47,6 @@ impl Detail {
 
 /// What the pane says about a record, in lines of at most `width` cells: problems, what its nodes say (`live`) or which
 /// nodes load it, fields, the REGISTER.
-#[must_use]
 pub fn lines(
     record: &impl Record,
     unknown: &[(String, String)],

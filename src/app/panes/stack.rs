@@ -31,7 +31,6 @@ pub enum SidePane {
 
 impl SidePane {
     /// The keymap scope of the pane.
-    #[must_use]
     pub const fn scope(&self) -> Scope {
         match self {
             Self::Detail(_) => Scope::Detail,
@@ -48,13 +47,11 @@ impl SidePane {
 
 impl SidePane {
     /// Whether it is a review: text to be read, with nothing to choose.
-    #[must_use]
     pub const fn is_review(&self) -> bool {
         matches!(self, Self::Form(form) if matches!(form.stage, FormStage::Review(_)))
     }
 
     /// Its cursor and scroll position.
-    #[must_use]
     pub const fn pager(&self) -> &Pager {
         match self {
             Self::Detail(pane) => &pane.pager,

@@ -15,7 +15,6 @@ use crate::app::widget::line::{Meant, TextLine};
 
 impl Store {
     /// The lines of a side pane.
-    #[must_use]
     pub fn lines(&self, cx: &Context, side: &SidePane) -> Vec<TextLine> {
         let width = cx.layout().side_width();
         match side {
@@ -92,7 +91,6 @@ fn flowed(layout: &Layout, lines: Vec<TextLine>) -> Vec<TextLine> {
 
 impl List {
     /// The lines of the pane beside the list while nothing is opened, or only a box is over both.
-    #[must_use]
     pub fn preview_lines(&self, cx: &Context, store: &Store, layout: &Layout) -> Vec<TextLine> {
         let Beside::Record(record) = self.beside(cx, store) else { return Vec::new() };
         let width = layout.side_width();

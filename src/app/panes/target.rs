@@ -32,7 +32,6 @@ pub struct TargetPane {
 
 impl TargetPane {
     /// Nothing read yet.
-    #[must_use]
     pub fn new(relation: Relation, id: Option<u64>) -> Self {
         Self { relation, id, pager: Pager::default(), read: false, error: None, on_it: (0, 0, Vec::new()) }
     }
@@ -53,7 +52,6 @@ impl TargetPane {
     }
 
     /// What the pane says, in lines of at most `width` cells.
-    #[must_use]
     pub fn lines(&self, records: &Collection, targets: &Targets, width: usize) -> Vec<TextLine> {
         let mut lines = Vec::new();
         let Some(id) = self.id else {

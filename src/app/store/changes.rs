@@ -219,13 +219,11 @@ fn named(ids: impl Iterator<Item = u64>, count: usize) -> String {
 
 impl Store {
     /// Records that are there, as far as is known: all that are shown but those that are gone.
-    #[must_use]
     pub fn present(&self) -> usize {
         self.records.len().saturating_sub(self.changes.gone.len())
     }
 
     /// Whether a record is shown although it is gone.
-    #[must_use]
     pub fn is_gone(&self, id: u64) -> bool {
         self.changes.gone.contains_key(&id)
     }
@@ -279,7 +277,6 @@ impl Store {
     }
 
     /// What was noticed of a record since the start, the newest first.
-    #[must_use]
     pub fn seen_lines(&self, cx: &Context, id: u64, width: usize) -> Vec<TextLine> {
         let noticed = self.changes.seen.of(id);
         let mut lines = Vec::new();

@@ -51,7 +51,6 @@ impl Store {
     }
 
     /// Whether something was typed for a record that is not saved.
-    #[must_use]
     pub fn has_draft(&self, id: u64) -> bool {
         self.drafts.get(&id).is_some_and(|open| !open.is_empty())
     }

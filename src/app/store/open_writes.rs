@@ -195,7 +195,6 @@ impl UnderWay {
 
 impl Store {
     /// Why nothing more is sent about a record now; `sending` says it for a write whose answer is awaited.
-    #[must_use]
     pub fn in_the_way(&self, cx: &Context, id: u64, sending: &str) -> Option<String> {
         let display_name = || self.display_name(id);
         match self.writes.unsettled.get(&id) {
@@ -262,7 +261,6 @@ impl Store {
 
 impl OpenWrites {
     /// Whether a write of this record is under way, or has no known outcome yet.
-    #[must_use]
     pub fn is_writing(&self, id: u64) -> bool {
         self.is_sending(id) || self.is_unsettled(id)
     }
@@ -295,7 +293,6 @@ impl OpenWrites {
     }
 
     /// Whether the outcome of a write of this record is not known yet.
-    #[must_use]
     pub fn is_unsettled(&self, id: u64) -> bool {
         self.unsettled.contains_key(&id)
     }
@@ -352,7 +349,6 @@ impl OpenWrites {
     }
 
     /// How many records are read back by the schedule, and until when. What could not be read until then is left out.
-    #[must_use]
     pub fn read_back_until(&self) -> Option<(usize, Duration)> {
         let ends = self.unsettled.values().filter(|unsettled| unsettled.is_scheduled()).map(Unsettled::end);
         let ends: Vec<Duration> = ends.collect();

@@ -91,7 +91,6 @@ impl Default for Loading {
 
 impl Loading {
     /// Whether a sweep is under way or held up.
-    #[must_use]
     pub const fn is_running(&self) -> bool {
         self.sweep.is_some()
     }
@@ -107,7 +106,6 @@ impl Loading {
     }
 
     /// How many records the sweep under way has seen.
-    #[must_use]
     pub fn seen(&self) -> usize {
         self.sweep.as_ref().map_or(0, |(_, sweep)| sweep.seen())
     }

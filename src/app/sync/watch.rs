@@ -90,7 +90,6 @@ pub(in crate::app) struct WatchedView {
 
 impl Watch {
     /// What the status line says of it, and whether it fails.
-    #[must_use]
     pub fn status(&self) -> Option<(String, bool)> {
         let period = self.period?;
         let every = self.interval(period);
@@ -122,13 +121,11 @@ impl Watch {
     }
 
     /// When it wants to be woken.
-    #[must_use]
     pub(in crate::app) const fn wake_at(&self) -> Option<Duration> {
         self.due
     }
 
     /// Whether it is time to read.
-    #[must_use]
     pub(in crate::app) fn is_due(&self, now: Duration) -> bool {
         self.due.is_some_and(|due| due <= now)
     }
@@ -144,7 +141,6 @@ const fn whole(time: Duration) -> Duration {
 }
 
 /// A time as people say it: `30s`, `2m`, `1m30s`.
-#[must_use]
 pub fn spoken(time: Duration) -> String {
     let seconds = time.as_secs();
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {

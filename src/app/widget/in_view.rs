@@ -11,13 +11,11 @@ pub struct InView {
 
 impl InView {
     /// What `lines` lines from `top` on come to in `height` rows.
-    #[must_use]
     pub fn of(top: usize, height: usize, lines: usize) -> Self {
         Self { last: (top + height).min(lines), lines }
     }
 
     /// Whether there is more below.
-    #[must_use]
     pub const fn has_more(self) -> bool {
         self.last < self.lines
     }

@@ -121,7 +121,6 @@ const fn inset(area: Rect, x: u16, y: u16) -> Rect {
 
 impl Layout {
     /// The layout of a screen of so many columns and rows. `turned` is where the user wants the detail.
-    #[must_use]
     pub fn of((width, height): (u16, u16), turned: Option<DetailPlace>, opened: Opened) -> Self {
         if width < SMALLEST.0 || height < SMALLEST.1 {
             return Self::tiny(width, height);
@@ -251,19 +250,16 @@ impl Layout {
     }
 
     /// Rows of the list in view.
-    #[must_use]
     pub const fn list_height(&self) -> usize {
         self.rows.height as usize
     }
 
     /// Lines of a side pane in view, in all its columns.
-    #[must_use]
     pub const fn side_height(&self) -> usize {
         self.inside.height as usize * self.columns as usize
     }
 
     /// Lines below the fields of a form: what is wrong, help, effect. More where there is room to spare.
-    #[must_use]
     pub const fn form_foot(&self) -> u16 {
         let wanted = if self.inside.height < 30 { 3 } else { 7 };
         // On very small screens the fields come first.
@@ -271,13 +267,11 @@ impl Layout {
     }
 
     /// Lines of a form in view, above its foot.
-    #[must_use]
     pub const fn form_height(&self) -> usize {
         self.inside.height.saturating_sub(self.form_foot()) as usize
     }
 
     /// Rows inside of a dialog that takes a whole page.
-    #[must_use]
     pub const fn page_height(&self) -> usize {
         let height = if self.tiny { self.list.height.saturating_sub(1) } else { self.hints.y - 3 };
         height as usize
@@ -287,7 +281,6 @@ impl Layout {
     pub const BOX_TEXT: u16 = BOX - 4;
 
     /// Rows inside of such a box for so many lines, if it leaves enough of what is beneath it; more of them scroll.
-    #[must_use]
     pub const fn box_rows(&self, lines: usize) -> Option<usize> {
         let most = self.page_height().saturating_sub(AROUND.1 as usize);
         if !self.dressed || self.status.width < BOX + AROUND.0 || most < FEWEST_ROWS {
@@ -303,20 +296,17 @@ impl Layout {
     }
 
     /// Cells and rows inside of a small box over the list, if it leaves enough of what is beneath it.
-    #[must_use]
     pub const fn small_box(&self) -> Option<(u16, usize)> {
         let fits = self.status.width >= SMALL_BOX + AROUND.0 && self.page_height() >= FEWEST_ROWS + AROUND.1 as usize;
         if fits { Some((SMALL_BOX - 4, FEWEST_ROWS)) } else { None }
     }
 
     /// Cells of the text of a line in a side pane.
-    #[must_use]
     pub const fn side_width(&self) -> usize {
         self.column_width() as usize
     }
 
     /// Cells of one column of a side pane.
-    #[must_use]
     pub const fn column_width(&self) -> u16 {
         self.inside.width.saturating_sub(GAP * (self.columns - 1)) / self.columns
     }

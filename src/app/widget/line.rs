@@ -59,19 +59,16 @@ pub struct TextLine {
 
 impl TextLine {
     /// A line of text.
-    #[must_use]
     pub fn new(meant: Meant, text: impl Into<String>) -> Self {
         Self { meant, label: "", text: text.into(), leads: Leads::Nowhere, field: None }
     }
 
     /// A labelled line.
-    #[must_use]
     pub fn labelled(label: &'static str, text: impl Into<String>) -> Self {
         Self { meant: Meant::Value, label, text: text.into(), leads: Leads::Nowhere, field: None }
     }
 
     /// Whether it goes on with what the line above says.
-    #[must_use]
     pub fn is_rest(&self) -> bool {
         self.label.is_empty() && self.field.is_some()
     }
@@ -87,7 +84,6 @@ impl TextLine {
 pub const WORD: usize = 10;
 
 /// A problem: its severity in a word, what it is about, and what is wrong.
-#[must_use]
 pub fn finding_lines(finding: &Finding, width: usize) -> Vec<TextLine> {
     let (meant, word) = match finding.severity {
         Severity::Down => (Meant::Bad, "DOWN"),
@@ -105,7 +101,6 @@ pub fn finding_lines(finding: &Finding, width: usize) -> Vec<TextLine> {
 }
 
 /// A tag short enough for a title: `W/"eb20..3623"`.
-#[must_use]
 pub fn short_tag(tag: &str) -> String {
     let opaque: Vec<char> = tag.trim_start_matches("W/").trim_matches('"').chars().collect();
     if opaque.len() < 12 || !opaque.iter().all(char::is_ascii_graphic) {
@@ -118,7 +113,6 @@ pub fn short_tag(tag: &str) -> String {
 }
 
 /// An indented line broken to a width, what follows indented a step more.
-#[must_use]
 pub fn hanging(line: &str, width: usize) -> Vec<TextLine> {
     let text = line.trim_start_matches(' ');
     let indent = (line.len() - text.len()).min(width / 2);

@@ -47,7 +47,6 @@ fn class(c: char) -> Class {
 
 impl LineEditor {
     /// A line that starts with this text, cursor at its end.
-    #[must_use]
     pub fn with(text: &str) -> Self {
         let mut line = Self { text: Zeroizing::new(String::new()), cursor: 0 };
         line.insert(&single(text));
@@ -55,13 +54,11 @@ impl LineEditor {
     }
 
     /// What was typed.
-    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// What stands left of the cursor.
-    #[must_use]
     pub fn before_cursor(&self) -> &str {
         self.text.get(..self.cursor).unwrap_or_default()
     }

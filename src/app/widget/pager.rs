@@ -13,7 +13,6 @@ pub struct Pager {
 
 impl Pager {
     /// On the last of `len` lines.
-    #[must_use]
     pub fn at_end(len: usize, height: usize) -> Self {
         let mut pager = Self::default();
         pager.follow(Command::Last, len, height);

@@ -12,7 +12,6 @@ pub struct TextEditor {
 
 impl TextEditor {
     /// Starts with this text, cursor at its end.
-    #[must_use]
     pub fn with(text: &str) -> Self {
         let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
         area.move_cursor(CursorMove::Bottom);
@@ -21,19 +20,16 @@ impl TextEditor {
     }
 
     /// The lines.
-    #[must_use]
     pub fn lines(&self) -> &[String] {
         self.area.lines()
     }
 
     /// All of it, without empty lines at the end.
-    #[must_use]
     pub fn text(&self) -> String {
         self.area.lines().join("\n").trim_end_matches('\n').to_owned()
     }
 
     /// Line and column (in characters) of the cursor.
-    #[must_use]
     pub fn cursor(&self) -> (usize, usize) {
         let cursor = self.area.cursor();
         (cursor.0, cursor.1)

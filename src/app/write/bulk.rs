@@ -113,7 +113,6 @@ pub struct Looking {
 
 impl Looking {
     /// All records that are looked for.
-    #[must_use]
     pub const fn total(&self) -> usize {
         self.ids.len()
     }
@@ -230,14 +229,12 @@ pub struct Batch {
 }
 
 /// `1 registration`, `12 registrations`.
-#[must_use]
 pub fn registrations(count: usize) -> String {
     counted(count, "registration")
 }
 
 impl Task {
     /// What it does, before `12 registrations`.
-    #[must_use]
     pub fn verb(&self) -> String {
         match self {
             Self::Set(values) => match values.as_slice() {
@@ -258,7 +255,6 @@ impl Task {
     }
 
     /// What `y` does, in one verb.
-    #[must_use]
     pub fn key_verb(&self) -> String {
         match self {
             Self::Set(values) if !matches!(values.as_slice(), [(FieldId::Enabled, Value::Flag(_))]) => {
@@ -272,7 +268,6 @@ impl Task {
     }
 
     /// What was done, before `12 registrations`.
-    #[must_use]
     pub fn past(&self) -> String {
         match self {
             Self::Set(values) => match values.as_slice() {
@@ -290,7 +285,6 @@ impl Task {
     }
 
     /// What it is called where there is little room.
-    #[must_use]
     pub const fn noun(&self) -> &'static str {
         match self {
             Self::Bounce | Self::SwitchOn => "bounce",
@@ -310,7 +304,6 @@ impl Task {
     }
 
     /// Whether the number of records is to be typed for so many.
-    #[must_use]
     pub const fn wants_count(&self, records: usize) -> bool {
         records > FEW || matches!(self, Self::Delete)
     }
@@ -318,44 +311,37 @@ impl Task {
 
 impl Batch {
     /// How many records would be sent.
-    #[must_use]
     pub const fn to_send(&self) -> usize {
         self.foreseen.to_send
     }
 
     /// What nodes do about the records that would be sent, in a sentence.
-    #[must_use]
     pub fn effect(&self) -> &str {
         &self.foreseen.effect
     }
 
     /// What would become of all of them, in a line.
-    #[must_use]
     pub fn outlook(&self) -> &str {
         &self.foreseen.outlook
     }
 
     /// Whether records are written, or will be by themselves.
-    #[must_use]
     pub const fn is_going(&self) -> bool {
         matches!(self.step, BatchStep::Going | BatchStep::Waiting(_))
     }
 
     /// What is not sent before a time, and why.
-    #[must_use]
     pub fn held_back(&self, now: Moment) -> Option<(Duration, &str)> {
         let (until, why) = self.not_before.as_ref()?;
         (*until > now.mono).then(|| (until.saturating_sub(now.mono), why.as_str()))
     }
 
     /// Whether three failures in a row, or something else, hold it up.
-    #[must_use]
     pub fn is_paused(&self) -> bool {
         matches!(self.step, BatchStep::Going) && self.bulk.phase() == Phase::Paused
     }
 
     /// Why it pauses, and the question.
-    #[must_use]
     pub fn pause_question(&self) -> String {
         if self.planning == Planning::Refused {
             return "Cannot write the plan to disk, so nothing more is sent. Continue without it?".to_owned();
@@ -364,13 +350,11 @@ impl Batch {
     }
 
     /// Whether the screen says that a write of this record is under way.
-    #[must_use]
     pub fn shows_running(&self, id: u64) -> bool {
         matches!(self.step, BatchStep::Going) && self.seen.running.binary_search(&id).is_ok()
     }
 
     /// How many rows the table has.
-    #[must_use]
     pub const fn rows(&self) -> usize {
         match self.step {
             BatchStep::Looking(_) => 0,
@@ -380,7 +364,6 @@ impl Batch {
     }
 
     /// The record on a row of the table.
-    #[must_use]
     pub fn id_on(&self, row: usize) -> Option<u64> {
         match self.step {
             BatchStep::Looking(_) => None,
@@ -441,7 +424,6 @@ impl Writes {
     }
 
     /// Whether a write of this record is shown as under way.
-    #[must_use]
     pub fn is_pending(&self, store: &Store, id: u64) -> bool {
         let alone = store.writes.under_way.values().any(|under_way| under_way.id == id && !under_way.among_many);
         alone || store.writes.is_unsettled(id) || self.bulk.as_ref().is_some_and(|batch| batch.shows_running(id))

@@ -9,7 +9,6 @@ use crate::app::write::Writes;
 
 impl Writes {
     /// A sentence each; empty where nothing would be.
-    #[must_use]
     pub fn losses(&self, cx: &Context, store: &Store) -> Vec<String> {
         let mut lines: Vec<String> = self.batch_at_the_end(cx).into_iter().collect();
         for under_way in store.writes.under_way.values().filter(|under_way| !under_way.among_many) {

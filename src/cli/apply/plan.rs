@@ -29,7 +29,6 @@ pub struct PlanCounts {
 
 impl PlanCounts {
     /// Those of a plan.
-    #[must_use]
     pub fn of(plan: &ApplyPlan) -> Self {
         let mut counts = Self::default();
         for planned in &plan.rows {

@@ -13,7 +13,6 @@ pub struct Ascii {
 
 impl Ascii {
     /// Over another stream.
-    #[must_use]
     pub fn over(out: Box<dyn Write>) -> Self {
         Self { out, part: Vec::new() }
     }

@@ -29,7 +29,6 @@ pub enum Stream {
 
 impl Stream {
     /// The stream of this form; a table is none.
-    #[must_use]
     pub const fn of(form: OutputFormat) -> Option<Self> {
         match form {
             OutputFormat::Table => None,
@@ -54,7 +53,6 @@ pub struct RowWriter {
 
 impl RowWriter {
     /// Writes what comes before the first record.
-    #[must_use]
     pub fn begin(stream: Stream, columns: Vec<Column>, passwords: JsonPasswords, headers: Headers) -> Self {
         let mut sheet = Sheet::new(columns.clone(), passwords);
         let mut made = String::with_capacity(CHUNK + CHUNK / 4);

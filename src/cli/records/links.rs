@@ -18,7 +18,6 @@ use crate::domain::request_error::{RequestError, RequestErrorKind};
 const LINKS_AT_ONCE: usize = 4;
 
 /// What a task that ended badly means: a panic goes on here.
-#[must_use]
 pub fn crashed(error: JoinError) -> CommandFailure {
     match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
@@ -127,13 +126,11 @@ impl Unread {
     }
 
     /// What came instead of the first of these kinds that could not be read.
-    #[must_use]
     pub fn of(&self, needed: &[Relation]) -> Option<(Relation, &RequestError)> {
         self.kinds.iter().find(|(relation, _)| needed.contains(relation)).map(|(relation, error)| (*relation, error))
     }
 
     /// Whether it is unknown where some records lead.
-    #[must_use]
     pub const fn has_links(&self) -> bool {
         self.links
     }

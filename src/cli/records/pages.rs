@@ -80,7 +80,6 @@ pub struct Gathered {
 
 impl Pages {
     /// The whole list. Asks for nothing yet.
-    #[must_use]
     pub fn of(client: &Client, passwords: JsonPasswords) -> Self {
         Self {
             client: client.clone(),
@@ -104,13 +103,11 @@ impl Pages {
     }
 
     /// What is known besides the records, for who has read enough.
-    #[must_use]
     pub fn end(self) -> Gathered {
         Gathered { targets: self.targets, unread: self.unread, missing: self.missing, given_up: self.given_up }
     }
 
     /// What is known of pops, nodes and transports: all that the records so far refer to.
-    #[must_use]
     pub const fn targets(&self) -> &Targets {
         &self.targets
     }

@@ -62,7 +62,6 @@ impl Desk<'_> {
     }
 
     /// Whether the name of a new record is nearly that of another one.
-    #[must_use]
     pub fn has_lookalike(&self, draft: &Draft) -> bool {
         let compared = self.compared.as_ref();
         compared.is_some_and(|compared| compared.now.lookalike(draft.name(), draft.id()).is_some())

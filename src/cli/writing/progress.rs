@@ -13,7 +13,6 @@ pub struct ProgressLine {
 
 impl ProgressLine {
     /// A line that is shown where it helps: `reported` says that each result is on the terminal already.
-    #[must_use]
     pub fn of(reported: bool) -> Self {
         Self { wanted: !reported && io::stderr().is_terminal(), shown: false }
     }
@@ -48,7 +47,6 @@ impl Drop for ProgressLine {
 }
 
 /// `4:35`, or `35 s` under a minute.
-#[must_use]
 pub fn clock(span: Duration) -> String {
     let seconds = span.as_millis().div_ceil(1000);
     if seconds < 60 { format!("{seconds} s") } else { format!("{}:{:02}", seconds / 60, seconds % 60) }

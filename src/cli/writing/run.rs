@@ -50,14 +50,12 @@ pub struct Results {
 
 impl Results {
     /// The records as they were saved.
-    #[must_use]
     pub fn saved(&self) -> Vec<Registration> {
         let done = self.verdicts.values().filter(|verdict| verdict.fate == RecordOutcome::Done);
         done.filter_map(|verdict| verdict.now.as_deref().cloned()).collect()
     }
 
     /// Whether the result of some is not known.
-    #[must_use]
     pub fn is_unknown(&self) -> bool {
         let unknown = |verdict: &RecordVerdict| matches!(verdict.fate, RecordOutcome::Unknown(_));
         !self.open.is_empty() || self.verdicts.values().any(unknown)
@@ -79,7 +77,6 @@ impl Results {
     }
 
     /// The exit code of all, with those of records that were not even tried.
-    #[must_use]
     pub fn exit(&self, others: &[Exit]) -> Exit {
         if self.interrupted {
             return Exit::Interrupted;

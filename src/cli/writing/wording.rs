@@ -6,7 +6,6 @@ use crate::cli::exit::Exit;
 use crate::domain::change::outcome::Upshot;
 
 /// The exit code of one record, if it were all.
-#[must_use]
 pub fn exit_of(verdict: &RecordVerdict) -> Exit {
     match (verdict.upshot, &verdict.refused) {
         (Upshot::Applied | Upshot::AppliedUnseen | Upshot::AlreadySo | Upshot::AlreadyGone, _) => Exit::Done,
@@ -23,7 +22,6 @@ pub fn exit_of(verdict: &RecordVerdict) -> Exit {
 }
 
 /// The exit code of many, from those of each.
-#[must_use]
 pub fn exit_of_all(exits: &[Exit]) -> Exit {
     match exits {
         [] => Exit::Done,

@@ -22,7 +22,6 @@ pub struct ShownSetting {
 
 impl Settings {
     /// One setting for people, secrets masked.
-    #[must_use]
     pub fn shown(&self, setting: Setting) -> ShownSetting {
         match setting {
             Setting::Url => optional(self.url.as_ref(), Clone::clone),

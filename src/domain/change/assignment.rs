@@ -102,7 +102,6 @@ impl Assignments {
     }
 
     /// Whether nothing was assigned.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -128,7 +127,6 @@ impl Assignments {
 
     /// Of pops, nodes and transport protocols, those of which a name or id is among the values, so that they must
     /// be known before [`Assignments::values`] can be asked for.
-    #[must_use]
     pub fn refer_to(&self) -> Vec<Relation> {
         let is_none = |given: &Given| match given {
             Given::Null => true,

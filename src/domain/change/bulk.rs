@@ -99,7 +99,6 @@ pub struct BulkCounts {
 
 impl BulkCounts {
     /// How many of these stand where.
-    #[must_use]
     pub fn of<K>(items: &[Item<K>]) -> Self {
         let mut counts = Self::default();
         for item in items {
@@ -119,19 +118,16 @@ impl BulkCounts {
     }
 
     /// All records.
-    #[must_use]
     pub const fn total(&self) -> usize {
         self.waiting + self.running + self.ended() + self.not_sent
     }
 
     /// Records whose turn came and is over.
-    #[must_use]
     pub const fn ended(&self) -> usize {
         self.done + self.already_so + self.troubled()
     }
 
     /// Records that are over and not as wanted, as far as is known.
-    #[must_use]
     pub const fn troubled(&self) -> usize {
         self.conflicts + self.failed + self.unknown
     }
@@ -154,7 +150,6 @@ pub struct Bulk<K = u64> {
 
 impl<K: Ord + Clone> Bulk<K> {
     /// Every record once, in this order, all of them waiting.
-    #[must_use]
     pub fn new(keys: impl IntoIterator<Item = K>) -> Self {
         let mut items = Vec::new();
         let mut places = BTreeMap::new();
@@ -185,38 +180,32 @@ impl<K: Ord + Clone> Bulk<K> {
     }
 
     /// All records, in the order in which they are begun.
-    #[must_use]
     pub fn items(&self) -> &[Item<K>] {
         &self.items
     }
 
     /// Where one record stands; `None` where it is none of these.
-    #[must_use]
     pub fn state(&self, key: &K) -> Option<&ItemState> {
         self.items.get(*self.places.get(key)?).map(|item| &item.state)
     }
 
     /// What the whole is doing.
-    #[must_use]
     pub const fn phase(&self) -> Phase {
         self.phase
     }
 
     /// How fast it goes.
-    #[must_use]
     pub const fn pace(&self) -> &Pace {
         &self.pace
     }
 
     /// How many records stand where.
-    #[must_use]
     pub fn counts(&self) -> BulkCounts {
         BulkCounts::of(&self.items)
     }
 
     /// How long the rest takes at the pace so far; `None` while that is not known. `now` is on the same
     /// clock as in the other calls.
-    #[must_use]
     pub fn time_left(&self, now: Duration) -> Option<Duration> {
         let BulkCounts { waiting, running, .. } = self.counts();
         let left = match self.phase {

@@ -35,7 +35,6 @@ pub enum By {
 
 impl By {
     /// The word for it.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Me => "you",
@@ -45,7 +44,6 @@ impl By {
     }
 
     /// A sentence about what was changed: `someone changed expire`.
-    #[must_use]
     pub fn changed(self, what: &str) -> String {
         match self {
             Self::Me => format!("you changed {what}"),
@@ -55,7 +53,6 @@ impl By {
     }
 
     /// What follows `deleted`: ` by someone`.
-    #[must_use]
     pub const fn by(self) -> &'static str {
         match self {
             Self::Me => " by you",
@@ -125,25 +122,21 @@ impl ChangeLog {
     }
 
     /// What was noticed of a record, oldest first.
-    #[must_use]
     pub fn of(&self, id: u64) -> &[Noticed] {
         self.records.get(&id).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a change of this record is not looked at yet.
-    #[must_use]
     pub fn is_fresh(&self, id: u64) -> bool {
         self.fresh.contains_key(&id)
     }
 
     /// Whether a change of this field is not looked at yet.
-    #[must_use]
     pub fn is_fresh_in(&self, id: u64, field: FieldId) -> bool {
         self.fresh.get(&id).is_some_and(|fields| fields.contains(&field))
     }
 
     /// How many records have changes that no one looked at.
-    #[must_use]
     pub fn fresh(&self) -> usize {
         self.fresh.len()
     }
@@ -160,7 +153,6 @@ impl ChangeLog {
 
     /// The record as it was before everything that is kept about it, with the time of the first change.
     /// `None` where no field was noticed to change.
-    #[must_use]
     pub fn earlier(&self, now: &impl Record) -> Option<(Registration, DateTime<Utc>)> {
         let mut earlier = Registration::from_record(now);
         let mut since = None;
@@ -175,7 +167,6 @@ impl ChangeLog {
 }
 
 /// A password that is known to be another one, without either.
-#[must_use]
 pub const fn password_changed() -> FieldDiff {
     FieldDiff { field: FieldId::AuthPassword, before: Value::Withheld, after: Value::Withheld }
 }

@@ -35,25 +35,21 @@ pub struct Draft {
 impl Draft {
     /// An edit without changes of a record as it was read, with the entity tag of that reading. A record that
     /// is to be created begins with one that says nothing.
-    #[must_use]
     pub const fn new(base: Registration, tag: Option<Tag>) -> Self {
         Self { base, tag, changes: BTreeMap::new(), lost: BTreeSet::new(), typed: BTreeMap::new(), text: None }
     }
 
     /// The record as it was read.
-    #[must_use]
     pub const fn base(&self) -> &Registration {
         &self.base
     }
 
     /// Whether the record is not on the server yet.
-    #[must_use]
     pub fn is_fresh(&self) -> bool {
         is_fresh(self.base.id())
     }
 
     /// Entity tag of the base.
-    #[must_use]
     pub const fn tag(&self) -> Option<&Tag> {
         self.tag.as_ref()
     }
@@ -83,7 +79,6 @@ impl Draft {
     }
 
     /// What is to be different, and nothing else.
-    #[must_use]
     pub const fn changes(&self) -> &BTreeMap<FieldId, Value> {
         &self.changes
     }
@@ -142,19 +137,16 @@ impl Draft {
     }
 
     /// Whether a field is to be different.
-    #[must_use]
     pub fn is_changed(&self, field: FieldId) -> bool {
         self.changes.contains_key(&field)
     }
 
     /// Whether nothing was changed.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.lost.is_empty()
     }
 
     /// The record as it would be after saving.
-    #[must_use]
     pub fn result(&self) -> Registration {
         let mut result = self.base.clone();
         for (field, value) in &self.changes {
@@ -165,7 +157,6 @@ impl Draft {
 
     /// What is wrong with the record as it would be. An error in a field that this edit does not touch blocks
     /// nothing: it becomes a warning that says so, since the server may or may not refuse the record for it.
-    #[must_use]
     pub fn findings(&self, context: &CheckContext<'_>) -> Vec<Finding> {
         if self.is_fresh() || !context.is_loaded() {
             return check::record(&completed(self), &context.of_new());
@@ -186,7 +177,6 @@ impl Draft {
     /// load it now, all that is wrong with it: it begins to matter; what is only worth knowing was so before. For commands, files and bulk changes, which are
     /// not there to point out what was so already. `now` is what records have in common before it is saved, `then`
     /// afterwards.
-    #[must_use]
     pub fn new_findings(&self, now: &CheckContext<'_>, then: &CheckContext<'_>) -> Vec<Finding> {
         let mut findings = self.findings(then);
         if then.is_loaded() {
@@ -208,25 +198,21 @@ impl Draft {
 
     /// What the nodes do at their next poll once this is saved, in sentences. Names are the server's: hostile
     /// until sanitised.
-    #[must_use]
     pub fn effect(&self, targets: &Targets) -> Vec<String> {
         effect::sentences(self, targets)
     }
 
     /// What nodes do when it is saved; what will be DOWN is not among it.
-    #[must_use]
     pub fn effect_on_nodes(&self, targets: &Targets) -> Vec<String> {
         effect::on_nodes(self, targets)
     }
 
     /// The same in one word.
-    #[must_use]
     pub fn act_on_nodes(&self, targets: &Targets) -> NodeAct {
         effect::act(self, targets)
     }
 
     /// Who loads the record now, and who after saving, where that is not the same.
-    #[must_use]
     pub fn moved(&self, targets: &Targets) -> Option<[String; 2]> {
         effect::moved(self, targets)
     }

@@ -64,7 +64,6 @@ pub enum Ending {
 
 impl Ending {
     /// Whether the server has it.
-    #[must_use]
     pub const fn is_applied(self) -> bool {
         match self {
             Self::Applied | Self::AppliedUnseen => true,
@@ -84,31 +83,26 @@ pub struct Change {
 
 impl Change {
     /// A field's value before and after, secrets withheld.
-    #[must_use]
     pub fn new(field: FieldId, before: ValueRef<'_>, after: ValueRef<'_>) -> Self {
         Self { field, before: without_secret(field, before), after: without_secret(field, after) }
     }
 
     /// The field.
-    #[must_use]
     pub const fn field(&self) -> FieldId {
         self.field
     }
 
     /// What it said before.
-    #[must_use]
     pub const fn before(&self) -> &Value {
         &self.before
     }
 
     /// What it was to say.
-    #[must_use]
     pub const fn after(&self) -> &Value {
         &self.after
     }
 
     /// What a draft changes.
-    #[must_use]
     pub fn of_draft(draft: &Draft) -> Vec<Self> {
         let changed = |field: FieldId| Self::new(field, draft.base().value(field), draft.value(field));
         draft.changes().keys().map(|field| changed(*field)).collect()
@@ -116,7 +110,6 @@ impl Change {
 
     /// What differs between two readings of a record, as far as both say something. For a record that was
     /// made, `before` is one that says nothing; for one that was deleted, `after` is.
-    #[must_use]
     pub fn between(before: &impl Record, after: &impl Record) -> Vec<Self> {
         FieldId::all()
             .filter(|field| {
@@ -221,7 +214,6 @@ pub enum Irreversible {
 
 impl JournalLine {
     /// A line about a record, without a request id.
-    #[must_use]
     pub fn of_changes(
         time: DateTime<Utc>,
         author: Author,
@@ -235,7 +227,6 @@ impl JournalLine {
     }
 
     /// Whether it only says how an earlier change took effect on the nodes.
-    #[must_use]
     pub fn is_effect(&self) -> bool {
         self.live.is_some() && self.changes.is_empty()
     }
@@ -259,7 +250,6 @@ impl JournalLine {
     }
 
     /// What it does to its record: undoing and redoing may make one or delete one.
-    #[must_use]
     pub fn course(&self) -> JournaledKind {
         match self.action {
             Action::Create => JournaledKind::Made,

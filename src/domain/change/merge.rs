@@ -32,7 +32,6 @@ pub enum FieldMerge {
 
 impl FieldMerge {
     /// Why the result is what it is, in a few words.
-    #[must_use]
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Untouched => "unchanged",
@@ -83,7 +82,6 @@ pub struct MergeRow {
 
 impl MergeRow {
     /// The value after the merge; `None` for a conflict that no one decided yet.
-    #[must_use]
     pub const fn result(&self) -> Option<&Value> {
         match (self.fate, &self.choice) {
             (FieldMerge::Mine, _) | (FieldMerge::Conflict, Some(Decision::Mine)) => Some(&self.mine),
@@ -113,7 +111,6 @@ pub struct Merge {
 /// What the server did not send (an attribute left out, a relationship as a link only, a secret kept back)
 /// counts as unchanged. Where our base was not sent but theirs is, a change of ours is a conflict: no one can
 /// know what it would overwrite.
-#[must_use]
 pub fn merge(draft: &Draft, theirs: &Registration, tag: Option<Tag>) -> Merge {
     let mut now = theirs.clone();
     let rows = FieldId::all()
@@ -153,20 +150,17 @@ fn fate(base: &Value, theirs: &Value, mine: Option<&Value>) -> FieldMerge {
 
 /// The draft over a record that has the values of its base. A draft that clashes with the record is given back
 /// as it is.
-#[must_use]
 pub fn rebased(draft: &Draft, now: &Registration, tag: Option<Tag>) -> Draft {
     merge(draft, now, tag).resolved().unwrap_or_else(|_open| draft.clone())
 }
 
 impl Merge {
     /// Every field, in table order.
-    #[must_use]
     pub fn rows(&self) -> &[MergeRow] {
         &self.rows
     }
 
     /// The record on the server, completed from our base where it was not sent.
-    #[must_use]
     pub const fn theirs(&self) -> &Registration {
         &self.theirs
     }
@@ -177,13 +171,11 @@ impl Merge {
     }
 
     /// Conflicts that no one decided yet.
-    #[must_use]
     pub fn open(&self) -> Vec<FieldId> {
         self.rows.iter().filter(|row| row.is_open()).map(|row| row.field).collect()
     }
 
     /// Whether the server's record differs from our base in no field as far as is known.
-    #[must_use]
     pub fn is_unmoved(&self) -> bool {
         self.rows.iter().all(|row| matches!(row.fate, FieldMerge::Untouched | FieldMerge::Mine))
     }

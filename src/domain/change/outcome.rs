@@ -49,7 +49,6 @@ pub enum ReadBack {
 
 impl ReadBack {
     /// What it means, in words that follow "UNKNOWN whether it was changed: ".
-    #[must_use]
     pub fn words(&self) -> String {
         match self {
             Self::AsBefore(_) => "it is unchanged so far, and the server may still apply it".to_owned(),
@@ -156,7 +155,6 @@ pub enum Toggle {
 
 impl Toggle {
     /// The value of `enabled` for it.
-    #[must_use]
     pub const fn enabled(self) -> bool {
         match self {
             Self::On => true,

@@ -105,13 +105,11 @@ pub struct UnfinishedPlan {
 
 impl UnfinishedPlan {
     /// What the lines of a plan come to. `None` where nothing was planned.
-    #[must_use]
     pub fn of(name: String, lines: impl IntoIterator<Item = PlanLine>) -> Option<Self> {
         Self::with(name, lines.into_iter().map(Ok))
     }
 
     /// Reads the file of a plan, damaged lines too. `None` where nothing was planned.
-    #[must_use]
     pub fn read(name: String, file: &[u8]) -> Option<Self> {
         Self::with(name, damage::lines(file))
     }
@@ -155,7 +153,6 @@ impl UnfinishedPlan {
     }
 
     /// What is damaged, in a sentence; `None` where nothing is.
-    #[must_use]
     pub fn damage(&self) -> Option<String> {
         if self.damaged.is_empty() {
             return None;
@@ -172,39 +169,33 @@ impl UnfinishedPlan {
     }
 
     /// What it was.
-    #[must_use]
     pub fn action(&self) -> Option<Action> {
         self.records.first().map(|(line, _)| line.action)
     }
 
     /// Whether it deletes its records, which undoing their creation does, too.
-    #[must_use]
     pub fn deletes(&self) -> bool {
         self.records.first().is_some_and(|(line, _)| line.course() == JournaledKind::Ended)
     }
 
     /// How many records ended so.
-    #[must_use]
     pub fn count(&self, mark: Mark) -> usize {
         self.records.iter().filter(|(_, known)| *known == mark).count()
     }
 
     /// Whether nothing is left to finish.
-    #[must_use]
     pub fn is_complete(&self) -> bool {
         self.damaged.is_empty() && self.records.iter().all(|(_, mark)| matches!(mark, Mark::Done | Mark::AlreadySo))
     }
 
     /// What is left to do: the values wanted, by record. Secrets are not known here, so a record with one is left
     /// out.
-    #[must_use]
     pub fn to_finish(&self) -> BTreeMap<u64, Vec<(FieldId, Value)>> {
         let left = |mark: Mark| !matches!(mark, Mark::Done | Mark::AlreadySo);
         self.values(left, Change::after)
     }
 
     /// What brings the former values back of all that was done, or perhaps was.
-    #[must_use]
     pub fn to_undo(&self) -> BTreeMap<u64, Vec<(FieldId, Value)>> {
         self.values(|mark| matches!(mark, Mark::Done | Mark::Unknown), Change::before)
     }
@@ -225,7 +216,6 @@ impl UnfinishedPlan {
     }
 
     /// The records that are left to do.
-    #[must_use]
     pub fn left(&self) -> Vec<u64> {
         let left = self.records.iter().filter(|(_, mark)| !matches!(mark, Mark::Done | Mark::AlreadySo));
         left.filter_map(|(line, _)| line.id).collect()

@@ -17,19 +17,16 @@ impl Recheck {
     pub const CONSOLE: Self = Self::within(Duration::from_secs(60));
 
     /// Readings up to this limit, with a last one at the limit itself; none at all for zero.
-    #[must_use]
     pub const fn within(limit: Duration) -> Self {
         Self { limit }
     }
 
     /// The limit.
-    #[must_use]
     pub const fn limit(self) -> Duration {
         self.limit
     }
 
     /// When to read next, where the last reading began at `passed`; `None` once the limit has come.
-    #[must_use]
     pub fn next_after(self, passed: Duration) -> Option<Duration> {
         if passed >= self.limit {
             return None;

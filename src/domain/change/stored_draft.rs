@@ -41,7 +41,6 @@ pub struct Version {
 
 impl SavedDraft {
     /// Which state of the draft it is.
-    #[must_use]
     pub const fn version(&self) -> Version {
         Version { changed: self.changed, writer: self.writer }
     }
@@ -60,7 +59,6 @@ pub struct OtherDrafts {
 
 impl OtherDrafts {
     /// Whether there is no news.
-    #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.left.is_empty() && self.held.is_empty() && self.gone.is_empty()
     }

@@ -31,7 +31,6 @@ pub enum WantedRecord<'a> {
 
 impl WantedRecord<'_> {
     /// What that is to do to the record.
-    #[must_use]
     pub const fn aim(self) -> Aim {
         match self {
             Self::Change(_) => Aim::Change,
@@ -41,7 +40,6 @@ impl WantedRecord<'_> {
     }
 
     /// The record, as it was before or as it is to be created.
-    #[must_use]
     pub fn subject(self) -> Registration {
         match self {
             Self::Change(draft) => draft.base().clone(),
@@ -51,7 +49,6 @@ impl WantedRecord<'_> {
     }
 
     /// What it is to change, for the journal.
-    #[must_use]
     pub fn changes(self) -> Vec<Change> {
         match self {
             Self::Change(draft) | Self::Create(draft) => Change::of_draft(draft),
@@ -93,7 +90,6 @@ pub struct JournalEntry {
 }
 
 /// `16 betatel-1`; of a record that is to be made its name. On one line, and fit to be shown.
-#[must_use]
 pub fn display_name(record: &impl Record) -> String {
     let name = visible(record.name());
     match record.id() {
@@ -103,7 +99,6 @@ pub fn display_name(record: &impl Record) -> String {
 }
 
 /// `enabled yes -> no, expire (node default) -> 600`.
-#[must_use]
 pub fn changes(draft: &Draft, targets: &Targets) -> String {
     let reported = |field: &FieldId| {
         let (before, after) = (draft.base().value(*field), draft.value(*field));
@@ -123,7 +118,6 @@ pub fn changes(draft: &Draft, targets: &Targets) -> String {
 }
 
 /// What a field of a draft says before, where that is to be shown, and after.
-#[must_use]
 pub fn sides(draft: &Draft, field: FieldId, targets: &Targets) -> (Option<String>, String) {
     let (before, after) = (draft.base().value(field), draft.value(field));
     let is_new = draft.base().id() == 0;
@@ -142,7 +136,6 @@ pub fn sides(draft: &Draft, field: FieldId, targets: &Targets) -> (Option<String
 }
 
 /// `domain acme.example, username 100`.
-#[must_use]
 pub fn values(draft: &Draft, targets: &Targets) -> String {
     let reported = |field: &FieldId| format!("{} {}", field.field().name, value(*field, draft.value(*field), targets));
     draft.changes().keys().filter(|field| **field != FieldId::Name).map(reported).collect::<Vec<_>>().join(", ")
@@ -158,7 +151,6 @@ fn value<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Cow<'
 }
 
 /// What became of a record that someone wanted something of.
-#[must_use]
 pub fn verdict(wanted: WantedRecord<'_>, outcome: &Outcome, targets: &Targets) -> RecordVerdict {
     let report = outcome.report();
     let done = report.upshot.is_done();
@@ -210,7 +202,6 @@ pub fn verdict(wanted: WantedRecord<'_>, outcome: &Outcome, targets: &Targets) -
 }
 
 /// What is so already: `already disabled, expire 600`; `unchanged` without a field.
-#[must_use]
 pub fn already<'a>(asked: impl IntoIterator<Item = (FieldId, ValueRef<'a>)>, targets: &Targets) -> String {
     let of = |(field, asked): (FieldId, ValueRef<'_>)| match (field.field().kind, asked) {
         (ValueKind::Secret, _) => field.field().name.to_owned(),
@@ -283,33 +274,28 @@ fn refusal(error: &RequestError, draft: &Draft) -> String {
 
 impl RecordVerdict {
     /// A record that ended like this, with this line and nothing else.
-    #[must_use]
     pub fn new(upshot: Upshot, line: String) -> Self {
         let fate = (upshot.row().fate)(line.clone());
         Self { fate, upshot, refused: None, line, notes: Vec::new(), entry: None, now: None, as_before: false }
     }
 
     /// For how long the server wants to be left alone, where it refused for that and nothing else (429).
-    #[must_use]
     pub fn wait(&self) -> Option<Duration> {
         self.refused.as_ref().filter(|error| error.status == Some(429))?.retry_after
     }
 
     /// Whether the record is as it was wanted.
-    #[must_use]
     pub const fn is_as_wanted(&self) -> bool {
         matches!(self.fate, RecordOutcome::Done | RecordOutcome::AlreadySo)
     }
 
     /// Whether the line is data: it says what is so now.
-    #[must_use]
     pub fn is_data(&self) -> bool {
         self.upshot.is_as_wanted() || self.upshot.is_done()
     }
 }
 
 /// A few of many, for a question: `16 a, 17 b and 28 more`.
-#[must_use]
 pub fn some_of(names: &[String]) -> String {
     const SHOWN: usize = 5;
     let shown: Vec<Cow<'_, str>> = names.iter().take(SHOWN).map(|name| visible(name)).collect();

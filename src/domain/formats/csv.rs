@@ -45,7 +45,6 @@ pub struct Sheet {
 
 impl Sheet {
     /// A sheet with these columns.
-    #[must_use]
     pub fn new(columns: Vec<Column>, passwords: JsonPasswords) -> Self {
         Self { columns, passwords, display_name: HashMap::new(), lines: Writer::from_writer(Vec::new()) }
     }
@@ -87,7 +86,6 @@ impl Sheet {
     }
 
     /// Bytes that wait to be taken, but for the last few kilobytes.
-    #[must_use]
     pub fn waiting(&self) -> usize {
         self.lines.get_ref().len()
     }
@@ -104,7 +102,6 @@ fn text(lines: Writer<Vec<u8>>) -> String {
 }
 
 /// The cell of a value, not yet in quotes. Two values with the same cell are the same to whoever reads it.
-#[must_use]
 pub fn cell<'a>(field: FieldId, value: ValueRef<'a>, targets: &Targets, passwords: JsonPasswords) -> Cow<'a, str> {
     match value {
         ValueRef::Missing | ValueRef::Null => Cow::Borrowed(""),
@@ -141,7 +138,6 @@ pub fn read_cell(field: FieldId, cell: &str, targets: &Targets) -> Result<CsvCel
 }
 
 /// The text with an apostrophe in front where it needs one.
-#[must_use]
 pub fn guarded(text: &str) -> Cow<'_, str> {
     // Some readers drop spaces before they look for a formula.
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | GUARD | '＝' | '＋' | '－' | '＠');
@@ -153,13 +149,11 @@ pub fn guarded(text: &str) -> Cow<'_, str> {
 }
 
 /// The text without the apostrophe in front: the inverse of [`guarded`].
-#[must_use]
 pub fn unguarded(cell: &str) -> &str {
     cell.strip_prefix(GUARD).unwrap_or(cell)
 }
 
 /// A line of texts that are no record: guarded, with commas between them.
-#[must_use]
 pub fn line(texts: &[&str]) -> String {
     let mut line = Writer::from_writer(Vec::new());
     let _ = line.write_record(texts.iter().map(|text| guarded(text).into_owned()));

@@ -31,13 +31,11 @@ pub enum JsonLayout {
 }
 
 /// Every column that a flat object has: the id, then each field in table order.
-#[must_use]
 pub fn columns() -> Vec<Column> {
     Column::all().collect()
 }
 
 /// The whole record as an object, a line for each member, its password masked.
-#[must_use]
 pub fn block(record: &impl Record, targets: &Targets) -> String {
     let mut out = String::with_capacity(800);
     write(&mut out, record, targets, &columns(), JsonPasswords::Masked, JsonLayout::Block);
@@ -151,7 +149,6 @@ pub fn string(out: &mut String, text: &str) {
 }
 
 /// The same JSON with an escape for every hidden character, which stand in texts only.
-#[must_use]
 pub fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     escape_hidden(&mut out, json);

@@ -16,7 +16,6 @@ const LONG: usize = 11;
 
 /// Whether a spreadsheet would store something else than this text: a number, a date, a time, a truth value, an error.
 /// Formulas are not meant here: they are known by their first sign.
-#[must_use]
 pub fn would_change(text: &str) -> bool {
     // With a space beside it, even the shortest number is written back without it.
     let is_safe = is_short_integer(text);

@@ -47,7 +47,6 @@ const MARK: &str = "#! ";
 
 /// The text with its mistakes as comments on top, to be corrected in the editor; what an earlier call put there
 /// is gone. The lines are numbered as they are in the result.
-#[must_use]
 pub fn with_mistakes(text: &str, mistakes: &[TomlError]) -> String {
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut removed = 0;
@@ -68,7 +67,6 @@ pub fn with_mistakes(text: &str, mistakes: &[TomlError]) -> String {
 }
 
 /// The text without lines that may hold the password, which may be a text of several lines.
-#[must_use]
 pub fn without_password(text: &str) -> String {
     let mut quotes = None;
     let mut kept = String::new();
@@ -85,7 +83,6 @@ pub fn without_password(text: &str) -> String {
 }
 
 /// Whether there may be a password in what an editor keeps of a text, whose lines end in a newline or a zero.
-#[must_use]
 pub fn may_hold_password(bytes: &[u8]) -> bool {
     let mut lines = bytes.split(|byte| matches!(byte, b'\n' | 0));
     lines.any(|line| {
@@ -95,7 +92,6 @@ pub fn may_hold_password(bytes: &[u8]) -> bool {
 }
 
 /// The text as a basic string: what prints nothing, or would reorder what an editor shows, is escaped like a quote is.
-#[must_use]
 pub fn quoted(text: &str) -> String {
     let mut out = String::new();
     for c in TomlStringBuilder::new(text).as_basic().to_toml_value().chars() {

@@ -21,7 +21,6 @@ pub struct Drift {
 
 impl Drift {
     /// Such as `expire 600, not 300`.
-    #[must_use]
     pub fn sentence(&self) -> String {
         format!("{} {}, not {}", self.field.field().name, self.node, self.api)
     }
@@ -36,7 +35,6 @@ pub struct Expected {
 
 impl Expected {
     /// Of a record.
-    #[must_use]
     pub fn of(record: &impl Record, targets: &Targets) -> Self {
         let values = LOADED.map(|field| loaded::of_record(field, record, targets).map(Cow::into_owned));
         let lent: [Option<Cow<'_, str>>; LOADED_COUNT] =
@@ -46,13 +44,11 @@ impl Expected {
     }
 
     /// Whether a node has loaded anything else.
-    #[must_use]
     pub fn differs(&self, node: &str) -> bool {
         node != self.packed && self.pairs(node).next().is_some()
     }
 
     /// Each value that a node has loaded and that differs.
-    #[must_use]
     pub fn drifts(&self, node: &str, targets: &Targets) -> Vec<Drift> {
         self.pairs(node)
             .map(|(field, node, api)| Drift {
@@ -105,7 +101,6 @@ fn host_and_port(text: &str) -> (&str, Option<u16>) {
 
 /// Of changed fields those that nodes load and do not show, so that no one can see whether they have the new value:
 /// always the password, and whatever a provider leaves out. `shown` is what they have loaded.
-#[must_use]
 pub fn unseen(changed: &[FieldId], shown: &[&str]) -> Vec<FieldId> {
     let is_shown = |field: FieldId| {
         let at = LOADED.iter().position(|loaded| loaded.field == field);

@@ -69,7 +69,6 @@ const END: char = '\u{0}';
 const UNSAID: &str = "\u{1}";
 
 /// A set of values in one text. `None` is a value that was not said.
-#[must_use]
 pub fn pack(values: &[Option<Cow<'_, str>>; LOADED_COUNT]) -> String {
     let mut packed = String::new();
     for value in values {
@@ -91,13 +90,11 @@ pub fn unpack(packed: &str) -> impl Iterator<Item = Option<&str>> {
 }
 
 /// Entries of a list that came as one text, joined in one way.
-#[must_use]
 pub fn joined<'a>(entries: impl Iterator<Item = &'a str>) -> String {
     entries.map(str::trim).collect::<Vec<_>>().join(",")
 }
 
 /// What the API says about a loaded value, in the nodes' form; `None` where it is not known.
-#[must_use]
 pub fn of_record<'a>(loaded: LoadedField, record: &'a impl Record, targets: &Targets) -> Option<Cow<'a, str>> {
     let value = record.value(loaded.field);
     if loaded.field.relation().is_some() {
@@ -149,7 +146,6 @@ const LONGEST_REASON: usize = 200;
 
 impl LoadedTexts {
     /// A text; empty for a number that is not among them.
-    #[must_use]
     pub fn get(&self, id: TextId) -> &str {
         let at = id.0.get() as usize - 1;
         let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
@@ -158,7 +154,6 @@ impl LoadedTexts {
     }
 
     /// A reason; empty for a number that is not among them.
-    #[must_use]
     pub fn reason(&self, id: ReasonId) -> &str {
         self.reasons.get(usize::from(id.0.get()) - 1).map_or("", |reason| reason)
     }

@@ -13,7 +13,6 @@ use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 
 /// One registration's.
-#[must_use]
 pub fn mark(
     record: &impl Record,
     targets: &Targets,
@@ -36,7 +35,6 @@ pub fn mark(
 }
 
 /// Every registration's. `recent` are those that were changed so lately that nodes may not have polled since.
-#[must_use]
 pub fn marks(
     records: &Collection,
     targets: &Targets,

@@ -23,7 +23,6 @@ pub enum LiveState {
 
 impl LiveState {
     /// The state with this number; what no one knows is unclear.
-    #[must_use]
     pub const fn of_code(code: i64) -> Self {
         match code {
             0 => Self::Pending,
@@ -36,7 +35,6 @@ impl LiveState {
     }
 
     /// The state with this name, as nodes write it.
-    #[must_use]
     pub fn of_name(name: &str) -> Self {
         match name {
             "RegisterPending" => Self::Pending,
@@ -140,7 +138,6 @@ fn time(number: u32) -> Option<i64> {
 
 impl NodeRow {
     /// A row that says nothing but its id and state.
-    #[must_use]
     pub const fn new(id: u64, state: LiveState) -> Self {
         Self {
             id,
@@ -161,37 +158,31 @@ impl NodeRow {
     }
 
     /// Seconds that are left of the granted time; not said where the node waits before the next attempt.
-    #[must_use]
     pub fn left(&self) -> Option<u32> {
         self.span(Span::Left)
     }
 
     /// Attempts since the last success.
-    #[must_use]
     pub fn attempt(&self) -> Option<u32> {
         (self.attempt != NO_ATTEMPT).then_some(self.attempt.into())
     }
 
     /// When the last REGISTER was sent, in seconds of Unix time.
-    #[must_use]
     pub fn asked_at(&self) -> Option<i64> {
         time(self.asked_at)
     }
 
     /// When it last became active, in seconds of Unix time.
-    #[must_use]
     pub fn registered_at(&self) -> Option<i64> {
         time(self.registered_at)
     }
 
     /// Milliseconds until a postponed attempt.
-    #[must_use]
     pub fn postponed(&self) -> Option<u32> {
         self.span(Span::Postponed)
     }
 
     /// Who ended the last attempt.
-    #[must_use]
     pub const fn initiator(&self) -> Initiator {
         self.flags.initiator()
     }
@@ -234,7 +225,6 @@ pub struct NodeList {
 
 impl NodeList {
     /// Rows in any order. Of two with one id the first counts; how many were dropped is kept.
-    #[must_use]
     pub fn of(mut rows: Vec<NodeRow>) -> Self {
         rows.sort_by_key(|row| row.id);
         let before = rows.len();
@@ -254,37 +244,31 @@ impl NodeList {
     }
 
     /// How many entries had no id.
-    #[must_use]
     pub const fn unusable(&self) -> usize {
         self.unusable
     }
 
     /// A registration, if the node lists it.
-    #[must_use]
     pub fn get(&self, id: u64) -> Option<&NodeRow> {
         self.rows.binary_search_by_key(&id, |row| row.id).ok().and_then(|at| self.rows.get(at))
     }
 
     /// All of them, by id.
-    #[must_use]
     pub fn rows(&self) -> &[NodeRow] {
         &self.rows
     }
 
     /// How many it lists.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// Whether it lists none.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
     /// How many rows had an id that another one had before.
-    #[must_use]
     pub const fn twice(&self) -> usize {
         self.twice
     }

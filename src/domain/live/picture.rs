@@ -25,25 +25,21 @@ pub struct KnownNode {
 
 impl KnownNode {
     /// Whether it answered in the last round.
-    #[must_use]
     pub const fn is_reachable(&self) -> bool {
         self.unreachable.is_none()
     }
 
     /// What it listed when it answered last.
-    #[must_use]
     pub fn list(&self) -> &NodeList {
         &self.list
     }
 
     /// The texts of its list.
-    #[must_use]
     pub fn texts(&self) -> &LoadedTexts {
         &self.texts
     }
 
     /// A registration, as it was listed last.
-    #[must_use]
     pub fn row(&self, id: u64) -> Option<&NodeRow> {
         self.list.get(id)
     }
@@ -91,31 +87,26 @@ impl Picture {
     }
 
     /// All nodes, by id.
-    #[must_use]
     pub fn nodes(&self) -> &[KnownNode] {
         &self.nodes
     }
 
     /// A node of the API.
-    #[must_use]
     pub fn node(&self, id: u64) -> Option<&KnownNode> {
         self.nodes.iter().find(|known| known.node == Some(id))
     }
 
     /// When the last round ended; `None`: there was none.
-    #[must_use]
     pub const fn at(&self) -> Option<Duration> {
         self.at
     }
 
     /// The time of day then, in seconds of Unix time.
-    #[must_use]
     pub const fn wall(&self) -> i64 {
         self.wall
     }
 
     /// How many nodes answered, and how many there are.
-    #[must_use]
     pub fn reachable(&self) -> (usize, usize) {
         (self.nodes.iter().filter(|known| known.is_reachable()).count(), self.nodes.len())
     }

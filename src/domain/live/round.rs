@@ -77,7 +77,6 @@ pub struct Round {
 
 impl Round {
     /// How many nodes answered.
-    #[must_use]
     pub fn answered(&self) -> usize {
         self.nodes.iter().filter(|node| node.result.is_ok()).count()
     }

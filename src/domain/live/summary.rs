@@ -57,7 +57,6 @@ impl Overall {
     ];
 
     /// The word in lists, filters and JSON.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -76,13 +75,11 @@ impl Overall {
     }
 
     /// Whether someone should look: it is enabled and known not to work, or disabled and still there.
-    #[must_use]
     pub const fn is_failing(self) -> bool {
         matches!(self, Self::Error | Self::Absent | Self::Expired)
     }
 
     /// Whether a node looks so that has not polled since a change.
-    #[must_use]
     pub const fn is_behind(self) -> bool {
         matches!(self, Self::Absent | Self::Lingering | Self::Drift)
     }
@@ -145,7 +142,6 @@ pub struct OnNode<'a> {
 
 /// The nodes that should load a registration if it were enabled, and those that list it all the same; those that
 /// should first, by id.
-#[must_use]
 pub fn on_nodes<'a>(record: &impl Record, targets: &Targets, picture: &'a Picture) -> Vec<OnNode<'a>> {
     let id = record.id();
     let placement = placement::where_enabled(record, targets);
@@ -231,7 +227,6 @@ impl LiveSummary {
     };
 
     /// The registration as its nodes show it.
-    #[must_use]
     pub fn of(record: &impl Record, targets: &Targets, picture: &Picture, recent: RecentChange) -> Self {
         let Some(enabled) = record.enabled() else { return Self::UNKNOWN };
         if picture.at().is_none() {
@@ -292,7 +287,6 @@ impl LiveSummary {
 
 impl OnNode<'_> {
     /// What the node says, compared with what the API has; `None` where it could not be asked.
-    #[must_use]
     pub fn overall(&self, enabled: bool, expected: &Expected) -> Option<Overall> {
         Some(match (self.says, enabled) {
             (Says::Unknown(_), _) => return None,
@@ -308,13 +302,11 @@ impl OnNode<'_> {
     }
 
     /// Whether the node has loaded other values than the API has.
-    #[must_use]
     pub fn drifts(&self, expected: &Expected) -> bool {
         self.loaded().is_some_and(|loaded| expected.differs(loaded))
     }
 
     /// What the node has loaded, where it said so.
-    #[must_use]
     pub fn loaded(&self) -> Option<&str> {
         match self.says {
             Says::Listed(row) => Some(self.known?.texts().get(row.loaded?)),
@@ -323,7 +315,6 @@ impl OnNode<'_> {
     }
 
     /// The reason of the last error as the node wrote it.
-    #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self.says {
             Says::Listed(row) => Some(self.known?.texts().reason(row.reason?)),

@@ -52,7 +52,6 @@ fn known(code: u16) -> Option<&'static Cause> {
 }
 
 /// What usually causes an error, where that is known.
-#[must_use]
 pub fn usual_cause(code: u16, initiator: Initiator) -> Option<&'static str> {
     match (code, initiator) {
         (0, _) => None,
@@ -63,7 +62,6 @@ pub fn usual_cause(code: u16, initiator: Initiator) -> Option<&'static str> {
 }
 
 /// The last error: "403 Forbidden, by the registrar", "408 Request Timeout, never reached the registrar".
-#[must_use]
 pub fn error(code: u16, reason: Option<&str>, initiator: Initiator) -> Option<String> {
     if code == 0 {
         return None;
@@ -82,7 +80,6 @@ pub fn error(code: u16, reason: Option<&str>, initiator: Initiator) -> Option<St
 }
 
 /// A span in one unit: `45s`, `29m`, `3h`, `2d`.
-#[must_use]
 pub fn span(seconds: u64) -> String {
     match seconds {
         0..=99 => format!("{seconds}s"),
@@ -93,7 +90,6 @@ pub fn span(seconds: u64) -> String {
 }
 
 /// A span that changes once a minute at most, so that a screen that shows it stays silent: `<1m`, `29m`, `3h`, `2d`.
-#[must_use]
 pub fn coarse(seconds: u64) -> String {
     match seconds {
         0..=59 => "<1m".to_owned(),
@@ -103,7 +99,6 @@ pub fn coarse(seconds: u64) -> String {
 }
 
 /// An age in a sentence: "45 s", "2 min", "3 h".
-#[must_use]
 pub fn age(seconds: u64) -> String {
     match seconds {
         0..=99 => format!("{seconds} s"),
@@ -116,7 +111,6 @@ pub fn age(seconds: u64) -> String {
 /// The cell of a list: `active 29m`, `error 403`, `pending 3/10`, `waiting for lon-n1`, of several nodes `pending 2/3` (as it
 /// should be on 2 of 3), `? 4m`. Attempts and times of one of several nodes say nothing of the others. `most` is the
 /// registration's `max-attempts`, `now` the age of the program.
-#[must_use]
 pub fn cell(summary: &LiveSummary, most: Option<i64>, now: Duration, targets: &Targets) -> String {
     let in_part = summary.of > 1 && summary.good < summary.of && summary.overall != Overall::Unknown;
     let mut text = match summary.overall {
@@ -155,7 +149,6 @@ pub fn cell(summary: &LiveSummary, most: Option<i64>, now: Duration, targets: &T
 }
 
 /// The name of a node of the API, or what the provider calls it.
-#[must_use]
 pub fn node_name(on_node: &OnNode<'_>, targets: &Targets) -> String {
     match (on_node.node, on_node.known) {
         (Some(id), _) => targets.label(Relation::Node, id).into_owned(),
@@ -204,7 +197,6 @@ impl Now {
 }
 
 /// What one node says, without its name: "active, 29m left of the granted time, since 2 h". One sentence.
-#[must_use]
 pub fn state(on_node: &OnNode<'_>, enabled: bool, now: Now) -> String {
     match on_node.says {
         Says::Unknown(last) => {
@@ -241,7 +233,6 @@ fn unknown_because(known: &KnownNode) -> String {
 }
 
 /// The word for a node's state.
-#[must_use]
 pub const fn word(state: LiveState) -> &'static str {
     match state {
         LiveState::Pending => "pending",
@@ -278,7 +269,6 @@ fn listed(row: &NodeRow, now: Now) -> String {
 }
 
 /// What is wrong on one node, each a sentence: the last error with its usual cause, and each value that differs.
-#[must_use]
 pub fn problems(on_node: &OnNode<'_>, expected: &Expected, targets: &Targets) -> Vec<String> {
     let Says::Listed(row) = on_node.says else { return Vec::new() };
     let mut problems = Vec::new();
@@ -297,7 +287,6 @@ pub fn problems(on_node: &OnNode<'_>, expected: &Expected, targets: &Targets) ->
 }
 
 /// What of a change no one can see on the nodes, behind the words that they show it; empty where they show all.
-#[must_use]
 pub fn unseen(on_nodes: &[OnNode<'_>], changed: &[FieldId]) -> String {
     let shown: Vec<&str> = on_nodes.iter().map(|on_node| on_node.loaded().unwrap_or_default()).collect();
     let fields = drift::unseen(changed, &shown);
@@ -309,13 +298,11 @@ pub fn unseen(on_nodes: &[OnNode<'_>], changed: &[FieldId]) -> String {
 }
 
 /// Why a node that is behind may be fine: "it has not polled since your change 2 min ago".
-#[must_use]
 pub fn not_polled(changed: Duration, now: Now) -> String {
     format!("it has not polled since your change {} ago", now.age(now.mono.saturating_sub(changed).as_secs()))
 }
 
 /// How many registrations of a node are in which state: "12 active, 1 error".
-#[must_use]
 pub fn counts(list: &NodeList) -> String {
     const ORDER: [LiveState; 6] = [
         LiveState::Active,
@@ -332,7 +319,6 @@ pub fn counts(list: &NodeList) -> String {
 }
 
 /// The state of the provider in a few words: `14/14 nodes`.
-#[must_use]
 pub fn reach(picture: &Picture) -> String {
     let (reachable, of) = picture.reachable();
     format!("{reachable}/{}", counted(of, "node"))

@@ -26,19 +26,16 @@ pub struct HeldRecord {
 
 impl HeldRecord {
     /// A row of a page.
-    #[must_use]
     pub fn of(page: &Arc<Segment>, row: usize) -> Self {
         Self { segment: Arc::clone(page), row }
     }
 
     /// The record.
-    #[must_use]
     pub fn row(&self) -> Option<RowRef<'_>> {
         self.segment.row(self.row)
     }
 
     /// The same as the list has it, where that says the same: a record is not to be in memory twice.
-    #[must_use]
     pub fn shared_with(&self, list: &Collection) -> Option<Self> {
         let row = self.row()?;
         let known = list.hold(row.id())?;
@@ -47,7 +44,6 @@ impl HeldRecord {
     }
 
     /// Whether it says just the same as a record, and all of it.
-    #[must_use]
     pub fn is(&self, record: &Registration) -> bool {
         let same = |row: RowRef<'_>| FieldId::all().all(|field| row.value(field) == record.value(field));
         record.unknown.is_empty() && self.row().is_some_and(|row| row.id() == record.id() && same(row))
@@ -86,25 +82,21 @@ pub struct Collection {
 
 impl Collection {
     /// Holds nothing yet, and never more than these limits allow.
-    #[must_use]
     pub fn within(limits: Limits) -> Self {
         Self { limits: Some(limits), ..Self::default() }
     }
 
     /// What it may hold, if there is a bound.
-    #[must_use]
     pub const fn limits(&self) -> Option<Limits> {
         self.limits
     }
 
     /// Bytes of memory that it takes.
-    #[must_use]
     pub fn size(&self) -> usize {
         self.segments.iter().map(|segment| segment.size()).sum::<usize>() + self.entries.len() * size_of::<Entry>()
     }
 
     /// How many records have a value of which only the beginning is kept.
-    #[must_use]
     pub fn cut(&self) -> usize {
         if self.segments.iter().all(|segment| segment.cut() == 0) {
             return 0;
@@ -113,32 +105,27 @@ impl Collection {
     }
 
     /// How many records are loaded.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// Whether none is.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
     /// The record with this id.
-    #[must_use]
     pub fn get(&self, id: u64) -> Option<RowRef<'_>> {
         self.at(self.position(id)?)
     }
 
     /// Holds a record as it is now.
-    #[must_use]
     pub fn hold(&self, id: u64) -> Option<HeldRecord> {
         let (segment, row) = self.place(self.position(id)?)?;
         Some(HeldRecord { segment: Arc::clone(self.segments.get(segment)?), row })
     }
 
     /// The record at a position in id order.
-    #[must_use]
     pub fn at(&self, position: usize) -> Option<RowRef<'_>> {
         let entry = self.entries.get(position)?;
         self.segments.get(entry.segment as usize)?.row(entry.row as usize)
@@ -155,38 +142,32 @@ impl Collection {
     }
 
     /// The id at a position in id order.
-    #[must_use]
     pub fn id_at(&self, position: usize) -> Option<u64> {
         self.entries.get(position).map(|entry| entry.id)
     }
 
     /// Where in id order a record stands.
-    #[must_use]
     pub fn position(&self, id: u64) -> Option<usize> {
         self.entries.binary_search_by_key(&id, |entry| entry.id).ok()
     }
 
     /// Where in id order a record stands or would stand.
-    #[must_use]
     pub fn position_near(&self, id: u64) -> usize {
         self.entries.partition_point(|entry| entry.id < id)
     }
 
     /// A number that grows with everything that is taken in.
-    #[must_use]
     pub const fn revision(&self) -> u64 {
         self.revision
     }
 
     /// A number that grows when records are packed again: who holds some has them twice until
     /// [`HeldRecord::shared_with`].
-    #[must_use]
     pub const fn packed(&self) -> u64 {
         self.packed
     }
 
     /// Whether all of these records are held as they were at a revision.
-    #[must_use]
     pub fn is_as_at(&self, revision: u64, ids: &[u64]) -> bool {
         let revised = |id: &u64| self.position(*id).and_then(|position| self.entries.get(position));
         ids.iter().all(|id| revised(id).is_some_and(|entry| entry.revised <= revision))

@@ -43,7 +43,6 @@ impl Column {
     }
 
     /// The API's name; `id` for the id.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Id => "id",

@@ -112,7 +112,6 @@ impl Pattern {
     }
 
     /// The expression as it was typed.
-    #[must_use]
     pub fn source(&self) -> &str {
         self.0.as_str()
     }
@@ -188,26 +187,22 @@ impl Filter {
     }
 
     /// Whether every record passes.
-    #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
     /// Whether it asks what records are beside their values.
-    #[must_use]
     pub fn asks_states(&self) -> bool {
         self.terms.iter().any(|term| matches!(term.test, Test::Is(_)))
     }
 
     /// Makes the filter ready to be run, with names of targets looked up once.
-    #[must_use]
     pub fn prepare(&self, targets: &Targets) -> Matcher {
         Matcher::new(self, targets)
     }
 
     /// The terms that records with the same value in a column as this one pass. None where there is nothing to
     /// compare with: a value that was not sent, or is kept back.
-    #[must_use]
     pub fn like_cell(record: &impl Record, column: Column, targets: &Targets) -> Vec<Term> {
         if column == Column::Live {
             let word = targets.live_mark(record.id()).map_or("unknown", |mark| mark.word);
@@ -243,7 +238,6 @@ impl RecordState {
     pub const ALL: [Self; 5] = [Self::Marked, Self::Draft, Self::Changed, Self::Lint, Self::Down];
 
     /// The word behind `is:`.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Marked => "marked",

@@ -29,7 +29,6 @@ const WHICH_RECORD: u8 = 1;
 /// Chooses among `columns`, which are in the order of the screen, those of the lowest ranks that fit into
 /// `width` cells with one cell between them, and shares what is left among them up to what each can use. The id
 /// comes first; then a `wanted` column, the one under the column cursor, cut where it is wider than the room.
-#[must_use]
 pub fn fit(columns: &[ListedColumn], wanted: Option<Listed>, width: u16) -> Vec<Placed> {
     let mut columns = columns.to_vec();
     let mut chosen: Vec<bool> = columns.iter().map(|_| false).collect();

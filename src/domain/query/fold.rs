@@ -44,7 +44,6 @@ pub fn fold_into(out: &mut String, text: &str) {
 }
 
 /// A text, folded; the text itself where nothing changes.
-#[must_use]
 pub fn fold(text: &str) -> Cow<'_, str> {
     if is_folded(text) {
         return Cow::Borrowed(text);
@@ -55,7 +54,6 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether folding would change nothing.
-#[must_use]
 pub fn is_folded(text: &str) -> bool {
     if text.is_ascii() {
         return !text.bytes().any(|byte| byte.is_ascii_uppercase());
@@ -68,7 +66,6 @@ pub fn is_folded(text: &str) -> bool {
 }
 
 /// Whether a text contains a folded word.
-#[must_use]
 pub fn contains(text: &str, folded: &str) -> bool {
     let (word, bytes) = (folded.as_bytes(), text.as_bytes());
     if text.is_ascii() {
@@ -79,13 +76,11 @@ pub fn contains(text: &str, folded: &str) -> bool {
 }
 
 /// Whether a text is a folded word.
-#[must_use]
 pub fn equals(text: &str, folded: &str) -> bool {
     if text.is_ascii() { text.eq_ignore_ascii_case(folded) } else { fold(text) == folded }
 }
 
 /// Where a folded word stands in a text, in bytes of the text; places do not overlap.
-#[must_use]
 pub fn places(text: &str, folded: &str) -> Vec<Range<usize>> {
     if folded.is_empty() {
         return Vec::new();

@@ -43,7 +43,6 @@ const LIVE: ListedColumn = ListedColumn {
 };
 
 /// Every column in the order in which a wide list shows them: by rank.
-#[must_use]
 pub fn all() -> Vec<ListedColumn> {
     let mut columns = vec![ID, ADDRESS, LIVE];
     columns.extend(
@@ -54,7 +53,6 @@ pub fn all() -> Vec<ListedColumn> {
 }
 
 /// The column that shows this, with its looks.
-#[must_use]
 pub fn column_of(shows: Listed) -> ListedColumn {
     all().into_iter().find(|column| column.shows == shows).unwrap_or(ID)
 }
@@ -86,7 +84,6 @@ impl Listed {
     }
 
     /// Text of the cell, not yet made fit for a screen.
-    #[must_use]
     pub fn text<'a>(self, record: &'a impl Record, targets: &'a Targets) -> Cow<'a, str> {
         match self {
             Self::Column(Column::Id) => Cow::Owned(record.id().to_string()),

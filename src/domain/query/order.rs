@@ -79,7 +79,6 @@ impl Order {
     }
 
     /// Positions in id order of all records of a collection, sorted.
-    #[must_use]
     pub fn positions(&self, collection: &Collection, targets: &Targets) -> Vec<u32> {
         let mut positions: Vec<u32> = (0..).take(collection.len()).collect();
         self.sort(&mut positions, collection, targets);

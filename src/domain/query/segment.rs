@@ -89,19 +89,16 @@ pub struct Segment {
 
 impl Segment {
     /// How many records it holds.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// Whether it holds none.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
     /// The record at a position.
-    #[must_use]
     pub fn row(&self, position: usize) -> Option<RowRef<'_>> {
         self.rows.get(position).map(|row| RowRef { text: &self.text, row })
     }
@@ -117,7 +114,6 @@ impl Segment {
     }
 
     /// Bytes of memory it takes.
-    #[must_use]
     pub fn size(&self) -> usize {
         self.text.len() + self.rows.len() * (size_of::<Row>() + size_of::<u32>()) + self.folded.size()
     }
@@ -148,7 +144,6 @@ impl<'a> RowRef<'a> {
     }
 
     /// Its value in a field, with the lifetime of the segment.
-    #[must_use]
     #[expect(clippy::indexing_slicing, reason = "a field's index is below FIELD_COUNT by construction")]
     pub fn get(self, field: FieldId) -> ValueRef<'a> {
         let cell = self.row.cells[field.index()];
@@ -169,7 +164,6 @@ impl<'a> RowRef<'a> {
     }
 
     /// Whether another row of the same record has the same values.
-    #[must_use]
     pub fn says_the_same(self, other: RowRef<'_>) -> bool {
         FieldId::all().all(|field| self.get(field) == other.get(field))
     }
@@ -275,19 +269,16 @@ impl SegmentBuilder {
     }
 
     /// How many records were begun.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// Whether none was begun.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
     /// The finished segment, in exactly the memory it needs.
-    #[must_use]
     pub fn finish(self) -> Segment {
         let folded = Folded::of(&self.text, &self.rows);
         let cut = self.rows.iter().filter(|row| row.cells.iter().any(|cell| cell.tag() == CUT)).count();

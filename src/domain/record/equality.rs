@@ -16,7 +16,6 @@ pub enum Equality {
 
 /// Whether a value says what is there: false for what a document left out, for relationships of which only the
 /// link is known, for secrets that were kept back, and for what a list keeps in part only.
-#[must_use]
 pub const fn is_stated(value: ValueRef<'_>) -> bool {
     match value {
         ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Withheld | ValueRef::Cut(_) => false,
@@ -35,7 +34,6 @@ pub const fn is_stated(value: ValueRef<'_>) -> bool {
 ///
 /// Two withheld secrets count as the same, as nothing else is known of them; a withheld one and a text do not
 /// contain. A `related` link is the same text whatever it leads to, so two links show nothing either.
-#[must_use]
 pub fn equality(left: ValueRef<'_>, right: ValueRef<'_>) -> Equality {
     match (left, right) {
         (ValueRef::Missing, ValueRef::Missing) | (ValueRef::Withheld, ValueRef::Withheld) => Equality::Same,

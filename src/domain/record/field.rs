@@ -112,7 +112,6 @@ pub enum FieldSection {
 
 impl FieldId {
     /// Label in front of the value of the field.
-    #[must_use]
     pub const fn caption(self) -> &'static str {
         match self {
             Self::Name => "Name",
@@ -139,7 +138,6 @@ impl FieldId {
 
 impl FieldSection {
     /// The heading.
-    #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::Record => "RECORD",
@@ -409,26 +407,22 @@ impl FieldId {
     }
 
     /// Position in [`EDIT_ORDER`].
-    #[must_use]
     pub fn place(self) -> usize {
         EDIT_ORDER.iter().position(|field| *field == self).unwrap_or_default()
     }
 
     /// Position in [`FIELDS`].
-    #[must_use]
     pub const fn index(self) -> usize {
         self as usize
     }
 
     /// The row that describes this field.
-    #[must_use]
     #[expect(clippy::indexing_slicing, reason = "the table has a row for each variant; a test compares them")]
     pub const fn field(self) -> &'static Field {
         &FIELDS[self.index()]
     }
 
     /// The relation that this field is, if it is a relationship.
-    #[must_use]
     pub const fn relation(self) -> Option<Relation> {
         match self.field().kind {
             ValueKind::Reference(relation) => Some(relation),
@@ -437,7 +431,6 @@ impl FieldId {
     }
 
     /// The field with this name in the API.
-    #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         FIELDS.iter().find(|field| field.name == name).map(|field| field.id)
     }
@@ -445,7 +438,6 @@ impl FieldId {
 
 impl Relation {
     /// The field of a registration that holds it; its name is the relationship's name in the API.
-    #[must_use]
     pub const fn field(self) -> FieldId {
         match self {
             Self::Pop => FieldId::Pop,

@@ -5,25 +5,21 @@ const FIRST: u64 = 1 << 63;
 
 /// An id for a draft of a new record. Runs of the program that share a directory of drafts are distinguished by
 /// their process id.
-#[must_use]
 pub fn fresh_id(process: u32, number: u16) -> u64 {
     FIRST | u64::from(process) << 16 | u64::from(number)
 }
 
 /// Whether an id stands for a record that is not on the server yet.
-#[must_use]
 pub const fn is_fresh(id: u64) -> bool {
     id >= FIRST
 }
 
 /// What stands for the id of the record that a row of a file creates.
-#[must_use]
 pub const fn id_of_row(row: usize) -> u64 {
     FIRST | row as u64
 }
 
 /// What people call records by their ids, in a sentence: `registration 3, 7 and row 12`. Names up to `most` of them.
-#[must_use]
 pub fn listed(ids: impl Iterator<Item = u64>, most: usize) -> String {
     let ids: Vec<u64> = ids.take(most + 1).collect();
     let shown = ids.get(..most).unwrap_or(&ids);

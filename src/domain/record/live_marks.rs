@@ -32,20 +32,17 @@ pub struct LiveMarks(Vec<LiveMark>);
 
 impl LiveMarks {
     /// In any order, each id once.
-    #[must_use]
     pub fn of(mut marks: Vec<LiveMark>) -> Self {
         marks.sort_by_key(|mark| mark.id);
         Self(marks)
     }
 
     /// A registration's.
-    #[must_use]
     pub fn get(&self, id: u64) -> Option<&LiveMark> {
         self.0.binary_search_by_key(&id, |mark| mark.id).ok().and_then(|at| self.0.get(at))
     }
 
     /// All of them, by id.
-    #[must_use]
     pub fn all(&self) -> &[LiveMark] {
         &self.0
     }
@@ -114,7 +111,6 @@ pub const LIVE_WORDS: [&str; 13] = [
 
 impl LiveTest {
     /// Whether a registration passes. One whose nodes were not asked is `unknown`.
-    #[must_use]
     pub fn holds(self, mark: Option<&LiveMark>) -> bool {
         let Some(mark) = mark else { return self == Self::Word("unknown") };
         match self {

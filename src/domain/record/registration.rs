@@ -74,13 +74,11 @@ pub struct Registration {
 
 impl Registration {
     /// A record that says nothing yet.
-    #[must_use]
     pub fn new(id: u64) -> Self {
         Self { id, ..Self::default() }
     }
 
     /// Copies the values of another holder.
-    #[must_use]
     pub fn from_record(record: &impl Record) -> Self {
         let mut copy = Self::new(record.id());
         for field in FieldId::all() {
@@ -103,7 +101,6 @@ impl Registration {
     }
 
     /// The owned value of one field.
-    #[must_use]
     #[expect(clippy::indexing_slicing, reason = "a field's index is below FIELD_COUNT by construction")]
     pub fn get(&self, field: FieldId) -> &Value {
         &self.values[field.index()]

@@ -77,25 +77,21 @@ impl Targets {
     }
 
     /// What nodes say about each registration, where they are asked.
-    #[must_use]
     pub const fn live(&self) -> Option<&Arc<LiveMarks>> {
         self.live.as_ref()
     }
 
     /// What nodes say about one registration.
-    #[must_use]
     pub fn live_mark(&self, id: u64) -> Option<&LiveMark> {
         self.live.as_ref()?.get(id)
     }
 
     /// What is known of one target.
-    #[must_use]
     pub fn get(&self, relation: Relation, id: u64) -> Option<&Target> {
         self.known.get(&(relation, id))
     }
 
     /// Its name, if the server sent one.
-    #[must_use]
     pub fn name(&self, relation: Relation, id: u64) -> Option<&str> {
         self.get(relation, id)?.name.as_deref()
     }
@@ -121,13 +117,11 @@ impl Targets {
     }
 
     /// Whether a link was followed, and lately.
-    #[must_use]
     pub fn is_followed(&self, link: &str) -> bool {
         self.followed.contains_key(link) && !self.aged.contains(link)
     }
 
     /// Whether it is not known where a link of a record leads.
-    #[must_use]
     pub fn is_unread(&self, record: &impl Record) -> bool {
         Relation::ALL.into_iter().any(|relation| {
             let value = record.value(relation.field());
@@ -136,7 +130,6 @@ impl Targets {
     }
 
     /// A link as what it leads to, where it was followed; any other value as it is.
-    #[must_use]
     pub fn followed<'v>(&self, value: ValueRef<'v>) -> ValueRef<'v> {
         match (value, self.resolve(value)) {
             (ValueRef::Linked(_), Resolved::Target(id)) => ValueRef::Reference(id),
@@ -146,7 +139,6 @@ impl Targets {
     }
 
     /// Where a relationship leads.
-    #[must_use]
     pub fn resolve(&self, value: ValueRef<'_>) -> Resolved {
         match value {
             ValueRef::Reference(id) => Resolved::Target(id),
@@ -169,7 +161,6 @@ impl Targets {
     }
 
     /// Known targets of one kind, by id.
-    #[must_use]
     pub fn of(&self, relation: Relation) -> Vec<&Target> {
         let mut found: Vec<_> = self.known.values().filter(|target| target.relation == relation).collect();
         found.sort_by_key(|target| target.id);
@@ -177,7 +168,6 @@ impl Targets {
     }
 
     /// What people call one target: its name, or `pop 3` where no name is known.
-    #[must_use]
     pub fn label(&self, relation: Relation, id: u64) -> Cow<'_, str> {
         match self.name(relation, id) {
             Some(name) if !name.is_empty() => Cow::Borrowed(name),
@@ -202,19 +192,16 @@ impl Targets {
     }
 
     /// Whether every target of this kind is known.
-    #[must_use]
     pub fn is_complete(&self, relation: Relation) -> bool {
         self.complete.contains(&relation)
     }
 
     /// Whether a node is known that stands in this pop.
-    #[must_use]
     pub fn has_node_in(&self, pop: u64) -> bool {
         self.known.values().any(|target| target.relation == Relation::Node && target.pop == Some(pop))
     }
 
     /// How many targets of one kind are known.
-    #[must_use]
     pub fn count(&self, relation: Relation) -> usize {
         self.known.values().filter(|target| target.relation == relation).count()
     }

@@ -16,7 +16,6 @@ impl Relation {
     pub const ALL: [Self; 3] = [Self::Pop, Self::Node, Self::TransportProtocol];
 
     /// JSON:API resource type, which is also the path segment of the collection.
-    #[must_use]
     pub const fn resource_type(self) -> &'static str {
         match self {
             Self::Pop => "pops",
@@ -26,7 +25,6 @@ impl Relation {
     }
 
     /// Word for one of them in sentences and messages.
-    #[must_use]
     pub const fn noun(self) -> &'static str {
         match self {
             Self::Pop => "POP",
@@ -36,7 +34,6 @@ impl Relation {
     }
 
     /// The relation whose resources have this JSON:API type.
-    #[must_use]
     pub fn by_type(resource_type: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|relation| relation.resource_type() == resource_type)
     }

@@ -10,7 +10,6 @@ use crate::domain::record::value::ValueRef;
 pub use crate::domain::record::value::MASK;
 
 /// Short form, for a cell of a list: empty where the value is not set and no default says something.
-#[must_use]
 pub fn cell<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Cow<'a, str> {
     let row = field.field();
     match value {
@@ -33,7 +32,6 @@ pub fn cell<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Co
 }
 
 /// Full form, for the detail: says in words what is not set, and adds units.
-#[must_use]
 pub fn full<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Cow<'a, str> {
     let row = field.field();
     match (row.kind, value) {

@@ -13,13 +13,11 @@ pub struct Secret(SecretString);
 
 impl Secret {
     /// Takes the text into custody.
-    #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }
 
     /// The text itself. For the wire, and for a screen whose user asked.
-    #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -33,7 +31,6 @@ const TELLING: usize = 4;
 
 impl Secret {
     /// A text of someone else, such as a server that quotes what it refuses, with this secret masked in it.
-    #[must_use]
     pub fn masked_in(&self, text: &str) -> String {
         let secret = self.expose();
         if secret.is_empty() || !text.contains(secret) {
@@ -120,7 +117,6 @@ impl<'a> Texts<'a> {
     }
 
     /// Whether there is none.
-    #[must_use]
     pub fn is_empty(self) -> bool {
         self.iter().next().is_none()
     }
@@ -172,7 +168,6 @@ impl Value {
     }
 
     /// The same value, lent.
-    #[must_use]
     pub fn as_ref(&self) -> ValueRef<'_> {
         match self {
             Self::Missing => ValueRef::Missing,
@@ -193,7 +188,6 @@ impl Value {
 
 impl ValueRef<'_> {
     /// The same value, owned.
-    #[must_use]
     pub fn to_value(self) -> Value {
         match self {
             Self::Missing => Value::Missing,
@@ -213,7 +207,6 @@ impl ValueRef<'_> {
 
     /// Whether the field counts as not set: absent, `null`, empty text or empty list. The web form writes
     /// `""` where the API writes `null`; people see no difference.
-    #[must_use]
     pub fn is_unset(self) -> bool {
         match self {
             Self::Missing | Self::Null => true,

@@ -140,7 +140,6 @@ impl Census {
     }
 
     /// The same on several threads.
-    #[must_use]
     pub fn of_many<R: Record + Sync>(rows: &[R], targets: &Targets) -> Self {
         let parts = in_chunks(rows, |part| {
             let mut uses = Uses::default();
@@ -153,13 +152,11 @@ impl Census {
     }
 
     /// Another record with exactly this name.
-    #[must_use]
     pub fn namesake(&self, name: &str, own: u64) -> Option<u64> {
         other(&self.names, name, own)
     }
 
     /// Another record whose name differs from this one by case, spaces or hidden characters only.
-    #[must_use]
     pub fn lookalike(&self, name: &str, own: u64) -> Option<u64> {
         let alike = self.plain_names.get(plain_digest(name)).copied().filter(|id| *id != own);
         let same = |id: &u64| self.names.get(digest(name)).any(|known| known == id);
@@ -167,13 +164,11 @@ impl Census {
     }
 
     /// Another record with exactly this interface name.
-    #[must_use]
     pub fn interface_mate(&self, interface: &str, own: u64) -> Option<u64> {
         other(&self.interfaces, interface, own)
     }
 
     /// Whether there are records beside this one.
-    #[must_use]
     pub fn has_others(&self, own: u64) -> bool {
         self.records > 0 && self.only != Some(own)
     }
@@ -192,7 +187,6 @@ impl Census {
     }
 
     /// How the others of this record's domain are sent, where most of them go another way than it does.
-    #[must_use]
     pub fn usual_way(&self, record: &impl Record, facts: &Facts<'_>, targets: &Targets) -> Option<Usual> {
         let (domain, own) = way(record, facts, targets)?;
         let (mut alike, mut others) = (0, 0);
@@ -225,7 +219,6 @@ impl Census {
     }
 
     /// How many records were counted.
-    #[must_use]
     pub const fn records(&self) -> usize {
         self.records
     }

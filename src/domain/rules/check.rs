@@ -31,7 +31,6 @@ use crate::domain::rules::rule::subject::{CheckSubject, RuleReport};
 pub use crate::domain::rules::rule::{Finding, Severity};
 
 /// What is wrong with a value by itself.
-#[must_use]
 pub fn value(field: FieldId, value: ValueRef<'_>) -> Vec<Finding> {
     let targets = Targets::default();
     let mut alone = Registration::new(0);
@@ -41,7 +40,6 @@ pub fn value(field: FieldId, value: ValueRef<'_>) -> Vec<Finding> {
 
 /// What is wrong with a record: its values one by one, how they fit together, and how they fit to the rest of
 /// the switch as far as it is known. The worst first, then in the order of the field table.
-#[must_use]
 pub fn record(record: &impl Record, context: &CheckContext<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     let subject = CheckSubject::of(record, context);
@@ -64,7 +62,6 @@ pub struct LintVerdict {
 }
 
 /// What a row's sign is made of. Makes no text, so that it can be asked for each row of a long list.
-#[must_use]
 pub fn verdict(record: &impl Record, context: &CheckContext<'_>) -> LintVerdict {
     let subject = CheckSubject::of(record, context);
     let mut verdict = LintVerdict::default();
@@ -86,13 +83,11 @@ pub fn verdict(record: &impl Record, context: &CheckContext<'_>) -> LintVerdict 
 }
 
 /// The worst that [`record`] would find.
-#[must_use]
 pub fn worst(record: &impl Record, context: &CheckContext<'_>) -> Option<Severity> {
     verdict(record, context).worst
 }
 
 /// The ignored rules that would have found something about a record.
-#[must_use]
 pub fn ignored(record: &impl Record, context: &CheckContext<'_>) -> Vec<&'static Rule> {
     if context.ignored.is_empty() {
         return Vec::new();

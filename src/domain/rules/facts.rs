@@ -24,7 +24,6 @@ pub struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// Takes the texts of a record apart.
-    #[must_use]
     pub fn of(record: &'a impl Record) -> Self {
         let words = |field| record.text(field).filter(|text| !is_blank(text));
         let contact = words(FieldId::Contact).map(Contact::parse);
@@ -37,7 +36,6 @@ impl<'a> Facts<'a> {
     /// Whether a node that loads the record sends a REGISTER for it: not where it cannot read the contact, and not
     /// where the domain, or the first route that it goes by, cannot be a host. A dropped route set keeps none back:
     /// the REGISTER goes straight to the domain then.
-    #[must_use]
     pub fn sends_register(&self) -> bool {
         let contact = !matches!(self.contact, Some(Err(_)));
         let domain = !matches!(self.domain, Some(Err(_)));

@@ -11,13 +11,11 @@ use crate::domain::rules::rule::Rule;
 pub const UNREAD: &str = "POP, node or transport is not read yet";
 
 /// What a row's sign is made of. Makes no text.
-#[must_use]
 pub fn sign(record: &impl Record, context: &CheckContext<'_>) -> LintVerdict {
     check::verdict(record, context)
 }
 
 /// Whether a record has something that deserves a sign, for `is:lint`.
-#[must_use]
 pub fn is_signed(record: &impl Record, context: &CheckContext<'_>) -> bool {
     sign(record, context).worst.is_some_and(Severity::is_signed)
 }
@@ -44,7 +42,6 @@ impl LintResult {
 
 impl LintResult {
     /// What its sign is made of.
-    #[must_use]
     pub fn verdict(&self) -> LintVerdict {
         let worst = self.findings.iter().map(|finding| finding.severity).max();
         LintVerdict { worst, ignored: !self.ignored.is_empty() }
@@ -53,7 +50,6 @@ impl LintResult {
 
 /// Looks at each of these records, on several threads where there are many. Those of which nothing is to be said are
 /// left out; the others come in their order.
-#[must_use]
 pub fn lint_all<R: Record + Sync>(rows: &[R], context: &CheckContext<'_>) -> Vec<LintResult> {
     let parts = in_chunks(rows, |part| {
         let looked = part.iter().map(|record| {
@@ -121,7 +117,6 @@ impl Tally {
     }
 
     /// What was not checked; `None` where all was.
-    #[must_use]
     pub fn unread_sentence(&self) -> Option<String> {
         let (are, their) = match self.unread {
             0 => return None,
@@ -132,13 +127,11 @@ impl Tally {
     }
 
     /// How many records have findings.
-    #[must_use]
     pub const fn records(&self) -> usize {
         self.down + self.errors + self.warnings + self.infos
     }
 
     /// The rules that found something with how often they did, the worst first, then the most frequent.
-    #[must_use]
     pub fn by_rule(&self) -> Vec<(&'static Rule, usize)> {
         let mut counted: Vec<_> = all().zip(self.rules.iter().copied()).filter(|(_, count)| *count > 0).collect();
         counted.sort_by_key(|(rule, count)| (std::cmp::Reverse((rule.severity, *count)), rule.id));
@@ -146,7 +139,6 @@ impl Tally {
     }
 
     /// Whether a record is as bad as this, or worse.
-    #[must_use]
     pub const fn has(&self, least: Severity) -> bool {
         match least {
             Severity::Down => self.down > 0,
@@ -157,13 +149,11 @@ impl Tally {
     }
 
     /// `3 DOWN, 2 errors, 5 warnings`: how many registrations are how bad at worst; empty without any.
-    #[must_use]
     pub fn sentence(&self) -> String {
         self.counts().into_iter().map(|(_, reported)| reported).collect::<Vec<_>>().join(", ")
     }
 
     /// Of each severity how many, the worst first.
-    #[must_use]
     pub fn counts(&self) -> Vec<(Severity, String)> {
         let reported = [
             (self.down, Severity::Down, format!("{} DOWN", self.down)),
@@ -176,7 +166,6 @@ impl Tally {
 }
 
 /// Counts records with findings, and findings by rule.
-#[must_use]
 pub fn tally<'l>(looked: impl IntoIterator<Item = &'l LintResult>) -> Tally {
     let mut tally = Tally::default();
     for looked in looked {

@@ -25,7 +25,6 @@ pub enum Transport<'a> {
 
 impl<'a> Transport<'a> {
     /// The transport of this name, in any case.
-    #[must_use]
     pub fn named(name: &'a str) -> Self {
         match name {
             udp if udp.eq_ignore_ascii_case("udp") => Self::Udp,
@@ -36,7 +35,6 @@ impl<'a> Transport<'a> {
     }
 
     /// Its name for people.
-    #[must_use]
     pub const fn label(self) -> &'a str {
         match self {
             Self::Udp => "UDP",
@@ -47,7 +45,6 @@ impl<'a> Transport<'a> {
     }
 
     /// Its name in a URI.
-    #[must_use]
     pub fn parameter(self) -> String {
         self.label().to_lowercase()
     }
@@ -68,7 +65,6 @@ pub enum RouteFault {
 
 impl RouteFault {
     /// The reason, for a sentence that names the text.
-    #[must_use]
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Address(fault) => fault.reason(),
@@ -98,20 +94,17 @@ impl<'a> Route<'a> {
     }
 
     /// Whether it asks for loose routing: `lr` in brackets. Outside of them it belongs to the header.
-    #[must_use]
     pub fn is_loose(&self) -> bool {
         self.address.bracketed && self.uri.is_loose()
     }
 
     /// The transport that it names. Outside of brackets none.
-    #[must_use]
     pub fn transport(&self) -> Option<Transport<'a>> {
         self.uri.transport().filter(|name| !name.is_empty()).map(Transport::named)
     }
 
     /// The entry as it should be written: in brackets, with `lr`, and over this transport where one is given. Its
     /// display name, its headers and the parameters of the header decide nothing and are left out.
-    #[must_use]
     pub fn fixed(&self, transport: Option<Transport<'_>>) -> String {
         let user = self.uri.user.map(|user| format!("{user}@")).unwrap_or_default();
         let scheme = match self.uri.scheme {
@@ -158,7 +151,6 @@ pub enum Routing<'a> {
 
 impl<'a> Routing<'a> {
     /// Reads a route set.
-    #[must_use]
     pub fn of(value: ValueRef<'a>) -> Self {
         read(value, |_, _| ())
     }
@@ -191,7 +183,6 @@ pub fn read<'a>(value: ValueRef<'a>, mut take: impl FnMut(usize, Route<'a>)) -> 
 }
 
 /// The transport that a record asks for in `transport-protocol`; `None` where it is not known.
-#[must_use]
 pub fn wanted<'t>(record: &impl Record, targets: &'t Targets) -> Option<Transport<'t>> {
     match targets.resolve(record.value(FieldId::TransportProtocol)) {
         Resolved::Target(id) => {
@@ -213,13 +204,11 @@ pub struct NextHop<'a> {
 }
 
 /// Where the REGISTER of a record goes; `None` while it is not known.
-#[must_use]
 pub fn of<'a>(record: &'a impl Record, targets: &'a Targets) -> Option<NextHop<'a>> {
     by(record, Routing::of(record.value(FieldId::RouteSet)), targets)
 }
 
 /// The same of a record whose route set is read already.
-#[must_use]
 pub fn by<'a>(record: &'a impl Record, routing: Routing<'a>, targets: &'a Targets) -> Option<NextHop<'a>> {
     match routing {
         Routing::Via(route) => {
@@ -239,7 +228,6 @@ pub fn by<'a>(record: &'a impl Record, routing: Routing<'a>, targets: &'a Target
 impl NextHop<'_> {
     /// Host, port and transport, such as `192.0.2.7:5060 over UDP` or `reg.example over TLS (SRV, else port
     /// 5061)`. The host is the server's text: hostile until sanitised.
-    #[must_use]
     pub fn sentence(&self) -> String {
         let over = self.transport.label();
         let port = self.transport.port();

@@ -80,7 +80,6 @@ pub enum Placement {
 
 /// Why no node can load this record whether it is on or off: its node stands in another pop. Looks up one
 /// node and allocates nothing, so that it can be asked for each row of a long list.
-#[must_use]
 pub fn misplaced(record: &impl Record, targets: &Targets) -> Option<Barrier> {
     let target = |field| match targets.resolve(record.value(field)) {
         Resolved::Target(id) => Some(id),
@@ -93,13 +92,11 @@ pub fn misplaced(record: &impl Record, targets: &Targets) -> Option<Barrier> {
 }
 
 /// Whether every node is known and none of them stands in this pop.
-#[must_use]
 pub fn empty_pop(pop: u64, targets: &Targets) -> bool {
     targets.is_complete(Relation::Node) && !targets.has_node_in(pop)
 }
 
 /// Which nodes load this record at their next poll.
-#[must_use]
 pub fn loaded_by(record: &impl Record, targets: &Targets) -> Placement {
     match record.enabled() {
         Some(true) => where_enabled(record, targets),
@@ -109,7 +106,6 @@ pub fn loaded_by(record: &impl Record, targets: &Targets) -> Placement {
 }
 
 /// Which nodes would load this record if it were enabled.
-#[must_use]
 pub fn where_enabled(record: &impl Record, targets: &Targets) -> Placement {
     let extent = if targets.is_complete(Relation::Node) { Extent::All } else { Extent::Partial };
     match (targets.resolve(record.value(FieldId::Pop)), targets.resolve(record.value(FieldId::Node))) {
@@ -141,7 +137,6 @@ fn of_pop(targets: &Targets, pop: u64) -> impl Iterator<Item = &Target> {
 impl Barrier {
     /// The reason in a few words, such as "lon-n1 is in pop LON, not AMS". Names are the server's: hostile
     /// until sanitised.
-    #[must_use]
     pub fn sentence(self, targets: &Targets) -> String {
         match self {
             Self::OtherPop { node, stands_in, wanted } => format!(
@@ -160,7 +155,6 @@ impl Barrier {
 impl Placement {
     /// The answer for people, such as "fra-n1", "all 14 nodes" or "no node: lon-n1 is in pop LON, not AMS".
     /// Names are the server's: hostile until sanitised.
-    #[must_use]
     pub fn sentence(&self, targets: &Targets) -> String {
         match self {
             Self::Off => "no node: it is disabled".to_owned(),
@@ -194,7 +188,6 @@ impl Placement {
     }
 
     /// The ids of the nodes that load the record, where each of them is known.
-    #[must_use]
     pub fn nodes(&self, targets: &Targets) -> Option<Vec<u64>> {
         match self {
             Self::Off | Self::Nowhere(_) => Some(Vec::new()),
@@ -211,7 +204,6 @@ impl Placement {
 }
 
 /// Names of nodes in one line: up to four of them, then a count.
-#[must_use]
 pub fn names(nodes: &[u64], targets: &Targets) -> String {
     const SHOWN: usize = 4;
     let shown: Vec<_> = nodes.iter().take(SHOWN).map(|node| targets.label(Relation::Node, *node)).collect();

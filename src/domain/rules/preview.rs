@@ -22,7 +22,6 @@ pub struct PreviewLine {
 
 impl PreviewLine {
     /// The line as it looks on the wire: the method without a colon, headers with one.
-    #[must_use]
     pub fn text(&self) -> String {
         let colon = if self.header == METHOD { "" } else { ":" };
         format!("{}{colon} {}", self.header, self.value)
@@ -33,7 +32,6 @@ const METHOD: &str = "REGISTER";
 
 /// The lines of the REGISTER request that a node makes from this record, then where it goes and who sends it. The
 /// request URI has no user part (RFC 3261, 10.2).
-#[must_use]
 pub fn register(record: &impl Record, targets: &Targets) -> Vec<PreviewLine> {
     let scheme = scheme(record);
     let domain = domain(record);

@@ -56,7 +56,6 @@ impl Severity {
     pub const ALL: [Self; 4] = [Self::Down, Self::Error, Self::Warning, Self::Info];
 
     /// The word for people: `DOWN`, `error`, `warning`, `info`.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Down => "DOWN",
@@ -67,7 +66,6 @@ impl Severity {
     }
 
     /// The word in options and data: `down`, `error`, `warning`, `info`.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Down => "down",
@@ -76,7 +74,6 @@ impl Severity {
     }
 
     /// Whether a row of a list has a sign for it.
-    #[must_use]
     pub const fn is_signed(self) -> bool {
         !matches!(self, Self::Info)
     }
@@ -97,19 +94,16 @@ pub struct Finding {
 
 impl Finding {
     /// An error that no rule of the table found.
-    #[must_use]
     pub const fn error(field: FieldId, message: String) -> Self {
         Self { field, severity: Severity::Error, rule: None, message }
     }
 
     /// Name of its rule; empty without one.
-    #[must_use]
     pub fn rule_id(&self) -> &'static str {
         self.rule.map_or("", |rule| rule.id)
     }
 
     /// Word, field and message in a line: `DOWN: domain: contains a space; remove it`.
-    #[must_use]
     pub fn line(&self) -> String {
         format!("{}: {}: {}", self.severity.word(), self.field.field().label, self.message)
     }
@@ -124,7 +118,6 @@ impl RuleSet {
     pub const NONE: Self = Self(0);
 
     /// Whether it has the rule at this place of the table.
-    #[must_use]
     pub(in crate::domain::rules) const fn has(self, index: u32) -> bool {
         match 1_u64.checked_shl(index) {
             Some(bit) => self.0 & bit != 0,
@@ -133,7 +126,6 @@ impl RuleSet {
     }
 
     /// Whether it has none.
-    #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }

@@ -6,13 +6,11 @@ pub struct Ids(Vec<u64>);
 
 impl Ids {
     /// How many.
-    #[must_use]
     pub const fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether this one is among them.
-    #[must_use]
     pub fn contains(&self, id: u64) -> bool {
         self.0.binary_search(&id).is_ok()
     }

@@ -19,7 +19,6 @@ pub enum OtherDraft {
 
 impl OtherDraft {
     /// Of which record.
-    #[must_use]
     pub fn id(&self) -> u64 {
         match self {
             Self::Left(kept) => kept.draft.base().id(),
@@ -30,7 +29,6 @@ impl OtherDraft {
 
 impl DraftFiles {
     /// Whether we have the right to write the draft of a record.
-    #[must_use]
     pub fn is_claimed(&self, id: u64) -> bool {
         self.claims().contains_key(&id)
     }

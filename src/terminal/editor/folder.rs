@@ -48,7 +48,6 @@ impl fmt::Debug for LeftText {
 
 impl LeftText {
     /// A text beside which there is nothing.
-    #[must_use]
     pub fn of(text: &str) -> Self {
         Self { text: Typed(text.to_owned()), recovery: Vec::new() }
     }
@@ -127,7 +126,6 @@ pub struct AbandonedFolder {
 
 impl AbandonedFolder {
     /// What was typed in it; none where it is as it was offered.
-    #[must_use]
     pub fn left(&self) -> Option<LeftText> {
         let left = left_in(&self.path)?;
         let is_typed = read_text(&self.path.join(OFFERED)).ok().is_none_or(|offered| offered != left.text.as_str());
@@ -141,7 +139,6 @@ impl AbandonedFolder {
 }
 
 /// Folders of ours below `parents` in which no one edits any more.
-#[must_use]
 pub fn abandoned(parents: &[PathBuf]) -> Vec<AbandonedFolder> {
     let entries = parents.iter().filter_map(|parent| fs::read_dir(parent).ok()).flatten().flatten();
     let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));

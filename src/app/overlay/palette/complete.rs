@@ -70,7 +70,6 @@ impl Candidate {
 }
 
 /// What a line may become, the best first.
-#[must_use]
 pub fn offers(rooms: &Rooms, dialogs: &Dialogs, line: &str) -> Vec<PaletteOffer> {
     let line = line.trim_start();
     if let Some((name, rest)) = line.split_once(' ')
@@ -375,7 +374,6 @@ pub struct Completion {
 
 impl List {
     /// How the last word of a filter can go on: names of fields, states, values that begin like it.
-    #[must_use]
     pub fn completions(&self, store: &Store, typed: &str) -> Vec<Completion> {
         let (before, term) = last_word(typed, |c| c == ' ');
         if term.is_empty() || term == "!" {

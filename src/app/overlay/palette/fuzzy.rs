@@ -21,7 +21,6 @@ pub struct Hit {
 
 impl Fuzzy {
     /// A search. Upper and lower case are one, and every typed word has to be there.
-    #[must_use]
     pub fn new(typed: &str) -> Self {
         let mut config = Config::DEFAULT;
         config.prefer_prefix = true;
@@ -43,7 +42,6 @@ impl Fuzzy {
 }
 
 /// Letters of a text in which typed words stand, if all of them do; upper and lower case are one.
-#[must_use]
 pub fn words_in(text: &str, typed: &str) -> Option<Vec<u32>> {
     let folded: Vec<char> = text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect();
     let mut letters = Vec::new();

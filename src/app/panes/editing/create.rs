@@ -17,7 +17,6 @@ use crate::app::store::Store;
 
 impl Store {
     /// Drafts of new records, the newest first.
-    #[must_use]
     pub fn new_drafts(&self) -> Vec<u64> {
         self.drafts.keys().rev().copied().filter(|id| is_fresh(*id)).collect()
     }

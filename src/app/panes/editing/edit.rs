@@ -29,7 +29,6 @@ use crate::app::widget::text_editor::TextEditor;
 
 impl Context {
     /// Why records may not be changed, if they may not.
-    #[must_use]
     pub fn why_read_only(&self) -> Option<String> {
         (self.setup.access == Access::ReadOnly).then(|| {
             format!("Profile {} is read-only (access = \"read-only\"): changes are refused", self.setup.profile)
@@ -103,7 +102,6 @@ impl Panes {
     }
 
     /// The form on top, if one is.
-    #[must_use]
     pub fn form(&self) -> Option<&Form> {
         match self.stack.last() {
             Some(SidePane::Form(form)) => Some(form),
@@ -119,7 +117,6 @@ impl Panes {
     }
 
     /// The draft that the form on top shows.
-    #[must_use]
     pub fn form_draft<'a>(&self, store: &'a Store) -> Option<&'a OpenDraft> {
         store.drafts.get(&self.form()?.id)
     }

@@ -46,7 +46,6 @@ impl Panes {
     }
 
     /// The part of the review that is in view, where one is shown.
-    #[must_use]
     pub fn review_in_view(&self, cx: &Context, store: &Store) -> Option<InView> {
         let side = self.stack.last()?;
         if !side.is_review() {
@@ -69,7 +68,6 @@ impl Panes {
     }
 
     /// Whether a review is shown whose end was not in view yet.
-    #[must_use]
     pub fn review_is_unread(&self, cx: &Context, store: &Store) -> bool {
         self.unread_review(cx, store).is_some()
     }

@@ -133,7 +133,6 @@ impl Writes {
     }
 
     /// What is offered, line by line.
-    #[must_use]
     pub fn offer_lines(&self, cx: &Context) -> Vec<String> {
         if !self.unfinished.off.is_empty() {
             let off = self.unfinished.off.iter().map(|bounce| {

@@ -27,7 +27,6 @@ impl Room {
     const BESIDE_TABLE: usize = 7;
 
     /// The rows of a pane of so many.
-    #[must_use]
     pub const fn of(height: usize) -> Self {
         if height >= 10 {
             let table = height - Self::BESIDE_TABLE;
@@ -48,7 +47,6 @@ impl Room {
 
 impl Context {
     /// Rows of what an earlier run left, in view.
-    #[must_use]
     pub fn batch_height(&self) -> usize {
         Room::of(self.layout().page_height()).table.max(1)
     }
@@ -56,7 +54,6 @@ impl Context {
 
 impl Batch {
     /// Cells and rows inside of a box over the list; `None` where it is a page. It stays as large while it runs.
-    #[must_use]
     pub fn boxed(&self, cx: &Context) -> Option<(u16, usize)> {
         let records = match &self.step {
             BatchStep::Looking(looking) => looking.total(),
@@ -69,7 +66,6 @@ impl Batch {
     }
 
     /// Where things stand in the pane.
-    #[must_use]
     pub fn room(&self, cx: &Context) -> Room {
         Room::of(self.boxed(cx).map_or_else(|| cx.layout().page_height(), |(_, rows)| rows))
     }
@@ -98,7 +94,6 @@ impl Batch {
     }
 
     /// The part of the table that is in view.
-    #[must_use]
     pub fn in_view(&self, cx: &Context) -> InView {
         InView::of(self.pager.top, self.room(cx).table, self.rows())
     }

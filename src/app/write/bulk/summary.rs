@@ -8,7 +8,6 @@ use crate::app::write::bulk::{Batch, Leg, Task, registrations};
 
 impl Batch {
     /// How it ended, in a sentence.
-    #[must_use]
     pub fn summary(&self) -> String {
         let counts = self.seen.counts;
         if self.is_cancelled() {
@@ -50,14 +49,12 @@ impl Batch {
     }
 
     /// Whether it was cancelled before anything was sent.
-    #[must_use]
     pub fn is_cancelled(&self) -> bool {
         let counts = self.seen.counts;
         self.finished.is_empty() && self.leg_sent_nothing() && counts.not_sent > 0 && counts.not_sent == counts.total()
     }
 
     /// Whether someone asked to leave disabled what a bounce has disabled.
-    #[must_use]
     pub const fn is_left(&self) -> bool {
         self.left
     }

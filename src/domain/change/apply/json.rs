@@ -27,7 +27,6 @@ enum Top {
 }
 
 /// Reads a JSON file: where it is no JSON, and every object with unknown members, is a mistake with its place.
-#[must_use]
 pub fn read(bytes: &[u8]) -> Reading {
     if let Some(kind) = other_kind(bytes) {
         return Reading::refused(FileError::new(None, None, kind));

@@ -43,7 +43,6 @@ pub enum Standing {
 }
 
 /// As [`moves`], of writes that no file asked for. `records` has those that are written.
-#[must_use]
 pub fn moves_of<'d>(drafts: impl Iterator<Item = (usize, &'d Draft, Standing)>, records: &Collection) -> Vec<Move> {
     ordered(drafts, &NameIndex::of(records))
 }

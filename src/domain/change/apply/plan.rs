@@ -85,7 +85,6 @@ pub struct ApplyPlan {
 }
 
 /// Whether a file says passwords, so that they must be known to see whether they are to be changed.
-#[must_use]
 pub fn has_passwords(rows: &[FileRow]) -> bool {
     rows.iter().flat_map(|row| &row.fields).any(|(field, said)| {
         matches!(field.field().kind, ValueKind::Secret)
@@ -97,7 +96,6 @@ pub fn has_passwords(rows: &[FileRow]) -> bool {
 }
 
 /// Of pops, nodes and transport protocols, those that a file names, so that they must be known to read it.
-#[must_use]
 pub fn refer_to(rows: &[FileRow]) -> Vec<Relation> {
     let named = |relation: &Relation| {
         rows.iter().flat_map(|row| &row.fields).any(|(field, said)| {

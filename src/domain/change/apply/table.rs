@@ -22,7 +22,6 @@ enum Heading {
 }
 
 /// Reads a CSV file: every column that is not known, every row that is no row is a mistake with its place.
-#[must_use]
 pub fn read(bytes: &[u8]) -> Reading {
     if let Some(kind) = other_kind(bytes) {
         return refused(Reading::default(), None, kind);

@@ -33,7 +33,6 @@ impl Pace {
     }
 
     /// Time in which something was under way.
-    #[must_use]
     pub const fn busy(&self, now: Duration) -> Duration {
         match self.since {
             Some(since) => self.spent.saturating_add(now.saturating_sub(since)),
@@ -42,7 +41,6 @@ impl Pace {
     }
 
     /// Ends a second; `None` before the first end.
-    #[must_use]
     pub fn rate(&self, now: Duration) -> Option<f64> {
         let seconds = self.busy(now).as_secs_f64();
         (self.ended > 0 && seconds > 0.0).then(|| f64::from(self.ended) / seconds)

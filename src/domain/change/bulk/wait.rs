@@ -50,7 +50,6 @@ impl<K: Ord + Clone> Bulk<K> {
     }
 
     /// When the next record may be begun, where only the server's wish keeps it from being begun now.
-    #[must_use]
     pub fn held_until(&self, now: Duration) -> Option<Duration> {
         let waiting = self.items.iter().skip(self.next).any(|item| item.state == ItemState::Waiting);
         (self.phase == Phase::Going && waiting && self.wait.until > now).then_some(self.wait.until)

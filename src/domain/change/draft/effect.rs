@@ -152,7 +152,6 @@ pub enum NodeAct {
 
 impl NodeAct {
     /// What `count` records come to.
-    #[must_use]
     pub fn counted(self, count: usize) -> String {
         let verb = match self {
             Self::Stop => "un-REGISTER",
@@ -168,7 +167,6 @@ impl NodeAct {
 }
 
 /// What nodes do about a record that goes.
-#[must_use]
 pub fn act_of_removal(record: &impl Record, targets: &Targets) -> NodeAct {
     if Side::of(record, targets).registers() { NodeAct::Stop } else { NodeAct::Nothing }
 }
@@ -214,7 +212,6 @@ fn of_making(draft: &Draft, targets: &Targets) -> String {
 }
 
 /// What nodes do once a record is deleted, in a sentence. Names are the server's: hostile until sanitised.
-#[must_use]
 pub fn of_removal(record: &impl Record, targets: &Targets) -> String {
     let before = Side::of(record, targets);
     match before.placement {

@@ -7,7 +7,6 @@ use crate::domain::record::value::{Value, ValueRef};
 
 /// What the server puts where a new record says nothing, as observed on the wire. [`Value::Missing`]: nothing, it
 /// refuses the record.
-#[must_use]
 pub const fn server_default(field: FieldId) -> Value {
     match field {
         FieldId::Name | FieldId::Domain | FieldId::Username | FieldId::Contact => Value::Missing,
@@ -35,7 +34,6 @@ pub(super) fn says_nothing(field: FieldId, value: &Value) -> bool {
 }
 
 /// A new record as the server will make it.
-#[must_use]
 pub fn completed(record: &impl Record) -> Registration {
     let mut whole = Registration::from_record(record);
     for field in FieldId::all() {

@@ -60,13 +60,11 @@ pub enum RestoreError {
 
 impl StoredDraft {
     /// The record that was edited.
-    #[must_use]
     pub const fn id(&self) -> u64 {
         self.id
     }
 
     /// The edited record's name as it was read.
-    #[must_use]
     pub fn name(&self) -> Option<&str> {
         match self.base.get(FieldId::Name.field().name) {
             Some(StoredValue::Text(name)) => Some(name),
@@ -105,7 +103,6 @@ impl StoredDraft {
 
 impl Draft {
     /// What may lie on a disk of this draft.
-    #[must_use]
     pub fn to_stored(&self) -> StoredDraft {
         let name = |field: FieldId| field.field().name.to_owned();
         let base = FieldId::all().filter_map(|field| Some((name(field), stored(field, self.base.value(field))?)));

@@ -10,7 +10,6 @@ use crate::domain::record::value::Value;
 use crate::domain::text::visible;
 
 /// Each write once, of lines with the newest first: the line before it was sent only where no other has its result.
-#[must_use]
 pub fn ended(lines: Vec<JournalLine>) -> Vec<JournalLine> {
     let mut reported = BTreeSet::new();
     lines.into_iter().filter(|line| line.write.as_ref().is_none_or(|write| reported.insert(write.clone()))).collect()
@@ -19,7 +18,6 @@ pub fn ended(lines: Vec<JournalLine>) -> Vec<JournalLine> {
 impl JournalLine {
     /// Who, what, of which registration, how it ended, and our id of the request where it failed. Nothing in it acts
     /// on a terminal.
-    #[must_use]
     pub fn reported(&self) -> String {
         let who = visible(self.author.user.as_deref().unwrap_or("?"));
         let request = self.request_id.as_ref().map_or_else(String::new, |id| format!(" (request {})", visible(id)));
@@ -32,14 +30,12 @@ impl JournalLine {
     }
 
     /// The registration by id and name.
-    #[must_use]
     pub fn display_name(&self) -> String {
         let name = visible(&self.name);
         self.id.map_or_else(|| name.to_string(), |id| format!("{id} {name}"))
     }
 
     /// What changed, field by field.
-    #[must_use]
     pub fn describe_changes(&self) -> String {
         if self.changes.is_empty() {
             // A line of its own says how a change took effect on the nodes.
@@ -51,7 +47,6 @@ impl JournalLine {
 
 impl Action {
     /// As the journal writes it.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Edit => "edit",
@@ -67,7 +62,6 @@ impl Action {
 
 impl Ending {
     /// In words.
-    #[must_use]
     pub const fn reported(self) -> &'static str {
         match self {
             Self::Applied => "done",

@@ -17,7 +17,6 @@ pub struct WriteId(String);
 
 impl WriteId {
     /// The id of the write with this number in this process, begun at this time.
-    #[must_use]
     pub fn new(pid: u32, begun: DateTime<Utc>, number: u64) -> Self {
         Self(format!("{pid}-{}-{number}", begun.timestamp_micros()))
     }
@@ -34,7 +33,6 @@ pub struct Pending {
 
 impl Pending {
     /// The line that settles it: the same write, with how it ended and the id that a new record got.
-    #[must_use]
     pub fn finished(&self, time: DateTime<Utc>, id: Option<u64>, ending: Ending) -> JournalLine {
         JournalLine { time, id: id.or(self.line.id), ending, ..self.line.clone() }
     }

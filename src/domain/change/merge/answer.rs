@@ -30,7 +30,6 @@ pub struct Difference {
 
 /// The fields in which the server's answer to a write differs from the draft that was sent. What the answer
 /// does not contain is no difference.
-#[must_use]
 pub fn compare(wanted: &Draft, answer: &Registration) -> Vec<Difference> {
     FieldId::all()
         .filter(|field| equality(wanted.value(*field), answer.value(*field)) == Equality::Different)
@@ -56,7 +55,6 @@ pub enum LateResult {
 
 /// Reads the fate of a write from the record as it is now. Looks at the changed fields only; those that the
 /// record does not contain decide nothing.
-#[must_use]
 pub fn read_back(sent: &Draft, now: &Registration) -> LateResult {
     let reported: Vec<(FieldId, &Value)> = sent
         .changes()

@@ -20,7 +20,6 @@ pub struct Explanation {
 }
 
 /// The server's complaints by field, in its order, and those that are about no known field.
-#[must_use]
 pub fn field_errors(error: &RequestError) -> (Vec<(FieldId, String)>, Vec<String>) {
     let (mut fields, mut general) = (Vec::new(), Vec::new());
     for error in &error.errors {
@@ -56,7 +55,6 @@ fn sentence(error: &ErrorObject) -> String {
 }
 
 /// A trouble with what the server said about it.
-#[must_use]
 pub fn said(error: &RequestError) -> String {
     let mut text = error.message.clone();
     for error in &error.errors {
@@ -69,7 +67,6 @@ pub fn said(error: &RequestError) -> String {
 }
 
 /// What a refusal means for the draft that was sent.
-#[must_use]
 pub fn explain(error: &RequestError, draft: &Draft) -> Explanation {
     let (fields, mut general) = field_errors(error);
     let mut blocking: Vec<FieldId> = Vec::new();

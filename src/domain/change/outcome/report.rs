@@ -64,7 +64,6 @@ impl<'a> OutcomeReport<'a> {
 
 impl SaveOutcome {
     /// What it shows.
-    #[must_use]
     pub fn report(&self) -> OutcomeReport<'_> {
         match self {
             Self::Applied { now, differences } => {
@@ -146,7 +145,6 @@ impl Deleted {
 
 impl Outcome {
     /// What it shows.
-    #[must_use]
     pub fn report(&self) -> OutcomeReport<'_> {
         match self {
             Self::Saved(saved) => saved.report(),

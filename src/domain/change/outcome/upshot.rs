@@ -84,20 +84,17 @@ pub const ROWS: [UpshotRow; 13] = {
 impl Upshot {
     /// What it means.
     #[expect(clippy::indexing_slicing, reason = "one row for each, in order: a test sees to it")]
-    #[must_use]
     pub const fn row(self) -> &'static UpshotRow {
         const TABLE: &[UpshotRow] = &ROWS;
         &TABLE[self as usize]
     }
 
     /// Whether the server has it because of us.
-    #[must_use]
     pub const fn is_done(self) -> bool {
         matches!(self, Self::Applied | Self::Altered | Self::AppliedUnseen)
     }
 
     /// Whether the record is as it was wanted, whoever did it.
-    #[must_use]
     pub fn is_as_wanted(self) -> bool {
         matches!((self.row().fate)(String::new()), RecordOutcome::Done | RecordOutcome::AlreadySo)
     }
@@ -118,7 +115,6 @@ pub enum Aim {
 
 impl Aim {
     /// The participle, for sentences about it.
-    #[must_use]
     pub const fn done(self) -> &'static str {
         match self {
             Self::Change => "changed",
@@ -147,7 +143,6 @@ pub struct Wording<'a> {
 
 impl OutcomeReport<'_> {
     /// The sentence about the end of a write, without id and name.
-    #[must_use]
     pub fn sentence(&self, aim: Aim, wording: Wording<'_>) -> String {
         let mut text = String::new();
         for (at, part) in self.upshot.row().text.split(['{', '}']).enumerate() {

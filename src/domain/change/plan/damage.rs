@@ -32,7 +32,6 @@ impl PlanDamage {
     }
 
     /// What people call the registration, where the line still says it.
-    #[must_use]
     pub fn display_name(&self) -> Option<String> {
         match (self.id, &self.name) {
             (Some(id), Some(name)) => Some(format!("{id} {name}")),

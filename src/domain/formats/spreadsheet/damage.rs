@@ -35,7 +35,6 @@ pub enum TextDamage {
 
 impl TextDamage {
     /// What happened, in words.
-    #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
             Self::Error => "an error that a spreadsheet shows in place of a value",
@@ -61,7 +60,6 @@ const LARGEST_CELL: usize = 32_767;
 const PRECISE: usize = 12;
 
 /// What a spreadsheet did to `old`, where that alone explains `new`.
-#[must_use]
 pub fn damage(old: &str, new: &str) -> Option<TextDamage> {
     if old == new || new.is_empty() {
         return None;
@@ -108,7 +106,6 @@ pub fn damage(old: &str, new: &str) -> Option<TextDamage> {
 }
 
 /// What a text must have been through that no one types, whatever it was before.
-#[must_use]
 pub fn suspect(new: &str) -> Option<TextDamage> {
     if words::is_error(new) {
         Some(TextDamage::Error)

@@ -51,7 +51,6 @@ pub(super) fn truth(text: &str) -> Option<bool> {
 }
 
 /// What such a word says, or a yes or no.
-#[must_use]
 pub fn flag(text: &str) -> Option<bool> {
     let word = text.trim().to_lowercase();
     let plain = if YES.contains(&word.as_str()) { Some(true) } else { NO.contains(&word.as_str()).then_some(false) };

@@ -21,7 +21,6 @@ const LISTED: usize = 24;
 /// The record as TOML: a key for each field under the API's name, in the order of the field table, with what it
 /// means, takes and refers to as comments. What is not set is a key behind a comment sign. The password's text is
 /// in it only where asked for and known.
-#[must_use]
 pub fn write(record: &impl Record, targets: &Targets, passwords: TomlPassword) -> String {
     let mut out = String::new();
     head(&mut out, record);

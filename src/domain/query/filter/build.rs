@@ -99,7 +99,6 @@ const COMPARES: [ComparisonOffer; 4] = [
 
 impl ComparisonOffer {
     /// How it is offered: `contains`, `is not`, `<=`.
-    #[must_use]
     pub const fn words(self) -> &'static str {
         match (self.manner, self.sense) {
             (ComparisonKind::Contains, Sense::Is) => "contains",
@@ -122,7 +121,6 @@ impl ComparisonOffer {
     }
 
     /// Whether it needs a value.
-    #[must_use]
     pub const fn takes_value(self) -> bool {
         !matches!(self.manner, ComparisonKind::Unset)
     }
@@ -134,7 +132,6 @@ impl FilterSubject {
         Column::all().map(Self::Column).chain([Self::AnyText, Self::State])
     }
 
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::AnyText => "any text",
@@ -144,7 +141,6 @@ impl FilterSubject {
     }
 
     /// What it is about.
-    #[must_use]
     pub const fn help(self) -> &'static str {
         match self {
             Self::AnyText => "Any field, POP, node, transport and ID.",
@@ -156,7 +152,6 @@ impl FilterSubject {
     }
 
     /// How it can be compared.
-    #[must_use]
     pub fn askings(self) -> Vec<ComparisonOffer> {
         let parts: &[&[ComparisonOffer]] = match self {
             Self::AnyText => &[&CONTAINS, &MATCHES],
@@ -174,7 +169,6 @@ impl FilterSubject {
     }
 
     /// The values to choose from. `None`: a value is typed.
-    #[must_use]
     pub fn offers(self, manner: ComparisonKind, targets: &Targets) -> Option<Vec<ValueOffer>> {
         if manner != ComparisonKind::Is {
             return None;

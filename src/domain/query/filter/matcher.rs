@@ -121,13 +121,11 @@ impl Matcher {
     }
 
     /// Whether a record passes. `is` looks states up by ID, and is asked only where the filter asks.
-    #[must_use]
     pub fn matches(&self, record: &impl Record, is: &dyn Fn(RecordState, u64) -> bool) -> bool {
         self.terms.iter().all(|(sense, check)| sense.wants(check.holds(record, is)))
     }
 
     /// Positions in id order of the records that pass.
-    #[must_use]
     pub fn select(&self, collection: &Collection, is: &dyn Fn(RecordState, u64) -> bool) -> Vec<u32> {
         let found: Vec<Vec<Vec<bool>>> = self
             .terms
@@ -161,7 +159,6 @@ impl Matcher {
 
     /// Where in the shown text of a column something stands that the filter looks for, in bytes, in order and
     /// without overlaps.
-    #[must_use]
     pub fn places(&self, column: Column, text: &str) -> Vec<Range<usize>> {
         let mut places = Vec::new();
         for (_, check) in self.terms.iter().filter(|(sense, _)| *sense == Sense::Is) {

@@ -11,13 +11,11 @@ use crate::domain::query::segment::{CUT, Cell, RowRef, Segment, SegmentBuilder};
 
 impl Segment {
     /// How many records have a value that is kept in part.
-    #[must_use]
     pub const fn cut(&self) -> usize {
         self.cut
     }
 
     /// A copy in which no value takes much more than `longest` bytes; `None` where none does here.
-    #[must_use]
     pub fn shortened(&self, longest: usize) -> Option<Self> {
         // Most pages are so small that no value in them can be too long.
         if self.text.len() <= longest || !self.iter().any(|row| row.longest() > longest) {
@@ -43,7 +41,6 @@ impl Segment {
 
 impl RowRef<'_> {
     /// Whether each of its values is kept as a whole.
-    #[must_use]
     pub fn is_whole(self) -> bool {
         FieldId::all().all(|field| !self.is_cut(field))
     }

@@ -16,7 +16,6 @@ pub struct Needle {
 
 impl Needle {
     /// Makes a word ready; its case does not count.
-    #[must_use]
     pub fn new(word: &str) -> Self {
         let folded = fold(word).into_owned();
         let finder = Finder::new(&folded).into_owned();
@@ -24,7 +23,6 @@ impl Needle {
     }
 
     /// The word, folded.
-    #[must_use]
     pub fn folded(&self) -> &str {
         &self.folded
     }
@@ -71,7 +69,6 @@ const fn is_searched(cell: Cell) -> bool {
 impl Segment {
     /// For each row, whether a text, an entry of a list, or a value of an unexpected type contains the word.
     /// Names of targets are not in a segment.
-    #[must_use]
     pub fn rows_with(&self, needle: &Needle) -> Vec<bool> {
         // Nothing in a database contains a NUL; here one would match across cells.
         if needle.folded.is_empty() || needle.folded.contains('\0') {

@@ -64,7 +64,6 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
 
 /// What happens to records that share the address of one that nodes un-REGISTER, because it is disabled, moved or
 /// deleted: `after` is the record as it will be, `None` where it goes. `None` where no one loses anything.
-#[must_use]
 pub fn loss(record: &impl Record, after: Option<&impl Record>, context: &CheckContext<'_>) -> Option<Finding> {
     let census = context.census?;
     let facts = Facts::of(record);

@@ -53,7 +53,6 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 }
 
 /// The rule with this name.
-#[must_use]
 pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }

@@ -84,13 +84,11 @@ pub fn parse_cell(field: FieldId, text: &str, targets: &Targets) -> Result<Value
 
 /// The text to start editing a value with: [`parse`] makes the same value of it. `None` for values that
 /// cannot be typed: not known, of another type, or secret.
-#[must_use]
 pub fn edit_text(field: FieldId, value: ValueRef<'_>, targets: &Targets) -> Option<String> {
     write(field, value, Listing::Lines, targets)
 }
 
 /// As [`edit_text`], for [`parse_cell`].
-#[must_use]
 pub fn cell_text(field: FieldId, value: ValueRef<'_>, targets: &Targets) -> Option<String> {
     write(field, value, Listing::Words, targets)
 }

@@ -32,7 +32,6 @@ pub struct CheckContext<'a> {
 
 impl<'a> CheckContext<'a> {
     /// A context; without a census records are not compared with each other.
-    #[must_use]
     pub fn new(targets: &'a Targets, census: Option<&'a Census>, standing: OnServer) -> Self {
         Self { targets, census, standing, ignored: RuleSet::NONE, nodes: targets.count(Relation::Node) }
     }
@@ -51,7 +50,6 @@ impl<'a> CheckContext<'a> {
     }
 
     /// What is known of pops, nodes and transports.
-    #[must_use]
     pub const fn targets(&self) -> &'a Targets {
         self.targets
     }

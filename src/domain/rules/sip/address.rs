@@ -31,7 +31,6 @@ pub enum AddressFault {
 
 impl AddressFault {
     /// The reason, for a sentence that names the text.
-    #[must_use]
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Empty => "it is empty",
@@ -80,7 +79,6 @@ impl<'a> SipAddress<'a> {
 
     /// Whether what stands around the URI is what may stand there: a quoted name or words of token characters in
     /// front, parameters behind.
-    #[must_use]
     pub fn is_clean(&self) -> bool {
         let token = |c: char| c.is_ascii_alphanumeric() || "-.!%*_+`'~ \t".contains(c);
         let quoted = self.display.strip_prefix('"').is_some_and(|rest| end_of_quoted(rest) == Some(rest.len()));

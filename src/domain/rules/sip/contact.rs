@@ -52,13 +52,11 @@ impl<'a> Contact<'a> {
     }
 
     /// Whether parameters or headers stand behind a URI without brackets.
-    #[must_use]
     pub fn has_bare_parameters(&self) -> bool {
         !self.address.bracketed && (!self.address.after.is_empty() || self.address.uri.contains('?'))
     }
 
     /// The address as a node writes it: with brackets around the URI.
-    #[must_use]
     pub fn sent(&self) -> String {
         let display = self.address.display;
         let space = if display.is_empty() { "" } else { " " };
@@ -66,7 +64,6 @@ impl<'a> Contact<'a> {
     }
 
     /// The same with the parameters inside of the brackets, where those of a URI belong.
-    #[must_use]
     pub fn bracketed(&self) -> String {
         format!("<{}{}>", self.address.uri, self.address.after)
     }

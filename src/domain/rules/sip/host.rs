@@ -29,7 +29,6 @@ pub struct HostPort<'a> {
 
 impl HostPort<'_> {
     /// Whether the host is a name with an underscore, which DNS has and host names do not.
-    #[must_use]
     pub fn has_underscore(&self) -> bool {
         matches!(self.host, Host::Name(name) if name.contains('_'))
     }
@@ -87,7 +86,6 @@ pub enum HostFault {
 impl HostFault {
     /// The reason and what to do, such as "is no IPv4 address: four numbers of 0 to 255". Hostile characters are
     /// made visible.
-    #[must_use]
     pub fn reason(self) -> String {
         match self {
             Self::Empty => "has no host".to_owned(),

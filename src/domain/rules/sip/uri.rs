@@ -41,7 +41,6 @@ pub enum UriFault {
 
 impl UriFault {
     /// The reason, for a sentence that names the text.
-    #[must_use]
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Scheme => "it has no sip: or sips: in front",
@@ -83,13 +82,11 @@ impl<'a> Uri<'a> {
     }
 
     /// The transport that it names.
-    #[must_use]
     pub fn transport(&self) -> Option<&'a str> {
         self.parameters().find(|(name, _)| name.eq_ignore_ascii_case("transport")).map(|(_, value)| value)
     }
 
     /// Whether it asks for loose routing. A node looks for `lr` in lower case only.
-    #[must_use]
     pub fn is_loose(&self) -> bool {
         self.parameters().any(|(name, _)| name == "lr")
     }
@@ -97,7 +94,6 @@ impl<'a> Uri<'a> {
 
 /// The first character that the user part of a URI cannot hold as it is (RFC 3261, 25.1: unreserved,
 /// user-unreserved, escaped).
-#[must_use]
 pub fn unescaped(user: &str) -> Option<char> {
     if user.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return None;
@@ -115,7 +111,6 @@ pub fn unescaped(user: &str) -> Option<char> {
 }
 
 /// How a character is written in a URI: `%40`.
-#[must_use]
 pub fn percent(c: char) -> String {
     utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC).to_string()
 }
