@@ -7,13 +7,10 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use sipreg::domain::query::segment::{RowRef, Segment};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::relation::{Relation, Target, Targets};
-use sipreg::domain::record::value::Value;
-use sipreg::domain::rules::check::{Census, CheckContext, OnServer, Severity};
+use sipreg::domain::query::{RowRef, Segment};
+use sipreg::domain::record::{FieldId, Registration, Relation, Target, Targets, Value};
 use sipreg::domain::rules::lint::{is_signed, lint_all, tally};
+use sipreg::domain::rules::{Census, CheckContext, OnServer, Severity};
 
 /// How often each is measured; the best counts.
 const ROUNDS: usize = 7;

@@ -21,11 +21,8 @@ pub mod write;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use crate::keys::chord::Key;
-use crate::keys::command::Command;
-use core::effect::Effect;
-use core::message::{Message, System};
-use core::notice::Tone;
+use crate::keys::{Command, Key};
+use core::{Effect, Message, System, Tone};
 use dispatch::{replies, timers};
 use input::typing::Press;
 use input::{Input, commands, keyboard};
@@ -35,7 +32,7 @@ use overlay::palette::complete::{self, PaletteOffer};
 use overlay::{Dialogs, Overlay, dialog, progress, unfinished};
 use rooms::Rooms;
 
-pub use core::setup::{Access, Setup};
+pub use core::{Access, Setup};
 pub use panes::Focus;
 pub use panes::stack::SidePane;
 pub use store::MEMORY;

@@ -43,12 +43,13 @@ use clap::{Parser, Subcommand};
 
 use crate::config::switching::Switching;
 use crate::config::{Environment, Homes, Problems, Sources};
-use crate::domain::change::outcome::Toggle;
-use exit::Exit;
-use failure::CommandFailure;
+use crate::domain::change::Toggle;
 use interrupt::unless_interrupted;
-use options::GlobalOptions;
-use output::CommandOutput;
+
+pub use exit::Exit;
+pub use failure::{CommandFailure, CommandResult};
+pub use options::{GlobalOptions, OutputFormat};
+pub use output::CommandOutput;
 
 /// The parsed command line.
 #[derive(Debug, Parser)]
@@ -216,7 +217,7 @@ impl Machine {
 ///
 /// # Errors
 /// What stopped it.
-pub async fn run(cli: Cli, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+pub async fn run(cli: Cli, world: Machine, output: &mut CommandOutput) -> CommandResult {
     if cli.options.common.quiet {
         output.hush();
     }
@@ -232,7 +233,7 @@ pub async fn run(cli: Cli, world: Machine, output: &mut CommandOutput) -> Result
     }
 }
 
-async fn dispatch(cli: Cli, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+async fn dispatch(cli: Cli, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let options = cli.options;
     if !options.allow_core {
         core_dump::forbid();

@@ -28,6 +28,7 @@ pub use identity::{ServerAddress, ServerIdentity};
 pub use locate::{Environment, Homes, Places};
 pub use origin::{Origin, Sourced};
 pub use problem::{ConfigMistake, Problem, Problems};
+pub(crate) use secret_source::{SecretSource, SignInMethod};
 pub use setting::{SETTINGS, Setting, SettingSection};
 pub use settings::{Arguments, Settings, Sources};
 

@@ -8,11 +8,9 @@ use std::time::Duration;
 use crate::api::{self, ClientSettings, Endpoint, SecretFrom, SecretPrompt};
 use crate::config::command::{RunOptions, Terminal};
 use crate::config::credentials::{self, CredentialSource, Lack, MayPrompt, SecretKind};
-use crate::config::secret_source::SecretSource;
-use crate::config::secret_source::SignInMethod;
 use crate::config::words::{IfMatchSetting, LabelsSetting};
-use crate::config::{ConfigMistake, Problems, Setting, Settings, Sourced, disk};
-use crate::domain::record::value::Secret;
+use crate::config::{ConfigMistake, Problems, SecretSource, Setting, Settings, SignInMethod, Sourced, disk};
+use crate::domain::record::Secret;
 use crate::domain::secret_error::SecretError;
 use crate::domain::system_error::in_words;
 

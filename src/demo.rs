@@ -51,7 +51,7 @@ pub use node::{NodeFault, NodePlace, POLL};
 pub use options::{Creation, Network, Preconditions, ServerClock, ServerOptions, User};
 pub use request_log::Exchange;
 
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 use exchange::ServerSite;
 use kind::CollectionKind;
 use world::ServerWorld;

@@ -3,9 +3,14 @@
 
 pub(crate) mod action;
 pub(crate) mod argument;
-pub mod chord;
-pub mod command;
-pub(crate) mod custom;
+mod chord;
+mod command;
+mod custom;
 pub(crate) mod group;
-pub mod keymap;
+pub(crate) mod keymap;
 pub(crate) mod scope;
+
+pub use chord::{Code, Key, sequence};
+pub use command::{COMMANDS, Command, CommandRow, Scope, ServerUse, bindings};
+pub(crate) use custom::{Asks, CommandScope, CustomCommand, Password};
+pub use keymap::{KeyMeaning, Keymap};

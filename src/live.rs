@@ -16,8 +16,7 @@ use std::time::Duration;
 
 use crate::domain::live::loaded::{LoadedTexts, TextsBuilder};
 use crate::domain::live::round::{NodeAnswer, Round, Unreachable};
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::record::value::Secret;
+use crate::domain::record::{Relation, Secret, Targets};
 use crate::domain::secret_error::SecretError;
 use nodes::NodeConnections;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use color_eyre::config::{HookBuilder, Theme};
 use sipreg::cli::interrupt::{GRACE, Interrupts};
-use sipreg::cli::{self, Cli, Machine, exit::Exit, failure::CommandFailure, output::CommandOutput};
+use sipreg::cli::{self, Cli, CommandFailure, CommandOutput, Exit, Machine};
 
 /// How long work that no one waits for any more, such as a password command, may hold up the end.
 const LAST_WAIT: Duration = Duration::from_millis(100);

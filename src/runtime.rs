@@ -32,14 +32,12 @@ pub use setup::unfit_terminal;
 
 use crate::api::Client;
 use crate::app::App;
-use crate::app::core::effect::Effect;
-use crate::app::core::message::{Message, System};
-use crate::app::core::ticket::Ticket;
+use crate::app::core::{Effect, Message, System, Ticket};
 use crate::config::switching::Switching;
 use crate::config::{Settings, words};
 use crate::connect;
 use crate::domain::program::{Display, Program};
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 use crate::domain::system_error::in_words;
 use crate::live::Provider;
 use crate::runtime::saved_login::SavedLogin;

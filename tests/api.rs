@@ -30,7 +30,7 @@ use std::time::Duration;
 use kit::server::{client as client_of, settings as settings_for};
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
 use sipreg::demo::{self, Exchange, RunningServer, ServerOptions};
-use sipreg::domain::record::value::Secret;
+use sipreg::domain::record::Secret;
 
 /// User and password that every test signs in with.
 fn password() -> Credentials {

@@ -7,10 +7,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value as Json, json};
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{self, Preconditions, RunningServer, ServerClock, ServerOptions};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::relation::Relation;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Record as _, Relation, Value};
 
 const MEDIA_TYPE: &str = "application/vnd.api+json";
 const NOW: u64 = 1_900_000_000;

@@ -34,9 +34,8 @@ use kit::server::settings;
 use sipreg::api::Client;
 use sipreg::demo::{self, Control, Exchange, Preconditions, RunningServer, ServerOptions};
 use sipreg::domain::answer::{Conditional, Fetched};
-use sipreg::domain::change::draft::Draft;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::Draft;
+use sipreg::domain::record::{FieldId, Value};
 
 /// A server, and a client that is signed in.
 struct Bench {

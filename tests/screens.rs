@@ -36,8 +36,7 @@ use kit::sitting::{self, AtHand, Sitting};
 use sipreg::api::Labels;
 use sipreg::demo::User;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 /// Sizes at which every screen is looked at.
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (160, 48), (200, 60)];

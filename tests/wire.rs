@@ -17,7 +17,7 @@ use std::time::Duration;
 use ring::digest::{self, SHA256};
 use serde_json::Value;
 use sipreg::demo::{self, Creation, Estate, Network, RunningServer, ServerClock, ServerOptions, User};
-use sipreg::domain::record::value::Secret;
+use sipreg::domain::record::Secret;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use sipreg::domain::query::column::Column;
+use sipreg::domain::query::Column;
 
 use crate::measure::Outcome;
 use crate::measure::clock::{ms, now};

@@ -12,7 +12,7 @@ use crate::measure::server::Server;
 use crate::measure::table::Row;
 use crate::measure::terminal::Terminal;
 use sipreg::app::list::column_layout::SIGNS;
-use sipreg::app::widget::layout::{Layout, Opened};
+use sipreg::app::widget::{Layout, Opened};
 
 /// Records of the large estate.
 pub const MANY: u32 = 100_000;

@@ -17,12 +17,8 @@ use ratatui::text::Line;
 use ratatui::widgets::{List, ListItem, ListState, Paragraph};
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::query::column::Column;
-use sipreg::domain::query::listing::Listed;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::relation::Targets;
-use sipreg::domain::record::value::Secret;
+use sipreg::domain::query::{Column, Listed};
+use sipreg::domain::record::{FieldId, Record as _, Secret, Targets};
 use sipreg::domain::text::{fit, width};
 
 use super::Outcome;

@@ -8,7 +8,7 @@ use std::fmt;
 use reqwest::Url;
 use thiserror::Error;
 
-use crate::domain::record::relation::Relation;
+use crate::domain::record::Relation;
 pub(crate) use query::{Query, filter_chunks};
 
 /// Path under which every such server has its API.

@@ -20,9 +20,7 @@ use crate::api::settings::{ClientSettings, Credentials, Labels, Precondition, Se
 use crate::api::setup_error::SetupError;
 use crate::domain::answer::{Conditional, ConnectionState, Fetched, Tag};
 use crate::domain::http_exchange::HttpExchange;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Target};
-use crate::domain::record::value::Secret;
+use crate::domain::record::{Record, Relation, Secret, Target};
 use crate::domain::request_error::RequestErrorKind;
 use crate::domain::sweep::PAGE;
 

@@ -18,10 +18,8 @@ use crate::api::document::{
     DataMember, Malformed, lenient_id, member, members, next_page, read, string, text_of_body, total,
 };
 use crate::domain::answer::{NextPage, Page, PageFacts, Tag};
-use crate::domain::query::segment::SegmentBuilder;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::relation::{Relation, Target};
-use crate::domain::record::value::{Secret, Texts, ValueRef};
+use crate::domain::query::SegmentBuilder;
+use crate::domain::record::{FieldId, Relation, Secret, Target, Texts, ValueKind, ValueRef};
 use record::{Records, ResourceIdentity, Sink};
 
 /// Makes one page of the documents that it is given.
@@ -247,8 +245,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::record::registration::Record;
-    use crate::domain::record::relation::Relation;
+    use crate::domain::record::{Record, Relation};
 
     fn page(body: &str) -> Result<Page, Malformed> {
         let mut reader = PageReader::default();

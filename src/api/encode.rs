@@ -6,8 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use thiserror::Error;
 
 use crate::api::pretty::MASK;
-use crate::domain::record::field::{FieldId, ValueKind, WIRE_ATTRIBUTES, WIRE_RELATIONSHIPS};
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Value, ValueKind, WIRE_ATTRIBUTES, WIRE_RELATIONSHIPS};
 
 /// What a body is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +129,7 @@ fn encoded(field: FieldId, value: &Value, passwords: BodyPasswords) -> Result<Js
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::value::Secret;
+    use crate::domain::record::Secret;
 
     fn sent(changes: &[(FieldId, Value)]) -> String {
         body(Purpose::Update(13), changes, BodyPasswords::Sent).unwrap().compact()

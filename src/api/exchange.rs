@@ -28,7 +28,7 @@ use crate::api::proxy::Proxy;
 use crate::api::settings::ClientSettings;
 use crate::api::setup_error::SetupError;
 use crate::domain::answer::Tag;
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 use buffer_pool::BufferPool;
 
 /// The media type, exactly: the server refuses it with any parameter.

@@ -2,9 +2,9 @@
 //! Works on the text alone, so that no number is rounded and no nesting is too deep.
 
 use crate::api::document::string;
-use crate::domain::record::field::FieldId;
+use crate::domain::record::FieldId;
 
-pub use crate::domain::record::value::MASK;
+pub use crate::domain::record::MASK;
 
 /// Levels below which everything stays on one line: no document of ours is that deep.
 const DEEPEST: usize = 24;

@@ -16,7 +16,7 @@ use crate::api::exchange::{HttpAnswer, HttpRequest, ServerConnection, wall_clock
 use crate::api::settings::{Credentials, SecretFrom, SecretPrompt};
 use crate::api::token::{ClockReading, expiry, left, margin};
 use crate::domain::answer::ConnectionState;
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 use crate::domain::redactor::Redactor;
 use crate::domain::secret_error::SecretError;
 

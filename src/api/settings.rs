@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 
 use crate::api::address::Endpoint;
 use crate::api::proxy::ProxyChoice;
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 use crate::domain::secret_error::SecretError;
 
 /// A secret on its way: from a command, a file, a prompt.

@@ -8,8 +8,7 @@ use crate::api::error::{Error, Failure, RequestFacts, RequestSubject, Verb};
 use crate::api::exchange::{HttpAnswer, HttpRequest};
 use crate::api::settings::Precondition;
 use crate::domain::answer::{Fetched, Tag};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::value::{Secret, Value};
+use crate::domain::record::{FieldId, Secret, Value};
 
 impl Client {
     /// Changes these fields of a registration and nothing else; the answer is what the server has now, and

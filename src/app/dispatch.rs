@@ -5,12 +5,9 @@ pub(in crate::app) mod timers;
 
 use ratatui::layout::Position;
 
-use crate::domain::record::registration::Record as _;
+use crate::domain::record::Record as _;
 
-use crate::app::core::effect::Effect;
-use crate::app::core::intent::Intent;
-use crate::app::core::message::{Message, System};
-use crate::app::core::notice::Tone;
+use crate::app::core::{Effect, Intent, Message, System, Tone};
 use crate::app::form::FormStage;
 use crate::app::input::{Input, commands, keyboard, mouse};
 use crate::app::list::ShownRecords;

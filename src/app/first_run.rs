@@ -3,12 +3,12 @@
 
 pub mod profile_choice;
 
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 use crate::domain::request_error::RequestError;
-use crate::keys::chord::{Code, Key};
+use crate::keys::{Code, Key};
 
-use crate::app::core::setup::Access;
-use crate::app::widget::line_editor::LineEditor;
+use crate::app::core::Access;
+use crate::app::widget::LineEditor;
 
 /// A row that the cursor can stand on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,22 +9,19 @@ pub(crate) mod rows;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::change::draft::{Draft, server_default};
-use crate::domain::change::merge::Merge;
+use crate::domain::change::draft::server_default;
+use crate::domain::change::{Draft, Merge};
 use crate::domain::formats::toml::TomlPassword;
 use crate::domain::query::fold;
-use crate::domain::record::field::{EDIT_ORDER, Field, FieldId, FieldPresence, ValueKind};
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::record::show;
-use crate::domain::record::value::{Value, ValueRef};
-use crate::domain::rules::check::{self, CheckContext, Finding, Severity};
+use crate::domain::record::{
+    EDIT_ORDER, Field, FieldId, FieldPresence, MASK, Record as _, Relation, Targets, Value, ValueKind, ValueRef, show,
+};
+use crate::domain::rules::check;
+use crate::domain::rules::{CheckContext, Finding, Severity};
 
 use crate::app::form::find::FieldFinder;
 use crate::app::model::drafts::OpenDraft;
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::pager::Pager;
-use crate::app::widget::text_editor::TextEditor;
+use crate::app::widget::{LineEditor, Pager, TextEditor};
 
 /// What the pane is at.
 #[derive(Debug, Clone)]
@@ -257,7 +254,7 @@ pub fn value_text(field: &Field, value: ValueRef<'_>, targets: &Targets, reveale
         (ValueKind::Flag, ValueRef::Flag(true)) => "[x] yes".to_owned(),
         (ValueKind::Flag, ValueRef::Flag(false)) => "[ ] no".to_owned(),
         (ValueKind::Secret, ValueRef::Secret(secret)) if revealed && !value.is_unset() => secret.expose().to_owned(),
-        (ValueKind::Secret, _) if !value.is_unset() => format!("{}  set", show::MASK),
+        (ValueKind::Secret, _) if !value.is_unset() => format!("{MASK}  set"),
         (ValueKind::Texts, ValueRef::Texts(texts)) if !texts.is_empty() => {
             texts.iter().enumerate().map(|(index, text)| format!("{} {text}", index + 1)).collect::<Vec<_>>().join("  ")
         }

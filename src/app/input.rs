@@ -18,8 +18,7 @@ use ratatui::layout::Position;
 use std::mem::Discriminant;
 use std::time::Duration;
 
-use crate::keys::chord::Key;
-use crate::keys::command::Scope;
+use crate::keys::{Key, Scope};
 
 use crate::app::model::tips::Tips;
 use crate::app::overlay::Overlay;

@@ -13,16 +13,14 @@ pub mod views;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::query::collection::Collection;
-use crate::domain::query::listing::Listed;
-use crate::domain::query::segment::RowRef;
-use crate::keys::command::Command;
+use crate::domain::query::{Collection, Listed, RowRef};
+use crate::keys::Command;
 
 use crate::app::list::arrange::Arranging;
 use crate::app::list::preview::Resting;
 use crate::app::list::views::Views;
 use crate::app::model::columns::Columns;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::Pager;
 
 /// Which records are shown, in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -176,8 +174,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::query::segment::Segment;
-    use crate::domain::record::registration::Registration;
+    use crate::domain::query::Segment;
+    use crate::domain::record::Registration;
 
     fn of(ids: impl IntoIterator<Item = u64>) -> Collection {
         let records: Vec<Registration> = ids.into_iter().map(Registration::new).collect();

@@ -6,16 +6,11 @@ pub(in crate::app) mod wipe;
 
 use std::time::Duration;
 
-use crate::domain::record::relation::Relation;
+use crate::domain::record::Relation;
 use crate::domain::request_error::RequestError;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
+use crate::keys::{Code, Command, Key, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::message::{Message, Reply};
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::core::{Context, Effect, Message, Read, Reply, Slot, Ticket, Tone};
 use crate::app::form::FormStage;
 use crate::app::input::Input;
 use crate::app::model::drafts::OnDisk;

@@ -33,7 +33,7 @@ pub(in crate::app) mod undo;
 pub(crate) mod unfinished;
 pub(crate) mod views;
 
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 use crate::domain::request_error::RequestError;
 
 use crate::app::overlay::action_menu::Actions;
@@ -42,7 +42,7 @@ use crate::app::overlay::cell_popup::Whole;
 use crate::app::overlay::column_picker::ColumnPicker;
 use crate::app::overlay::comparison::RecordComparison;
 use crate::app::overlay::deletion::Deletion;
-use crate::app::overlay::dialog::Dialog;
+pub(in crate::app) use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::filter::Filtering;
 use crate::app::overlay::filter_builder::Building;
 use crate::app::overlay::help::Help;
@@ -62,7 +62,7 @@ pub use crate::app::overlay::question::{Question, Yes};
 use crate::app::overlay::sort::SortPicker;
 use crate::app::overlay::unfinished::UnfinishedWork;
 use crate::app::overlay::views::ViewsBox;
-use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::LineEditor;
 
 /// The dialog over the panes, and what the command line remembers.
 #[derive(Debug, Default)]

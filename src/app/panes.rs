@@ -10,12 +10,11 @@ pub(crate) mod stack;
 pub(in crate::app) mod stack_lines;
 pub(crate) mod target;
 
-use crate::app::core::context::Context;
+use crate::app::core::Context;
 use crate::app::panes::stack::SidePane;
 use crate::app::store::Store;
-use crate::app::widget::layout::Opened;
-use crate::keys::command::Command;
-use crate::keys::command::Scope;
+use crate::app::widget::Opened;
+use crate::keys::{Command, Scope};
 
 /// Which pane has the keyboard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -3,14 +3,10 @@
 use std::time::Duration;
 
 use crate::domain::formats::toml::TomlPassword;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::value::Value;
-use crate::keys::command::{Command, Scope};
+use crate::domain::record::{FieldId, Record as _, Value};
+use crate::keys::{Command, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
-use crate::app::core::setup::Setup;
+use crate::app::core::{Context, Setup, Tone};
 use crate::app::list::List;
 use crate::app::list::preview::{RUN, Resting};
 use crate::app::model::time::Moment;

@@ -7,21 +7,15 @@ pub(crate) mod open_writes;
 pub(in crate::app) mod ours;
 
 use crate::domain::change::draft::is_fresh;
-use crate::domain::rules::check;
+use crate::domain::rules::{CheckContext, RuleSet};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::answer::Fetched;
-use crate::domain::query::collection::{Collection, Limits};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::Value;
-use crate::domain::rules::rule::RuleSet;
+use crate::domain::query::{Collection, Limits};
+use crate::domain::record::{FieldId, Record as _, Targets, Value};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{IfMatch, Read};
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, IfMatch, Read, Slot};
 use crate::app::model::drafts::DraftsById;
 use crate::app::model::history::History;
 use crate::app::model::lint_basis::LintBasis;
@@ -130,7 +124,7 @@ impl Store {
     }
 
     /// What a record is compared with for its sign and its findings.
-    pub fn lint_context(&self) -> check::CheckContext<'_> {
+    pub fn lint_context(&self) -> CheckContext<'_> {
         self.rules.context(&self.targets)
     }
 }

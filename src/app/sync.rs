@@ -16,7 +16,7 @@ use crate::app::sync::bell::Bell;
 use crate::app::sync::sweep::Loading;
 use crate::app::sync::watch::Watch;
 use crate::domain::answer::Tag;
-use crate::domain::record::relation::Relation;
+use crate::domain::record::Relation;
 
 /// Reading, and the connection it happens on.
 #[derive(Debug)]

@@ -10,15 +10,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::GlobalOptions;
-use super::output::CommandOutput;
 use super::records::{self, TargetsNeeded};
 use super::writing::{Desk, WriteJob, WriteKind};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine};
+use crate::domain::change::Action;
 use crate::domain::change::apply::{self, ApplyPlan, Damages, FileError, Reading, RowStep};
-use crate::domain::change::journal::Action;
 use crate::domain::count::counted;
 use crate::domain::formats::json::JsonPasswords;
 use crate::domain::system_error::in_words;
@@ -56,12 +52,7 @@ pub struct Apply {
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn run(
-    apply: &Apply,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub async fn run(apply: &Apply, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let bytes = read(&apply.file).map_err(|error| {
         CommandFailure::usage(format!("cannot read {}: {}", apply.file.display(), in_words(&error)))
     })?;
@@ -88,7 +79,7 @@ async fn planned(
     options: GlobalOptions,
     world: Machine,
     output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+) -> CommandResult {
     let rows = &reading.rows;
     let mut desk = if apply.plan_only {
         Desk::open_to_read(options, world, output).await?
@@ -138,7 +129,7 @@ async fn planned(
 }
 
 /// Asks, and writes: first what may go at any time, then what has to wait for each other.
-async fn carry_out(desk: &mut Desk<'_>, plan: ApplyPlan, incomplete: Exit) -> Result<Exit, CommandFailure> {
+async fn carry_out(desk: &mut Desk<'_>, plan: ApplyPlan, incomplete: Exit) -> CommandResult {
     let doubtful = plan.rows.iter().any(|planned| planned.similar.is_some());
     let waiting: BTreeSet<usize> = plan.moves.iter().map(|step| step.row).collect();
     let names: Vec<String> =

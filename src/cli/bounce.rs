@@ -6,27 +6,17 @@ use std::time::Duration;
 use clap::Args;
 use tokio::time::Instant;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
 use super::live::{SavedRecords, WaitLive};
-use super::options::{GlobalOptions, span};
-use super::output::CommandOutput;
+use super::options::span;
 use super::records::{LoadedRecords, RecordArgument, TargetsNeeded};
 use super::set::meant;
 use super::writing::{Desk, ProgressLine, WriteJob, WriteKind, clock, wording};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine};
 use crate::config::value::show_span;
 use crate::connect;
 use crate::domain::answer::Conditional;
-use crate::domain::change::bulk::RecordOutcome;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::{Action, Ending, WriteId};
-use crate::domain::change::outcome::{Toggle, Upshot};
-use crate::domain::change::outlook::Outlook;
-use crate::domain::change::recheck::Recheck;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::change::{Action, Draft, Ending, Outlook, Recheck, RecordOutcome, Toggle, Upshot, WriteId};
+use crate::domain::record::{FieldId, Record as _, Registration, Value};
 use crate::live::Provider;
 
 /// Examples for `--help`.
@@ -55,12 +45,7 @@ pub struct Bounce {
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn run(
-    bounce: &Bounce,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub async fn run(bounce: &Bounce, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     meant(&bounce.whom, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
     let poll = desk.settings.node_poll.value;
@@ -146,12 +131,7 @@ struct Times {
 }
 
 /// The wait and the second half. What is not known to be enabled at its end is left in `halfway`, whatever ended it.
-async fn finish(
-    desk: &mut Desk<'_>,
-    halfway: &mut Halfway,
-    others: &[Exit],
-    times: Times,
-) -> Result<Exit, CommandFailure> {
+async fn finish(desk: &mut Desk<'_>, halfway: &mut Halfway, others: &[Exit], times: Times) -> CommandResult {
     until_off(desk, halfway, times.provider, times.wait).await?;
     let jobs: Vec<WriteJob> = halfway.off.iter().map(|record| switched(record.clone(), Toggle::On)).collect();
     let on = desk.run_all(&jobs).await?;
@@ -182,7 +162,7 @@ async fn finish(
 }
 
 /// Says who else loses a binding while these are off.
-async fn warn(desk: &mut Desk<'_>, loaded: &LoadedRecords, jobs: &[WriteJob]) -> Result<(), CommandFailure> {
+async fn warn(desk: &mut Desk<'_>, loaded: &LoadedRecords, jobs: &[WriteJob]) -> CommandResult<()> {
     let drafts = jobs.iter().filter_map(|job| match &job.what {
         WriteKind::Change(draft) => Some(draft),
         WriteKind::Create(_) | WriteKind::Delete(_) => None,
@@ -207,7 +187,7 @@ async fn until_off(
     halfway: &mut Halfway,
     provider: Option<Provider>,
     wait: Duration,
-) -> Result<(), CommandFailure> {
+) -> CommandResult<()> {
     let Some(provider) = provider.filter(|_| halfway.open.is_empty()) else {
         return count_down(desk, halfway, wait).await;
     };
@@ -246,7 +226,7 @@ impl Halfway {
     }
 
     /// Reads back what is open. Returns whether something was found to be disabled.
-    async fn read_back(&mut self, desk: &mut Desk<'_>) -> Result<bool, CommandFailure> {
+    async fn read_back(&mut self, desk: &mut Desk<'_>) -> CommandResult<bool> {
         let mut found = false;
         let mut next = 0;
         while let Some(open) = self.open.get(next) {
@@ -281,12 +261,7 @@ impl Halfway {
 
     /// The end of a bounce, however it came about: names every record that is not known to be enabled. What half was
     /// done is not "nothing changed", whatever stopped the other half.
-    fn end(
-        self,
-        desk: &mut Desk<'_>,
-        others: &[Exit],
-        ended: Result<Exit, CommandFailure>,
-    ) -> Result<Exit, CommandFailure> {
+    fn end(self, desk: &mut Desk<'_>, others: &[Exit], ended: CommandResult) -> CommandResult {
         if self.is_finished() {
             return ended;
         }
@@ -328,7 +303,7 @@ fn switched(record: Registration, to: Toggle) -> WriteJob {
     WriteJob { what: WriteKind::Change(Box::new(draft)), action: Action::Bounce }
 }
 
-async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) -> Result<(), CommandFailure> {
+async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) -> CommandResult<()> {
     let mut names: Vec<String> = halfway.off.iter().map(wording::display_name).collect();
     names.extend(halfway.open.iter().map(|open| format!("{} (perhaps)", open.job.what.display_name())));
     let begun = Instant::now();

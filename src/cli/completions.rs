@@ -4,17 +4,11 @@
 use clap::{Args, CommandFactory as _, ValueEnum};
 use clap_complete::Shell;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::GlobalOptions;
-use super::output::CommandOutput;
-use super::{Cli, session};
+use super::{Cli, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, session};
 use crate::config::Settings;
-use crate::domain::query::column::Column;
-use crate::domain::query::filter::{FILTER_HELP, RecordState};
-use crate::domain::query::listing::Listed;
-use crate::domain::record::field::FIELDS;
+use crate::domain::query::filter::FILTER_HELP;
+use crate::domain::query::{Column, Listed, RecordState};
+use crate::domain::record::FIELDS;
 use crate::domain::text::visible;
 use crate::state::names::NameFile;
 
@@ -88,7 +82,7 @@ pub enum WordKind {
 ///
 /// # Errors
 /// Standard output does not take it.
-pub fn script(completions: &Completions, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+pub fn script(completions: &Completions, output: &mut CommandOutput) -> CommandResult {
     let mut bytes = Vec::new();
     let mut generate = |shell| clap_complete::generate(shell, &mut Cli::command(), "sipreg", &mut bytes);
     match completions.shell {
@@ -155,7 +149,7 @@ pub fn complete(
     options: GlobalOptions,
     world: Machine,
     output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+) -> CommandResult {
     let mut offer = |word: &str, meaning: &str| {
         output.raw(&format!("{}\t{}\n", visible(word).replace('\t', " "), visible(meaning)))
     };

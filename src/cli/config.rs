@@ -7,24 +7,20 @@ use clap::{Args, Subcommand};
 use color_eyre::eyre::eyre;
 use serde_json::{Value as Json, json};
 
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::{GlobalOptions, OutputFormat};
-use super::output::CommandOutput;
-use super::{Machine, notes};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat, notes};
 use crate::config::disk::{Added, NotWritten};
 use crate::config::file::is_profile_name;
 use crate::config::layer::Layer;
 use crate::config::locate::PROFILE;
 use crate::config::new_profile::{Existing, NewProfile, NotAdded};
-use crate::config::origin::Origin;
 use crate::config::value::{Base, Raw};
 use crate::config::{
-    Arguments, ConfigMistake, EXAMPLE, Places, Problems, SETTINGS, Setting, SettingSection, Settings, disk, keymap,
+    Arguments, ConfigMistake, EXAMPLE, Origin, Places, Problems, SETTINGS, Setting, SettingSection, Settings, disk,
+    keymap,
 };
 use crate::domain::system_error::in_words;
 use crate::domain::text;
-use crate::keys::keymap::Keymap;
+use crate::keys::Keymap;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
@@ -122,12 +118,7 @@ pub(super) fn whole(path: &str) -> String {
 ///
 /// # Errors
 /// What stopped it.
-pub fn run(
-    command: &Config,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub fn run(command: &Config, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let form = options.common.output;
     let has_json = matches!(command, Config::Show) && form == Some(OutputFormat::Json);
     if !has_json && form.is_some_and(|form| form != OutputFormat::Table) {
@@ -178,7 +169,7 @@ fn path(places: Places) -> Result<PathBuf, Problems> {
 }
 
 /// The profile that the options describe; `None`: they describe none.
-fn new_profile(wanted: &Init, options: &GlobalOptions, world: &Machine) -> Result<Option<NewProfile>, CommandFailure> {
+fn new_profile(wanted: &Init, options: &GlobalOptions, world: &Machine) -> CommandResult<Option<NewProfile>> {
     let Arguments { profile, given, .. } = options.clone().into();
     let common = given.into_iter().filter(|(setting, _)| setting.row().section == SettingSection::Profile);
     let common = common.map(|(setting, text)| {
@@ -209,12 +200,7 @@ fn new_profile(wanted: &Init, options: &GlobalOptions, world: &Machine) -> Resul
     Ok(Some(problems.unless_any(NewProfile { name, settings, becomes_default: wanted.default })?))
 }
 
-fn add(
-    new: &NewProfile,
-    existing: Existing,
-    places: &Places,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+fn add(new: &NewProfile, existing: Existing, places: &Places, output: &mut CommandOutput) -> CommandResult {
     let path = path(places.clone())?;
     let (name, shown) = (&new.name, path.display());
     let added = match disk::add_profile(places, &path, new, existing) {
@@ -238,7 +224,7 @@ fn add(
     Ok(Exit::Done)
 }
 
-fn init(path: &Path, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+fn init(path: &Path, output: &mut CommandOutput) -> CommandResult {
     match disk::create(path, EXAMPLE) {
         Ok(()) => {
             output.message(&format!("Created {}. Set url and username in it, then run sipreg", path.display()));
@@ -251,7 +237,7 @@ fn init(path: &Path, output: &mut CommandOutput) -> Result<Exit, CommandFailure>
     }
 }
 
-fn keys(map: &Keymap, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+fn keys(map: &Keymap, output: &mut CommandOutput) -> CommandResult {
     for row in map.rows() {
         for scope in row.scopes {
             let keys = map.all_keys_of(*scope, row.command);
@@ -262,7 +248,7 @@ fn keys(map: &Keymap, output: &mut CommandOutput) -> Result<Exit, CommandFailure
     Ok(Exit::Done)
 }
 
-fn show(settings: &Settings, as_json: bool, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+fn show(settings: &Settings, as_json: bool, output: &mut CommandOutput) -> CommandResult {
     let unset = || "(not set)".to_owned();
     let mut lines = Vec::with_capacity(SETTINGS.len() + 2);
     lines.push(settings.places.config.as_ref().map_or_else(

@@ -8,16 +8,13 @@ use crate::config::{Settings, keymap};
 use crate::connect::{self, ConnectObstacle};
 use crate::runtime::{self, Process};
 
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::output::CommandOutput;
-use super::session;
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, session};
 
 /// Asks before the first sign-in whether it may be read on the way.
 ///
 /// # Errors
 /// It may not, or no one can be asked.
-fn ask_about_plaintext(settings: &Settings) -> Result<(), CommandFailure> {
+fn ask_about_plaintext(settings: &Settings) -> CommandResult<()> {
     let question = format!(
         "{}.\nUse https if the server supports it. allow_plaintext = true in the profile skips this question.\nSign \
          in without encryption? y: yes, anything else: cancel: ",
@@ -44,7 +41,7 @@ pub async fn open(
     switching: Option<&Switching>,
     process: &mut Option<Process>,
     output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+) -> CommandResult {
     keymap::of(&settings.keys, &settings.commands)?;
     settings.server()?;
     if let Some(why) = runtime::unfit_terminal() {
@@ -79,7 +76,7 @@ pub async fn open(
 }
 
 /// What the first console needs to sign in.
-fn prepare(settings: &Settings, output: &mut CommandOutput) -> Result<ClientSettings, CommandFailure> {
+fn prepare(settings: &Settings, output: &mut CommandOutput) -> CommandResult<ClientSettings> {
     Ok(match session::saved_token(settings, output) {
         Some(kept) => connect::with_token(settings, kept.token)?,
         None => match connect::prepare(settings, MayPrompt::Never, CommandOutput::aside) {
@@ -93,7 +90,7 @@ fn prepare(settings: &Settings, output: &mut CommandOutput) -> Result<ClientSett
 
 /// The same for a profile that was switched to: the session before it is over, so that what cannot be had is asked for
 /// in the console.
-fn prepare_switched(settings: &mut Settings, output: &mut CommandOutput) -> Result<ClientSettings, CommandFailure> {
+fn prepare_switched(settings: &mut Settings, output: &mut CommandOutput) -> CommandResult<ClientSettings> {
     match prepare(settings, output) {
         Err(CommandFailure::Credentials(lack)) => {
             settings.notes.push(lack.to_string());

@@ -2,25 +2,16 @@
 
 use clap::Args;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::GlobalOptions;
-use super::output::CommandOutput;
 use super::records::{self, LoadedRecords, RecordArgument, TargetsNeeded};
 use super::set::assignments;
 use super::writing::{Desk, WriteJob, WriteKind, wording};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine};
 use crate::api::Client;
 use crate::domain::answer::Conditional;
 use crate::domain::change::assignment::Assignments;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::Action;
-use crate::domain::change::outlook::Outlook;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::record::value::ValueRef;
-use crate::domain::rules::check::OnServer;
+use crate::domain::change::{Action, Draft, Outlook};
+use crate::domain::record::{FieldId, Record as _, Registration, Relation, Targets, ValueKind, ValueRef};
+use crate::domain::rules::OnServer;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "Examples:
@@ -67,7 +58,7 @@ pub async fn create(
     options: GlobalOptions,
     world: Machine,
     output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+) -> CommandResult {
     let mut assigned = assignments(&create.fields, &[])?;
     let mut desk = Desk::open(options, world, output).await?;
     answer(&mut desk, &mut assigned).await?;
@@ -80,12 +71,7 @@ pub async fn create(
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn clone(
-    clone: &Clone,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub async fn clone(clone: &Clone, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let mut assigned = assignments(&clone.fields, &clone.null)?;
     if !assigned.fields().any(|field| field == FieldId::Name) {
         return Err(CommandFailure::usage("a clone needs a new name: add name=NEW-NAME"));
@@ -134,7 +120,7 @@ pub async fn clone(
 }
 
 /// All pops, nodes and transports: without them no name that was typed means anything.
-async fn targets(client: &Client) -> Result<Targets, CommandFailure> {
+async fn targets(client: &Client) -> CommandResult<Targets> {
     let mut targets = Targets::default();
     for relation in Relation::ALL {
         for target in client.targets(relation).await? {
@@ -145,7 +131,7 @@ async fn targets(client: &Client) -> Result<Targets, CommandFailure> {
     Ok(targets)
 }
 
-async fn answer(desk: &mut Desk<'_>, assigned: &mut Assignments) -> Result<(), CommandFailure> {
+async fn answer(desk: &mut Desk<'_>, assigned: &mut Assignments) -> CommandResult<()> {
     for field in assigned.asked().collect::<Vec<_>>() {
         let secret = desk.secret(field).await?;
         assigned.answer(field, secret);
@@ -154,7 +140,7 @@ async fn answer(desk: &mut Desk<'_>, assigned: &mut Assignments) -> Result<(), C
 }
 
 /// Lays what was assigned over a draft of a new record, and creates it.
-async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> Result<Exit, CommandFailure> {
+async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> CommandResult {
     match assigned.values(&desk.targets) {
         Ok(values) => {
             for (field, value) in values {

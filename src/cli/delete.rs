@@ -2,17 +2,12 @@
 
 use clap::Args;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::GlobalOptions;
-use super::output::CommandOutput;
 use super::records::{RecordArgument, TargetsNeeded};
 use super::set::meant;
 use super::writing::{Desk, WriteJob, WriteKind};
-use crate::domain::change::journal::Action;
-use crate::domain::change::outlook::Outlook;
-use crate::domain::record::registration::{Record as _, Registration};
+use super::{CommandOutput, CommandResult, Exit, GlobalOptions, Machine};
+use crate::domain::change::{Action, Outlook};
+use crate::domain::record::{Record as _, Registration};
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "Examples:
@@ -34,12 +29,7 @@ pub struct Delete {
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn run(
-    delete: &Delete,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub async fn run(delete: &Delete, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     meant(&delete.whom, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
     let ids = desk.named(&delete.whom).await?;

@@ -7,11 +7,7 @@ use clap::Args;
 use color_eyre::eyre::{Report, WrapErr};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::GlobalOptions;
-use super::output::CommandOutput;
-use super::{Machine, console, notes};
+use super::{CommandOutput, CommandResult, Exit, GlobalOptions, Machine, console, notes};
 use crate::config::value::parse_span;
 use crate::demo::faults::{self, Fault};
 use crate::demo::{self, POLL, RunningServer};
@@ -133,7 +129,7 @@ pub async fn open(
     options: GlobalOptions,
     world: Machine,
     output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+) -> CommandResult {
     let sources = world.sources(options)?;
     let running = start(estate, None, Faults::default(), Some(POLL)).await?;
     let mut settings = sources.resolve_demo(&running.url, &running.username, running.password.expose())?;
@@ -152,7 +148,7 @@ pub async fn open(
 ///
 /// # Errors
 /// The address is taken; stdout does not take the data.
-pub async fn serve(serve: Serve, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+pub async fn serve(serve: Serve, output: &mut CommandOutput) -> CommandResult {
     // Before anything is printed: who reads the address may end the server at once.
     let mut interrupt = listen_for(SignalKind::interrupt())?;
     let mut terminate = listen_for(SignalKind::terminate())?;

@@ -9,11 +9,7 @@ use std::io;
 
 use serde_json::{Value as Json, json};
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::{GlobalOptions, OutputFormat};
-use super::output::CommandOutput;
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat};
 use crate::config::{Arguments, Places, Settings};
 
 /// Examples for `--help`.
@@ -106,7 +102,7 @@ impl Report<'_> {
 ///
 /// # Errors
 /// Standard output does not take it.
-pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let form = options.common.output;
     if form.is_some_and(|form| !matches!(form, OutputFormat::Table | OutputFormat::Json)) {
         return Err(CommandFailure::usage("--output: doctor prints lines or json"));

@@ -4,19 +4,14 @@ use std::io::IsTerminal as _;
 
 use clap::Args;
 
-use super::Machine;
 use super::apply::plan;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::GlobalOptions;
-use super::output::CommandOutput;
 use super::records::{self, RecordArgument, TargetsNeeded};
 use super::writing::{Desk, WriteJob, WriteKind, wording};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine};
 use crate::domain::answer::Conditional;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::Action;
+use crate::domain::change::{Action, Draft};
 use crate::domain::formats::toml::{self, TomlPassword};
-use crate::domain::rules::check::OnServer;
+use crate::domain::rules::OnServer;
 use crate::runtime::rescued_text;
 use crate::terminal::editor::Editor;
 use crate::terminal::editor::folder::LeftText;
@@ -44,12 +39,7 @@ pub struct Edit {
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn run(
-    edit: &Edit,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub async fn run(edit: &Edit, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     if !std::io::stdin().is_terminal() {
         return Err(CommandFailure::usage(
             "edit needs a terminal for the editor; sipreg set changes fields without one",
@@ -89,7 +79,7 @@ async fn edited_and_saved(
     base: Draft,
     editor: Editor,
     typed: &mut Option<LeftText>,
-) -> Result<Exit, CommandFailure> {
+) -> CommandResult {
     let offered = toml::write(&base, &desk.targets, TomlPassword::Left);
     let mut text = offered.clone();
     let draft = loop {
@@ -135,7 +125,7 @@ async fn edited_and_saved(
 }
 
 /// The text as it is after the editor ended; where that failed, what was typed until then is in `typed`.
-async fn edited(editor: Editor, text: String, typed: &mut Option<LeftText>) -> Result<String, CommandFailure> {
+async fn edited(editor: Editor, text: String, typed: &mut Option<LeftText>) -> CommandResult<String> {
     let before = text.clone();
     let editing = tokio::task::spawn_blocking(move || editor.edit(&text)).await.map_err(color_eyre::Report::from)?;
     editing.map_err(|error| {

@@ -3,14 +3,16 @@
 use std::error::Error;
 use std::io;
 
-use super::exit::Exit;
-use super::output::CommandOutput;
+use super::{CommandOutput, Exit};
 use crate::api;
 use crate::config::Problems;
 use crate::config::credentials::Lack;
 use crate::connect::ConnectObstacle;
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::system_error::in_words;
+
+/// How a command ends, or a part of it.
+pub type CommandResult<T = Exit> = Result<T, CommandFailure>;
 
 /// What stops a command.
 #[derive(Debug)]

@@ -5,17 +5,17 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::config::whole;
 use super::doctor::{self, DoctorVerdict};
-use super::failure::CommandFailure;
-use super::output::CommandOutput;
+use super::{CommandFailure, CommandOutput, CommandResult};
 use crate::api::Client;
 use crate::config::disk::{self, NotWritten};
 use crate::config::file::{File, is_profile_name};
 use crate::config::locate::PROFILE;
 use crate::config::new_profile::{Existing, NewProfile, NotAdded};
-use crate::config::secret_source::SecretSource;
-use crate::config::secret_source::SignInMethod;
 use crate::config::words::{AccessSetting, SettingWord as _};
-use crate::config::{Arguments, ConfigMistake, Origin, Problem, Problems, Setting, Settings, Sourced, Sources};
+use crate::config::{
+    Arguments, ConfigMistake, Origin, Problem, Problems, SecretSource, Setting, Settings, SignInMethod, Sourced,
+    Sources,
+};
 use crate::connect;
 use crate::domain::request_error::RequestError;
 use crate::runtime::first_run::profile_choice;
@@ -28,7 +28,7 @@ use crate::runtime::{self, Process};
 ///
 /// # Errors
 /// It was left without a server, or the terminal was closed.
-pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Result<Option<Settings>, CommandFailure> {
+pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> CommandResult<Option<Settings>> {
     let bare = without_profiles(sources);
     let is_new = |file: &File| file.profiles.iter().all(|profile| profile.layer.url.is_none());
     let Ok(look) = bare.resolve() else { return Ok(None) };
@@ -68,7 +68,7 @@ pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Resul
 ///
 /// # Errors
 /// None was chosen, or the terminal was closed.
-pub async fn with_profile(mut sources: Sources, process: &mut Option<Process>) -> Result<Sources, CommandFailure> {
+pub async fn with_profile(mut sources: Sources, process: &mut Option<Process>) -> CommandResult<Sources> {
     let Err(problems) = sources.resolve() else { return Ok(sources) };
     let which = |problem: &Problem| matches!(problem.mistake, ConfigMistake::WhichProfile { .. });
     if !problems.0.iter().all(which) || runtime::unfit_terminal().is_some() {

@@ -7,8 +7,7 @@ use std::time::Duration;
 use rustix::process::Signal as Signals;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::exit::Exit;
-use super::failure::CommandFailure;
+use super::{CommandFailure, CommandResult};
 
 /// How long a command that may be dropped has to end by itself. One that waits for a pipe that no one reads
 /// cannot.
@@ -65,9 +64,7 @@ fn outlives_its_terminal() -> bool {
 ///
 /// # Errors
 /// What stopped it; [`CommandFailure::Interrupted`] then.
-pub async fn unless_interrupted(
-    command: impl Future<Output = Result<Exit, CommandFailure>>,
-) -> Result<Exit, CommandFailure> {
+pub async fn unless_interrupted(command: impl Future<Output = CommandResult>) -> CommandResult {
     let mut interrupts = Interrupts::catch().map_err(color_eyre::Report::from)?;
     tokio::select! {
         biased;

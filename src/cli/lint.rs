@@ -5,22 +5,18 @@ mod write;
 
 use std::fmt::Write as _;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::{GlobalOptions, OutputFormat};
-use super::output::CommandOutput;
 use super::records::{self, LoadedRecords, RecordArgument, TargetsNeeded};
-use super::session;
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat, session};
 use crate::domain::count::counted;
 use crate::domain::formats::json::JsonPasswords;
 use crate::domain::nearest::nearest;
-use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check::{self, Census, CheckContext, Finding, OnServer, Severity};
+use crate::domain::record::Record as _;
+use crate::domain::rules::check;
 use crate::domain::rules::lint::{Tally, lint_all};
-use crate::domain::rules::rule::{Rule, RuleSet};
+use crate::domain::rules::{Census, CheckContext, Finding, OnServer, Rule, RuleSet, Severity};
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
@@ -55,36 +51,28 @@ pub struct Lint {
     pub rules: Vec<String>,
     /// Only problems of this severity or worse
     #[arg(long, value_name = "SEVERITY")]
-    pub severity: Option<Least>,
+    pub severity: Option<Severity>,
     /// Exit with 6 for problems of this severity or worse [default: error]
     #[arg(long, value_name = "SEVERITY")]
-    pub fail_on: Option<Least>,
+    pub fail_on: Option<Severity>,
     /// Include rules that the profile ignores
     #[arg(long)]
     pub no_ignore: bool,
 }
 
-/// A severity as it is typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Least {
-    /// DOWN only
-    Down,
-    /// Errors and DOWN
-    Error,
-    /// Warnings and worse
-    Warning,
-    /// Everything
-    Info,
-}
+impl ValueEnum for Severity {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
 
-impl Least {
-    const fn severity(self) -> Severity {
-        match self {
-            Self::Down => Severity::Down,
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Info => Severity::Info,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Down => "DOWN only",
+            Self::Error => "Errors and DOWN",
+            Self::Warning => "Warnings and worse",
+            Self::Info => "Everything",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
     }
 }
 
@@ -108,12 +96,7 @@ struct Ignored {
 ///
 /// # Errors
 /// What stopped it.
-pub async fn run(
-    lint: &Lint,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub async fn run(lint: &Lint, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     if let Some(rule) = &lint.explain {
         return explain::run(rule, options, world, output);
     }
@@ -136,7 +119,7 @@ pub async fn run(
         .filter_map(|position| loaded.records.at(position as usize))
         .filter(|row| ids.is_empty() || ids.contains(&row.id()))
         .collect();
-    let least = lint.severity.map_or(Severity::Info, Least::severity);
+    let least = lint.severity.unwrap_or(Severity::Info);
     let is_wanted = |finding: &Finding| {
         finding.severity >= least && (wanted.is_empty() || finding.rule.is_some_and(|rule| wanted.contains(&rule)))
     };
@@ -169,7 +152,7 @@ pub async fn run(
     }
     let whole = records::report_incomplete(loaded.missing.as_deref(), output);
     let there = if loaded.missing.is_none() { records::report_missing(&missing, output) } else { whole };
-    let fails = tally.has(lint.fail_on.map_or(Severity::Error, Least::severity));
+    let fails = tally.has(lint.fail_on.unwrap_or(Severity::Error));
     Ok(if fails { Exit::Invalid } else { there })
 }
 
@@ -196,7 +179,7 @@ fn summary(tally: &Tally, looked_at: usize) -> Vec<String> {
 }
 
 /// The rule with this name.
-fn named(name: &str) -> Result<&'static Rule, CommandFailure> {
+fn named(name: &str) -> CommandResult<&'static Rule> {
     check::find(name).ok_or_else(|| {
         let near = nearest(name, check::all().map(|rule| rule.id));
         let meant = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));

@@ -6,23 +6,17 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
 use super::live::{self, LiveReader};
-use super::options::{GlobalOptions, OutputFormat, span};
-use super::output::CommandOutput;
+use super::options::span;
 use super::output::rows::{RowWriter, Stream};
 use super::output::table::{self, ColumnsWanted, Headers};
 use super::records::{self, Gathered, LoadedRecords, Pages, RecordArgument, Revealed, TargetsNeeded, Unread};
 use super::session::{self, ServerSession};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat};
 use crate::config::Settings;
 use crate::domain::formats::json::{self, JsonPasswords};
-use crate::domain::query::column::Column;
-use crate::domain::query::filter::{Filter, RecordState};
-use crate::domain::query::listing::Listed;
-use crate::domain::query::order::{Direction, Order};
-use crate::domain::record::registration::Record as _;
+use crate::domain::query::{Column, Direction, Filter, Listed, Order, RecordState};
+use crate::domain::record::Record as _;
 use crate::live::Provider;
 use crate::state::names;
 
@@ -114,7 +108,7 @@ pub async fn list(
     options: GlobalOptions,
     world: Machine,
     output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+) -> CommandResult {
     let filter = options.common.filter.clone();
     let Asked { limit, headers } = asked(&options);
     let settings = session::settings(options, world, output)?;
@@ -174,7 +168,7 @@ pub async fn export(
     options: GlobalOptions,
     world: Machine,
     output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+) -> CommandResult {
     let filter = options.common.filter.clone();
     let common = asked(&options);
     let settings = session::settings(options, world, output)?;
@@ -202,7 +196,7 @@ fn plan(
     sort: Option<&str>,
     show_secrets: bool,
     filter: Filter,
-) -> Result<Plan, CommandFailure> {
+) -> CommandResult<Plan> {
     let Asked { limit, headers } = asked;
     let order = Order::named(sort.unwrap_or_default())
         .map_err(|unknown| CommandFailure::usage(format!("--sort: {unknown}")))?;
@@ -221,7 +215,7 @@ fn plan(
     })
 }
 
-fn columns(listed: &[Listed]) -> Result<Vec<Column>, CommandFailure> {
+fn columns(listed: &[Listed]) -> CommandResult<Vec<Column>> {
     let mut columns = Vec::with_capacity(listed.len());
     for listed in listed {
         match listed {
@@ -236,7 +230,7 @@ fn columns(listed: &[Listed]) -> Result<Vec<Column>, CommandFailure> {
 }
 
 /// The plan for the records that were named, once it is known which they are.
-async fn among(mut plan: Plan, session: &ServerSession, output: &mut CommandOutput) -> Result<Plan, CommandFailure> {
+async fn among(mut plan: Plan, session: &ServerSession, output: &mut CommandOutput) -> CommandResult<Plan> {
     if !plan.whom.is_empty() {
         let ids: Vec<String> =
             records::ids_of(&session.client, &plan.whom, output).await?.iter().map(u64::to_string).collect();
@@ -247,7 +241,7 @@ async fn among(mut plan: Plan, session: &ServerSession, output: &mut CommandOutp
     Ok(plan)
 }
 
-async fn carry_out(plan: Plan, settings: Settings, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+async fn carry_out(plan: Plan, settings: Settings, output: &mut CommandOutput) -> CommandResult {
     let provider = if plan.live { Some(live::provider(&settings)?) } else { None };
     let session = session::begin(settings, output).await?;
     let plan = &among(plan, &session, output).await?;
@@ -264,12 +258,7 @@ async fn carry_out(plan: Plan, settings: Settings, output: &mut CommandOutput) -
 }
 
 /// Writes pages as they arrive.
-async fn stream(
-    form: Stream,
-    plan: &Plan,
-    session: &ServerSession,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+async fn stream(form: Stream, plan: &Plan, session: &ServerSession, output: &mut CommandOutput) -> CommandResult {
     if plan.passwords == JsonPasswords::Masked && records::ids_named(&plan.filter).is_some() {
         return gather(Some(form), plan, session, None, output).await;
     }
@@ -318,7 +307,7 @@ async fn gather(
     session: &ServerSession,
     provider: Option<Provider>,
     output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+) -> CommandResult {
     let known = if form == Some(Stream::Csv) || plan.live || records::asks_for_lint(&plan.filter) {
         TargetsNeeded::All
     } else {

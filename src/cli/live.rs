@@ -7,16 +7,14 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 use tokio::time::Instant;
 
-use super::exit::Exit;
-use super::failure::CommandFailure;
 use super::options::span;
-use super::output::CommandOutput;
 use super::records::resolve_targets;
 use super::writing::{Desk, wording};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit};
 use crate::config::Settings;
 use crate::config::value::show_span;
 use crate::connect;
-use crate::domain::change::journal::Action;
+use crate::domain::change::Action;
 use crate::domain::formats::json;
 use crate::domain::live::drift::Expected;
 use crate::domain::live::marks::mark;
@@ -24,11 +22,8 @@ use crate::domain::live::node_list::{Initiator, NodeRow};
 use crate::domain::live::picture::{AskedNodes, Picture};
 use crate::domain::live::summary::{Due, LiveSummary, OnNode, Overall, RecentChange, Says, on_nodes};
 use crate::domain::live::words::{self, Grain, Now};
-use crate::domain::query::collection::Collection;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::live_marks::{LiveMark, LiveMarks};
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::relation::Targets;
+use crate::domain::query::Collection;
+use crate::domain::record::{FieldId, LiveMark, LiveMarks, Record, Registration, Targets};
 use crate::domain::rules::placement;
 use crate::domain::text::visible;
 use crate::live::Provider;
@@ -48,7 +43,7 @@ pub struct WaitLive {
 ///
 /// # Errors
 /// It does not, or its settings have a mistake.
-pub fn provider(settings: &Settings) -> Result<Provider, CommandFailure> {
+pub fn provider(settings: &Settings) -> CommandResult<Provider> {
     connect::live_provider(settings)?.ok_or_else(|| {
         CommandFailure::usage(
             "live state is not configured: set source in [profile.NAME.live] (nodes, prometheus or \
@@ -224,7 +219,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Live state is off.
-    pub fn waits_live(&self, wait: WaitLive) -> Result<Option<(Provider, Duration)>, CommandFailure> {
+    pub fn waits_live(&self, wait: WaitLive) -> CommandResult<Option<(Provider, Duration)>> {
         wait.wait_live.map(|limit| Ok((provider(&self.settings)?, limit))).transpose()
     }
 
@@ -240,7 +235,7 @@ impl Desk<'_> {
         saved: SavedRecords<'_>,
         already: &[Registration],
         exit: Exit,
-    ) -> Result<Exit, CommandFailure> {
+    ) -> CommandResult {
         let records: Vec<Registration> = saved.records.iter().chain(already).cloned().collect();
         if records.is_empty() {
             return Ok(exit);
@@ -286,7 +281,7 @@ impl Desk<'_> {
         mut open: Vec<Registration>,
         limit: Duration,
         changed: &[FieldId],
-    ) -> Result<(LiveReader, Vec<Registration>), CommandFailure> {
+    ) -> CommandResult<(LiveReader, Vec<Registration>)> {
         let client = self.client.clone();
         let mut targets = std::mem::take(&mut self.targets);
         let learning = async move {

@@ -8,15 +8,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use serde_json::Value as Json;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::{GlobalOptions, OutputFormat, span};
-use super::output::CommandOutput;
+use super::options::span;
 use super::records::RecordArgument;
-use super::session;
 use super::session::now;
-use crate::domain::change::journal::{Ending, JournalLine, ended};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat, session};
+use crate::domain::change::journal::ended;
+use crate::domain::change::{Ending, JournalLine};
 use crate::domain::count::counted;
 use crate::domain::text::visible;
 use crate::state::journal::Journal;
@@ -65,12 +62,7 @@ fn long_span(text: &str) -> Result<Duration, String> {
 ///
 /// # Errors
 /// The journal could not be read.
-pub fn run(
-    log: &Log,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub fn run(log: &Log, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let limit = options.common.limit;
     let settings = session::settings(options, world, output)?;
     let form = session::form(&settings, &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl])?

@@ -10,10 +10,8 @@ use std::sync::Mutex;
 use rustix::fs::OFlags;
 use tracing_subscriber::EnvFilter;
 
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::output::CommandOutput;
 use super::session::now;
+use super::{CommandFailure, CommandOutput, CommandResult, Exit};
 use crate::domain::system_error::in_words;
 use crate::state::log_fault;
 
@@ -39,7 +37,7 @@ pub fn wanted(named: Option<&Path>, level: Option<&str>) -> Option<PathBuf> {
 ///
 /// # Errors
 /// The file cannot be written, or the level is none.
-pub fn begin(file: &Path, level: Option<&str>) -> Result<(), CommandFailure> {
+pub fn begin(file: &Path, level: Option<&str>) -> CommandResult<()> {
     let level = level.filter(|level| !level.trim().is_empty()).unwrap_or("debug");
     let filter = filter_of(level)
         .map_err(|why| CommandFailure::usage(format!("{VARIABLE}: {why}; write debug, info, warn or error")))?;

@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::{GlobalOptions, OutputFormat};
-use super::output::CommandOutput;
-use super::records;
-use super::session;
+use super::{
+    CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat, records, session,
+};
 use crate::api::Client;
-use crate::config::secret_source::SignInMethod;
+use crate::config::SignInMethod;
 use crate::config::words::SettingWord as _;
 use crate::domain::formats::json;
 use crate::state::tokens::SavedToken;
@@ -46,7 +42,7 @@ Asks the server, so that it ends in 4 where the token or the password is refused
 ///
 /// # Errors
 /// What stopped it.
-pub async fn login(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+pub async fn login(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let settings = session::settings(options, world, output)?;
     if let SignInMethod::Token(source) = &settings.sign_in {
         return Err(CommandFailure::usage(format!(
@@ -87,7 +83,7 @@ pub async fn login(options: GlobalOptions, world: Machine, output: &mut CommandO
 ///
 /// # Errors
 /// What stopped it.
-pub fn logout(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+pub fn logout(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let settings = session::settings(options, world, output)?;
     let removed = session::forget(&settings).map_err(|error| CommandFailure::Said(Exit::Failed, error.to_string()))?;
     let name = &settings.identity.name;
@@ -103,11 +99,7 @@ pub fn logout(options: GlobalOptions, world: Machine, output: &mut CommandOutput
 ///
 /// # Errors
 /// What stopped it.
-pub async fn whoami(
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub async fn whoami(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let settings = session::settings(options, world, output)?;
     let form = session::form(&settings, &[OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl])?;
     let session = session::begin(settings, output).await?;

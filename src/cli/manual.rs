@@ -9,10 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory as _};
 use color_eyre::eyre::WrapErr as _;
 
-use super::Cli;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::output::CommandOutput;
+use super::{Cli, CommandFailure, CommandOutput, CommandResult, Exit};
 use crate::domain::nearest::nearest;
 
 /// Examples for `--help`.
@@ -54,7 +51,7 @@ fn date() -> &'static str {
 }
 
 /// Every page.
-fn pages() -> Result<Vec<Page>, CommandFailure> {
+fn pages() -> CommandResult<Vec<Page>> {
     // `help` has no page of its own.
     let mut root = Cli::command().disable_help_subcommand(true);
     root.build();
@@ -68,7 +65,7 @@ fn pages() -> Result<Vec<Page>, CommandFailure> {
 ///
 /// # Errors
 /// There is no such page; the directory cannot be written to.
-pub fn run(manual: &Manual, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+pub fn run(manual: &Manual, output: &mut CommandOutput) -> CommandResult {
     let pages = pages()?;
     if let Some(directory) = &manual.to {
         let reported = || format!("cannot write manual pages to {}", directory.display());

@@ -2,11 +2,7 @@
 
 use clap::Args;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::GlobalOptions;
-use super::output::CommandOutput;
+use super::{CommandFailure, CommandOutput, CommandResult, GlobalOptions, Machine};
 
 /// Nothing to try.
 pub const EXAMPLES: &str = "";
@@ -33,12 +29,7 @@ fn left_out() -> CommandFailure {
 /// # Errors
 /// Always.
 #[expect(clippy::unused_async, reason = "the build with the server waits for it")]
-pub async fn open(
-    _: &EstateOptions,
-    _: GlobalOptions,
-    _: Machine,
-    _: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub async fn open(_: &EstateOptions, _: GlobalOptions, _: Machine, _: &mut CommandOutput) -> CommandResult {
     Err(left_out())
 }
 
@@ -47,6 +38,6 @@ pub async fn open(
 /// # Errors
 /// Always.
 #[expect(clippy::unused_async, reason = "the build with the server waits for it")]
-pub async fn serve(_: Serve, _: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+pub async fn serve(_: Serve, _: &mut CommandOutput) -> CommandResult {
     Err(left_out())
 }

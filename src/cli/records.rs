@@ -12,21 +12,12 @@ pub use named::{RecordArgument, ids as ids_of};
 pub use pages::{Gathered, NotCompared, Pages};
 pub use patience::patiently;
 
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::output::CommandOutput;
+use super::{CommandFailure, CommandOutput, CommandResult, Exit};
 use crate::api::Client;
 use crate::domain::formats::json::JsonPasswords;
-use crate::domain::query::collection::Collection;
-use crate::domain::query::filter::{Filter, RecordState, Sense, Test};
-use crate::domain::query::segment::RowRef;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::{Secret, ValueRef};
-use crate::domain::rules::check::{Census, CheckContext, OnServer, Severity};
-use crate::domain::rules::lint;
-use crate::domain::rules::rule::RuleSet;
+use crate::domain::query::{Collection, Filter, RecordState, RowRef, Sense, Test};
+use crate::domain::record::{FieldId, Record, Secret, Targets, ValueRef};
+use crate::domain::rules::{Census, CheckContext, OnServer, RuleSet, Severity, lint};
 
 /// Whether all pops, nodes and transports are wanted, or those that the records refer to will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +60,7 @@ impl LoadedRecords {
         known: TargetsNeeded,
         passwords: JsonPasswords,
         output: &mut CommandOutput,
-    ) -> Result<Self, CommandFailure> {
+    ) -> CommandResult<Self> {
         let (loaded, _) = Self::gather(Pages::of(client, passwords), known, output).await?;
         Ok(loaded)
     }
@@ -82,7 +73,7 @@ impl LoadedRecords {
         client: &Client,
         known: TargetsNeeded,
         output: &mut CommandOutput,
-    ) -> Result<Result<Self, NotCompared>, CommandFailure> {
+    ) -> CommandResult<Result<Self, NotCompared>> {
         let pages = Pages::of(client, JsonPasswords::Masked).at_most(MOST_TO_COMPARE);
         let (loaded, given_up) = Self::gather(pages, known, output).await?;
         Ok(given_up.map_or(Ok(loaded), Err))
@@ -92,7 +83,7 @@ impl LoadedRecords {
         mut pages: Pages,
         known: TargetsNeeded,
         output: &mut CommandOutput,
-    ) -> Result<(Self, Option<NotCompared>), CommandFailure> {
+    ) -> CommandResult<(Self, Option<NotCompared>)> {
         if known == TargetsNeeded::All {
             pages.resolve_targets().await;
         }
@@ -115,7 +106,7 @@ impl LoadedRecords {
     ///
     /// # Errors
     /// They could not be read.
-    pub async fn some(client: &Client, ids: &[u64], known: TargetsNeeded) -> Result<(Self, Vec<u64>), CommandFailure> {
+    pub async fn some(client: &Client, ids: &[u64], known: TargetsNeeded) -> CommandResult<(Self, Vec<u64>)> {
         let mut loaded = Self::default();
         if known == TargetsNeeded::All {
             loaded.unread = resolve_targets(client, &mut loaded.targets).await;
@@ -155,7 +146,7 @@ impl LoadedRecords {
 ///
 /// # Errors
 /// A sentence with the place of the mistake, or that a command cannot know what the filter asks for.
-pub fn filter(text: Option<&str>) -> Result<Filter, CommandFailure> {
+pub fn filter(text: Option<&str>) -> CommandResult<Filter> {
     let filter = live_filter(text)?;
     if asks_for_live(&filter) {
         return Err(CommandFailure::usage(
@@ -174,7 +165,7 @@ pub fn asks_for_live(filter: &Filter) -> bool {
 ///
 /// # Errors
 /// As [`filter`].
-pub fn live_filter(text: Option<&str>) -> Result<Filter, CommandFailure> {
+pub fn live_filter(text: Option<&str>) -> CommandResult<Filter> {
     let Some(text) = text else { return Ok(Filter::default()) };
     let filter = Filter::parse(text).map_err(|mistake| {
         let before = text.get(..mistake.at.start).unwrap_or_default().chars().count();
@@ -238,7 +229,7 @@ pub async fn select(
     known: TargetsNeeded,
     ignored: RuleSet,
     output: &mut CommandOutput,
-) -> Result<Selection, CommandFailure> {
+) -> CommandResult<Selection> {
     let filter = filter(filter_text)?;
     if ids.is_empty() && filter_text.is_none() {
         return Err(CommandFailure::usage("which registrations? Give IDs or names, or --filter"));

@@ -7,15 +7,11 @@ use std::io::{self, IsTerminal as _};
 use chrono::{DateTime, Utc};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::failure::CommandFailure;
-use super::options::{GlobalOptions, OutputFormat};
-use super::output::CommandOutput;
-use super::{Machine, notes};
+use super::{CommandFailure, CommandOutput, CommandResult, GlobalOptions, Machine, OutputFormat, notes};
 use crate::api::{Client, ClientSettings, Endpoint};
 use crate::config::credentials::MayPrompt;
-use crate::config::secret_source::SignInMethod;
 use crate::config::words::SettingWord as _;
-use crate::config::{Origin, ServerAddress, Settings};
+use crate::config::{Origin, ServerAddress, Settings, SignInMethod};
 use crate::connect;
 use crate::domain::state_error::StateError;
 use crate::domain::text::visible;
@@ -39,11 +35,7 @@ pub struct ServerSession {
 ///
 /// # Errors
 /// Mistakes in the settings, or nothing to sign in with.
-pub async fn open(
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<ServerSession, CommandFailure> {
+pub async fn open(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult<ServerSession> {
     begin(settings(options, world, output)?, output).await
 }
 
@@ -51,11 +43,7 @@ pub async fn open(
 ///
 /// # Errors
 /// Mistakes in them.
-pub fn settings(
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Settings, CommandFailure> {
+pub fn settings(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult<Settings> {
     let mut settings = world.sources(options)?.resolve()?;
     adopt(&mut settings);
     notes(&settings.notes, output);
@@ -74,7 +62,7 @@ pub fn dress(settings: &Settings, output: &mut CommandOutput) {
 ///
 /// # Errors
 /// The command has no such form.
-pub fn form(settings: &Settings, has: &[OutputFormat]) -> Result<Option<OutputFormat>, CommandFailure> {
+pub fn form(settings: &Settings, has: &[OutputFormat]) -> CommandResult<Option<OutputFormat>> {
     match &settings.output {
         Some(asked) if has.contains(&asked.value) => Ok(Some(asked.value)),
         Some(asked) if matches!(asked.origin, Origin::Argument(_)) => {
@@ -90,7 +78,7 @@ pub fn form(settings: &Settings, has: &[OutputFormat]) -> Result<Option<OutputFo
 ///
 /// # Errors
 /// Mistakes in the settings, or nothing to sign in with.
-pub async fn begin(settings: Settings, output: &mut CommandOutput) -> Result<ServerSession, CommandFailure> {
+pub async fn begin(settings: Settings, output: &mut CommandOutput) -> CommandResult<ServerSession> {
     warn_of_plaintext(&settings, output);
     let prepared = match saved_token(&settings, output) {
         Some(saved) => connect::with_token(&settings, saved.token)?,
@@ -119,7 +107,7 @@ pub fn plaintext(settings: &Settings) -> String {
 ///
 /// # Errors
 /// Mistakes in the settings, or nothing to sign in with.
-pub async fn prepare(settings: &Settings) -> Result<ClientSettings, CommandFailure> {
+pub async fn prepare(settings: &Settings) -> CommandResult<ClientSettings> {
     let asking = if std::io::stdin().is_terminal() { MayPrompt::AtTerminal } else { MayPrompt::Never };
     if asking == MayPrompt::AtTerminal && connect::asks(settings) {
         // No one types a password for a server that is not there.

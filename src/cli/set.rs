@@ -4,25 +4,16 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
 use super::live::{SavedRecords, WaitLive};
-use super::options::GlobalOptions;
-use super::output::CommandOutput;
 use super::records::{self, RecordArgument, TargetsNeeded};
 use super::writing::{Desk, WriteJob, WriteKind, wording};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine};
 use crate::domain::answer::{Conditional, Tag};
 use crate::domain::change::assignment::Assignments;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::Action;
-use crate::domain::change::outcome::Toggle;
-use crate::domain::change::outlook::{Outlook, is_compared};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::Relation;
-use crate::domain::record::value::Value;
-use crate::domain::rules::check::OnServer;
+use crate::domain::change::outlook::is_compared;
+use crate::domain::change::{Action, Draft, Outlook, Toggle};
+use crate::domain::record::{FieldId, Registration, Relation, Value};
+use crate::domain::rules::OnServer;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
@@ -78,12 +69,7 @@ pub struct SwitchOptions {
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn set(
-    set: &Set,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub async fn set(set: &Set, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let (whom, assigned) = words(&set.words);
     let mut assigned = assignments(&assigned, &set.null)?;
     meant(&whom, &options)?;
@@ -126,7 +112,7 @@ pub async fn switch(
     options: GlobalOptions,
     world: Machine,
     output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+) -> CommandResult {
     meant(&switch.whom, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
     let ids = desk.named(&switch.whom).await?;
@@ -162,7 +148,7 @@ async fn change(
     known: TargetsNeeded,
     wish: &Wish<'_>,
     lay: impl Fn(&mut Desk<'_>, &mut Draft) -> Result<(), Exit>,
-) -> Result<Exit, CommandFailure> {
+) -> CommandResult {
     if wish.tag.is_some() && (ids.len() != 1 || desk.common.filter.is_some()) {
         return Err(CommandFailure::usage("--if-etag needs exactly one ID and no filter"));
     }
@@ -235,7 +221,7 @@ async fn change(
 }
 
 /// The record as it is now, if it has this tag.
-async fn tagged(desk: &mut Desk<'_>, id: u64, wanted: &str) -> Result<Result<Draft, Exit>, CommandFailure> {
+async fn tagged(desk: &mut Desk<'_>, id: u64, wanted: &str) -> CommandResult<Result<Draft, Exit>> {
     let client = desk.client.clone();
     let reading = async move { Ok(client.registration(id, None).await?) };
     let Conditional::Changed(now) = desk.unless_interrupted(reading).await? else {
@@ -289,7 +275,7 @@ fn words(words: &[String]) -> (Vec<RecordArgument>, Vec<String>) {
 ///
 /// # Errors
 /// Every mistake in them, or that there are none.
-pub fn assignments(assigned: &[String], nulls: &[String]) -> Result<Assignments, CommandFailure> {
+pub fn assignments(assigned: &[String], nulls: &[String]) -> CommandResult<Assignments> {
     let assignments = Assignments::parse(assigned, nulls).map_err(|mistakes| {
         let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
         CommandFailure::usage(lines.join("\n"))
@@ -304,7 +290,7 @@ pub fn assignments(assigned: &[String], nulls: &[String]) -> Result<Assignments,
 ///
 /// # Errors
 /// Neither an id nor a filter is given.
-pub fn meant(whom: &[RecordArgument], options: &GlobalOptions) -> Result<(), CommandFailure> {
+pub fn meant(whom: &[RecordArgument], options: &GlobalOptions) -> CommandResult<()> {
     records::filter(options.common.filter.as_deref())?;
     if whom.is_empty() && options.common.filter.as_deref().is_none_or(|filter| filter.trim().is_empty()) {
         return Err(CommandFailure::usage("which registrations? Give IDs or names, or --filter"));

@@ -6,28 +6,17 @@ use std::io;
 use clap::Args;
 use tokio::task::JoinSet;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::{GlobalOptions, OutputFormat};
-use super::output::CommandOutput;
 use super::output::rows::{RowWriter, Stream};
 use super::output::table::{self, ColumnsWanted, Headers};
 use super::records::{self, LoadedRecords, RecordArgument, TargetsNeeded, Unread};
-use super::session;
 use super::writing::comparing;
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat, session};
 use crate::domain::answer::{Conditional, Fetched};
 use crate::domain::formats::json::{self, JsonLayout, JsonPasswords};
-use crate::domain::record::field::{FIELDS, Field};
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::relation::Targets;
-use crate::domain::record::show::{self, MASK};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FIELDS, Field, MASK, Record, Registration, Targets, ValueRef, show};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
-use crate::domain::rules::check::{self, Census, CheckContext, OnServer};
-use crate::domain::rules::placement;
-use crate::domain::rules::preview;
-use crate::domain::rules::rule::RuleSet;
+use crate::domain::rules::check;
+use crate::domain::rules::{Census, CheckContext, OnServer, RuleSet, placement, preview};
 use crate::domain::text::{visible, wrap};
 
 /// Examples for `--help`.
@@ -61,12 +50,7 @@ pub struct Show {
 ///
 /// # Errors
 /// What stopped it.
-pub async fn run(
-    show: &Show,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub async fn run(show: &Show, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let filter = options.common.filter.clone();
     let typed = options.common.output;
     let settings = session::settings(options, world, output)?;
@@ -132,7 +116,7 @@ async fn fetch(
     ids: &[u64],
     targets: &mut Targets,
     unread: &mut Unread,
-) -> Result<(Vec<Registration>, Vec<RequestError>), CommandFailure> {
+) -> CommandResult<(Vec<Registration>, Vec<RequestError>)> {
     let mut answers: Vec<Option<Result<Fetched, RequestError>>> = ids.iter().map(|_| None).collect();
     let mut reading: JoinSet<(usize, Result<Conditional<Fetched>, RequestError>)> = JoinSet::new();
     let mut open = ids.iter().copied().enumerate();

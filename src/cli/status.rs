@@ -6,22 +6,17 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
 use super::live::{self, LiveReader, is_as_enabled};
-use super::options::{GlobalOptions, OutputFormat};
-use super::output::CommandOutput;
 use super::records::{self, LoadedRecords, RecordArgument, TargetsNeeded};
 use super::session::{self, ServerSession};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat};
 use crate::config::value::show_span;
 use crate::domain::count::counted;
 use crate::domain::formats::json::{self, JsonPasswords};
 use crate::domain::live::summary::{LiveSummary, Overall};
 use crate::domain::live::words;
-use crate::domain::query::filter::Filter;
-use crate::domain::query::segment::RowRef;
-use crate::domain::record::registration::Record as _;
+use crate::domain::query::{Filter, RowRef};
+use crate::domain::record::Record as _;
 use crate::domain::text::{self, visible};
 
 /// Examples for `--help`.
@@ -51,12 +46,7 @@ pub struct Status {
 ///
 /// # Errors
 /// What stopped it.
-pub async fn run(
-    status: &Status,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub async fn run(status: &Status, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let filter = records::live_filter(options.common.filter.as_deref())?;
     let settings = session::settings(options, world, output)?;
     let forms = [OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Ids];
@@ -104,7 +94,7 @@ async fn load(
     session: &ServerSession,
     ids: &[u64],
     output: &mut CommandOutput,
-) -> Result<(LoadedRecords, Vec<u64>), CommandFailure> {
+) -> CommandResult<(LoadedRecords, Vec<u64>)> {
     if ids.is_empty() {
         let all = LoadedRecords::all(&session.client, TargetsNeeded::All, JsonPasswords::Masked, output).await?;
         return Ok((all, Vec::new()));

@@ -5,22 +5,16 @@ use std::collections::{BTreeSet, HashMap};
 
 use clap::Args;
 
-use super::Machine;
 use super::apply::plan;
-use super::exit::Exit;
-use super::failure::CommandFailure;
-use super::options::GlobalOptions;
-use super::output::{CommandOutput, DiffSide};
+use super::output::DiffSide;
 use super::records::TargetsNeeded;
 use super::writing::{Desk, WriteJob, WriteKind, wording};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine};
 use crate::domain::change::apply::{Move, Standing, moves_of};
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::{Action, Change, JournalLine, JournaledKind};
-use crate::domain::query::collection::Collection;
-use crate::domain::record::equality::{Equality, equality, is_stated};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::change::journal::JournaledKind;
+use crate::domain::change::{Action, Change, Draft, JournalLine};
+use crate::domain::query::Collection;
+use crate::domain::record::{Equality, FieldId, Record as _, Registration, Value, equality, is_stated};
 use crate::state::undo::UndoFile;
 
 /// Examples for `--help`.
@@ -41,7 +35,7 @@ pub struct Undo;
 ///
 /// # Errors
 /// What stopped it before anything was sent.
-pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> Result<Exit, CommandFailure> {
+pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let mut desk = Desk::open(options, world, output).await?;
     let file = desk.settings.places.state.as_deref().map(|state| UndoFile::open(state, &desk.settings.identity.origin));
     let lines = match file.as_ref().map(UndoFile::load) {

@@ -20,26 +20,21 @@ use tokio::time::Instant;
 use comparing::Compared;
 pub use progress::{ProgressLine, clock};
 
-use super::Machine;
-use super::exit::Exit;
-use super::failure::CommandFailure;
 use super::interrupt::Interrupts;
-use super::options::{Common, GlobalOptions, OutputFormat};
-use super::output::CommandOutput;
+use super::options::Common;
 use super::records::{self, LoadedRecords, RecordArgument, Selection, TargetsNeeded, Unread};
 use super::session::{self, ServerSession};
+use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat};
 use crate::api::Client;
 use crate::config::Settings;
 use crate::config::words::AccessSetting;
 use crate::connect;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::{Action, Change};
-use crate::domain::change::outcome::Outcome;
 use crate::domain::change::verdict::WantedRecord;
+use crate::domain::change::{Action, Change, Draft, Outcome};
 use crate::domain::formats::json::JsonPasswords;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::rules::check::{self, Finding, OnServer, Severity};
+use crate::domain::record::{Record as _, Registration, Relation, Targets};
+use crate::domain::rules::check;
+use crate::domain::rules::{Finding, OnServer, Severity};
 use crate::state::journal::{Journal, Rotation};
 use crate::state::undo::UndoFile;
 
@@ -141,11 +136,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// Mistakes in the settings, nothing to sign in with, or a read-only profile.
-    pub async fn open(
-        options: GlobalOptions,
-        world: Machine,
-        output: &'o mut CommandOutput,
-    ) -> Result<Self, CommandFailure> {
+    pub async fn open(options: GlobalOptions, world: Machine, output: &'o mut CommandOutput) -> CommandResult<Self> {
         Self::at_work(options, world, output, true).await
     }
 
@@ -157,7 +148,7 @@ impl<'o> Desk<'o> {
         options: GlobalOptions,
         world: Machine,
         output: &'o mut CommandOutput,
-    ) -> Result<Self, CommandFailure> {
+    ) -> CommandResult<Self> {
         Self::at_work(options, world, output, false).await
     }
 
@@ -166,7 +157,7 @@ impl<'o> Desk<'o> {
         world: Machine,
         output: &'o mut CommandOutput,
         writes: bool,
-    ) -> Result<Self, CommandFailure> {
+    ) -> CommandResult<Self> {
         let mut interrupts = Interrupts::catch().map_err(color_eyre::Report::from)?;
         let common = options.common.clone();
         let ServerSession { client, settings } = tokio::select! {
@@ -218,10 +209,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// Its own, or Ctrl-c.
-    pub async fn unless_interrupted<T>(
-        &mut self,
-        wait: impl Future<Output = Result<T, CommandFailure>>,
-    ) -> Result<T, CommandFailure> {
+    pub async fn unless_interrupted<T>(&mut self, wait: impl Future<Output = CommandResult<T>>) -> CommandResult<T> {
         tokio::select! {
             biased;
             () = self.interrupts.next() => Err(CommandFailure::Interrupted),
@@ -233,7 +221,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// As [`records::ids_of`]; Ctrl-c.
-    pub async fn named(&mut self, whom: &[RecordArgument]) -> Result<Vec<u64>, CommandFailure> {
+    pub async fn named(&mut self, whom: &[RecordArgument]) -> CommandResult<Vec<u64>> {
         let client = self.client.clone();
         let naming = records::ids_of(&client, whom, self.output);
         tokio::select! {
@@ -247,7 +235,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// As [`records::select`]; Ctrl-c.
-    pub async fn select(&mut self, ids: &[u64], known: TargetsNeeded) -> Result<Selection, CommandFailure> {
+    pub async fn select(&mut self, ids: &[u64], known: TargetsNeeded) -> CommandResult<Selection> {
         let (client, filter) = (self.client.clone(), self.common.filter.clone());
         let selecting =
             records::select(&client, ids, filter.as_deref(), known, self.settings.ignored.value, self.output);
@@ -265,11 +253,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// They could not be read; Ctrl-c.
-    pub async fn load(
-        &mut self,
-        known: TargetsNeeded,
-        passwords: JsonPasswords,
-    ) -> Result<LoadedRecords, CommandFailure> {
+    pub async fn load(&mut self, known: TargetsNeeded, passwords: JsonPasswords) -> CommandResult<LoadedRecords> {
         let client = self.client.clone();
         let loading = LoadedRecords::all(&client, known, passwords, self.output);
         let mut loaded = tokio::select! {
@@ -304,7 +288,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// Ctrl-c.
-    pub async fn wait_until(&mut self, then: Instant) -> Result<(), CommandFailure> {
+    pub async fn wait_until(&mut self, then: Instant) -> CommandResult<()> {
         self.unless_interrupted(async move {
             tokio::time::sleep_until(then).await;
             Ok(())
@@ -350,7 +334,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// Standard output does not take it.
-    pub fn report_already(&mut self, record: &Registration, line: &str) -> Result<(), CommandFailure> {
+    pub fn report_already(&mut self, record: &Registration, line: &str) -> CommandResult<()> {
         if self.output.collects() {
             results::already(self.output, record, line);
             return Ok(());
@@ -359,7 +343,7 @@ impl<'o> Desk<'o> {
     }
 
     /// A line of data. Whoever closed the pipe does not want to know, but wants it done.
-    fn print_data(&mut self, line: &str) -> Result<(), CommandFailure> {
+    fn print_data(&mut self, line: &str) -> CommandResult<()> {
         if self.output.is_quiet() {
             return Ok(());
         }
@@ -374,7 +358,7 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// Ctrl-c; standard output does not take it.
-    pub async fn rehearse(&mut self, jobs: &[WriteJob], others: &[Exit]) -> Result<Exit, CommandFailure> {
+    pub async fn rehearse(&mut self, jobs: &[WriteJob], others: &[Exit]) -> CommandResult {
         let mut exits = others.to_vec();
         for job in jobs {
             let (client, what) = (self.client.clone(), job.what.clone());
@@ -409,7 +393,7 @@ impl<'o> Desk<'o> {
     }
 
     /// What would be done to a record, and the tag that it has now.
-    fn report_rehearsed(&mut self, job: &WriteJob, tag: Option<&str>) -> Result<(), CommandFailure> {
+    fn report_rehearsed(&mut self, job: &WriteJob, tag: Option<&str>) -> CommandResult<()> {
         if self.output.collects() {
             results::planned(self.output, job, &self.targets);
             return Ok(());

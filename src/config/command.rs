@@ -11,7 +11,7 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use secrecy::zeroize::Zeroizing;
 
-use crate::domain::record::value::SECRET_VARIABLES;
+use crate::domain::record::SECRET_VARIABLES;
 use crate::domain::redactor::complaint;
 
 /// After how long it is said what is waited for.

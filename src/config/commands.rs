@@ -3,13 +3,11 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::origin::{Origin, Sourced};
-use super::problem::{ConfigMistake, Problems};
+use super::{ConfigMistake, Origin, Problems, Sourced};
 use crate::domain::nearest::nearest;
 use crate::domain::program::{Call, CallMistake, Display};
-use crate::keys::chord::Key;
-use crate::keys::custom::{Asks, CommandScope, CustomCommand, Password};
 use crate::keys::keymap::name_of;
+use crate::keys::{Asks, CommandScope, CustomCommand, Key, Password};
 
 /// What a table may say.
 pub(super) const KEYS: [&str; 8] = ["name", "key", "run", "on", "confirm", "terminal", "shell", "password"];
@@ -185,8 +183,7 @@ mod tests {
     use super::*;
     use crate::config::file::File;
     use crate::config::keymap;
-    use crate::keys::command::{Command, Scope, ServerUse};
-    use crate::keys::keymap::{KeyMeaning, Keymap};
+    use crate::keys::{Command, KeyMeaning, Keymap, Scope, ServerUse};
 
     fn file(text: &str) -> Result<File, String> {
         File::parse(text, Path::new("c.toml"), None).map_err(|problems| problems.to_string())

@@ -5,14 +5,9 @@ use std::time::Duration;
 
 use secrecy::zeroize::Zeroizing;
 
-use super::asking;
 use super::command::{self, Failed, RunOptions};
-use super::disk;
-use super::origin::Sourced;
-use super::problem::ConfigMistake;
-use super::secret_source::{SecretSource, SignInMethod};
-use super::settings::Settings;
-use crate::domain::record::value::Secret;
+use super::{ConfigMistake, SecretSource, Settings, SignInMethod, Sourced, asking, disk};
+use crate::domain::record::Secret;
 use crate::domain::system_error::in_words;
 use crate::domain::text::{visible, without_line_end};
 
@@ -231,8 +226,7 @@ mod tests {
 
     use super::*;
     use crate::config::command::Terminal;
-    use crate::config::origin::Origin;
-    use crate::config::settings::Sources;
+    use crate::config::{Origin, Sources};
 
     fn running() -> RunOptions<'static> {
         RunOptions { patience: Duration::from_secs(60), terminal: Terminal::None, say: None, wanted: None }

@@ -10,10 +10,8 @@ use secrecy::zeroize::Zeroizing;
 use tempfile::NamedTempFile;
 
 use super::file::{File, ProfileTable};
-use super::locate::Places;
 use super::new_profile::{self, Below, Existing, NewProfile, NotAdded, OtherProfile};
-use super::origin::Origin;
-use super::problem::{ConfigMistake, Problems};
+use super::{ConfigMistake, Origin, Places, Problems};
 use crate::domain::system_error::in_words;
 
 /// A configuration or secret larger than this, in bytes, is a mistake.
@@ -234,8 +232,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::config::setting::Setting;
-    use crate::config::{EXAMPLE, Sourced};
+    use crate::config::{EXAMPLE, Setting, Sourced};
 
     fn places(path: &Path, origin: Origin) -> Places {
         Places { config: Some(Sourced::new(path.to_path_buf(), origin)), ..Places::default() }

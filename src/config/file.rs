@@ -7,16 +7,12 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::commands;
-use super::identity::ServerAddress;
 use super::layer::Layer;
-use super::origin::{Origin, Sourced};
-use super::problem::{ConfigMistake, Problem, Problems};
-use super::setting::{Setting, SettingSection};
 use super::value::{Base, Raw, kind};
 use super::words::AccessSetting;
+use super::{ConfigMistake, Origin, Problem, Problems, ServerAddress, Setting, SettingSection, Sourced, commands};
 use crate::domain::nearest::nearest;
-use crate::keys::custom::CustomCommand;
+use crate::keys::CustomCommand;
 
 /// What a configuration file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use reqwest::Url;
 
-use super::origin::{Origin, Sourced};
+use super::{Origin, Sourced};
 
 /// Path of the API, which may stand at the end of an address.
 const API_PATH: &str = "/api/rest/admin";

@@ -2,13 +2,9 @@
 //! keys that would hide one another are mistakes with a place, found before the console opens.
 
 use super::file::KeyLine;
-use super::origin::{Origin, Sourced};
-use super::problem::{ConfigMistake, Problems};
+use super::{ConfigMistake, Origin, Problems, Sourced};
 use crate::domain::nearest::nearest;
-use crate::keys::chord::{Key, sequence};
-use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
-use crate::keys::custom::CustomCommand;
-use crate::keys::keymap::Keymap;
+use crate::keys::{COMMANDS, Command, CommandRow, CustomCommand, Key, Keymap, Scope, sequence};
 
 /// The keys that hold.
 ///
@@ -101,8 +97,7 @@ fn read(line: &KeyLine) -> Result<Bound, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::command::Command;
-    use crate::keys::keymap::KeyMeaning;
+    use crate::keys::{Command, KeyMeaning};
 
     fn line(screen: Option<&str>, command: &str, keys: &[&str]) -> KeyLine {
         KeyLine {

@@ -7,16 +7,14 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::live::LiveLayer;
-use super::origin::Origin;
-use super::problem::ConfigMistake;
-use super::secret_source::{Said, SecretSource, once, said, secret_source};
-use super::setting::Setting;
+use super::secret_source::{Said, once, said, secret_source};
 use super::value::{self, Base, Raw, ValueRefusal};
 use super::words::{
     AccessSetting, BadgeColorSetting, BellSetting, CharactersSetting, ColorSetting, CursorSetting, IfMatchSetting,
     LabelsSetting, MouseSetting, OutputFormat, ThemeSetting,
 };
-use crate::domain::rules::rule::RuleSet;
+use super::{ConfigMistake, Origin, SecretSource, Setting};
+use crate::domain::rules::RuleSet;
 
 /// What one source says; `None`: nothing about this setting.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::origin::{Origin, Sourced};
-use super::problem::ConfigMistake;
-use super::secret_source::{SecretSource, SignInMethod, once, said, secret_source};
-use super::setting::Setting;
+use super::secret_source::{once, said, secret_source};
 use super::value::{self, Base, Raw};
 use super::words::LiveSource;
+use super::{ConfigMistake, Origin, SecretSource, Setting, SignInMethod, Sourced};
 
 /// Nodes are not asked oftener than this.
 pub const SHORTEST_EVERY: Duration = Duration::from_secs(5);

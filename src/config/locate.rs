@@ -7,9 +7,8 @@ use std::fmt;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::origin::{Origin, Sourced};
-use super::setting::SETTINGS;
 use super::words::ColorSetting;
+use super::{Origin, SETTINGS, Sourced};
 
 /// Variable that names the configuration file.
 pub const CONFIG: &str = "SIPREG_CONFIG";

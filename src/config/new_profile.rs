@@ -7,7 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::setting::Setting;
+use super::Setting;
 use crate::domain::formats::toml::quoted;
 
 /// A profile to be written.

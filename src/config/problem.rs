@@ -4,7 +4,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::origin::Origin;
+use super::Origin;
 
 /// One mistake and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]

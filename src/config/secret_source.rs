@@ -1,10 +1,8 @@
 //! Where a secret is to be had, and that a setting says so once.
 
-use super::origin::{Origin, Sourced};
-use super::problem::ConfigMistake;
-use super::setting::Setting;
 use super::value::{self, Base, Raw, ValueRefusal};
-use crate::domain::record::value::Secret;
+use super::{ConfigMistake, Origin, Setting, Sourced};
+use crate::domain::record::Secret;
 use std::path::PathBuf;
 
 /// Where a password or a token is to be had.

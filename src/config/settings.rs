@@ -9,24 +9,24 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::file::{File, KeyLine, ProfileCandidate, ProfileTable};
-use super::identity::{Named, ServerAddress, ServerIdentity};
+use super::identity::Named;
 use super::layer::Layer;
 use super::live::{LiveLayer, LiveSettings};
-use super::locate::{Environment, Homes, PROFILE, Places};
-use super::origin::{Origin, Sourced};
-use super::problem::{ConfigMistake, Problem, Problems};
-use super::secret_source::{SecretSource, SignInMethod};
-use super::setting::{SETTINGS, Setting};
+use super::locate::PROFILE;
 use super::value::{self, Base, Raw};
 use super::words::{
     AccessSetting, BadgeColorSetting, BellSetting, CharactersSetting, ColorSetting, CursorSetting, IfMatchSetting,
     LabelsSetting, MouseSetting, OutputFormat, ThemeSetting,
 };
+use super::{
+    ConfigMistake, Environment, Homes, Origin, Places, Problem, Problems, SETTINGS, SecretSource, ServerAddress,
+    ServerIdentity, Setting, SignInMethod, Sourced,
+};
 use crate::domain::nearest::nearest;
-use crate::domain::record::value::Secret;
-use crate::domain::rules::rule::RuleSet;
+use crate::domain::record::Secret;
+use crate::domain::rules::RuleSet;
 use crate::domain::text::without_line_end;
-use crate::keys::custom::CustomCommand;
+use crate::keys::CustomCommand;
 
 /// How often the console looks for changes in the demo.
 const DEMO_WATCH: Duration = Duration::from_secs(30);

@@ -1,10 +1,7 @@
 //! From the profile that a console was opened with to another one. That one is used as its file has it: what options
 //! and variables said about the server, the user and the secrets was about the first. What takes rights away stays.
 
-use super::locate::{Environment, Homes};
-use super::problem::Problems;
-use super::setting::{SETTINGS, Setting, SettingSection};
-use super::settings::{Arguments, Settings, Sources};
+use super::{Arguments, Environment, Homes, Problems, SETTINGS, Setting, SettingSection, Settings, Sources};
 
 /// What settings of another profile are made from. Holds no secret: files are read again.
 #[derive(Debug, Clone)]
@@ -48,7 +45,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
-    use crate::config::secret_source::SignInMethod;
+    use crate::config::SignInMethod;
     use crate::config::words::AccessSetting;
 
     const FILE: &str = "[profile.eu]\nurl = \"https://eu.example\"\n[profile.lab]\nurl = \"https://lab.example\"\n\

@@ -9,12 +9,11 @@ use chrono_tz::Tz;
 use reqwest::Url;
 use toml::de::DeValue;
 
-use super::problem::ConfigMistake;
-use super::setting::Setting;
 use super::words::SettingWord;
+use super::{ConfigMistake, Setting};
 use crate::domain::nearest::nearest;
-use crate::domain::rules::check::{self, Severity};
-use crate::domain::rules::rule::RuleSet;
+use crate::domain::rules::check;
+use crate::domain::rules::{RuleSet, Severity};
 
 /// A value as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

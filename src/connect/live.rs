@@ -7,10 +7,8 @@ use reqwest::Url;
 use crate::api;
 use crate::config::command::{RunOptions, Terminal};
 use crate::config::credentials::{self, SecretKind};
-use crate::config::secret_source::SecretSource;
-use crate::config::secret_source::SignInMethod;
 use crate::config::words::LiveSource;
-use crate::config::{ConfigMistake, Origin, Problems, Setting, Settings, Sourced, disk};
+use crate::config::{ConfigMistake, Origin, Problems, SecretSource, Setting, Settings, SignInMethod, Sourced, disk};
 use crate::domain::secret_error::SecretError;
 use crate::live::{self, PrometheusAuth, Provider, Source};
 

@@ -12,10 +12,7 @@ use super::options::{ServerClock, User};
 use super::request_log::Exchange;
 use super::store::{AttributeValue, StoredResource};
 use super::world::ServerWorld;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::Relation;
-use crate::domain::record::value::{Secret, Value};
+use crate::domain::record::{FieldId, Registration, Relation, Secret, Value};
 
 /// A handle on a running server.
 #[derive(Clone)]

@@ -20,7 +20,7 @@ use super::render::DocumentShape;
 use super::routes::{ApiRoute, PREFIX, recognise};
 use super::store::{Collections, Search, WriteRefusal, WriteRequest};
 use super::token;
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 
 /// Longest query that the server's front reads, in bytes.
 const LONGEST_QUERY: usize = 10 * 1024;

@@ -1,8 +1,7 @@
 //! The kinds of resources that the server knows, with their attributes and relationships in the order in
 //! which documents show them. For registrations that order comes from the table of fields.
 
-use crate::domain::record::field::{FieldId, WIRE_ATTRIBUTES, WIRE_RELATIONSHIPS};
-use crate::domain::record::relation::Relation;
+use crate::domain::record::{FieldId, Relation, WIRE_ATTRIBUTES, WIRE_RELATIONSHIPS};
 
 /// A collection of resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -16,8 +16,7 @@ use std::time::Duration;
 
 use super::CollectionKind;
 use super::store::{Collections, StoredResource};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Value};
 use registrar::RegistrarCourse;
 
 /// In place of a method: a fault that hits nodes. Its path is `/NAME`, or none for all of them.

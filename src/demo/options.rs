@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::estate::Estate;
 use super::faults::Fault;
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 
 /// Everything that can be chosen before the server starts.
 #[derive(Debug)]

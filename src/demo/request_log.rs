@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 
 /// A request that came, and what became of it.
 #[derive(Clone)]

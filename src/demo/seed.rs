@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use super::estate::Estate;
 use super::kind::LINKS;
 use super::store::{AttributeValue, StoredResource};
-use crate::domain::record::field::{FieldId, WIRE_ATTRIBUTES};
+use crate::domain::record::{FieldId, WIRE_ATTRIBUTES};
 pub(super) use chance::Chance;
 use names::{PopSite, hostile, role};
 
@@ -268,7 +268,7 @@ fn routes(chance: &mut Chance, domain: &str, transport: &str) -> Box<[AttributeV
 mod tests {
     use super::super::kind::{CollectionKind, FieldPlace, place};
     use super::*;
-    use crate::domain::record::relation::Relation;
+    use crate::domain::record::Relation;
 
     fn registrations(records: u32) -> Vec<StoredResource> {
         let [registrations, ..] = estate(1, records).rows;

@@ -10,8 +10,7 @@ pub(super) use order::{SortDirection, SortKey};
 pub(super) use write::{WriteRefusal, WriteRequest};
 
 use super::kind::{CollectionKind, FieldPlace, LINKS, place};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::value::{Secret, Value};
+use crate::domain::record::{FieldId, Secret, Value};
 use filter::FilterCondition;
 
 /// The value of an attribute.

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac::{self, HMAC_SHA256, Key};
 
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 
 const HEADER: &str = "{\"alg\":\"HS256\"}";
 const AUDIENCE: &str = "admin";

@@ -14,7 +14,7 @@ use super::node::DemoNodes;
 use super::options::ServerClock;
 use super::request_log::Exchange;
 use super::store::Collections;
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 2_000;

@@ -4,9 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::query::segment::Segment;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::relation::Target;
+use crate::domain::query::Segment;
+use crate::domain::record::{Record as _, Registration, Target};
 
 /// Whether a page says that another follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

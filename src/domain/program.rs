@@ -6,10 +6,7 @@ mod words;
 
 use std::fmt;
 
-use crate::domain::record::field::{FIELDS, FieldId, ValueKind};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::{Secret, ValueRef};
+use crate::domain::record::{FIELDS, FieldId, Record, Secret, Targets, ValueKind, ValueRef};
 use crate::domain::rules::check;
 use crate::domain::text::visible;
 

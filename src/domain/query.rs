@@ -1,10 +1,17 @@
 //! Many registrations: holding, filtering, sorting and listing them.
 
-pub mod collection;
-pub mod column;
+mod collection;
+mod column;
 pub mod filter;
 pub(crate) mod fit;
 pub(crate) mod fold;
 pub mod listing;
-pub(crate) mod order;
-pub mod segment;
+mod order;
+mod segment;
+
+pub use collection::{Absorbed, Collection, HeldRecord, Limits};
+pub use column::{Column, UnknownColumn};
+pub use filter::{Filter, FilterError, Matcher, RecordState, Sense, Term, Test};
+pub use listing::{Listed, ListedColumn};
+pub use order::{Direction, Order, OrderKey};
+pub use segment::{RowRef, Segment, SegmentBuilder};

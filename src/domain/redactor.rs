@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::utf8_percent_encode;
 
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 use crate::domain::text::RESERVED;
 
 /// Secrets that are remembered; of more, the oldest are forgotten.

@@ -12,3 +12,8 @@ pub mod placement;
 pub mod preview;
 pub mod rule;
 pub mod sip;
+
+pub use census::Census;
+pub use placement::Placement;
+pub use rule::subject::{CheckContext, OnServer};
+pub use rule::{Finding, Rule, RuleSet, Severity};

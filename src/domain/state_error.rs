@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::domain::change::stored_draft::HeldBy;
+use crate::domain::change::HeldBy;
 
 /// What was to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

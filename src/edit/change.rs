@@ -3,12 +3,9 @@
 
 use crate::api::{Client, Precondition};
 use crate::domain::answer::Fetched;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::merge::{FieldMerge, merge};
-use crate::domain::change::outcome::{ChangeOutcome, SaveOutcome};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::change::merge::merge;
+use crate::domain::change::{ChangeOutcome, Draft, FieldMerge, SaveOutcome};
+use crate::domain::record::{FieldId, Record, Registration, Value, ValueRef};
 
 use super::check::{RecordNow, hide_typed, read_now};
 use super::save::save;

@@ -2,12 +2,9 @@
 
 use crate::api::{Client, Error};
 use crate::domain::answer::{Conditional, Fetched, Tag};
-use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::{self, merge};
-use crate::domain::change::outcome::Checked;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::value::Value;
+use crate::domain::change::{Checked, Draft};
+use crate::domain::record::{FieldId, Record, Value};
 use crate::domain::request_error::RequestErrorKind;
 
 /// A record as the server has it now.

@@ -3,13 +3,9 @@
 
 use crate::api::{Client, Error};
 use crate::domain::answer::{Conditional, Fetched};
-use crate::domain::change::draft::Draft;
-use crate::domain::change::merge::{Cause, Difference};
-use crate::domain::change::outcome::{Created, ReadBack};
-use crate::domain::record::equality::{Equality, equality};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::change::outcome::Created;
+use crate::domain::change::{Cause, Difference, Draft, ReadBack};
+use crate::domain::record::{Equality, FieldId, Record, Registration, Value, equality};
 use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 use crate::domain::sweep::{Sweep, SweepStep};
 

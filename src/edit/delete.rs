@@ -2,10 +2,10 @@
 
 use crate::api::{Client, Precondition};
 use crate::domain::answer::{Fetched, Tag};
-use crate::domain::change::draft::Draft;
-use crate::domain::change::merge::{Difference, compare};
-use crate::domain::change::outcome::{Deleted, ReadBack};
-use crate::domain::record::registration::{Record, Registration};
+use crate::domain::change::merge::compare;
+use crate::domain::change::outcome::Deleted;
+use crate::domain::change::{Difference, Draft, ReadBack};
+use crate::domain::record::{Record, Registration};
 use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 use super::check::{RecordNow, read_now};

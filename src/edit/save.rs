@@ -2,12 +2,9 @@
 
 use crate::api::{Client, Error, Precondition};
 use crate::domain::answer::{Fetched, Tag};
-use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::{self, LateResult, compare, merge};
-use crate::domain::change::outcome::{ReadBack, SaveOutcome};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::value::Value;
+use crate::domain::change::{Draft, ReadBack, SaveOutcome};
+use crate::domain::record::{FieldId, Record, Value};
 use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 use super::check::{RecordNow, read_now, rebased};

@@ -3,12 +3,10 @@
 
 use crate::api::{Client, Precondition};
 use crate::domain::answer::{Fetched, Tag};
-use crate::domain::change::draft::Draft;
-use crate::domain::change::merge::{Difference, compare};
-use crate::domain::change::outcome::{SaveOutcome, Switched, Toggle};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::change::merge::compare;
+use crate::domain::change::outcome::Switched;
+use crate::domain::change::{Difference, Draft, SaveOutcome, Toggle};
+use crate::domain::record::{FieldId, Record, Registration, Value};
 use crate::domain::request_error::RequestError;
 
 use super::check::{RecordNow, read_now};

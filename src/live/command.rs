@@ -16,7 +16,7 @@ use super::entry::entry;
 use super::{MOST_BYTES, MOST_ROWS, NodeAddress, SharedTexts};
 use crate::domain::live::node_list::{NodeList, NodeRow};
 use crate::domain::live::round::{NodeAnswer, Unreachable};
-use crate::domain::record::value::SECRET_VARIABLES;
+use crate::domain::record::SECRET_VARIABLES;
 use crate::domain::redactor;
 use crate::domain::system_error::in_words;
 

@@ -9,7 +9,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::domain::live::loaded::{self, LOADED, LOADED_COUNT, LoadedShape, TextsBuilder};
 use crate::domain::live::node_list::{Initiator, LiveState, NodeRow};
-use crate::domain::record::field::FieldId;
+use crate::domain::record::FieldId;
 
 use super::answer::AnswerFault;
 

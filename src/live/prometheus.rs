@@ -127,7 +127,7 @@ async fn read(
     }
 }
 
-async fn secret(source: &SecretReader) -> Result<crate::domain::record::value::Secret, Unreachable> {
+async fn secret(source: &SecretReader) -> Result<crate::domain::record::Secret, Unreachable> {
     source.ask().await.map_err(|why| Unreachable::Provider(format!("no credentials for Prometheus: {why}")))
 }
 

@@ -9,15 +9,13 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::app::core::effect::PlanNote;
-use crate::app::core::message::Message;
-use crate::app::core::ticket::Ticket;
+use crate::app::core::{Message, PlanNote, Ticket};
 use crate::app::model::found_bounce::{FoundBounce, UnreadWork};
 use crate::app::model::journal_file::FromFile;
 use crate::app::model::looks::LooksChange;
 use crate::domain::change::draft::StoredDraft;
-use crate::domain::change::journal::{JournalLine, pending, unfinished};
-use crate::domain::change::stored_draft::{OtherDrafts, Version};
+use crate::domain::change::journal::{pending, unfinished};
+use crate::domain::change::{JournalLine, OtherDrafts, Version};
 use crate::domain::state_error::{DiskError, StateError};
 use crate::state::drafts::DraftFiles;
 use crate::state::journal::{Journal, JournalTail, Rotation};

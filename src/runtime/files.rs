@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::app::core::message::Unexported;
+use crate::app::core::Unexported;
 use crate::app::jobs::export::{ExportJob, Present};
 use crate::config::disk;
 use crate::domain::system_error::in_words;

@@ -11,13 +11,13 @@ use color_eyre::eyre::{Report, WrapErr as _};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::app::Access;
-use crate::app::core::message::Message;
+use crate::app::core::Message;
 use crate::app::first_run::SetupRequest;
 pub use crate::app::first_run::{Answers, Check, FirstRun, SetupRow, SetupVerdict};
 use crate::config::disk::NotWritten;
 use crate::config::{ConfigMistake, Problems, Settings, words};
 use crate::domain::request_error::RequestError;
-use crate::keys::chord::{Code, Key};
+use crate::keys::{Code, Key};
 use crate::terminal::Screen;
 use crate::view;
 

@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use crate::app::core::effect::Read;
-use crate::app::core::message::Message;
+use crate::app::core::{Message, Read};
 use crate::app::sync::sweep::FIRST_PAGE;
 
 /// Least time between two frames in the long run.

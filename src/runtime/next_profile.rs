@@ -1,7 +1,7 @@
 //! Whether another profile can be opened: its settings, and its server. Nothing of the console that asks is given up.
 
 use crate::api::Client;
-use crate::app::core::message::Reply;
+use crate::app::core::Reply;
 use crate::config::switching::Switching;
 use crate::config::{Origin, Problem, Problems, Settings, keymap};
 use crate::connect;

@@ -100,7 +100,7 @@ async fn take_in(stream: Option<impl AsyncRead + Unpin>, bytes: &Mutex<Vec<u8>>)
 mod tests {
     use super::*;
     use crate::domain::program::Display;
-    use crate::domain::record::value::Secret;
+    use crate::domain::record::Secret;
 
     fn program(words: &[&str]) -> Program {
         Program {

@@ -3,9 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::config::Settings;
-use crate::config::secret_source::SignInMethod;
-use crate::domain::record::value::Secret;
+use crate::config::{Settings, SignInMethod};
+use crate::domain::record::Secret;
 use crate::state::tokens::{SavedToken, Tokens};
 
 /// How often it is looked for, and only while someone is asked for a password.

@@ -3,15 +3,14 @@
 use std::env;
 use std::io::{self, IsTerminal as _};
 
-use crate::app::core::effect::IfMatch;
+use crate::app::core::IfMatch;
 use crate::app::lock::{Locking, SignInAgain};
 use crate::app::model::looks::View;
 use crate::app::overlay::profiles::ProfileOffer;
 use crate::app::{Access, App, Setup};
 use crate::config::file::ProfileCandidate;
 use crate::config::locate::is_colored;
-use crate::config::origin::Origin;
-use crate::config::{Settings, keymap, words};
+use crate::config::{Origin, Settings, keymap, words};
 use crate::connect;
 use crate::domain::text::{Characters, in_ascii, visible};
 use crate::terminal::charset::LocaleVariables;

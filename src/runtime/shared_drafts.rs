@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 
-use crate::app::core::message::Message;
+use crate::app::core::Message;
 use crate::app::model::drafts::DraftUnkept;
 use crate::domain::change::draft::StoredDraft;
-use crate::domain::change::stored_draft::{OtherDrafts, Version};
-use crate::domain::record::registration::Record as _;
+use crate::domain::change::{OtherDrafts, Version};
+use crate::domain::record::Record as _;
 use crate::domain::state_error::{DiskError, StateError};
 use crate::state::drafts::{DraftFiles, OtherDraft};
 

@@ -3,8 +3,7 @@
 
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::app::core::message::Message;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Message, Slot};
 
 /// All of it.
 #[derive(Debug, Default)]

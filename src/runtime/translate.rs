@@ -2,10 +2,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::app::core::message::Pointing;
-use crate::app::core::message::{Burst, Message};
-use crate::domain::record::value::Secret;
-use crate::keys::chord::{Code, Key};
+use crate::app::core::{Burst, Message, Pointing};
+use crate::domain::record::Secret;
+use crate::keys::{Code, Key};
 use crate::terminal::decode::Event;
 use crate::terminal::screen::MouseReports;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::domain::count::counted;
-use crate::domain::record::registration::Record as _;
+use crate::domain::record::Record as _;
 use crate::domain::state_error::FileFault;
 use crate::state::drafts::DraftFiles;
 use crate::state::folder::{Folder, Missing};
@@ -141,10 +141,8 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::domain::change::draft::Draft;
-    use crate::domain::record::field::FieldId;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::{Secret, Value};
+    use crate::domain::change::Draft;
+    use crate::domain::record::{FieldId, Registration, Secret, Value};
     use crate::state::tokens::SavedToken;
 
     const ORIGIN: &str = "https://yeti.example";

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::change::draft::StoredDraft;
 use crate::domain::change::stored_draft::{SavedDraft, UnreadableDraft, Writer};
 use crate::domain::formats::rfc3339;
-use crate::domain::record::registration::Record;
+use crate::domain::record::Record;
 
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::atomic_write::{self, CarryOut};

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use ring::digest::{SHA256, digest};
 use rustix::fs::{FlockOperation, OFlags};
 
-use crate::domain::change::journal::JournalLine;
+use crate::domain::change::JournalLine;
 
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};

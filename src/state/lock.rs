@@ -11,7 +11,7 @@ use rustix::fs::{FlockOperation, OFlags};
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::change::stored_draft::HeldBy;
+use crate::domain::change::HeldBy;
 use crate::domain::formats::rfc3339;
 
 use crate::domain::state_error::{FileFault, FileObstacle};

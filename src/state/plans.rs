@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rustix::fs::{FlockOperation, OFlags};
 
-use crate::domain::change::plan::{PlanLine, UnfinishedPlan};
+use crate::domain::change::{PlanLine, UnfinishedPlan};
 
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::folder::{Folder, Missing};
@@ -182,11 +182,9 @@ impl OpenPlan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine};
-    use crate::domain::change::plan::Mark;
-    use crate::domain::record::field::FieldId;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::Value;
+    use crate::domain::change::journal::Author;
+    use crate::domain::change::{Action, Change, Ending, JournalLine, Mark};
+    use crate::domain::record::{FieldId, Registration, Value};
 
     fn lines() -> Vec<PlanLine> {
         let author = Author { profile: "eu".to_owned(), user: None, pid: 7 };

@@ -8,7 +8,7 @@ use rustix::fs::OFlags;
 use secrecy::zeroize::Zeroizing;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::atomic_write::{self, carry_out};
 use crate::state::folder::{Folder, Missing};

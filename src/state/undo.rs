@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use crate::domain::change::journal::JournalLine;
+use crate::domain::change::JournalLine;
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::atomic_write::{self, carry_out};
 use crate::state::folder::{Folder, Missing};
@@ -92,10 +92,9 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::domain::change::journal::{Action, Author, Change, Ending};
-    use crate::domain::record::field::FieldId;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::Value;
+    use crate::domain::change::journal::Author;
+    use crate::domain::change::{Action, Change, Ending};
+    use crate::domain::record::{FieldId, Registration, Value};
 
     fn line(id: u64, pid: u32) -> JournalLine {
         let author = Author { profile: "eu".to_owned(), user: None, pid };

@@ -16,7 +16,7 @@ use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, getpid, kill_process
 use folder::{EditFolder, LeftText};
 
 use super::plain::plain;
-use crate::domain::record::value::SECRET_VARIABLES;
+use crate::domain::record::SECRET_VARIABLES;
 use crate::domain::system_error::in_words;
 
 /// The longest text, in bytes, that is read back.

@@ -8,7 +8,7 @@ use rustix::stdio::stdin;
 
 use super::editor::wait;
 use crate::domain::program::{Program, ProgramEnd, ProgramError, every_variable};
-use crate::domain::record::value::SECRET_VARIABLES;
+use crate::domain::record::SECRET_VARIABLES;
 use crate::domain::system_error::in_words;
 
 /// Runs it and returns how it ended. Where it did not end well, waits for Enter before the screen covers what it said.

@@ -9,10 +9,11 @@ use crate::app::App;
 use crate::app::overlay::bulk::CHOICES;
 use crate::app::overlay::many::PasswordForMany;
 use crate::app::overlay::progress::{self, WorkProgress, span};
-use crate::app::widget::pager::Pager;
+use crate::app::widget::Pager;
 use crate::app::write::bulk::{Ahead, Batch, BatchStep, BounceWait, Leg, Lot, registrations};
-use crate::domain::change::bulk::{ItemState, RecordOutcome};
-use crate::domain::rules::check::Severity;
+use crate::domain::change::RecordOutcome;
+use crate::domain::change::bulk::ItemState;
+use crate::domain::rules::Severity;
 use crate::domain::text::{capitalised, width, wrap};
 
 use crate::view::dialog::{DialogBox, draw_editor};

@@ -7,11 +7,10 @@ use ratatui::style::Style;
 use ratatui::widgets::Widget as _;
 
 use crate::app::App;
-use crate::app::core::context::Context;
+use crate::app::core::Context;
 use crate::app::model::drafts::OpenDraft;
 use crate::app::overlay::deletion::Deletion;
-use crate::app::widget::in_view::InView;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{InView, Pager};
 use crate::domain::count::counted;
 
 use crate::view::dialog::{DialogBox, draw_editor};

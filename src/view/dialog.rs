@@ -9,8 +9,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph, Widget as _};
 
 use crate::app::App;
-use crate::app::widget::layout::Layout;
-use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::{Layout, LineEditor};
 use crate::domain::text::{width, wrap};
 
 use crate::view::hints::reported;

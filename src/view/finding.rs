@@ -13,9 +13,8 @@ use crate::app::overlay::comparison::RecordComparison;
 use crate::app::overlay::filter::Filtering;
 use crate::app::overlay::sort::{Enter, SortPicker};
 use crate::app::overlay::views::ViewsBox;
-use crate::app::widget::line::Meant;
-use crate::app::widget::pager::Pager;
-use crate::domain::query::column::Column;
+use crate::app::widget::{Meant, Pager};
+use crate::domain::query::Column;
 use crate::domain::query::filter::FILTER_SYNTAX;
 
 use crate::view::dialog::{DialogBox, draw_editor};

@@ -17,13 +17,11 @@ use crate::app::form::lines::shown_rows;
 use crate::app::form::rows::{VALUE, first_in_view, rows};
 use crate::app::form::{Editing, Form, FormStage};
 use crate::app::model::drafts::{OnDisk, OpenDraft};
-use crate::app::widget::in_view::InView;
-use crate::app::widget::layout::Layout;
 use crate::app::widget::line::short_tag;
+use crate::app::widget::{InView, Layout};
 use crate::domain::count::counted;
-use crate::domain::record::field::{Field, FieldId, ValueKind};
-use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check::Severity;
+use crate::domain::record::{Field, FieldId, Record as _, ValueKind};
+use crate::domain::rules::Severity;
 use crate::domain::text::width;
 
 use crate::view::dialog::draw_editor;

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use crate::app::App;
 use crate::app::overlay::help::{Help, HelpLine, Runs};
 use crate::domain::text::width;
-use crate::keys::command::Scope;
+use crate::keys::Scope;
 
 use crate::view::dialog::{DialogBox, draw_editor, in_full};
 use crate::view::lines::point;

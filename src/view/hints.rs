@@ -5,10 +5,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::form::{Editing, Form, FormStage};
-use crate::app::widget::layout::Layout;
+use crate::app::widget::Layout;
 use crate::app::{App, Focus};
 use crate::domain::text::width;
-use crate::keys::command::{Command, Scope};
+use crate::keys::{Command, Scope};
 
 use crate::view::pane::padded;
 use crate::view::theme::Theme;

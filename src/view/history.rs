@@ -9,12 +9,10 @@ use crate::app::form::value_text;
 use crate::app::model::history::{EntryState, HistoryEntry};
 use crate::app::model::journal_file::FromFile;
 use crate::app::overlay::history::HistoryBox;
-use crate::domain::change::journal::JournalLine;
+use crate::domain::change::JournalLine;
 use crate::domain::count::counted;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::show;
-use crate::domain::record::value::Value;
-use crate::keys::command::Command;
+use crate::domain::record::{FieldId, Value, show};
+use crate::keys::Command;
 
 use crate::view::dialog::DialogBox;
 use crate::view::lines::point;

@@ -10,9 +10,9 @@ use ratatui::widgets::{Paragraph, Sparkline, Widget as _};
 
 use crate::app::App;
 use crate::app::overlay::http_log::Inspector;
-use crate::app::widget::line::Meant;
+use crate::app::widget::Meant;
 use crate::domain::http_exchange::{Came, HttpExchange};
-use crate::domain::record::field::Align;
+use crate::domain::record::Align;
 
 use crate::view::dialog::DialogBox;
 use crate::view::lines::point;

@@ -8,13 +8,13 @@ use ratatui::widgets::Widget;
 
 use crate::app::form::lines::ARROW;
 use crate::app::panes::record::LABEL;
-use crate::app::widget::line::{Leads, Meant, TextLine, WORD};
+use crate::app::widget::line::WORD;
+use crate::app::widget::{Leads, Meant, TextLine};
 use crate::app::{App, SidePane};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::relation::Relation;
-use crate::domain::rules::check::Severity;
+use crate::domain::record::{FieldId, Relation};
+use crate::domain::rules::Severity;
 use crate::domain::text::width;
-use crate::keys::command::Command;
+use crate::keys::Command;
 
 use crate::view::list::CHANGED;
 use crate::view::text::{cells, clamped, cut, row};

@@ -9,9 +9,8 @@ use crate::app::App;
 use crate::app::jobs::lint::Findings;
 use crate::app::overlay::lint_list::{LintLine, LintList};
 use crate::domain::count::counted;
-use crate::domain::record::field::Align;
-use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check::Severity;
+use crate::domain::record::{Align, Record as _};
+use crate::domain::rules::Severity;
 use crate::domain::text::{capitalised, sentence, wrap};
 
 use crate::view::dialog::DialogBox;

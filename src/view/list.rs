@@ -10,18 +10,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Cell, Paragraph, Row, StatefulWidget as _, Table, TableState};
 
 use crate::app::list::column_layout::{Placed, SIGNS};
-use crate::app::widget::layout::Layout;
+use crate::app::widget::Layout;
 use crate::app::{App, Focus};
-use crate::domain::query::column::Column;
-use crate::domain::query::listing::Listed;
-use crate::domain::query::segment::RowRef;
-use crate::domain::record::field::{Align, FieldId};
-use crate::domain::record::live_marks::LiveMark;
-use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check::Severity;
-use crate::domain::rules::lint;
+use crate::domain::query::{Column, Listed, RowRef};
+use crate::domain::record::{Align, FieldId, LiveMark, Record as _};
+use crate::domain::rules::{Severity, lint};
 use crate::domain::text::{visible, width};
-use crate::keys::command::Command;
+use crate::keys::Command;
 
 use crate::view::nothing;
 use crate::view::pane::{self, Focused};

@@ -8,15 +8,15 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
-use crate::app::core::notice::Tone;
+use crate::app::core::Tone;
 use crate::app::model::columns::heading;
-use crate::app::widget::layout::{Layout, SMALLEST};
+use crate::app::widget::Layout;
+use crate::app::widget::layout::SMALLEST;
 use crate::app::{App, Focus};
-use crate::domain::record::registration::Record as _;
+use crate::domain::record::Record as _;
 use crate::domain::rules::check;
 use crate::domain::text::{width, wrap};
-use crate::keys::chord::sequence;
-use crate::keys::command::{Command, Scope};
+use crate::keys::{Command, Scope, sequence};
 
 use crate::view::hints;
 use crate::view::list;

@@ -7,10 +7,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::App;
-use crate::app::widget::layout::Layout;
+use crate::app::widget::Layout;
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::text::wrap;
-use crate::keys::command::{Command, Scope};
+use crate::keys::{Command, Scope};
 
 use crate::view::theme::Theme;
 

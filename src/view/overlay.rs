@@ -7,8 +7,7 @@ use ratatui::widgets::Widget as _;
 
 use crate::app::overlay::{Overlay, Question, SignIn};
 use crate::app::panes::record::LABEL;
-use crate::app::widget::line::TextLine;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{Pager, TextLine};
 use crate::app::{Access, App};
 use crate::domain::text::{width, wrap};
 

@@ -10,9 +10,9 @@ use ratatui::widgets::{Cell, Paragraph, Row, StatefulWidget, Table, TableState, 
 use crate::app::App;
 use crate::app::jobs::overview::{OverviewRow, OverviewScope, StateCounts};
 use crate::app::overlay::overview::{ABOVE, Overview};
-use crate::app::widget::in_view::InView;
+use crate::app::widget::InView;
 use crate::domain::count::counted;
-use crate::domain::record::relation::Relation;
+use crate::domain::record::Relation;
 
 use crate::view::dialog::DialogBox;
 use crate::view::lines::point;

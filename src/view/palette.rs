@@ -11,7 +11,7 @@ use crate::app::overlay::palette::Palette;
 use crate::app::overlay::palette::complete::PaletteOffer;
 use crate::domain::text::width;
 use crate::keys::argument::in_vi;
-use crate::keys::chord::sequence;
+use crate::keys::sequence;
 
 use crate::view::dialog::{DialogBox, draw_editor};
 use crate::view::lines::point;

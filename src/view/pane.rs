@@ -6,8 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph, Scrollbar, ScrollbarOrientation, ScrollbarState};
 
-use crate::app::widget::in_view::InView;
-use crate::app::widget::layout::Layout;
+use crate::app::widget::{InView, Layout};
 use crate::view::text::{clamped, row};
 use crate::view::theme::Theme;
 

@@ -10,13 +10,12 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::list::preview::Beside;
 use crate::app::panes::record::Detail;
-use crate::app::widget::layout::{Layout, Opened};
-use crate::app::widget::line::{TextLine, short_tag};
+use crate::app::widget::line::short_tag;
+use crate::app::widget::{Layout, Opened, TextLine};
 use crate::app::{App, Focus, SidePane};
-use crate::domain::record::registration::Record;
+use crate::domain::record::Record;
 use crate::domain::request_error::{RequestError, RequestErrorKind};
-use crate::domain::rules::check::Severity;
-use crate::domain::rules::lint;
+use crate::domain::rules::{Severity, lint};
 use crate::domain::text::{capitalised, wrap};
 
 use crate::view::form;

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Clear, Widget as _};
 use unicode_width::UnicodeWidthChar as _;
 
-use crate::domain::record::field::Align;
+use crate::domain::record::Align;
 use crate::domain::text::{fit_with, width};
 
 /// Writes a text at the left of a row, cut to its width. Returns the cells used.

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::App;
 use crate::domain::count::counted;
-use crate::domain::query::order::{Direction, Order};
+use crate::domain::query::{Direction, Order};
 use crate::domain::text::{capitalised, width};
 
 use crate::view::text::cut;

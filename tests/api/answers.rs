@@ -2,9 +2,7 @@
 
 use sipreg::api::Client;
 use sipreg::domain::answer::{Conditional, Page};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::relation::Relation;
-use sipreg::domain::record::value::{Value, ValueRef};
+use sipreg::domain::record::{FieldId, Relation, Value, ValueRef};
 use sipreg::domain::request_error::RequestErrorKind;
 
 use crate::client;

@@ -4,9 +4,7 @@ use sipreg::api::{Client, Credentials, Precondition};
 use sipreg::demo::ServerClock;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::answer::Tag;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Record as _, Value};
 use sipreg::domain::request_error::RequestErrorKind;
 
 use crate::kit::raw::{Raw, Reply, Seen, answer, json, list, record};

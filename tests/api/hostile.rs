@@ -7,10 +7,7 @@ use rstest::rstest;
 use sipreg::api::Client;
 use sipreg::demo::faults::{self, Fault, FaultEffect};
 use sipreg::domain::answer::{Conditional, Page};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::relation::Relation;
-use sipreg::domain::record::value::ValueRef;
+use sipreg::domain::record::{FieldId, Record as _, Relation, ValueRef};
 use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 use crate::kit::raw::{Raw, Reply, answer, bomb, json, list, token};

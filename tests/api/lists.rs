@@ -6,10 +6,7 @@ use chrono_tz::Tz;
 use sipreg::api::{Client, Labels};
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::answer::{Conditional, Fetched, Page};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::{Record, Registration};
-use sipreg::domain::record::relation::{Relation, Targets};
-use sipreg::domain::record::value::{Secret, Value, ValueRef};
+use sipreg::domain::record::{FieldId, Record, Registration, Relation, Secret, Targets, Value, ValueRef};
 use sipreg::domain::request_error::RequestErrorKind;
 
 use crate::{client_of, embedded, requests, settings_for};

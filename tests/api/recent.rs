@@ -7,8 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use sipreg::api::{Client, Credentials, SecretFrom};
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::http_exchange::{Came, KEPT};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Secret, Value};
 
 use crate::kit::raw::{Raw, answer, json, token};
 use crate::{client, client_of, embedded, requests};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sipreg::api::{Client, ClientSettings, Credentials, SecretFrom, SecretPrompt};
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{RunningServer, ServerClock};
-use sipreg::domain::record::value::Secret;
+use sipreg::domain::record::Secret;
 use sipreg::domain::request_error::RequestErrorKind;
 use tokio::sync::Notify;
 

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sipreg::api::{Client, Credentials, SecretFrom, SecretPrompt};
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{ServerClock, User};
-use sipreg::domain::record::value::Secret;
+use sipreg::domain::record::Secret;
 use sipreg::domain::request_error::{Effectiveness, RequestErrorKind};
 use sipreg::domain::secret_error::SecretError;
 use tokio::task::JoinSet;

@@ -88,7 +88,7 @@ async fn a_redirect_from_https_to_plain_http_is_refused_and_nothing_goes_there()
     let (url, _alive) = saying("good.pem", redirect).await;
     let mut settings = settings(&url);
     settings.ca_pem = Some(file("ca.pem"));
-    settings.token = Some(sipreg::domain::record::value::Secret::new("a.e30.b"));
+    settings.token = Some(sipreg::domain::record::Secret::new("a.e30.b"));
     let error = Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap_err().error();
     assert_eq!(error.kind, RequestErrorKind::ForeignOrigin);
     assert!(error.message.contains("redirects (302) to http://127.0.0.1"), "{}", error.message);

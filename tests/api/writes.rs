@@ -8,9 +8,7 @@ use sipreg::api::write::preview;
 use sipreg::api::{Client, Precondition};
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::answer::{Conditional, Tag};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Record, Secret, Value};
 use sipreg::domain::request_error::{Effectiveness, RequestErrorKind};
 
 use crate::kit::raw::{Raw, Reply, answer, json, record, token};

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::command::{CommandResult, Desk};
 

@@ -1,8 +1,7 @@
 //! `lint`: what it finds, how it ends, and what it explains.
 
 use serde_json::json;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 use sipreg::domain::rules::check::all;
 
 use crate::kit::command::Desk;

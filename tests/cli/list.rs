@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
-use sipreg::domain::record::field::{FIELDS, FieldId, ValueKind};
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FIELDS, FieldId, Secret, Value, ValueKind};
 
 use crate::kit::command::Desk;
 use crate::kit::home::Home;

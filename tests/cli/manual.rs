@@ -8,7 +8,7 @@ use std::process::Command;
 
 use sipreg::config::SETTINGS;
 use sipreg::domain::query::filter::FILTER_HELP;
-use sipreg::keys::command::COMMANDS;
+use sipreg::keys::COMMANDS;
 
 use crate::kit::home::Home;
 

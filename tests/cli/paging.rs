@@ -1,8 +1,7 @@
 //! Lists of servers that page in other ways, and links of unusual form.
 
 use sipreg::demo::faults::{Fault, FaultEffect, Paging};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::command::{CommandResult, Desk};
 use crate::kit::home::Home;

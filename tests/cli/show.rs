@@ -1,7 +1,7 @@
 //! `show`.
 
 use serde_json::json;
-use sipreg::domain::record::field::FIELDS;
+use sipreg::domain::record::FIELDS;
 
 use crate::kit::command::Desk;
 

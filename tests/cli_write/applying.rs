@@ -4,9 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use sipreg::demo::ServerOptions;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::field::{FieldId, ValueKind};
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Record as _, Secret, Value, ValueKind};
 
 use crate::kit::command::{CommandResult, Desk};
 use crate::kit::records::text;

@@ -1,7 +1,6 @@
 //! Questions on a terminal.
 
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Secret, Value};
 
 use crate::kit::command::Desk;
 use crate::kit::pty::Mark;

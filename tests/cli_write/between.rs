@@ -5,9 +5,8 @@ use std::process::Command;
 
 use rustix::process::{Resource, Rlimit, Signal, prlimit};
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::plan::{Mark, UnfinishedPlan};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Mark, UnfinishedPlan};
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::command::{Desk, Started};
 use crate::kit::home::SIPREG;

@@ -4,11 +4,9 @@ use std::os::unix::fs::DirBuilderExt as _;
 
 use rustix::process::Signal;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, unfinished};
-use sipreg::domain::change::plan::{Mark, UnfinishedPlan};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::journal::unfinished;
+use sipreg::domain::change::{Action, Mark, UnfinishedPlan};
+use sipreg::domain::record::{FieldId, Record as _, Value};
 
 use crate::kit::command::{CommandResult, Desk};
 

@@ -2,8 +2,7 @@
 
 use sipreg::demo::ServerOptions;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::command::Desk;
 use crate::kit::records::text;

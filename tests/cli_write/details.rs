@@ -3,9 +3,7 @@
 
 use insta::assert_snapshot;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Record as _, Secret, Value};
 
 use crate::kit::command::{CommandResult, Desk, Started};
 use crate::kit::records::text;

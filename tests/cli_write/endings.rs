@@ -3,9 +3,8 @@
 use rustix::process::Signal;
 use sipreg::demo::Preconditions;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::Ending;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::Ending;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::command::{CommandResult, Desk, Started};
 use crate::kit::home::SIPREG;

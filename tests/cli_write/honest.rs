@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, Ending, pending, unfinished};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::journal::{pending, unfinished};
+use sipreg::domain::change::{Action, Ending};
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::command::{CommandResult, Desk};
 

@@ -7,8 +7,7 @@ use std::os::unix::fs::DirBuilderExt as _;
 use insta::assert_snapshot;
 use regex::Regex;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::command::{CommandResult, Desk};
 use crate::kit::transcript::Before;

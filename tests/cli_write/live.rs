@@ -5,8 +5,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{NodeFault, ServerClock, ServerOptions};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::command::Desk;
 

@@ -1,10 +1,8 @@
 //! `create`, `clone`, `delete`.
 
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, Ending};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Action, Ending};
+use sipreg::domain::record::{FieldId, Record as _, Value};
 
 use crate::kit::command::Desk;
 use crate::kit::records::text;

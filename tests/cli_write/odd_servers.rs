@@ -3,9 +3,7 @@
 use insta::assert_snapshot;
 use sipreg::demo::faults::{Fault, FaultEffect, Paging};
 use sipreg::demo::{Preconditions, ServerOptions};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Record as _, Value};
 
 use crate::kit::command::Desk;
 use crate::on_record::{EACH, desk, together};

@@ -4,8 +4,7 @@
 
 use insta::assert_snapshot;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::command::Desk;
 

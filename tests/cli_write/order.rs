@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::Record as _;
 
 use crate::kit::command::Desk;
 use crate::kit::transcript::Before;

@@ -1,7 +1,7 @@
 //! What is asked at a terminal before something is written, and which answers count.
 
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::FieldId;
 
 use crate::kit::command::Desk;
 use crate::kit::records::text;

@@ -1,9 +1,8 @@
 //! `set`, `enable`, `disable`.
 
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, Ending};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::{Action, Ending};
+use sipreg::domain::record::{FieldId, Secret, Value};
 
 use crate::kit::command::Desk;
 use crate::kit::records::text;

@@ -3,10 +3,8 @@
 
 use serde_json::Value as Json;
 use sipreg::demo::ServerOptions;
-use sipreg::domain::change::journal::Action;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::Action;
+use sipreg::domain::record::{FieldId, Record as _, Value};
 
 use crate::kit::command::{CommandResult, Desk};
 use crate::kit::records::text;

@@ -2,10 +2,8 @@
 
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::draft::Draft;
-use sipreg::domain::change::outcome::{ChangeOutcome, SaveOutcome};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::{ChangeOutcome, Draft, SaveOutcome};
+use sipreg::domain::record::{FieldId, Secret, Value};
 use sipreg::edit;
 
 use crate::{Bench, own, text};

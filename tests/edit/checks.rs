@@ -2,11 +2,9 @@
 
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::merge::{Decision, FieldMerge, MergeSide};
-use sipreg::domain::change::outcome::{Checked, SaveOutcome};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::relation::Relation;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::merge::MergeSide;
+use sipreg::domain::change::{Checked, Decision, FieldMerge, SaveOutcome};
+use sipreg::domain::record::{FieldId, Relation, Secret, Value};
 use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 

@@ -2,11 +2,9 @@
 
 use rstest::rstest;
 use sipreg::demo::faults::{Fault, FaultEffect, Paging};
-use sipreg::domain::change::draft::Draft;
-use sipreg::domain::change::outcome::{Created, ReadBack, field_errors};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::{Record, Registration};
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::outcome::{Created, field_errors};
+use sipreg::domain::change::{Draft, ReadBack};
+use sipreg::domain::record::{FieldId, Record, Registration, Secret, Value};
 use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 

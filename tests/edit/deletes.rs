@@ -3,8 +3,9 @@
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::answer::Fetched;
-use sipreg::domain::change::outcome::{Deleted, ReadBack};
-use sipreg::domain::record::field::FieldId;
+use sipreg::domain::change::ReadBack;
+use sipreg::domain::change::outcome::Deleted;
+use sipreg::domain::record::FieldId;
 use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 

@@ -3,9 +3,8 @@
 use rstest::rstest;
 use sipreg::api::{Client, Precondition};
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::outcome::{ReadBack, SaveOutcome};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{ReadBack, SaveOutcome};
+use sipreg::domain::record::{FieldId, Value};
 use sipreg::domain::request_error::{Effectiveness, RequestErrorKind};
 use sipreg::edit;
 

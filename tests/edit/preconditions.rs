@@ -3,10 +3,9 @@
 use sipreg::api::{Client, Precondition};
 use sipreg::demo::Preconditions;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::outcome::{Checked, Deleted, SaveOutcome, Switched, Toggle};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::relation::Relation;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::outcome::{Deleted, Switched};
+use sipreg::domain::change::{Checked, SaveOutcome, Toggle};
+use sipreg::domain::record::{FieldId, Relation, Value};
 use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 

@@ -3,9 +3,9 @@
 use rstest::rstest;
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::outcome::{SaveOutcome, explain, field_errors};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::SaveOutcome;
+use sipreg::domain::change::outcome::{explain, field_errors};
+use sipreg::domain::record::{FieldId, Value};
 use sipreg::domain::request_error::{RequestError, RequestErrorKind};
 use sipreg::edit;
 

@@ -2,10 +2,8 @@
 
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::merge::Cause;
-use sipreg::domain::change::outcome::{Checked, SaveOutcome};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Cause, Checked, SaveOutcome};
+use sipreg::domain::record::{FieldId, Value};
 use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 

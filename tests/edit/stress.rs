@@ -8,12 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sipreg::api::{Client, Precondition};
 use sipreg::domain::answer::Fetched;
-use sipreg::domain::change::draft::Draft;
-use sipreg::domain::change::merge::{Cause, Decision, FieldMerge, Merge};
-use sipreg::domain::change::outcome::{Checked, SaveOutcome};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Cause, Checked, Decision, Draft, FieldMerge, Merge, SaveOutcome};
+use sipreg::domain::record::{FieldId, Record, Value};
 use sipreg::edit;
 
 use crate::{read, settings};

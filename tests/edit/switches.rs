@@ -4,11 +4,10 @@ use sipreg::api::Precondition;
 use sipreg::demo::Preconditions;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::answer::Fetched;
-use sipreg::domain::change::outcome::{Switched, Toggle};
-use sipreg::domain::query::segment::Segment;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::{Record, Registration};
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::Toggle;
+use sipreg::domain::change::outcome::Switched;
+use sipreg::domain::query::Segment;
+use sipreg::domain::record::{FieldId, Record, Registration, Value};
 use sipreg::domain::request_error::RequestErrorKind;
 use sipreg::edit;
 

@@ -4,10 +4,8 @@ use proptest::prelude::*;
 use sipreg::api::Precondition;
 use sipreg::demo::Preconditions;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::outcome::{Checked, ReadBack, SaveOutcome};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Checked, ReadBack, SaveOutcome};
+use sipreg::domain::record::{FieldId, Registration, Value};
 use sipreg::edit;
 
 use crate::{Bench, own, text};

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::{Effect, Read};
-use sipreg::app::core::message::{Message, Reply};
+use sipreg::app::core::{Effect, Message, Read, Reply};
 use sipreg::app::lock::{Locking, SignInAgain};
-use sipreg::domain::change::draft::Draft;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::Draft;
+use sipreg::domain::record::{FieldId, Secret, Value};
 
 use crate::desk::{Desk, PLANTED, disk_is_full};
 

@@ -1,13 +1,10 @@
 //! Who is blamed for a change: no one where it was this console, or where what was read is older than what is known.
 
-use sipreg::app::core::effect::{Effect, Read};
-use sipreg::app::core::message::{Message, Outcome, Reply};
-use sipreg::app::core::ticket::Ticket;
+use sipreg::app::core::{Effect, Message, Outcome, Read, Reply, Ticket};
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::change::journal::Action;
-use sipreg::domain::change::outcome::{Checked, SaveOutcome, Switched};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::outcome::Switched;
+use sipreg::domain::change::{Action, Checked, SaveOutcome};
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::desk::{Desk, base, fetched, mine, record, text, with};
 use crate::switching::off;
@@ -93,7 +90,7 @@ fn our_own_save_after_a_conflict_is_ours() {
     desk.keys("Enter");
     let now = Ok(Reply::Record(Conditional::Changed(fetched(mine(), "3"))));
     desk.reply(|read| matches!(read, Read::Record { .. }), now);
-    let blamed = |notice: &&sipreg::app::core::notice::Notice| notice.text.contains("changed by someone else");
+    let blamed = |notice: &&sipreg::app::core::Notice| notice.text.contains("changed by someone else");
     assert_eq!(desk.app.cx.notices.all().iter().find(blamed), None);
 }
 

@@ -1,16 +1,13 @@
 //! Keys that come at once, as from a paste that is not bracketed: none of them writes, and none asks to write. Every
 //! binding of every screen is tried, whatever command it is for.
 
-use sipreg::app::core::effect::{Effect, Read};
-use sipreg::app::core::message::{Burst, Message, Reply};
+use sipreg::app::core::{Burst, Effect, Message, Read, Reply};
 use sipreg::app::form::{Form, FormStage};
 use sipreg::app::overlay::Overlay;
 use sipreg::app::{App, SidePane};
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::record::field::FieldId;
-use sipreg::keys::chord::Key;
-use sipreg::keys::command::{COMMANDS, Command, Scope, ServerUse};
-use sipreg::keys::keymap::Keymap;
+use sipreg::domain::record::FieldId;
+use sipreg::keys::{COMMANDS, Command, Key, Keymap, Scope, ServerUse};
 
 use crate::desk::{Desk, base, fetched};
 

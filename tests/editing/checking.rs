@@ -1,12 +1,10 @@
 //! The look at the server before the review, and the conflict that it may find.
 
-use sipreg::domain::change::outcome::Checked;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::Checked;
+use sipreg::domain::record::{FieldId, Value};
 use sipreg::domain::request_error::RequestErrorKind;
 
-use sipreg::app::core::effect::Read;
-use sipreg::app::core::notice::Tone;
+use sipreg::app::core::{Read, Tone};
 
 use crate::desk::{Desk, base, error, fetched, mine, text, theirs, with};
 
@@ -143,7 +141,7 @@ fn esc_in_a_conflict_goes_back_to_the_form_with_the_draft() {
 
 #[test]
 fn a_password_in_conflict_is_typed_unseen_and_typing_nothing_removes_nothing() {
-    use sipreg::domain::record::value::Secret;
+    use sipreg::domain::record::Secret;
     let mut desk = Desk::editing();
     desk.to(FieldId::AuthPassword).keys("i 'my-n3w-one' Enter w");
     desk.moved(with(base(), FieldId::AuthPassword, Value::Secret(Secret::new("th3ir-one"))));
@@ -167,7 +165,7 @@ fn a_deleted_record_keeps_its_draft_and_can_be_made_anew() {
     desk.command("recreate");
     desk.assert_shows(&["Re-create 22 carrierx-ams", "new ID"]);
     desk.keys("y");
-    let Some((_, sipreg::app::core::effect::Write::Create(draft))) = desk.writes().pop() else { panic!() };
+    let Some((_, sipreg::app::core::Write::Create(draft))) = desk.writes().pop() else { panic!() };
     assert_eq!(draft.changes().get(&FieldId::Expire), Some(&Value::Number(600)));
     assert_eq!(draft.changes().get(&FieldId::Name), Some(&text("carrierx-ams")));
     // A second one while the first is under way would make two.

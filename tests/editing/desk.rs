@@ -1,15 +1,11 @@
 //! Where stories of editing begin: two records, and the form of the first one.
 
-use sipreg::app::core::effect::Read;
-use sipreg::app::core::message::{Message, Reply};
+use sipreg::app::core::{Message, Read, Reply};
 use sipreg::app::model::drafts::DraftUnkept;
 use sipreg::app::{Access, Setup};
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::change::outcome::Checked;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::relation::Relation;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::Checked;
+use sipreg::domain::record::{FieldId, Registration, Relation, Value};
 use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
 
 pub use crate::kit::desk::Desk;

@@ -1,12 +1,10 @@
 //! Drafts: nothing typed is lost, and what is not safe is said.
 
-use sipreg::app::core::effect::Effect;
-use sipreg::app::core::message::Message;
-use sipreg::domain::change::draft::Draft;
+use sipreg::app::core::{Effect, Message};
 use sipreg::domain::change::stored_draft::UnreadableDraft;
-use sipreg::domain::change::stored_draft::{self, OtherDrafts, Writer};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::stored_draft::{self, Writer};
+use sipreg::domain::change::{Draft, OtherDrafts};
+use sipreg::domain::record::{FieldId, Secret, Value};
 
 use crate::desk::{Desk, PLANTED, base, disk_is_full};
 

@@ -3,16 +3,12 @@
 
 use std::fmt::Write as _;
 
-use sipreg::app::core::effect::{Effect, Read, Write};
-use sipreg::app::core::message::{Message, Outcome, Reply};
+use sipreg::app::core::{Effect, Message, Outcome, Read, Reply, Write};
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::change::draft::Draft;
-use sipreg::domain::change::journal::Ending;
-use sipreg::domain::change::merge::{Cause, Difference, merge};
-use sipreg::domain::change::outcome::{Created, Deleted, ReadBack, SaveOutcome, Switched};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::{Record as _, Registration};
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::merge::merge;
+use sipreg::domain::change::outcome::{Created, Deleted, Switched};
+use sipreg::domain::change::{Cause, Difference, Draft, Ending, ReadBack, SaveOutcome};
+use sipreg::domain::record::{FieldId, Record as _, Registration, Value};
 use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 use crate::desk::{Desk, base, error, fetched, invalid, mine, text, theirs, with};

@@ -1,13 +1,10 @@
 //! The lock: what it wipes, what it keeps, and what goes on behind it. A secret in memory shows in `Debug` as a mask,
 //! so that none is left where there is no mask.
 
-use sipreg::app::core::effect::Effect;
-use sipreg::app::core::message::Reply;
+use sipreg::app::core::{Effect, Reply};
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::change::journal::Ending;
-use sipreg::domain::change::outcome::SaveOutcome;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Ending, SaveOutcome};
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::desk::{Desk, base, disk_is_full, fetched, mine, text, with};
 
@@ -25,7 +22,7 @@ fn forgets(desk: &Desk) -> usize {
 /// Signs in as this user.
 fn sign_in(desk: &mut Desk, user: &str) {
     desk.keys(&format!("Tab Ctrl-u '{user}' Tab 'right' Enter"));
-    desk.reply(|read| matches!(read, sipreg::app::core::effect::Read::SignIn { .. }), Ok(Reply::SignedIn));
+    desk.reply(|read| matches!(read, sipreg::app::core::Read::SignIn { .. }), Ok(Reply::SignedIn));
 }
 
 #[test]
@@ -132,14 +129,14 @@ fn what_comes_late_for_a_read_before_the_lock_is_dropped() {
     desk.keys("Enter");
     desk.command("lock");
     desk.reply(
-        |read| matches!(read, sipreg::app::core::effect::Read::Record { .. }),
+        |read| matches!(read, sipreg::app::core::Read::Record { .. }),
         Ok(Reply::Record(Conditional::Changed(fetched(base(), "1")))),
     );
     assert!(!holds_a_secret(&desk));
     sign_in(&mut desk, "alice");
     // It is read again for the pane that waits for it.
     let asked = |effect: &&Effect| {
-        matches!(effect, Effect::Read { read: sipreg::app::core::effect::Read::Record { id: 22, known: None }, .. })
+        matches!(effect, Effect::Read { read: sipreg::app::core::Read::Record { id: 22, known: None }, .. })
     };
     assert_eq!(desk.effects.iter().filter(asked).count(), 2);
 }
@@ -150,8 +147,7 @@ fn a_password_that_was_changed_can_be_told_but_not_taken_back_after_the_lock() {
     desk.to(FieldId::AuthPassword).keys("i 'tYped-s3cret' Enter w");
     desk.checked(sipreg::domain::change::outcome::Checked::Same);
     desk.keys("y");
-    let now =
-        with(base(), FieldId::AuthPassword, Value::Secret(sipreg::domain::record::value::Secret::new("tYped-s3cret")));
+    let now = with(base(), FieldId::AuthPassword, Value::Secret(sipreg::domain::record::Secret::new("tYped-s3cret")));
     desk.saved(SaveOutcome::Applied { now: fetched(now, "2"), differences: Vec::new() });
     assert!(holds_a_secret(&desk));
     desk.command("lock");

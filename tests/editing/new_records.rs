@@ -1,12 +1,10 @@
 //! Drafts of records that are not on the server yet: on disk without their passwords, and back at the next start.
 
 use chrono::DateTime;
-use sipreg::app::core::effect::Effect;
-use sipreg::app::core::message::Message;
-use sipreg::domain::change::draft::{Draft, StoredDraft, is_fresh};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::app::core::{Effect, Message};
+use sipreg::domain::change::Draft;
+use sipreg::domain::change::draft::{StoredDraft, is_fresh};
+use sipreg::domain::record::{FieldId, Record as _, Value};
 
 use crate::desk::Desk;
 

@@ -1,10 +1,9 @@
 //! What the screens of an edit look like at the two sizes that matter most.
 
 use sipreg::app::Access;
-use sipreg::app::core::effect::Read;
-use sipreg::app::core::message::Reply;
-use sipreg::domain::change::outcome::{Checked, SaveOutcome};
-use sipreg::domain::record::field::FieldId;
+use sipreg::app::core::{Read, Reply};
+use sipreg::domain::change::{Checked, SaveOutcome};
+use sipreg::domain::record::FieldId;
 
 use crate::desk::{Desk, PLANTED, disk_is_full, fetched, invalid, mine, text, theirs, with};
 

@@ -1,10 +1,8 @@
 //! A key bound anew is the one that messages, hints and help name, and the one that works in dialogs.
 
-use sipreg::app::core::effect::Read;
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Message, Read};
 use sipreg::domain::request_error::RequestErrorKind;
-use sipreg::keys::chord::{Code, Key};
-use sipreg::keys::command::{COMMANDS, Command, Scope, bindings};
+use sipreg::keys::{COMMANDS, Code, Command, Key, Scope, bindings};
 
 use crate::desk::{Desk, error};
 

@@ -1,13 +1,11 @@
 //! Saving where something comes in between: what is typed meanwhile, how old a review may be, what the server refused
 //! before, and where the cursor is then.
 
-use sipreg::app::core::effect::{Effect, Read, Write};
-use sipreg::app::core::notice::Tone;
+use sipreg::app::core::{Effect, Read, Tone, Write};
 use sipreg::app::{Access, Focus};
-use sipreg::domain::change::outcome::{Checked, ReadBack, SaveOutcome, Switched};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::outcome::Switched;
+use sipreg::domain::change::{Checked, ReadBack, SaveOutcome};
+use sipreg::domain::record::{FieldId, Record as _, Value};
 use sipreg::domain::request_error::RequestErrorKind;
 
 use crate::desk::{Desk, base, error, fetched, invalid, mine, record, theirs};

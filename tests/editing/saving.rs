@@ -1,14 +1,10 @@
 //! What became of a save, in every way in which it can end.
 
 use sipreg::app::Access;
-use sipreg::app::core::effect::{Effect, IfMatch, Write};
-use sipreg::app::core::notice::Tone;
-use sipreg::domain::change::journal::Ending;
-use sipreg::domain::change::merge::{Cause, Difference, merge};
-use sipreg::domain::change::outcome::{Checked, ReadBack, SaveOutcome};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::{Value, ValueRef};
+use sipreg::app::core::{Effect, IfMatch, Tone, Write};
+use sipreg::domain::change::merge::merge;
+use sipreg::domain::change::{Cause, Checked, Difference, Ending, ReadBack, SaveOutcome};
+use sipreg::domain::record::{FieldId, Record as _, Value, ValueRef};
 use sipreg::domain::request_error::RequestErrorKind;
 
 use crate::desk::{Desk, base, error, fetched, invalid, mine, text, theirs, with};

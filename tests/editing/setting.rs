@@ -1,11 +1,9 @@
 //! `set FIELD VALUE` on the command line: a draft in the form, never a write.
 
 use sipreg::app::Access;
-use sipreg::app::core::effect::{Effect, Read};
-use sipreg::app::core::message::Reply;
+use sipreg::app::core::{Effect, Read, Reply};
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::desk::{Desk, base, fetched, text};
 

@@ -3,15 +3,12 @@
 use std::sync::Arc;
 
 use sipreg::app::Access;
-use sipreg::app::core::effect::{IfMatch, Read, Write};
-use sipreg::app::core::message::{Message, Reply};
+use sipreg::app::core::{IfMatch, Message, Read, Reply, Write};
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::change::merge::{Cause, Difference};
-use sipreg::domain::change::outcome::{Checked, ReadBack, Switched, Toggle};
-use sipreg::domain::query::segment::Segment;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::{Record as _, Registration};
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::outcome::Switched;
+use sipreg::domain::change::{Cause, Checked, Difference, ReadBack, Toggle};
+use sipreg::domain::query::Segment;
+use sipreg::domain::record::{FieldId, Record as _, Registration, Value};
 use sipreg::domain::request_error::RequestErrorKind;
 
 use crate::desk::{Desk, base, error, fetched, record, with};
@@ -188,7 +185,7 @@ fn disabling_one_of_two_that_share_an_address_asks_first_and_says_what_the_other
 
 #[test]
 fn two_switches_under_way_are_told_apart() {
-    use sipreg::app::core::message::Outcome;
+    use sipreg::app::core::Outcome;
     let mut desk = Desk::new();
     desk.keys("t j t");
     let numbers: Vec<u64> = desk.writes().iter().map(|(number, _)| *number).collect();
@@ -204,8 +201,8 @@ fn two_switches_under_way_are_told_apart() {
 
 #[test]
 fn the_answers_of_two_switches_may_come_in_the_other_order() {
-    use sipreg::app::core::message::Outcome;
-    use sipreg::domain::change::journal::Ending;
+    use sipreg::app::core::Outcome;
+    use sipreg::domain::change::Ending;
     let mut desk = Desk::new();
     desk.keys("t j t");
     let numbers: Vec<u64> = desk.writes().iter().map(|(number, _)| *number).collect();
@@ -226,7 +223,7 @@ fn the_answers_of_two_switches_may_come_in_the_other_order() {
         .effects
         .iter()
         .filter_map(|effect| match effect {
-            sipreg::app::core::effect::Effect::Record(line) => Some((line.id, line.ending)),
+            sipreg::app::core::Effect::Record(line) => Some((line.id, line.ending)),
             _ => None,
         })
         .collect();
@@ -321,7 +318,7 @@ fn enabling_says_so() {
 
 #[test]
 fn each_end_of_a_switch_is_in_the_journal_as_it_was() {
-    use sipreg::domain::change::journal::Ending;
+    use sipreg::domain::change::Ending;
     let lost = || error(RequestErrorKind::Cut, "the connection broke");
     let now = || fetched(base(), "1");
     let cases = vec![

@@ -1,12 +1,10 @@
 //! Typing into the form.
 
 use sipreg::app::Access;
-use sipreg::app::core::effect::{Effect, Read};
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect, Message, Read};
 use sipreg::app::form::Editing;
-use sipreg::domain::change::outcome::Checked;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::Checked;
+use sipreg::domain::record::{FieldId, Secret, Value};
 
 use crate::desk::{Desk, PLANTED, text};
 

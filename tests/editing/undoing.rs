@@ -1,10 +1,8 @@
 //! An edit is taken back through the review, with the same look at the server.
 
 use sipreg::app::Access;
-use sipreg::domain::change::journal::Action;
-use sipreg::domain::change::outcome::{Checked, SaveOutcome};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Action, Checked, SaveOutcome};
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::desk::{Desk, base, fetched, invalid, mine, with};
 

@@ -8,7 +8,7 @@ use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value as Json;
 use sipreg::demo::ServerOptions;
-use sipreg::domain::change::journal::JournalLine;
+use sipreg::domain::change::JournalLine;
 
 use super::home::{Home, SIPREG};
 use super::launch::Launch;

@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::time::Duration;
 
-use sipreg::domain::record::field::{FIELDS, FieldId};
+use sipreg::domain::record::{FIELDS, FieldId};
 
 use super::home::{Home, SIPREG};
 use super::launch::Launch;

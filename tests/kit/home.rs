@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use sipreg::domain::change::journal::{Ending, JournalLine};
+use sipreg::domain::change::{Ending, JournalLine};
 use tempfile::TempDir;
 
 use super::command::{CommandResult, Started};

@@ -1,9 +1,7 @@
 //! Records, and what a server answers about them.
 
 use sipreg::domain::answer::{Fetched, Tag};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Registration, Secret, Value};
 use sipreg::domain::request_error::{Effectiveness, ErrorObject, RequestError, RequestErrorKind};
 
 /// The password of each record, which must not be seen anywhere.

@@ -6,9 +6,7 @@ use std::time::Duration;
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{self, Control, Exchange, RunningServer, ServerOptions};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Registration, Value};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 

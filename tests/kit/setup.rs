@@ -3,14 +3,11 @@
 use std::time::Duration;
 
 use chrono::DateTime;
-use sipreg::app::core::effect::{Effect, IfMatch};
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect, IfMatch, Message};
 use sipreg::app::model::time::Moment;
 use sipreg::app::{Access, Setup};
-use sipreg::domain::rules::rule::RuleSet;
-use sipreg::keys::chord::Key;
-use sipreg::keys::command::bindings;
-use sipreg::keys::keymap::Keymap;
+use sipreg::domain::rules::RuleSet;
+use sipreg::keys::{Key, Keymap, bindings};
 
 /// 2024-05-01 10:00:00 UTC, for the console and for the server.
 pub const BEGINNING: u64 = 1_714_557_600;

@@ -7,15 +7,13 @@ use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use sipreg::api::{Client, Credentials, Labels};
-use sipreg::app::core::effect::{Effect, Read, Write};
-use sipreg::app::core::message::{Message, Reply};
-use sipreg::app::core::ticket::Ticket;
+use sipreg::app::core::{Effect, Message, Read, Reply, Ticket, Write};
 use sipreg::app::model::time::Moment;
 use sipreg::app::{App, Setup};
 use sipreg::demo::{ServerClock, ServerOptions};
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::http_exchange::{Came, HttpExchange};
-use sipreg::keys::chord::Key;
+use sipreg::keys::Key;
 use sipreg::live::{LiveOptions, Provider, Source};
 use sipreg::runtime::perform::{read as read_from, write as write_to};
 

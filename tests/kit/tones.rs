@@ -2,7 +2,7 @@
 //! compared with this table, whatever the test is about.
 
 use sipreg::app::App;
-use sipreg::app::core::notice::Tone::{self, Bad, Good, Plain};
+use sipreg::app::core::Tone::{self, Bad, Good, Plain};
 
 /// A part of a message, and how every message with it is meant. The first row that fits counts.
 const TONES: &[(&str, Tone)] = &[

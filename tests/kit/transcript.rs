@@ -7,8 +7,7 @@ use std::fmt::Write as _;
 use regex::{Captures, Regex};
 use serde_json::Value as Json;
 use sipreg::demo::Exchange;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::{Record as _, Registration};
+use sipreg::domain::record::{FieldId, Record as _, Registration};
 
 use super::command::{CommandResult, Desk};
 use super::home::entries;

@@ -11,12 +11,8 @@ use std::time::Duration;
 
 use sipreg::app::model::live::LiveJob;
 use sipreg::app::model::time::Moment;
-use sipreg::domain::query::collection::Collection;
-use sipreg::domain::query::segment::Segment;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::relation::{Relation, Target, Targets};
-use sipreg::domain::record::value::Value;
+use sipreg::domain::query::{Collection, Segment};
+use sipreg::domain::record::{FieldId, Registration, Relation, Target, Targets, Value};
 use sipreg::live::Source;
 
 use crate::kit::{process, runtime};

@@ -9,8 +9,7 @@ use sipreg::domain::live::drift::{Drift, Expected};
 use sipreg::domain::live::node_list::LiveState;
 use sipreg::domain::live::summary::{Overall, on_nodes};
 use sipreg::domain::live::words;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 use sipreg::live::NodeAddress;
 use sipreg::live::rpc::METHODS;
 

@@ -7,7 +7,7 @@ use std::thread;
 
 use sipreg::domain::live::node_list::{Initiator, LiveState};
 use sipreg::domain::live::round::Round;
-use sipreg::domain::record::value::Secret;
+use sipreg::domain::record::Secret;
 use sipreg::live::{NodeAddress, PrometheusAuth, SecretReader, Source};
 
 use crate::stage::{PATIENCE, SHORT, provider, why};

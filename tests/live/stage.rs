@@ -8,7 +8,7 @@ use sipreg::demo::{self, Control, NodeFault, RunningServer, ServerClock, ServerO
 use sipreg::domain::live::picture::{AskedNodes, Picture};
 use sipreg::domain::live::round::Round;
 use sipreg::domain::live::summary::{LiveSummary, RecentChange};
-use sipreg::domain::record::relation::{Relation, Targets};
+use sipreg::domain::record::{Relation, Targets};
 use sipreg::live::{LiveOptions, Provider, Source};
 
 /// The second at which all tests begin.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::Record as _;
 
 use crate::kit::console::Console;
 use crate::kit::server::{Server, is_list};

@@ -2,7 +2,7 @@
 
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{Exchange, ServerOptions};
-use sipreg::domain::record::relation::Relation;
+use sipreg::domain::record::Relation;
 
 use crate::kit::console::{Console, cursor_row};
 use crate::kit::home::SIPREG;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::FieldId;
 
 use crate::kit::console::{Console, keys_to};
 use crate::kit::home::entries;

@@ -7,8 +7,7 @@ use std::path::Path;
 use rustix::process::Signal;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{Exchange, ServerOptions};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::console::{Console, keys_to};
 use crate::kit::home::{files_below, whole_files_below};

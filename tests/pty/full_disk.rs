@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::Record as _;
 use tempfile::TempDir;
 
 use crate::kit::console::Console;

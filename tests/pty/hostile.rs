@@ -6,9 +6,7 @@ use std::time::Duration;
 use rstest::rstest;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{Exchange, ServerOptions, User};
-use sipreg::domain::record::field::{FIELDS, FieldId, ValueKind};
-use sipreg::domain::record::relation::Relation;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FIELDS, FieldId, Relation, Secret, Value, ValueKind};
 
 use crate::grammar::{Spoken, spoken};
 use crate::kit::console::{Console, cursor_on, keys_to};

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use sipreg::demo::Exchange;
 
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::console::{Console, cursor_on};
 use crate::kit::home::SIPREG;

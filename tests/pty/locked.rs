@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use rustix::process::Signal;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Record as _, Value};
 
 use crate::kit::console::Console;
 use crate::kit::pty::contains;

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::Path;
 
-use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::FieldId;
 
 use crate::kit::console::Console;
 use crate::kit::home::SIPREG;

@@ -5,7 +5,7 @@ use std::path::Path;
 use rustix::process::Signal;
 use sipreg::demo::Exchange;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::Record as _;
 
 use crate::kit::console::Console;
 use crate::kit::server::Server;

@@ -6,7 +6,7 @@ use std::path::Path;
 use rustix::process::Signal;
 use sipreg::demo::Exchange;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::FieldId;
 
 use crate::kit::console::{Console, cursor_on, keys_to};
 use crate::kit::pty::{Mark, contains};

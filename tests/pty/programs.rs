@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Secret, Value};
 
 use crate::kit::console::Console;
 use crate::kit::pty::contains;

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use sipreg::demo::ServerOptions;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::kit::console::Console;
 use crate::kit::pty::{Mark, contains};
@@ -91,8 +90,8 @@ fn no_record_steers_the_terminal() {
         }
         assert!(control.change(*id, FieldId::RouteSet, Value::Texts(vec![text.clone()])));
     }
-    assert!(control.rename(sipreg::domain::record::relation::Relation::Node, 1, PLANTED[0]));
-    assert!(control.rename(sipreg::domain::record::relation::Relation::Pop, 1, PLANTED[3]));
+    assert!(control.rename(sipreg::domain::record::Relation::Node, 1, PLANTED[0]));
+    assert!(control.rename(sipreg::domain::record::Relation::Pop, 1, PLANTED[3]));
     let mut console = server.open();
     for id in &ids[..PLANTED.len()] {
         let title = format!("Registration {id} ");

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Secret, Value};
 
 use crate::kit::console::{Console, cursor_on, keys_to};
 use crate::kit::home::whole_files_below;

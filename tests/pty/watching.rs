@@ -1,7 +1,7 @@
 //! Someone else changes and deletes records while a person has the real console open.
 
 use sipreg::demo::Exchange;
-use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::FieldId;
 
 use crate::kit::console::{Console, cursor_on, cursor_row};
 use crate::kit::records::text;

@@ -2,9 +2,7 @@
 
 use rustix::process::Signal;
 use sipreg::demo::Exchange;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::{Record as _, Registration};
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Record as _, Registration, Value};
 
 use crate::kit::console::Console;
 use crate::kit::home::whole_files_below;

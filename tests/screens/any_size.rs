@@ -2,10 +2,8 @@
 
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
-use sipreg::app::core::message::Message;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::relation::Relation;
-use sipreg::domain::record::value::Value;
+use sipreg::app::core::Message;
+use sipreg::domain::record::{FieldId, Relation, Value};
 
 use crate::sitting::Sitting;
 use crate::{HOSTILE, detail_of};

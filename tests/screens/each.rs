@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use sipreg::app::Access;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::sitting::Sitting;
 use crate::{list_at, look_at_each_size};

@@ -3,7 +3,7 @@
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use sipreg::app::first_run::{Check, FirstRun, SetupRow, SetupVerdict};
-use sipreg::keys::chord::Key;
+use sipreg::keys::Key;
 use sipreg::view::first_run::draw;
 use sipreg::view::theme::{Characters, Theme};
 

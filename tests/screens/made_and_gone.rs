@@ -1,7 +1,6 @@
 //! Registrations that are new, copied or deleted.
 
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::sitting::Sitting;
 use crate::{list_at, look_at_each_size};

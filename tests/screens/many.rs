@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use chrono::DateTime;
-use sipreg::app::core::message::Message;
+use sipreg::app::core::Message;
 use sipreg::app::model::found_bounce::FoundBounce;
 use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::domain::change::Ending;
 use sipreg::domain::change::bulk::AT_ONCE;
-use sipreg::domain::change::journal::{Ending, Unfinished};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::journal::Unfinished;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::look_at_each_size;
 use crate::sitting::{BEGINNING, Sitting};

@@ -5,14 +5,12 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use sipreg::cli::exit::Exit;
-use sipreg::config::SETTINGS;
-use sipreg::config::setting::SettingSection;
-use sipreg::domain::record::field::{FIELDS, Field, FieldPresence, ValueKind};
-use sipreg::domain::rules::check::Severity;
+use sipreg::cli::Exit;
+use sipreg::config::{SETTINGS, SettingSection};
+use sipreg::domain::record::{FIELDS, Field, FieldPresence, ValueKind};
+use sipreg::domain::rules::Severity;
 use sipreg::domain::rules::check::all;
-use sipreg::keys::command::{COMMANDS, Command, Scope};
-use sipreg::keys::keymap::Keymap;
+use sipreg::keys::{COMMANDS, Command, Keymap, Scope};
 
 use crate::sitting::Sitting;
 use crate::{detail_of, list_at, untagged};
@@ -58,7 +56,7 @@ fn keys() -> String {
             let keys: Vec<String> = bindings
                 .iter()
                 .filter(|binding| binding.scope == scope && binding.command == row.command)
-                .map(|binding| format!("`{}`", sipreg::keys::chord::sequence(&binding.keys)))
+                .map(|binding| format!("`{}`", sipreg::keys::sequence(&binding.keys)))
                 .collect();
             if !keys.is_empty() {
                 writeln!(rows, "| {} | {} |", keys.join(", "), keymap.explain(row.help)).unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sipreg::domain::record::relation::{Relation, Targets};
+use sipreg::domain::record::{Relation, Targets};
 use sipreg::domain::rules::placement;
 
 use crate::sitting::Sitting;
@@ -20,9 +20,7 @@ fn without_a_node() -> (Sitting, u64) {
 }
 
 fn every_node(targets: &Targets) -> String {
-    use sipreg::domain::record::field::FieldId;
-    use sipreg::domain::record::registration::Registration;
-    use sipreg::domain::record::value::Value;
+    use sipreg::domain::record::{FieldId, Registration, Value};
     let mut record = Registration::new(1);
     record.set(FieldId::Enabled, Value::Flag(true));
     record.set(FieldId::Pop, Value::Null);

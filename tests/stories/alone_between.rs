@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use sipreg::app::Access;
-use sipreg::app::core::notice::Tone;
+use sipreg::app::core::Tone;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, Ending};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Action, Ending};
+use sipreg::domain::record::{FieldId, Record as _, Value};
 
 use super::creating::{assert_said, assert_shows, fill, journal, sent};
 use super::many_odds::is_on;

@@ -1,7 +1,7 @@
 //! Into pops, nodes, transports and documents, and back again.
 
 use sipreg::app::Focus;
-use sipreg::app::core::effect::Effect;
+use sipreg::app::core::Effect;
 
 use crate::sitting::Sitting;
 

@@ -2,15 +2,12 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::Effect as Asked;
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect as Asked, Message};
 use sipreg::app::model::found_bounce::FoundBounce;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, Ending, JournalLine, Unfinished, unfinished};
-use sipreg::domain::change::plan::{PlanLine, UnfinishedPlan};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::journal::{Unfinished, unfinished};
+use sipreg::domain::change::{Action, Ending, JournalLine, PlanLine, UnfinishedPlan};
+use sipreg::domain::record::{FieldId, Record as _, Value};
 
 use super::bulk::{ids, marked, plan};
 use super::creating::{assert_said, assert_shows, journal, sent};
@@ -224,7 +221,7 @@ fn plan_left() -> (Sitting, Vec<u64>) {
         .iter()
         .flat_map(|asked| match asked {
             Asked::Note(note) => match &**note {
-                sipreg::app::core::effect::PlanNote::Begin(planned) => planned.lines().collect(),
+                sipreg::app::core::PlanNote::Begin(planned) => planned.lines().collect(),
                 _ => Vec::new(),
             },
             _ => Vec::new(),
@@ -347,7 +344,8 @@ fn a_record_that_the_second_half_did_not_enable_is_named_and_its_plan_is_kept() 
     assert!(!is_on(&sitting, 16));
     let reported = sitting.app.cx.notices.all().iter().any(|notice| notice.text.contains("16 betatel-1 is DISABLED"));
     assert!(reported, "{:?}", sitting.app.cx.notices.all());
-    let ended = |asked: &Asked| matches!(asked, Asked::Note(note) if matches!(**note, sipreg::app::core::effect::PlanNote::End));
+    let ended =
+        |asked: &Asked| matches!(asked, Asked::Note(note) if matches!(**note, sipreg::app::core::PlanNote::End));
     assert!(!sitting.asked.iter().any(ended));
     assert_eq!(left(&sitting).len(), 1, "offered at the next start");
 }

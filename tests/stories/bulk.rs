@@ -2,15 +2,12 @@
 //! happens in the middle is told record by record.
 
 use sipreg::app::Access;
-use sipreg::app::core::effect::{Effect as Asked, PlanNote};
+use sipreg::app::core::{Effect as Asked, PlanNote};
 use sipreg::app::write::bulk::BatchStep;
 use sipreg::demo::User;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, Ending};
-use sipreg::domain::change::plan::{Mark, PlanLine, UnfinishedPlan};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::{Action, Ending, Mark, PlanLine, UnfinishedPlan};
+use sipreg::domain::record::{FieldId, Record as _, Secret, Value};
 
 use super::creating::{assert_said, assert_shows, journal, sent};
 use crate::sitting::Sitting;
@@ -327,7 +324,7 @@ fn a_program_that_ends_begins_nothing_more_and_leaves_what_was_not_done() {
     let mut sitting = marked((80, 24), 8);
     sitting.carry_out("t d");
     sitting.press("8 Enter");
-    sitting.tell(sipreg::app::core::message::Message::System(sipreg::app::core::message::System::HangUp));
+    sitting.tell(sipreg::app::core::Message::System(sipreg::app::core::System::HangUp));
     sitting.answer_all();
     assert_eq!(sent(&sitting, "PATCH").len(), 4);
     let left = plan(&sitting).unwrap();
@@ -352,7 +349,7 @@ fn a_record_that_is_being_written_is_left_alone() {
     sitting.press("t M");
     // Its switch is on its way.
     sitting.press("t d");
-    while sitting.unanswered().iter().any(|read| matches!(read, sipreg::app::core::effect::Read::Many { .. })) {
+    while sitting.unanswered().iter().any(|read| matches!(read, sipreg::app::core::Read::Many { .. })) {
         sitting.answer();
     }
     assert_shows(&sitting, &["1 to change", "skipped: another change of it is running"]);

@@ -1,9 +1,7 @@
 //! A registration like another one: all but id and name, the password too, which no one gets to see.
 
 use sipreg::app::form::FormStage;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Record as _, Secret, Value};
 
 use super::creating::{assert_said, assert_shows, fill, form, named, sent};
 use crate::sitting::Sitting;

@@ -1,14 +1,12 @@
 //! A new registration: what the form shows and blocks, what is sent, and what is said whatever comes back.
 
 use sipreg::app::SidePane;
-use sipreg::app::core::effect::Effect as Asked;
+use sipreg::app::core::Effect as Asked;
 use sipreg::app::form::{Form, FormStage};
 use sipreg::demo::Exchange;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, Ending, JournalLine};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::{Record as _, Registration};
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Action, Ending, JournalLine};
+use sipreg::domain::record::{FieldId, Record as _, Registration, Value};
 
 use super::unknown::until;
 use crate::sitting::Sitting;

@@ -1,11 +1,9 @@
 //! Deleting a registration: nothing goes by a wrong key, and whatever happens it is said what is true now.
 
-use sipreg::app::core::message::Message;
+use sipreg::app::core::Message;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, Ending};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::{Action, Ending};
+use sipreg::domain::record::{FieldId, Record as _, Secret, Value};
 
 use super::creating::{assert_said, assert_shows, journal, named, sent};
 use crate::sitting::Sitting;

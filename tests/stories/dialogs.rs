@@ -1,8 +1,7 @@
 //! Every dialog alike: what leaves it, and that keys bound anew work in it.
 
-use sipreg::app::core::effect::Effect;
-use sipreg::keys::chord::Key;
-use sipreg::keys::command::{Command, Scope};
+use sipreg::app::core::Effect;
+use sipreg::keys::{Command, Key, Scope};
 
 use crate::sitting::Sitting;
 

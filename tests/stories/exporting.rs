@@ -1,14 +1,9 @@
 //! Records written to a file, and how far reading the list is.
 
-use sipreg::app::core::effect::Effect as Asked;
-use sipreg::app::core::message::{Message, Unexported};
+use sipreg::app::core::{Effect as Asked, Message, Unexported};
 use sipreg::app::jobs::export::{ExportJob, Present};
-use sipreg::domain::query::column::Column;
-use sipreg::domain::query::listing::Listed;
-use sipreg::domain::query::segment::Segment;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::query::{Column, Listed, Segment};
+use sipreg::domain::record::{FieldId, Registration, Value};
 use sipreg::domain::request_error::{RequestError, RequestErrorKind};
 
 use super::bulk::{ids, marked};

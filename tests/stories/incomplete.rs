@@ -1,9 +1,8 @@
 //! Lists that cannot be read to the end, or not as the server counts them: what is shown, and what is not said of it.
 
-use sipreg::app::core::effect::{Effect, Read};
+use sipreg::app::core::{Effect, Read};
 use sipreg::domain::clipping::Clipping;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::loading::status_line;
 use crate::sitting::Sitting;
@@ -15,7 +14,7 @@ pub fn told_of(sitting: &Sitting, what: &str) -> usize {
 
 /// Answers everything, each page as `changed`; fails where that never ends. Returns how many reads there were.
 pub fn with_pages(sitting: &mut Sitting, mut changed: impl FnMut(&Read, &mut sipreg::domain::answer::Page)) -> usize {
-    use sipreg::app::core::message::{Message, Reply};
+    use sipreg::app::core::{Message, Reply};
     use sipreg::domain::answer::Conditional;
     let mut reads = 0;
     while let Some(mut message) = sitting.fetch() {
@@ -57,7 +56,7 @@ fn a_server_that_gives_the_same_page_for_ever_is_read_no_further() {
     use std::sync::Arc;
     for total in [None, Some(1_000_000)] {
         let mut sitting = Sitting::before((80, 24), 1_500);
-        let mut first: Option<Arc<sipreg::domain::query::segment::Segment>> = None;
+        let mut first: Option<Arc<sipreg::domain::query::Segment>> = None;
         with_pages(&mut sitting, |read, page| {
             page.total = total;
             page.tag = None;
@@ -72,7 +71,7 @@ fn a_server_that_gives_the_same_page_for_ever_is_read_no_further() {
 
 #[test]
 fn pages_too_large_to_be_read_are_asked_for_in_smaller_ones() {
-    use sipreg::app::core::message::Message;
+    use sipreg::app::core::Message;
     use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
     let mut sitting = Sitting::before((80, 24), 250);
     let mut sizes = Vec::new();

@@ -3,13 +3,11 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::{Effect as Asked, PlanNote};
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect as Asked, Message, PlanNote};
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, Ending, JournalLine, unfinished};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::journal::unfinished;
+use sipreg::domain::change::{Action, Ending, JournalLine};
+use sipreg::domain::record::{FieldId, Record as _, Value};
 
 use super::creating::{assert_shows, journal};
 use super::locking::{is_signed_out, lock};

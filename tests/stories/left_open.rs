@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::{Effect as Asked, PlanNote};
-use sipreg::app::core::message::Message;
-use sipreg::app::core::notice::Tone;
+use sipreg::app::core::{Effect as Asked, Message, PlanNote, Tone};
 use sipreg::app::write::bulk::Task;
 use sipreg::demo::faults::{Fault, FaultEffect as Broken};
-use sipreg::domain::change::journal::{Action, Ending};
-use sipreg::domain::change::plan::{Mark, PlanLine, UnfinishedPlan};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Action, Ending, Mark, PlanLine, UnfinishedPlan};
+use sipreg::domain::record::{FieldId, Value};
 
 use super::bulk::ids;
 use super::creating::{assert_said, assert_shows, journal};

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use sipreg::api::Labels;
-use sipreg::app::core::effect::Read;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::show;
-use sipreg::domain::record::value::Value;
+use sipreg::app::core::Read;
+use sipreg::domain::record::{FieldId, Value, show};
 use sipreg::domain::rules::check;
 
 use crate::sitting::{AtHand, Sitting};

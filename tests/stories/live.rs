@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::Effect as Asked;
+use sipreg::app::core::Effect as Asked;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{NodeFault, ServerClock};
-use sipreg::domain::change::journal::Action;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::Action;
+use sipreg::domain::record::{FieldId, Record as _, Value};
 
 use super::creating::assert_shows;
 use crate::sitting::{BEGINNING, Sitting};

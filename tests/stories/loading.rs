@@ -2,12 +2,9 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::{Effect, Read};
-use sipreg::app::core::ticket::Slot;
+use sipreg::app::core::{Effect, Read, Slot};
 use sipreg::demo::faults::{self, Fault};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::relation::Relation;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Relation, Value};
 
 use crate::incomplete::{told_of, with_pages};
 use crate::sitting::Sitting;
@@ -209,7 +206,7 @@ fn a_total_that_is_missing_does_not_keep_the_list_from_being_complete() {
 
 /// Answers everything, leaving out how many there are.
 fn without_total(sitting: &mut Sitting) {
-    use sipreg::app::core::message::{Message, Reply};
+    use sipreg::app::core::{Message, Reply};
     use sipreg::domain::answer::Conditional;
     while let Some(mut message) = sitting.fetch() {
         if let Message::Reply { result: Ok(Reply::Page(Conditional::Changed(page))), .. } = &mut message {
@@ -221,7 +218,7 @@ fn without_total(sitting: &mut Sitting) {
 
 #[test]
 fn a_total_that_is_wrong_is_told_after_the_list_was_read_again() {
-    use sipreg::app::core::message::{Message, Reply};
+    use sipreg::app::core::{Message, Reply};
     use sipreg::domain::answer::Conditional;
     let mut sitting = Sitting::before((80, 24), 1_200);
     let mut reads = 0;
@@ -295,7 +292,7 @@ fn the_reason_for_a_stale_list_is_told_once_and_with_what_helps() {
 
 #[test]
 fn the_time_of_day_may_jump_and_no_age_does() {
-    use sipreg::app::core::message::Message;
+    use sipreg::app::core::Message;
     use sipreg::app::model::time::Moment;
     let mut sitting = Sitting::ready((80, 24), 20);
     sitting.pass(seconds(130));
@@ -333,7 +330,7 @@ fn labels_that_could_not_be_read_are_read_with_the_next_refresh() {
 
 #[test]
 fn a_list_too_large_for_memory_says_what_it_leaves_out() {
-    use sipreg::domain::query::collection::{Collection, Limits};
+    use sipreg::domain::query::{Collection, Limits};
     let mut sitting = Sitting::before((160, 40), 3_500);
     sitting.app.store.records = Collection::within(Limits { value: 1 << 10, total: 1 << 20 });
     sitting.answer_all();

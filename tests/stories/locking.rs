@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::{Effect, Read};
-use sipreg::app::core::message::{Message, Reply};
-use sipreg::app::core::ticket::{Slot, Tickets};
+use sipreg::app::core::{Effect, Message, Read, Reply, Slot, Tickets};
 use sipreg::app::lock::{Locking, SignInAgain};
 use sipreg::demo::User;
-use sipreg::domain::record::value::Secret;
-use sipreg::keys::chord::Key;
+use sipreg::domain::record::Secret;
+use sipreg::keys::Key;
 
 use super::creating::assert_shows;
 use crate::sitting::Sitting;

@@ -3,8 +3,7 @@
 use sipreg::app::overlay::Overlay;
 use sipreg::app::overlay::lint_list::LintLine;
 use sipreg::demo::faults::{Fault, FaultEffect as Happens};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use super::creating::{assert_said, assert_shows};
 use crate::sitting::Sitting;

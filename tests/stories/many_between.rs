@@ -3,14 +3,11 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::{Effect as Asked, Write};
-use sipreg::app::core::notice::Tone;
+use sipreg::app::core::{Effect as Asked, Tone, Write};
 use sipreg::app::write::bulk::{Ahead, BatchStep, Planning};
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, Ending};
-use sipreg::domain::change::plan::Mark;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Action, Ending, Mark};
+use sipreg::domain::record::{FieldId, Value};
 
 use super::bouncing::found;
 use super::bulk::{ids, marked, plan};

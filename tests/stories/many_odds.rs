@@ -3,17 +3,12 @@
 use std::time::Duration;
 
 use sipreg::app::Access;
-use sipreg::app::core::effect::{Effect as Asked, Read};
-use sipreg::app::core::message::Message;
-use sipreg::app::core::notice::Tone;
+use sipreg::app::core::{Effect as Asked, Message, Read, Tone};
 use sipreg::app::write::bulk::{Ahead, BatchStep, Planning};
 use sipreg::demo::User;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::Action;
-use sipreg::domain::change::plan::Mark;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::{Action, Mark};
+use sipreg::domain::record::{FieldId, Record as _, Value};
 use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
 
 use super::bulk::{ids, marked, plan};

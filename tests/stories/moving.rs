@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sipreg::app::widget::layout::DetailPlace;
+use sipreg::app::widget::DetailPlace;
 
 use crate::sitting::Sitting;
 
@@ -91,8 +91,8 @@ fn a_failure_that_nobody_waits_for_any_more_is_not_told() {
 fn the_password_is_masked_shown_for_ten_seconds_and_masked_again() {
     let mut sitting = Sitting::ready((80, 40), 20);
     let password = sitting.server.control().registration(3).unwrap();
-    let password = match password.get(sipreg::domain::record::field::FieldId::AuthPassword) {
-        sipreg::domain::record::value::Value::Secret(secret) => secret.expose().to_owned(),
+    let password = match password.get(sipreg::domain::record::FieldId::AuthPassword) {
+        sipreg::domain::record::Value::Secret(secret) => secret.expose().to_owned(),
         other => panic!("{other:?}"),
     };
     sitting.carry_out("j j Enter");

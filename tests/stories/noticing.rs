@@ -3,12 +3,9 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::message::Message;
-use sipreg::app::core::notice::Tone;
+use sipreg::app::core::{Message, Tone};
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Record as _, Secret, Value};
 
 use super::bulk::marked;
 use super::creating::{assert_said, assert_shows, fill, form, named, said, sent};

@@ -1,8 +1,7 @@
 //! Switching to another profile: what is asked, what stays, and how the session ends for it.
 
 use sipreg::app::Access;
-use sipreg::app::core::effect::{Effect, Read};
-use sipreg::app::core::message::{Message, Reply};
+use sipreg::app::core::{Effect, Message, Read, Reply};
 use sipreg::app::overlay::profiles::ProfileOffer;
 use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 

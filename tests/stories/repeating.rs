@@ -1,8 +1,8 @@
 //! A server that repeats a password that was typed: it is shown, said and noted nowhere.
 
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::Ending;
-use sipreg::domain::record::field::FieldId;
+use sipreg::domain::change::Ending;
+use sipreg::domain::record::FieldId;
 
 use super::creating::{fill, journal, sent};
 use crate::sitting::Sitting;

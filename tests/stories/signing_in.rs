@@ -1,7 +1,7 @@
 //! Who the user is: asked when it is not known, asked again when it is refused, and forgotten by no one.
 
 use sipreg::api::Labels;
-use sipreg::app::core::effect::Effect;
+use sipreg::app::core::Effect;
 use sipreg::demo::User;
 
 use crate::sitting::{AtHand, Sitting};
@@ -76,7 +76,7 @@ fn a_token_is_renewed_before_it_ends_and_nobody_is_asked() {
     sitting.pass(std::time::Duration::from_secs(9 * 60 + 20));
     assert!(sitting.screen().contains("token 0:40"), "{}", sitting.screen());
     sitting.pass(std::time::Duration::from_secs(10));
-    assert_eq!(sitting.unanswered(), [sipreg::app::core::effect::Read::Renew]);
+    assert_eq!(sitting.unanswered(), [sipreg::app::core::Read::Renew]);
     sitting.answer_all();
     assert!(sitting.app.overlay.current.is_none());
     assert!(sitting.screen().contains("token 9m") || sitting.screen().contains("token 10m"), "{}", sitting.screen());
@@ -110,7 +110,7 @@ fn nobody_has_to_wait_for_a_sign_in() {
 
 #[test]
 fn a_token_that_never_ends_by_any_count_of_years_breaks_nothing() {
-    use sipreg::app::core::message::Message;
+    use sipreg::app::core::Message;
     let mut sitting = Sitting::ready((100, 24), 20);
     let mut link = sitting.app.cx.link.clone();
     link.token_left = Some(std::time::Duration::from_secs(u64::MAX));
@@ -122,7 +122,7 @@ fn a_token_that_never_ends_by_any_count_of_years_breaks_nothing() {
 
 #[test]
 fn clocks_apart_are_told_once() {
-    use sipreg::app::core::message::Message;
+    use sipreg::app::core::Message;
     let mut sitting = Sitting::ready((200, 30), 20);
     for skew in [10_920, 10_925, 10_919] {
         let mut link = sitting.app.cx.link.clone();

@@ -3,12 +3,10 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::Read;
+use sipreg::app::core::Read;
 use sipreg::demo::Exchange;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::{Value, ValueRef};
+use sipreg::domain::record::{FieldId, Record as _, Value, ValueRef};
 
 use super::creating::assert_said;
 use super::unknown::until;

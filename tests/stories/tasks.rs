@@ -4,10 +4,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use sipreg::app::core::effect::Effect;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::show;
+use sipreg::app::core::Effect;
+use sipreg::domain::record::{FieldId, Record as _, show};
 
 use super::creating::said;
 use crate::sitting::Sitting;

@@ -5,12 +5,9 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use sipreg::app::Access;
-use sipreg::app::core::effect::Effect;
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect, Message};
 use sipreg::app::overlay::Overlay;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Record as _, Secret, Value};
 use sipreg::view;
 use sipreg::view::theme::Theme;
 use unicode_width::UnicodeWidthStr as _;
@@ -389,7 +386,7 @@ fn messages_begin_with_a_capital_and_names_stay_as_they_are() {
         ("", ""),
     ];
     for (said, shown) in cases {
-        sitting.app.cx.say(sipreg::app::core::notice::Tone::Plain, said);
+        sitting.app.cx.say(sipreg::app::core::Tone::Plain, said);
         assert_eq!(sitting.app.cx.notices.all().last().unwrap().text, shown);
     }
     sitting.press("u");

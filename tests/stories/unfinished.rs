@@ -2,15 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sipreg::app::Access;
-use sipreg::app::core::effect::{Effect as Asked, PlanNote};
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect as Asked, Message, PlanNote};
 use sipreg::app::model::found_bounce::FoundBounce;
 use sipreg::app::write::bulk::resume::UnfinishedWrites;
-use sipreg::domain::change::journal::{Action, Ending, JournalLine, Unfinished};
-use sipreg::domain::change::plan::{Mark, PlanLine, UnfinishedPlan};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::journal::Unfinished;
+use sipreg::domain::change::{Action, Ending, JournalLine, Mark, PlanLine, UnfinishedPlan};
+use sipreg::domain::record::{FieldId, Record as _, Value};
 
 use super::bulk::{ids, marked};
 use super::creating::{assert_said, assert_shows, journal, said, sent};

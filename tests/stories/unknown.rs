@@ -3,13 +3,11 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::Effect as Asked;
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect as Asked, Message};
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::{Action, Author, Change, Ending, JournalLine, Pending, WriteId};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::journal::{Author, Pending};
+use sipreg::domain::change::{Action, Change, Ending, JournalLine, WriteId};
+use sipreg::domain::record::{FieldId, Registration, Value};
 
 use super::creating::{assert_said, assert_shows, fill, journal, said, sent};
 use crate::sitting::{BEGINNING, Sitting};

@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use chrono::DateTime;
-use sipreg::app::core::message::Message;
-use sipreg::app::core::notice::Tone;
+use sipreg::app::core::{Message, Tone};
 use sipreg::app::model::time::Moment;
 
 use super::creating::{assert_said, assert_shows, sent};

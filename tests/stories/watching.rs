@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::Read;
+use sipreg::app::core::Read;
 use sipreg::demo::Exchange;
 use sipreg::demo::faults::{self, Fault};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Secret, Value};
 
 use crate::kit::records::text;
 use crate::sitting::Sitting;
@@ -332,7 +331,7 @@ fn every_finding_is_listed_and_leads_to_its_record() {
 
 #[test]
 fn the_inspector_shows_exchanges_without_secrets_and_copies_curl() {
-    use sipreg::app::core::effect::Effect;
+    use sipreg::app::core::Effect;
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.carry_out("H");
     let screen = sitting.screen();

@@ -1,10 +1,8 @@
 //! The action menu, the box of a prefix, and help: what can be pressed, and what each says.
 
-use sipreg::app::core::effect::Effect;
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect, Message};
 use sipreg::domain::clipping::Clipping;
-use sipreg::keys::chord::Key;
-use sipreg::keys::command::{Command, Scope};
+use sipreg::keys::{Command, Key, Scope};
 
 use crate::screen::{Desk, now, six};
 

@@ -1,6 +1,6 @@
 //! The filter builder.
 
-use sipreg::domain::query::filter::Filter;
+use sipreg::domain::query::Filter;
 
 use crate::screen::Desk;
 

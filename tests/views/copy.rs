@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use sipreg::app::core::effect::Effect;
-use sipreg::domain::query::collection::Collection;
-use sipreg::domain::query::segment::Segment;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::app::core::Effect;
+use sipreg::domain::query::{Collection, Segment};
+use sipreg::domain::record::{FieldId, Secret, Value};
 use sipreg::domain::text::{is_hidden, is_joining};
 
 use crate::screen::{Desk, six};

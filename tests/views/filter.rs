@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use ratatui::style::Modifier;
-use sipreg::app::core::message::Message;
+use sipreg::app::core::Message;
 use sipreg::app::jobs::arrange::AT_ONCE;
-use sipreg::domain::query::segment::Segment;
+use sipreg::domain::query::Segment;
 
 use crate::screen::{Desk, now, record, six};
 
@@ -180,7 +180,7 @@ fn many_records_are_filtered_away_from_the_keys_and_late_answers_are_dropped() {
     // A key typed while a worker is busy makes its answer stale.
     desk.keys("'77'");
     let early: Vec<_> = desk.effects.drain(..1).collect();
-    let sipreg::app::core::effect::Effect::Arrange { ticket, job } = &early[0] else { panic!("{early:?}") };
+    let sipreg::app::core::Effect::Arrange { ticket, job } = &early[0] else { panic!("{early:?}") };
     desk.app.update(now(), Message::Arranged { ticket: *ticket, ids: job.run() });
     assert!(desk.shown().contains(&7));
     assert!(desk.arrange_elsewhere());

@@ -1,10 +1,9 @@
 //! Columns and saved views.
 
-use sipreg::app::core::effect::Effect;
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect, Message};
 use sipreg::app::model::looks::View;
 use sipreg::app::model::looks::{LooksChange, LooksConflict, LooksError, SavedLooks};
-use sipreg::domain::query::filter::Filter;
+use sipreg::domain::query::Filter;
 use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
 
 use crate::screen::{Desk, now, six};

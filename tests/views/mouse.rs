@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use sipreg::app::Focus;
-use sipreg::app::core::message::Message;
-use sipreg::app::core::message::Pointing;
+use sipreg::app::core::{Message, Pointing};
 use sipreg::app::model::time::Moment;
 
 use crate::screen::{Desk, now, record, six};

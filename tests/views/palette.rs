@@ -2,9 +2,9 @@
 
 use ratatui::style::Modifier;
 use sipreg::app::App;
-use sipreg::app::core::effect::Effect;
+use sipreg::app::core::Effect;
 use sipreg::app::overlay::Overlay;
-use sipreg::keys::command::COMMANDS;
+use sipreg::keys::COMMANDS;
 
 use crate::screen::{Desk, record, six};
 
@@ -202,7 +202,7 @@ fn earlier_lines_come_back_and_what_was_typed_is_not_lost() {
 
 #[test]
 fn hostile_names_are_shown_harmless_and_ids_are_put_in_their_place() {
-    use sipreg::domain::record::relation::{Relation, Target};
+    use sipreg::domain::record::{Relation, Target};
     let mut records = six();
     records.push(record(7, "evil\u{1b}[2J\u{202e}", "x.example", Some(9), true, None));
     let mut desk = Desk::over(&records, (80, 24));

@@ -1,12 +1,8 @@
 //! A console over a few made-up records, read as text.
 
 use ratatui::buffer::Buffer;
-use sipreg::app::core::effect::Effect;
-use sipreg::app::core::message::Message;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::relation::Relation;
-use sipreg::domain::record::value::Value;
+use sipreg::app::core::{Effect, Message};
+use sipreg::domain::record::{FieldId, Registration, Relation, Value};
 use sipreg::view;
 use sipreg::view::theme::Theme;
 

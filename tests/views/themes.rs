@@ -1,10 +1,8 @@
 //! Themes change how things look, never what they say.
 
 use ratatui::style::{Color, Modifier};
-use sipreg::domain::query::segment::Segment;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::relation::{Relation, Target};
-use sipreg::domain::record::value::Value;
+use sipreg::domain::query::Segment;
+use sipreg::domain::record::{FieldId, Relation, Target, Value};
 use sipreg::view::theme::{Characters, Cursor, Theme};
 
 use crate::screen::{Desk, six};

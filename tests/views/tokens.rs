@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use chrono::DateTime;
-use sipreg::app::core::effect::{Effect, Read};
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect, Message, Read};
 use sipreg::app::model::time::Moment;
 use sipreg::domain::answer::ConnectionState;
 

@@ -1,8 +1,7 @@
 //! One value in full.
 
-use sipreg::app::core::effect::Effect;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::app::core::Effect;
+use sipreg::domain::record::{FieldId, Value};
 
 use crate::screen::{Desk, six};
 

@@ -12,8 +12,7 @@ use crate::api::error::{Error, RequestFacts, RequestSubject};
 use crate::api::exchange::{HttpAnswer, HttpRequest, common_query};
 use crate::api::settings::Labels;
 use crate::domain::answer::{Conditional, Page, PageFacts, Tag};
-use crate::domain::record::relation::{Relation, Target};
-use crate::domain::record::value::Secret;
+use crate::domain::record::{Relation, Secret, Target};
 use crate::domain::sweep::{Completeness, Remedy, Sweep, SweepPage, SweepStep};
 
 /// Letters that a message quotes of a record that cannot be read.

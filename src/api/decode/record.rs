@@ -9,10 +9,7 @@ use crate::api::document::{
     DataMember, Lenient, Malformed, MemberKey, Members, Resources, lenient_id, member, members, plain, read, string,
     text_of_body,
 };
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::Target;
-use crate::domain::record::value::{Secret, Value, ValueRef};
+use crate::domain::record::{FieldId, Registration, Secret, Target, Value, ValueRef};
 
 /// JSON:API type of a registration.
 pub(super) const TYPE: &str = "registrations";
@@ -356,7 +353,7 @@ mod tests {
         let unknown: Vec<(&str, &str)> =
             registration.unknown.iter().map(|(name, json)| (name.as_str(), json.as_str())).collect();
         assert_eq!(unknown, [("x-new", "[1, 2]"), ("pop", "9"), ("owner", "{\"data\": null}")]);
-        assert_eq!(crate::domain::record::registration::Record::id(&registration), 7);
+        assert_eq!(crate::domain::record::Record::id(&registration), 7);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::api::document::{
     Malformed, elements, lenient_id, member, members, next_page, no_json, plain, string, text_of_body, total,
 };
 use crate::domain::answer::PageFacts;
-use crate::domain::record::relation::{Relation, Target};
+use crate::domain::record::{Relation, Target};
 
 /// The known ones among `included`, up to where no one waits for them any more; others are no concern of ours.
 pub(super) fn included(json: &str, stop: &Stop) -> Vec<Target> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::address::LinkError;
-use crate::domain::record::relation::Relation;
+use crate::domain::record::Relation;
 use crate::domain::request_error::ErrorObject;
 use crate::domain::secret_error::SecretError;
 

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::api::address::LinkError;
-use crate::domain::record::relation::Relation;
-use crate::domain::record::value::Secret;
+use crate::domain::record::{Relation, Secret};
 
 fn status(verb: Verb, subject: RequestSubject, status: u16, refusal: Refusal) -> Error {
     let failure = Failure::Status { status, refusal, retry_after: None, known: AnsweredBefore::NotYet };

@@ -13,7 +13,7 @@ use crate::api::error::{Error, RequestSubject};
 use crate::api::exchange::{HttpAnswer, HttpRequest, wall_clock};
 use crate::api::pretty;
 use crate::domain::http_exchange::{Came, HttpExchange, KEPT};
-use crate::domain::record::value::Secret;
+use crate::domain::record::Secret;
 use crate::domain::redactor::Redactor;
 
 /// Headers whose values are secrets.

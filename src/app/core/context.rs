@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use crate::domain::answer::ConnectionState;
 use crate::domain::change::journal::Author;
-use crate::domain::record::relation::Relation;
+use crate::domain::record::Relation;
 use crate::domain::text::sentence;
-use crate::keys::command::{Command, Scope};
+use crate::keys::{Command, Scope};
 
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::intent::Intent;
@@ -17,7 +17,7 @@ use crate::app::core::notice::{CommandRefusal, Notices, Tone};
 use crate::app::core::setup::Setup;
 use crate::app::core::ticket::{Slot, Ticket, Tickets};
 use crate::app::model::time::Moment;
-use crate::app::widget::layout::{DetailPlace, Layout, Opened};
+use crate::app::widget::{DetailPlace, Layout, Opened};
 
 /// What rooms share and how they reach the outside.
 #[derive(Debug)]

@@ -1,19 +1,15 @@
 //! Everything the app can want from the world, as plain data.
 
 use crate::domain::answer::Tag;
-use crate::domain::change::draft::{Draft, StoredDraft};
-use crate::domain::change::journal::JournalLine;
-use crate::domain::change::outcome::{Aim, Toggle};
-use crate::domain::change::stored_draft::Version;
+use crate::domain::change::draft::StoredDraft;
 use crate::domain::change::verdict::WantedRecord;
+use crate::domain::change::{Aim, Draft, JournalLine, PlanLine, Toggle, Version};
 use crate::domain::clipping::Clipping;
 use crate::domain::program::Program;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::Relation;
-use crate::domain::record::value::Secret;
+use crate::domain::record::{Registration, Relation, Secret};
 use crate::domain::request_error::RequestError;
 
-use crate::domain::change::plan::{NewPlan, PlanLine};
+use crate::domain::change::plan::NewPlan;
 
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::jobs::arrange::ArrangeJob;

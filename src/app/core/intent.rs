@@ -1,15 +1,12 @@
 //! What one room wants of another, as plain data. Rooms never call each other upwards: they ask, and `dispatch` answers.
 
 use crate::domain::answer::Fetched;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::Action;
-use crate::domain::change::merge::{Difference, Merge};
-use crate::domain::change::outcome::Upshot;
-use crate::domain::record::field::FieldId;
+use crate::domain::change::{Action, Difference, Draft, Merge, Upshot};
+use crate::domain::record::FieldId;
 use crate::domain::request_error::RequestError;
 
 use crate::app::core::notice::Tone;
-use crate::keys::command::Command;
+use crate::keys::Command;
 
 /// What a room wants of another one.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,20 +5,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Conditional, ConnectionState, Fetched, Page, Tag};
-use crate::domain::change::draft::Draft;
 use crate::domain::change::journal::Pending;
-use crate::domain::change::outcome::Checked;
 pub use crate::domain::change::outcome::Outcome;
-use crate::domain::change::plan::UnfinishedPlan;
-use crate::domain::change::stored_draft::{OtherDrafts, UnreadableDraft};
+use crate::domain::change::stored_draft::UnreadableDraft;
+use crate::domain::change::{Checked, Draft, OtherDrafts, UnfinishedPlan};
 use crate::domain::count::counted;
 use crate::domain::http_exchange::HttpExchange;
 use crate::domain::program::{ProgramEnd, ProgramError};
-use crate::domain::record::relation::Target;
-use crate::domain::record::value::Secret;
+use crate::domain::record::{Secret, Target};
 use crate::domain::request_error::RequestError;
 use crate::domain::state_error::StateError;
-use crate::keys::chord::Key;
+use crate::keys::Key;
 
 use crate::app::core::effect::Read;
 use crate::app::core::ticket::Ticket;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use crate::domain::rules::rule::RuleSet;
-use crate::keys::keymap::Keymap;
+use crate::domain::rules::RuleSet;
+use crate::keys::Keymap;
 
 use crate::app::core::effect::IfMatch;
 

@@ -1,13 +1,9 @@
 //! What was read, handed to the room that wants it. A reply that no one waits for any more is dropped in the first line.
 
-use crate::domain::record::registration::Record as _;
+use crate::domain::record::Record as _;
 use crate::domain::request_error::RequestError;
 
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::intent::Intent;
-use crate::app::core::message::Reply;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::core::{Effect, Intent, Read, Reply, Slot, Ticket, Tone};
 use crate::app::overlay::{Dialogs, Overlay, cell_popup};
 use crate::app::panes::stack::SidePane;
 use crate::app::panes::target::TargetPane;

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Effect, Read, Slot};
 use crate::app::lock::Lock;
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::panes::stack::SidePane;

@@ -1,12 +1,10 @@
 //! Which profile the console opens, where the file has several and none is the default. Knows no `App`, and does nothing
 //! itself.
 
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::keys::{Code, Command, Key};
 
 use crate::app::overlay::profiles::ProfileOffer;
-use crate::app::widget::movement::movement;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{Pager, movement};
 
 /// The choice.
 #[derive(Debug, Clone)]
@@ -68,7 +66,7 @@ const PAGE: usize = 10;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::core::setup::Access;
+    use crate::app::core::Access;
 
     #[test]
     fn keys_choose_among_the_profiles_and_leave_without_one() {

@@ -1,9 +1,9 @@
 //! How the form's cursor gets to a field without stepping over the others: by its first letter, by typing a part of
 //! its name, and from one text to the next while typing.
 
-use crate::domain::record::field::{EDIT_ORDER, FIELD_COUNT, FieldId, ValueKind};
+use crate::domain::record::{EDIT_ORDER, FIELD_COUNT, FieldId, ValueKind};
 
-use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::LineEditor;
 
 /// A field being looked for by name.
 #[derive(Debug, Clone, Default)]

@@ -1,11 +1,9 @@
 //! Leaving the form: what was typed stays, and where it stays is said.
 
 use crate::domain::change::draft::is_fresh;
-use crate::keys::command::Command;
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, Tone};
 use crate::app::form::Form;
 use crate::app::model::drafts::OnDisk;
 use crate::app::store::Store;

@@ -1,17 +1,16 @@
 //! What the form, the review and the conflict say, as lines.
 
 use crate::domain::change::draft::server_default;
-use crate::domain::change::merge::{Decision, FieldMerge, Merge, MergeRow};
-use crate::domain::record::field::{EDIT_ORDER, FieldId, ValueKind};
-use crate::domain::record::relation::Targets;
-use crate::domain::record::show;
-use crate::domain::record::value::Value;
-use crate::domain::rules::check::Severity;
+use crate::domain::change::merge::MergeRow;
+use crate::domain::change::{Decision, FieldMerge, Merge};
+use crate::domain::record::{EDIT_ORDER, FieldId, Targets, Value, ValueKind, show};
+use crate::domain::rules::Severity;
 use crate::domain::text::{fit, width, wrap};
 
 use crate::app::form::{Form, FormStage, Review, value_text};
 use crate::app::model::drafts::OpenDraft;
-use crate::app::widget::line::{Meant, TextLine, finding_lines};
+use crate::app::widget::line::finding_lines;
+use crate::app::widget::{Meant, TextLine};
 
 /// Cells of a label in the review.
 pub const LABEL: usize = 15;

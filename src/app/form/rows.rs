@@ -1,8 +1,8 @@
 //! The rows of a form while fields are edited: headings, fields, and what is wrong under its field. Shared by the view
 //! and by the mouse, since a row is not a field.
 
-use crate::domain::record::field::{EDIT_ORDER, FieldId, FieldSection};
-use crate::domain::rules::check::{CheckContext, Severity};
+use crate::domain::record::{EDIT_ORDER, FieldId, FieldSection};
+use crate::domain::rules::{CheckContext, Severity};
 use crate::domain::text::wrap;
 
 use crate::app::form::Form;

@@ -1,19 +1,13 @@
 //! Commands with an argument: how each reads the text behind its name. What cannot be done with it is reported,
 //! and nothing has changed then.
 
-use crate::domain::query::column::Column;
-use crate::domain::query::filter::Filter;
-use crate::domain::query::order::Order;
-use crate::domain::query::{fold, listing};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::value::Value;
+use crate::domain::query::{Column, Filter, Order, fold, listing};
+use crate::domain::record::{FieldId, Record as _, Value};
 use crate::domain::rules::check;
 use crate::domain::text::visible;
-use crate::keys::command::{Command, Scope};
+use crate::keys::{Command, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Tone};
 use crate::app::form::{Form, FormStage};
 use crate::app::list::List;
 use crate::app::model::argument_mistake::ArgumentMistake;

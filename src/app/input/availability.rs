@@ -3,13 +3,10 @@
 //! decided here.
 
 use crate::domain::change::draft::is_fresh;
-use crate::domain::record::field::{FieldId, FieldPresence};
-use crate::domain::record::relation::{Relation, Resolved};
-use crate::domain::record::value::ValueRef;
-use crate::keys::command::Command;
+use crate::domain::record::{FieldId, FieldPresence, Relation, Resolved, ValueRef};
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::notice::CommandRefusal;
+use crate::app::core::{CommandRefusal, Context};
 use crate::app::form::{Form, FormStage};
 use crate::app::list::List;
 use crate::app::list::marking::RANGE_LOST;
@@ -18,7 +15,7 @@ use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::line::Leads;
+use crate::app::widget::Leads;
 
 /// Why a command cannot be used, if so.
 pub(in crate::app) type Unavailable = Option<CommandRefusal>;

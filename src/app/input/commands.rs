@@ -1,16 +1,13 @@
 //! What each command does, and why it cannot be used here and now: an arm of one table a command. Its name, keys and
 //! help stand in its row of `keys::command`.
 
-use crate::domain::change::merge::{Decision, MergeSide};
+use crate::domain::change::Decision;
+use crate::domain::change::merge::MergeSide;
 use crate::domain::formats::toml::TomlPassword;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::relation::Relation;
-use crate::domain::record::value::Value;
-use crate::keys::command::{Command, Scope, ServerUse};
+use crate::domain::record::{FieldId, Relation, Value};
+use crate::keys::{Command, Scope, ServerUse};
 
-use crate::app::core::effect::Effect;
-use crate::app::core::intent::Intent;
-use crate::app::core::notice::CommandRefusal;
+use crate::app::core::{CommandRefusal, Effect, Intent};
 use crate::app::input::availability::{Unavailable, plain};
 use crate::app::input::{Input, arguments, availability, ending, marks, moving, program, session, typing};
 use crate::app::model::argument_mistake::ArgumentMistake;
@@ -22,7 +19,7 @@ use crate::app::overlay::{
     palette, recreate, reveal, sort, toggle, undo, views,
 };
 use crate::app::rooms::Rooms;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::Pager;
 use crate::app::write::bulk::Task;
 
 /// What a command does.
@@ -429,7 +426,7 @@ pub fn is_refused_by_profile(rooms: &Rooms, dialogs: &Dialogs, command: Command)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::command::COMMANDS;
+    use crate::keys::COMMANDS;
 
     #[test]
     fn every_command_with_an_argument_in_its_row_reads_one_and_no_other_does() {

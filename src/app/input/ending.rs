@@ -1,10 +1,8 @@
 //! Ending the program, and cancelling what runs.
 
-use crate::keys::command::Command;
+use crate::keys::Command;
 
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Effect, Slot, Tone};
 use crate::app::form::FormStage;
 use crate::app::input::moving;
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes, bulk};

@@ -1,17 +1,14 @@
 //! What a key or a paste means, depending on what has the keyboard.
 
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::KeyMeaning;
+use crate::keys::{Code, Command, Key, KeyMeaning, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Tone};
 use crate::app::input::{Input, command_line, commands, moving, typing};
-use crate::app::overlay::dialog::{self, After, TypingMode};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::overlay::dialog::{self, TypingMode};
+use crate::app::overlay::{After, Dialogs, Overlay};
 use crate::app::panes::Focus;
 use crate::app::rooms::Rooms;
-use crate::app::widget::movement::leaves;
+use crate::app::widget::leaves;
 
 /// The largest number in front of a movement.
 const MOST: usize = 1_000_000;
@@ -68,13 +65,13 @@ pub(in crate::app) fn typed(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mu
         }
         KeyMeaning::Nothing => {
             let pressed = std::mem::take(&mut input.pending);
-            let keys = crate::keys::chord::sequence(&pressed);
+            let keys = crate::keys::sequence(&pressed);
             let help = rooms.cx.key_in(scope, Command::Help);
             let text = match pressed.split_last() {
                 Some((_, prefix)) if !prefix.is_empty() => {
                     let next = rooms.cx.setup.keymap.continuations(scope, prefix);
                     let next: Vec<String> = next.into_iter().map(|(keys, _)| keys).collect();
-                    let prefix = crate::keys::chord::sequence(prefix);
+                    let prefix = crate::keys::sequence(prefix);
                     format!("Unknown key {keys}; after {prefix}: {}", next.join(" "))
                 }
                 _ => format!("{}. {help}: help", key.idle()),

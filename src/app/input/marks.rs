@@ -1,6 +1,6 @@
 //! Keys that mark and move on.
 
-use crate::keys::command::Command;
+use crate::keys::Command;
 
 use crate::app::input::moving;
 use crate::app::rooms::Rooms;

@@ -4,12 +4,10 @@
 use ratatui::layout::Position;
 use std::time::Duration;
 
-use crate::domain::query::listing::Listed;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
+use crate::domain::query::Listed;
+use crate::keys::{Code, Command, Key, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::message::Pointing;
+use crate::app::core::{Context, Pointing};
 use crate::app::form::rows::{self, FormRow};
 use crate::app::form::{Form, FormStage};
 use crate::app::input::{Input, commands, keyboard};
@@ -18,7 +16,7 @@ use crate::app::overlay::{Dialogs, dialog};
 use crate::app::panes::{Focus, Panes};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::layout::Layout;
+use crate::app::widget::Layout;
 
 /// Two clicks on the same place within this time are a double-click.
 const DOUBLE: Duration = Duration::from_millis(400);

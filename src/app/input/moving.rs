@@ -1,19 +1,16 @@
 //! Moving: the cursor, between panes, and back.
 
-use crate::domain::record::relation::{Relation, Resolved};
-use crate::domain::record::value::ValueRef;
-use crate::keys::command::Command;
+use crate::domain::record::{Relation, Resolved, ValueRef};
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::intent::Intent;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Intent, Slot, Tone};
 use crate::app::panes::Focus;
 use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::layout::{BELOW, DRESSED, DetailPlace, Layout, Opened};
-use crate::app::widget::line::Leads;
+use crate::app::widget::layout::BELOW;
+use crate::app::widget::layout::DRESSED;
+use crate::app::widget::{DetailPlace, Layout, Leads, Opened};
 
 pub(in crate::app) fn moved(rooms: &mut Rooms, command: Command) {
     let layout = rooms.cx.layout();

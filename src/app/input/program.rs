@@ -2,17 +2,14 @@
 
 use crate::domain::change::draft::is_fresh;
 use crate::domain::program::{self, Program, Unfit};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::value::ValueRef;
-use crate::keys::command::Command;
-use crate::keys::custom::{CommandScope, CustomCommand, Password};
+use crate::domain::record::{FieldId, Record as _, Registration, ValueRef};
+use crate::keys::{Command, CommandScope, CustomCommand, Password};
 
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::{Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::line::{Meant, TextLine};
+use crate::app::widget::{Meant, TextLine};
 
 /// Registrations that a program gets at a time.
 const MOST: usize = 1000;

@@ -1,11 +1,8 @@
 //! Commands about what is shown of a session: reading it again, and the password in sight.
 
-use crate::domain::record::field::FieldId;
+use crate::domain::record::FieldId;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Slot, Tone};
 use crate::app::panes::record::REVEALED;
 use crate::app::panes::stack::SidePane;
 use crate::app::panes::target::TargetPane;

@@ -5,8 +5,7 @@ use std::time::Duration;
 use crate::domain::count::counted;
 use crate::domain::request_error::RequestErrorKind;
 
-use crate::app::core::context::Context;
-use crate::app::core::setup::Access;
+use crate::app::core::{Access, Context};
 use crate::app::model::piece::{StatusPiece, Weight, alarm, left, plain};
 use crate::app::model::time::{coarse, until_coarse_changes};
 use crate::app::rooms::Rooms;

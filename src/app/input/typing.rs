@@ -4,13 +4,9 @@
 use std::time::Duration;
 
 use crate::domain::count::counted;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope, ServerUse};
-use crate::keys::keymap::KeyMeaning;
+use crate::keys::{Code, Command, Key, KeyMeaning, Scope, ServerUse};
 
-use crate::app::core::context::Context;
-use crate::app::core::message::Burst;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Burst, Context, Tone};
 use crate::app::form::{Form, FormStage};
 use crate::app::input::Input;
 use crate::app::overlay::{Dialogs, dialog};

@@ -3,12 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::domain::query::collection::Collection;
-use crate::domain::query::filter::{Filter, RecordState};
-use crate::domain::query::order::Order;
-use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::Severity;
-use crate::domain::rules::lint;
+use crate::domain::query::{Collection, Filter, Order, RecordState};
+use crate::domain::record::Targets;
+use crate::domain::rules::{Severity, lint};
 
 use crate::app::model::lint_basis::LintBasis;
 

@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::domain::query::collection::Collection;
-use crate::domain::query::filter::{Filter, RecordState};
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::Census;
+use crate::domain::query::{Collection, Filter, RecordState};
+use crate::domain::record::{Record as _, Targets};
+use crate::domain::rules::Census;
 
 use crate::app::jobs::arrange::StateSets;
 

@@ -5,12 +5,8 @@ use std::sync::Arc;
 
 use crate::domain::formats::csv::Sheet;
 use crate::domain::formats::json::{self, JsonLayout, JsonPasswords};
-use crate::domain::query::collection::Collection;
-use crate::domain::query::segment::{RowRef, Segment};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::ValueRef;
+use crate::domain::query::{Collection, RowRef, Segment};
+use crate::domain::record::{FieldId, Record, Registration, Targets, ValueRef};
 
 /// The form of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

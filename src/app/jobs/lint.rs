@@ -4,13 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::domain::query::collection::Collection;
-use crate::domain::query::segment::RowRef;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::{self, Census, Finding, OnServer, Severity};
+use crate::domain::query::{Collection, RowRef};
+use crate::domain::record::{Record as _, Targets};
 use crate::domain::rules::lint::{LintResult, Tally, lint_all, tally};
-use crate::domain::rules::rule::{Rule, RuleSet};
+use crate::domain::rules::{Census, CheckContext, Finding, OnServer, Rule, RuleSet, Severity};
 
 /// Problems of a rule that are listed; the others are counted.
 pub(in crate::app) const LISTED: usize = 1_000;
@@ -55,7 +52,7 @@ impl LintJob {
     pub fn run(&self) -> Findings {
         let rows: Vec<RowRef<'_>> = self.records.iter().filter(|row| !self.gone.contains(&row.id())).collect();
         let census = Census::of_many(&rows, &self.targets);
-        let context = check::CheckContext::new(&self.targets, Some(&census), OnServer::Loaded).ignoring(self.ignored);
+        let context = CheckContext::new(&self.targets, Some(&census), OnServer::Loaded).ignoring(self.ignored);
         let looked = lint_all(&rows, &context);
         let tally = tally(&looked);
         let mut rules: Vec<RuleFindings> = Vec::new();

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::query::collection::Collection;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Resolved, Targets};
-use crate::domain::rules::check::{CheckContext, OnServer, Severity};
-use crate::domain::rules::lint;
-use crate::domain::rules::placement::{self, Placement};
+use crate::domain::query::Collection;
+use crate::domain::record::{Record, Relation, Resolved, Targets};
+use crate::domain::rules::placement;
+use crate::domain::rules::{CheckContext, OnServer, Placement, Severity, lint};
 
 /// What is to be counted. Holds all that it needs, so that a worker can take it along.
 #[derive(Debug, Clone, PartialEq)]

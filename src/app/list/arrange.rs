@@ -1,13 +1,9 @@
 //! Which records the list shows, in which order: a filter and an order, run over a snapshot of the records.
 //! Over a few it is done at once, over many by whoever performs effects, so that keys never wait for it.
 
-use crate::domain::query::column::Column;
-use crate::domain::query::filter::{Filter, Matcher, RecordState, Term};
-use crate::domain::query::order::Order;
+use crate::domain::query::{Column, Filter, Matcher, Order, RecordState, Term};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Slot};
 use crate::app::jobs::arrange::{AT_ONCE, ArrangeJob, StateSets};
 use crate::app::list::{List, ShownRecords};
 use crate::app::store::Store;
@@ -50,7 +46,7 @@ impl Arranging {
     }
 
     fn is_by_id(&self) -> bool {
-        use crate::domain::query::order::{Direction, OrderKey};
+        use crate::domain::query::{Direction, OrderKey};
         match self.order.keys.first() {
             None => true,
             Some(OrderKey { column, direction }) => *column == Column::Id && *direction == Direction::Ascending,
@@ -78,7 +74,7 @@ impl List {
     }
 
     /// The user wants another arrangement.
-    pub(in crate::app) fn arrange(&mut self, cx: &mut crate::app::core::context::Context, store: &mut Store) {
+    pub(in crate::app) fn arrange(&mut self, cx: &mut crate::app::core::Context, store: &mut Store) {
         self.arranging.stale = false;
         // An answer to an earlier question is of no use any more.
         let ticket = cx.tickets.open(Slot::Arrange);
@@ -106,7 +102,7 @@ impl List {
     }
 
     /// The records changed: the arrangement follows, unless one is being made already.
-    pub(in crate::app) fn follow_changes(&mut self, cx: &mut crate::app::core::context::Context, store: &mut Store) {
+    pub(in crate::app) fn follow_changes(&mut self, cx: &mut crate::app::core::Context, store: &mut Store) {
         if !self.arranging.stale || self.arranging.under_way {
             return;
         }
@@ -120,7 +116,7 @@ impl List {
     /// An arrangement is there.
     pub(in crate::app) fn arranged(
         &mut self,
-        cx: &mut crate::app::core::context::Context,
+        cx: &mut crate::app::core::Context,
         store: &mut Store,
         shown: ShownRecords,
     ) {

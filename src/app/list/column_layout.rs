@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::query::column::Column;
 use crate::domain::query::fit::stretch;
-use crate::domain::query::listing::{self, Listed, ListedColumn, column_of};
-use crate::domain::record::field::ListColumn;
+use crate::domain::query::listing::column_of;
+use crate::domain::query::{Column, Listed, ListedColumn, listing};
+use crate::domain::record::ListColumn;
 use crate::domain::text;
 
-use crate::app::core::context::Context;
+use crate::app::core::Context;
 use crate::app::list::List;
 use crate::app::store::Store;
 
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
     use crate::app::model::columns::Columns;
     use crate::app::model::columns::heading;
-    use crate::domain::record::field::FieldId;
+    use crate::domain::record::FieldId;
 
     #[test]
     fn a_column_wider_than_the_screen_is_cut_when_the_cursor_is_on_it() {

@@ -1,15 +1,11 @@
 //! Typing a filter: it works with each key, a mistake is shown and the last valid filter stays in force, and
 //! Esc brings back what was before.
 
-use crate::domain::query::column::Column;
-use crate::domain::query::filter::{Filter, FilterError, RecordState, Sense, Term, Test};
-use crate::domain::query::listing::Listed;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::keys::command::Command;
+use crate::domain::query::{Column, Filter, FilterError, Listed, RecordState, Sense, Term, Test};
+use crate::domain::record::{FieldId, Record as _};
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Tone};
 use crate::app::list::List;
 use crate::app::list::arrange::Arranging;
 use crate::app::store::Store;

@@ -1,11 +1,9 @@
 //! Columns and views that are kept over the end of the program. Other consoles keep theirs in the same file: what is
 //! handed on is one change at a time, and what comes back is all that is there then.
 
-use crate::domain::query::filter::Filter;
+use crate::domain::query::Filter;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, Tone};
 use crate::app::list::List;
 use crate::app::model::looks::{LooksChange, LooksConflict, LooksError, OWN, SavedLooks};
 

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::domain::count::counted;
-use crate::domain::query::filter::{RecordState, Test};
-use crate::keys::command::Command;
+use crate::domain::query::{RecordState, Test};
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Tone};
 use crate::app::list::List;
 use crate::app::list::ShownRecords;
 use crate::app::model::marks::Count;
@@ -129,7 +128,7 @@ impl List {
                 place.insert(held);
             }
         }
-        let asks = |filter: &crate::domain::query::filter::Filter| {
+        let asks = |filter: &crate::domain::query::Filter| {
             filter.terms.iter().any(|term| matches!(term.test, Test::Is(RecordState::Marked)))
         };
         self.arranging.stale |= asks(&self.arranging.filter);

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use crate::domain::query::segment::RowRef;
+use crate::domain::query::RowRef;
 
-use crate::app::core::context::Context;
+use crate::app::core::Context;
 use crate::app::list::List;
 use crate::app::store::Store;
-use crate::app::widget::layout::DetailPlace;
+use crate::app::widget::DetailPlace;
 
 /// Moves that follow each other faster than this are a run. The slowest keyboards repeat a held key every 92 ms.
 pub(in crate::app) const RUN: Duration = Duration::from_millis(120);

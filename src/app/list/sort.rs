@@ -1,13 +1,10 @@
 //! Choosing what the list is sorted by, and moving about its columns.
 
-use crate::domain::query::column::Column;
-use crate::domain::query::listing::Listed;
-use crate::domain::query::order::{Direction, Order, OrderKey as SortKey};
-use crate::domain::record::field::FieldId;
-use crate::keys::command::Command;
+use crate::domain::query::{Column, Direction, Listed, Order, OrderKey as SortKey};
+use crate::domain::record::FieldId;
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Tone};
 use crate::app::list::List;
 use crate::app::store::Store;
 

@@ -5,12 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::query::filter::{Filter, FilterError, Term};
+use crate::domain::query::{Filter, FilterError, Term};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Slot, Tone};
 use crate::app::jobs::arrange::AT_ONCE;
 use crate::app::jobs::count::{CountJob, Counted};
 use crate::app::list::List;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::app::core::context::Context;
+use crate::app::core::Context;
 use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::{Batch, BatchStep, Leg, registrations};

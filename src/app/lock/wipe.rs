@@ -1,12 +1,9 @@
 //! What a lock wipes: every password that was read or typed, wherever the state has it, and token and password once
 //! no write needs them. What else was typed stays.
 
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Value, ValueKind};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, Tone};
 use crate::app::form::{Form, FormStage};
 use crate::app::lock::Lock;
 use crate::app::model::drafts::EditedText;
@@ -92,7 +89,7 @@ fn wipe_form(form: &mut Form) {
     if !goes_on {
         form.stage = FormStage::Editing;
         form.editing = None;
-        form.pager = crate::app::widget::pager::Pager::default();
+        form.pager = crate::app::widget::Pager::default();
     }
 }
 

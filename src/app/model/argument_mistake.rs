@@ -1,7 +1,6 @@
 //! What is wrong with the argument of a command. Nothing has changed then.
 
-use crate::domain::query::column::UnknownColumn;
-use crate::domain::query::filter::FilterError;
+use crate::domain::query::{FilterError, UnknownColumn};
 
 /// Why an argument cannot be used, as a sentence for the message line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

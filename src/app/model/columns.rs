@@ -1,8 +1,7 @@
 //! Which columns the list has, in which order, how wide. Until the user chooses, the table of fields decides.
 
-use crate::domain::query::column::Column;
-use crate::domain::query::listing::{self, Listed, ListedColumn};
-use crate::domain::record::field::ListColumn;
+use crate::domain::query::{Column, Listed, ListedColumn, listing};
+use crate::domain::record::ListColumn;
 
 /// Whether a column is in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

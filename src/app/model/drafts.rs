@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::change::draft::Draft;
-use crate::domain::change::stored_draft::{HeldBy, Version};
+use crate::domain::change::{Draft, HeldBy, Version};
 use crate::domain::count::counted;
 use crate::domain::formats::toml;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::value::Secret;
-use crate::domain::rules::check::Finding;
+use crate::domain::record::{FieldId, Secret};
+use crate::domain::rules::Finding;
 use crate::domain::state_error::DiskError;
 
 /// Why a draft is in memory only.

@@ -6,10 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::Tag;
-use crate::domain::query::collection::{Collection, HeldRecord};
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::query::{Collection, HeldRecord};
+use crate::domain::record::{FieldId, Record as _, Registration, Value, ValueKind};
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -304,8 +302,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::query::segment::Segment;
-    use crate::domain::record::value::Secret;
+    use crate::domain::query::Segment;
+    use crate::domain::record::Secret;
 
     fn record(id: u64) -> Registration {
         let mut record = Registration::new(id);

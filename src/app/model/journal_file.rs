@@ -1,6 +1,6 @@
 //! What the journal file has for the history box.
 
-use crate::domain::change::journal::JournalLine;
+use crate::domain::change::JournalLine;
 use crate::domain::state_error::DiskError;
 
 /// What the file says.

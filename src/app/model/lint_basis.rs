@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::{Census, CheckContext, OnServer};
-use crate::domain::rules::rule::RuleSet;
+use crate::domain::record::Targets;
+use crate::domain::rules::{Census, CheckContext, OnServer, RuleSet};
 
 /// What the checks compare a record with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

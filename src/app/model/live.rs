@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::change::journal::Action;
+use crate::domain::change::Action;
 use crate::domain::live::marks::marks;
 use crate::domain::live::picture::{AskedNodes, Picture};
 use crate::domain::live::round::Round;
-use crate::domain::query::collection::Collection;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::live_marks::LiveMarks;
-use crate::domain::record::relation::Targets;
+use crate::domain::query::Collection;
+use crate::domain::record::{FieldId, LiveMarks, Targets};
 
 use crate::app::model::time::Moment;
 

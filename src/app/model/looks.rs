@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::domain::query::order::Order;
+use crate::domain::query::Order;
 use crate::domain::state_error::StateError;
 
 use crate::app::model::columns::Columns;

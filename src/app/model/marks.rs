@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::query::collection::{Collection, HeldRecord};
-use crate::domain::record::registration::Registration;
+use crate::domain::query::{Collection, HeldRecord};
+use crate::domain::record::Registration;
 
 /// Marked records, and what marking is about to do.
 #[derive(Debug, Clone, Default)]

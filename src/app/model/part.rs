@@ -1,6 +1,6 @@
 //! What a write has to do with the change of many records that it is a part of.
 
-use crate::domain::change::journal::Action;
+use crate::domain::change::Action;
 
 /// Half of a bounce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

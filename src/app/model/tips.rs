@@ -1,6 +1,6 @@
 //! Tips for those who try the console: one at a time, another one after each visit to another screen.
 
-use crate::keys::command::Command;
+use crate::keys::Command;
 
 /// What is worth trying, with what it is good for.
 pub const TIPS: [(Command, &str); 10] = [

@@ -1,20 +1,14 @@
 //! The action menu: what can be done to the thing under the cursor, with its key, and why not where it cannot.
 
-use crate::domain::record::relation::Resolved;
-use crate::keys::action;
-use crate::keys::chord::{Code, Key, sequence};
-use crate::keys::command::Command;
-use crate::keys::keymap::KeyMeaning;
+use crate::domain::record::Resolved;
+use crate::keys::{Code, Command, Key, KeyMeaning, action, sequence};
 
-use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
-use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::core::{Context, Tone};
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay};
 use crate::app::panes::Focus;
 use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
-use crate::app::widget::line::Leads;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{Leads, Pager};
 
 /// The menu's cursor, and the keys of an action begun.
 #[derive(Debug, Clone, Default)]
@@ -91,10 +85,10 @@ pub fn thing(rooms: &Rooms) -> String {
             let label = pane.id.map(|id| rooms.store.targets.label(pane.relation, id).into_owned());
             format!("{} {}", pane.relation.noun(), label.unwrap_or_default())
         }
-        (Focus::Side, Some(SidePane::Form(form))) if form.pager.cursor < crate::domain::record::field::FIELDS.len() => {
+        (Focus::Side, Some(SidePane::Form(form))) if form.pager.cursor < crate::domain::record::FIELDS.len() => {
             let display_name = rooms.store.display_name(form.id);
             match rooms.panes.scope() {
-                crate::keys::command::Scope::Form => format!("{} of {display_name}", form.field().label),
+                crate::keys::Scope::Form => format!("{} of {display_name}", form.field().label),
                 _ => display_name,
             }
         }

@@ -1,18 +1,13 @@
 //! The box of a bulk change: its keys. A key that does nothing says so.
 
 use crate::domain::change::bulk::Restart;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::KeyMeaning;
+use crate::keys::{Code, Command, Key, KeyMeaning, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::intent::Intent;
-use crate::app::core::notice::Tone;
-use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay, progress};
+use crate::app::core::{Context, Intent, Tone};
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay, progress};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::movement::{movement, moving};
+use crate::app::widget::{movement, moving};
 use crate::app::write::Writes;
 use crate::app::write::bulk::{BatchStep, BounceWait, Leg, Planning, registrations};
 

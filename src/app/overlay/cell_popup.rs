@@ -1,30 +1,17 @@
 //! The value of one cell in full, however long: wrapped in a box that scrolls.
 
 use crate::domain::answer::Conditional;
-use crate::domain::query::column::Column;
-use crate::domain::query::listing::Listed;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::value::ValueRef;
+use crate::domain::query::{Column, Listed};
+use crate::domain::record::{FieldId, Record, ValueRef};
 use crate::domain::request_error::RequestError;
 use crate::domain::text::wrap;
-use crate::keys::chord::Key;
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::KeyMeaning;
+use crate::keys::{Command, Key, KeyMeaning, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Read;
-use crate::app::core::message::Reply;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
-use crate::app::overlay::Dialogs;
-use crate::app::overlay::Overlay;
-use crate::app::overlay::clipboard;
-use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
+use crate::app::core::{Context, Read, Reply, Slot, Tone};
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay, clipboard};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::movement::leaves;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{Pager, leaves};
 
 /// Cells beside the text of the box.
 const EDGES: u16 = 4;

@@ -1,11 +1,9 @@
 //! Putting something of a registration on the clipboard. Passwords and tokens never go there.
 
 use crate::domain::clipping::Clipping;
-use crate::keys::command::Command;
+use crate::keys::Command;
 
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::notice::{CommandRefusal, Tone};
-use crate::app::core::ticket::Slot;
+use crate::app::core::{CommandRefusal, Effect, Read, Slot, Tone};
 use crate::app::rooms::Rooms;
 
 /// What a command that copies takes, what that is called, and of which record.

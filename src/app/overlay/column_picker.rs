@@ -1,13 +1,11 @@
 //! The box in which columns are shown, hidden, moved and sized.
 
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::keys::{Code, Command, Key};
 
 use crate::app::model::looks::LooksChange;
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::Pager;
 
 /// Over the columns.
 #[derive(Debug, Clone)]

@@ -2,21 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::show;
-use crate::domain::record::value::ValueRef;
-use crate::keys::command::Command;
+use crate::domain::record::{FieldId, Record, Targets, ValueRef, show};
+use crate::keys::Command;
 
-use crate::app::core::notice::Tone;
-use crate::app::overlay::dialog::{Dialog, DialogLines, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::core::Tone;
+use crate::app::overlay::{Dialog, DialogLines, Dialogs, KeyHandling, Overlay};
 use crate::app::panes::Focus;
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::line::{Meant, TextLine};
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{Meant, Pager, TextLine};
 
 /// A record against another, fields that differ first.
 #[derive(Debug, Clone)]

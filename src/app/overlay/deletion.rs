@@ -1,36 +1,22 @@
 //! Deleting a record: read afresh, shown whole, with what the nodes will do, and only after its name was typed.
 
 use crate::domain::answer::{Conditional, Fetched};
+use crate::domain::change::Difference;
 use crate::domain::change::draft::of_removal;
-use crate::domain::change::merge::Difference;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::show;
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FieldId, Record, Registration, ValueRef, show};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::rules::check;
 use crate::domain::text::wrap;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::keys::{Code, Command, Key};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Read, Write};
-use crate::app::core::intent::Intent;
-use crate::app::core::message::Reply;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
-use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
+use crate::app::core::{Context, Intent, Read, Reply, Slot, Tone, Write};
 use crate::app::overlay::question::broken;
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay};
 use crate::app::panes::record;
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
-use crate::app::widget::layout::Layout;
-use crate::app::widget::line::{Leads, Meant, TextLine};
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::movement::{leaves, movement};
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{Layout, Leads, LineEditor, Meant, Pager, TextLine, leaves, movement};
 
 /// Rows below the record where there is room for all of them.
 const BELOW_RECORD: usize = 3;

@@ -1,18 +1,13 @@
 //! What dialogs have in common: how each takes keys, and the one helper that leaves them and moves in them. A key bound
 //! again works in dialogs as it does elsewhere.
 
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::KeyMeaning;
+use crate::keys::{Code, Command, Key, KeyMeaning, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, Tone};
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::panes::Focus;
 use crate::app::rooms::Rooms;
-use crate::app::widget::movement::{leaves, movement};
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{Pager, leaves, movement};
 
 /// What becomes of a dialog after a key.
 pub(in crate::app) enum After {

@@ -6,10 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::text::visible;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::message::Unexported;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, Tone, Unexported};
 use crate::app::jobs::export::{ExportJob, FileFormat, Present};
 use crate::app::list::List;
 use crate::app::model::argument_mistake::ArgumentMistake;

@@ -1,18 +1,15 @@
 //! Typing a filter: it works with each key, a mistake is shown and the last valid filter stays in force, and Esc brings
 //! back what was before.
 
-use crate::domain::query::column::Column;
-use crate::domain::query::filter::{Filter, FilterError, Term};
-use crate::keys::chord::{Code, Key};
+use crate::domain::query::{Column, Filter, FilterError, Term};
+use crate::keys::{Code, Key};
 
 use crate::app::list::List;
-use crate::app::overlay::Dialogs;
-use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling};
 use crate::app::panes::Focus;
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::movement::leaves;
+use crate::app::widget::{LineEditor, leaves};
 
 /// A filter being typed.
 #[derive(Debug, Clone)]

@@ -1,18 +1,17 @@
 //! Building a filter without knowing its language: a field, a comparison, a value. Each step shows at once what
 //! would be left, and the text is the one that would have been typed.
 
-use crate::domain::query::filter::build::{ComparisonOffer, FilterSubject, TermMistake, ValueOffer};
-use crate::domain::query::filter::{Filter, Term};
-use crate::domain::query::fold;
-use crate::keys::chord::{Code, Key};
+use crate::domain::query::filter::build::ComparisonOffer;
+use crate::domain::query::filter::build::FilterSubject;
+use crate::domain::query::filter::build::TermMistake;
+use crate::domain::query::filter::build::ValueOffer;
+use crate::domain::query::{Filter, Term, fold};
+use crate::keys::{Code, Key};
 
-use crate::app::core::notice::Tone;
-use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::core::Tone;
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::movement::{leaves, movement};
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{LineEditor, Pager, leaves, movement};
 
 /// What is being chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

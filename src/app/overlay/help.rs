@@ -2,17 +2,13 @@
 //! the line.
 
 use crate::domain::query::filter::FILTER_HELP;
-use crate::keys::chord::{Code, Key, sequence};
-use crate::keys::command::{Command, Scope};
 use crate::keys::group::Group;
-use crate::keys::keymap::Keymap;
+use crate::keys::{Code, Command, Key, Keymap, Scope, sequence};
 
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
 use crate::app::overlay::filter::Filtering;
-use crate::app::overlay::{Dialogs, Overlay, palette};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay, palette};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{LineEditor, Pager};
 
 /// Help of one screen.
 #[derive(Debug, Clone)]

@@ -1,20 +1,15 @@
 //! The history box: what this session changed, with undo, below what the journal file has of earlier ones and of other
 //! consoles and commands; or all that the file has of one registration.
 
-use crate::domain::change::journal::JournalLine;
-use crate::keys::chord::Key;
-use crate::keys::command::Command;
+use crate::domain::change::JournalLine;
+use crate::keys::{Command, Key};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::core::{Context, Effect, Slot, Ticket, Tone};
 use crate::app::model::journal_file::FromFile;
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay, undo};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay, undo};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::Pager;
 
 /// The box.
 #[derive(Debug, Clone)]

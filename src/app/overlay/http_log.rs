@@ -5,19 +5,12 @@ use std::sync::Arc;
 
 use crate::domain::clipping::Clipping;
 use crate::domain::http_exchange::{Came, HttpExchange};
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::keys::{Code, Command, Key};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
-use crate::app::overlay::Dialogs;
-use crate::app::overlay::Overlay;
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
+use crate::app::core::{Context, Effect, Read, Slot, Tone};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line::{self, Meant, TextLine};
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{Meant, Pager, TextLine, line};
 
 /// State of the box.
 #[derive(Debug, Clone, Default)]

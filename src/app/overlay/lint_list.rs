@@ -2,21 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::rules::check::Finding;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::domain::rules::Finding;
+use crate::keys::{Code, Command, Key};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Slot};
 use crate::app::jobs::arrange::AT_ONCE;
 use crate::app::jobs::lint::{Findings, LISTED, LintJob};
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
+use crate::app::widget::Pager;
 use crate::app::widget::layout::BELOW;
-use crate::app::widget::pager::Pager;
 
 /// Problems of a rule that are shown at least before it is unfolded.
 const FOLDED: usize = 2;

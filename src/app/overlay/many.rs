@@ -1,18 +1,14 @@
 //! What is asked before anything of a bulk change is read: which action, and a password that is to be the same for all.
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::value::{Secret, Value};
-use crate::keys::chord::{Code, Key};
+use crate::domain::record::{FieldId, Secret, Value};
+use crate::keys::{Code, Key};
 
-use crate::app::core::notice::Tone;
+use crate::app::core::Tone;
 use crate::app::model::argument_mistake::ArgumentMistake;
 use crate::app::overlay::bulk::CHOICES;
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::movement::leaves;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{LineEditor, Pager, leaves};
 
 /// A password for many records, being typed.
 #[derive(Debug, Clone, Default)]

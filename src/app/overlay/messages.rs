@@ -1,11 +1,10 @@
 //! What was said this session.
 
-use crate::keys::command::Command;
+use crate::keys::Command;
 
-use crate::app::overlay::Dialogs;
-use crate::app::overlay::dialog::{Dialog, DialogLines, KeyHandling};
+use crate::app::overlay::{Dialog, DialogLines, Dialogs, KeyHandling};
 use crate::app::rooms::Rooms;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::Pager;
 
 /// Over the messages.
 #[derive(Debug, Clone)]

@@ -1,11 +1,10 @@
 //! Creating a registration: an empty form, or one of the drafts kept.
 
-use crate::keys::chord::{Code, Key};
+use crate::keys::{Code, Key};
 
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::Pager;
 
 /// The choice between an empty form and kept drafts.
 #[derive(Debug, Clone)]

@@ -4,19 +4,12 @@ use std::time::Duration;
 
 use crate::domain::program::{Display, Program, ProgramEnd, ProgramError};
 use crate::domain::text::wrap;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::KeyMeaning;
+use crate::keys::{Code, Command, Key, KeyMeaning, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::core::{Context, Effect, Slot, Ticket, Tone};
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
-use crate::app::widget::movement::leaves;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{Pager, leaves};
 
 /// Cells beside the text of the box.
 const EDGES: u16 = 4;

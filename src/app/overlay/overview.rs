@@ -1,20 +1,17 @@
 //! The overview: how many registrations each POP and each node has, and how they are. It is counted by a worker where
 //! there are many.
 
-use crate::domain::query::column::Column;
-use crate::domain::record::field::FieldId;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::domain::query::Column;
+use crate::domain::record::FieldId;
+use crate::keys::{Code, Command, Key};
 
-use crate::app::core::effect::Effect;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Effect, Slot};
 use crate::app::jobs::arrange::AT_ONCE;
 use crate::app::jobs::overview::{OverviewJob, OverviewRow, OverviewScope};
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay, filter};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay, filter};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::Pager;
 
 /// Rows of the box above the table.
 pub const ABOVE: usize = 1;
@@ -60,7 +57,7 @@ impl Dialogs {
         }
     }
 
-    pub(in crate::app) fn open_overview(&mut self, cx: &mut crate::app::core::context::Context, store: &mut Store) {
+    pub(in crate::app) fn open_overview(&mut self, cx: &mut crate::app::core::Context, store: &mut Store) {
         self.current = Some(Overlay::Overview(Box::default()));
         let ticket = cx.tickets.open(Slot::Overview);
         let job = OverviewJob {

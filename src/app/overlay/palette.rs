@@ -7,15 +7,12 @@ pub(crate) mod fuzzy;
 use complete::{PaletteOffer, Then};
 
 use crate::keys::argument::IN_VI;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::keys::{Code, Command, Key};
 
-use crate::app::core::context::Context;
-use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::core::Context;
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{LineEditor, Pager};
 
 /// Offers in view at most: so many are read at a glance, and drawn again with each key.
 pub const ROWS: usize = 10;

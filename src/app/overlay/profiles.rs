@@ -2,20 +2,13 @@
 //! up: where that fails, everything stays as it is. Then this session ends, and another one begins with nothing of it.
 
 use crate::domain::request_error::RequestError;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::keys::{Code, Command, Key};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::notice::Tone;
-use crate::app::core::setup::Access;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Access, Context, Effect, Read, Slot, Tone};
 use crate::app::model::argument_mistake::ArgumentMistake;
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
-use crate::app::widget::movement::leaves;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{Pager, leaves};
 
 /// A profile that can be switched to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,14 +4,11 @@
 use std::time::Duration;
 
 use crate::domain::count::counted;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::keys::{Code, Command, Key};
 
-use crate::app::core::context::Context;
-use crate::app::core::intent::Intent;
+use crate::app::core::{Context, Intent};
 use crate::app::model::piece::{Stands, StatusPiece, Weight};
-use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::write::Writes;

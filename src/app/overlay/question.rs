@@ -1,30 +1,20 @@
 //! A question that only `y` says yes to, and only once all of it was in view: what does not fit scrolls.
 
-use crate::domain::change::outcome::Toggle;
+use crate::domain::change::Toggle;
 use crate::domain::program::Program;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
+use crate::domain::record::{FieldId, Record};
 use crate::domain::text::wrap;
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::KeyMeaning;
+use crate::keys::{Code, Command, Key, KeyMeaning, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, Tone};
 use crate::app::jobs::export::{ExportJob, Present};
-use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
 use crate::app::overlay::profiles::next_profile;
-use crate::app::overlay::reveal;
-use crate::app::overlay::undo;
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay, reveal, undo};
 use crate::app::panes::record::LABEL;
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::in_view::InView;
 use crate::app::widget::layout::SMALLEST;
-use crate::app::widget::line::{Meant, TextLine};
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{InView, Meant, Pager, TextLine};
 
 /// Cells beyond which a question grows no wider.
 const WIDEST: u16 = 76;

@@ -1,10 +1,10 @@
 //! What is asked before a deleted registration is created again.
 
-use crate::app::core::context::Context;
+use crate::app::core::Context;
 use crate::app::model::history::{EntryState, HistoryEntry};
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line::{Meant, TextLine};
+use crate::app::widget::{Meant, TextLine};
 use crate::app::write::recreate::password_of;
 
 /// What nodes make of a record that comes back.

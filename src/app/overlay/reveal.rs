@@ -1,9 +1,9 @@
 //! Showing a password: what is asked before the first one of a session in a protected profile.
 
-use crate::app::core::setup::Access;
+use crate::app::core::Access;
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line::{Meant, TextLine};
+use crate::app::widget::{Meant, TextLine};
 
 /// `P`: shows the password, where the profile is protected after a question, once a session.
 pub(in crate::app) fn reveal_password(rooms: &mut Rooms, dialogs: &mut Dialogs) {

@@ -1,16 +1,10 @@
 //! Who the user is: user name and password, typed.
 
-use crate::app::core::context::Context;
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::core::{Context, Effect, Read, Slot, Tone};
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay, SignIn};
 use crate::app::rooms::Rooms;
 use crate::domain::request_error::{RequestError, RequestErrorKind};
-use crate::keys::chord::{Code, Key};
-
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
-use crate::app::overlay::SignIn;
-use crate::app::overlay::dialog::{After, Dialog, KeyHandling};
+use crate::keys::{Code, Key};
 
 impl Dialog for SignIn {
     fn manner(&self, _: &Rooms) -> KeyHandling {

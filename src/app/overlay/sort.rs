@@ -1,14 +1,11 @@
 //! The box in which the order of the list is chosen.
 
-use crate::domain::query::column::Column;
-use crate::domain::query::fold;
-use crate::keys::chord::{Code, Key};
+use crate::domain::query::{Column, fold};
+use crate::keys::{Code, Key};
 
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{LineEditor, Pager};
 
 /// What Enter does.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

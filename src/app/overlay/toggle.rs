@@ -1,12 +1,12 @@
 //! Enabling and disabling one registration: what is asked before it.
 
-use crate::domain::change::outcome::Toggle;
+use crate::domain::change::Toggle;
 use crate::domain::text::capitalised;
 
-use crate::app::core::setup::Access;
+use crate::app::core::Access;
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line::{Meant, TextLine};
+use crate::app::widget::{Meant, TextLine};
 
 /// `t`: switches the record that the focused pane is about.
 pub(in crate::app) fn toggle(rooms: &mut Rooms, dialogs: &mut Dialogs) {

@@ -1,11 +1,10 @@
 //! Taking changes back: what is asked before, and the change itself.
 
-use crate::domain::change::draft::Draft;
-use crate::domain::change::outcome::Toggle;
-use crate::domain::record::value::Value;
-use crate::keys::command::Command;
+use crate::domain::change::{Draft, Toggle};
+use crate::domain::record::Value;
+use crate::keys::Command;
 
-use crate::app::core::notice::Tone;
+use crate::app::core::Tone;
 use crate::app::form::{Form, FormStage};
 use crate::app::model::drafts::{OnDisk, OpenDraft};
 use crate::app::model::history::{EntryState, HistoryAction, UndoKind};
@@ -13,7 +12,7 @@ use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::panes::Focus;
 use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
-use crate::app::widget::line::TextLine;
+use crate::app::widget::TextLine;
 
 /// `u` and `U`: asks before anything is undone or redone.
 pub(in crate::app) fn ask_undo(rooms: &mut Rooms, dialogs: &mut Dialogs, command: Command) {

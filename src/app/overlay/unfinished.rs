@@ -1,15 +1,12 @@
 //! The offer to finish or undo what an earlier run left unfinished.
 
-use crate::domain::change::journal::Action;
-use crate::domain::change::plan::UnfinishedPlan;
-use crate::keys::chord::{Code, Key};
+use crate::domain::change::{Action, UnfinishedPlan};
+use crate::keys::{Code, Key};
 
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::core::{Effect, Tone};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::Pager;
 use crate::app::write::Writes;
 use crate::app::write::bulk::Task;
 

@@ -1,16 +1,13 @@
 //! The box of the saved views: showing, saving, renaming and deleting them.
 
-use crate::keys::chord::{Code, Key};
+use crate::keys::{Code, Key};
 
-use crate::app::core::notice::Tone;
+use crate::app::core::Tone;
 use crate::app::list::views::Naming;
 use crate::app::model::looks::LooksChange;
-use crate::app::overlay::dialog::{After, Dialog, DialogLines, KeyHandling};
-use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::movement::leaves;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{LineEditor, Pager, leaves};
 
 /// The box in which views are saved, renamed and deleted.
 #[derive(Debug, Clone, Default)]

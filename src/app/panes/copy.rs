@@ -3,16 +3,12 @@
 
 use crate::domain::clipping::Clipping;
 use crate::domain::formats::json;
-use crate::domain::query::column::Column;
-use crate::domain::query::listing::Listed;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
+use crate::domain::query::{Column, Listed};
+use crate::domain::record::{FieldId, Record, Registration};
 use crate::domain::rules::placement;
-use crate::keys::command::Command;
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::{CommandRefusal, Tone};
+use crate::app::core::{CommandRefusal, Context, Effect, Tone};
 use crate::app::list::List;
 use crate::app::store::Store;
 

@@ -1,16 +1,14 @@
 //! Opening what the list or a line leads to.
 
-use crate::domain::record::relation::Relation;
+use crate::domain::record::Relation;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Read;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Read, Slot};
 use crate::app::panes::record::Detail;
 use crate::app::panes::stack::SidePane;
 use crate::app::panes::target::TargetPane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::Pager;
 
 impl Panes {
     /// Shows a record in detail and reads it from its own address.

@@ -1,15 +1,10 @@
 //! Writes that an earlier run, or a command, ended in the middle of: their records are read back.
 
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::{Action, Change, JournalLine, Pending};
-use crate::domain::change::outcome::Toggle;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::change::journal::Pending;
+use crate::domain::change::{Action, Change, Draft, JournalLine, Toggle};
+use crate::domain::record::{FieldId, Record as _, Registration, Value};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Write;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Tone, Write};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 use crate::app::store::open_writes::UnderWay;

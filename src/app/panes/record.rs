@@ -3,20 +3,16 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use crate::domain::record::field::{EDIT_ORDER, FieldId};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::show;
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{EDIT_ORDER, FieldId, MASK, Record, Targets, ValueRef, show};
 use crate::domain::request_error::RequestError;
-use crate::domain::rules::check::{self, CheckContext};
+use crate::domain::rules::check;
 use crate::domain::rules::lint::UNREAD;
-use crate::domain::rules::placement::{self, Placement};
-use crate::domain::rules::preview;
+use crate::domain::rules::placement;
+use crate::domain::rules::{CheckContext, Placement, preview};
 use crate::domain::text::wrap;
 
-use crate::app::widget::line::{Leads, Meant, TextLine, finding_lines};
-use crate::app::widget::pager::Pager;
+use crate::app::widget::line::finding_lines;
+use crate::app::widget::{Leads, Meant, Pager, TextLine};
 
 /// How long the password stays in sight.
 pub const REVEALED: Duration = Duration::from_secs(10);
@@ -126,7 +122,7 @@ fn field_lines(
     let texts: Vec<String> = match value {
         ValueRef::Secret(secret) if revealed && !value.is_unset() => wrap(secret.expose(), room),
         ValueRef::Withheld | ValueRef::Secret(_) if !value.is_unset() => {
-            vec![format!("{}  (set)", show::MASK)]
+            vec![format!("{MASK}  (set)")]
         }
         ValueRef::Texts(texts) if !texts.is_empty() => {
             texts.iter().enumerate().flat_map(|(index, text)| numbered(index + 1, text, room)).collect()

@@ -1,16 +1,12 @@
 //! What a pane makes of what was read for it.
 
 use crate::domain::answer::Conditional;
-use crate::domain::change::draft::Draft;
-use crate::domain::record::relation::{Relation, Target};
+use crate::domain::change::Draft;
+use crate::domain::record::{Relation, Target};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
-use crate::keys::command::Command;
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::intent::Intent;
-use crate::app::core::message::Reply;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Intent, Reply, Slot, Tone};
 use crate::app::panes::Panes;
 use crate::app::panes::stack::SidePane;
 use crate::app::store::Store;

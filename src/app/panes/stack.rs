@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::keys::command::Scope;
+use crate::keys::Scope;
 
 use crate::app::form::{Form, FormStage};
 use crate::app::panes::record::Detail;
 use crate::app::panes::target::TargetPane;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::Pager;
 
 /// What a side pane shows.
 #[derive(Debug, Clone)]

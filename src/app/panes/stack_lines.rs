@@ -1,8 +1,8 @@
 //! The lines of what is on the stack of panes.
 
-use crate::domain::record::registration::Record as _;
+use crate::domain::record::Record as _;
 
-use crate::app::core::context::Context;
+use crate::app::core::Context;
 use crate::app::form;
 use crate::app::list::List;
 use crate::app::list::preview::Beside;
@@ -10,8 +10,7 @@ use crate::app::panes::record::{self, Detail};
 use crate::app::panes::stack::SidePane;
 use crate::app::store::Store;
 use crate::app::widget;
-use crate::app::widget::layout::Layout;
-use crate::app::widget::line::{Meant, TextLine};
+use crate::app::widget::{Layout, Meant, TextLine};
 
 impl Store {
     /// The lines of a side pane.

@@ -1,14 +1,13 @@
 //! A pop, node or transport protocol, and the registrations on it.
 
-use crate::domain::query::collection::Collection;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::relation::{Relation, Resolved, Target, Targets};
+use crate::domain::query::Collection;
+use crate::domain::record::{Record as _, Relation, Resolved, Target, Targets};
 use crate::domain::request_error::RequestError;
 use crate::domain::text::{visible, width as text_width};
 
 use crate::app::panes::record::LABEL;
-use crate::app::widget::line::{Leads, Meant, TextLine, hanging};
-use crate::app::widget::pager::Pager;
+use crate::app::widget::line::hanging;
+use crate::app::widget::{Leads, Meant, Pager, TextLine};
 
 /// Registrations listed by name; the count is of all.
 const LISTED: usize = 200;

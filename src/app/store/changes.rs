@@ -7,22 +7,15 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Fetched, Page};
 use crate::domain::change::change_log::{By, ChangeLog, FieldDiff, Noticed, SeenChange, changes, password_changed};
-use crate::domain::record::equality::{Equality, equality};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::show;
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::record::{Equality, FieldId, Record, Value, ValueRef, equality, show};
 use crate::domain::text::wrap;
-use crate::keys::command::Command;
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Write;
-use crate::app::core::intent::Intent;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Intent, Tone, Write};
 use crate::app::model::drafts::Others;
 use crate::app::store::Store;
 use crate::app::store::ours::Ours;
-use crate::app::widget::line::{Meant, TextLine};
+use crate::app::widget::{Meant, TextLine};
 
 /// Records that a message names; of the others it shows the number.
 const NAMED: usize = 5;

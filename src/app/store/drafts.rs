@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::change::draft::{Draft, is_fresh};
+use crate::domain::change::Draft;
+use crate::domain::change::draft::is_fresh;
 use crate::domain::change::stored_draft::UnreadableDraft;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::keys::command::Command;
+use crate::domain::record::{FieldId, Record as _};
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, Tone};
 use crate::app::model::drafts::{DraftUnkept, EditedText, OnDisk};
 use crate::app::store::Store;
 

@@ -6,18 +6,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::change::journal::WriteId;
-use crate::domain::change::outcome::{Outcome, ReadBack};
-use crate::domain::change::recheck::Recheck;
-use crate::domain::record::equality::{Equality, equality};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::change::{Outcome, ReadBack, Recheck, WriteId};
+use crate::domain::record::{Equality, FieldId, Record, Value, ValueRef, equality};
 use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, IfMatch, Write};
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, IfMatch, Tone, Write};
 use crate::app::model::part::{BulkPart, Leg};
 use crate::app::store::Store;
 

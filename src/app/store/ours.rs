@@ -9,17 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::answer::{Fetched, Page};
-use crate::domain::change::draft::Draft;
-use crate::domain::change::merge::{Cause, Difference};
-use crate::domain::query::segment::Segment;
-use crate::domain::record::equality::{Equality, equality};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::change::{Cause, Difference, Draft};
+use crate::domain::query::Segment;
+use crate::domain::record::{Equality, FieldId, Record, Registration, Value, ValueRef, equality};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::ticket::Ticket;
+use crate::app::core::{Context, Effect, Read, Ticket};
 use crate::app::store::Store;
 
 /// Values by field.

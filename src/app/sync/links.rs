@@ -1,12 +1,8 @@
 //! Links of relationships that lead to labels not known yet.
 
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::relation::Relation;
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{Record as _, Relation, ValueRef};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Read, Slot};
 use crate::app::list::List;
 use crate::app::store::Store;
 use crate::app::sync::Sync;

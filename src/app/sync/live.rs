@@ -4,29 +4,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::change::journal::{Action, Ending, JournalLine};
+use crate::domain::change::{Action, Ending, JournalLine};
 use crate::domain::live::drift::Expected;
 use crate::domain::live::marks::mark;
 use crate::domain::live::summary::{Due, Overall, RecentChange, Says, on_nodes};
 use crate::domain::live::words::{self, Grain, Now};
-use crate::domain::query::column::Column;
-use crate::domain::query::filter::{Filter, Test};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Relation;
+use crate::domain::query::{Column, Filter, Test};
+use crate::domain::record::{FieldId, Record, Relation};
 use crate::domain::rules::placement;
 use crate::domain::text::wrap;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Slot, Tone};
 use crate::app::list::List;
 use crate::app::model::live::{Followed, LiveJob, LiveNews, Took};
 use crate::app::model::piece::{StatusPiece, Weight, plain};
 use crate::app::model::time::coarse;
 use crate::app::store::Store;
-use crate::app::widget::line::{Meant, TextLine};
+use crate::app::widget::{Meant, TextLine};
 
 /// Nodes where all is well are named one by one up to so many.
 const NAMED: usize = 3;

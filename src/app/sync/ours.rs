@@ -1,12 +1,9 @@
 //! Answers to requests that one of our own writes has overtaken.
 
-use crate::domain::record::registration::Record;
+use crate::domain::record::Record;
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Read;
-use crate::app::core::message::Reply;
-use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::core::{Context, Read, Reply, Slot, Ticket};
 use crate::app::store::Store;
 use crate::app::sync::Sync;
 

@@ -3,17 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::domain::answer::{Conditional, Fetched, Page, Tag};
-use crate::domain::record::relation::{Relation, Target};
+use crate::domain::record::{Relation, Target};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::sweep::{Completeness, Remedy, SweepPage};
-use crate::keys::command::Command;
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::intent::Intent;
-use crate::app::core::message::Reply;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Intent, Read, Reply, Slot, Tone};
 use crate::app::store::Store;
 use crate::app::sync::Sync;
 use crate::app::sync::sweep::SweepProgress;

@@ -6,13 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::answer::{Conditional, Page, PageFacts, Tag};
-use crate::domain::query::collection::{Absorbed, Collection};
+use crate::domain::query::{Absorbed, Collection};
 use crate::domain::request_error::RequestError;
 use crate::domain::sweep::{Completeness, PAGE, Remedy, Sweep, SweepPage, SweepStep};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::core::{Context, Effect, Read, Slot, Ticket};
 use crate::app::store::Store;
 
 /// Records of the page for the first screen; enough for the tallest terminal in use.

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use crate::domain::answer::ConnectionState;
 
-use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Slot, Tone};
 use crate::app::sync::Sync;
 
 /// How long before its end a token is renewed, where it lives long enough.

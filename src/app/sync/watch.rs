@@ -4,16 +4,11 @@
 use std::time::Duration;
 
 use crate::domain::answer::{Conditional, Page, Tag};
-use crate::domain::record::registration::Record as _;
+use crate::domain::record::Record as _;
 use crate::domain::request_error::RequestError;
-use crate::keys::command::{Command, Scope};
+use crate::keys::{Command, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::intent::Intent;
-use crate::app::core::message::Reply;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::core::{Context, Effect, Intent, Read, Reply, Slot, Ticket, Tone};
 use crate::app::model::argument_mistake::ArgumentMistake;
 use crate::app::store::Store;
 use crate::app::sync::Sync;

@@ -1,8 +1,7 @@
 //! Lines of a pane as plain data: what they say and what stands behind them, not how they look.
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::relation::Relation;
-use crate::domain::rules::check::{Finding, Severity};
+use crate::domain::record::{FieldId, Relation};
+use crate::domain::rules::{Finding, Severity};
 use crate::domain::text::wrap;
 
 /// What opening a line leads to.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use secrecy::zeroize::Zeroizing;
 
-use crate::keys::chord::{Code, Key};
+use crate::keys::{Code, Key};
 
 /// A line being typed, with its cursor.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,8 +1,6 @@
 //! Keys that move in lists and leave dialogs.
 
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::{KeyMeaning, Keymap};
+use crate::keys::{Code, Command, Key, KeyMeaning, Keymap, Scope};
 
 /// Whether a key leaves a dialog, as `overlay::dialog` hands it on.
 pub(in crate::app) fn leaves(key: Key) -> bool {

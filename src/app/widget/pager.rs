@@ -1,6 +1,6 @@
 //! A cursor over lines, and the part of them that is in view. Used by every pane that scrolls.
 
-use crate::keys::command::Command;
+use crate::keys::Command;
 
 /// Cursor and first line in view.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

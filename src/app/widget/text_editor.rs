@@ -2,7 +2,7 @@
 
 use tui_textarea::{CursorMove, Input, Key as Typed, TextArea};
 
-use crate::keys::chord::{Code, Key};
+use crate::keys::{Code, Key};
 
 /// Lines being typed, with their cursor.
 #[derive(Debug, Clone)]

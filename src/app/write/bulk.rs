@@ -19,22 +19,18 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::answer::Tag;
-use crate::domain::change::bulk::{Bulk, BulkCounts, Item, ItemState, Phase, RecordOutcome};
+use crate::domain::change::bulk::{Bulk, BulkCounts, Item, ItemState, Phase};
 use crate::domain::change::draft::NodeAct;
-use crate::domain::change::journal::Action;
+use crate::domain::change::{Action, RecordOutcome};
 use crate::domain::count::counted;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::value::{Secret, Value};
-use crate::domain::rules::check::Severity;
+use crate::domain::record::{FieldId, Registration, Secret, Value};
+use crate::domain::rules::Severity;
 use crate::domain::text::capitalised;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::IfMatch;
+use crate::app::core::{Context, IfMatch};
 use crate::app::model::time::Moment;
 use crate::app::store::Store;
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::pager::Pager;
+use crate::app::widget::{LineEditor, Pager};
 use crate::app::write::Writes;
 use crate::app::write::bulk::foreseen::Foreseen;
 use crate::app::write::bulk::looked::Looked;

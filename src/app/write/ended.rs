@@ -4,22 +4,16 @@
 use std::sync::Arc;
 
 use crate::domain::answer::Fetched;
-use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
-use crate::domain::change::merge::{Cause, Difference};
-use crate::domain::change::outcome::{Aim, Outcome, OutcomeReport, Toggle, Upshot, Wording, explain, said};
+use crate::domain::change::outcome::{OutcomeReport, Wording, explain, said};
 use crate::domain::change::verdict::WantedRecord;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::show;
-use crate::domain::record::value::Value;
+use crate::domain::change::{Action, Aim, Cause, Change, Difference, Ending, JournalLine, Outcome, Toggle, Upshot};
+use crate::domain::record::{FieldId, Record as _, Registration, Value, show};
 use crate::domain::request_error::RequestErrorKind;
-use crate::domain::rules::check::{self, Severity};
-use crate::keys::command::Command;
+use crate::domain::rules::Severity;
+use crate::domain::rules::check;
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, IfMatch, Write};
-use crate::app::core::intent::Intent;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, IfMatch, Intent, Tone, Write};
 use crate::app::model::history::{EntryState, HistoryAction, HistoryEntry};
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;

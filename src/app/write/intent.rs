@@ -1,10 +1,9 @@
 //! What the journal has of a single write before it is sent, and that its result comes after it: a program that is
 //! killed in between leaves an intent, and the next start reads back what became of it.
 
-use crate::domain::change::journal::{Ending, JournalLine, WriteId};
+use crate::domain::change::{Ending, JournalLine, WriteId};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Write};
+use crate::app::core::{Context, Effect, Write};
 use crate::app::store::Store;
 use crate::app::store::open_writes::UnderWay;
 

@@ -1,8 +1,8 @@
 //! What would be lost, or not be known, if the session ended now: asked before quitting and before another profile.
 
-use crate::domain::record::field::FieldId;
+use crate::domain::record::FieldId;
 
-use crate::app::core::context::Context;
+use crate::app::core::Context;
 use crate::app::model::drafts::OnDisk;
 use crate::app::store::Store;
 use crate::app::write::Writes;

@@ -1,15 +1,11 @@
 //! Re-creates deleted records: from a draft of one, or from what this console knows of one that it
 //! deleted. They get another id.
 
-use crate::domain::change::draft::{Draft, carried_over};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::relation::Resolved;
-use crate::domain::record::value::ValueRef;
+use crate::domain::change::Draft;
+use crate::domain::change::draft::carried_over;
+use crate::domain::record::{FieldId, Record, Registration, Resolved, ValueRef};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Write;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Tone, Write};
 use crate::app::model::history::HistoryEntry;
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;

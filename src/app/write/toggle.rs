@@ -1,16 +1,11 @@
 //! Switching a record on or off with one key, and taking changes back.
 
-use crate::domain::change::draft::Draft;
-use crate::domain::change::outcome::Toggle;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::change::{Draft, Toggle};
+use crate::domain::record::{FieldId, Record, Registration, Value};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Write;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Tone, Write};
 use crate::app::store::Store;
-use crate::app::widget::line::TextLine;
+use crate::app::widget::TextLine;
 
 impl Store {
     /// What switching a record is about: its address, what its nodes do then, and what will be DOWN.

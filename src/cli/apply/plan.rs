@@ -2,14 +2,14 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::cli::output::{CommandOutput, DiffSide};
+use crate::cli::CommandOutput;
+use crate::cli::output::DiffSide;
 use crate::cli::writing::results::values;
 use crate::cli::writing::wording;
+use crate::domain::change::Draft;
 use crate::domain::change::apply::{ApplyPlan, PlannedRow, RowStep};
-use crate::domain::change::draft::Draft;
-use crate::domain::query::collection::Collection;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
+use crate::domain::query::Collection;
+use crate::domain::record::{Record, Targets};
 
 /// Rows of the plan that are shown; more are counted.
 const SHOWN: usize = 200;

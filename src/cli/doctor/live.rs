@@ -5,12 +5,12 @@ use std::io;
 
 use super::{DoctorVerdict, Report};
 use crate::api::Client;
-use crate::cli::exit::Exit;
+use crate::cli::Exit;
 use crate::cli::records::resolve_targets;
 use crate::config::Settings;
 use crate::config::words::LiveSource;
 use crate::connect;
-use crate::domain::record::relation::Targets;
+use crate::domain::record::Targets;
 use crate::domain::text::visible;
 
 /// The check, where the profile asks for live state; without it there is nothing to say.

@@ -9,7 +9,7 @@ use rustix::fs::{Access, access};
 use rustix::termios::{Winsize, isatty, tcgetwinsize};
 
 use super::{DoctorVerdict, Report};
-use crate::cli::exit::Exit;
+use crate::cli::Exit;
 use crate::config::Settings;
 use crate::config::locate::is_colored;
 use crate::config::words::ColorSetting;

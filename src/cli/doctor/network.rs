@@ -9,12 +9,10 @@ use tokio::time::{Instant, timeout};
 
 use super::{DoctorVerdict, Report, live};
 use crate::api::{self, Client, Endpoint, SetupError};
-use crate::cli::exit::Exit;
 use crate::cli::login::ends;
-use crate::cli::session;
-use crate::config::Settings;
+use crate::cli::{Exit, session};
 use crate::config::credentials::{Lack, MayPrompt};
-use crate::config::secret_source::SignInMethod;
+use crate::config::{Settings, SignInMethod};
 use crate::connect::{self, ConnectObstacle};
 use crate::domain::answer::{Conditional, ConnectionState, Page};
 use crate::domain::request_error::{RequestError, RequestErrorKind};

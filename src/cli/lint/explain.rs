@@ -1,17 +1,12 @@
 //! `sipreg lint --explain`: what a rule finds, why that matters, and where it comes from.
 
-use super::super::Machine;
-use super::super::exit::Exit;
-use super::super::failure::CommandFailure;
-use super::super::options::{GlobalOptions, OutputFormat};
-use super::super::output::CommandOutput;
-use super::super::session;
+use super::super::{CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat, session};
 use super::{FORMS, named};
 use crate::config::words::{ColorSetting, SettingWord as _};
 use crate::domain::formats::csv;
 use crate::domain::formats::json;
+use crate::domain::rules::Rule;
 use crate::domain::rules::check::all;
-use crate::domain::rules::rule::Rule;
 use crate::domain::text::wrap;
 
 /// What stands for all rules.
@@ -21,12 +16,7 @@ const ALL: &str = "all";
 ///
 /// # Errors
 /// There is no such rule; standard output does not take it.
-pub fn run(
-    name: &str,
-    options: GlobalOptions,
-    world: Machine,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub fn run(name: &str, options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let rules: Vec<&Rule> = if name == ALL { all().collect() } else { vec![named(name)?] };
     let (typed, color) = (options.common.output, options.color.clone());
     let form = match world.sources(options).and_then(|sources| sources.resolve()) {

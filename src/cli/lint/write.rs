@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::options::OutputFormat;
-use super::super::output::CommandOutput;
+use super::super::{CommandOutput, OutputFormat};
 use super::{Found, Ignored};
 use crate::domain::formats::csv;
 use crate::domain::formats::json;

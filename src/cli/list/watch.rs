@@ -3,27 +3,21 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{CommandFailure, CommandOutput, Exit, Plan, Settings, among};
+use super::{CommandOutput, CommandResult, Plan, Settings, among};
 use crate::cli::output::table;
 use crate::cli::records::{LoadedRecords, TargetsNeeded};
 use crate::cli::session;
 use crate::cli::session::now;
 use crate::cli::writing::wording;
-use crate::domain::change::draft::Draft;
+use crate::domain::change::Draft;
 use crate::domain::formats::json::JsonPasswords;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::{FieldId, Record as _, Registration};
 
 /// No server is asked more often.
 const LEAST: Duration = Duration::from_secs(1);
 
 /// Prints the list, then changes, until Ctrl-c.
-pub(super) async fn run(
-    plan: Plan,
-    every: Duration,
-    settings: Settings,
-    output: &mut CommandOutput,
-) -> Result<Exit, CommandFailure> {
+pub(super) async fn run(plan: Plan, every: Duration, settings: Settings, output: &mut CommandOutput) -> CommandResult {
     let session = session::begin(settings, output).await?;
     let plan = among(plan, &session, output).await?;
     let zone = session.settings.zone();

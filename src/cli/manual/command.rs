@@ -6,8 +6,7 @@ use clap_mangen::Man;
 
 use super::Page;
 use super::roff::{Roff, head};
-use crate::cli::exit::Exit;
-use crate::cli::failure::CommandFailure;
+use crate::cli::{CommandResult, Exit};
 use crate::config::SETTINGS;
 
 /// How `--help` begins its examples.
@@ -37,7 +36,7 @@ const VARIABLES: [(&str, &str); 9] = [
 ];
 
 /// The pages of a command and all below it.
-pub(super) fn pages(command: &Command, above: &str, pages: &mut Vec<Page>) -> Result<(), CommandFailure> {
+pub(super) fn pages(command: &Command, above: &str, pages: &mut Vec<Page>) -> CommandResult<()> {
     let name = if above.is_empty() { command.get_name().to_owned() } else { format!("{above}-{}", command.get_name()) };
     pages.push(page(command, &name)?);
     for below in command.get_subcommands().filter(|below| !below.is_hide_set()) {
@@ -46,7 +45,7 @@ pub(super) fn pages(command: &Command, above: &str, pages: &mut Vec<Page>) -> Re
     Ok(())
 }
 
-fn page(command: &Command, name: &str) -> Result<Page, CommandFailure> {
+fn page(command: &Command, name: &str) -> CommandResult<Page> {
     let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let bare =
         command.clone().after_help(Resettable::Reset).after_long_help(Resettable::Reset).version(Resettable::Reset);

@@ -4,8 +4,7 @@ use super::Page;
 use super::roff::Roff;
 use crate::config::{EXAMPLE, SETTINGS, SettingSection};
 use crate::domain::query::filter::FILTER_HELP;
-use crate::keys::command::{COMMANDS, Scope};
-use crate::keys::keymap::Keymap;
+use crate::keys::{COMMANDS, Keymap, Scope};
 
 pub(super) fn pages() -> [Page; 3] {
     [toml(), filter(), keys()]

@@ -2,14 +2,12 @@
 
 use std::io;
 
-use super::CommandOutput;
 use super::table::Headers;
-use crate::cli::options::OutputFormat;
+use crate::cli::{CommandOutput, OutputFormat};
 use crate::domain::formats::csv::Sheet;
 use crate::domain::formats::json::{self, JsonLayout, JsonPasswords};
-use crate::domain::query::column::Column;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
+use crate::domain::query::Column;
+use crate::domain::record::{Record, Targets};
 
 /// From this many bytes on what was made is written.
 const CHUNK: usize = 32 << 10;

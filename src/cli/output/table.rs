@@ -3,13 +3,11 @@
 
 use std::io;
 
-use super::{Coloring, CommandOutput};
-use crate::domain::query::column::Column;
+use super::Coloring;
+use crate::cli::CommandOutput;
 use crate::domain::query::fit::fit;
-use crate::domain::query::listing::{self, Listed, ListedColumn};
-use crate::domain::record::field::{Align, FieldId, ListColumn};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
+use crate::domain::query::{Column, Listed, ListedColumn, listing};
+use crate::domain::record::{Align, FieldId, ListColumn, Record, Targets};
 use crate::domain::text;
 
 /// Between two columns.
@@ -182,8 +180,7 @@ impl CommandOutput {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::Value;
+    use crate::domain::record::{Registration, Value};
 
     fn records() -> Vec<Registration> {
         ["acme-fra-main", "東京トランク", "a\u{1b}[31mred"]

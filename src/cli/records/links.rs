@@ -6,12 +6,9 @@ use tokio::task::{JoinError, JoinSet};
 
 use super::patience::patiently;
 use crate::api::Client;
-use crate::cli::failure::CommandFailure;
-use crate::cli::output::CommandOutput;
-use crate::domain::query::segment::Segment;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::relation::{Relation, Target, Targets};
-use crate::domain::record::value::{Value, ValueRef};
+use crate::cli::{CommandFailure, CommandOutput, CommandResult};
+use crate::domain::query::Segment;
+use crate::domain::record::{Record as _, Registration, Relation, Target, Targets, Value, ValueRef};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 
 /// Links followed at a time, where the server does not send labels along.
@@ -34,7 +31,7 @@ pub async fn followed(
     segment: &Segment,
     targets: &mut Targets,
     unread: &mut Unread,
-) -> Result<Arc<Segment>, CommandFailure> {
+) -> CommandResult<Arc<Segment>> {
     let records = segment.iter().map(|row| Registration::from_record(&row)).collect();
     let records = with_links_followed(client, records, targets, unread).await?;
     Ok(Arc::new(Segment::of(&records)))
@@ -50,7 +47,7 @@ pub async fn with_links_followed(
     mut records: Vec<Registration>,
     targets: &mut Targets,
     unread: &mut Unread,
-) -> Result<Vec<Registration>, CommandFailure> {
+) -> CommandResult<Vec<Registration>> {
     let mut open: Vec<(usize, Relation, String)> = Vec::new();
     for (index, record) in records.iter().enumerate() {
         for relation in Relation::ALL {

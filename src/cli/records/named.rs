@@ -5,16 +5,11 @@ use std::str::FromStr;
 
 use super::{LoadedRecords, TargetsNeeded};
 use crate::api::Client;
-use crate::cli::exit::Exit;
-use crate::cli::failure::CommandFailure;
-use crate::cli::output::CommandOutput;
+use crate::cli::{CommandFailure, CommandOutput, CommandResult, Exit};
 use crate::domain::formats::json::JsonPasswords;
 use crate::domain::nearest::nearest;
-use crate::domain::query::fold;
-use crate::domain::query::segment::RowRef;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::value::ValueRef;
+use crate::domain::query::{RowRef, fold};
+use crate::domain::record::{FieldId, Record as _, ValueRef};
 use crate::domain::text::visible;
 
 /// A record that someone named.
@@ -45,11 +40,7 @@ const CANDIDATES: usize = 8;
 ///
 /// # Errors
 /// The list could not be read, or a name is no one's or not just one record's.
-pub async fn ids(
-    client: &Client,
-    whom: &[RecordArgument],
-    output: &mut CommandOutput,
-) -> Result<Vec<u64>, CommandFailure> {
+pub async fn ids(client: &Client, whom: &[RecordArgument], output: &mut CommandOutput) -> CommandResult<Vec<u64>> {
     let is_name = |whom: &&RecordArgument| matches!(whom, RecordArgument::Name(_));
     let loaded = if whom.iter().any(|whom| is_name(&whom)) {
         LoadedRecords::all(client, TargetsNeeded::Mentioned, JsonPasswords::Masked, output).await?

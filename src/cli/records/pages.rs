@@ -9,13 +9,11 @@ use tokio::task::JoinSet;
 use super::links::{Unread, crashed, followed, resolve_targets};
 use super::patience::patiently;
 use crate::api::Client;
-use crate::cli::failure::CommandFailure;
-use crate::cli::output::CommandOutput;
+use crate::cli::{CommandOutput, CommandResult};
 use crate::domain::answer::{Conditional, Page};
 use crate::domain::formats::json::JsonPasswords;
-use crate::domain::query::segment::Segment;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::Secret;
+use crate::domain::query::Segment;
+use crate::domain::record::{Secret, Targets};
 use crate::domain::request_error::RequestError;
 use crate::domain::sweep::{Remedy, Sweep, SweepPage, SweepStep};
 
@@ -134,7 +132,7 @@ impl Pages {
     ///
     /// # Errors
     /// A page could not be read.
-    pub async fn next(&mut self, output: &mut CommandOutput) -> Result<Option<NewRecords>, CommandFailure> {
+    pub async fn next(&mut self, output: &mut CommandOutput) -> CommandResult<Option<NewRecords>> {
         loop {
             if self.given_up.is_some() {
                 return Ok(None);
@@ -174,7 +172,7 @@ impl Pages {
         ask: SweepPage,
         arrived: Arrived,
         output: &mut CommandOutput,
-    ) -> Result<Option<NewRecords>, CommandFailure> {
+    ) -> CommandResult<Option<NewRecords>> {
         let Arrived { page, passwords } = arrived;
         let facts = page.facts();
         let fresh = self.sweep.page(ask, &facts);

@@ -4,11 +4,10 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use super::{Desk, wording};
-use crate::cli::failure::CommandFailure;
 use crate::cli::session::Echo;
+use crate::cli::{CommandFailure, CommandResult};
 use crate::config::words::AccessSetting;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::value::Secret;
+use crate::domain::record::{FieldId, Secret};
 use crate::domain::text::{visible, without_line_end};
 
 /// Up to this many records are changed without a question.
@@ -27,7 +26,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// The answer is no, or no one can be asked.
-    pub async fn confirm(&mut self, verb: &str, names: &[String]) -> Result<(), CommandFailure> {
+    pub async fn confirm(&mut self, verb: &str, names: &[String]) -> CommandResult<()> {
         let wanted = match (names.len(), self.settings.access.value) {
             (0, _) => return Ok(()),
             (count, _) if count > FEW => WantedAnswer::Word(count.to_string()),
@@ -41,7 +40,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// The answer is no, or no one can be asked.
-    pub async fn confirm_doubtful(&mut self, verb: &str, names: &[String]) -> Result<(), CommandFailure> {
+    pub async fn confirm_doubtful(&mut self, verb: &str, names: &[String]) -> CommandResult<()> {
         let wanted = match names.len() {
             0 => return Ok(()),
             count if count > FEW => WantedAnswer::Word(count.to_string()),
@@ -54,7 +53,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// The answer is no, or no one can be asked.
-    pub async fn confirm_end(&mut self, verb: &str, ids: &[String], names: &[String]) -> Result<(), CommandFailure> {
+    pub async fn confirm_end(&mut self, verb: &str, ids: &[String], names: &[String]) -> CommandResult<()> {
         let wanted = match names {
             [] => return Ok(()),
             // A name that cannot be typed is no question; the id is always there.
@@ -67,7 +66,7 @@ impl Desk<'_> {
         self.ask(verb, &display_name, wanted).await
     }
 
-    async fn ask(&mut self, verb: &str, names: &[String], wanted: WantedAnswer) -> Result<(), CommandFailure> {
+    async fn ask(&mut self, verb: &str, names: &[String], wanted: WantedAnswer) -> CommandResult<()> {
         if self.common.yes || self.common.dry_run {
             return Ok(());
         }
@@ -101,7 +100,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Ctrl-c.
-    pub async fn again(&mut self) -> Result<bool, CommandFailure> {
+    pub async fn again(&mut self) -> CommandResult<bool> {
         self.output.prompt("Edit again? Type y: ");
         Ok(self.unless_interrupted(line()).await?.trim() == "y")
     }
@@ -110,7 +109,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Nothing came.
-    pub async fn secret(&mut self, field: FieldId) -> Result<Secret, CommandFailure> {
+    pub async fn secret(&mut self, field: FieldId) -> CommandResult<Secret> {
         let name = field.field().name;
         let at_terminal = io::stdin().is_terminal();
         let echo = at_terminal.then(Echo::keep);
@@ -133,7 +132,7 @@ impl Desk<'_> {
 }
 
 /// A line from standard input, with its end where it has one.
-async fn line() -> Result<String, CommandFailure> {
+async fn line() -> CommandResult<String> {
     let reading = tokio::task::spawn_blocking(|| {
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line).map(|_| line)

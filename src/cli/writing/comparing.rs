@@ -5,14 +5,11 @@ use std::time::Duration;
 
 use super::Desk;
 use crate::api::Client;
-use crate::cli::failure::CommandFailure;
-use crate::cli::output::CommandOutput;
 use crate::cli::records::{LoadedRecords, TargetsNeeded};
-use crate::domain::change::draft::Draft;
-use crate::domain::change::outlook::Outlook;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::relation::Relation;
-use crate::domain::rules::check::{Census, CheckContext, OnServer};
+use crate::cli::{CommandFailure, CommandOutput, CommandResult};
+use crate::domain::change::{Draft, Outlook};
+use crate::domain::record::{Record as _, Relation};
+use crate::domain::rules::{Census, CheckContext, OnServer};
 
 /// So long the list may take: whoever changes one record does not want to wait for all.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -32,7 +29,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Ctrl-c.
-    pub async fn compare(&mut self, loaded: &LoadedRecords, outlook: &Outlook<&Draft>) -> Result<(), CommandFailure> {
+    pub async fn compare(&mut self, loaded: &LoadedRecords, outlook: &Outlook<&Draft>) -> CommandResult<()> {
         if loaded.is_whole() {
             self.count(loaded, outlook);
             return Ok(());

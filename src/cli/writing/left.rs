@@ -3,10 +3,9 @@
 use super::run::Results;
 use super::wording::RecordVerdict;
 use super::{Desk, WriteJob, results as objects};
-use crate::cli::exit::Exit;
-use crate::cli::failure::CommandFailure;
-use crate::domain::change::bulk::{Bulk, ItemState, RecordOutcome};
-use crate::domain::change::journal::Ending;
+use crate::cli::{CommandResult, Exit};
+use crate::domain::change::bulk::{Bulk, ItemState};
+use crate::domain::change::{Ending, RecordOutcome};
 use crate::state::unsent;
 
 impl Desk<'_> {
@@ -20,7 +19,7 @@ impl Desk<'_> {
         free: &[WriteJob],
         moves: &[(WriteJob, Option<usize>)],
         others: &[Exit],
-    ) -> Result<Exit, CommandFailure> {
+    ) -> CommandResult {
         let mut others = others.to_vec();
         if !free.is_empty() {
             let results = self.run_all(free).await?;
@@ -34,11 +33,7 @@ impl Desk<'_> {
     }
 
     /// Does one after the other, each only after the one that it has to wait for. Ends where that cannot be done.
-    async fn run_in_order(
-        &mut self,
-        jobs: &[(WriteJob, Option<usize>)],
-        others: &[Exit],
-    ) -> Result<Exit, CommandFailure> {
+    async fn run_in_order(&mut self, jobs: &[(WriteJob, Option<usize>)], others: &[Exit]) -> CommandResult {
         let mut all = Results::default();
         let (mut unsent, mut failed) = (Vec::new(), Vec::new());
         for (index, (job, after)) in jobs.iter().enumerate() {

@@ -5,13 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::session::now;
 use super::{Desk, WriteJob, WriteKind};
-use crate::cli::exit::Exit;
-use crate::cli::failure::CommandFailure;
-use crate::domain::change::journal::{Action, Ending};
-use crate::domain::change::plan::{Mark, PlanLine};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::value::ValueRef;
+use crate::cli::{CommandFailure, CommandResult, Exit};
+use crate::domain::change::{Action, Ending, Mark, PlanLine};
+use crate::domain::record::{FieldId, Record as _, ValueRef};
 use crate::domain::state_error::StateError;
 use crate::state::plans::{OpenPlan, Plans};
 
@@ -66,7 +62,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// The disk refuses; nothing was sent.
-    pub(super) fn plan(&mut self, jobs: &[WriteJob]) -> Result<WritePlan, CommandFailure> {
+    pub(super) fn plan(&mut self, jobs: &[WriteJob]) -> CommandResult<WritePlan> {
         let is_one = jobs.len() < 2 && jobs.iter().all(|job| job.action != Action::Bounce);
         let Some(state) = self.settings.places.state.as_deref().filter(|_| !self.common.no_plan && !is_one) else {
             return Ok(WritePlan::default());

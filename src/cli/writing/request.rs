@@ -5,11 +5,8 @@ use std::fmt::Write as _;
 use crate::api::encode::Purpose;
 use crate::api::{Client, Precondition, write};
 use crate::domain::answer::Tag;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::outcome::ChangeOutcome;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::value::Value;
+use crate::domain::change::{ChangeOutcome, Draft};
+use crate::domain::record::{FieldId, Record as _, Value};
 use crate::edit::{self, Ready};
 
 use super::WriteKind;

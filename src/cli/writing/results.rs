@@ -5,14 +5,11 @@ use serde_json::{Map, Value as Json, json};
 
 use super::wording::RecordVerdict;
 use super::{WriteJob, WriteKind};
-use crate::cli::output::CommandOutput;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::outcome::Upshot;
+use crate::cli::CommandOutput;
+use crate::domain::change::{Draft, Upshot};
 use crate::domain::formats::json::{self, JsonLayout, JsonPasswords};
-use crate::domain::query::column::Column;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::relation::Targets;
+use crate::domain::query::Column;
+use crate::domain::record::{FieldId, Record, Registration, Targets};
 
 /// A record that is as wanted without a write.
 pub(super) fn already(output: &mut CommandOutput, record: &Registration, line: &str) {

@@ -14,19 +14,15 @@ use super::plan::WritePlan;
 use super::plan::finishes_bounce;
 use super::wording::{self, RecordVerdict};
 use super::{Desk, ProgressLine, WriteJob, WriteKind, results as objects};
-use crate::cli::exit::Exit;
-use crate::cli::failure::CommandFailure;
-use crate::domain::change::bulk::{AT_ONCE, Bulk, Later, Phase, RecordOutcome};
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId};
-use crate::domain::change::outcome::{Outcome, Upshot};
-use crate::domain::change::plan::Mark;
-use crate::domain::change::recheck::Recheck;
+use crate::cli::{CommandFailure, CommandResult, Exit};
+use crate::domain::change::bulk::{AT_ONCE, Bulk, Later, Phase};
+use crate::domain::change::journal::Author;
 use crate::domain::change::verdict::JournalEntry;
+use crate::domain::change::{
+    Action, Change, Draft, Ending, JournalLine, Mark, Outcome, Recheck, RecordOutcome, Upshot, WriteId,
+};
 use crate::domain::http_exchange::HttpExchange;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FieldId, Record as _, Registration, ValueRef};
 use crate::domain::state_error::StateError;
 use crate::domain::system_error::in_words;
 use crate::state::undo::UndoFile;
@@ -65,7 +61,7 @@ impl Results {
     ///
     /// # Errors
     /// It did not. An unknown result shows in the exit code all the same.
-    pub fn heard(mut self) -> Result<Self, CommandFailure> {
+    pub fn heard(mut self) -> CommandResult<Self> {
         match self.deaf.take() {
             None => Ok(self),
             Some(CommandFailure::Output(error)) if self.is_unknown() => Err(CommandFailure::Said(
@@ -92,7 +88,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// As [`Desk::run_all`]; standard output does not take any more.
-    pub async fn run(&mut self, jobs: &[WriteJob]) -> Result<Results, CommandFailure> {
+    pub async fn run(&mut self, jobs: &[WriteJob]) -> CommandResult<Results> {
         self.run_all(jobs).await?.heard()
     }
 
@@ -101,7 +97,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// No plan can be kept of it. Nothing was sent.
-    pub async fn run_all(&mut self, jobs: &[WriteJob]) -> Result<Results, CommandFailure> {
+    pub async fn run_all(&mut self, jobs: &[WriteJob]) -> CommandResult<Results> {
         let plan = self.plan(jobs)?;
         let to_the_end = jobs.iter().all(finishes_bounce);
         self.begin_undo(jobs);
@@ -208,7 +204,7 @@ impl Desk<'_> {
     }
 
     /// Writes lines of data; says them all the same where no one takes data any more.
-    fn print_lines(&mut self, lines: Vec<String>) -> Result<(), CommandFailure> {
+    fn print_lines(&mut self, lines: Vec<String>) -> CommandResult<()> {
         let mut reported = Ok(());
         for line in lines {
             let this = self.print_data(&line).inspect_err(|_| self.output.message(&line));

@@ -2,8 +2,8 @@
 
 pub use crate::domain::change::verdict::{RecordVerdict, changes, display_name, sides, some_of, values, verdict};
 
-use crate::cli::exit::Exit;
-use crate::domain::change::outcome::Upshot;
+use crate::cli::Exit;
+use crate::domain::change::Upshot;
 
 /// The exit code of one record, if it were all.
 pub fn exit_of(verdict: &RecordVerdict) -> Exit {

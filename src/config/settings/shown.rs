@@ -2,14 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Settings, SignInMethod};
+use super::SignInMethod;
 use crate::config::command::named;
-use crate::config::origin::{Origin, Sourced};
-use crate::config::secret_source::SecretSource;
-use crate::config::setting::Setting;
-use crate::config::value;
 use crate::config::words::SettingWord;
-use crate::domain::record::value::MASK;
+use crate::config::{Origin, SecretSource, Setting, Settings, Sourced, value};
+use crate::domain::record::MASK;
 
 /// A setting as `config show` prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::super::store::StoredResource;
 use super::registrar::RegistrarCourse;
 use super::{Loaded, Node, NodeFault};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Value};
 
 /// Members that also the oldest nodes write.
 const OLDEST: [&str; 3] = ["id", "state", "state_code"];

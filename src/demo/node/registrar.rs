@@ -3,8 +3,7 @@
 
 use super::super::seed::Chance;
 use super::super::store::StoredResource;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Value};
 
 /// Seconds that a registrar grants where nothing is asked for.
 const DEFAULT: u64 = 1800;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::kind::CollectionKind;
 use super::super::numbers::lenient;
 use super::AttributeValue;
-use crate::domain::record::field::{self, WIRE_ATTRIBUTES};
+use crate::domain::record::{WIRE_ATTRIBUTES, field};
 
 /// The type of a database column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

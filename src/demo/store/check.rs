@@ -6,8 +6,7 @@ use serde_json::Value;
 use super::super::errors::{ErrorMember, invalid};
 use super::super::kind::{CollectionKind, FieldPlace, place};
 use super::{AttributeValue, StoredResource, WriteRequest};
-use crate::domain::record::field::{self, FieldId};
-use crate::domain::record::relation::Relation;
+use crate::domain::record::{FieldId, Relation, field};
 
 const BLANK: &str = "can't be blank";
 const MUST_EXIST: &str = "must exist";

@@ -7,8 +7,7 @@ use super::super::kind::{CollectionKind, FieldPlace, LINKS, place};
 use super::cast::{ColumnType, cast};
 use super::check::{Surroundings, check};
 use super::{AttributeValue, Collections, StoredResource};
-use crate::domain::record::field::{FieldId, WIRE_ATTRIBUTES};
-use crate::domain::record::relation::Relation;
+use crate::domain::record::{FieldId, Relation, WIRE_ATTRIBUTES};
 
 /// What a client wants to be written. Positions are those of [`CollectionKind::attributes`] and [`CollectionKind::links`].
 #[derive(Debug, Clone, Default, PartialEq)]

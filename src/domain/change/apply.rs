@@ -19,9 +19,8 @@ pub use table::read as read_csv;
 
 use crate::domain::formats::spreadsheet;
 use crate::domain::nearest::nearest;
-use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::relation::Targets;
+use crate::domain::query::Column;
+use crate::domain::record::{FieldId, Targets, ValueKind};
 use crate::domain::rules::check::parse_cell;
 
 /// Why a file cannot be applied, with the place. May quote the file: hostile until sanitised.

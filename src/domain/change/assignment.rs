@@ -4,12 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::domain::nearest::nearest;
-use crate::domain::query::column::Column;
-use crate::domain::record::field::{FIELDS, FieldId, ValueKind};
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::record::show::MASK;
-use crate::domain::record::value::{Secret, Value};
-use crate::domain::rules::check::{Finding, parse_cell};
+use crate::domain::query::Column;
+use crate::domain::record::{FIELDS, FieldId, MASK, Relation, Secret, Targets, Value, ValueKind};
+use crate::domain::rules::Finding;
+use crate::domain::rules::check::parse_cell;
 
 /// Stands for a password that is asked for, so that it does not stand in the shell's history.
 pub const ASKED: &str = "-";

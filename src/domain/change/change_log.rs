@@ -7,9 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Record, Registration, Value};
 
 pub use diff::{FieldDiff, changes};
 

@@ -14,12 +14,11 @@ pub use stored::{RestoreError, StoredDraft};
 pub use crate::domain::record::fresh_id::{fresh_id, is_fresh};
 
 use crate::domain::answer::Tag;
-use crate::domain::record::equality::{Equality, equality, is_stated};
-use crate::domain::record::field::{FieldId, NodeEffect};
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::{Value, ValueRef};
-use crate::domain::rules::check::{self, CheckContext, Finding, Severity};
+use crate::domain::record::{
+    Equality, FieldId, NodeEffect, Record, Registration, Targets, Value, ValueRef, equality, is_stated,
+};
+use crate::domain::rules::check;
+use crate::domain::rules::{CheckContext, Finding, Severity};
 
 /// A record under edit. As a [`Record`] it has the values that it would have after saving.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,10 +14,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::change::draft::Draft;
-use crate::domain::record::equality::{Equality, equality, is_stated};
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::registration::Record;
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::record::{Equality, FieldId, Record, Value, ValueKind, ValueRef, equality, is_stated};
 
 /// What someone did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,10 +10,7 @@ pub use answer::{Cause, Difference, LateResult, compare, read_back};
 
 use crate::domain::answer::Tag;
 use crate::domain::change::draft::Draft;
-use crate::domain::record::equality::{Equality, equality, is_stated};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::record::{Equality, FieldId, Record, Registration, Value, equality, is_stated};
 
 /// What became of one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,7 +12,7 @@ pub use upshot::{Aim, ROWS, Upshot, UpshotRow, Wording};
 use crate::domain::answer::Fetched;
 use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::{Difference, Merge};
-use crate::domain::record::field::FieldId;
+use crate::domain::record::FieldId;
 use crate::domain::request_error::RequestError;
 
 /// What the check before a save found.

@@ -4,11 +4,8 @@
 use std::collections::HashMap;
 
 use crate::domain::change::draft::{Draft, completed};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::ValueRef;
-use crate::domain::rules::check::Census;
+use crate::domain::record::{FieldId, Record, Registration, Targets, ValueRef};
+use crate::domain::rules::Census;
 
 /// Fields by which records are compared with each other.
 const COMPARED: [FieldId; 11] = [
@@ -105,8 +102,8 @@ impl<R: Record, C: Record> Record for Will<'_, R, C> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::value::Value;
-    use crate::domain::rules::check::{CheckContext, OnServer};
+    use crate::domain::record::Value;
+    use crate::domain::rules::{CheckContext, OnServer};
 
     /// Enabled, on every node, with the address of all the others.
     fn twin(id: u64) -> Registration {

@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::change::bulk::RecordOutcome;
 use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, JournaledKind};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Value};
 
 /// One line. All that is planned stands first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -228,8 +227,7 @@ mod tests {
 
     use super::*;
     use crate::domain::change::journal::{Author, Ending};
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::Secret;
+    use crate::domain::record::{Registration, Secret};
 
     fn planned(id: u64, field: FieldId, before: &Value, after: &Value) -> PlanLine {
         let author = Author { profile: "eu".to_owned(), user: None, pid: 7 };

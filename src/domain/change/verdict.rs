@@ -10,11 +10,7 @@ use crate::domain::change::draft::Draft;
 use crate::domain::change::journal::{Change, Ending};
 use crate::domain::change::merge::{Cause, Difference, MergeRow};
 use crate::domain::change::outcome::{Aim, Outcome, OutcomeReport, ReadBack, Upshot, Wording, explain};
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::relation::Targets;
-use crate::domain::record::show;
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FieldId, MASK, Record, Registration, Targets, ValueKind, ValueRef, show};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::text::visible;
 
@@ -123,12 +119,12 @@ pub fn sides(draft: &Draft, field: FieldId, targets: &Targets) -> (Option<String
     let is_new = draft.base().id() == 0;
     let reported = |side: ValueRef<'_>| match field.field().kind {
         ValueKind::Secret if side.is_unset() => format!("({})", field.field().unset),
-        ValueKind::Secret => show::MASK.to_owned(),
+        ValueKind::Secret => MASK.to_owned(),
         _ => value(field, side, targets).into_owned(),
     };
     let after = match field.field().kind {
         ValueKind::Secret if !before.is_unset() && !after.is_unset() && !is_new => {
-            format!("{} (another one)", show::MASK)
+            format!("{MASK} (another one)")
         }
         _ => reported(after),
     };

@@ -15,13 +15,10 @@ use csv::Writer;
 
 use crate::domain::formats::json::JsonPasswords;
 use crate::domain::formats::spreadsheet;
-use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Resolved, Targets};
-use crate::domain::record::show::MASK;
-use crate::domain::record::value::{Value, ValueRef};
-use crate::domain::rules::check::{self, Finding};
+use crate::domain::query::Column;
+use crate::domain::record::{FieldId, MASK, Record, Relation, Resolved, Targets, Value, ValueKind, ValueRef};
+use crate::domain::rules::Finding;
+use crate::domain::rules::check;
 
 /// In front of a text that would not be taken for one.
 const GUARD: char = '\'';
@@ -165,9 +162,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::relation::Target;
-    use crate::domain::record::value::Secret;
+    use crate::domain::record::{Registration, Secret, Target};
 
     fn known() -> Targets {
         let mut targets = Targets::default();

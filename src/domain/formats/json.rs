@@ -4,12 +4,8 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::query::column::Column;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Resolved, Targets};
-use crate::domain::record::show::MASK;
-use crate::domain::record::value::ValueRef;
+use crate::domain::query::Column;
+use crate::domain::record::{FieldId, MASK, Record, Relation, Resolved, Targets, ValueRef};
 use crate::domain::text::{CombiningMarks, is_hidden};
 
 /// Whether passwords are written out.
@@ -179,9 +175,7 @@ mod tests {
     use serde_json::Value as Json;
 
     use super::*;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::relation::Target;
-    use crate::domain::record::value::{Secret, Value};
+    use crate::domain::record::{Registration, Secret, Target, Value};
 
     fn known() -> Targets {
         let mut targets = Targets::default();

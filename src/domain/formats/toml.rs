@@ -11,10 +11,7 @@ use toml_writer::{ToTomlValue as _, TomlStringBuilder};
 pub use read::read;
 pub use write::write;
 
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Resolved, Targets};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FieldId, Record, Relation, Resolved, Targets, ValueKind, ValueRef};
 use crate::domain::text::is_hidden;
 
 /// Whether the password goes into the text.

@@ -4,9 +4,7 @@
 use std::borrow::Cow;
 
 use super::loaded::{self, LOADED, LOADED_COUNT, LoadedField};
-use crate::domain::record::field::{FieldId, NodeEffect, ValueKind};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
+use crate::domain::record::{FieldId, NodeEffect, Record, Targets, ValueKind};
 
 /// A value that differs. Texts are the node's and the API's: hostile until sanitised.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,8 +128,7 @@ fn shown(loaded: LoadedField, value: &str, targets: &Targets) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::Value;
+    use crate::domain::record::{Registration, Value};
 
     fn record() -> Registration {
         let mut record = Registration::new(7);

@@ -7,10 +7,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::num::{NonZeroU16, NonZeroU32};
 use std::sync::Arc;
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Resolved, Targets};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FieldId, Record, Resolved, Targets, ValueRef};
 
 /// How a loaded value is written by a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,11 +6,8 @@ use std::time::Duration;
 use super::picture::Picture;
 use super::summary::{LiveSummary, RecentChange};
 use super::words;
-use crate::domain::query::collection::Collection;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::live_marks::{LiveMark, LiveMarks};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
+use crate::domain::query::Collection;
+use crate::domain::record::{FieldId, LiveMark, LiveMarks, Record, Targets};
 
 /// One registration's.
 pub fn mark(
@@ -52,7 +49,7 @@ pub fn marks(
 #[cfg(test)]
 mod tests {
     use crate::domain::live::summary::Overall;
-    use crate::domain::record::live_marks::LIVE_WORDS;
+    use crate::domain::record::LIVE_WORDS;
 
     #[test]
     fn every_state_has_its_word_in_filters() {

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::drift::Expected;
 use super::node_list::{LiveState, NodeRow};
 use super::picture::{KnownNode, Picture};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
-use crate::domain::rules::placement::{self, Placement};
+use crate::domain::record::{Record, Targets};
+use crate::domain::rules::Placement;
+use crate::domain::rules::placement;
 
 /// State of a registration over all its nodes. The order is that of urgency: the first is the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

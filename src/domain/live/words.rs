@@ -9,8 +9,7 @@ use super::node_list::{Initiator, LiveState, NodeList, NodeRow};
 use super::picture::{KnownNode, Picture};
 use super::summary::{Due, LiveSummary, OnNode, Overall, Says};
 use crate::domain::count::counted;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::relation::{Relation, Targets};
+use crate::domain::record::{FieldId, Relation, Targets};
 
 /// Code of a SIP answer, its reason where the node sends none, and what usually causes it.
 #[derive(Debug, Clone, Copy)]

@@ -1,9 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::Target;
-use crate::domain::record::value::Value;
+use crate::domain::record::{Registration, Target, Value};
 
 fn record(values: &[(FieldId, &str)]) -> Registration {
     let mut record = Registration::new(7);
@@ -86,7 +84,7 @@ fn what_is_not_known_of_a_pop_or_node_is_refused_and_never_passed_as_something_e
     ] {
         record.set(FieldId::Pop, pop.clone());
         if learned {
-            let (relation, name) = (crate::domain::record::relation::Relation::Pop, Some("LON".to_owned()));
+            let (relation, name) = (crate::domain::record::Relation::Pop, Some("LON".to_owned()));
             targets.add(Target { relation, id: 3, name, pop: None, attributes: Vec::new() });
         }
         let words = |line: &str| Call::of_line(line).unwrap().words(std::slice::from_ref(&record), &targets);

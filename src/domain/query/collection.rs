@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::query::segment::{RowRef, Segment};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::{FieldId, Record as _, Registration};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry {
@@ -201,7 +200,7 @@ impl Collection {
         };
         let segment = segment.shortened(limits.value).map_or(segment, Arc::new);
         let is_known = |id| self.position(id).is_some();
-        let all_known = segment.iter().all(|row| is_known(crate::domain::record::registration::Record::id(&row)));
+        let all_known = segment.iter().all(|row| is_known(crate::domain::record::Record::id(&row)));
         if all_known || self.size() + segment.size() <= limits.total {
             self.take(segment);
             return Absorbed::All;
@@ -220,7 +219,7 @@ impl Collection {
             .enumerate()
             .filter_map(|(row, record)| {
                 let row = u32::try_from(row).ok()?;
-                let id = crate::domain::record::registration::Record::id(&record);
+                let id = crate::domain::record::Record::id(&record);
                 let known = self.position(id).and_then(|position| self.entries.get(position));
                 let same = known.filter(|_| self.get(id).is_some_and(|known| known.says_the_same(record)));
                 brings_news |= same.is_none();
@@ -342,9 +341,7 @@ impl Collection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::field::FieldId;
-    use crate::domain::record::registration::Record;
-    use crate::domain::record::value::Value;
+    use crate::domain::record::{FieldId, Record, Value};
 
     fn page(ids: &[u64], name: &str) -> Arc<Segment> {
         let records: Vec<Registration> = ids

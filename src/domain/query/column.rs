@@ -2,7 +2,7 @@
 //! people type them.
 
 use crate::domain::nearest::nearest;
-use crate::domain::record::field::{FIELDS, FieldId};
+use crate::domain::record::{FIELDS, FieldId};
 
 /// The id or a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,11 +12,7 @@ pub use matcher::Matcher;
 use regex::{Regex, RegexBuilder};
 
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::live_marks::{LiveTest, Ordered};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FieldId, LiveTest, Ordered, Record, Targets, ValueKind, ValueRef};
 
 /// The language in examples with their meaning: help and documentation print this table.
 pub const FILTER_HELP: [(&str, &str); 18] = [

@@ -2,7 +2,7 @@
 
 use crate::domain::query::column::Column;
 use crate::domain::query::listing::{Listed, ListedColumn};
-use crate::domain::record::field::ListColumn;
+use crate::domain::record::ListColumn;
 
 /// A column with the place it gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

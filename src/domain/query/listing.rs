@@ -4,10 +4,7 @@
 use std::borrow::Cow;
 
 use crate::domain::query::column::{Column, UnknownColumn};
-use crate::domain::record::field::{Align, FIELDS, FieldId, ListColumn};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::show;
+use crate::domain::record::{Align, FIELDS, FieldId, ListColumn, Record, Targets, show};
 
 /// What a column of the list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

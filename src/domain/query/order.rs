@@ -12,11 +12,7 @@ use natural::{Natural, Run};
 
 use crate::domain::query::collection::Collection;
 use crate::domain::query::column::{Column, UnknownColumn};
-use crate::domain::record::field::ValueKind;
-use crate::domain::record::live_marks::LiveMark;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{LiveMark, Record, Relation, Targets, ValueKind, ValueRef};
 
 /// Which end of a column comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

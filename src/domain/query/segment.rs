@@ -11,9 +11,7 @@ pub use search::Needle;
 
 use search::Folded;
 
-use crate::domain::record::field::{FIELD_COUNT, FieldId, ValueKind};
-use crate::domain::record::registration::Record;
-use crate::domain::record::value::{Texts, ValueRef};
+use crate::domain::record::{FIELD_COUNT, FieldId, Record, Texts, ValueKind, ValueRef};
 
 /// One value: three bits of tag, and either a number or a place in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -297,8 +295,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::{Secret, Value};
+    use crate::domain::record::{Registration, Secret, Value};
 
     fn any_value() -> impl Strategy<Value = Value> {
         prop_oneof![

@@ -1,5 +1,5 @@
 //! One registration, as the server sent it: convenient to show and to edit. The loaded list keeps its
-//! records packed in a [`Segment`](crate::domain::query::segment::Segment) instead; both lend their values through [`Record`].
+//! records packed in a [`Segment`](crate::domain::query::Segment) instead; both lend their values through [`Record`].
 
 use crate::domain::record::field::{FIELD_COUNT, FieldId};
 use crate::domain::record::value::{Value, ValueRef};

@@ -5,9 +5,7 @@ use std::borrow::Cow;
 
 use crate::domain::record::field::{FieldId, ValueKind};
 use crate::domain::record::relation::{Resolved, Targets};
-use crate::domain::record::value::ValueRef;
-
-pub use crate::domain::record::value::MASK;
+use crate::domain::record::value::{MASK, ValueRef};
 
 /// Short form, for a cell of a list: empty where the value is not set and no default says something.
 pub fn cell<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Cow<'a, str> {

@@ -3,9 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Resolved, Targets};
+use crate::domain::record::{FieldId, Record, Relation, Resolved, Targets};
 use crate::domain::rules::by_digest::{ByDigest, mixed};
 use crate::domain::rules::chunks::in_chunks;
 use crate::domain::rules::facts::Facts;

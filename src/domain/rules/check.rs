@@ -20,15 +20,11 @@ pub use estate::loss;
 pub use table::{all, find};
 pub use typed::{cell_text, edit_text, parse, parse_cell};
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::ValueRef;
-pub use crate::domain::rules::census::Census;
+use crate::domain::record::{FieldId, Record, Registration, Targets, ValueRef};
 use crate::domain::rules::rule::Rule;
-pub use crate::domain::rules::rule::subject::{CheckContext, OnServer};
+use crate::domain::rules::rule::subject::{CheckContext, OnServer};
 use crate::domain::rules::rule::subject::{CheckSubject, RuleReport};
-pub use crate::domain::rules::rule::{Finding, Severity};
+use crate::domain::rules::rule::{Finding, Severity};
 
 /// What is wrong with a value by itself.
 pub fn value(field: FieldId, value: ValueRef<'_>) -> Vec<Finding> {

@@ -1,7 +1,6 @@
 //! The texts of a record taken apart, once for everyone who asks: the rules, and the census that compares records.
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
+use crate::domain::record::{FieldId, Record};
 use crate::domain::rules::next_hop::{self, Route, Routing};
 use crate::domain::rules::sip::contact::{Contact, ContactFault};
 use crate::domain::rules::sip::host::{self, HostFault, HostPort};

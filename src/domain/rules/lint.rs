@@ -2,10 +2,11 @@
 //! what. The rules are those of `check`; here they are only carried through many records in linear time.
 
 use crate::domain::count::counted;
-use crate::domain::record::registration::Record;
-use crate::domain::rules::check::{self, CheckContext, Finding, LintVerdict, Severity, all};
+use crate::domain::record::Record;
+use crate::domain::rules::check::{self, LintVerdict, all};
 use crate::domain::rules::chunks::in_chunks;
-use crate::domain::rules::rule::Rule;
+use crate::domain::rules::rule::subject::CheckContext;
+use crate::domain::rules::rule::{Finding, Rule, Severity};
 
 /// What is missing for some checks of a record, behind `its`.
 pub const UNREAD: &str = "POP, node or transport is not read yet";
@@ -177,12 +178,9 @@ pub fn tally<'l>(looked: impl IntoIterator<Item = &'l LintResult>) -> Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::query::segment::Segment;
-    use crate::domain::record::field::FieldId;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::relation::Targets;
-    use crate::domain::record::value::Value;
-    use crate::domain::rules::check::{Census, OnServer};
+    use crate::domain::query::Segment;
+    use crate::domain::record::{FieldId, Registration, Targets, Value};
+    use crate::domain::rules::{Census, OnServer};
 
     fn named(id: u64, name: &str, expire: i64) -> Registration {
         let mut record = Registration::new(id);

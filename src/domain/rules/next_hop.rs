@@ -1,10 +1,7 @@
 //! Where and over what a REGISTER really goes: the first entry of the route set decides, else the request URI. A
 //! node can have an outbound proxy of its own, which the API does not show.
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Resolved, Targets};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FieldId, Record, Relation, Resolved, Targets, ValueRef};
 use crate::domain::rules::sip::address::{AddressFault, SipAddress, list};
 use crate::domain::rules::sip::host::{self, Host};
 use crate::domain::rules::sip::uri::{Scheme, Uri, UriFault};

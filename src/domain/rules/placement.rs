@@ -2,9 +2,7 @@
 //! whose node is empty or itself; so a node outside the chosen pop means that no one loads the record, and
 //! without any error. Knows only what the server said about nodes: silent gaps are named, not guessed.
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Resolved, Target, Targets};
+use crate::domain::record::{FieldId, Record, Relation, Resolved, Target, Targets};
 
 /// How far the nodes of the switch are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -227,8 +225,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::Value;
+    use crate::domain::record::{Registration, Value};
 
     fn target(relation: Relation, id: u64, name: &str, pop: Option<u64>) -> Target {
         Target { relation, id, name: Some(name.to_owned()), pop, attributes: Vec::new() }

@@ -2,10 +2,7 @@
 //! goes, and which nodes send it. The digest password is never in it, and what the record leaves open stands there as
 //! a visible placeholder.
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FieldId, Record, Relation, Targets, ValueRef};
 use crate::domain::rules::next_hop::{self, Route, Routing, Transport, wanted};
 use crate::domain::rules::placement::{self, Barrier, Placement};
 use crate::domain::rules::sip::contact::Contact;

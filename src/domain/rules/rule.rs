@@ -3,7 +3,7 @@
 
 pub mod subject;
 
-use crate::domain::record::field::FieldId;
+use crate::domain::record::FieldId;
 use crate::domain::rules::rule::subject::{CheckSubject, RuleReport};
 
 /// One rule.

@@ -1,10 +1,8 @@
 use super::*;
 use crate::app::model::columns::Columns;
 use crate::app::model::drafts::DraftUnkept;
-use crate::domain::change::draft::Draft;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::value::Value;
+use crate::domain::change::Draft;
+use crate::domain::record::{FieldId, Registration, Value};
 
 fn draft(expire: i64) -> StoredDraft {
     let mut draft = Draft::new(Registration::new(7), None);

@@ -2,11 +2,11 @@
 
 use color_eyre::eyre::{Report, WrapErr as _};
 
-use crate::app::core::message::Message;
+use crate::app::core::Message;
 use crate::app::first_run::profile_choice::{ProfileChoice, ProfileChoiceRequest};
 use crate::config::Settings;
 use crate::config::file::ProfileCandidate;
-use crate::keys::chord::{Code, Key};
+use crate::keys::{Code, Key};
 use crate::runtime::input::TerminalInput;
 use crate::runtime::output::TerminalOutput;
 use crate::runtime::signals::Signal;

@@ -5,8 +5,7 @@ use toml::{Table, Value};
 use crate::app::model::columns::Columns;
 use crate::app::model::looks::OWN;
 use crate::app::model::looks::View;
-use crate::domain::query::filter::{Filter, FilterError};
-use crate::domain::query::order::Order;
+use crate::domain::query::{Filter, FilterError, Order};
 
 /// Names of columns with widths, some of which may mean nothing here.
 #[derive(Debug, Clone, Default)]

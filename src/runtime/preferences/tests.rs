@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::app::model::looks::View;
-use crate::domain::query::order::Order;
+use crate::domain::query::Order;
 
 fn view(name: &str, filter: &str) -> View {
     View { name: name.to_owned(), filter: filter.to_owned(), ..View::default() }

@@ -1,10 +1,8 @@
 use std::path::Path;
 
 use super::*;
-use crate::domain::change::draft::Draft;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::value::Value;
+use crate::domain::change::Draft;
+use crate::domain::record::{FieldId, Registration, Value};
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()

@@ -1,7 +1,8 @@
 //! Drafts of other consoles: which of them someone has open, and which were left.
 
-use crate::domain::change::stored_draft::{HeldBy, SavedDraft};
-use crate::domain::record::registration::Record as _;
+use crate::domain::change::HeldBy;
+use crate::domain::change::stored_draft::SavedDraft;
+use crate::domain::record::Record as _;
 
 use crate::domain::state_error::{Attempt, FileFault, StateError};
 use crate::state::drafts::{DraftFiles, Unread, id_of, lock_name};

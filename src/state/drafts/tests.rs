@@ -9,11 +9,8 @@ use rustix::io::Errno;
 use tempfile::TempDir;
 
 use crate::domain::answer::Tag;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::stored_draft::HeldBy;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::value::{Secret, Value};
+use crate::domain::change::{Draft, HeldBy};
+use crate::domain::record::{FieldId, Registration, Secret, Value};
 use crate::state::atomic_write::DiskStep;
 use crate::state::drafts::*;
 

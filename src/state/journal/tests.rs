@@ -5,10 +5,9 @@ use std::process::Command;
 use chrono::DateTime;
 use tempfile::TempDir;
 
-use crate::domain::change::journal::{Action, Author, Change, Ending};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::value::{Secret, Value, ValueRef};
+use crate::domain::change::journal::Author;
+use crate::domain::change::{Action, Change, Ending};
+use crate::domain::record::{FieldId, Registration, Secret, Value, ValueRef};
 use crate::state::journal::*;
 
 fn home() -> TempDir {

@@ -10,7 +10,8 @@ use ratatui::widgets::{Cell, Paragraph, Row, Table, Widget as _};
 use crate::app::App;
 use crate::app::form::Form;
 use crate::app::form::lines::{Sided, conflict_foot, shown_rows, side_value, verdict};
-use crate::domain::change::merge::{FieldMerge, Merge, MergeRow as Merged};
+use crate::domain::change::merge::MergeRow as Merged;
+use crate::domain::change::{FieldMerge, Merge};
 use crate::domain::text::wrap;
 
 use crate::view::lines::point;

@@ -10,8 +10,7 @@ use crate::app::App;
 use crate::app::form::rows::{FormRow, VALUE, first_in_view, rows};
 use crate::app::form::{Form, value_text};
 use crate::app::model::drafts::OpenDraft;
-use crate::domain::record::field::{EDIT_ORDER, Field, ValueKind};
-use crate::domain::record::registration::Record as _;
+use crate::domain::record::{EDIT_ORDER, Field, Record as _, ValueKind};
 use crate::domain::text::{width, wrap};
 
 use crate::view::lines::point;

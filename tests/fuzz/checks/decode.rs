@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use sipreg::api::decode::{PageReader, single, target, targets};
 use sipreg::domain::answer::Page;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::relation::Relation;
+use sipreg::domain::record::{Record as _, Relation};
 
 /// The body of an answer.
 pub fn check(data: &[u8]) {

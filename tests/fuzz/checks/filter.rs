@@ -3,13 +3,8 @@
 
 use std::sync::Arc;
 
-use sipreg::domain::query::collection::Collection;
-use sipreg::domain::query::filter::Filter;
-use sipreg::domain::query::segment::Segment;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::relation::Targets;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::query::{Collection, Filter, Segment};
+use sipreg::domain::record::{FieldId, Registration, Targets, Value};
 
 /// The text of a filter.
 pub fn check(data: &[u8]) {

@@ -5,13 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sipreg::app::App;
-use sipreg::app::core::effect::Effect;
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect, Message};
 use sipreg::app::overlay::Overlay;
-use sipreg::domain::query::segment::Segment;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::query::Segment;
+use sipreg::domain::record::{FieldId, Registration, Value};
 use sipreg::runtime::translate;
 use sipreg::terminal::decode::{Decoder, InputEncoding};
 use sipreg::terminal::screen::MouseReports;

@@ -12,23 +12,19 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sipreg::app::core::effect::{Effect, Read, Write};
-use sipreg::app::core::message::Pointing;
-use sipreg::app::core::message::{Message, System};
-use sipreg::app::core::ticket::Ticket;
+use sipreg::app::core::{Effect, Message, Pointing, Read, System, Ticket, Write};
 use sipreg::app::lock::{Locking, SignInAgain};
 use sipreg::app::model::drafts::DraftUnkept;
 use sipreg::app::model::looks::LooksError;
 use sipreg::app::model::time::Moment;
 use sipreg::app::{App, SidePane};
 use sipreg::domain::answer::ConnectionState;
-use sipreg::domain::change::draft::Draft;
+use sipreg::domain::change::Draft;
 use sipreg::domain::change::stored_draft::UnreadableDraft;
-use sipreg::domain::query::segment::Segment;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Secret;
+use sipreg::domain::query::Segment;
+use sipreg::domain::record::{Record as _, Secret};
 use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
-use sipreg::keys::chord::Key;
+use sipreg::keys::Key;
 use sipreg::view;
 use sipreg::view::theme::Theme;
 
@@ -89,7 +85,7 @@ impl Play {
         let now = beginning(Duration::from_secs(1));
         let mut keys = bound_keys();
         keys.extend("dimwxz0:.@,'\"é東 \u{7}".chars().map(Key::char));
-        keys.push(Key::plain(sipreg::keys::chord::Code::Backspace));
+        keys.push(Key::plain(sipreg::keys::Code::Backspace));
         let server = Server::new();
         let mut app = App::new(setup(), (80, 24), now);
         app.store.records.absorb(Arc::new(Segment::of(server.records.values())));

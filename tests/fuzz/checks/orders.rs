@@ -3,8 +3,7 @@
 //!
 //! A course is run again from its start for each order. What can happen next is a list; an order is a place in each.
 
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{FieldId, Value};
 
 use super::seat::Seat;
 use super::server::{Did, Server};

@@ -1,17 +1,14 @@
 //! Any text as host, URI, address, contact, route set and domain: read or refused, never with a panic; parts are
 //! parts of the text, what a node would send can be read again, and the checks say the same twice.
 
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::relation::Targets;
-use sipreg::domain::record::value::Value;
-use sipreg::domain::rules::check::{self, Census, CheckContext, OnServer};
-use sipreg::domain::rules::next_hop;
+use sipreg::domain::record::{FieldId, Registration, Targets, Value};
+use sipreg::domain::rules::check;
 use sipreg::domain::rules::preview::register;
 use sipreg::domain::rules::sip::address::{SipAddress, list};
 use sipreg::domain::rules::sip::contact::Contact;
 use sipreg::domain::rules::sip::host::{self, Host};
 use sipreg::domain::rules::sip::uri::Uri;
+use sipreg::domain::rules::{Census, CheckContext, OnServer, next_hop};
 
 /// The text.
 pub fn check(data: &[u8]) {

@@ -8,9 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sipreg::app::SidePane;
 use sipreg::app::form::{Form, FormStage};
-use sipreg::domain::record::equality::{Equality, equality};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::Value;
+use sipreg::domain::record::{Equality, FieldId, Value, equality};
 
 use super::seat::Seat;
 use super::server::{Did, Server};

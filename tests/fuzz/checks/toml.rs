@@ -2,10 +2,7 @@
 //! about; what is read is written and read again as the same.
 
 use sipreg::domain::formats::toml::{TomlPassword, read, with_mistakes, write};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Registration;
-use sipreg::domain::record::relation::{Relation, Target, Targets};
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::record::{FieldId, Registration, Relation, Secret, Target, Targets, Value};
 
 /// The first byte says where, the second how much of the text is replaced by the rest; the rest is also the name of
 /// the record.

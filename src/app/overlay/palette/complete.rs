@@ -1,17 +1,13 @@
 //! What a command line may become: commands by name, then their arguments. Everything offered is fit to be
 //! shown, and nothing here looks at more records than can be looked at between two keys.
 
-use crate::domain::query::column::Column;
-use crate::domain::query::filter::RecordState;
-use crate::domain::query::{fold, listing};
-use crate::domain::record::field::{FIELDS, Field, FieldPresence, ValueKind};
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::value::ValueRef;
+use crate::domain::query::{Column, RecordState, fold, listing};
+use crate::domain::record::{FIELDS, Field, FieldPresence, Record as _, ValueKind, ValueRef};
 use crate::domain::rules::check;
 use crate::domain::text::visible;
-use crate::keys::argument::{ArgumentKind, ArgumentNeed};
-use crate::keys::command::{Command, CommandRow, Scope};
-use crate::keys::keymap::Keymap;
+use crate::keys::argument::ArgumentKind;
+use crate::keys::argument::ArgumentNeed;
+use crate::keys::{Command, CommandRow, Keymap, Scope};
 
 use crate::app::list::List;
 use crate::app::model::columns::heading;

@@ -2,18 +2,17 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::change::merge::{Decision, FieldMerge, Merge, MergeSide};
-use crate::domain::change::outcome::Upshot;
+use crate::domain::change::merge::MergeSide;
+use crate::domain::change::{Decision, FieldMerge, Merge, Upshot};
 use crate::domain::count::counted;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::keys::command::Command;
+use crate::domain::record::{FieldId, ValueKind};
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Tone};
 use crate::app::form::{Editing, Form, FormStage};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
-use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::LineEditor;
 
 /// What can be done about a field that both changed.
 const CHOICES: &str = "{mine}: mine  {theirs}: theirs  {type-choice}: type";

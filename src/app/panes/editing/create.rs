@@ -2,13 +2,11 @@
 //! repeated by itself: where its outcome is open, the record is looked for by its name first.
 
 use crate::domain::answer::Fetched;
-use crate::domain::change::draft::{Draft, fresh_id, is_fresh};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
+use crate::domain::change::Draft;
+use crate::domain::change::draft::{fresh_id, is_fresh};
+use crate::domain::record::{FieldId, Record, Registration};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Read, Slot};
 use crate::app::form::{Form, FormStage, Review};
 use crate::app::model::drafts::{OnDisk, OpenDraft};
 use crate::app::panes::stack::SidePane;

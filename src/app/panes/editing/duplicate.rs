@@ -2,14 +2,9 @@
 //! since only there the server shows its password.
 
 use crate::domain::answer::Fetched;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::record::{FieldId, Record as _, Value, ValueRef};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Read;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Read, Slot, Tone};
 use crate::app::form::Form;
 use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};

@@ -3,20 +3,14 @@
 
 use secrecy::zeroize::Zeroizing;
 
-use crate::domain::change::draft::{Draft, is_fresh, server_default};
-use crate::domain::record::field::{EDIT_ORDER, FieldId, ValueKind};
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::value::{Secret, Value, ValueRef};
-use crate::domain::rules::check::{self, Severity};
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
+use crate::domain::change::Draft;
+use crate::domain::change::draft::{is_fresh, server_default};
+use crate::domain::record::{EDIT_ORDER, FieldId, Record as _, Secret, Value, ValueKind, ValueRef};
+use crate::domain::rules::Severity;
+use crate::domain::rules::check;
+use crate::keys::{Code, Command, Key, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read};
-use crate::app::core::intent::Intent;
-use crate::app::core::notice::Tone;
-use crate::app::core::setup::Access;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Access, Context, Effect, Intent, Read, Slot, Tone};
 use crate::app::form::find::FindDirection;
 use crate::app::form::{Editing, Form, FormStage, Picker, begin_text};
 use crate::app::model::drafts::{OnDisk, OpenDraft};
@@ -24,8 +18,7 @@ use crate::app::panes::record::REVEALED;
 use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
-use crate::app::widget::line_editor::LineEditor;
-use crate::app::widget::text_editor::TextEditor;
+use crate::app::widget::{LineEditor, TextEditor};
 
 impl Context {
     /// Why records may not be changed, if they may not.
@@ -263,13 +256,13 @@ impl Panes {
                 }
                 cx.say(Tone::Plain, "no match   Esc: cancel");
             }
-            other => match crate::app::widget::movement::movement(other) {
+            other => match crate::app::widget::movement(other) {
                 Some(command) => {
                     picker.pager.follow(command, options.len(), height);
                 }
                 None => {
                     if picker.filter.typed(other) {
-                        picker.pager = crate::app::widget::pager::Pager::default();
+                        picker.pager = crate::app::widget::Pager::default();
                     }
                 }
             },

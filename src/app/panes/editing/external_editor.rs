@@ -1,13 +1,10 @@
 //! Editing a record as text in the user's own editor: out as TOML, back into the same draft and review.
 
 use crate::domain::formats::toml::{self};
-use crate::domain::record::value::Secret;
-use crate::keys::command::{Command, Scope};
+use crate::domain::record::Secret;
+use crate::keys::{Command, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::intent::Intent;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, Intent, Tone};
 use crate::app::form::FormStage;
 use crate::app::model::drafts::{EditedText, OnDisk};
 use crate::app::panes::Panes;

@@ -1,11 +1,9 @@
 //! Going to a field by its first letter or by what is typed, and typing on in the next one.
 
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::keys::chord::{Code, Key};
-use crate::keys::command::Scope;
+use crate::domain::record::{FieldId, ValueKind};
+use crate::keys::{Code, Key, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Tone};
 use crate::app::form::find::{FieldFinder, FindDirection, around, is_typed, matches};
 use crate::app::form::{Editing, FormStage};
 use crate::app::panes::Panes;

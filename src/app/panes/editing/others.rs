@@ -5,16 +5,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::change::draft::{Draft, is_fresh};
-use crate::domain::change::stored_draft::{self, HeldBy, OtherDrafts, Version};
-use crate::domain::record::registration::Record as _;
+use crate::domain::change::draft::is_fresh;
+use crate::domain::change::stored_draft;
+use crate::domain::change::{Draft, HeldBy, OtherDrafts, Version};
+use crate::domain::record::Record as _;
 use crate::domain::rules::check;
-use crate::keys::command::{Command, Scope};
+use crate::keys::{Command, Scope};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Slot, Tone};
 use crate::app::form::FormStage;
 use crate::app::model::drafts::{DraftUnkept, EditedText, OnDisk, OpenDraft};
 use crate::app::panes::Panes;
@@ -111,7 +109,7 @@ impl Panes {
     pub(in crate::app) fn show_draft(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
         let Some(open) = store.drafts.get(&id) else { return };
         let changed = open.draft.changes().keys().copied().chain(open.draft.lost()).chain(open.unread.keys().copied());
-        let first = changed.map(crate::domain::record::field::FieldId::place).min();
+        let first = changed.map(crate::domain::record::FieldId::place).min();
         let Some(form) = self.form_of(id) else { return };
         if matches!(form.stage, FormStage::Reading) {
             let _ = cx.tickets.open(Slot::Base);

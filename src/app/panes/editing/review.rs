@@ -1,9 +1,6 @@
 //! The review of a save: its body and its curl command, and the way back.
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Slot, Tone};
 use crate::app::form::{Form, FormStage};
 use crate::app::panes::Panes;
 use crate::app::panes::copy::LONGEST;
@@ -29,7 +26,7 @@ impl Panes {
             }
             FormStage::Review(_) | FormStage::Conflict(_) | FormStage::Checking => {
                 form.stage = FormStage::Editing;
-                form.pager = crate::app::widget::pager::Pager::default();
+                form.pager = crate::app::widget::Pager::default();
                 let _ = cx.tickets.open(Slot::Check);
                 cx.effect(Effect::Cancel(Slot::Check));
                 Some(())
@@ -46,7 +43,7 @@ impl Panes {
     pub(in crate::app) fn show_body(&mut self) {
         if let Some(Form { stage: FormStage::Review(review), pager, .. }) = self.form_mut() {
             review.body = !review.body;
-            *pager = crate::app::widget::pager::Pager::default();
+            *pager = crate::app::widget::Pager::default();
         }
     }
 

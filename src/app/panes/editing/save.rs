@@ -2,18 +2,16 @@
 //! Nothing is sent without the review, and nothing is sent twice without the user.
 
 use crate::domain::answer::Fetched;
-use crate::domain::change::draft::{Draft, is_fresh};
+use crate::domain::change::draft::is_fresh;
 use crate::domain::change::merge::rebased;
-use crate::domain::change::outcome::{Aim, Checked, SaveOutcome, Wording, explain};
-use crate::domain::record::field::FieldId;
+use crate::domain::change::outcome::{Wording, explain};
+use crate::domain::change::{Aim, Checked, Draft, SaveOutcome};
+use crate::domain::record::FieldId;
 use crate::domain::request_error::{RequestError, RequestErrorKind};
-use crate::domain::rules::check::Severity;
-use crate::keys::command::Command;
+use crate::domain::rules::Severity;
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read, Write};
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Read, Slot, Tone, Write};
 use crate::app::form::{Form, FormStage, Review};
 use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};
@@ -58,7 +56,7 @@ impl Panes {
         if let Some(form) = self.form_of(id) {
             form.stage = stage;
             form.editing = None;
-            form.pager = crate::app::widget::pager::Pager::default();
+            form.pager = crate::app::widget::Pager::default();
         }
     }
 
@@ -130,7 +128,7 @@ impl Panes {
             form.stage = FormStage::Checking;
             form.editing = None;
             form.on_top.clear();
-            form.pager = crate::app::widget::pager::Pager::default();
+            form.pager = crate::app::widget::Pager::default();
         }
         cx.read(Slot::Check, Read::Check(draft));
     }

@@ -1,15 +1,14 @@
 //! A review is sent only after its end was in view: what a small screen hides has not been agreed to.
 
 use crate::domain::text::wrap;
-use crate::keys::command::Command;
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
+use crate::app::core::Context;
 use crate::app::form::{Form, FormStage};
 use crate::app::panes::stack::SidePane;
 use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
-use crate::app::widget::in_view::InView;
-use crate::app::widget::line::TextLine;
+use crate::app::widget::{InView, TextLine};
 
 impl Context {
     /// Rows of a pane that a message of more than one line covers.

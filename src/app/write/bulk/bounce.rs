@@ -4,22 +4,15 @@
 use std::time::Duration;
 
 use crate::domain::change::bulk::Bulk;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::value::Value;
-use crate::keys::command::Command;
+use crate::domain::change::{Action, Change, Draft, Ending, JournalLine, Mark, PlanLine};
+use crate::domain::record::{FieldId, Registration, Value};
+use crate::keys::Command;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Write};
-use crate::app::core::intent::Intent;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, Intent, Tone, Write};
 use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::run::{note, switched_off};
 use crate::app::write::bulk::{Ahead, Batch, BatchStep, BounceWait, Leg, Task};
-use crate::domain::change::plan::{Mark, PlanLine};
 
 impl Writes {
     /// Finds out what must not be sent yet.

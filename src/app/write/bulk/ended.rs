@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use crate::domain::answer::Fetched;
-use crate::domain::change::bulk::{Later, RecordOutcome};
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::JournalLine;
-use crate::domain::change::outcome::{ChangeOutcome, Deleted, Outcome, SaveOutcome, Upshot};
-use crate::domain::change::plan::{Mark, PlanLine};
+use crate::domain::change::bulk::Later;
+use crate::domain::change::outcome::Deleted;
 use crate::domain::change::verdict::{RecordVerdict, verdict};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
+use crate::domain::change::{
+    ChangeOutcome, Draft, JournalLine, Mark, Outcome, PlanLine, RecordOutcome, SaveOutcome, Upshot,
+};
+use crate::domain::record::{FieldId, Record as _};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, IfMatch, Write};
+use crate::app::core::{Context, Effect, IfMatch, Write};
 use crate::app::model::history::{HistoryAction, HistoryEntry};
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::change::draft::NodeAct;
-use crate::domain::rules::check::Severity;
+use crate::domain::rules::Severity;
 
 use crate::app::write::bulk::{Ahead, Lot};
 

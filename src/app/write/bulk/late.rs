@@ -1,18 +1,15 @@
 //! Records of a change of many whose outcome came late, by reading them back: each is counted with the others, undone
 //! with them, and a bounce goes on with what is known then.
 
-use crate::domain::change::bulk::RecordOutcome;
-use crate::domain::change::draft::Draft;
-use crate::domain::change::journal::{Action, Change, Ending, JournalLine, Unfinished};
-use crate::domain::change::outcome::{Outcome, OutcomeReport, Upshot};
-use crate::domain::change::plan::{Mark, PlanLine};
+use crate::domain::change::journal::Unfinished;
+use crate::domain::change::outcome::OutcomeReport;
 use crate::domain::change::verdict::verdict;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
+use crate::domain::change::{
+    Action, Change, Draft, Ending, JournalLine, Mark, Outcome, PlanLine, RecordOutcome, Upshot,
+};
+use crate::domain::record::{FieldId, Record as _};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, PlanNote};
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, PlanNote, Tone};
 use crate::app::model::part::BulkPart;
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;

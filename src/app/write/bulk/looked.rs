@@ -2,8 +2,8 @@
 //! the list's own rows are held in its place: a hundred thousand records are not to be in memory twice.
 
 use crate::domain::answer::Page;
-use crate::domain::query::collection::{Collection, HeldRecord};
-use crate::domain::record::registration::Record as _;
+use crate::domain::query::{Collection, HeldRecord};
+use crate::domain::record::Record as _;
 
 use crate::app::store::Store;
 
@@ -62,10 +62,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::query::segment::Segment;
-    use crate::domain::record::field::FieldId;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::Value;
+    use crate::domain::query::Segment;
+    use crate::domain::record::{FieldId, Registration, Value};
 
     fn page(ids: &[u64], name: &str) -> Page {
         let named = |id: &u64| {

@@ -3,14 +3,11 @@
 
 use std::sync::Arc;
 
-use crate::domain::change::draft::Draft;
-use crate::domain::query::collection::HeldRecord;
-use crate::domain::query::segment::RowRef;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::change::Draft;
+use crate::domain::query::{HeldRecord, RowRef};
+use crate::domain::record::{FieldId, Record, Registration, Value, ValueRef};
 
-use crate::app::core::effect::{IfMatch, Write};
+use crate::app::core::{IfMatch, Write};
 
 /// The values that are wanted, shared by all records that are to get the same.
 pub(super) type Values = Arc<[(FieldId, Value)]>;
@@ -126,7 +123,7 @@ impl From<Write> for PlannedWrite {
 mod tests {
     use super::*;
     use crate::domain::answer::Tag;
-    use crate::domain::query::segment::Segment;
+    use crate::domain::query::Segment;
 
     fn record() -> Registration {
         let mut record = Registration::new(7);

@@ -4,19 +4,15 @@
 use std::collections::BTreeMap;
 
 use crate::domain::answer::Tag;
-use crate::domain::change::draft::{Draft, NodeAct, act_of_removal};
-use crate::domain::change::merge::{Difference, compare};
-use crate::domain::change::outcome::Toggle;
-use crate::domain::change::outlook::{Outlook, is_compared};
-use crate::domain::change::verdict;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::relation::Targets;
-use crate::domain::record::show;
-use crate::domain::record::value::Value;
-use crate::domain::rules::check::{self, Finding, Severity};
+use crate::domain::change::draft::{NodeAct, act_of_removal};
+use crate::domain::change::merge::compare;
+use crate::domain::change::outlook::is_compared;
+use crate::domain::change::{Difference, Draft, Outlook, Toggle, verdict};
+use crate::domain::record::{FieldId, Record as _, Registration, Targets, Value, show};
+use crate::domain::rules::check;
+use crate::domain::rules::{Finding, Severity};
 
-use crate::app::core::effect::{IfMatch, Write};
+use crate::app::core::{IfMatch, Write};
 use crate::app::model::history::{EntryState, UndoKind};
 use crate::app::store::Store;
 use crate::app::write::bulk::{Ahead, Lot, Task};

@@ -1,14 +1,11 @@
 //! What an earlier run left unfinished: bounces of which records are still off, and changes of many records that
 //! ended in the middle. It is offered once at the start; nothing is sent without a word.
 
-use crate::domain::change::journal::{Action, Ending, Unfinished};
-use crate::domain::change::plan::{Mark, UnfinishedPlan};
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::change::journal::Unfinished;
+use crate::domain::change::{Action, Ending, Mark, UnfinishedPlan};
+use crate::domain::record::{Record as _, Registration, Value};
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, Tone};
 use crate::app::model::found_bounce::FoundBounce;
 use crate::app::store::Store;
 use crate::app::write::Writes;
@@ -53,7 +50,7 @@ fn damaged_lines(plan: &UnfinishedPlan) -> Vec<String> {
 /// The record of a bounce, as far as the journal knows it.
 fn of(bounce: &Unfinished) -> Registration {
     let mut record = Registration::new(bounce.id);
-    record.set(crate::domain::record::field::FieldId::Name, Value::Text(bounce.name.clone()));
+    record.set(crate::domain::record::FieldId::Name, Value::Text(bounce.name.clone()));
     record
 }
 

@@ -1,11 +1,10 @@
 //! Where things stand in the pane of many records, at any height; and whether what deserves a look was in view.
 
-use crate::app::core::context::Context;
-use crate::app::widget::in_view::InView;
-use crate::app::widget::layout::Layout;
+use crate::app::core::Context;
+use crate::app::widget::{InView, Layout};
 use crate::app::write::Writes;
 use crate::app::write::bulk::{Batch, BatchStep};
-use crate::keys::command::Command;
+use crate::keys::Command;
 
 /// Rows of the pane, counted from its first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

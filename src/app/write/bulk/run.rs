@@ -1,19 +1,14 @@
 //! Records under way: what is sent next, and when it is over. There is never
 //! more than one write of a record.
 
-use crate::domain::change::bulk::{Phase, RecordOutcome, Restart};
-use crate::domain::change::journal::Change;
-use crate::domain::change::plan::{Mark, PlanLine};
+use crate::domain::change::bulk::{Phase, Restart};
+use crate::domain::change::{Change, Mark, PlanLine, RecordOutcome};
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::{FieldId, Record as _, Registration};
 use crate::domain::request_error::RequestError;
 use crate::domain::state_error::StateError;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, PlanNote, Write};
-use crate::app::core::intent::Intent;
-use crate::app::core::notice::Tone;
+use crate::app::core::{Context, Effect, Intent, PlanNote, Tone, Write};
 use crate::app::store::Store;
 use crate::app::store::open_writes::UnderWay;
 use crate::app::write::Writes;
@@ -26,7 +21,7 @@ pub(super) fn note(line: PlanLine) -> Effect {
 
 /// A record's switch as the journal has it.
 pub(super) fn switched_off(record: &Registration) -> Change {
-    use crate::domain::record::value::Value;
+    use crate::domain::record::Value;
     Change::new(FieldId::Enabled, record.value(FieldId::Enabled), Value::Flag(false).as_ref())
 }
 
@@ -124,7 +119,7 @@ impl Writes {
         let text = format!("{}{off}", batch.summary());
         let counts = batch.seen.counts;
         let unfinished = batch.unfinished.take();
-        let undo = Some(cx.key(crate::keys::command::Command::Undo));
+        let undo = Some(cx.key(crate::keys::Command::Undo));
         let undo = undo.filter(|_| self.bulk.as_ref().is_some_and(|batch| store.history.has_group(batch.number)));
         let undo = undo.map(|keys| format!(". {keys}: undo")).unwrap_or_default();
         // What is not sent was cancelled: as was asked for, unless it leaves records disabled.

@@ -5,20 +5,13 @@ use std::sync::Arc;
 
 use crate::domain::answer::Page;
 use crate::domain::change::bulk::{Bulk, ItemState};
-use crate::domain::change::journal::{Action, Change};
 use crate::domain::change::plan::NewPlan;
-use crate::domain::query::collection::HeldRecord;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::change::{Action, Change};
+use crate::domain::query::HeldRecord;
+use crate::domain::record::{FieldId, Record as _, Registration, Value};
 use crate::domain::request_error::RequestError;
 
-use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, PlanNote, Read, Write};
-use crate::app::core::intent::Intent;
-use crate::app::core::message::Reply;
-use crate::app::core::notice::Tone;
-use crate::app::core::ticket::Slot;
+use crate::app::core::{Context, Effect, Intent, PlanNote, Read, Reply, Slot, Tone, Write};
 use crate::app::model::history::EntryState;
 use crate::app::store::Store;
 use crate::app::write::Writes;
@@ -124,8 +117,8 @@ impl Writes {
             foreseen: Foreseen::default(),
             bulk: Bulk::new([]),
             seen: ShownProgress::default(),
-            pager: crate::app::widget::pager::Pager::default(),
-            typed: crate::app::widget::line_editor::LineEditor::default(),
+            pager: crate::app::widget::Pager::default(),
+            typed: crate::app::widget::LineEditor::default(),
             planning: Planning::Kept,
             pause: None,
             hint: String::new(),
@@ -211,7 +204,7 @@ impl Writes {
         }
         let now = cx.now;
         let Some(mut batch) = self.bulk.take() else { return };
-        batch.pager = crate::app::widget::pager::Pager::default();
+        batch.pager = crate::app::widget::Pager::default();
         if !matches!(batch.task, Task::TakeBack(..)) {
             store.history.expect(batch.to_send());
         }

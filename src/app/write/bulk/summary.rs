@@ -1,6 +1,7 @@
 //! How a change of many records ended, in a sentence, and which records a bounce left off.
 
-use crate::domain::change::bulk::{Item, ItemState, RecordOutcome};
+use crate::domain::change::RecordOutcome;
+use crate::domain::change::bulk::{Item, ItemState};
 use crate::domain::text::capitalised;
 
 use crate::app::model::part::BulkPart;

@@ -9,12 +9,10 @@ use serde_json::Value as Json;
 use crate::domain::change::apply::encoding::{decoded, other_kind};
 use crate::domain::change::apply::{FileError, FileRow, Notes, Reading, Said, column, respelled};
 use crate::domain::formats::csv::CsvCell;
-use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::record::show::MASK;
-use crate::domain::record::value::{Secret, Value};
-use crate::domain::rules::check::{Finding, parse_cell};
+use crate::domain::query::Column;
+use crate::domain::record::{FieldId, MASK, Relation, Secret, Targets, Value, ValueKind};
+use crate::domain::rules::Finding;
+use crate::domain::rules::check::parse_cell;
 
 /// An object with all its members, doubled ones as well.
 struct Members(Vec<(String, Json)>);

@@ -5,10 +5,8 @@ use std::collections::HashMap;
 
 use crate::domain::formats::spreadsheet::{self, TextDamage};
 use crate::domain::nearest::nearest;
-use crate::domain::query::collection::Collection;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::value::ValueRef;
+use crate::domain::query::Collection;
+use crate::domain::record::{FieldId, Record as _, ValueRef};
 use crate::domain::text::plainly;
 
 /// A record whose name is nearly the one that a row gives.

@@ -6,10 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::domain::change::apply::names::NameIndex;
 use crate::domain::change::apply::{PlannedRow, RowStep};
 use crate::domain::change::draft::Draft;
-use crate::domain::query::collection::Collection;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::value::Value;
+use crate::domain::query::Collection;
+use crate::domain::record::{FieldId, Record as _, Value};
 
 /// One write of an ordered plan.
 #[derive(Debug, Clone, PartialEq, Eq)]

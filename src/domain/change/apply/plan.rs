@@ -13,16 +13,13 @@ use crate::domain::change::outlook::Outlook;
 use crate::domain::formats::csv::{self, CsvCell};
 use crate::domain::formats::json::JsonPasswords;
 use crate::domain::formats::spreadsheet::{self, TextDamage};
-use crate::domain::query::collection::Collection;
-use crate::domain::record::equality::{Equality, equality};
-use crate::domain::record::field::{FieldId, FieldPresence, ValueKind};
+use crate::domain::query::Collection;
 use crate::domain::record::fresh_id::id_of_row;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::relation::{Relation, Resolved, Targets};
-use crate::domain::record::show::MASK;
-use crate::domain::record::value::{Secret, Value, ValueRef};
-use crate::domain::rules::check::{Census, CheckContext, Finding, OnServer, Severity};
-use crate::domain::rules::rule::RuleSet;
+use crate::domain::record::{
+    Equality, FieldId, FieldPresence, MASK, Record, Registration, Relation, Resolved, Secret, Targets, Value,
+    ValueKind, ValueRef, equality,
+};
+use crate::domain::rules::{Census, CheckContext, Finding, OnServer, RuleSet, Severity};
 
 /// What is to be done about a row.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use crate::domain::change::apply::encoding::{decoded, other_kind};
 use crate::domain::change::apply::{FileError, FileRow, Notes, Reading, Said, column, respelled, whole};
 use crate::domain::count::counted;
-use crate::domain::query::column::Column;
+use crate::domain::query::Column;
 
 /// What may stand between cells, the usual one first.
 const SEPARATORS: [(u8, &str); 4] = [(b',', "comma"), (b';', "semicolon"), (b'\t', "tab"), (b'|', "bar")];

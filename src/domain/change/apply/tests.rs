@@ -8,14 +8,9 @@ use proptest::prelude::*;
 use crate::domain::change::apply::*;
 use crate::domain::formats::csv::Sheet;
 use crate::domain::formats::json::{self, JsonLayout, JsonPasswords};
-use crate::domain::query::collection::Collection;
-use crate::domain::query::segment::Segment;
-use crate::domain::record::field::ValueKind;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::relation::{Relation, Target, Targets};
-use crate::domain::record::show::MASK;
-use crate::domain::record::value::{Secret, Value};
-use crate::domain::rules::rule::RuleSet;
+use crate::domain::query::{Collection, Segment};
+use crate::domain::record::{MASK, Record, Registration, Relation, Secret, Target, Targets, Value, ValueKind};
+use crate::domain::rules::RuleSet;
 
 fn known() -> Targets {
     let mut targets = Targets::default();

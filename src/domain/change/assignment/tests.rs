@@ -1,8 +1,7 @@
 use proptest::prelude::*;
 
 use crate::domain::change::assignment::*;
-use crate::domain::record::relation::{Relation, Target};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{Relation, Target, ValueRef};
 use crate::domain::rules::check::cell_text;
 
 fn known() -> Targets {

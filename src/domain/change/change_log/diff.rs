@@ -1,9 +1,6 @@
 //! What differs between two readings of one record, in a form that may be kept: no secrets, no endless texts.
 
-use crate::domain::record::equality::{Equality, equality};
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::registration::Record;
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::record::{Equality, FieldId, Record, Value, ValueKind, ValueRef, equality};
 
 /// Characters of a text that are kept.
 const LONGEST: usize = 400;

@@ -1,6 +1,6 @@
 use crate::domain::change::change_log::*;
-use crate::domain::query::segment::Segment;
-use crate::domain::record::value::Secret;
+use crate::domain::query::Segment;
+use crate::domain::record::Secret;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap()

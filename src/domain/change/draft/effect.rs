@@ -1,12 +1,9 @@
 //! What nodes will do when a draft is saved: which un-REGISTER, which REGISTER, and because of what.
 
-use crate::domain::record::field::{FieldId, NodeEffect};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::ValueRef;
-use crate::domain::rules::check::{CheckContext, OnServer, Severity};
+use crate::domain::record::{FieldId, NodeEffect, Record, Targets, ValueRef};
 use crate::domain::rules::facts::Facts;
-use crate::domain::rules::placement::{Placement, loaded_by, names};
+use crate::domain::rules::placement::{loaded_by, names};
+use crate::domain::rules::{CheckContext, OnServer, Placement, Severity};
 
 use crate::domain::change::draft::Draft;
 

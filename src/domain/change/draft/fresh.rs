@@ -1,9 +1,6 @@
 //! Records that are not on the server yet: what the server fills in for what a request leaves out.
 
-use crate::domain::record::equality::is_stated;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::record::{FieldId, Record, Registration, Value, ValueRef, is_stated};
 
 /// What the server puts where a new record says nothing, as observed on the wire. [`Value::Missing`]: nothing, it
 /// refuses the record.
@@ -70,7 +67,7 @@ pub fn carried_over(
 mod tests {
     use super::*;
     use crate::domain::change::draft::{Draft, fresh_id};
-    use crate::domain::record::value::Secret;
+    use crate::domain::record::Secret;
 
     #[test]
     fn a_new_record_sends_nothing_for_a_field_that_was_cleared_again() {

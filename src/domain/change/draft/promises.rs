@@ -1,12 +1,10 @@
 //! What nodes are said to do, beside what lint says of the same record: no REGISTER is promised that no node can send.
 
 use crate::domain::change::draft::{Draft, NodeAct, act_of_removal, carried_over, fresh_id, of_removal};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::{Relation, Target, Targets};
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Registration, Relation, Target, Targets, Value};
+use crate::domain::rules::check;
 use crate::domain::rules::check::all;
-use crate::domain::rules::check::{self, CheckContext, OnServer, Severity};
+use crate::domain::rules::{CheckContext, OnServer, Severity};
 
 fn estate() -> Targets {
     let mut targets = Targets::default();

@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::Tag;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::record::{FieldId, Record, Registration, Value, ValueKind, ValueRef};
 
 use crate::domain::change::draft::Draft;
 

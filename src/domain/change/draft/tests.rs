@@ -1,9 +1,8 @@
 use proptest::prelude::*;
 
 use crate::domain::change::draft::*;
-use crate::domain::record::relation::{Relation, Target};
-use crate::domain::record::value::Secret;
-use crate::domain::rules::check::OnServer;
+use crate::domain::record::{Relation, Secret, Target};
+use crate::domain::rules::OnServer;
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())

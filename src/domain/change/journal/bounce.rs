@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use crate::domain::change::journal::{Action, Ending, JournalLine, JournaledKind};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Value};
 
 /// A record that was switched off to be switched on again, and was not as far as the journal shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +84,7 @@ mod tests {
 
     use super::*;
     use crate::domain::change::journal::{Author, Change};
-    use crate::domain::record::registration::Registration;
+    use crate::domain::record::Registration;
 
     /// A line about the switch of a record; the first part is the second it ended in.
     fn line(second: u32, id: u64, action: Action, on: bool, ending: Ending) -> JournalLine {

@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Action, Change, Ending, JournalLine};
-use crate::domain::record::field::ValueKind;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::show;
-use crate::domain::record::value::Value;
+use crate::domain::record::{Targets, Value, ValueKind, show};
 use crate::domain::text::visible;
 
 /// Each write once, of lines with the newest first: the line before it was sent only where no other has its result.

@@ -5,9 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::formats::rfc3339;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::show::MASK;
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, MASK, Value, ValueKind};
 
 use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId, is_secret};
 

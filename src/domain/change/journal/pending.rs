@@ -50,9 +50,7 @@ pub fn pending<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<Pend
 mod tests {
     use super::*;
     use crate::domain::change::journal::{Action, Author, Change};
-    use crate::domain::record::field::FieldId;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::Value;
+    use crate::domain::record::{FieldId, Registration, Value};
 
     fn line(number: u64, id: u64, ending: Ending) -> JournalLine {
         let author = Author { profile: "eu".to_owned(), user: None, pid: 7 };

@@ -1,8 +1,7 @@
 use proptest::prelude::*;
 
 use crate::domain::change::journal::*;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::value::Secret;
+use crate::domain::record::{Registration, Secret};
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())

@@ -1,10 +1,7 @@
 //! What a server made of a write: compares its answer, or what was read back, with what was wanted.
 
 use crate::domain::change::draft::Draft;
-use crate::domain::record::equality::{Equality, equality, is_stated};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record, Registration};
-use crate::domain::record::value::Value;
+use crate::domain::record::{Equality, FieldId, Record, Registration, Value, equality, is_stated};
 
 /// Why an answer differs from what was wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

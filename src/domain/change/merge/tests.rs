@@ -1,8 +1,7 @@
 use proptest::prelude::*;
 
 use crate::domain::change::merge::*;
-use crate::domain::record::field::ValueKind;
-use crate::domain::record::value::Secret;
+use crate::domain::record::{Secret, ValueKind};
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())

@@ -2,9 +2,7 @@
 //! no one touched it, and what an unexplained server error is probably about.
 
 use crate::domain::change::draft::Draft;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::registration::Record;
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::record::{FieldId, Record, Value, ValueKind, ValueRef};
 use crate::domain::request_error::{ErrorObject, RequestError, RequestErrorKind};
 
 /// What a refusal means for a draft. Sentences may quote the server: hostile until sanitised.

@@ -5,7 +5,7 @@ use super::{ChangeOutcome, Created, Deleted, ReadBack, SaveOutcome, Switched};
 use crate::domain::answer::Fetched;
 use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::{Cause, Difference, Merge};
-use crate::domain::record::field::FieldId;
+use crate::domain::record::FieldId;
 use crate::domain::request_error::RequestError;
 
 /// How a write ended.

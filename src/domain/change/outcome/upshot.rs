@@ -4,7 +4,7 @@
 use crate::domain::change::bulk::RecordOutcome;
 use crate::domain::change::journal::Ending;
 use crate::domain::change::outcome::{OutcomeReport, Toggle, said};
-use crate::domain::record::registration::Record as _;
+use crate::domain::record::Record as _;
 
 /// How a write ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::answer::Fetched;
 use crate::domain::change::merge::merge;
 use crate::domain::change::outcome::{ChangeOutcome, Created, Deleted, ReadBack, SaveOutcome, explain, said};
-use crate::domain::record::value::{Secret, Value};
+use crate::domain::record::{Secret, Value};
 use crate::domain::request_error::{Effectiveness, ErrorObject};
 
 fn record(id: u64, contact: &str) -> Registration {

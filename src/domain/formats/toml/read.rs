@@ -4,11 +4,9 @@ use toml::Spanned;
 use toml::de::{DeArray, DeInteger, DeTable, DeValue};
 
 use crate::domain::nearest::nearest;
-use crate::domain::record::equality::{Equality, equality};
-use crate::domain::record::field::{FIELDS, Field, FieldId, FieldPresence, ValueKind};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::record::{
+    Equality, FIELDS, Field, FieldId, FieldPresence, Record, Targets, Value, ValueKind, ValueRef, equality,
+};
 use crate::domain::rules::check;
 use crate::domain::text::fit;
 

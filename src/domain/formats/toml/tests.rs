@@ -1,10 +1,8 @@
 use proptest::prelude::*;
 
-use crate::domain::change::draft::Draft;
+use crate::domain::change::Draft;
 use crate::domain::formats::toml::*;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::Target;
-use crate::domain::record::value::{Secret, Value};
+use crate::domain::record::{Registration, Secret, Target, Value};
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())

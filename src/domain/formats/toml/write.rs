@@ -3,10 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::record::field::{FIELDS, Field, FieldId, FieldPresence, ValueKind};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FIELDS, Field, FieldId, FieldPresence, Record, Relation, Targets, ValueKind, ValueRef};
 use crate::domain::rules::check;
 use crate::domain::text::{fit, wrap};
 

@@ -5,10 +5,7 @@ use crate::domain::live::loaded::{self, TextsBuilder};
 use crate::domain::live::node_list::NodeList;
 use crate::domain::live::picture::AskedNodes;
 use crate::domain::live::round::{NodeAnswer, Round, Unreachable};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::{Relation, Target};
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Registration, Relation, Target, Value};
 
 /// Two nodes in pop 1 (ids 1 and 2), one in pop 2 (id 3).
 fn targets() -> Targets {

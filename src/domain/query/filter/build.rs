@@ -2,9 +2,7 @@
 //! like those that are typed. It must not know how the steps are shown.
 
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::live_marks::{LIVE_WORDS, LiveTest};
-use crate::domain::record::relation::Targets;
+use crate::domain::record::{FieldId, LIVE_WORDS, LiveTest, Targets, ValueKind};
 
 use crate::domain::query::filter::{CompareWith, Pattern, PatternError, RecordState, Sense, Term, Test};
 
@@ -298,7 +296,7 @@ mod tests {
 
     use super::*;
     use crate::domain::query::filter::Filter;
-    use crate::domain::record::relation::{Relation, Target};
+    use crate::domain::record::{Relation, Target};
 
     fn words(column: &str) -> Vec<&'static str> {
         FilterSubject::Column(Column::parse(column).unwrap())

@@ -8,11 +8,7 @@ use crate::domain::query::collection::Collection;
 use crate::domain::query::column::Column;
 use crate::domain::query::fold;
 use crate::domain::query::segment::Needle;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::live_marks::{LiveMarks, LiveTest};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FieldId, LiveMarks, LiveTest, Record, Relation, Targets, ValueKind, ValueRef};
 
 use crate::domain::query::filter::{CompareWith, Filter, Pattern, RecordState, Sense, Test};
 

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use crate::domain::nearest::nearest;
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::live_marks::{LIVE_WORDS, LiveTest};
+use crate::domain::record::{FieldId, LIVE_WORDS, LiveTest, ValueKind};
 
 use crate::domain::query::filter::{CompareWith, Filter, FilterError, Pattern, RecordState, Sense, Term, Test};
 

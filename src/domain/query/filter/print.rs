@@ -3,8 +3,7 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use crate::domain::query::column::Column;
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::live_marks::{LiveTest, Ordered};
+use crate::domain::record::{FieldId, LiveTest, Ordered, ValueKind};
 
 use crate::domain::query::filter::parse::name_and_sign;
 use crate::domain::query::filter::{CompareWith, Filter, Sense, Term, Test};

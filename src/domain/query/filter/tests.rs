@@ -5,9 +5,7 @@ use proptest::prelude::*;
 use crate::domain::query::collection::Collection;
 use crate::domain::query::filter::*;
 use crate::domain::query::segment::Segment;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::{Relation, Target};
-use crate::domain::record::value::Value;
+use crate::domain::record::{Registration, Relation, Target, Value};
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())

@@ -4,10 +4,7 @@ use proptest::prelude::*;
 
 use crate::domain::query::order::*;
 use crate::domain::query::segment::Segment;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::Target;
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Registration, Target, Value};
 
 fn estate() -> Targets {
     let mut targets = Targets::default();

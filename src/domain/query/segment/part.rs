@@ -3,9 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record as _;
-use crate::domain::record::value::{Texts, ValueRef};
+use crate::domain::record::{FieldId, Record as _, Texts, ValueRef};
 
 use crate::domain::query::segment::{CUT, Cell, RowRef, Segment, SegmentBuilder};
 
@@ -107,9 +105,7 @@ fn text_of(value: ValueRef<'_>) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::equality::{Equality, equality};
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::Value;
+    use crate::domain::record::{Equality, Registration, Value, equality};
 
     fn record(id: u64, name: &str) -> Registration {
         let mut record = Registration::new(id);

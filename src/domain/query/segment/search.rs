@@ -152,9 +152,7 @@ mod tests {
     use super::*;
     use crate::domain::query::fold::contains;
     use crate::domain::query::segment::SegmentBuilder;
-    use crate::domain::record::field::FieldId;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::value::{Value, ValueRef};
+    use crate::domain::record::{FieldId, Registration, Value, ValueRef};
 
     #[test]
     fn links_and_replaced_values_are_not_found() {

@@ -1,6 +1,6 @@
 //! Rules of the contact: what the server refuses, what a node cannot read, and what does not mean what it seems to.
 
-use crate::domain::record::field::FieldId::Contact as Field;
+use crate::domain::record::FieldId::Contact as Field;
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::rule::Severity;
 use crate::domain::rules::rule::subject::CheckSubject;

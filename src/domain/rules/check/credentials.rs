@@ -1,7 +1,8 @@
 //! Rules of the digest credentials.
 
-use crate::domain::record::field::FieldId::{AuthPassword, AuthUser};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::FieldId::AuthPassword;
+use crate::domain::record::FieldId::AuthUser;
+use crate::domain::record::ValueRef;
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::rule::Severity;
 use crate::domain::rules::rule::subject::CheckSubject;

@@ -1,6 +1,6 @@
 //! Rules of the registrar's domain: host of the request URI, From and To.
 
-use crate::domain::record::field::FieldId::Domain;
+use crate::domain::record::FieldId::Domain;
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::rule::Severity;
 use crate::domain::rules::rule::subject::CheckSubject;

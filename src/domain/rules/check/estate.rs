@@ -1,9 +1,14 @@
 //! Rules that compare a record with the others of the switch: two that fight over one address, and a registrar that
 //! is not reached the same way by all.
 
-use crate::domain::record::field::FieldId::{Contact, Domain, Enabled, RouteSet, TransportProtocol, Username};
+use crate::domain::record::FieldId::Contact;
+use crate::domain::record::FieldId::Domain;
+use crate::domain::record::FieldId::Enabled;
+use crate::domain::record::FieldId::RouteSet;
+use crate::domain::record::FieldId::TransportProtocol;
+use crate::domain::record::FieldId::Username;
+use crate::domain::record::Record;
 use crate::domain::record::fresh_id::listed;
-use crate::domain::record::registration::Record;
 use crate::domain::rules::check::find;
 use crate::domain::rules::facts::Facts;
 use crate::domain::rules::rule::Rule;

@@ -1,8 +1,11 @@
 //! Rules of the texts that name something: the record, the interface, the user, the display name.
 
-use crate::domain::record::field::FieldId::{DisplayUsername, Name, SipInterfaceName, Username};
+use crate::domain::record::FieldId::DisplayUsername;
+use crate::domain::record::FieldId::Name;
+use crate::domain::record::FieldId::SipInterfaceName;
+use crate::domain::record::FieldId::Username;
+use crate::domain::record::Record as _;
 use crate::domain::record::fresh_id::listed;
-use crate::domain::record::registration::Record as _;
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::rule::Severity;
 use crate::domain::rules::sip::uri::{percent, unescaped};

@@ -1,7 +1,9 @@
 //! Rules of where a record is loaded.
 
-use crate::domain::record::field::FieldId::{Node, Pop, TransportProtocol};
-use crate::domain::record::relation::{Relation, Resolved};
+use crate::domain::record::FieldId::Node;
+use crate::domain::record::FieldId::Pop;
+use crate::domain::record::FieldId::TransportProtocol;
+use crate::domain::record::{Relation, Resolved};
 use crate::domain::rules::placement::{Barrier, empty_pop, misplaced};
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::rule::Severity;

@@ -1,7 +1,6 @@
 //! Rules that hold for every field of a kind: what the server or its database would refuse.
 
-use crate::domain::record::field::{FIELDS, Field, FieldId, FieldPresence, ValueKind};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FIELDS, Field, FieldId, FieldPresence, ValueKind, ValueRef};
 use crate::domain::rules::check::domain;
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::rule::Severity;

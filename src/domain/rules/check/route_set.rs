@@ -1,7 +1,7 @@
 //! Rules of the route set: what makes a node drop it, and what makes it route otherwise than written.
 
-use crate::domain::record::field::FieldId::RouteSet;
-use crate::domain::record::value::{Texts, ValueRef};
+use crate::domain::record::FieldId::RouteSet;
+use crate::domain::record::{Texts, ValueRef};
 use crate::domain::rules::next_hop::{Route, Transport, pieces};
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::rule::Severity;

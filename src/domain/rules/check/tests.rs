@@ -7,9 +7,8 @@ mod values;
 
 use proptest::prelude::*;
 
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::{Relation, Target};
-use crate::domain::record::value::{Secret, Value};
+use crate::domain::record::{Registration, Relation, Secret, Target, Value};
+use crate::domain::rules::Census;
 use crate::domain::rules::check::*;
 
 fn text(text: &str) -> Value {
@@ -350,7 +349,7 @@ fn a_display_name_is_one_with_the_address_behind_it() {
 
 /// A value as the field's kind has it.
 fn fitting(field: FieldId) -> BoxedStrategy<Value> {
-    use crate::domain::record::field::ValueKind;
+    use crate::domain::record::ValueKind;
     match field.field().kind {
         ValueKind::Text => prop_oneof![Just(Value::Null), ".+".prop_map(Value::Text)].boxed(),
         ValueKind::Secret => Just(Value::Null).boxed(),

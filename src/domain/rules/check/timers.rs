@@ -1,7 +1,8 @@
 //! Rules of seconds and tries: numbers that are accepted, but rarely meant.
 
-use crate::domain::record::field::FieldId::{self, Expire, RetryDelay};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::FieldId::Expire;
+use crate::domain::record::FieldId::RetryDelay;
+use crate::domain::record::{FieldId, ValueRef};
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::rule::Severity;
 use crate::domain::rules::rule::subject::{CheckSubject, RuleReport};

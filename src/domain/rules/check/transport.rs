@@ -1,7 +1,9 @@
 //! Rules of transport and scheme beside the route set, which decides over what a REGISTER really goes.
 
-use crate::domain::record::field::FieldId::{RouteSet, SipSchemaId, TransportProtocol};
-use crate::domain::record::registration::Record as _;
+use crate::domain::record::FieldId::RouteSet;
+use crate::domain::record::FieldId::SipSchemaId;
+use crate::domain::record::FieldId::TransportProtocol;
+use crate::domain::record::Record as _;
 use crate::domain::rules::next_hop::{Route, Routing, Transport, wanted};
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::rule::Severity;

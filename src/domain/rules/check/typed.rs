@@ -3,9 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::domain::record::field::{FieldId, ValueKind};
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::record::value::{Secret, Texts, Value, ValueRef};
+use crate::domain::record::{FieldId, Relation, Secret, Targets, Texts, Value, ValueKind, ValueRef};
 
 use crate::domain::rules::check::presence::must_be;
 use crate::domain::rules::rule::Finding;

@@ -1,8 +1,6 @@
 use proptest::prelude::*;
 
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::Target;
-use crate::domain::record::value::{Secret, Value};
+use crate::domain::record::{Registration, Secret, Target, Value};
 use crate::domain::rules::preview::*;
 
 fn transports() -> Targets {

@@ -1,9 +1,6 @@
 //! What a rule looks at, and where it reports. A record is read and its texts are parsed once for all rules.
 
-use crate::domain::record::field::{FIELD_COUNT, FIELDS, FieldId};
-use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::record::value::ValueRef;
+use crate::domain::record::{FIELD_COUNT, FIELDS, FieldId, Record, Relation, Targets, ValueRef};
 use crate::domain::rules::census::Census;
 use crate::domain::rules::facts::Facts;
 use crate::domain::rules::next_hop::Route;

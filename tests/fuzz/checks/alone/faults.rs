@@ -1,15 +1,11 @@
 //! What goes wrong between the console and a server that it has for itself: answers are lost, writes are done late or
 //! never, reads fail. What the console is told then is what the engine tells after reading back.
 
-use sipreg::app::core::effect::{Read, Write};
-use sipreg::app::core::message::{Outcome, Reply};
-use sipreg::domain::change::draft::Draft;
+use sipreg::app::core::{Outcome, Read, Reply, Write};
 use sipreg::domain::change::merge::{self, LateResult, merge as merge_with};
-use sipreg::domain::change::outcome::{ChangeOutcome, Created, Deleted, ReadBack, SaveOutcome, Switched, Toggle};
-use sipreg::domain::record::equality::{Equality, equality};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::{Record as _, Registration};
-use sipreg::domain::record::value::Value;
+use sipreg::domain::change::outcome::{Created, Deleted, Switched};
+use sipreg::domain::change::{ChangeOutcome, Draft, ReadBack, SaveOutcome, Toggle};
+use sipreg::domain::record::{Equality, FieldId, Record as _, Registration, Value, equality};
 use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 use super::{Server, error};

@@ -2,19 +2,13 @@
 
 use std::time::Duration;
 
-use sipreg::app::core::effect::{Effect, Read, Write};
-use sipreg::app::core::message::{Message, Outcome, Reply};
-use sipreg::app::core::ticket::Ticket;
+use sipreg::app::core::{Effect, Message, Outcome, Read, Reply, Ticket, Write};
 use sipreg::app::model::time::Moment;
 use sipreg::app::{App, Focus, Setup};
 use sipreg::domain::answer::ConnectionState;
-use sipreg::domain::record::equality::{Equality, equality};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::relation::Resolved;
-use sipreg::domain::record::value::{Secret, ValueRef};
+use sipreg::domain::record::{Equality, FieldId, Record as _, Resolved, Secret, ValueRef, equality};
 use sipreg::domain::request_error::RequestError;
-use sipreg::keys::chord::Key;
+use sipreg::keys::Key;
 
 use super::server::Server;
 use super::server::faults::Fate;

@@ -9,17 +9,14 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use sipreg::app::core::effect::{Read, Write};
-use sipreg::app::core::message::{Outcome, Reply};
+use sipreg::app::core::{Outcome, Read, Reply, Write};
 use sipreg::domain::answer::{Conditional, Fetched, Page, Tag};
-use sipreg::domain::change::draft::{Draft, completed};
-use sipreg::domain::change::merge::{FieldMerge, compare, merge, rebased};
-use sipreg::domain::change::outcome::{ChangeOutcome, Checked, Created, Deleted, SaveOutcome, Switched};
-use sipreg::domain::query::segment::Segment;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::{Record as _, Registration};
-use sipreg::domain::record::relation::{Relation, Target};
-use sipreg::domain::record::value::{Value, ValueRef};
+use sipreg::domain::change::draft::completed;
+use sipreg::domain::change::merge::{compare, merge, rebased};
+use sipreg::domain::change::outcome::{Created, Deleted, Switched};
+use sipreg::domain::change::{ChangeOutcome, Checked, Draft, FieldMerge, SaveOutcome};
+use sipreg::domain::query::Segment;
+use sipreg::domain::record::{FieldId, Record as _, Registration, Relation, Target, Value, ValueRef};
 use sipreg::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
 use super::records::{self, text};

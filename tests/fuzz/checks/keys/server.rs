@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sipreg::app::core::effect::{Read, Write};
-use sipreg::app::core::message::{Outcome, Reply};
+use sipreg::app::core::{Outcome, Read, Reply, Write};
 use sipreg::domain::answer::{Conditional, Fetched, Page, Tag};
-use sipreg::domain::change::draft::Draft;
 use sipreg::domain::change::merge::merge;
-use sipreg::domain::change::outcome::{ChangeOutcome, Checked, Created, Deleted, ReadBack, SaveOutcome, Switched};
-use sipreg::domain::query::segment::Segment;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::registration::{Record as _, Registration};
-use sipreg::domain::record::relation::{Relation, Target};
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::outcome::{Created, Deleted, Switched};
+use sipreg::domain::change::{ChangeOutcome, Checked, Draft, ReadBack, SaveOutcome};
+use sipreg::domain::query::Segment;
+use sipreg::domain::record::{FieldId, Record as _, Registration, Relation, Secret, Target, Value};
 use sipreg::domain::request_error::{Effectiveness, ErrorObject, RequestError, RequestErrorKind};
 
 use super::super::records::{self, PLANTED, text};

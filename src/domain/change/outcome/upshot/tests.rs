@@ -4,10 +4,7 @@ use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::merge;
 use crate::domain::change::outcome::{ChangeOutcome, Created, Deleted, Outcome, ReadBack, SaveOutcome, Switched};
 use crate::domain::change::verdict::{WantedRecord, verdict};
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::Value;
+use crate::domain::record::{FieldId, Registration, Targets, Value};
 use crate::domain::request_error::RequestError;
 
 fn record(expire: Value) -> Registration {

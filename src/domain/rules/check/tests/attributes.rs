@@ -2,13 +2,27 @@
 //! work, what surprises. A row is values, what is found by them (severity and rule), and why.
 
 use super::{estate, sound, text};
-use crate::domain::record::field::FieldId::{
-    self, AuthPassword, AuthUser, Contact, DisplayUsername, Domain, Enabled, Expire, ForceExpire, MaxAttempts, Name,
-    Node, Pop, RetryDelay, RouteSet, SipInterfaceName, SipSchemaId, TransportProtocol, Username,
-};
-use crate::domain::record::registration::Registration;
-use crate::domain::record::value::Value;
-use crate::domain::rules::check::{self, Census, CheckContext, Finding, OnServer, Severity, parse_cell};
+use crate::domain::record::FieldId::AuthPassword;
+use crate::domain::record::FieldId::AuthUser;
+use crate::domain::record::FieldId::Contact;
+use crate::domain::record::FieldId::DisplayUsername;
+use crate::domain::record::FieldId::Domain;
+use crate::domain::record::FieldId::Enabled;
+use crate::domain::record::FieldId::Expire;
+use crate::domain::record::FieldId::ForceExpire;
+use crate::domain::record::FieldId::MaxAttempts;
+use crate::domain::record::FieldId::Name;
+use crate::domain::record::FieldId::Node;
+use crate::domain::record::FieldId::Pop;
+use crate::domain::record::FieldId::RetryDelay;
+use crate::domain::record::FieldId::RouteSet;
+use crate::domain::record::FieldId::SipInterfaceName;
+use crate::domain::record::FieldId::SipSchemaId;
+use crate::domain::record::FieldId::TransportProtocol;
+use crate::domain::record::FieldId::Username;
+use crate::domain::record::{FieldId, Registration, Value};
+use crate::domain::rules::check::{self, parse_cell};
+use crate::domain::rules::{Census, CheckContext, Finding, OnServer, Severity};
 
 /// Fields with what is typed into them.
 type Typed = &'static [(FieldId, &'static str)];

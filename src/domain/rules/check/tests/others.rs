@@ -3,14 +3,12 @@
 use proptest::prelude::*;
 
 use super::{estate, sound, text};
-use crate::domain::change::draft::Draft;
-use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Registration;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::value::Value;
-use crate::domain::rules::check::{self, Census, CheckContext, Finding, OnServer, Severity, all, find};
+use crate::domain::change::Draft;
+use crate::domain::record::{FieldId, Registration, Targets, Value};
+use crate::domain::rules::check::{self, all, find};
 use crate::domain::rules::lint::{lint_all, tally};
 use crate::domain::rules::rule::RuleSet;
+use crate::domain::rules::{Census, CheckContext, Finding, OnServer, Severity};
 
 /// A sound record with an id and a name of its own.
 fn twin(id: u64, changes: &[(FieldId, Value)]) -> Registration {
@@ -31,7 +29,7 @@ fn found(records: &[Registration], rule: &str) -> Vec<(u64, String)> {
     let census = Census::of(records, &targets);
     let context = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
     let findings = records.iter().flat_map(|record| {
-        let id = crate::domain::record::registration::Record::id(record);
+        let id = crate::domain::record::Record::id(record);
         check::record(record, &context).into_iter().map(move |finding| (id, finding))
     });
     findings.filter(|(_, finding)| finding.rule_id() == rule).map(|(id, finding)| (id, finding.message)).collect()
@@ -206,7 +204,7 @@ fn all_findings(records: &[Registration], targets: &Targets) -> Vec<(u64, Vec<Fi
         .map(|record| {
             let findings = check::record(record, &context);
             assert_eq!(check::worst(record, &context), findings.iter().map(|finding| finding.severity).max());
-            (crate::domain::record::registration::Record::id(record), findings)
+            (crate::domain::record::Record::id(record), findings)
         })
         .collect();
     found.sort_by_key(|(id, _)| *id);

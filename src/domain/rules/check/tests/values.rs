@@ -1,9 +1,13 @@
 //! Tables of values: what is found in each, by the names of the rules. A row is a value, the rules that find
 //! something in it, and why.
 
-use crate::domain::record::field::FieldId::{self, AuthUser, Contact, DisplayUsername, Domain, RouteSet, Username};
-use crate::domain::record::registration::Registration;
-use crate::domain::record::value::Value;
+use crate::domain::record::FieldId::AuthUser;
+use crate::domain::record::FieldId::Contact;
+use crate::domain::record::FieldId::DisplayUsername;
+use crate::domain::record::FieldId::Domain;
+use crate::domain::record::FieldId::RouteSet;
+use crate::domain::record::FieldId::Username;
+use crate::domain::record::{FieldId, Registration, Value};
 use crate::domain::rules::check::{CheckContext, OnServer};
 
 use super::{estate, sound};
