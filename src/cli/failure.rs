@@ -9,42 +9,45 @@ use crate::config::Problems;
 use crate::config::credentials::Lack;
 use crate::connect::ConnectObstacle;
 use crate::domain::request_error::{RequestError, RequestErrorKind};
+use crate::domain::state_error::StateError;
 use crate::domain::system_error::in_words;
 
 /// How a command ends, or a part of it.
 pub type CommandResult<T = Exit> = Result<T, CommandFailure>;
 
 /// What stops a command.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum CommandFailure {
     /// Mistakes in options, variables or files.
-    Configuration(Problems),
+    #[error(transparent)]
+    Configuration(#[from] Problems),
     /// There is nothing to sign in with.
-    Credentials(Lack),
+    #[error(transparent)]
+    Credentials(#[from] Lack),
+    /// No client can be made of the settings.
+    #[error(transparent)]
+    Setup(#[from] api::SetupError),
     /// A request failed.
+    #[error("{}{}", .0.message, .0.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default())]
     Server(Box<RequestError>),
+    /// A file of the state folder.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// This sentence says it all.
+    #[error("{1}")]
     Said(Exit, String),
     /// Ctrl-c.
+    #[error("interrupted")]
     Interrupted,
     /// The console cannot be shown here; why.
+    #[error("{0}, so the console cannot start. `sipreg list` prints the registrations")]
     Terminal(String),
     /// Standard output does not take any more.
-    Output(io::Error),
+    #[error("cannot write to standard output: {}", in_words(.0))]
+    Output(#[from] io::Error),
     /// Something else, for people to read.
-    Other(color_eyre::Report),
-}
-
-impl From<Problems> for CommandFailure {
-    fn from(problems: Problems) -> Self {
-        Self::Configuration(problems)
-    }
-}
-
-impl From<Lack> for CommandFailure {
-    fn from(lack: Lack) -> Self {
-        Self::Credentials(lack)
-    }
+    #[error("{}", .0.chain().map(cause_in_words).collect::<Vec<_>>().join(": "))]
+    Other(#[from] color_eyre::Report),
 }
 
 impl From<RequestError> for CommandFailure {
@@ -59,12 +62,6 @@ impl From<api::Error> for CommandFailure {
     }
 }
 
-impl From<api::SetupError> for CommandFailure {
-    fn from(error: api::SetupError) -> Self {
-        Self::Said(Exit::Usage, error.to_string())
-    }
-}
-
 impl From<ConnectObstacle> for CommandFailure {
     fn from(obstacle: ConnectObstacle) -> Self {
         match obstacle {
@@ -74,16 +71,8 @@ impl From<ConnectObstacle> for CommandFailure {
     }
 }
 
-impl From<io::Error> for CommandFailure {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
-
-impl From<color_eyre::Report> for CommandFailure {
-    fn from(report: color_eyre::Report) -> Self {
-        Self::Other(report)
-    }
+fn cause_in_words(cause: &(dyn Error + 'static)) -> String {
+    cause.downcast_ref().map_or_else(|| cause.to_string(), in_words)
 }
 
 /// What to do where a request ended like this; nothing where the answer of the server says it.
@@ -139,61 +128,29 @@ impl CommandFailure {
                 for problem in &problems.0 {
                     output.messages(&format!("sipreg: {problem}"));
                 }
-                Exit::Usage
             }
-            Self::Credentials(lack) => {
-                output.message(&format!("sipreg: {lack}"));
-                if matches!(lack, Lack::NoUser | Lack::NoPassword { .. }) {
-                    output.message("on a terminal you are asked for it; `sipreg login` stores a token");
-                }
-                match lack {
-                    Lack::File(_) => Exit::Usage,
-                    Lack::Empty { .. }
-                    | Lack::NotStarted { .. }
-                    | Lack::Failed { .. }
-                    | Lack::TooSlow { .. }
-                    | Lack::Flood { .. }
-                    | Lack::Unwanted { .. }
-                    | Lack::NoUser
-                    | Lack::NoPassword { .. }
-                    | Lack::Unanswered { .. } => Exit::NotSignedIn,
-                }
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Exit::Done,
+            Self::Said(..) | Self::Setup(_) | Self::State(_) | Self::Other(_) => {
+                output.messages(&format!("sipreg: {self}"));
             }
-            Self::Server(error) => {
-                let id = error.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
-                output.message(&format!("sipreg: {}{id}", error.message));
-                if let Some(advice) = advice(error.kind) {
-                    output.message(advice);
-                }
-                Exit::of_error(error)
-            }
-            Self::Said(exit, sentence) => {
-                output.messages(&format!("sipreg: {sentence}"));
-                *exit
-            }
-            Self::Interrupted => {
-                output.message("sipreg: interrupted");
-                Exit::Interrupted
-            }
-            Self::Terminal(why) => {
-                output.message(&format!(
-                    "sipreg: {why}, so the console cannot start. `sipreg list` prints the registrations"
-                ));
-                Exit::Usage
-            }
-            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
-            Self::Output(error) => {
-                output.message(&format!("sipreg: cannot write to standard output: {}", in_words(error)));
-                Exit::Failed
-            }
-            Self::Other(report) => {
-                let words = |cause: &(dyn Error + 'static)| match cause.downcast_ref::<io::Error>() {
-                    Some(error) => in_words(error),
-                    None => cause.to_string(),
-                };
-                output.messages(&format!("sipreg: {}", report.chain().map(words).collect::<Vec<_>>().join(": ")));
-                Exit::Failed
-            }
+            failure => output.message(&format!("sipreg: {failure}")),
         }
+        let (exit, advice) = match self {
+            Self::Configuration(_) | Self::Setup(_) | Self::Terminal(_) | Self::Credentials(Lack::File(_)) => {
+                (Exit::Usage, None)
+            }
+            Self::Credentials(Lack::NoUser | Lack::NoPassword { .. }) => {
+                (Exit::NotSignedIn, Some("on a terminal you are asked for it; `sipreg login` stores a token"))
+            }
+            Self::Credentials(_) => (Exit::NotSignedIn, None),
+            Self::Server(error) => (Exit::of_error(error), advice(error.kind)),
+            Self::Said(exit, _) => (*exit, None),
+            Self::Interrupted => (Exit::Interrupted, None),
+            Self::State(_) | Self::Output(_) | Self::Other(_) => (Exit::Failed, None),
+        };
+        if let Some(advice) = advice {
+            output.message(advice);
+        }
+        exit
     }
 }

@@ -80,7 +80,7 @@ pub fn run(log: &Log, options: GlobalOptions, world: Machine, output: &mut Comma
     let now = now();
     let begin = since.and_then(|span| now.checked_sub_signed(TimeDelta::from_std(span).ok()?));
     let journal = Journal::open(state, &settings.identity.origin);
-    let recent = journal.recent(usize::MAX).map_err(|error| CommandFailure::Said(Exit::Failed, error.to_string()))?;
+    let recent = journal.recent(usize::MAX)?;
     let mut lines = ended(recent.lines);
     lines.retain(|line| {
         begin.is_none_or(|begin| line.time >= begin)

@@ -85,7 +85,7 @@ pub async fn login(options: GlobalOptions, world: Machine, output: &mut CommandO
 /// What stopped it.
 pub fn logout(options: GlobalOptions, world: Machine, output: &mut CommandOutput) -> CommandResult {
     let settings = session::settings(options, world, output)?;
-    let removed = session::forget(&settings).map_err(|error| CommandFailure::Said(Exit::Failed, error.to_string()))?;
+    let removed = session::forget(&settings)?;
     let name = &settings.identity.name;
     output.message(&if removed {
         format!("Deleted the stored token of {name}. The server accepts it until it expires")

@@ -40,7 +40,7 @@ pub async fn run(options: GlobalOptions, world: Machine, output: &mut CommandOut
     let file = desk.settings.places.state.as_deref().map(|state| UndoFile::open(state, &desk.settings.identity.origin));
     let lines = match file.as_ref().map(UndoFile::load) {
         Some(Ok(lines)) => lines,
-        Some(Err(error)) => return Err(CommandFailure::Said(Exit::Failed, error.to_string())),
+        Some(Err(error)) => return Err(error.into()),
         None => {
             return Err(CommandFailure::usage(
                 "no state directory (see HOME and XDG_STATE_HOME), so nothing was recorded to undo",

@@ -39,7 +39,7 @@ pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, 
     let cursor = draw_editor(theme, line, "/ ", &filtering.line, false, buffer);
     if let Some(mistake) = &filtering.mistake {
         let used = put(buffer, below, "!! ", theme.bad);
-        put_at(buffer, below, used, &mistake.message, theme.bad);
+        put_at(buffer, below, used, &mistake.to_string(), theme.bad);
         underline(line, filtering, mistake.at.start, mistake.at.end, theme, buffer);
         return cursor;
     }

@@ -11,7 +11,7 @@ use std::ops::Range;
 pub use matcher::Matcher;
 use regex::{Regex, RegexBuilder};
 
-use crate::domain::query::column::Column;
+use crate::domain::query::column::{Column, UnknownColumn};
 use crate::domain::record::{FieldId, LiveTest, Ordered, Record, Targets, ValueKind, ValueRef};
 
 /// The language in examples with their meaning: help and documentation print this table.
@@ -165,12 +165,72 @@ pub struct Filter {
 
 /// Why a text is no filter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{mistake}")]
 pub struct FilterError {
     /// Where, in bytes of the text; may be empty at its end.
     pub at: Range<usize>,
     /// What is wrong and what would be right.
-    pub message: String,
+    pub mistake: FilterMistake,
+}
+
+/// What is wrong in a filter, and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FilterMistake {
+    /// `!` with nothing behind it.
+    #[error("add a term after !")]
+    NoTerm,
+    /// `""` alone.
+    #[error("the quotes are empty")]
+    EmptyQuotes,
+    /// Text right behind a quoted one.
+    #[error("add a space after the closing quote")]
+    NoSpace,
+    /// A quote that does not end.
+    #[error("the quote is not closed")]
+    OpenQuote,
+    /// `~` with nothing behind it.
+    #[error("add a regular expression after ~")]
+    NoPattern,
+    /// No regular expression.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    /// A name that no field has, before this sign.
+    #[error("{0} (quote text that contains {1})")]
+    Column(UnknownColumn, &'static str),
+    /// The list does not have the value of this field.
+    #[error("{0} is not in the list; only {0}: (not set) and !{0}: (set) work")]
+    Secret(&'static str),
+    /// A name takes other words: these, and the one that was probably meant.
+    #[error("{name}: takes {}{}", .words.join(", "), .near.map(|near| format!("; did you mean {name}:{near}?")).unwrap_or_default())]
+    Word {
+        /// What is asked.
+        name: &'static str,
+        /// The words that it takes.
+        words: Vec<&'static str>,
+        /// The nearest of them.
+        near: Option<&'static str>,
+    },
+    /// A sign that compares with nothing, or with a text.
+    #[error("add a whole number after {0}{1}")]
+    NoNumber(String, &'static str),
+    /// A part of the live state that there is not.
+    #[error("live filters: live:, live.code and live.left")]
+    LivePart,
+    /// Ids that are none.
+    #[error("id: takes numbers with commas between them, such as id:7,9,12")]
+    Ids,
+    /// A field that is no number, compared.
+    #[error("{0} is not a number, {1} does not work; use {0}:")]
+    NotComparable(&'static str, &'static str),
+    /// A flag is yes or no.
+    #[error("{0}: takes yes or no")]
+    Flag(&'static str),
+    /// A field takes a number.
+    #[error("{0}: takes a whole number, or nothing for not set")]
+    Number(&'static str),
+    /// A field takes one of these.
+    #[error("{0}: takes {list}", list = .1.join(" or "))]
+    Choice(&'static str, Vec<&'static str>),
 }
 
 impl Filter {
@@ -249,6 +309,11 @@ impl CompareWith {
     /// All of them, longer signs before their beginnings.
     const SIGNS: [(&'static str, Self); 5] =
         [(">=", Self::AtLeast), ("<=", Self::AtMost), (">", Self::Greater), ("<", Self::Less), ("=", Self::Equal)];
+
+    /// The comparison that a sign stands for.
+    fn of(sign: &str) -> Self {
+        Self::SIGNS.into_iter().find(|(known, _)| *known == sign).map_or(Self::Equal, |(_, found)| found)
+    }
 
     /// The same for the live state.
     const fn ordered(self) -> Ordered {

@@ -12,7 +12,7 @@ pub fn check(data: &[u8]) {
     let filter = match Filter::parse(&text) {
         Ok(filter) => filter,
         Err(mistake) => {
-            assert!(!mistake.message.is_empty());
+            assert!(!mistake.mistake.to_string().is_empty());
             return;
         }
     };

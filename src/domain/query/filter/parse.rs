@@ -6,7 +6,9 @@ use crate::domain::nearest::nearest;
 use crate::domain::query::column::Column;
 use crate::domain::record::{FieldId, LIVE_WORDS, LiveTest, ValueKind};
 
-use crate::domain::query::filter::{CompareWith, Filter, FilterError, Pattern, RecordState, Sense, Term, Test};
+use crate::domain::query::filter::{
+    CompareWith, Filter, FilterError, FilterMistake, Pattern, RecordState, Sense, Term, Test,
+};
 
 /// A value as it was typed.
 struct Typed {
@@ -46,7 +48,7 @@ pub(super) fn filter(text: &str) -> Result<Filter, FilterError> {
 
 /// The name and the sign behind it at the beginning of a text, if it begins like a field's term: letters and
 /// dashes, then a colon or a comparison.
-pub(super) fn name_and_sign(text: &str) -> Option<(&str, &str)> {
+pub(super) fn name_and_sign(text: &str) -> Option<(&str, &'static str)> {
     // A dot stands in names of the live state only: elsewhere it is part of a host.
     let live = text.get(..LIVE.len()).is_some_and(|head| head.eq_ignore_ascii_case(LIVE));
     let end = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '-' || c == '_' || (live && c == '.')))?;
@@ -90,7 +92,7 @@ impl<'t> Reader<'t> {
         }
         let rest = self.rest();
         if rest.is_empty() || rest.starts_with(char::is_whitespace) {
-            return Err(mistake(begin..self.at, "add a term after !"));
+            return Err(FilterMistake::NoTerm.at(begin..self.at));
         }
         let test = if self.take("~") {
             Test::Pattern(self.pattern()?)
@@ -101,7 +103,7 @@ impl<'t> Reader<'t> {
         } else {
             let word = self.value()?;
             if word.text.is_empty() {
-                return Err(mistake(word.at, "the quotes are empty"));
+                return Err(FilterMistake::EmptyQuotes.at(word.at));
             }
             Test::Word(word.text)
         };
@@ -125,7 +127,7 @@ impl<'t> Reader<'t> {
                     self.at = self.text.len() - chars.as_str().len();
                     if chars.as_str().chars().next().is_some_and(|next| !next.is_whitespace()) {
                         let next = self.rest().chars().next().map_or(0, char::len_utf8);
-                        return Err(mistake(self.at..self.at + next, "add a space after the closing quote"));
+                        return Err(FilterMistake::NoSpace.at(self.at..self.at + next));
                     }
                     return Ok(Typed { text, quoted: Quoted::Yes, at: begin..self.at });
                 }
@@ -139,15 +141,15 @@ impl<'t> Reader<'t> {
                 c => text.push(c),
             }
         }
-        Err(mistake(begin..self.text.len(), "the quote is not closed"))
+        Err(FilterMistake::OpenQuote.at(begin..self.text.len()))
     }
 
     fn pattern(&mut self) -> Result<Pattern, FilterError> {
         let typed = self.value()?;
         if typed.text.is_empty() {
-            return Err(mistake(self.tail(&typed.at), "add a regular expression after ~"));
+            return Err(FilterMistake::NoPattern.at(self.tail(&typed.at)));
         }
-        Pattern::new(&typed.text).map_err(|mistake| FilterError { at: typed.at, message: mistake.to_string() })
+        Pattern::new(&typed.text).map_err(|error| FilterMistake::Pattern(error).at(typed.at))
     }
 
     /// A place to show, also where nothing was typed: then the sign before it.
@@ -155,7 +157,7 @@ impl<'t> Reader<'t> {
         if at.start < at.end { at.start..at.end } else { self.at.saturating_sub(1)..self.at }
     }
 
-    fn field(&mut self, name: &str, sign: &str, named: Range<usize>) -> Result<Test, FilterError> {
+    fn field(&mut self, name: &str, sign: &'static str, named: Range<usize>) -> Result<Test, FilterError> {
         if sign == ":" && name.eq_ignore_ascii_case("is") {
             let typed = self.value()?;
             return state(&typed, self.tail(&typed.at));
@@ -169,10 +171,7 @@ impl<'t> Reader<'t> {
             let typed = self.value()?;
             return live(&typed, self.tail(&typed.at));
         }
-        let column = Column::parse(name).map_err(|unknown| FilterError {
-            at: named,
-            message: format!("{unknown} (quote text that contains {sign})"),
-        })?;
+        let column = Column::parse(name).map_err(|unknown| FilterMistake::Column(unknown, sign).at(named))?;
         if sign != ":" {
             let typed = self.value()?;
             return compared(column, sign, &typed, self.tail(&typed.at));
@@ -184,7 +183,7 @@ impl<'t> Reader<'t> {
             }
             Column::Field(field) if self.take("~") => {
                 if matches!(field.field().kind, ValueKind::Secret) {
-                    return Err(secret(field, self.at - 1..self.at));
+                    return Err(FilterMistake::Secret(field.field().name).at(self.at - 1..self.at));
                 }
                 Ok(Test::Matches(field, self.pattern()?))
             }
@@ -197,13 +196,14 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn mistake(at: Range<usize>, message: &str) -> FilterError {
-    FilterError { at, message: message.to_owned() }
-}
+impl FilterMistake {
+    const fn at(self, at: Range<usize>) -> FilterError {
+        FilterError { at, mistake: self }
+    }
 
-fn secret(field: FieldId, at: Range<usize>) -> FilterError {
-    let name = field.field().name;
-    FilterError { at, message: format!("{name} is not in the list; only {name}: (not set) and !{name}: (set) work") }
+    fn word(name: &'static str, words: &[&'static str], typed: &str) -> Self {
+        Self::Word { name, words: words.to_vec(), near: nearest(typed, words.iter().copied()) }
+    }
 }
 
 fn state(typed: &Typed, at: Range<usize>) -> Result<Test, FilterError> {
@@ -211,8 +211,7 @@ fn state(typed: &Typed, at: Range<usize>) -> Result<Test, FilterError> {
     if let Some(state) = RecordState::ALL.into_iter().find(|state| state.word().eq_ignore_ascii_case(&typed.text)) {
         return Ok(Test::Is(state));
     }
-    let near = nearest(&typed.text, words).map(|near| format!("; did you mean is:{near}?")).unwrap_or_default();
-    Err(FilterError { at, message: format!("is: takes {}{near}", words.join(", ")) })
+    Err(FilterMistake::word("is", &words, &typed.text).at(at))
 }
 
 /// `live:WORD`.
@@ -220,26 +219,24 @@ fn live(typed: &Typed, at: Range<usize>) -> Result<Test, FilterError> {
     if let Some(word) = LIVE_WORDS.into_iter().find(|word| word.eq_ignore_ascii_case(&typed.text)) {
         return Ok(Test::Live(LiveTest::Word(word)));
     }
-    let near = nearest(&typed.text, LIVE_WORDS).map(|near| format!("; did you mean live:{near}?")).unwrap_or_default();
-    Err(FilterError { at, message: format!("live: takes {}{near}", LIVE_WORDS.join(", ")) })
+    Err(FilterMistake::word("live", &LIVE_WORDS, &typed.text).at(at))
 }
 
 /// `live.code` and `live.left`, compared with a number.
 fn live_number(
     part: &str,
-    sign: &str,
+    sign: &'static str,
     typed: &Typed,
     named: Range<usize>,
     at: Range<usize>,
 ) -> Result<Test, FilterError> {
-    let comparison =
-        CompareWith::SIGNS.into_iter().find(|(other, _)| *other == sign).map_or(CompareWith::Equal, |(_, found)| found);
+    let comparison = CompareWith::of(sign);
     let number = typed.text.trim().parse();
     match (part, number) {
         ("code", Ok(code)) => Ok(Test::Live(LiveTest::Code(comparison.ordered(), code))),
         ("left", Ok(left)) => Ok(Test::Live(LiveTest::Left(comparison.ordered(), left))),
-        ("code" | "left", Err(_)) => Err(mistake(at, &format!("add a whole number after live.{part}{sign}"))),
-        (_, _) => Err(mistake(named, "live filters: live:, live.code and live.left")),
+        ("code" | "left", Err(_)) => Err(FilterMistake::NoNumber(format!("live.{part}"), sign).at(at)),
+        (_, _) => Err(FilterMistake::LivePart.at(named)),
     }
 }
 
@@ -252,13 +249,12 @@ fn ids(typed: &Typed, at: Range<usize>) -> Result<Test, FilterError> {
             ids.dedup();
             Ok(Test::Ids(ids))
         }
-        Ok(_) | Err(_) => Err(mistake(at, "id: takes numbers with commas between them, such as id:7,9,12")),
+        Ok(_) | Err(_) => Err(FilterMistake::Ids.at(at)),
     }
 }
 
-fn compared(column: Column, sign: &str, typed: &Typed, at: Range<usize>) -> Result<Test, FilterError> {
-    let comparison =
-        CompareWith::SIGNS.into_iter().find(|(other, _)| *other == sign).map_or(CompareWith::Equal, |(_, found)| found);
+fn compared(column: Column, sign: &'static str, typed: &Typed, at: Range<usize>) -> Result<Test, FilterError> {
+    let comparison = CompareWith::of(sign);
     let numeric = match column {
         Column::Id => true,
         Column::Live => return live(typed, at),
@@ -281,10 +277,8 @@ fn compared(column: Column, sign: &str, typed: &Typed, at: Range<usize>) -> Resu
             | ValueKind::Texts
             | ValueKind::Reference(_) => held(field, typed),
         },
-        _ if numeric => Err(FilterError { at, message: format!("add a whole number after {name}{sign}") }),
-        Column::Id | Column::Live | Column::Field(_) => {
-            Err(FilterError { at, message: format!("{name} is not a number, {sign} does not work; use {name}:") })
-        }
+        _ if numeric => Err(FilterMistake::NoNumber(name.to_owned(), sign).at(at)),
+        Column::Id | Column::Live | Column::Field(_) => Err(FilterMistake::NotComparable(name, sign).at(at)),
     }
 }
 
@@ -292,28 +286,27 @@ fn compared(column: Column, sign: &str, typed: &Typed, at: Range<usize>) -> Resu
 fn held(field: FieldId, typed: &Typed) -> Result<Test, FilterError> {
     let row = field.field();
     let word = typed.text.trim();
-    let wrong = |message: String| Err(FilterError { at: typed.at.clone(), message });
+    let wrong = |mistake: FilterMistake| Err(mistake.at(typed.at.clone()));
     match row.kind {
         _ if typed.text.is_empty() => Ok(Test::Unset(field)),
-        ValueKind::Secret => Err(secret(field, typed.at.clone())),
+        ValueKind::Secret => wrong(FilterMistake::Secret(row.name)),
         ValueKind::Text | ValueKind::Texts => Ok(Test::Contains(field, typed.text.clone())),
         ValueKind::Flag => match word.to_ascii_lowercase().as_str() {
             "yes" | "y" | "true" | "on" | "1" => Ok(Test::Flag(field, true)),
             "no" | "n" | "false" | "off" | "0" => Ok(Test::Flag(field, false)),
-            _ => wrong(format!("{}: takes yes or no", row.name)),
+            _ => wrong(FilterMistake::Flag(row.name)),
         },
         ValueKind::Number { .. } => match word.parse() {
             Ok(number) => Ok(Test::Number(Column::Field(field), CompareWith::Equal, number)),
-            Err(_) => wrong(format!("{}: takes a whole number, or nothing for not set", row.name)),
+            Err(_) => wrong(FilterMistake::Number(row.name)),
         },
         ValueKind::Choice(choices) => {
             let found =
                 choices.iter().find(|(number, name)| name.eq_ignore_ascii_case(word) || word.parse() == Ok(*number));
-            let words: Vec<&str> = choices.iter().map(|(_, word)| *word).collect();
-            found.map_or_else(
-                || wrong(format!("{}: takes {}", row.name, words.join(" or "))),
-                |(number, _)| Ok(Test::Number(Column::Field(field), CompareWith::Equal, *number)),
-            )
+            match found {
+                Some((number, _)) => Ok(Test::Number(Column::Field(field), CompareWith::Equal, *number)),
+                None => wrong(FilterMistake::Choice(row.name, choices.iter().map(|(_, word)| *word).collect())),
+            }
         }
         ValueKind::Reference(_) if typed.quoted == Quoted::Yes => Ok(Test::Contains(field, typed.text.clone())),
         ValueKind::Reference(_) if word.eq_ignore_ascii_case(row.unset) => Ok(Test::Unset(field)),

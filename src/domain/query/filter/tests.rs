@@ -59,7 +59,7 @@ fn ids(filter: &str, records: &[Registration]) -> Vec<u64> {
 
 fn mistake(text: &str) -> (Range<usize>, String) {
     let mistake = Filter::parse(text).unwrap_err();
-    (mistake.at, mistake.message)
+    (mistake.at, mistake.mistake.to_string())
 }
 
 fn sample() -> Vec<Registration> {
@@ -266,7 +266,7 @@ proptest! {
             Err(mistake) => {
                 prop_assert!(mistake.at.start <= mistake.at.end && mistake.at.end <= text.len());
                 prop_assert!(text.get(mistake.at).is_some());
-                prop_assert!(!mistake.message.is_empty());
+                prop_assert!(!mistake.mistake.to_string().is_empty());
             }
         }
     }
