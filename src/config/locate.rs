@@ -83,8 +83,9 @@ impl Environment {
 
     /// All but some variables.
     #[must_use]
-    pub fn without(&self, gone: impl Fn(&str) -> bool) -> Self {
-        let kept = self.variables.iter().filter(|(name, _)| !gone(name)).map(|(name, value)| (*name, value.clone()));
+    pub fn without(&self, left_out: impl Fn(&str) -> bool) -> Self {
+        let kept =
+            self.variables.iter().filter(|(name, _)| !left_out(name)).map(|(name, value)| (*name, value.clone()));
         Self { variables: kept.collect(), color: self.color }
     }
 

@@ -37,7 +37,8 @@ pub struct TerminalInput {
     began: Instant,
     /// Whether a read without input comes back at once.
     never_blocks: bool,
-    gone: bool,
+    /// Whether the terminal sends nothing any more.
+    hung_up: bool,
 }
 
 impl TerminalInput {
@@ -75,7 +76,7 @@ impl TerminalInput {
             reason = "its successor is unsafe, for types that may close the descriptor; OwnedFd does not"
         )]
         let terminal = AsyncFd::with_interest(terminal, Interest::READABLE)?;
-        Ok(Self { terminal, decoder, began: Instant::now(), never_blocks, gone: false })
+        Ok(Self { terminal, decoder, began: Instant::now(), never_blocks, hung_up: false })
     }
 
     /// Forgets what came so far, whole or in part: someone else had the terminal.
@@ -94,7 +95,7 @@ impl TerminalInput {
             if let Some(event) = self.decoder.next() {
                 return Some(event);
             }
-            if self.gone {
+            if self.hung_up {
                 return None;
             }
             let deadline = self.decoder.deadline().map(|at| self.began + at);
@@ -113,7 +114,7 @@ impl TerminalInput {
     /// hung up.
     async fn read(&mut self) {
         let Ok(mut ready) = self.terminal.readable().await else {
-            self.gone = true;
+            self.hung_up = true;
             return;
         };
         let mut all = Vec::new();
@@ -123,7 +124,7 @@ impl TerminalInput {
             match read {
                 Ok(Ok(count @ 1..)) => all.extend_from_slice(bytes.get(..count).unwrap_or_default()),
                 Ok(Ok(0) | Err(_)) => {
-                    self.gone = true;
+                    self.hung_up = true;
                     break;
                 }
                 Err(_would_block) => break,

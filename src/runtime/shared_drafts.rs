@@ -105,10 +105,10 @@ impl SharedDrafts {
             }
         }
         let missing = |id: &u64| !now.contains_key(id) && !self.drafts.is_claimed(*id);
-        seen.gone = self.reported.keys().chain(self.known.keys()).copied().filter(missing).collect();
-        seen.gone.sort_unstable();
-        seen.gone.dedup();
-        for id in &seen.gone {
+        seen.without_draft = self.reported.keys().chain(self.known.keys()).copied().filter(missing).collect();
+        seen.without_draft.sort_unstable();
+        seen.without_draft.dedup();
+        for id in &seen.without_draft {
             self.known.remove(id);
         }
         self.reported = now;

@@ -267,7 +267,7 @@ fn dress(app: &App, theme: &Theme, place: Rect, record: &RowRef<'_>, columns: &[
             }
         }
     }
-    if let Some(at) = app.store.changes.gone.get(&record.id()) {
+    if let Some(at) = app.store.changes.deleted.get(&record.id()) {
         let text = format!(" gone {} ", app.cx.clock(*at));
         let width = cells(&text).min(place.width);
         let at = Rect { x: place.right() - width, width, ..place };

@@ -98,7 +98,7 @@ fn about(app: &App, theme: &Theme) -> Vec<(Cow<'static, str>, Style)> {
     } else if !view && loaded > 0 && app.list.views.counts.is_empty() {
         parts.push((Cow::Owned(counted(loaded, "registration")), Style::new()));
     }
-    let gone = app.store.changes.gone.len();
+    let gone = app.store.changes.deleted.len();
     if gone > 0 {
         parts.push((Cow::Owned(format!("{gone} gone")), theme.bad));
     }

@@ -16,7 +16,7 @@ pub struct CountJob {
     pub(in crate::app) targets: Targets,
     pub(in crate::app) states: Arc<StateSets>,
     pub(in crate::app) filters: Vec<(u8, Filter)>,
-    pub(in crate::app) gone: BTreeSet<u64>,
+    pub(in crate::app) deleted: BTreeSet<u64>,
 }
 
 /// What was counted.
@@ -31,7 +31,7 @@ pub struct Counted {
 impl CountJob {
     /// Counts.
     pub fn run(&self) -> Counted {
-        let there = self.records.iter().filter(|row| !self.gone.contains(&row.id()));
+        let there = self.records.iter().filter(|row| !self.deleted.contains(&row.id()));
         let census = Arc::new(Census::of(there, &self.targets));
         let mut states = Arc::clone(&self.states);
         if self.filters.iter().any(|(_, filter)| filter.asks_states()) {

@@ -20,7 +20,7 @@ pub struct LintJob {
     /// Names of pops, nodes and transports, and which node is in which pop.
     pub targets: Targets,
     /// Records that are not on the server any more.
-    pub gone: BTreeSet<u64>,
+    pub deleted: BTreeSet<u64>,
     /// Rules whose findings are not listed.
     pub ignored: RuleSet,
 }
@@ -50,7 +50,7 @@ pub struct Findings {
 impl LintJob {
     /// Looks through all of them.
     pub fn run(&self) -> Findings {
-        let rows: Vec<RowRef<'_>> = self.records.iter().filter(|row| !self.gone.contains(&row.id())).collect();
+        let rows: Vec<RowRef<'_>> = self.records.iter().filter(|row| !self.deleted.contains(&row.id())).collect();
         let census = Census::of_many(&rows, &self.targets);
         let context = CheckContext::new(&self.targets, Some(&census), OnServer::Loaded).ignoring(self.ignored);
         let looked = lint_all(&rows, &context);

@@ -15,7 +15,7 @@ pub struct OverviewJob {
     /// Names of pops and nodes, and which node is in which pop.
     pub targets: Targets,
     /// Records that are not on the server any more.
-    pub gone: BTreeSet<u64>,
+    pub deleted: BTreeSet<u64>,
 }
 
 /// How many registrations are how.
@@ -77,7 +77,7 @@ impl OverviewJob {
     pub fn run(&self) -> Vec<OverviewRow> {
         let context = CheckContext::new(&self.targets, None, OnServer::Loaded);
         let mut found: BTreeMap<(Named, Named), (StateCounts, StateWords, u64)> = BTreeMap::new();
-        for record in self.records.iter().filter(|row| !self.gone.contains(&row.id())) {
+        for record in self.records.iter().filter(|row| !self.deleted.contains(&row.id())) {
             let key = (self.named(&record, Relation::Pop), self.named(&record, Relation::Node));
             let new = || (StateCounts::default(), StateWords::new(), record.id());
             let (counts, states, _) = found.entry(key).or_insert_with(new);

@@ -150,8 +150,8 @@ impl List {
         };
         // While the list is still being read, what is not here yet is not gone.
         let missing = marked.len() - loaded;
-        let gone = if store.loaded.synced.is_some() { missing } else { 0 };
-        store.marks.count = Count { marked: marked.len(), hidden: loaded - shown, gone };
+        let deleted = if store.loaded.synced.is_some() { missing } else { 0 };
+        store.marks.count = Count { marked: marked.len(), hidden: loaded - shown, deleted };
     }
 }
 
@@ -162,8 +162,8 @@ impl Store {
     }
 
     /// Reports that a refresh found marked records deleted; their marks stay.
-    pub(in crate::app) fn marked_gone(&mut self, cx: &mut Context, gone: &[u64]) {
-        let ids: Vec<String> = gone.iter().filter(|id| self.marks.ids.contains(id)).map(u64::to_string).collect();
+    pub(in crate::app) fn marked_deleted(&mut self, cx: &mut Context, deleted: &[u64]) {
+        let ids: Vec<String> = deleted.iter().filter(|id| self.marks.ids.contains(id)).map(u64::to_string).collect();
         if ids.is_empty() {
             return;
         }

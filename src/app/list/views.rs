@@ -76,7 +76,7 @@ impl List {
             targets: store.targets.clone(),
             states: Arc::new(store.current_states()),
             filters: filters.collect(),
-            gone: store.changes.gone.keys().copied().collect(),
+            deleted: store.changes.deleted.keys().copied().collect(),
         };
         if !many {
             let counted = job.run();

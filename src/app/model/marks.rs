@@ -31,7 +31,7 @@ pub struct Count {
     /// Loaded, but not shown by the filter.
     pub hidden: usize,
     /// Not on the server any more.
-    pub gone: usize,
+    pub deleted: usize,
 }
 
 impl Marks {
@@ -79,8 +79,8 @@ impl Count {
         if self.hidden > 0 {
             notes.push(format!("{} hidden by filter", self.hidden));
         }
-        if self.gone > 0 {
-            notes.push(format!("{} gone", self.gone));
+        if self.deleted > 0 {
+            notes.push(format!("{} gone", self.deleted));
         }
         let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
         format!("{} marked{notes}", self.marked)

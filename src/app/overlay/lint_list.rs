@@ -174,7 +174,7 @@ impl Dialogs {
         let job = LintJob {
             records: store.records.clone(),
             targets: store.targets.clone(),
-            gone: store.changes.gone.keys().copied().collect(),
+            deleted: store.changes.deleted.keys().copied().collect(),
             ignored: store.rules.ignored,
         };
         if job.records.len() <= AT_ONCE {

@@ -63,7 +63,7 @@ impl Dialogs {
         let job = OverviewJob {
             records: store.records.clone(),
             targets: store.targets.clone(),
-            gone: store.changes.gone.keys().copied().collect(),
+            deleted: store.changes.deleted.keys().copied().collect(),
         };
         if job.records.len() <= AT_ONCE {
             self.surveyed(job.run());

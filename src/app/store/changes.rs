@@ -48,7 +48,7 @@ pub struct Noticing {
     /// The log.
     pub seen: ChangeLog,
     /// Records that are shown although they are gone, with the time at which that was noticed.
-    pub gone: BTreeMap<u64, DateTime<Utc>>,
+    pub deleted: BTreeMap<u64, DateTime<Utc>>,
     tidings: Tidings,
     /// Records of which anything was noticed, or that we changed.
     pub(in crate::app) noted: BTreeSet<u64>,
@@ -180,7 +180,7 @@ impl Store {
             return;
         }
         let changed: Vec<FieldDiff> = changes(&known, record).collect();
-        if self.changes.gone.remove(&id).is_some() {
+        if self.changes.deleted.remove(&id).is_some() {
             let by = self.others(id);
             self.note(cx, id, by, SeenChange::Returned);
         }
@@ -213,12 +213,12 @@ fn named(ids: impl Iterator<Item = u64>, count: usize) -> String {
 impl Store {
     /// Records that are there, as far as is known: all that are shown but those that are gone.
     pub fn present(&self) -> usize {
-        self.records.len().saturating_sub(self.changes.gone.len())
+        self.records.len().saturating_sub(self.changes.deleted.len())
     }
 
     /// Whether a record is shown although it is gone.
     pub fn is_gone(&self, id: u64) -> bool {
-        self.changes.gone.contains_key(&id)
+        self.changes.deleted.contains_key(&id)
     }
 
     /// It is not known whether a write of ours took effect.
@@ -307,7 +307,7 @@ impl Store {
         }
         self.changes.ours.hide(id);
         self.records.remove(id);
-        self.changes.gone.remove(&id);
+        self.changes.deleted.remove(&id);
         self.mark_seen(id);
         self.marks.ids.remove(&id);
         cx.ask(Intent::CloseRecord(id));
@@ -326,7 +326,7 @@ impl Store {
         let mut news = Vec::new();
         for id in ids {
             if self.records.get(*id).is_some() && !self.is_gone(*id) {
-                self.changes.gone.insert(*id, cx.now.wall);
+                self.changes.deleted.insert(*id, cx.now.wall);
                 let by = self.others(*id);
                 self.note(cx, *id, by, SeenChange::Deleted);
                 news.push(*id);
@@ -393,7 +393,7 @@ impl Store {
             let text = format!("{count} registrations are gone: {named}{kept}. {keys}/{back}: remove the rows");
             cx.say(Tone::Plain, text);
         }
-        self.marked_gone(cx, ids);
+        self.marked_deleted(cx, ids);
     }
 
     /// The user has seen what there is to see: marks go, and the rows of what is gone. Answers with how many
@@ -401,7 +401,7 @@ impl Store {
     pub(in crate::app) fn acknowledge(&mut self) -> (usize, usize) {
         let fresh = self.changes.seen.fresh();
         self.changes.seen.mark_all_seen();
-        let gone: BTreeSet<u64> = std::mem::take(&mut self.changes.gone).into_keys().collect();
+        let gone: BTreeSet<u64> = std::mem::take(&mut self.changes.deleted).into_keys().collect();
         if !gone.is_empty() {
             self.records.forget(&gone);
             self.touch();

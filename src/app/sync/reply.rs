@@ -149,9 +149,9 @@ impl Sync {
         // Of a record that we wrote since it began, or are writing now, it shows neither that it is there nor that it
         // is not.
         let asked = Some(self.sweep.first_request());
-        let known = unseen.iter().chain(store.changes.gone.keys());
+        let known = unseen.iter().chain(store.changes.deleted.keys());
         let outdated: BTreeSet<u64> = known.copied().filter(|id| store.is_outdated(*id, asked)).collect();
-        store.changes.gone.retain(|id, _| unseen.binary_search(id).is_ok() || outdated.contains(id));
+        store.changes.deleted.retain(|id, _| unseen.binary_search(id).is_ok() || outdated.contains(id));
         let unseen: Vec<u64> = unseen.into_iter().filter(|id| !outdated.contains(id)).collect();
         let gone = if verdict == Completeness::Complete { store.mark_deleted(cx, &unseen) } else { Vec::new() };
         store.report_changes(cx);

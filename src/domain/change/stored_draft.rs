@@ -54,13 +54,13 @@ pub struct OtherDrafts {
     /// Records whose draft another console has open.
     pub held: Vec<(u64, HeldBy)>,
     /// Records that have no draft on disk any more, and no one has one open.
-    pub gone: Vec<u64>,
+    pub without_draft: Vec<u64>,
 }
 
 impl OtherDrafts {
     /// Whether there is no news.
     pub const fn is_empty(&self) -> bool {
-        self.left.is_empty() && self.held.is_empty() && self.gone.is_empty()
+        self.left.is_empty() && self.held.is_empty() && self.without_draft.is_empty()
     }
 }
 

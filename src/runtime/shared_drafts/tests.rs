@@ -102,6 +102,6 @@ fn what_another_console_did_with_a_known_draft_is_told() {
     first.keep(&draft(62), at(12)).unwrap();
     let _ = second.changes();
     first.remove(7, at(13)).unwrap();
-    assert_eq!(second.changes().gone, [7]);
+    assert_eq!(second.changes().without_draft, [7]);
     assert!(second.changes().is_empty());
 }

@@ -176,7 +176,7 @@ impl Panes {
         for (id, by) in seen.held {
             self.draft_held(cx, store, id, by);
         }
-        for id in seen.gone {
+        for id in seen.without_draft {
             self.draft_gone(cx, store, id);
         }
         for kept in seen.left {
