@@ -145,6 +145,8 @@ mod tests {
         for exit in Exit::ALL {
             assert!(help.contains(&format!("{} {}", exit.code(), exit.meaning())), "{exit:?}: {help}");
         }
+        assert!(help.starts_with("Exit codes:\n  0 done, or nothing to do"), "{help}");
+        assert!(Exit::ALL.iter().all(|exit| !exit.meaning().is_empty()));
         assert!(Exit::ALL.is_sorted_by_key(|exit| exit.code()));
         assert!(help.lines().all(|line| line.len() <= 100), "{help}");
     }

@@ -1,10 +1,10 @@
 //! Each request as it is sent, and the limits of what is taken for an answer.
 
-use sipreg::api::{Client, Credentials, Precondition};
+use sipreg::api::{Client, Credentials, Precondition, ProxyChoice};
 use sipreg::demo::ServerClock;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::answer::Tag;
-use sipreg::domain::record::{FieldId, Record as _, Value};
+use sipreg::domain::record::{FieldId, Record as _, Secret, Value};
 use sipreg::domain::request_error::RequestErrorKind;
 
 use crate::kit::raw::{Raw, Reply, Seen, answer, json, list, record};
@@ -220,5 +220,77 @@ async fn a_write_whose_token_is_refused_twice_or_cannot_be_replaced_was_not_done
         assert_eq!((error.kind(), error.effect(), writes()), (kind, effect, count));
         assert_eq!((client.token(), control.registration(id)), (None, before.clone()));
         control.clear_faults();
+    }
+}
+
+#[tokio::test]
+async fn whoever_watches_the_link_learns_of_each_answer_and_of_a_token_that_is_refused() {
+    let server = embedded(3).await;
+    let mut settings = settings_for(&server);
+    settings.token = Some(Secret::new(crate::kit::server::token(&server).await));
+    let client = Client::new(settings).unwrap();
+    let mut link = client.link();
+    assert_eq!(link.borrow_and_update().rtt, None);
+    client.page(1, 10, "id", None).await.unwrap();
+    assert!(link.has_changed().unwrap());
+    let known = link.borrow_and_update().clone();
+    assert!(known.rtt.is_some() && known.skew.is_some_and(|skew| skew.abs() < 60), "{known:?}");
+    // A token that was just made, and is refused.
+    let client = client_of(&server);
+    server.control().add_fault(Fault::always("GET", "/registrations", FaultEffect::Unauthorized));
+    assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), RequestErrorKind::TokenRefused);
+    assert_eq!((client.link().borrow().token_left, client.token()), (None, None));
+}
+
+#[tokio::test]
+async fn a_failure_without_an_answer_names_its_request() {
+    for write in [false, true] {
+        let server = Raw::signing_in(|_| Reply::Last(Vec::new())).await;
+        let client = client(&server.url());
+        let error = if write {
+            client.update(13, &[(FieldId::Enabled, Value::Flag(false))], None).await.unwrap_err().error()
+        } else {
+            client.registration(13, None).await.unwrap_err().error()
+        };
+        assert_eq!((error.kind, error.status), (RequestErrorKind::Cut, None));
+        assert_eq!(error.request_id.as_deref(), server.requests()[0].header("x-request-id"));
+        assert_eq!(server.requests().len(), if write { 1 } else { 2 }, "a write is not sent again");
+    }
+}
+
+#[tokio::test]
+async fn what_a_proxy_says_of_a_server_behind_it_names_both() {
+    for (answer, says) in [
+        (
+            &b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"[..],
+            "it wants a user name and password (407); write them into its address: http://USER:PASSWORD@HOST:PORT",
+        ),
+        (b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n", "it does not connect to https://192.0.2.1 ("),
+    ] {
+        let proxy = Raw::start(move |_| Reply::Last(answer.to_vec())).await;
+        let mut settings = settings("https://192.0.2.1");
+        settings.proxy = ProxyChoice::This(proxy.url());
+        let error = Client::new(settings).unwrap().sign_in().await.unwrap_err().error();
+        let begins =
+            format!("sign-in as alice: no connection to the proxy {} (proxy of the profile): {says}", proxy.url());
+        assert!(error.message.starts_with(&begins), "{} is not {begins}", error.message);
+        assert_eq!(error.kind, RequestErrorKind::Unreachable);
+    }
+}
+
+#[tokio::test]
+async fn what_is_packed_badly_or_is_not_http_says_so_with_its_status() {
+    for (reply, status, says) in [
+        (
+            b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 20\r\n\r\nno gzip but long, so".to_vec(),
+            Some(200),
+            "the answer (200) cannot be used: its encoding is broken (",
+        ),
+        (b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec(), None, "the answer cannot be used: it is not HTTP (invalid HTTP"),
+    ] {
+        let server = Raw::signing_in(move |_| Reply::Last(reply.clone())).await;
+        let error = client(&server.url()).registration(13, None).await.unwrap_err().error();
+        assert_eq!((error.kind, error.status), (RequestErrorKind::Unreadable, status));
+        assert!(error.message.starts_with(&format!("GET registration 13: {says}")), "{}", error.message);
     }
 }

@@ -167,3 +167,58 @@ pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
     }
     last.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::pki_types::{ServerName, UnixTime};
+
+    use super::*;
+
+    #[test]
+    fn each_reason_against_a_certificate_has_its_words() {
+        let time = |seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        let presented = |count: usize| (1..=count).map(|number| format!("n{number}")).collect();
+        let expected = || ServerName::try_from("yeti.example").unwrap();
+        for (reason, words) in [
+            (
+                CertificateError::ExpiredContext { time: time(0), not_after: time(1_000_000_000) },
+                "it ended on 2001-09-09 01:46 UTC",
+            ),
+            (CertificateError::Expired, "it has ended"),
+            (
+                CertificateError::NotValidYetContext { time: time(0), not_before: time(1_000_000_000) },
+                "it begins on 2001-09-09 01:46 UTC",
+            ),
+            (CertificateError::NotValidYet, "it has not begun"),
+            (CertificateError::UnknownIssuer, "it is self-signed, or its authority is not trusted"),
+            (
+                CertificateError::NotValidForNameContext { expected: expected(), presented: presented(1) },
+                "it is not for yeti.example but for n1",
+            ),
+            (
+                CertificateError::NotValidForNameContext { expected: expected(), presented: presented(6) },
+                "it is not for yeti.example but for n1, n2, n3, n4, n5",
+            ),
+            (CertificateError::NotValidForName, "it is for another name"),
+            (CertificateError::Revoked, "it was revoked"),
+            (CertificateError::BadEncoding, &CertificateError::BadEncoding.to_string()),
+            (
+                CertificateError::ExpiredContext { time: time(0), not_after: time(u64::MAX) },
+                "it ended on an unknown day",
+            ),
+        ] {
+            assert_eq!(wrong(&reason), words);
+        }
+    }
+
+    #[test]
+    fn the_word_of_tls_is_found_however_deep_it_was_wrapped() {
+        let wrapped = || io::Error::other(io::Error::other(rustls::Error::DecryptError));
+        assert_eq!(tls(&rustls::Error::DecryptError), Some(&rustls::Error::DecryptError));
+        assert_eq!(tls(&wrapped()), Some(&rustls::Error::DecryptError));
+        assert_eq!(tls(&io::Error::other("else")), None);
+        let deep = io::Error::other(wrapped());
+        assert_eq!(innermost(&deep), rustls::Error::DecryptError.to_string());
+        assert!(find::<io::Error>(&deep).is_some() && find::<hyper::Error>(&deep).is_none());
+    }
+}
