@@ -3,11 +3,13 @@
 
 mod refusal;
 mod report;
+mod sentence;
 mod upshot;
 
 pub use refusal::{Explanation, explain, field_errors, said};
 pub use report::{Outcome, OutcomeReport};
-pub use upshot::{Aim, ROWS, Upshot, UpshotRow, Wording};
+pub use sentence::{Aim, Wording};
+pub use upshot::{ROWS, Upshot, UpshotRow};
 
 use crate::domain::answer::Fetched;
 use crate::domain::change::draft::Draft;

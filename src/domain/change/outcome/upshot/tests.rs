@@ -2,7 +2,9 @@ use super::*;
 use crate::domain::answer::Fetched;
 use crate::domain::change::draft::Draft;
 use crate::domain::change::merge::merge;
-use crate::domain::change::outcome::{ChangeOutcome, Created, Deleted, Outcome, ReadBack, SaveOutcome, Switched};
+use crate::domain::change::outcome::{
+    Aim, ChangeOutcome, Created, Deleted, Outcome, ReadBack, SaveOutcome, Switched, Toggle, Wording,
+};
 use crate::domain::change::verdict::{WantedRecord, verdict};
 use crate::domain::record::{FieldId, Registration, Targets, Value};
 use crate::domain::request_error::RequestError;
