@@ -6,6 +6,7 @@ mod json;
 mod names;
 mod order;
 mod plan;
+mod planned_row;
 mod table;
 
 use std::fmt;
@@ -14,7 +15,8 @@ use serde_json::Value as Json;
 
 pub use json::read as read_json;
 pub use order::{Move, Standing, moves_of};
-pub use plan::{ApplyPlan, Damages, PlannedRow, RowStep, has_passwords, plan, refer_to};
+pub use plan::{ApplyPlan, Damages, has_passwords, plan, refer_to};
+pub use planned_row::{PlannedRow, RowStep};
 pub use table::read as read_csv;
 
 use crate::domain::formats::spreadsheet;

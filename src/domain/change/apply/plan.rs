@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::domain::change::apply::json::value_of;
 use crate::domain::change::apply::names::{NameIndex, Similar};
 use crate::domain::change::apply::order::{self, Move};
+use crate::domain::change::apply::planned_row::{Damaged, PlannedRow, RowStep};
 use crate::domain::change::apply::{FileError, FileRow, Said};
 use crate::domain::change::assignment::existing;
 use crate::domain::change::draft::Draft;
@@ -21,29 +22,6 @@ use crate::domain::record::{
 };
 use crate::domain::rules::{Census, CheckContext, Finding, OnServer, RuleSet, Severity};
 
-/// What is to be done about a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RowStep {
-    /// A record is created.
-    Create(Box<Draft>),
-    /// A record is changed.
-    Change(Box<Draft>),
-    /// The record is as the row says.
-    Unchanged(u64),
-}
-
-/// A value that a spreadsheet damaged. Never holds a password.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Damaged {
-    pub field: FieldId,
-    /// What is there; of a new record nothing.
-    pub old: String,
-    /// What the file has.
-    pub new: String,
-    /// What was done to it.
-    pub damage: TextDamage,
-}
-
 /// What is done about damaged values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damages {
@@ -51,23 +29,6 @@ pub enum Damages {
     Reported,
     /// They are what someone wants.
     Wanted,
-}
-
-/// One row with what is to be done about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlannedRow {
-    /// As [`FileRow::number`].
-    pub row: usize,
-    /// What is done.
-    pub step: RowStep,
-    /// An id that the row has although no record does: a new one has another.
-    pub lost_id: Option<u64>,
-    /// What someone should look at; it can be saved.
-    pub warnings: Vec<Finding>,
-    /// What a spreadsheet damaged.
-    pub damaged: Vec<Damaged>,
-    /// Another record whose name is nearly the one that this row gives.
-    pub similar: Option<Similar>,
 }
 
 /// What is to be done about a file.
