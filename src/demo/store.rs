@@ -5,9 +5,11 @@ mod check;
 pub(super) mod filter;
 mod order;
 mod write;
+mod write_request;
 
 pub(super) use order::{SortDirection, SortKey};
-pub(super) use write::{WriteRefusal, WriteRequest};
+pub(super) use write::WriteRefusal;
+pub(super) use write_request::WriteRequest;
 
 use super::kind::{CollectionKind, FieldPlace, LINKS, place};
 use crate::domain::record::{FieldId, Secret, Value};
