@@ -5,6 +5,7 @@ mod contact;
 mod credentials;
 mod domain;
 mod estate;
+mod loss;
 mod names;
 mod place;
 mod presence;
@@ -16,7 +17,7 @@ mod typed;
 
 use std::cmp::Reverse;
 
-pub use estate::loss;
+pub use loss::loss;
 pub use table::{all, find};
 pub use typed::{cell_text, edit_text, parse, parse_cell};
 
