@@ -1,6 +1,7 @@
 //! What stands over the panes for a moment: help, palette, messages, the question who you are.
 
 pub(crate) mod action_menu;
+mod answer;
 pub(crate) mod bulk;
 pub(crate) mod cell_popup;
 pub(crate) mod clipboard;

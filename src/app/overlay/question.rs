@@ -4,14 +4,12 @@ use crate::domain::change::Toggle;
 use crate::domain::program::Program;
 use crate::domain::record::{FieldId, Record};
 use crate::domain::text::wrap;
-use crate::keys::{Code, Command, Key, KeyMeaning, Scope};
+use crate::keys::Command;
 
-use crate::app::core::{Context, Effect, Tone};
-use crate::app::jobs::export::{ExportJob, Present};
-use crate::app::overlay::profiles::next_profile;
-use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay, reveal, undo};
+use crate::app::core::Context;
+use crate::app::jobs::export::ExportJob;
+use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::panes::record::LABEL;
-use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::layout::SMALLEST;
 use crate::app::widget::{InView, Meant, Pager, TextLine};
@@ -131,30 +129,6 @@ impl Question {
     }
 }
 
-/// Only `y` is yes; `n` and Esc are no; anything else is neither, and says so.
-impl Dialog for Question {
-    fn manner(&self, _: &Rooms) -> KeyHandling {
-        let manner = KeyHandling::question("yn").writing().without_wheel();
-        if matches!(self.yes, Yes::Run(_)) { manner.ending_when_locked() } else { manner }
-    }
-
-    fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
-        match key {
-            Key { code: Code::Char('y'), ctrl: false } if self.seen => said_yes(rooms, dialogs, self.yes.clone()),
-            Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
-            other => {
-                let meant = rooms.cx.setup.keymap.meaning(Scope::Global, &[other]);
-                if !matches!(meant, KeyMeaning::Command(command) if self.scrolls(&rooms.cx, command)) {
-                    let keys = self.keys(&rooms.cx);
-                    rooms.cx.say(Tone::Plain, other.idle_but(&keys));
-                }
-                return After::Stay;
-            }
-        }
-        After::Close
-    }
-}
-
 /// A fact broken to a width: what goes on stays behind its label.
 pub(in crate::app) fn broken(fact: &TextLine, width: usize) -> Vec<TextLine> {
     let front = if fact.label.is_empty() { 1 } else { LABEL };
@@ -189,25 +163,6 @@ impl Context {
         let (profile, host) = (&self.setup.profile, self.setup.host());
         let named = self.setup.name() == host;
         TextLine::labelled("Server", if named { host.to_owned() } else { format!("{profile}  {host}") })
-    }
-}
-
-fn said_yes(rooms: &mut Rooms, dialogs: &mut Dialogs, yes: Yes) {
-    match yes {
-        Yes::Quit => rooms.cx.effect(Effect::Quit),
-        Yes::OpenProfile(name) => next_profile(&mut rooms.cx, name),
-        Yes::Switch(id, to) => rooms.store.switch(&mut rooms.cx, id, to, None),
-        Yes::Undo(index) => undo::undo(rooms, dialogs, index),
-        Yes::Recreate(id) => rooms.store.recreate(&mut rooms.cx, id),
-        Yes::Run(program) => dialogs.start_program(&mut rooms.cx, program),
-        Yes::Overwrite(mut export) => {
-            export.present = Present::Replaced;
-            rooms.cx.effect(Effect::Export(export));
-        }
-        Yes::ShowPassword => {
-            rooms.panes.may_show_passwords = true;
-            reveal::reveal_password(rooms, dialogs);
-        }
     }
 }
 
