@@ -19,3 +19,4 @@ pub mod state_error;
 pub(crate) mod sweep;
 pub(crate) mod system_error;
 pub mod text;
+pub mod unreadable_draft;

@@ -10,11 +10,11 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::change::draft::StoredDraft;
-use crate::domain::change::stored_draft::{SavedDraft, UnreadableDraft, Writer};
+use crate::domain::change::stored_draft::{SavedDraft, Writer};
 use crate::domain::formats::rfc3339;
 use crate::domain::record::Record;
-
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
+use crate::domain::unreadable_draft::{UnreadableDraft, UnreadableReason};
 use crate::state::atomic_write::{self, CarryOut};
 use crate::state::folder::{Folder, Missing};
 use crate::state::lock::Claim;
@@ -103,9 +103,9 @@ impl DraftFiles {
     /// Another console has it ([`StateError::held_by`]), or the disk does not let us.
     pub fn claim(&self, id: u64, now: DateTime<Utc>) -> Result<Option<SavedDraft>, StateError> {
         let found = |folder: &Folder| {
-            self.read(folder, id).map_err(|unread| match unread {
-                Unread::Fault(fault) => fault,
-                Unread::Content { path, reason, .. } => FileFault::new(path, FileObstacle::Other(reason)),
+            self.read(folder, id).map_err(|unread| match unread.reason {
+                UnreadableReason::File(fault) => fault,
+                reason => FileFault::new(unread.path, FileObstacle::Other(reason.to_string())),
             })
         };
         self.claimed(id, now, found).map_err(|fault| fault.during(Attempt::ClaimDraft(id)))
@@ -173,8 +173,9 @@ impl DraftFiles {
             Ok(Some(listed)) => listed,
             Ok(None) => return (kept, unreadable),
             Err(fault) => {
-                let reason = fault.clone().during(Attempt::LoadDrafts).to_string();
-                unreadable.push(UnreadableDraft { id: None, path: fault.path, reason });
+                let path = fault.path.clone();
+                let reason = UnreadableReason::Folder(fault.during(Attempt::LoadDrafts));
+                unreadable.push(UnreadableDraft { id: None, path, reason });
                 return (kept, unreadable);
             }
         };
@@ -183,7 +184,7 @@ impl DraftFiles {
                 Ok(Some(draft)) => kept.push(draft),
                 // Removed meanwhile.
                 Ok(None) => {}
-                Err(unread) => unreadable.push(unread.into()),
+                Err(unread) => unreadable.push(unread),
             }
         }
         kept.sort_by(|one, other| other.changed.cmp(&one.changed).then(one.draft.id().cmp(&other.draft.id())));
@@ -225,8 +226,8 @@ impl DraftFiles {
     fn put_aside(&self, folder: &Folder, id: u64, now: DateTime<Utc>) -> Result<(), FileFault> {
         match self.read(folder, id) {
             Ok(_) => Ok(()),
-            Err(Unread::Fault(fault)) => Err(fault),
-            Err(Unread::Content { .. }) => {
+            Err(UnreadableDraft { reason: UnreadableReason::File(fault), .. }) => Err(fault),
+            Err(_) => {
                 let aside = format!("{id}.{}.aside", now.timestamp_millis());
                 let path = folder.path_of(&sheet_name(id));
                 folder.rename(&sheet_name(id), &aside).map_err(|error| FileFault::at(path, error))
@@ -234,50 +235,37 @@ impl DraftFiles {
         }
     }
 
-    fn read(&self, folder: &Folder, id: u64) -> Result<Option<SavedDraft>, Unread> {
+    fn read(&self, folder: &Folder, id: u64) -> Result<Option<SavedDraft>, UnreadableDraft> {
         let name = sheet_name(id);
-        let Some(bytes) = folder.read(&name, LARGEST).map_err(Unread::Fault)? else { return Ok(None) };
-        self.understand(id, &bytes).map(Some).map_err(|reason| Unread::Content {
-            id,
+        let Some(bytes) = folder.read(&name, LARGEST).map_err(unread)? else { return Ok(None) };
+        self.understand(id, &bytes).map(Some).map_err(|reason| UnreadableDraft {
+            id: Some(id),
             path: folder.path_of(&name),
             reason,
         })
     }
 
-    fn understand(&self, id: u64, bytes: &[u8]) -> Result<SavedDraft, String> {
-        let broken = |error: serde_json::Error| format!("not a draft: {error}");
+    fn understand(&self, id: u64, bytes: &[u8]) -> Result<SavedDraft, UnreadableReason> {
+        let broken = |error: serde_json::Error| UnreadableReason::NotADraft(error.to_string());
         let cover: Cover = serde_json::from_slice(bytes).map_err(broken)?;
         if cover.version != VERSION {
-            return Err(format!("it has format {}; this version of sipreg reads format {VERSION}", cover.version));
+            return Err(UnreadableReason::Format { found: cover.version, known: VERSION });
         }
         let sheet: Sheet = serde_json::from_slice(bytes).map_err(broken)?;
         if sheet.profile != self.profile {
-            return Err(format!("it belongs to the profile {:?}", sheet.profile));
+            return Err(UnreadableReason::OtherProfile(sheet.profile));
         }
         if sheet.draft.id() != id {
-            return Err(format!("it is for registration {}", sheet.draft.id()));
+            return Err(UnreadableReason::OtherRecord(sheet.draft.id()));
         }
-        let draft = sheet.draft.restore().map_err(|error| error.to_string())?;
-        Ok(SavedDraft { draft, changed: sheet.changed, writer: sheet.writer })
+        Ok(SavedDraft { draft: sheet.draft.restore()?, changed: sheet.changed, writer: sheet.writer })
     }
 }
 
-/// Why a file was not read.
-enum Unread {
-    Fault(FileFault),
-    Content { id: u64, path: PathBuf, reason: String },
-}
-
-impl From<Unread> for UnreadableDraft {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::Fault(fault) => {
-                let id = fault.path.file_name().and_then(|name| id_of(name.to_str()?));
-                Self { id, reason: fault.reason(), path: fault.path }
-            }
-            Unread::Content { id, path, reason } => Self { id: Some(id), path, reason },
-        }
-    }
+/// A draft whose file cannot be used.
+fn unread(fault: FileFault) -> UnreadableDraft {
+    let id = fault.path.file_name().and_then(|name| id_of(name.to_str()?));
+    UnreadableDraft { id, path: fault.path.clone(), reason: UnreadableReason::File(fault) }
 }
 
 fn sheet_name(id: u64) -> String {

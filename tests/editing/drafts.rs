@@ -1,10 +1,10 @@
 //! Drafts: nothing typed is lost, and what is not safe is said.
 
 use sipreg::app::core::{Effect, Message};
-use sipreg::domain::change::stored_draft::UnreadableDraft;
 use sipreg::domain::change::stored_draft::{self, Writer};
 use sipreg::domain::change::{Draft, OtherDrafts};
 use sipreg::domain::record::{FieldId, Secret, Value};
+use sipreg::domain::unreadable_draft::{UnreadableDraft, UnreadableReason};
 
 use crate::desk::{Desk, PLANTED, base, disk_is_full};
 
@@ -13,7 +13,8 @@ fn kept_from_before() -> Desk {
     draft.set(FieldId::Expire, Value::Number(600));
     let mut desk = Desk::new();
     let drafts = vec![(draft, chrono::DateTime::UNIX_EPOCH)];
-    let torn = UnreadableDraft { id: Some(7), path: "7.json".into(), reason: "it is torn".to_owned() };
+    let reason = UnreadableReason::NotADraft("it is torn".to_owned());
+    let torn = UnreadableDraft { id: Some(7), path: "7.json".into(), reason };
     desk.update(Message::DraftsFound { drafts, unreadable: vec![torn] });
     desk
 }

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use crate::domain::answer::{Conditional, ConnectionState, Fetched, Page, Tag};
 use crate::domain::change::journal::Pending;
 pub use crate::domain::change::outcome::Outcome;
-use crate::domain::change::stored_draft::UnreadableDraft;
 use crate::domain::change::{Checked, Draft, OtherDrafts, UnfinishedPlan};
 use crate::domain::count::counted;
 use crate::domain::http_exchange::HttpExchange;
@@ -15,6 +14,7 @@ use crate::domain::program::{ProgramEnd, ProgramError};
 use crate::domain::record::{Secret, Target};
 use crate::domain::request_error::RequestError;
 use crate::domain::state_error::StateError;
+use crate::domain::unreadable_draft::UnreadableDraft;
 use crate::keys::Key;
 
 use crate::app::core::effect::Read;

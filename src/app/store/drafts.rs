@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::change::Draft;
 use crate::domain::change::draft::is_fresh;
-use crate::domain::change::stored_draft::UnreadableDraft;
 use crate::domain::record::{FieldId, Record as _};
+use crate::domain::unreadable_draft::UnreadableDraft;
 use crate::keys::Command;
 
 use crate::app::core::{Context, Effect, Tone};

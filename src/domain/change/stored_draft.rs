@@ -1,8 +1,6 @@
 //! Drafts that outlived the screen they were typed on: what is known of each, and who is writing it. Does not
 //! know where they are kept.
 
-use std::path::PathBuf;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -62,18 +60,6 @@ impl OtherDrafts {
     pub const fn is_empty(&self) -> bool {
         self.left.is_empty() && self.held.is_empty() && self.without_draft.is_empty()
     }
-}
-
-/// A kept draft that cannot be taken up. The file is left as it is.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a draft cannot be resumed: {}: {reason}", path.display())]
-pub struct UnreadableDraft {
-    /// The record, where its id is known.
-    pub id: Option<u64>,
-    /// The file, or the directory that could not be looked into.
-    pub path: PathBuf,
-    /// Why, in a sentence.
-    pub reason: String,
 }
 
 /// Who writes a draft now, so that no one else may.

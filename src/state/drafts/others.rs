@@ -3,9 +3,9 @@
 use crate::domain::change::HeldBy;
 use crate::domain::change::stored_draft::SavedDraft;
 use crate::domain::record::Record as _;
-
 use crate::domain::state_error::{Attempt, FileFault, StateError};
-use crate::state::drafts::{DraftFiles, Unread, id_of, lock_name};
+use crate::domain::unreadable_draft::{UnreadableDraft, UnreadableReason};
+use crate::state::drafts::{DraftFiles, id_of, lock_name};
 use crate::state::folder::{Folder, Missing};
 use crate::state::lock;
 
@@ -69,8 +69,8 @@ impl DraftFiles {
         }
         match self.read(folder, id) {
             Ok(kept) => Ok(kept.map(|kept| OtherDraft::Left(Box::new(kept)))),
-            Err(Unread::Content { .. }) => Ok(None),
-            Err(Unread::Fault(fault)) => Err(fault),
+            Err(UnreadableDraft { reason: UnreadableReason::File(fault), .. }) => Err(fault),
+            Err(_) => Ok(None),
         }
     }
 }

@@ -9,6 +9,7 @@ use rustix::io::Errno;
 use tempfile::TempDir;
 
 use crate::domain::answer::Tag;
+use crate::domain::change::draft::RestoreError;
 use crate::domain::change::{Draft, HeldBy};
 use crate::domain::record::{FieldId, Registration, Secret, Value};
 use crate::state::atomic_write::DiskStep;
@@ -53,6 +54,13 @@ fn found(home: &TempDir) -> Vec<(u64, i64)> {
     let (kept, unreadable) = drafts(home).load_all();
     assert_eq!(unreadable, []);
     kept.iter().map(|kept| (kept.draft.id(), kept.draft.number(FieldId::Expire).unwrap())).collect()
+}
+
+fn obstacle(unread: &UnreadableDraft) -> &FileObstacle {
+    match &unread.reason {
+        UnreadableReason::File(fault) => &fault.obstacle,
+        reason => panic!("{reason}"),
+    }
 }
 
 fn names(home: &TempDir) -> Vec<String> {
@@ -219,12 +227,21 @@ fn what_is_no_draft_is_told_and_put_aside_before_it_is_written_over() {
 
     let (kept, unreadable) = drafts(&home).load_all();
     assert_eq!(kept, []);
-    let reported: Vec<_> = unreadable.iter().map(|unread| (unread.id.unwrap(), unread.reason.as_str())).collect();
-    assert!(reported[0].1.starts_with("not a draft: EOF"), "{reported:?}");
-    assert_eq!(reported[1], (2, "it has format 9; this version of sipreg reads format 1"));
-    assert_eq!(reported[2], (3, "it belongs to the profile \"TEST\""));
-    assert_eq!(reported[3], (4, "it is for registration 1"));
-    assert!(reported[4].1.contains("colour"), "{reported:?}");
+    assert_eq!(unreadable.iter().map(|unread| unread.id.unwrap()).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    let reasons: Vec<_> = unreadable.into_iter().map(|unread| unread.reason).collect();
+    assert!(matches!(&reasons[0], UnreadableReason::NotADraft(why) if why.starts_with("EOF")), "{reasons:?}");
+    let others = [
+        (UnreadableReason::Format { found: 9, known: 1 }, "it has format 9; this version of sipreg reads format 1"),
+        (UnreadableReason::OtherProfile("TEST".to_owned()), "it belongs to the profile \"TEST\""),
+        (UnreadableReason::OtherRecord(1), "it is for registration 1"),
+        (
+            UnreadableReason::Content(RestoreError::Field("colour".to_owned())),
+            "the draft names a field \"colour\", which this version of sipreg does not know",
+        ),
+    ];
+    for (reason, (expected, words)) in reasons[1..].iter().zip(others) {
+        assert_eq!((reason, reason.to_string().as_str()), (&expected, words));
+    }
 
     let second = drafts(&home);
     save(&second, 2, 70).unwrap();
@@ -249,7 +266,7 @@ fn links_are_not_followed() {
     }
     let (kept, unreadable) = drafts(&home).load_all();
     assert_eq!(kept, []);
-    assert!(unreadable[0].reason.contains("is a symbolic link"), "{unreadable:?}");
+    assert_eq!(obstacle(&unreadable[0]), &FileObstacle::Link);
     assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, FileObstacle::Link, "the lock");
     fs::remove_file(folder(&home).join("13.lock")).unwrap();
     assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, FileObstacle::Link, "the draft");
@@ -297,7 +314,7 @@ fn what_others_may_write_to_is_refused_with_the_command_that_mends_it() {
     }
     fs::set_permissions(folder(&home).join("13.json"), fs::Permissions::from_mode(0o666)).unwrap();
     let unreadable = drafts(&home).load_all().1;
-    assert!(unreadable[0].reason.contains("mode 666"), "{unreadable:?}");
+    assert_eq!(obstacle(&unreadable[0]), &FileObstacle::Exposed(0o666));
 }
 
 #[test]
@@ -307,7 +324,7 @@ fn what_belongs_to_another_user_is_not_used() {
     // Only root can give a file away.
     if std::os::unix::fs::chown(folder(&home), Some(12_345), None).is_ok() {
         assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, FileObstacle::Foreign(12_345));
-        let reported = drafts(&home).load_all().1.remove(0).reason;
+        let reported = drafts(&home).load_all().1.remove(0).reason.to_string();
         assert!(reported.contains("belongs to another user (12345)"), "{reported}");
     }
 }
@@ -323,7 +340,8 @@ fn what_stands_where_a_directory_or_a_file_was_due_is_told() {
 
     fs::create_dir_all(folder(&home).join("13.json")).unwrap();
     let unreadable = drafts(&home).load_all().1;
-    assert!(unreadable[0].reason.contains("13.json is not a plain file"), "{unreadable:?}");
+    let reported = unreadable[0].reason.to_string();
+    assert!(reported.contains("13.json is not a plain file"), "{reported}");
     assert_eq!(save(&drafts(&home), 13, 60).unwrap_err().obstacle, FileObstacle::NotAFile);
 }
 

@@ -20,10 +20,10 @@ use sipreg::app::model::time::Moment;
 use sipreg::app::{App, SidePane};
 use sipreg::domain::answer::ConnectionState;
 use sipreg::domain::change::Draft;
-use sipreg::domain::change::stored_draft::UnreadableDraft;
 use sipreg::domain::query::Segment;
 use sipreg::domain::record::{Record as _, Secret};
 use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
+use sipreg::domain::unreadable_draft::{UnreadableDraft, UnreadableReason};
 use sipreg::keys::Key;
 use sipreg::view;
 use sipreg::view::theme::Theme;
@@ -160,7 +160,11 @@ impl Play {
             }
             241 => self.tell(Message::DraftsFound {
                 drafts: self.server.draft(more()).map(|draft| (draft, self.now.wall)).into_iter().collect(),
-                unreadable: vec![UnreadableDraft { id: None, path: HOSTILE.into(), reason: HOSTILE.to_owned() }],
+                unreadable: vec![UnreadableDraft {
+                    id: None,
+                    path: HOSTILE.into(),
+                    reason: UnreadableReason::NotADraft(HOSTILE.to_owned()),
+                }],
             }),
             242 => self.tell(Message::System(System::Resumed)),
             243 => self.tell(Message::Report(HOSTILE.to_owned())),
