@@ -4,6 +4,12 @@
 #[path = "kit/kit.rs"]
 mod kit;
 
+#[path = "stories/accounts.rs"]
+mod accounts;
+#[path = "stories/accounts_of_many.rs"]
+mod accounts_of_many;
+#[path = "stories/accounts_of_one.rs"]
+mod accounts_of_one;
 #[path = "stories/ageing.rs"]
 mod ageing;
 #[path = "stories/alone_between.rs"]

@@ -5,7 +5,7 @@ pub mod columns;
 pub mod drafts;
 pub mod found_bounce;
 pub(crate) mod history;
-pub(crate) mod journal_file;
+pub mod journal_file;
 pub(crate) mod lint_basis;
 pub mod live;
 pub mod looks;

@@ -64,7 +64,10 @@ fn views_of_both_consoles_are_kept_and_seen() {
     second.send("Fstheirs\r");
     second.wait_for_text("theirs is view 5");
     second.send("F");
-    second.wait_for_text("ours");
+    // The message line names it, too: here it is a row of the box, with its order.
+    second.wait_for("the view of the other console in the box", |screen| {
+        screen.rows(0, screen.size().1).any(|row| row.contains("4 ours") && row.contains("sort "))
+    });
     second.send("\x1b[27u");
     first.send("F");
     first.wait_for_text("theirs");

@@ -22,13 +22,13 @@ fn is_on(sitting: &Sitting, id: u64) -> bool {
 }
 
 /// A bounce of this record that began so many seconds ago.
-fn bounce(id: u64, name: &str, seconds: i64, alive: bool) -> FoundBounce {
+pub fn bounce(id: u64, name: &str, seconds: i64, alive: bool) -> FoundBounce {
     let since = begun() - TimeDelta::seconds(seconds);
     FoundBounce { bounce: Unfinished { id, name: name.to_owned(), since, pid: 99, ending: Ending::Applied }, alive }
 }
 
 /// A console on a server where these records are off, that finds this.
-fn finding(off: &[u64], plans: Vec<UnfinishedPlan>, bounces: Vec<FoundBounce>) -> Sitting {
+pub fn finding(off: &[u64], plans: Vec<UnfinishedPlan>, bounces: Vec<FoundBounce>) -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 120);
     for id in 1..=24 {
         let _ = sitting.server.control().change(id, FieldId::Enabled, Value::Flag(!off.contains(&id)));

@@ -24,10 +24,7 @@ pub(in crate::app) fn ask_undo(rooms: &mut Rooms, dialogs: &mut Dialogs, command
 
 /// Asks about one entry of the history.
 pub(in crate::app) fn ask_undo_of(rooms: &mut Rooms, dialogs: &mut Dialogs, index: usize) {
-    let Some(entry) = rooms.store.history.get(index).cloned() else {
-        rooms.cx.say(Tone::Plain, "Nothing to undo in this session");
-        return;
-    };
+    let Some(entry) = rooms.store.history.get(index).cloned() else { return };
     if let Some(refusal) = rooms.writes.no_undo_of(&rooms.cx, &rooms.store, index) {
         rooms.cx.refuse(refusal);
         return;
