@@ -117,9 +117,10 @@ impl Account {
     }
 }
 
-/// The screen but for its first line, where times and names of the session stand.
+/// The screen but for its first line, where times and names of the session stand, and for tags.
 fn lines(sitting: &Sitting) -> Vec<String> {
-    sitting.screen().lines().skip(1).map(str::to_owned).collect()
+    let untagged = |line: &str| line.split("ETag W/").next().unwrap_or_default().to_owned();
+    sitting.screen().lines().skip(1).map(untagged).collect()
 }
 
 /// What a body sets.
