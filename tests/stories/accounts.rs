@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use sipreg::app::core::effect::{Effect as Asked, PlanNote};
-use sipreg::app::core::message::Message;
-use sipreg::domain::change::journal::JournalLine;
-use sipreg::domain::change::plan::PlanLine;
+use sipreg::app::core::{Effect as Asked, Message, PlanNote};
+use sipreg::domain::change::JournalLine;
+use sipreg::domain::change::PlanLine;
 
 use crate::sitting::Sitting;
 

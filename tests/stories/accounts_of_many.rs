@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use sipreg::app::Access;
-use sipreg::app::core::effect::{Effect as Asked, PlanNote};
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect as Asked, Message, PlanNote};
 use sipreg::demo::User;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::plan::{Mark, PlanLine, UnfinishedPlan};
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::{Mark, PlanLine, UnfinishedPlan};
+use sipreg::domain::record::FieldId;
+use sipreg::domain::record::{Secret, Value};
 
 use super::accounts::Account;
 use super::bulk::{ids, marked};

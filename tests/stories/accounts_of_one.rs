@@ -2,13 +2,12 @@
 
 use chrono::TimeDelta;
 use sipreg::app::Access;
-use sipreg::app::core::effect::Effect as Asked;
-use sipreg::app::core::message::Message;
+use sipreg::app::core::{Effect as Asked, Message};
 use sipreg::app::model::journal_file::FromFile;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::journal::JournalLine;
-use sipreg::domain::record::field::FieldId;
-use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::change::JournalLine;
+use sipreg::domain::record::FieldId;
+use sipreg::domain::record::{Secret, Value};
 
 use super::accounts::Account;
 use super::creating::{fill, journal};
