@@ -6,9 +6,11 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use sipreg::app::core::{Effect as Asked, Message, PlanNote};
-use sipreg::domain::change::JournalLine;
-use sipreg::domain::change::PlanLine;
+use sipreg::demo::Exchange;
+use sipreg::domain::change::{JournalLine, PlanLine};
+use unicode_width::UnicodeWidthStr;
 
+use crate::kit::picture;
 use crate::sitting::Sitting;
 
 /// A story that is written down as it goes.
@@ -18,7 +20,8 @@ pub struct Account {
     notices: usize,
     asked: usize,
     sent: usize,
-    shown: Vec<String>,
+    frame: Vec<String>,
+    seen: BTreeSet<String>,
 }
 
 impl Account {
@@ -26,8 +29,14 @@ impl Account {
     pub fn of(sitting: Sitting) -> Self {
         let notices = sitting.app.cx.notices.all().len();
         let (asked, sent) = (sitting.asked.len(), sitting.server.control().exchanges().len());
-        let shown = lines(&sitting);
-        Self { sitting, text: String::new(), notices, asked, sent, shown }
+        let shown = dialog(&sitting);
+        let (frame, seen) = (frame(&shown), shown.into_iter().collect());
+        Self { sitting, text: String::new(), notices, asked, sent, frame, seen }
+    }
+
+    /// Begins again here: how it came to this is in another account.
+    pub fn begin_again(self) -> Self {
+        Self::of(self.sitting)
     }
 
     /// Presses keys, has everything answered, and writes down what came of it.
@@ -44,7 +53,8 @@ impl Account {
 
     /// Types a command.
     pub fn command(&mut self, text: &str) -> &mut Self {
-        self.sitting.press(":");
+        // A line that was refused stays open.
+        self.sitting.press(if self.sitting.app.overlay.current.is_some() { "Ctrl-u" } else { ":" });
         self.sitting.write(text);
         self.sitting.carry_out("Enter");
         self.note(&format!(":{text}"))
@@ -71,7 +81,13 @@ impl Account {
             self.sitting.tell(Message::Woke);
             self.sitting.answer_all();
         }
-        self.note(&format!("({seconds} s later)"))
+        let before = self.text.len();
+        let step = format!("({seconds} s later)");
+        self.note(&step);
+        if self.text.len() == before + step.len() + 3 {
+            self.text.truncate(before);
+        }
+        self
     }
 
     /// Something else happens.
@@ -84,29 +100,48 @@ impl Account {
     fn note(&mut self, step: &str) -> &mut Self {
         let _ = writeln!(self.text, "> {step}");
         let exchanges = self.sitting.server.control().exchanges();
+        let mut line = String::new();
         for exchange in exchanges.iter().skip(self.sent).filter(|exchange| !exchange.path().ends_with("/auth")) {
-            let bare = exchange.method == "GET" || exchange.method == "DELETE";
-            let body = if bare { String::new() } else { format!(" {}", attributes(&exchange.body)) };
-            let tag = if exchange.header("if-match").is_some() { " if-match" } else { "" };
-            let _ = writeln!(self.text, "  {} {}{tag}{body}", exchange.method, exchange.path());
+            line.push_str(if line.is_empty() { "  " } else { ", " });
+            line.push_str(&request(exchange));
+            if exchange.method != "GET" {
+                let _ = writeln!(self.text, "{line}");
+                line.clear();
+            }
+        }
+        if !line.is_empty() {
+            let _ = writeln!(self.text, "{line}");
         }
         self.sent = exchanges.len();
-        for asked in self.sitting.asked.iter().skip(self.asked) {
-            let _ = writeln!(self.text, "  {}", effect(asked));
+        for line in effects(self.sitting.asked.get(self.asked..).unwrap_or_default()) {
+            let _ = writeln!(self.text, "  {line}");
         }
         self.asked = self.sitting.asked.len();
+        let mut said = Vec::new();
         for notice in self.sitting.app.cx.notices.all().iter().skip(self.notices) {
-            let _ = writeln!(self.text, "  {} {}", notice.tone.word(), notice.text);
+            said.push(format!("{} {}", notice.tone.word(), notice.text));
         }
         self.notices = self.sitting.app.cx.notices.all().len();
-        let shown = lines(&self.sitting);
-        if self.sitting.app.overlay.current.is_some() {
-            let before: BTreeSet<&String> = self.shown.iter().collect();
-            for line in shown.iter().filter(|line| !line.is_empty() && !before.contains(line)) {
+        for text in &said {
+            let _ = writeln!(self.text, "  {text}");
+        }
+        let shown = dialog(&self.sitting);
+        let is_new = |line: &String| !self.seen.contains(line) && !said.contains(line);
+        if !shown.iter().any(is_new) && frame(&shown) == self.frame {
+            return self;
+        }
+        let last = shown.len().saturating_sub(1);
+        for (place, line) in shown.iter().enumerate() {
+            // What was seen before is not said again, but for another title and other keys.
+            if ((place == 0 || place == last) && !self.frame.contains(line)) || is_new(line) {
                 let _ = writeln!(self.text, "  | {line}");
             }
         }
-        self.shown = shown;
+        if shown.is_empty() {
+            let _ = writeln!(self.text, "  | (closed)");
+        }
+        self.frame = frame(&shown);
+        self.seen.extend(shown);
         self
     }
 
@@ -116,47 +151,149 @@ impl Account {
     }
 }
 
-/// The screen but for its first line, where times and names of the session stand, and for tags.
-fn lines(sitting: &Sitting) -> Vec<String> {
-    let untagged = |line: &str| line.split("ETag W/").next().unwrap_or_default().to_owned();
-    sitting.screen().lines().skip(1).map(untagged).collect()
+/// The lines of the dialog, if one is open: without its frame, blank lines and tags, which differ from run to run.
+fn dialog(sitting: &Sitting) -> Vec<String> {
+    if sitting.app.overlay.current.is_none() {
+        return Vec::new();
+    }
+    let buffer = sitting.buffer();
+    let (width, height) = (buffer.area.width, buffer.area.height);
+    let at = |x: u16, y: u16| buffer.cell((x, y)).map_or("", |cell| cell.symbol());
+    let corners = |sign: &'static str| {
+        (0..height).flat_map(move |y| (0..width).map(move |x| (x, y))).filter(move |(x, y)| at(*x, *y) == sign)
+    };
+    // The dialog is over everything: of its four corners none is covered, and none lies on the edge unless it is as wide
+    // as the screen.
+    let boxes = corners("┌").filter_map(|(left, top)| {
+        let right = (left..width).find(|x| at(*x, top) == "┐")?;
+        let bottom = (top + 1..height).find(|y| at(left, *y) == "└")?;
+        (at(right, bottom) == "┘").then_some((left, top, right, bottom))
+    });
+    let Some((left, top, right, bottom)) = boxes.max_by_key(|(left, ..)| *left) else {
+        // It has no frame where the screen is small.
+        let rows = picture::lines(&buffer).into_iter().skip(1);
+        return rows.map(|row| row.replace('█', "").trim().to_owned()).filter(|row| !row.is_empty()).collect();
+    };
+    let rows = (top..=bottom).map(|y| {
+        let mut inner = String::new();
+        let mut x = left + 1;
+        while x < right {
+            inner.push_str(at(x, y));
+            x += u16::try_from(at(x, y).width()).unwrap().max(1);
+        }
+        let untagged = inner.split("ETag W/").next().unwrap_or_default().replace(['█', '░'], "");
+        let parts: Vec<&str> = untagged.split('─').map(str::trim).filter(|part| !part.is_empty()).collect();
+        parts.join(" ─ ")
+    });
+    rows.filter(|row| !row.is_empty()).collect()
+}
+
+/// Its title and its keys.
+fn frame(dialog: &[String]) -> Vec<String> {
+    dialog.first().into_iter().chain(dialog.last()).cloned().collect()
+}
+
+/// A request: what it does to which record, and what it sends.
+fn request(exchange: &Exchange) -> String {
+    let path = exchange.path().trim_start_matches("/api/rest/admin/");
+    let path = path.strip_prefix("registrations/").unwrap_or(path);
+    let tag = if exchange.header("if-match").is_some() { " if-match" } else { "" };
+    let bare = exchange.method == "GET" || exchange.method == "DELETE";
+    let body = if bare { String::new() } else { format!(" {}", attributes(&exchange.body)) };
+    format!("{} {path}{tag}{body}", exchange.method)
 }
 
 /// What a body sets.
 fn attributes(body: &str) -> String {
     let Ok(body) = serde_json::from_str::<serde_json::Value>(body) else { return body.to_owned() };
     let data = body.get("data").unwrap_or(&body);
-    let part = |name: &str| data.get(name).map(ToString::to_string);
+    let part = |name: &str| {
+        let values = data.get(name)?;
+        let count = values.as_object().map_or(0, serde_json::Map::len);
+        Some(if count > 4 { format!("{count} {name}") } else { values.to_string() })
+    };
     [part("attributes"), part("relationships")].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// A line of the journal, without what differs from run to run.
-fn journal(line: &JournalLine) -> String {
-    let request = line.request_id.as_ref().map(|_| "(an id)".to_owned());
-    let line = JournalLine { request_id: request, ..line.clone() };
-    serde_json::to_string(&line).unwrap()
+/// A part of something that always has it.
+fn part<'a>(of: &'a serde_json::Value, name: &str) -> &'a serde_json::Value {
+    of.get(name).unwrap()
 }
 
-fn effect(asked: &Asked) -> String {
-    let plan = |line: &PlanLine| match line {
-        PlanLine::Planned(line) => format!("plan {}", journal(line)),
-        other => format!("plan {other:?}"),
-    };
-    match asked {
-        Asked::Record(line) => format!("journal {}", journal(line)),
-        Asked::Note(note) => match &**note {
-            PlanNote::Begin(planned) => {
-                let lines: Vec<String> = planned.lines().map(|line| plan(&line)).collect();
-                format!("plan begins\n  {}", lines.join("\n  "))
+/// A part that is a word.
+fn word<'a>(of: &'a serde_json::Value, name: &str) -> &'a str {
+    part(of, name).as_str().unwrap()
+}
+
+/// What a line of the journal says is changed.
+fn changes(line: &JournalLine) -> String {
+    let line = serde_json::to_value(line).unwrap();
+    let fields = line.get("fields").and_then(serde_json::Value::as_array).unwrap();
+    if fields.len() > 4 {
+        return format!("{} fields", fields.len());
+    }
+    let field =
+        |it: &serde_json::Value| format!("{} {} -> {}", word(it, "field"), part(it, "before"), part(it, "after"));
+    fields.iter().map(field).collect::<Vec<_>>().join(", ")
+}
+
+/// A line of the journal, without what is the same in all of them, and what differs from run to run.
+fn journal(line: &JournalLine) -> String {
+    let said = serde_json::to_value(line).unwrap();
+    let request = if part(&said, "request_id").is_null() { "" } else { ", with the request's ID" };
+    let (action, result) = (word(&said, "action"), word(&said, "result"));
+    format!("journal: {action} {} {}: {}: {result}{request}", part(&said, "id"), line.name, changes(line))
+}
+
+/// The lines of a plan: records of which the same changes stand together.
+fn plan(lines: impl Iterator<Item = PlanLine>) -> String {
+    let mut parts: Vec<(String, Vec<String>)> = Vec::new();
+    for line in lines {
+        let (what, of) = match line {
+            PlanLine::Planned(line) => {
+                let said = serde_json::to_value(&line).unwrap();
+                (format!("{} {}", word(&said, "action"), changes(&line)), part(&said, "id").to_string())
             }
-            PlanNote::Add(line) => plan(line),
-            PlanNote::End => "plan ends".to_owned(),
-        },
-        Asked::WriteNoted { number, note, .. } => format!("write {number}, {}", plan(note)),
-        Asked::Forget(name) => format!("forget {name}"),
-        other => {
-            let text = format!("{other:?}");
-            text.split([' ', '(', '{']).next().unwrap_or_default().to_owned()
+            PlanLine::Begun(id) => ("begun".to_owned(), id.to_string()),
+            PlanLine::Ended(id, mark) => (format!("ended {mark:?}"), id.to_string()),
+        };
+        match parts.last_mut() {
+            Some((last, ids)) if *last == what => ids.push(of),
+            _ => parts.push((what, vec![of])),
         }
     }
+    parts.iter().map(|(what, ids)| format!("{what}: {}", ids.join(" "))).collect::<Vec<_>>().join("; ")
+}
+
+/// What is asked of the machine: a line of the journal on a line of its own, the rest one after the other.
+fn effects(all: &[Asked]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut open = false;
+    for asked in all {
+        let (text, alone) = match asked {
+            Asked::Record(line) => (journal(line), true),
+            Asked::Note(note) => match &**note {
+                PlanNote::Begin(planned) => (format!("plan: {}", plan(planned.lines())), true),
+                PlanNote::Add(line) => (format!("plan: {}", plan([line.clone()].into_iter())), false),
+                PlanNote::End => ("plan: deleted".to_owned(), false),
+            },
+            Asked::WriteNoted { number, note, .. } => {
+                (format!("plan: {}, then write {number}", plan([note.clone()].into_iter())), false)
+            }
+            Asked::Forget(name) => (format!("forget {name}"), true),
+            other => {
+                let text = format!("{other:?}");
+                (text.split([' ', '(', '{']).next().unwrap_or_default().to_owned(), false)
+            }
+        };
+        match lines.last_mut() {
+            Some(last) if open && !alone => {
+                last.push_str("; ");
+                last.push_str(text.trim_start_matches("plan: "));
+            }
+            _ => lines.push(text),
+        }
+        open = !alone;
+    }
+    lines
 }

@@ -342,7 +342,8 @@ impl Batch {
         if self.planning == Planning::Refused {
             return "Cannot write the plan to disk, so nothing more is sent. Continue without it?".to_owned();
         }
-        format!("Nothing more is sent: {}. Continue?", self.pause.as_deref().unwrap_or("three failures in a row"))
+        let why = self.pause.as_deref().unwrap_or("three failures in a row").trim_end_matches('.');
+        format!("Nothing more is sent: {why}. Continue?")
     }
 
     /// Whether the screen says that a write of this record is under way.

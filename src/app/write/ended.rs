@@ -317,7 +317,9 @@ impl Store {
         let why = draft.zip(report.error).map(|(draft, error)| {
             // What is about a field stands there.
             let message = if in_form { error.message.clone() } else { said(error) };
-            let general = explain(error, draft).general;
+            // The message ends with what the server said, unless that is about fields.
+            let general = explain(error, draft).general.into_iter().filter(|reported| !message.contains(reported));
+            let general: Vec<String> = general.collect();
             std::iter::once(message).chain(general).collect::<Vec<_>>().join("; ")
         });
         let why = why.filter(|_| upshot == Upshot::Refused);
@@ -340,7 +342,9 @@ impl Store {
         };
         then.push_str(&next);
         let (changed, late) = (self.others(id).changed("it"), format!(" {}", under_way.so_far(cx)));
-        let wording = Wording { changed: &changed, by, why: why.as_deref(), late: &late, then: &then };
+        // What the server said may end a sentence that goes on here.
+        let why = why.as_deref().map(|why| if then.is_empty() { why } else { why.trim_end_matches('.') });
+        let wording = Wording { changed: &changed, by, why, late: &late, then: &then };
         let tone = if upshot.is_as_wanted() { Tone::Plain } else { Tone::Bad };
         cx.say(tone, format!("{display_name}: {}", report.sentence(aim, wording)));
     }

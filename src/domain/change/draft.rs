@@ -7,7 +7,7 @@ mod stored;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use effect::{NodeAct, act_of_removal, of_removal};
+pub use effect::{NodeAct, act_of_making, act_of_removal, of_removal};
 pub use fresh::{carried_over, completed, server_default};
 pub use stored::{RestoreError, StoredDraft};
 

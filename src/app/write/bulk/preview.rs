@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::answer::Tag;
-use crate::domain::change::draft::{NodeAct, act_of_removal};
+use crate::domain::change::draft::{NodeAct, act_of_making, act_of_removal};
 use crate::domain::change::merge::compare;
 use crate::domain::change::outlook::is_compared;
 use crate::domain::change::{Difference, Draft, Outlook, Toggle, verdict};
@@ -56,7 +56,8 @@ impl Store {
         if let Some(entry) = entry.filter(|entry| entry.course() == UndoKind::Make) {
             let (draft, _) = self.carry_over(&entry.after.0.record(), entry.id);
             let what = format!("re-create with a new ID; {}", password_of(&entry.after.0.record()).to_lowercase());
-            let act = draft.act_on_nodes(&self.targets);
+            // It keeps the old ID until it is made, but nodes see another registration.
+            let act = act_of_making(&draft, &self.targets);
             return Lot { ahead: Ahead::Sends(what), act, write: Some(Write::Create(Box::new(draft)).into()), ..lot };
         }
         let Some(now) = now else { return Lot { note: format!("gone: deleted{}", self.deleted_by(id)), ..lot } };
@@ -100,11 +101,11 @@ impl Store {
                     let why = "the previous value is unknown".to_owned();
                     return Lot { ahead: Ahead::LeftAlone(why), ..lot };
                 }
-                let (after, tag) = (entry.after.0.record(), entry.after.1);
-                if entry.standing == EntryState::Done
-                    && matches!(entry.action, crate::app::model::history::HistoryAction::Create)
-                {
-                    return deleting(lot, after, tag, self.writes.if_match, &self.targets);
+                let (after, tag) = (entry.after.0.record(), entry.after.1.clone());
+                if entry.course() == UndoKind::Delete {
+                    // A re-created record may have been changed since by someone: what is there now is shown.
+                    let (shown, tag) = if entry.standing == EntryState::Done { (after, tag) } else { (now, None) };
+                    return deleting(lot, shown, tag, self.writes.if_match, &self.targets);
                 }
                 let values: Vec<(FieldId, Value)> = entry
                     .changes

@@ -168,15 +168,20 @@ pub fn act_of_removal(record: &impl Record, targets: &Targets) -> NodeAct {
     if Side::of(record, targets).registers() { NodeAct::Stop } else { NodeAct::Nothing }
 }
 
+/// What nodes do about a record that is made.
+pub fn act_of_making(record: &impl Record, targets: &Targets) -> NodeAct {
+    let after = Side::of(&crate::domain::change::draft::completed(record), targets);
+    match after.placement {
+        Placement::Off => NodeAct::Nothing,
+        _ if after.registers() => NodeAct::Start,
+        _ => NodeAct::Silent,
+    }
+}
+
 /// What nodes do when a draft is saved.
 pub(super) fn act(draft: &Draft, targets: &Targets) -> NodeAct {
     if draft.is_fresh() {
-        let after = Side::of(&crate::domain::change::draft::completed(draft), targets);
-        return match after.placement {
-            Placement::Off => NodeAct::Nothing,
-            _ if after.registers() => NodeAct::Start,
-            _ => NodeAct::Silent,
-        };
+        return act_of_making(draft, targets);
     }
     let (before, after) = (Side::of(draft.base(), targets), Side::of(draft, targets));
     let touched = before != after || !reregistering(draft).is_empty();
