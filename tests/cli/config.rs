@@ -40,7 +40,7 @@ fn init_does_not_write_through_a_link() {
 
 #[test]
 fn init_with_a_url_writes_a_profile_that_works_at_once() {
-    let Desk { home, server } = Desk::new();
+    let Desk { home, server, .. } = Desk::new();
     let command = format!("echo {}", server.password.expose());
     let reported = home.sipreg(&[
         "config",

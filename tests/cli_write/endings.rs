@@ -63,7 +63,7 @@ fn what_the_server_refuses_is_told_field_by_field() {
 fn a_server_that_is_not_there_is_told() {
     let desk = Desk::new();
     let mut command = desk.command(&["disable", "22"]);
-    let Desk { home: _home, server } = desk;
+    let Desk { home: _home, server, .. } = desk;
     drop(server.stop());
     CommandResult::of(&mut command).ends(7, "");
 }

@@ -89,6 +89,8 @@ impl From<Output> for CommandResult {
 pub struct Desk {
     pub home: Home,
     pub server: Server,
+    /// The home as commands find it: its environment names the server.
+    there: Home,
 }
 
 impl Deref for Desk {
@@ -109,7 +111,9 @@ impl Desk {
     }
 
     pub fn of(options: ServerOptions) -> Self {
-        Self { home: Home::new(), server: Server::start(options) }
+        let (home, server) = (Home::new(), Server::start(options));
+        let there = home.telling(environment(&server));
+        Self { home, server, there }
     }
 
     /// A configuration file with one profile, whose own server this is.
@@ -141,36 +145,21 @@ impl Desk {
         self.home.whole_journal()
     }
 
-    fn environment(&self) -> [(&'static str, OsString); 4] {
-        [
-            ("SIPREG_URL", self.server.url.clone().into()),
-            ("SIPREG_USERNAME", self.server.username.clone().into()),
-            ("SIPREG_PASSWORD", self.server.password.expose().into()),
-            // Long enough for a busy machine.
-            ("SIPREG_TIMEOUT", "60s".into()),
-        ]
-    }
-
     /// A program that is told of the server.
     pub fn program(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = self.home.program(program);
-        command.envs(self.environment());
-        command
+        self.there.program(program)
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = self.program(SIPREG);
-        command.args(arguments);
-        command
+        self.there.command(arguments)
     }
 
     pub fn sipreg(&self, arguments: &[&str]) -> CommandResult {
-        self.with(&[], arguments)
+        self.there.sipreg(arguments)
     }
 
-    /// With more variables; an empty one takes one of ours away.
     pub fn with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> CommandResult {
-        CommandResult::of(self.command(arguments).envs(variables.iter().copied()))
+        self.there.with(variables, arguments)
     }
 
     /// With a text on standard input.
@@ -203,8 +192,19 @@ impl Desk {
     /// On a terminal, with more variables.
     pub fn at_terminal_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Pty {
         let launch = Launch::new(SIPREG).args(arguments).size(120, 24);
-        launch.at_home(&self.home).envs(self.environment()).envs(variables.iter().copied()).start()
+        launch.at_home(&self.there).envs(variables.iter().copied()).start()
     }
+}
+
+/// What says where a server is, and who signs in there.
+fn environment(server: &Server) -> [(&'static str, OsString); 4] {
+    [
+        ("SIPREG_URL", server.url.clone().into()),
+        ("SIPREG_USERNAME", server.username.clone().into()),
+        ("SIPREG_PASSWORD", server.password.expose().into()),
+        // Long enough for a busy machine.
+        ("SIPREG_TIMEOUT", "60s".into()),
+    ]
 }
 
 /// A command that runs. It is killed when this is dropped.

@@ -17,11 +17,20 @@ pub const SIPREG: &str = env!("CARGO_BIN_EXE_sipreg");
 
 /// A home. Clones are the same one, and it goes with the last of them.
 #[derive(Clone)]
-pub struct Home(Arc<TempDir>);
+pub struct Home {
+    folder: Arc<TempDir>,
+    /// What the environment has besides.
+    variables: Vec<(&'static str, OsString)>,
+}
 
 impl Home {
     pub fn new() -> Self {
-        Self(Arc::new(tempfile::tempdir().unwrap()))
+        Self { folder: Arc::new(tempfile::tempdir().unwrap()), variables: Vec::new() }
+    }
+
+    /// The same home, with these variables in its environment.
+    pub fn telling(&self, variables: impl IntoIterator<Item = (&'static str, OsString)>) -> Self {
+        Self { folder: Arc::clone(&self.folder), variables: variables.into_iter().collect() }
     }
 
     /// With a configuration file.
@@ -38,7 +47,7 @@ impl Home {
     }
 
     pub fn path(&self) -> &Path {
-        self.0.path()
+        self.folder.path()
     }
 
     /// Where what sipreg keeps is.
@@ -76,14 +85,15 @@ impl Home {
         let programs = Path::new(SIPREG).parent().unwrap().to_owned();
         let others = std::env::var_os("PATH").unwrap_or_default();
         let path = std::env::join_paths([programs].into_iter().chain(std::env::split_paths(&others)));
-        vec![
+        let ours = [
             ("PATH", path.unwrap()),
             ("HOME", self.path().into()),
             ("XDG_CONFIG_HOME", folder("config")),
             ("XDG_STATE_HOME", folder("state")),
             ("XDG_CACHE_HOME", folder("cache")),
             ("XDG_DATA_HOME", folder("data")),
-        ]
+        ];
+        ours.into_iter().chain(self.variables.iter().cloned()).collect()
     }
 
     /// A program at home here, with no other environment, nothing on its standard input, and both outputs piped.
@@ -104,6 +114,7 @@ impl Home {
         self.with(&[], arguments)
     }
 
+    /// With more variables; an empty one takes one of ours away.
     pub fn with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> CommandResult {
         CommandResult::of(self.command(arguments).envs(variables.iter().copied()))
     }
