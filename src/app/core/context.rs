@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use crate::domain::answer::ConnectionState;
 use crate::domain::change::journal::Author;
-use crate::domain::record::Relation;
+use crate::domain::change::{Action, Change, Ending, JournalLine};
+use crate::domain::record::{Record, Relation};
 use crate::domain::text::sentence;
 use crate::keys::{Command, Scope};
 
@@ -114,6 +115,17 @@ impl Context {
             user: self.link.user.clone().or_else(|| self.setup.user.clone()),
             pid: self.setup.pid,
         }
+    }
+
+    /// A line of the journal of what happened to a record just now.
+    pub(in crate::app) fn line_of_changes(
+        &self,
+        action: Action,
+        before: &impl Record,
+        changes: Vec<Change>,
+        ending: Ending,
+    ) -> JournalLine {
+        JournalLine::of_changes(self.now.wall, self.author(), action, before, changes, ending)
     }
 
     /// The keys of a command, as messages name them.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::change::{Action, Ending, JournalLine};
+use crate::domain::change::{Action, Ending};
 use crate::domain::live::drift::Expected;
 use crate::domain::live::marks::mark;
 use crate::domain::live::summary::{Due, Overall, RecentChange, Says, on_nodes};
@@ -180,8 +180,7 @@ impl Store {
                 // The history has no entry of a bounce.
                 self.history.took_effect(id, &text);
             }
-            let (at, author) = (cx.now.wall, cx.author());
-            let line = JournalLine::of_changes(at, author, action, &row, Vec::new(), Ending::Applied).with_live(&text);
+            let line = cx.line_of_changes(action, &row, Vec::new(), Ending::Applied).with_live(&text);
             let line = Effect::Record(Box::new(line));
             if alone {
                 let cell = if good && enabled { format!(": {}", mark.cell) } else { String::new() };

@@ -411,7 +411,7 @@ impl Store {
                 Some(EntryState::Done) => Action::Undo,
                 Some(EntryState::Undone) => Action::Redo,
             };
-            JournalLine::of_changes(cx.now.wall, cx.author(), action, before, changes, Ending::Sent)
+            cx.line_of_changes(action, before, changes, Ending::Sent)
         };
         match &under_way.write {
             Write::Save { draft, .. } | Write::Change { draft, .. } => {
