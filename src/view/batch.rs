@@ -122,7 +122,7 @@ fn draw_in_full(
     }
     // The line of what a key did not do is free most of the time.
     let most = if batch.hint.is_empty() && !matches!(batch.step, BatchStep::Asking) { 3 } else { 2 };
-    for (index, line) in wrap(&format!("{id} {}: {text}", lot.name), room).iter().take(most).enumerate() {
+    for (index, line) in wrap(&format!("{id} {}: {text}", lot.name()), room).iter().take(most).enumerate() {
         put(buffer, row(inside, from + index), line, style);
     }
 }
@@ -264,7 +264,7 @@ fn draw_record(
     put_at(buffer, place, 2, sign, style);
     put_at(buffer, place, SIGN, &format!("{id:>0$}", usize::from(columns.id - 1)), Style::new());
     let name = Rect { width: place.width.min(columns.text() - 1), ..place };
-    put_at(buffer, name, SIGN + columns.id, &lot.name, Style::new());
+    put_at(buffer, name, SIGN + columns.id, lot.name(), Style::new());
     put_at(buffer, place, columns.text(), &text, style);
 }
 
@@ -273,23 +273,23 @@ fn before(theme: &Theme, lot: &Lot) -> (&'static str, Style, String) {
     let with = |text: &str| {
         // DOWN stands first in the note, and must not be what is cut.
         let is_down = lot.worst == Some(Severity::Down);
-        let parts = if is_down { [text, &lot.note, &lot.theirs] } else { [text, &lot.theirs, &lot.note] };
+        let parts = if is_down { [text, lot.note(), lot.theirs()] } else { [text, lot.theirs(), lot.note()] };
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
     };
     match &lot.ahead {
         Ahead::Sends(what) if lot.worst == Some(Severity::Down) => ("!", theme.bad, with(what)),
-        Ahead::Sends(what) if lot.theirs.is_empty() => ("~", Style::new(), with(what)),
+        Ahead::Sends(what) if lot.theirs().is_empty() => ("~", Style::new(), with(what)),
         Ahead::Sends(what) => ("!", Style::new(), with(what)),
         Ahead::AlreadySo(what) => ("=", theme.faint, with(what)),
         Ahead::LeftAlone(why) => ("!", theme.bad, with(&format!("skipped: {why}"))),
-        Ahead::Gone => ("!", theme.bad, lot.note.clone()),
+        Ahead::Gone => ("!", theme.bad, lot.note().to_owned()),
     }
 }
 
 /// What becomes of a record.
 fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Style, String) {
     let state = batch.seen.items.iter().find(|item| item.key == id).map(|item| &item.state);
-    let with = |text: &str| if lot.note.is_empty() { text.to_owned() } else { format!("{text}; {}", lot.note) };
+    let with = |text: &str| if lot.note().is_empty() { text.to_owned() } else { format!("{text}; {}", lot.note()) };
     match state {
         Some(ItemState::Running) => ("~", theme.key, "running".to_owned()),
         // Two columns: saved, and what its nodes show.

@@ -81,5 +81,5 @@ fn of_session(app: &App, index: usize, entry: &HistoryEntry) -> String {
     let changes: Vec<String> = entry.changes.iter().map(change).collect();
     let what = if changes.is_empty() { entry.what() } else { changes.join(", ") };
     let effect = app.store.history.effect(index).map(|how| format!("; {how}")).unwrap_or_default();
-    format!("{} {} {}: {what}{standing}{effect}", app.cx.clock(entry.at), entry.id, entry.name)
+    format!("{} {} {}: {what}{standing}{effect}", app.cx.clock(entry.at), entry.id, entry.name())
 }

@@ -91,7 +91,7 @@ fn the_history_calls_a_record_that_was_renamed_by_the_name_it_had() {
     let renamed = with(base(), FieldId::Name, crate::desk::text("carrierx-new"));
     desk.saved(SaveOutcome::Applied { now: fetched(renamed, "2"), differences: Vec::new() });
     let [entry] = desk.app.store.history.entries() else { panic!() };
-    assert_eq!(entry.name, "carrierx-ams");
+    assert_eq!(entry.name(), "carrierx-ams");
     desk.keys("J");
     desk.assert_shows(&["22 carrierx-ams", "carrierx-new"]);
 }

@@ -138,7 +138,7 @@ fn what_someone_else_changed_since_is_not_undone_and_the_rest_is() {
     assert!(control.change(all[1], FieldId::RetryDelay, Value::Number(77)));
     sitting.carry_out("u");
     let reason = "someone changed expire since: unchanged";
-    assert_eq!(ahead(&sitting, all[0]), &Ahead::LeftAlone(reason.to_owned()));
+    assert_eq!(ahead(&sitting, all[0]), &Ahead::LeftAlone(reason.into()));
     assert!(matches!(ahead(&sitting, all[1]), Ahead::Sends(_)) && matches!(ahead(&sitting, all[2]), Ahead::Sends(_)));
     sitting.carry_out("y");
     assert_shows(&sitting, &["2 done"]);

@@ -114,8 +114,8 @@ fn a_part_of_a_look_that_is_older_than_a_write_of_ours_is_read_again() {
     assert!(again.iter().any(|read| matches!(read, Read::Many { ids, .. } if *ids == [first])), "{again:?}");
     sitting.answer_all();
     let lot = &sitting.app.writes.bulk.as_ref().unwrap().lots[&first];
-    assert_eq!(lot.ahead, Ahead::AlreadySo("already disabled".to_owned()));
-    assert_eq!(lot.theirs, "", "it was us");
+    assert_eq!(lot.ahead, Ahead::AlreadySo("already disabled".into()));
+    assert_eq!(lot.theirs(), "", "it was us");
 }
 
 #[test]

@@ -362,7 +362,7 @@ impl crate::app::write::Writes {
             return self.batch_in_the_way().and_then(plain);
         }
         if !entry.is_reversible() {
-            let (id, name) = (entry.id, &entry.name);
+            let (id, name) = (entry.id, entry.name());
             return bad(format!("{id} {name}: the previous value is unknown, so it cannot be undone"));
         }
         store.being_written(cx, entry.id)

@@ -86,7 +86,7 @@ impl List {
     fn mark_many(&mut self, cx: &mut Context, store: &mut Store, ids: &BTreeSet<u64>, back: Command) {
         let added: BTreeSet<u64> = ids.difference(&store.marks.ids).copied().collect();
         let (more, keys) = (added.len(), cx.key(back));
-        store.marks.ids.extend(&added);
+        store.marks.ids.append(&mut added.clone());
         let all = store.marks.ids.len();
         let what = if back == Command::MarkAll { "unmark these" } else { "clear all marks" };
         let text = match (more, all) {
@@ -119,15 +119,10 @@ impl List {
     /// What shows only marked records follows.
     pub(in crate::app) fn marks_changed(&mut self, store: &mut Store) {
         store.marks.stale = true;
-        let marked = &store.marks.ids;
-        store.marks.held.retain(|id, _| marked.contains(id));
-        for id in marked {
-            if let std::collections::btree_map::Entry::Vacant(place) = store.marks.held.entry(*id)
-                && let Some(held) = store.records.hold(*id)
-            {
-                place.insert(held);
-            }
-        }
+        let mut held = std::mem::take(&mut store.marks.held);
+        let as_marked = |id: &u64| Some((*id, held.remove(id).or_else(|| store.records.hold(*id))?));
+        // Made of all of them at once it takes half the memory of one that grows.
+        store.marks.held = store.marks.ids.iter().filter_map(as_marked).collect();
         let asks = |filter: &crate::domain::query::Filter| {
             filter.terms.iter().any(|term| matches!(term.test, Test::Is(RecordState::Marked)))
         };

@@ -52,7 +52,8 @@ pub struct HistoryEntry {
     pub at: DateTime<Utc>,
     /// Which record.
     pub id: u64,
-    pub name: String,
+    /// Its name before, where the change gave it another one.
+    pub renamed: Option<Box<str>>,
     /// What was done.
     pub action: HistoryAction,
     /// Field, before, after.
@@ -81,6 +82,13 @@ impl PastRecord {
             Self::Whole(record) => (**record).clone(),
             // A row that is held stays where it is.
             Self::Row(held) => held.row().map_or_else(|| Registration::new(0), |row| Registration::from_record(&row)),
+        }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::Whole(record) => record.name(),
+            Self::Row(held) => held.name(),
         }
     }
 
@@ -232,18 +240,23 @@ impl History {
 impl HistoryEntry {
     /// An edit after which a record is like this.
     pub(in crate::app) fn of(at: DateTime<Utc>, after: (Registration, Option<Tag>), group: Option<u64>) -> Self {
-        let (id, name) = (after.0.id(), after.0.name().to_owned());
+        let id = after.0.id();
         let after = (PastRecord::Whole(Box::new(after.0)), after.1);
         Self {
             at,
             id,
-            name,
+            renamed: None,
             action: HistoryAction::Edit,
             changes: Changes::default(),
             after,
             standing: EntryState::Done,
             group,
         }
+    }
+
+    /// Name of the record when it was changed; the server's: hostile until sanitised.
+    pub fn name(&self) -> &str {
+        self.renamed.as_deref().unwrap_or_else(|| self.after.0.name())
     }
 
     /// What it was, in a few words: `disabled`, `expire, retry-delay`.

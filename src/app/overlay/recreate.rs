@@ -26,7 +26,7 @@ pub(in crate::app) fn ask_recreate(rooms: &mut Rooms, dialogs: &mut Dialogs) {
 impl Dialogs {
     /// Asks before a deleted record is re-created.
     pub(in crate::app) fn ask_recreate_entry(&mut self, cx: &mut Context, index: usize, entry: &HistoryEntry) {
-        let (id, name, what, at) = (entry.id, &entry.name, entry.what(), cx.clock(entry.at));
+        let (id, name, what, at) = (entry.id, entry.name(), entry.what(), cx.clock(entry.at));
         let (first, done) = match entry.standing {
             EntryState::Done => ("Undo", format!("{what} at {at}")),
             EntryState::Undone => ("Redo", format!("first {what} at {at}")),

@@ -39,7 +39,7 @@ pub(in crate::app) fn ask_undo_of(rooms: &mut Rooms, dialogs: &mut Dialogs, inde
         UndoKind::Make => return dialogs.ask_recreate_entry(&mut rooms.cx, index, &entry),
     }
     let (id, what, at) = (entry.id, entry.what(), rooms.cx.clock(entry.at));
-    let name = rooms.store.name_now(id, &entry.name);
+    let name = rooms.store.name_now(id, entry.name());
     let (title, verb, change) = match entry.standing {
         EntryState::Done => (format!("Undo: {} {id} {name}?", entry.opposite()), "undo", format!("{what} at {at}")),
         EntryState::Undone => (format!("Redo: {id} {name}: {what}?"), "redo", format!("first done at {at}")),
@@ -82,7 +82,7 @@ pub(in crate::app) fn undo(rooms: &mut Rooms, dialogs: &mut Dialogs, index: usiz
         draft.set(*field, wanted(before, after));
     }
     rooms.panes.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == entry.id));
-    let name = rooms.store.name_now(entry.id, &entry.name);
+    let name = rooms.store.name_now(entry.id, entry.name());
     let open = OpenDraft { undoes: Some(index), ..OpenDraft::new(draft, name, rooms.cx.now.wall, OnDisk::Pending) };
     rooms.store.drafts.insert(entry.id, open);
     let mut form = Form::new(entry.id);

@@ -6,6 +6,7 @@ mod ended;
 mod foreseen;
 mod late;
 mod looked;
+mod lot;
 mod planned;
 mod preview;
 pub mod resume;
@@ -18,13 +19,10 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::answer::Tag;
 use crate::domain::change::bulk::{Bulk, BulkCounts, Item, ItemState, Phase};
-use crate::domain::change::draft::NodeAct;
 use crate::domain::change::{Action, RecordOutcome};
 use crate::domain::count::counted;
 use crate::domain::record::{FieldId, Registration, Secret, Value};
-use crate::domain::rules::Severity;
 use crate::domain::text::capitalised;
 
 use crate::app::core::{Context, IfMatch};
@@ -34,9 +32,9 @@ use crate::app::widget::{LineEditor, Pager};
 use crate::app::write::Writes;
 use crate::app::write::bulk::foreseen::Foreseen;
 use crate::app::write::bulk::looked::Looked;
-use crate::app::write::bulk::planned::PlannedWrite;
 
 pub use crate::app::model::part::Leg;
+pub use lot::{Ahead, Lot};
 
 /// Values by record.
 pub type ValuesOf = BTreeMap<u64, Vec<(FieldId, Value)>>;
@@ -112,42 +110,6 @@ impl Looking {
     pub const fn total(&self) -> usize {
         self.ids.len()
     }
-}
-
-/// What would become of a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ahead {
-    /// The change is sent; what it changes.
-    Sends(String),
-    /// It is so already.
-    AlreadySo(String),
-    /// It is left alone, for this reason.
-    LeftAlone(String),
-    /// It is not there any more.
-    Gone,
-}
-
-/// One record of many.
-#[derive(Debug, Clone)]
-pub struct Lot {
-    /// Name of the record.
-    pub name: String,
-    /// What would become of it.
-    pub ahead: Ahead,
-    /// What someone changed since it was marked; empty where nothing.
-    pub theirs: String,
-    /// What else is to be known, before or after.
-    pub note: String,
-    /// The worst that was found in it as it would be.
-    pub worst: Option<Severity>,
-    /// What nodes do about it.
-    pub act: NodeAct,
-    /// What is sent.
-    write: Option<PlannedWrite>,
-    /// The entry of the history that this undoes or redoes.
-    of: Option<usize>,
-    /// The record as the first half of a bounce left it.
-    after: Option<Box<(Registration, Option<Tag>)>>,
 }
 
 /// What the screen shows of it, no newer than a tick.
@@ -296,6 +258,14 @@ impl Task {
             Self::Delete => Action::Delete,
             Self::TakeBack(_, action) | Self::Finish(_, action) => *action,
             Self::Bounce | Self::SwitchOn => Action::Bounce,
+        }
+    }
+
+    /// The entry of the history that a record's part of it undoes or does again.
+    pub(in crate::app) fn entry_of(&self, id: u64) -> Option<usize> {
+        match self {
+            Self::TakeBack(entries, _) => entries.get(&id).copied(),
+            Self::Set(_) | Self::Delete | Self::Finish(..) | Self::Bounce | Self::SwitchOn => None,
         }
     }
 

@@ -142,7 +142,7 @@ impl Store {
                 if under_way.part.is_some() && fields == [FieldId::Enabled] {
                     entry.action = HistoryAction::Toggle;
                 }
-                base.name().clone_into(&mut entry.name);
+                entry.renamed = (base.name() != stored.name()).then(|| base.name().into());
                 let labels: Vec<&str> = fields.iter().map(|field| field.field().label).collect();
                 format!("saved {display_name}: {}", labels.join(", "))
             }
@@ -162,7 +162,7 @@ impl Store {
                     Some(entry) => {
                         does = "delete it";
                         let password = password_of(&entry.after.0.record()).trim_end_matches('.');
-                        format!("Re-created {} {} as {id}. {password}", entry.id, entry.name)
+                        format!("Re-created {} {} as {id}. {password}", entry.id, entry.name())
                     }
                     None => format!("created {id} {name}"),
                 }

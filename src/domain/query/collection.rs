@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::query::segment::{RowRef, Segment};
-use crate::domain::record::{FieldId, Record as _, Registration};
+use crate::domain::record::{FieldId, Record as _, Registration, ValueRef};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry {
@@ -32,6 +32,14 @@ impl HeldRecord {
     /// The record.
     pub fn row(&self) -> Option<RowRef<'_>> {
         self.segment.row(self.row)
+    }
+
+    /// Its name, or the beginning of one that is kept in part; empty where the server sent none.
+    pub fn name(&self) -> &str {
+        match self.row().map(|row| row.get(FieldId::Name)) {
+            Some(ValueRef::Text(name) | ValueRef::Cut(name)) => name,
+            _ => "",
+        }
     }
 
     /// The same as the list has it, where that says the same: a record is not to be in memory twice.
@@ -66,6 +74,15 @@ pub enum Absorbed {
     /// Only records that were held before: there is no memory left for others.
     Known,
 }
+
+/// Segments with fewer rows in use are small.
+const SMALL: usize = 64;
+
+/// So many small ones are packed into one.
+const MANY_SMALL: usize = 256;
+
+/// Rows that are not in use and may stay, however few records there are.
+const FEW_UNUSED: usize = 4_096;
 
 /// Registrations in the order of their ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -195,22 +212,22 @@ impl Collection {
     /// Takes in a page; its records replace those of the same id.
     pub fn absorb(&mut self, segment: Arc<Segment>) -> Absorbed {
         let Some(limits) = self.limits else {
-            self.take(segment);
+            self.take(&segment);
             return Absorbed::All;
         };
         let segment = segment.shortened(limits.value).map_or(segment, Arc::new);
         let is_known = |id| self.position(id).is_some();
         let all_known = segment.iter().all(|row| is_known(crate::domain::record::Record::id(&row)));
         if all_known || self.size() + segment.size() <= limits.total {
-            self.take(segment);
+            self.take(&segment);
             return Absorbed::All;
         }
         let known = segment.only(is_known);
-        self.take(Arc::new(known));
+        self.take(&known);
         Absorbed::Known
     }
 
-    fn take(&mut self, segment: Arc<Segment>) {
+    fn take(&mut self, segment: &Segment) {
         let Ok(number) = u32::try_from(self.segments.len()) else { return };
         self.revision += 1;
         let mut brings_news = false;
@@ -233,7 +250,9 @@ impl Collection {
         }
         fresh.sort_by_key(|entry| (entry.id, std::cmp::Reverse(entry.row)));
         fresh.dedup_by_key(|entry| entry.id);
-        Arc::make_mut(&mut self.segments).push(segment);
+        // Allocators give each thread memory of its own. What a worker made and this thread gives up row by row would
+        // leave holes there that this thread cannot fill: so it keeps a copy.
+        Arc::make_mut(&mut self.segments).push(Arc::new(segment.clone()));
         self.merge(fresh);
         self.drop_unused();
     }
@@ -286,7 +305,8 @@ impl Collection {
         }
     }
 
-    /// Lets go of segments that no entry uses, and repacks those of which little is left in use.
+    /// Lets go of segments that no entry uses, and packs again those of which little is in use: where they are many,
+    /// or the rows that no entry uses are.
     fn drop_unused(&mut self) {
         let mut used = vec![0_usize; self.segments.len()];
         for entry in self.entries.iter() {
@@ -294,16 +314,20 @@ impl Collection {
                 *count += 1;
             }
         }
-        let small = used.iter().filter(|count| **count < 64).count();
-        if used.iter().all(|count| *count > 0) && small < 256 {
+        let small = used.iter().filter(|count| **count < SMALL).count();
+        let is_packed = |segment: &Segment, used: usize| used < SMALL || used * 2 < segment.len();
+        let counted =
+            self.segments.iter().zip(&used).filter(|(segment, used)| **used > 0 && is_packed(segment, **used));
+        let unused: usize = counted.map(|(segment, used)| segment.len().saturating_sub(*used)).sum();
+        let repack = small >= MANY_SMALL || unused > FEW_UNUSED.max(self.entries.len() / 8);
+        if used.iter().all(|count| *count > 0) && !repack {
             return;
         }
-        let repack = small >= 256;
         let mut segments = Vec::with_capacity(self.segments.len());
         let mut moved = vec![u32::MAX; self.segments.len()];
         for (old, segment) in self.segments.iter().enumerate() {
             let count = used.get(old).copied().unwrap_or_default();
-            if count == 0 || (repack && count < 64) {
+            if count == 0 || (repack && is_packed(segment, count)) {
                 continue;
             }
             if let (Some(slot), Ok(new)) = (moved.get_mut(old), u32::try_from(segments.len())) {
@@ -444,6 +468,27 @@ mod tests {
         assert!(!all.is_as_at(read, &[3]));
         all.remove(1);
         assert!(!all.is_as_at(all.revision(), &[1]), "what is not held");
+    }
+
+    #[test]
+    fn rows_that_are_not_in_use_any_more_are_not_kept_for_long() {
+        let (pages, size) = (40_u64, 500);
+        let mut all = Collection::default();
+        for number in 0..pages {
+            let ids: Vec<u64> = (number * size..(number + 1) * size).collect();
+            all.absorb(page(&ids, "a"));
+        }
+        // Nine of ten records of each page are replaced: no page is free, and each is nearly so.
+        let replaced: Vec<u64> = (0..pages * size).filter(|id| id % 10 > 0).collect();
+        let mut most = 0;
+        for ids in replaced.chunks(100) {
+            all.absorb(page(ids, "b"));
+            most = most.max(all.segments.iter().map(|segment| segment.len()).sum::<usize>());
+        }
+        assert!(most < 20_000 + 4_096 + 2 * 500, "{most} rows for 20000 records");
+        assert!((1..=10).contains(&all.packed()), "{}", all.packed());
+        let name = |id: u64| if id.is_multiple_of(10) { format!("a{id}") } else { format!("b{id}") };
+        assert!(names(&all).into_iter().eq((0..pages * size).map(name)));
     }
 
     #[test]

@@ -12,13 +12,12 @@ use crate::app::core::{Context, Effect, Intent, Tone, Write};
 use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::run::{note, switched_off};
-use crate::app::write::bulk::{Ahead, Batch, BatchStep, BounceWait, Leg, Task};
+use crate::app::write::bulk::{Ahead, Batch, BatchStep, BounceWait, Leg, Lot, Task};
 
 impl Writes {
     /// Finds out what must not be sent yet.
     pub(super) fn hold_back(&self, cx: &Context, store: &Store, batch: &mut Batch) {
-        let sends =
-            |batch: &Batch, id: &u64| batch.lots.get(id).is_some_and(|lot| matches!(lot.ahead, Ahead::Sends(_)));
+        let sends = |batch: &Batch, id: &u64| batch.lots.get(id).is_some_and(Lot::sends);
         let poll = cx.setup.node_poll;
         let times: Vec<(Duration, u64)> = match batch.task {
             // Where nodes show the change already, they have polled since.

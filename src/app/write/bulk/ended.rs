@@ -1,5 +1,6 @@
 //! One of many ended: what its outcome means for it, for history and journal, and for the whole.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::answer::Fetched;
@@ -9,7 +10,7 @@ use crate::domain::change::verdict::{RecordVerdict, verdict};
 use crate::domain::change::{
     ChangeOutcome, Draft, JournalLine, Mark, Outcome, PlanLine, RecordOutcome, SaveOutcome, Upshot,
 };
-use crate::domain::record::{FieldId, Record as _};
+use crate::domain::record::{FieldId, Record};
 
 use crate::app::core::{Context, Effect, IfMatch, Write};
 use crate::app::model::history::{HistoryAction, HistoryEntry};
@@ -57,7 +58,7 @@ impl Writes {
         cx.effect(note(PlanLine::Ended(id, Mark::from(&verdict.fate))));
         if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
             // What comes of it may add to that: a new id.
-            lot.note = verdict.notes.join("; ");
+            lot.set_note(verdict.notes.join("; "));
             if verdict.fate == RecordOutcome::Done {
                 lot.write = None;
             }
@@ -149,7 +150,7 @@ impl Writes {
                 store.history.done(under_way.of, HistoryEntry { action: HistoryAction::Create, ..entry });
                 if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
                     let made = format!("is {} now", now.registration.id());
-                    lot.note = if lot.note.is_empty() { made } else { format!("{made}; {}", lot.note) };
+                    lot.set_note(if lot.note().is_empty() { made } else { format!("{made}; {}", lot.note()) });
                 }
             }
             _ => {}
@@ -216,12 +217,19 @@ impl Writes {
             }
         }
         store.history.share(&store.records);
-        for record in &fresh {
-            store.marks.seen_again(record.id(), &store.records);
+        let mut lots = self.bulk.as_deref_mut().map(|batch| &mut batch.lots);
+        for id in fresh.iter().map(Record::id) {
+            store.marks.seen_again(id, &store.records);
+            if let Some(lot) = lots.as_deref_mut().and_then(|lots| lots.get_mut(&id)) {
+                lot.follow(&store.records);
+            }
         }
         if store.records.packed() != packed {
             store.history.follow_packed(&store.records);
             store.marks.follow_packed(&store.records);
+            for lot in lots.into_iter().flat_map(BTreeMap::values_mut) {
+                lot.follow(&store.records);
+            }
         }
         store.touch();
     }

@@ -29,8 +29,8 @@ impl Lot {
             Ahead::Gone => 0,
             Ahead::LeftAlone(_) => 1,
             _ if self.worst == Some(Severity::Down) => 2,
-            _ if !self.theirs.is_empty() => 3,
-            _ if !self.note.is_empty() => 4,
+            _ if !self.theirs().is_empty() => 3,
+            _ if !self.note().is_empty() => 4,
             Ahead::Sends(_) => 5,
             Ahead::AlreadySo(_) => 6,
         }
@@ -46,24 +46,23 @@ impl Foreseen {
     /// Counts.
     pub(super) fn of(lots: &BTreeMap<u64, Lot>) -> Self {
         let count = |wanted: fn(&Lot) -> bool| lots.values().filter(|lot| wanted(lot)).count();
-        let sends = |lot: &Lot| matches!(lot.ahead, Ahead::Sends(_));
         let mut acts: BTreeMap<NodeAct, usize> = BTreeMap::new();
-        for lot in lots.values().filter(|lot| sends(lot)) {
+        for lot in lots.values().filter(|lot| lot.sends()) {
             *acts.entry(lot.act).or_default() += 1;
         }
         let acts: Vec<String> = acts.into_iter().map(|(act, count)| act.counted(count)).collect();
         let told = [
-            (count(sends), "to change"),
+            (count(Lot::sends), "to change"),
             (count(|lot| matches!(lot.ahead, Ahead::AlreadySo(_))), "unchanged"),
             (count(|lot| matches!(lot.ahead, Ahead::LeftAlone(_))), "skipped"),
             (count(|lot| matches!(lot.ahead, Ahead::Gone)), "gone"),
-            (count(|lot| !lot.theirs.is_empty()), "changed since marked"),
+            (count(|lot| !lot.theirs().is_empty()), "changed since marked"),
         ];
         let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
         let mut order: Vec<u64> = lots.keys().copied().collect();
         order.sort_by_key(|id| lots.get(id).map_or(u8::MAX, Lot::rank));
         Self {
-            to_send: count(sends),
+            to_send: count(Lot::sends),
             to_be_seen: count(Lot::deserves_a_look),
             order,
             effect: if acts.is_empty() {

@@ -9,8 +9,8 @@ use crate::domain::change::merge::compare;
 use crate::domain::change::outlook::is_compared;
 use crate::domain::change::{Difference, Draft, Outlook, Toggle, verdict};
 use crate::domain::record::{FieldId, Record as _, Registration, Targets, Value, show};
+use crate::domain::rules::Finding;
 use crate::domain::rules::check;
-use crate::domain::rules::{Finding, Severity};
 
 use crate::app::core::{IfMatch, Write};
 use crate::app::model::history::{EntryState, UndoKind};
@@ -25,42 +25,37 @@ const fn switch(to: Toggle) -> (FieldId, Value) {
 fn deleting(lot: Lot, shown: Registration, tag: Option<Tag>, if_match: IfMatch, targets: &Targets) -> Lot {
     let act = act_of_removal(&shown, targets);
     let write = Write::Delete { shown: Box::new(shown), tag, if_match };
-    Lot { ahead: Ahead::Sends("delete".to_owned()), act, write: Some(write.into()), ..lot }
+    Lot { ahead: Ahead::Sends("delete".into()), act, write: Some(write.into()), ..lot }
 }
 
 impl Store {
     /// What a task would do to a record that was shown so and is so now.
     pub(super) fn ahead(&self, task: &Task, id: u64, now: Option<Registration>) -> Lot {
-        let of = match task {
-            Task::TakeBack(entries, _) => entries.get(&id).copied(),
-            Task::Set(_) | Task::Delete | Task::Finish(..) | Task::Bounce | Task::SwitchOn => None,
-        };
+        let of = task.entry_of(id);
         let name = now.as_ref().map(|now| now.name().to_owned()).filter(|name| !name.is_empty());
         let known = || self.display_name(id).split_once(' ').map(|(_, name)| name.to_owned());
         let entry = of.and_then(|index| self.history.get(index));
-        let name = name.or_else(known).or_else(|| entry.map(|entry| entry.name.clone())).unwrap_or_default();
-        let lot = Lot {
-            name,
-            ahead: Ahead::Gone,
-            theirs: String::new(),
-            note: String::new(),
-            worst: None,
-            act: NodeAct::Nothing,
-            write: None,
-            of,
-            after: None,
-        };
+        let name = name.or_else(known).or_else(|| entry.map(|entry| entry.name().to_owned())).unwrap_or_default();
+        let mut lot = Lot::named(&name);
         if self.writes.is_writing(id) {
-            return Lot { ahead: Ahead::LeftAlone("another change of it is running".to_owned()), ..lot };
+            return Lot { ahead: Ahead::LeftAlone("another change of it is running".into()), ..lot };
         }
         if let Some(entry) = entry.filter(|entry| entry.course() == UndoKind::Make) {
             let (draft, _) = self.carry_over(&entry.after.0.record(), entry.id);
             let what = format!("re-create with a new ID; {}", password_of(&entry.after.0.record()).to_lowercase());
             // It keeps the old ID until it is made, but nodes see another registration.
             let act = act_of_making(&draft, &self.targets);
-            return Lot { ahead: Ahead::Sends(what), act, write: Some(Write::Create(Box::new(draft)).into()), ..lot };
+            return Lot {
+                ahead: Ahead::Sends(what.into()),
+                act,
+                write: Some(Write::Create(Box::new(draft)).into()),
+                ..lot
+            };
         }
-        let Some(now) = now else { return Lot { note: format!("gone: deleted{}", self.deleted_by(id)), ..lot } };
+        let Some(now) = now else {
+            lot.set_note(format!("gone: deleted{}", self.deleted_by(id)));
+            return lot;
+        };
         let seen = match entry {
             Some(entry) => Some(entry.after.0.record()),
             None => {
@@ -69,7 +64,7 @@ impl Store {
         };
         let differences = seen.map(|seen| compare(&Draft::new(seen, None), &now)).unwrap_or_default();
         let differences = self.by_others(id, &differences);
-        let lot = Lot { theirs: self.foreign(id, &differences), note: self.drafted(id), ..lot };
+        lot.remark(self.foreign(id, &differences), self.drafted(id));
         match task {
             Task::Set(values) => self.changing(lot, now, None, values),
             Task::Finish(values, _) => {
@@ -81,25 +76,22 @@ impl Store {
                     let lot = self.changing(lot, now, None, &[switch(Toggle::Off)]);
                     match lot.ahead {
                         Ahead::Sends(_) => Lot {
-                            ahead: Ahead::Sends("disable, enable after one poll".to_owned()),
+                            ahead: Ahead::Sends("disable, enable after one poll".into()),
                             act: if lot.act == NodeAct::Stop { NodeAct::Bounce } else { lot.act },
                             ..lot
                         },
                         Ahead::AlreadySo(_) | Ahead::LeftAlone(_) | Ahead::Gone => lot,
                     }
                 }
-                Some(false) => Lot { ahead: Ahead::LeftAlone("already disabled".to_owned()), ..lot },
-                None => {
-                    Lot { ahead: Ahead::LeftAlone("the server does not show whether it is enabled".to_owned()), ..lot }
-                }
+                Some(false) => Lot { ahead: Ahead::LeftAlone("already disabled".into()), ..lot },
+                None => Lot { ahead: Ahead::LeftAlone("the server does not show whether it is enabled".into()), ..lot },
             },
             Task::SwitchOn => self.changing(lot, now, None, &[switch(Toggle::On)]),
             Task::Delete => deleting(lot, now, None, self.writes.if_match, &self.targets),
             Task::TakeBack(..) => {
                 let Some(entry) = entry.cloned() else { return lot };
                 if !entry.is_reversible() {
-                    let why = "the previous value is unknown".to_owned();
-                    return Lot { ahead: Ahead::LeftAlone(why), ..lot };
+                    return Lot { ahead: Ahead::LeftAlone("the previous value is unknown".into()), ..lot };
                 }
                 let (after, tag) = (entry.after.0.record(), entry.after.1.clone());
                 if entry.course() == UndoKind::Delete {
@@ -122,7 +114,7 @@ impl Store {
                 if let Some(difference) = differences.iter().find(same) {
                     let label = difference.field.field().label;
                     let why = format!("{} since: unchanged", self.others(id).changed(label));
-                    return Lot { ahead: Ahead::LeftAlone(why), ..lot };
+                    return Lot { ahead: Ahead::LeftAlone(why.into()), ..lot };
                 }
                 // From the record as it was left then: whatever others changed since is theirs.
                 let tag = if differences.is_empty() { tag } else { None };
@@ -139,12 +131,12 @@ impl Store {
         if asked.is_empty() {
             // A draft without changes does not show what it was for.
             let wishes = values.iter().map(|(field, value)| (*field, value.as_ref()));
-            return Lot { ahead: Ahead::AlreadySo(verdict::already(wishes, &self.targets)), ..lot };
+            return Lot { ahead: Ahead::AlreadySo(verdict::already(wishes, &self.targets).into()), ..lot };
         }
         let what = verdict::changes(&asked, &self.targets);
         let act = asked.act_on_nodes(&self.targets);
         let write = Write::Change { draft: Box::new(asked), if_match: self.writes.if_match };
-        Lot { ahead: Ahead::Sends(what), act, write: Some(write.into()), ..lot }
+        Lot { ahead: Ahead::Sends(what.into()), act, write: Some(write.into()), ..lot }
     }
 }
 
@@ -203,32 +195,5 @@ impl Store {
     fn drafted(&self, id: u64) -> String {
         let kept = self.drafts.get(&id).is_some_and(|kept| !kept.is_empty());
         if kept { "your draft is kept".to_owned() } else { String::new() }
-    }
-}
-
-impl Lot {
-    /// What is sent.
-    pub(super) fn write(&self) -> Option<Write> {
-        self.write.as_ref()?.write()
-    }
-
-    /// Notes what was found; an error leaves the record alone.
-    fn judge(&mut self, findings: &[Finding]) {
-        self.worst = findings.iter().map(|finding| finding.severity).max();
-        let reported = |wanted: Severity| {
-            let found = findings.iter().filter(move |finding| finding.severity == wanted);
-            let found = found.map(|finding| format!("{}: {}", finding.field.field().label, finding.message));
-            found.collect::<Vec<_>>().join("; ")
-        };
-        let errors = reported(Severity::Error);
-        if !errors.is_empty() {
-            (self.ahead, self.write) = (Ahead::LeftAlone(errors), None);
-            return;
-        }
-        // DOWN first, and in words: what would be saved and cannot work.
-        let reported_down = reported(Severity::Down);
-        let down = if reported_down.is_empty() { String::new() } else { format!("DOWN: {reported_down}") };
-        let note = [down, reported(Severity::Warning), reported(Severity::Info), std::mem::take(&mut self.note)];
-        self.note = note.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ");
     }
 }

@@ -38,7 +38,8 @@ impl Writes {
         // The second half reads the record before it sends anything; what the first one did stays open until that.
         let free = if half.is_some() { !store.writes.is_sending(id) } else { !store.writes.is_writing(id) };
         let Some(batch) = self.bulk.as_deref_mut() else { return };
-        let lot = batch.lots.get(&id).and_then(|lot| Some((lot.write()?, lot.of)));
+        let of = batch.task.entry_of(id);
+        let lot = batch.lots.get(&id).and_then(|lot| Some((lot.write()?, of)));
         let Some((mut write, of)) = lot.filter(|_| free) else {
             let why = "another change of it was running; it was not changed".to_owned();
             batch.bulk.end(&id, RecordOutcome::Failed(why), cx.now.mono);

@@ -17,7 +17,8 @@ use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::foreseen::Foreseen;
 use crate::app::write::bulk::looked::Looked;
-use crate::app::write::bulk::{Ahead, Batch, BatchStep, BounceWait, Leg, Looking, Lot, Planning, ShownProgress, Task};
+use crate::app::write::bulk::lot::Packed;
+use crate::app::write::bulk::{Batch, BatchStep, BounceWait, Leg, Looking, Planning, ShownProgress, Task};
 
 /// Records that are looked for with one call.
 const CHUNK: usize = 500;
@@ -64,16 +65,14 @@ impl Writes {
             looking.found.into_iter().map(|looked| looked.up_to_date(store)).unzip();
         let held = held.into_iter().flatten();
         let came: BTreeMap<u64, HeldRecord> = held.filter_map(|held| Some((held.row()?.id(), held))).collect();
-        let (mut passwords, mut last) = (looking.passwords, None);
+        let (mut passwords, mut last) = (looking.passwords, Packed::default());
         let lots = looking.ids.iter().map(|id| {
             let held = came.get(id);
             let mut now = held.and_then(HeldRecord::row).map(|row| Registration::from_record(&row));
             if let (Some(record), Some(secret)) = (&mut now, passwords.remove(id)) {
                 record.set(FieldId::AuthPassword, Value::Secret(secret));
             }
-            let lot = store.ahead(&batch.task, *id, now);
-            let write = lot.write.map(|write| write.packed(held, &mut last));
-            (*id, Lot { write, ..lot })
+            (*id, store.ahead(&batch.task, *id, now).packed(held, &mut last))
         });
         // Made of all of them at once it takes half the memory of one that grows.
         batch.lots = lots.collect();
@@ -85,6 +84,9 @@ impl Writes {
             let first = cx.flown + 1;
             store.note_page(cx, &page, Some(first));
             store.records.absorb(page.segment);
+        }
+        for lot in batch.lots.values_mut() {
+            lot.follow(&store.records);
         }
         store.touch();
         if batch.task == Task::SwitchOn {
@@ -208,7 +210,7 @@ impl Writes {
         if !matches!(batch.task, Task::TakeBack(..)) {
             store.history.expect(batch.to_send());
         }
-        let sent = batch.lots.iter().filter(|(_, lot)| matches!(lot.ahead, Ahead::Sends(_)));
+        let sent = batch.lots.iter().filter(|(_, lot)| lot.sends());
         batch.bulk = Bulk::new(sent.map(|(id, _)| *id));
         let waits = batch.held_back(now).map(|(left, _)| left);
         batch.leg = if batch.task == Task::SwitchOn { Leg::On } else { Leg::Off };
@@ -242,7 +244,7 @@ pub(super) fn plan_of(cx: &Context, batch: &Batch) -> NewPlan {
         if *last != changes {
             last = Arc::new(changes);
         }
-        Some((item.key, lot.name.clone(), Arc::clone(&last)))
+        Some((item.key, lot.name().to_owned(), Arc::clone(&last)))
     });
     NewPlan {
         time: cx.now.wall,

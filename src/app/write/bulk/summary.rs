@@ -5,7 +5,7 @@ use crate::domain::change::bulk::{Item, ItemState};
 use crate::domain::text::capitalised;
 
 use crate::app::model::part::BulkPart;
-use crate::app::write::bulk::{Batch, Leg, Task, registrations};
+use crate::app::write::bulk::{Batch, Leg, Lot, Task, registrations};
 
 impl Batch {
     /// How it ended, in a sentence.
@@ -83,7 +83,7 @@ impl Batch {
                 | ItemState::Waiting
                 | ItemState::Running => return None,
             };
-            let name = self.lots.get(&item.key).map_or("", |lot| lot.name.as_str());
+            let name = self.lots.get(&item.key).map_or("", Lot::name);
             Some(format!("; {} {name} {is}", item.key))
         });
         off.collect()
