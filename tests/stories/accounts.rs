@@ -232,13 +232,16 @@ fn changes(line: &JournalLine) -> String {
     if fields.len() > 4 {
         return format!("{} fields", fields.len());
     }
+    // A record that is made has nothing before.
+    let value =
+        |it: &serde_json::Value, name: &str| it.get(name).map_or_else(|| "nothing".to_owned(), ToString::to_string);
     let field =
-        |it: &serde_json::Value| format!("{} {} -> {}", word(it, "field"), part(it, "before"), part(it, "after"));
+        |it: &serde_json::Value| format!("{} {} -> {}", word(it, "field"), value(it, "before"), value(it, "after"));
     fields.iter().map(field).collect::<Vec<_>>().join(", ")
 }
 
 /// A line of the journal, without what is the same in all of them, and what differs from run to run.
-fn journal(line: &JournalLine) -> String {
+pub fn journal(line: &JournalLine) -> String {
     let said = serde_json::to_value(line).unwrap();
     let request = if part(&said, "request_id").is_null() { "" } else { ", with the request's ID" };
     let (action, result) = (word(&said, "action"), word(&said, "result"));

@@ -9,7 +9,7 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::{Mark, PlanLine, UnfinishedPlan};
 use sipreg::domain::record::{FieldId, Secret, Value};
 
-use super::accounts::Account;
+use super::accounts::{Account, journal};
 use super::bulk::{ids, marked};
 use super::many_odds::refuse_notes;
 use super::unfinished::{bounce, finding};
@@ -277,6 +277,30 @@ fn bounces_of_earlier_runs_are_finished_or_left() {
 }
 
 #[test]
+fn a_bounce_of_an_earlier_run_that_is_enabled_again_is_only_recorded() {
+    let mut account = Account::of(finding(
+        &[13],
+        Vec::new(),
+        vec![bounce(16, "betatel-1", 900, false), bounce(13, "acme-lon-main", 900, false)],
+    ));
+    // It is enabled by someone before it is answered.
+    account.sitting.server.change(13, FieldId::Enabled, Value::Flag(true));
+    account.press("y").press("y").press("Esc");
+    let recorded: Vec<String> = account
+        .sitting
+        .asked
+        .iter()
+        .filter_map(|asked| match asked {
+            Asked::Record(line) => Some(journal(line)),
+            _ => None,
+        })
+        .collect();
+    let line = "journal: bounce 16 betatel-1: enabled false -> true: applied-unseen";
+    assert!(recorded.iter().any(|it| it == line), "{recorded:?}");
+    insta::assert_snapshot!("bounces-enabled-again", account.text());
+}
+
+#[test]
 fn a_profile_that_is_read_only_by_now_sends_nothing() {
     let (mut account, _) = account(3);
     account.press("t d");
@@ -307,6 +331,7 @@ fn reading_the_list_shows_how_far_it_is() {
 fn many_of_a_list_that_is_not_complete() {
     let mut account = Account::of(Sitting::before(SIZE, 1_700));
     account.answer(2).only_press("Ctrl-c").only_press("Space Space Space").press("t d").press("y").press("Enter");
+    assert_eq!(account.sitting.app.list.rows.cursor(), Some(1), "the cursor goes to the record that is opened");
     account.press("Esc").press("R");
     insta::assert_snapshot!("many-incomplete", account.text());
 }

@@ -60,7 +60,12 @@ fn one_record_is_toggled_undone_and_redone() {
 }
 
 /// Does something and undoes it, each while it ends in every way. `before` is what leads to the key that sends.
-fn every_ending(before: fn(&mut Sitting), keys: &str, method: &str, undo: &str, undo_method: &str) -> String {
+fn every_ending(
+    before: fn(&mut Sitting),
+    (keys, method): (&str, &str),
+    undo: &[&str],
+    (yes, undo_method): (&str, &str),
+) -> String {
     let mut all = String::new();
     for (name, effects) in endings() {
         let mut account = at_16();
@@ -73,10 +78,12 @@ fn every_ending(before: fn(&mut Sitting), keys: &str, method: &str, undo: &str, 
         let mut account = at_16();
         before(&mut account.sitting);
         account.sitting.carry_out(keys);
-        account.sitting.carry_out(undo);
+        for keys in undo {
+            account.sitting.carry_out(keys);
+        }
         let mut account = account.begin_again();
         faults(&account, undo_method, &effects);
-        account.press("y").pass(70);
+        account.press(yes).pass(70);
         review_again(&mut account);
         let _ = writeln!(all, "# undo: {name}\n{}", account.text());
     }
@@ -99,7 +106,7 @@ fn review_again(account: &mut Account) {
 
 #[test]
 fn a_toggle_and_its_undo_end_in_every_way() {
-    insta::assert_snapshot!("one-toggle-endings", every_ending(|_| (), "t", "PATCH", "u", "PATCH"));
+    insta::assert_snapshot!("one-toggle-endings", every_ending(|_| (), ("t", "PATCH"), &["u"], ("y", "PATCH")));
 }
 
 #[test]
@@ -108,7 +115,7 @@ fn a_deletion_and_its_undo_end_in_every_way() {
         sitting.carry_out("D");
         sitting.carry_out("b e t a t e l - 1");
     };
-    insta::assert_snapshot!("one-deletion-endings", every_ending(before, "Enter", "DELETE", "u", "POST"));
+    insta::assert_snapshot!("one-deletion-endings", every_ending(before, ("Enter", "DELETE"), &["u"], ("y", "POST")));
 }
 
 #[test]
@@ -118,7 +125,25 @@ fn an_edit_and_its_undo_end_in_every_way() {
         fill(sitting, FieldId::Expire, "600");
         sitting.carry_out("w");
     };
-    insta::assert_snapshot!("one-edit-endings", every_ending(before, "y", "PATCH", "Esc u y", "PATCH"));
+    insta::assert_snapshot!("one-edit-endings", every_ending(before, ("y", "PATCH"), &["Esc u y"], ("y", "PATCH")));
+}
+
+#[test]
+fn a_creation_and_its_undo_end_in_every_way() {
+    let before = |sitting: &mut Sitting| {
+        sitting.press("a");
+        for (field, text) in [
+            (FieldId::Name, "acme-new"),
+            (FieldId::Domain, "new.acme.example"),
+            (FieldId::Username, "493999"),
+            (FieldId::Contact, "sip:493999@192.0.2.9"),
+        ] {
+            fill(sitting, field, text);
+        }
+        sitting.carry_out("w");
+    };
+    let all = every_ending(before, ("y", "POST"), &["u", "a c m e - n e w"], ("Enter", "DELETE"));
+    insta::assert_snapshot!("one-creation-endings", all);
 }
 
 #[test]
@@ -222,7 +247,7 @@ fn quitting_says_what_would_be_lost() {
 #[test]
 fn the_history_is_read_from_the_file_and_refuses_what_cannot_be_undone() {
     let mut account = at_16();
-    account.press("t").press("J");
+    account.press("J").press("u").press("Esc").press("t").press("J");
     let mine: Vec<JournalLine> = journal(&account.sitting).into_iter().cloned().collect();
     let of = |pid: u32, earlier: i64| {
         let mut line = mine[0].clone();

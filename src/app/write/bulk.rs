@@ -16,7 +16,7 @@ pub(in crate::app) mod start;
 mod summary;
 
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::domain::change::bulk::{Bulk, BulkCounts, Item, ItemState, Phase};
@@ -174,6 +174,8 @@ pub struct Batch {
     not_before: Option<(Duration, String)>,
     /// Ended in the first half of a bounce, and not to be switched on.
     finished: Vec<Item<u64>>,
+    /// Of those that a bounce waits to enable: what nothing showed to be disabled.
+    not_off: BTreeSet<u64>,
     /// Read or written, and not in the list yet.
     fresh: Vec<Registration>,
     /// Whether deletions carry `If-Match`.

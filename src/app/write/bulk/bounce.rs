@@ -72,6 +72,9 @@ impl Writes {
         for id in &off {
             let Some(lot) = batch.lots.get_mut(id) else { continue };
             // What got no answer may be off, too: it is read before anything is sent.
+            if lot.after.is_none() {
+                batch.not_off.insert(*id);
+            }
             let perhaps = match lot.write() {
                 Some(Write::Change { draft, .. }) => Some(Box::new((draft.result(), None))),
                 _ => None,
@@ -99,10 +102,9 @@ impl Writes {
             choosing: cancelled,
         });
         batch.look(now.mono);
-        let many = crate::app::write::bulk::registrations(off.len());
         let at = cx.clock(now.wall + poll);
-        let text = format!("{many} disabled. Enabling at {at}, after every node has polled");
-        cx.say(Tone::Plain, text);
+        let text = format!("{}. Enabling at {at}, after every node has polled", batch.disabled(store));
+        cx.say(if batch.not_off.is_empty() { Tone::Plain } else { Tone::Bad }, text);
         if cancelled {
             cx.ask(Intent::ShowBulk);
         }

@@ -58,6 +58,7 @@ impl Writes {
                     && let Some(lot) = batch.lots.get_mut(&id)
                 {
                     lot.after = Some(Box::new((now.registration.clone(), now.tag.clone())));
+                    batch.not_off.remove(&id);
                 }
                 let how = report.error.map(|error| under_way.how_known(cx, error)).unwrap_or_default();
                 match leg {

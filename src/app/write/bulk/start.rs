@@ -129,6 +129,7 @@ impl Writes {
             leg: Leg::Off,
             not_before: None,
             finished: Vec::new(),
+            not_off: BTreeSet::new(),
             fresh: Vec::new(),
             if_match: store.writes.if_match,
             unfinished,

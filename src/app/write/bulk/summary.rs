@@ -5,6 +5,7 @@ use crate::domain::change::bulk::{Item, ItemState};
 use crate::domain::text::capitalised;
 
 use crate::app::model::part::BulkPart;
+use crate::app::store::Store;
 use crate::app::write::bulk::{Batch, Leg, Lot, Task, registrations};
 
 impl Batch {
@@ -87,6 +88,18 @@ impl Batch {
             Some(format!("; {} {name} {is}", item.key))
         });
         off.collect()
+    }
+
+    /// How many a bounce has disabled, and of how many that is not known.
+    pub fn disabled(&self, store: &Store) -> String {
+        let unknown = self.not_off.iter().filter(|id| store.writes.is_unsettled(**id)).count();
+        let off = registrations(self.bulk.items().len().saturating_sub(self.not_off.len()));
+        if unknown == 0 { format!("{off} disabled") } else { format!("{off} disabled, {unknown} UNKNOWN") }
+    }
+
+    /// Whether nothing showed that a record which waits for its second half was disabled.
+    pub fn is_not_off(&self, id: u64) -> bool {
+        self.not_off.contains(&id)
     }
 
     /// Takes the records that the first half of a bounce left alone, or failed on, out of the second. Answers with
