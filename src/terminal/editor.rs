@@ -304,6 +304,10 @@ mod tests {
         assert_eq!(folder::abandoned(&parents).len(), 0, "the editor outlives sipreg");
         drop(editor.stdin.take());
         editor.wait().unwrap();
+        // What other tests started meanwhile has the lock as well, until it ends.
+        let lock = fs::File::open(path.parent().unwrap()).unwrap();
+        rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
+        drop(lock);
         let found = folder::abandoned(&parents);
         assert_eq!(found.iter().map(|folder| folder.left().unwrap().text.into_text()).collect::<Vec<_>>(), ["typed"]);
         fs::write(&path, "a").unwrap();
