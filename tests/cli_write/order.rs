@@ -36,6 +36,8 @@ fn lines_come_in_the_order_of_the_records_whichever_ends_first() {
             exchange.method == "PATCH" && exchange.path().ends_with(&format!("/{id}")) && exchange.status.is_some()
         });
     }
+    // What comes after the release would be held for good.
+    desk.wait_for_path("PATCH", &format!("/registrations/{}", command[1]));
     desk.control.release();
     let reported = running.end();
     let order: Vec<&str> = reported.data.lines().map(|line| line.split(' ').next().unwrap()).collect();

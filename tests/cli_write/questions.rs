@@ -115,6 +115,8 @@ fn a_terminal_shows_how_far_many_have_come_and_nothing_is_left_of_it() {
     desk.fault(Fault::next("PATCH", &format!("/registrations/{}", ids[5]), FaultEffect::HoldAnswer));
     let terminal = desk.at_terminal(&command);
     terminal.wait_for_text("5 of 6");
+    // What comes after the release would be held for good.
+    desk.wait_for_path("PATCH", &format!("/registrations/{}", ids[5]));
     desk.control.release();
     assert_eq!(terminal.wait_exit().exit_code(), 0);
     let contents = terminal.contents();
