@@ -182,7 +182,7 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
         BatchStep::Waiting(BounceWait { until, then, at, .. }) => {
             let left = span(until.saturating_sub(app.cx.now.mono));
             let what = match then {
-                Leg::On => format!("{}. Enabling in {left}", batch.disabled(&app.store)),
+                Leg::On => format!("{}. Enabling in {left}", batch.disabled()),
                 Leg::Off => format!("Nothing sent yet. Disabling in {left}"),
             };
             put(buffer, first, &format!("{what}, at {}", app.cx.clock(*at)), theme.active);
@@ -310,13 +310,11 @@ fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'stat
         Some(ItemState::Ended(RecordOutcome::NotSent)) => {
             ("-", theme.faint, if batch.is_left() { "left disabled" } else { "not sent" }.to_owned())
         }
-        Some(ItemState::Waiting) if matches!(batch.step, BatchStep::Waiting(_)) => {
-            match (batch.is_not_off(id), app.store.writes.is_unsettled(id)) {
-                (true, true) => ("?", theme.bad, "UNKNOWN whether it is disabled".to_owned()),
-                (true, false) => ("!", theme.bad, "NOT disabled".to_owned()),
-                (false, _) => ("-", Style::new(), with("off")),
-            }
-        }
+        Some(ItemState::Waiting) if matches!(batch.step, BatchStep::Waiting(_)) => match batch.known_not_off(id) {
+            Some(false) => ("?", theme.bad, "UNKNOWN whether it is disabled".to_owned()),
+            Some(true) => ("!", theme.bad, "NOT disabled".to_owned()),
+            None => ("-", Style::new(), with("off")),
+        },
         Some(ItemState::Waiting) | None => (" ", theme.faint, "waiting".to_owned()),
     }
 }

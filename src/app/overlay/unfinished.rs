@@ -64,12 +64,15 @@ impl Dialog for UnfinishedWork {
 
 impl UnfinishedWork {
     fn finish_plan(rooms: &mut Rooms) -> After {
-        if rooms.writes.unfinished.plans.first().is_some_and(|plan| plan.records.is_empty()) {
+        let Some(action) = rooms.writes.unfinished.plans.first().map(UnfinishedPlan::action) else {
+            return After::Close;
+        };
+        let Some(action) = action else {
             rooms.cx.say(Tone::Bad, "Its plan cannot be read, so it cannot be finished. X: forget");
             return After::Open(Overlay::Offer(Self::default()));
-        }
+        };
         let Some(plan) = rooms.writes.unfinished.take_plan() else { return After::Close };
-        let (action, ids) = (plan.action().unwrap_or(Action::Edit), plan.left());
+        let ids = plan.left();
         if plan.deletes() {
             rooms.writes.begin_batch(&mut rooms.cx, &mut rooms.store, Task::Delete, ids, Some(plan.name));
             return After::Close;

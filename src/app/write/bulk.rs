@@ -16,7 +16,7 @@ pub(in crate::app) mod start;
 mod summary;
 
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::change::bulk::{Bulk, BulkCounts, Item, ItemState, Phase};
@@ -174,8 +174,9 @@ pub struct Batch {
     not_before: Option<(Duration, String)>,
     /// Ended in the first half of a bounce, and not to be switched on.
     finished: Vec<Item<u64>>,
-    /// Of those that a bounce waits to enable: what nothing showed to be disabled.
-    not_off: BTreeSet<u64>,
+    /// Of those that a bounce waits to enable: what nothing showed to be disabled, and whether something showed that it
+    /// is not.
+    not_off: BTreeMap<u64, bool>,
     /// Read or written, and not in the list yet.
     fresh: Vec<Registration>,
     /// Whether deletions carry `If-Match`.

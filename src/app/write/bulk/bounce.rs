@@ -73,7 +73,7 @@ impl Writes {
             let Some(lot) = batch.lots.get_mut(id) else { continue };
             // What got no answer may be off, too: it is read before anything is sent.
             if lot.after.is_none() {
-                batch.not_off.insert(*id);
+                batch.not_off.insert(*id, false);
             }
             let perhaps = match lot.write() {
                 Some(Write::Change { draft, .. }) => Some(Box::new((draft.result(), None))),
@@ -103,7 +103,7 @@ impl Writes {
         });
         batch.look(now.mono);
         let at = cx.clock(now.wall + poll);
-        let text = format!("{}. Enabling at {at}, after every node has polled", batch.disabled(store));
+        let text = format!("{}. Enabling at {at}, after every node has polled", batch.disabled());
         cx.say(if batch.not_off.is_empty() { Tone::Plain } else { Tone::Bad }, text);
         if cancelled {
             cx.ask(Intent::ShowBulk);

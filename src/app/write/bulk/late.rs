@@ -27,7 +27,7 @@ impl Writes {
     /// Whether a change of many needs its plan no more: everything is known, and nothing stayed off.
     fn plan_is_done(&self, store: &Store, number: u64) -> bool {
         let finished = |batch: &Batch| {
-            batch.number == number && matches!(batch.step, BatchStep::Finished) && batch.left_off().is_empty()
+            batch.number == number && matches!(batch.step, BatchStep::Finished) && batch.left_off(store).is_empty()
         };
         !store.writes.has_open_parts(number) && self.bulk.as_deref().is_some_and(finished)
     }
@@ -50,6 +50,12 @@ impl Writes {
             && let Some(now) = now
         {
             store.store_fetched(cx, now);
+        }
+        if matches!(upshot, Upshot::NotApplied | Upshot::Gone)
+            && let Some(batch) = under_way.part.and_then(|part| self.batch_of(part.number))
+            && let Some(is_known) = batch.not_off.get_mut(&id)
+        {
+            *is_known = true;
         }
         let text = match (upshot, leg, now) {
             (Upshot::Applied | Upshot::Altered | Upshot::AppliedUnseen, _, Some(now)) => {
@@ -103,6 +109,7 @@ impl Writes {
     ) {
         let done = matches!(fate, RecordOutcome::Done | RecordOutcome::AlreadySo);
         let mark = Mark::from(&fate);
+        let unclear = matches!(fate, RecordOutcome::Unknown(_) | RecordOutcome::Conflict(_));
         let now = cx.now.mono;
         let mut waits = false;
         if let Some(batch) = self.batch_of(part.number) {
@@ -114,13 +121,14 @@ impl Writes {
         let is_off = match part.half {
             // Its second half is sent after the wait.
             Some(Leg::Off) => done && !waits,
-            Some(Leg::On) => !done && store.records.get(id).is_some(),
+            Some(Leg::On) => !done && store.records.get(id).is_some() && !store.is_gone(id),
             None => false,
         };
         if is_off && !self.unfinished.off.iter().any(|bounce| bounce.id == id) {
             let name = store.records.get(id).map(|row| row.name().to_owned()).unwrap_or_default();
             let (since, pid) = (cx.now.wall, cx.setup.pid);
-            self.unfinished.off.push(Unfinished { id, name, since, pid, ending: Ending::AppliedUnseen });
+            let ending = if unclear { Ending::Unknown } else { Ending::AppliedUnseen };
+            self.unfinished.off.push(Unfinished { id, name, since, pid, ending });
             self.unfinished.offered = false;
         }
         if self.plan_is_done(store, part.number) {

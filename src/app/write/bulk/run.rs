@@ -116,7 +116,7 @@ impl Writes {
         }
         batch.step = BatchStep::Finished;
         batch.look(cx.now.mono);
-        let off = batch.left_off();
+        let off = batch.left_off(store);
         let text = format!("{}{off}", batch.summary());
         let counts = batch.seen.counts;
         let unfinished = batch.unfinished.take();

@@ -129,7 +129,7 @@ impl Writes {
             leg: Leg::Off,
             not_before: None,
             finished: Vec::new(),
-            not_off: BTreeSet::new(),
+            not_off: BTreeMap::new(),
             fresh: Vec::new(),
             if_match: store.writes.if_match,
             unfinished,

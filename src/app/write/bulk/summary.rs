@@ -67,11 +67,12 @@ impl Batch {
     }
 
     /// Which records the second half of a bounce did not enable, in a sentence; empty where there are none.
-    pub(super) fn left_off(&self) -> String {
+    pub(super) fn left_off(&self, store: &Store) -> String {
         if !matches!(self.task, Task::Bounce | Task::SwitchOn) || self.leg != Leg::On || self.is_cancelled() {
             return String::new();
         }
-        let off = self.bulk.items().iter().filter_map(|item| {
+        let is_there = |id: u64| store.records.get(id).is_some() && !store.is_gone(id);
+        let off = self.bulk.items().iter().filter(|item| is_there(item.key)).filter_map(|item| {
             let is = match &item.state {
                 // As someone asked, unless it is not known whether it is.
                 ItemState::Ended(RecordOutcome::NotSent) if self.left => match self.lots.get(&item.key)?.after {
@@ -91,15 +92,16 @@ impl Batch {
     }
 
     /// How many a bounce has disabled, and of how many that is not known.
-    pub fn disabled(&self, store: &Store) -> String {
-        let unknown = self.not_off.iter().filter(|id| store.writes.is_unsettled(**id)).count();
+    pub fn disabled(&self) -> String {
+        let unknown = self.not_off.values().filter(|is_known| !**is_known).count();
         let off = registrations(self.bulk.items().len().saturating_sub(self.not_off.len()));
         if unknown == 0 { format!("{off} disabled") } else { format!("{off} disabled, {unknown} UNKNOWN") }
     }
 
-    /// Whether nothing showed that a record which waits for its second half was disabled.
-    pub fn is_not_off(&self, id: u64) -> bool {
-        self.not_off.contains(&id)
+    /// Where nothing showed that a record which waits for its second half was disabled: whether it is known that it
+    /// was not.
+    pub fn known_not_off(&self, id: u64) -> Option<bool> {
+        self.not_off.get(&id).copied()
     }
 
     /// Takes the records that the first half of a bounce left alone, or failed on, out of the second. Answers with

@@ -1,0 +1,112 @@
+//! What comes about seldom, as whole accounts: a half of a bounce that no one can judge, records that share an address,
+//! a write that begins while a question is open.
+
+use std::fmt::Write as _;
+
+use sipreg::demo::faults::{Fault, FaultEffect};
+use sipreg::domain::record::{FieldId, Value};
+
+use super::accounts::Account;
+use crate::sitting::Sitting;
+
+const SIZE: (u16, u16) = (120, 40);
+
+/// Records 16 and, if there are two, 13 are enabled; the cursor is on 16.
+fn at_16() -> Sitting {
+    let mut sitting = Sitting::ready(SIZE, 120);
+    for id in [13, 16] {
+        sitting.server.change(id, FieldId::Enabled, Value::Flag(true));
+    }
+    sitting.carry_out("R : 1 6 Enter");
+    sitting
+}
+
+/// Record 16 as a server shows it that does not say whether it is enabled.
+fn without_the_switch() -> FaultEffect {
+    let body = r#"{"data":{"id":"16","type":"registrations","attributes":{"name":"betatel-1"}}}"#;
+    FaultEffect::Answer { status: 200, content_type: "application/vnd.api+json".to_owned(), body: body.to_owned() }
+}
+
+#[test]
+fn a_half_of_a_bounce_is_read_back_without_the_switch() {
+    let mut all = String::new();
+    for (half, wait, at_once) in
+        [("first", 0, true), ("first", 0, false), ("second", 301, true), ("second", 301, false)]
+    {
+        let mut sitting = at_16();
+        sitting.carry_out("B");
+        let mut account = Account::of(sitting);
+        if wait > 0 {
+            account.press("y").pass(wait - 2);
+            account = account.begin_again();
+        }
+        account.sitting.server.fault(Fault::next("PATCH", "/registrations/16", FaultEffect::CutBefore));
+        let hide = |account: &Account| {
+            account.sitting.server.fault(Fault::always("GET", "/registrations/16", without_the_switch()));
+        };
+        if at_once {
+            hide(&account);
+        }
+        if wait > 0 {
+            account.pass(2);
+        } else {
+            account.press("y");
+        }
+        hide(&account);
+        account.pass(70).press("Esc").press("J").press("Esc");
+        account.sitting.server.control().clear_faults();
+        account.press("R").pass(310).press("Esc");
+        let _ = writeln!(all, "# {half}, at once: {at_once}\n{}", account.text());
+    }
+    insta::assert_snapshot!("rare-without-switch", all);
+}
+
+#[test]
+fn records_that_share_an_address_are_judged_beside_each_other_as_they_will_be() {
+    let mut all = String::new();
+    // (whether both are enabled before, what is done to which)
+    for (enabled, ids, keys) in [
+        (false, ["1 3", "1 6"].as_slice(), "t e"),
+        (false, &["1 6"], "t e"),
+        (true, &["1 3", "1 6"], "t d"),
+        (true, &["1 6"], "t d"),
+        (true, &["1 3", "1 6"], "t D"),
+        (true, &["1 6", "1 9"], "t D"),
+    ] {
+        let mut sitting = at_16();
+        for id in [13, 16] {
+            let same = sitting.server.control().registration(19).unwrap();
+            for field in [FieldId::Domain, FieldId::Username, FieldId::Contact, FieldId::Pop, FieldId::Node] {
+                sitting.server.change(id, field, same.get(field).clone());
+            }
+            sitting.server.change(id, FieldId::Enabled, Value::Flag(enabled));
+        }
+        sitting.server.change(19, FieldId::Enabled, Value::Flag(false));
+        sitting.carry_out("R");
+        for id in ids {
+            sitting.carry_out(&format!(": {id} Enter Space"));
+        }
+        let mut account = Account::of(sitting);
+        account.press(keys);
+        let _ = writeln!(all, "# {enabled} {ids:?}\n{}", account.text());
+    }
+    insta::assert_snapshot!("rare-shared", all);
+}
+
+#[test]
+fn what_began_to_be_written_while_a_question_is_open_is_waited_for() {
+    // The second half of a bounce begins while it is asked whether its record is to be created again.
+    let mut sitting = at_16();
+    sitting.carry_out("B");
+    sitting.carry_out("y");
+    sitting.carry_out("Esc D");
+    sitting.carry_out("b e t a t e l - 1 Enter");
+    let mut account = Account::of(sitting);
+    account.press("u").happens("the wait is over", |sitting| {
+        sitting.pass(std::time::Duration::from_secs(301));
+        sitting.tell(sipreg::app::core::Message::Woke);
+    });
+    assert_eq!(account.sitting.writes.len(), 1, "the second half");
+    account.only_press("y").answer_all().press("u").press("y");
+    insta::assert_snapshot!("rare-question", account.text());
+}
