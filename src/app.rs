@@ -29,13 +29,12 @@ use input::{Input, commands, keyboard};
 use lock::{Lock, Why, wipe};
 use model::time::Moment;
 use overlay::palette::complete::{self, PaletteOffer};
-use overlay::{Dialogs, Overlay, dialog, progress, unfinished};
+use overlay::{Dialogs, Overlay, progress, unfinished};
 use rooms::Rooms;
 
 pub use core::{Access, Setup};
 pub use panes::Focus;
 pub use panes::stack::SidePane;
-pub use store::MEMORY;
 
 /// Rounds of intents that ask for others; far more than any chain of them has.
 const LONGEST_CHAIN: usize = 32;
@@ -287,11 +286,6 @@ impl App {
     /// What a command line may become.
     pub fn offers(&self, line: &str) -> Vec<PaletteOffer> {
         complete::offers(&self.rooms, &self.overlay, line)
-    }
-
-    /// Whether something takes text now, so that letters are no commands.
-    pub fn takes_text(&self) -> bool {
-        self.lock.locked.is_some() || dialog::takes_text(&self.rooms, &self.overlay)
     }
 
     /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.

@@ -46,7 +46,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub use control::Control;
-pub use estate::{Estate, EstateError};
+pub use estate::Estate;
 pub use node::{NodeFault, NodePlace, POLL};
 pub use options::{Creation, Network, Preconditions, ServerClock, ServerOptions, User};
 pub use request_log::Exchange;

@@ -18,5 +18,4 @@ pub(crate) mod wire;
 
 pub use clipboard::Multiplexer;
 pub use depth::Depth;
-pub use editor::{EditError, Editor};
 pub use screen::{Screen, ScreenOptions, install_panic_hook};

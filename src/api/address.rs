@@ -94,6 +94,7 @@ impl Endpoint {
     }
 
     /// The address up to where the API's own path begins.
+    #[cfg(test)]
     pub fn short(&self) -> String {
         let whole = self.base.as_str();
         whole.strip_suffix(API_PATH).unwrap_or(whole).to_owned()

@@ -104,11 +104,6 @@ impl Rooms {
         self.begin_bulk(Task::Set(values), self.list.targets(&self.store));
     }
 
-    /// Whether nodes are asked at all.
-    pub const fn is_live(&self) -> bool {
-        self.store.live.every.is_some()
-    }
-
     /// What someone looks at.
     pub(in crate::app) fn in_view(&self) -> WatchedView {
         let height = self.cx.layout().list_height();

@@ -28,7 +28,7 @@ use crate::app::store::open_writes::OpenWrites;
 const LONGEST_NAME: usize = 60;
 
 /// Memory for the list: 100,000 records of usual size take 26 MB.
-pub const MEMORY: Limits = Limits { value: 1 << 10, total: 256 << 20 };
+const MEMORY: Limits = Limits { value: 1 << 10, total: 256 << 20 };
 
 /// How far the list was read.
 #[derive(Debug, Clone, Copy, Default)]

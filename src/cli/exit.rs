@@ -154,17 +154,8 @@ mod tests {
     #[test]
     fn each_failure_of_a_request_has_its_exit_code() {
         use RequestErrorKind as Kind;
-        let exit = |kind, status, effect| {
-            Exit::of_error(&RequestError {
-                kind,
-                status,
-                request_id: None,
-                message: String::new(),
-                errors: Vec::new(),
-                effect,
-                retry_after: None,
-            })
-        };
+        let exit =
+            |kind, status, effect| Exit::of_error(&RequestError { effect, ..RequestError::of_kind(kind, status) });
         let kinds = [
             (Kind::Unreachable, Exit::Unreachable),
             (Kind::Cut, Exit::Unreachable),

@@ -19,7 +19,7 @@ use crate::domain::formats::json;
 use crate::domain::live::drift::Expected;
 use crate::domain::live::marks::mark;
 use crate::domain::live::node_list::{Initiator, NodeRow};
-use crate::domain::live::picture::{AskedNodes, Picture};
+use crate::domain::live::picture::Picture;
 use crate::domain::live::summary::{Due, LiveSummary, OnNode, Overall, RecentChange, Says, on_nodes};
 use crate::domain::live::words::{self, Grain, Now};
 use crate::domain::query::Collection;
@@ -70,7 +70,7 @@ impl LiveReader {
     pub async fn ask(&mut self, targets: &Targets) {
         let round = self.provider.ask(&self.provider.addresses(targets)).await;
         let now = self.now();
-        self.picture.take(round, now.mono, now.wall, AskedNodes::All);
+        self.picture.take(round, now.mono, now.wall);
     }
 
     /// The last word of each node.

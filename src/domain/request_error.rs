@@ -112,6 +112,12 @@ impl RequestError {
         Self { kind: RequestErrorKind::Unsendable, effect: Effectiveness::NotApplied, ..Self::unanswered(message) }
     }
 
+    /// One of this kind and status that says nothing else, and that no write outlived.
+    #[cfg(test)]
+    pub fn of_kind(kind: RequestErrorKind, status: Option<u16>) -> Self {
+        Self { kind, status, ..Self::unsendable(String::new()) }
+    }
+
     /// Whether signing in would help.
     pub const fn asks_to_sign_in(&self) -> bool {
         matches!(
@@ -166,21 +172,9 @@ impl RequestError {
 mod tests {
     use super::*;
 
-    fn error(kind: RequestErrorKind, status: Option<u16>) -> RequestError {
-        RequestError {
-            kind,
-            status,
-            request_id: None,
-            message: String::new(),
-            errors: Vec::new(),
-            effect: Effectiveness::NotApplied,
-            retry_after: None,
-        }
-    }
-
     #[test]
     fn waits_double_up_to_half_a_minute() {
-        let cut = error(RequestErrorKind::Cut, None);
+        let cut = RequestError::of_kind(RequestErrorKind::Cut, None);
         let waits: Vec<u64> = (1..8).map(|n| cut.retry_in(n, 0.0).unwrap().as_secs()).collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 30, 30]);
         assert_eq!(cut.retry_in(1, 1.0).unwrap(), Duration::from_millis(1_250));
@@ -188,7 +182,7 @@ mod tests {
 
     #[test]
     fn the_servers_word_on_waiting_counts() {
-        let mut busy = error(RequestErrorKind::Busy, Some(503));
+        let mut busy = RequestError::of_kind(RequestErrorKind::Busy, Some(503));
         busy.retry_after = Some(Duration::from_secs(7));
         assert_eq!(busy.retry_in(1, 0.5).unwrap().as_secs(), 7);
         busy.retry_after = Some(Duration::from_secs(86_400));
@@ -197,8 +191,8 @@ mod tests {
 
     #[test]
     fn what_will_not_pass_is_not_tried_again() {
-        assert_eq!(error(RequestErrorKind::SignInRefused, Some(401)).retry_in(1, 0.0), None);
-        assert_eq!(error(RequestErrorKind::ServerError, Some(500)).retry_in(1, 0.0), None);
-        assert!(error(RequestErrorKind::ServerError, Some(502)).retry_in(1, 0.0).is_some());
+        assert_eq!(RequestError::of_kind(RequestErrorKind::SignInRefused, Some(401)).retry_in(1, 0.0), None);
+        assert_eq!(RequestError::of_kind(RequestErrorKind::ServerError, Some(500)).retry_in(1, 0.0), None);
+        assert!(RequestError::of_kind(RequestErrorKind::ServerError, Some(502)).retry_in(1, 0.0).is_some());
     }
 }

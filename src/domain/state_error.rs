@@ -87,16 +87,6 @@ pub struct StateError {
 }
 
 impl StateError {
-    /// Who writes the draft, where that is what stood in the way.
-    pub const fn held_by(&self) -> Option<HeldBy> {
-        match &self.obstacle {
-            FileObstacle::Held(by) => Some(*by),
-            _ => None,
-        }
-    }
-}
-
-impl StateError {
     /// The same without what was tried, for who says that.
     pub fn reason(&self) -> String {
         FileFault { path: self.path.clone(), obstacle: self.obstacle.clone() }.reason()

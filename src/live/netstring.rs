@@ -57,11 +57,6 @@ impl Netstring {
         Self { limit, left: None }
     }
 
-    /// Whether a frame is begun and not whole.
-    pub const fn is_inside(&self) -> bool {
-        self.left.is_some()
-    }
-
     fn length(&self, source: &mut BytesMut) -> Result<Option<u64>, FrameError> {
         let digits = source.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let wrong = |source: &BytesMut| {
@@ -157,7 +152,7 @@ mod tests {
                 }
             }
         }
-        Ok((frames, codec.is_inside() || !source.is_empty()))
+        Ok((frames, codec.left.is_some() || !source.is_empty()))
     }
 
     #[test]

@@ -128,7 +128,7 @@ fn aligned(line: Line<'_>, align: Align) -> Line<'_> {
 
 fn table_row<'a>(app: &App, theme: &Theme, record: &RowRef<'_>, columns: &[Placed], in_range: bool) -> Row<'a> {
     let id = record.id();
-    let gone = app.store.is_gone(id);
+    let gone = app.store.is_deleted(id);
     let base = if gone || record.enabled() == Some(false) { theme.faint } else { Style::new() };
     let signs = Line::from(vec![front(app, theme, id, in_range), sign(app, theme, record)]);
     let cells = columns.iter().map(|column| {
@@ -196,7 +196,7 @@ pub fn live(theme: &Theme, mark: Option<&LiveMark>) -> Style {
 
 /// In front of the sign: what was done with the row here.
 fn front(app: &App, theme: &Theme, id: u64, in_range: bool) -> Span<'static> {
-    let fresh = app.store.changes.seen.is_fresh(id) && !app.store.is_gone(id);
+    let fresh = app.store.changes.seen.is_fresh(id) && !app.store.is_deleted(id);
     if app.store.marked().contains(&id) {
         Span::styled("*", theme.key)
     } else if in_range {
@@ -213,7 +213,7 @@ fn front(app: &App, theme: &Theme, id: u64, in_range: bool) -> Span<'static> {
 /// The worst that is known of a record; that it is disabled comes before what is wrong with it.
 fn sign(app: &App, theme: &Theme, record: &RowRef<'_>) -> Span<'static> {
     let signs = theme.signs();
-    if app.store.is_gone(record.id()) {
+    if app.store.is_deleted(record.id()) {
         return Span::styled(signs.down, theme.bad);
     }
     if app.writes.is_pending(&app.store, record.id()) {

@@ -133,7 +133,7 @@ fn title(app: &App, side: &SidePane) -> (String, String) {
                                                                                values"
                 }
                 (Some(_), _) => "  could not be loaded; last known values",
-                (None, _) if app.store.is_gone(pane.id) => "  deleted on the server; last known values",
+                (None, _) if app.store.is_deleted(pane.id) => "  deleted on the server; last known values",
                 (None, Some(_)) => "",
                 (None, None) => "  from the list; loading …",
             };

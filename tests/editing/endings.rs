@@ -254,7 +254,7 @@ fn ended(mut desk: Desk, outcome: Outcome) -> String {
         }
     }
     let of = |id: u64| match store.records.get(id) {
-        Some(_) if store.is_gone(id) => "gone".to_owned(),
+        Some(_) if store.is_deleted(id) => "gone".to_owned(),
         Some(row) => {
             let fields = [FieldId::Enabled, FieldId::Expire, FieldId::Contact].map(|field| row.value(field).to_value());
             format!("{fields:?}")

@@ -93,7 +93,7 @@ fn a_look_that_someone_overtook_is_asked_for_no_second_time_by_itself() {
     let mut desk = Desk::reviewing();
     desk.later(11).keys("y").checked(Checked::Gone);
     desk.assert_said(&["22 carrierx-ams", "deleted by someone", "your draft is kept", ":recreate"]);
-    assert!(desk.app.store.is_gone(22) && desk.is_editing() && desk.has_draft());
+    assert!(desk.app.store.is_deleted(22) && desk.is_editing() && desk.has_draft());
     assert_eq!((desk.writes().len(), tone(&desk)), (0, Tone::Bad));
 }
 

@@ -160,7 +160,7 @@ fn a_record_deleted_at_that_moment_keeps_the_draft() {
     let mut desk = Desk::sent();
     desk.saved(SaveOutcome::Gone);
     desk.assert_said(&["deleted by someone", "your draft is kept", ":recreate"]);
-    assert!(desk.is_editing() && desk.has_draft() && desk.app.store.is_gone(22));
+    assert!(desk.is_editing() && desk.has_draft() && desk.app.store.is_deleted(22));
 }
 
 #[test]

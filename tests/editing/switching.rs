@@ -66,10 +66,10 @@ fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
         let mut desk = switching();
         let gone = matches!(switched, Switched::Gone);
         desk.switched(switched);
-        assert_eq!(desk.app.store.is_gone(22), gone, "the list knows that it is gone");
+        assert_eq!(desk.app.store.is_deleted(22), gone, "the list knows that it is gone");
         desk.assert_said(&["22 carrierx-ams"]);
         desk.assert_said(parts);
-        let sign = match desk.app.store.is_gone(22) {
+        let sign = match desk.app.store.is_deleted(22) {
             true => '✗',
             false if desk.app.store.writes.is_unsettled(22) => '~',
             false => '●',

@@ -16,7 +16,7 @@ use sipreg::domain::record::{FieldId, Registration, Relation, Target, Targets, V
 use sipreg::live::Source;
 
 use crate::kit::{process, runtime};
-use crate::stage::{PATIENCE, provider};
+use crate::stage::{PATIENCE, answered, provider};
 
 const RECORDS: u64 = 10_000;
 const NODES: u64 = 14;
@@ -146,7 +146,7 @@ fn the_process_that_is_measured() {
     let (_, before) = memory();
     for round in 0..ROUNDS {
         let answers = runtime.block_on(provider.ask(&provider.addresses(&job.targets)));
-        assert_eq!(answers.answered() as u64, NODES, "{:?}", answers.nodes.iter().find(|node| node.result.is_err()));
+        assert_eq!(answered(&answers) as u64, NODES, "{:?}", answers.nodes.iter().find(|node| node.result.is_err()));
         let now = Moment { mono: Duration::from_secs(round), wall: chrono::DateTime::UNIX_EPOCH };
         let news = job.judge(answers, now);
         job.picture = news.picture;

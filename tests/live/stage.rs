@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::demo::{self, Control, NodeFault, RunningServer, ServerClock, ServerOptions};
-use sipreg::domain::live::picture::{AskedNodes, Picture};
+use sipreg::domain::live::picture::Picture;
 use sipreg::domain::live::round::Round;
 use sipreg::domain::live::summary::{LiveSummary, RecentChange};
 use sipreg::domain::record::{Relation, Targets};
@@ -66,7 +66,7 @@ impl Stage {
 
     pub async fn picture(&self) -> Picture {
         let mut picture = Picture::default();
-        picture.take(self.ask().await, Duration::from_secs(1), START.cast_signed(), AskedNodes::All);
+        picture.take(self.ask().await, Duration::from_secs(1), START.cast_signed());
         picture
     }
 
@@ -82,6 +82,11 @@ impl Stage {
         let record = self.control.registration(id).unwrap();
         LiveSummary::of(&record, &self.targets, picture, RecentChange::Quiet)
     }
+}
+
+/// How many nodes answered.
+pub fn answered(round: &Round) -> usize {
+    round.nodes.iter().filter(|node| node.result.is_ok()).count()
 }
 
 /// Why a node told nothing, by its name; empty where it did.

@@ -387,7 +387,7 @@ fn a_record_that_is_gone_when_its_turn_comes_is_told_and_the_rest_is_done() {
     assert!(ids.first().is_some_and(|id| sitting.server.control().remove(*id)));
     sitting.carry_out("y");
     assert_shows(&sitting, &["2 done", "1 failed", "not changed: it was deleted"]);
-    assert!(ids.first().is_some_and(|id| sitting.app.store.is_gone(*id)), "the list knows it, too");
+    assert!(ids.first().is_some_and(|id| sitting.app.store.is_deleted(*id)), "the list knows it, too");
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn what_someone_deleted_before_is_gone_and_nothing_is_sent() {
     sitting.carry_out(": 1 6 Enter D");
     assert_said(&sitting, &["16 betatel-1 is already deleted by someone. r: refresh"]);
     assert!(sitting.app.overlay.current.is_none());
-    assert!(sitting.app.store.is_gone(16), "the list knows it, too");
+    assert!(sitting.app.store.is_deleted(16), "the list knows it, too");
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn a_record_between_two_pages_that_others_moved_is_not_taken_for_deleted() {
         assert!(control.remove(gone));
         let made = control.copy(7, "made-meanwhile").unwrap();
         sitting.answer_all();
-        assert!(sitting.app.store.is_gone(gone) && !sitting.app.store.is_gone(hidden), "{records}");
+        assert!(sitting.app.store.is_deleted(gone) && !sitting.app.store.is_deleted(hidden), "{records}");
         assert!(sitting.app.store.records.get(made).is_some());
         assert_eq!(told_of(&sitting, &format!("{hidden} ")), 0, "{:?}", sitting.app.cx.notices.all());
         assert_eq!(sitting.app.store.present(), control.ids().len());

@@ -270,7 +270,7 @@ fn a_first_half_of_a_record_that_is_gone_when_it_is_read_back_ends_its_bounce() 
     confirm(&mut sitting);
     assert!(sitting.server.control().remove(16));
     pass(&mut sitting, 3);
-    assert!(sitting.app.store.is_gone(16) && !sitting.app.store.writes.is_unsettled(16), "{}", sitting.screen());
+    assert!(sitting.app.store.is_deleted(16) && !sitting.app.store.writes.is_unsettled(16), "{}", sitting.screen());
     assert_eq!(bounces(&sitting), [Ending::Unknown, Ending::Gone]);
     assert_eq!(left(&sitting), 0);
     sitting.pass(POLL);

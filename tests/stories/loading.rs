@@ -245,7 +245,7 @@ fn a_list_that_others_keep_changing_is_read_until_it_holds_still() {
     assert!(control.remove(1));
     sitting.answer_all();
     assert_eq!(sitting.app.store.present(), control.ids().len());
-    assert!(sitting.app.store.is_gone(1));
+    assert!(sitting.app.store.is_deleted(1));
     assert!(control.ids().iter().all(|id| sitting.app.store.records.get(*id).is_some()));
 }
 
@@ -373,12 +373,12 @@ fn what_an_incomplete_list_does_not_show_is_not_gone() {
     assert!(control.remove(7));
     sitting.press("r");
     with_pages(&mut sitting, |_, _| {});
-    assert_eq!((told_of(&sitting, "was deleted"), sitting.app.store.is_gone(7)), (0, false));
+    assert_eq!((told_of(&sitting, "was deleted"), sitting.app.store.is_deleted(7)), (0, false));
     assert_eq!(told_of(&sitting, "119 loaded, but the server reports 130"), 1);
     control.clear_faults();
     sitting.press("r");
     with_pages(&mut sitting, |_, _| {});
-    assert_eq!((told_of(&sitting, "was deleted"), sitting.app.store.is_gone(7)), (1, true));
+    assert_eq!((told_of(&sitting, "was deleted"), sitting.app.store.is_deleted(7)), (1, true));
 }
 
 #[test]

@@ -230,7 +230,11 @@ fn a_record_that_i_made_is_neither_new_nor_gone_to_a_list_that_was_asked_for_bef
     assert_eq!(seen(&sitting, made), ["you: created"]);
     sitting.tell(late);
     sitting.answer_all();
-    assert!(sitting.app.store.records.get(made).is_some() && !sitting.app.store.is_gone(made), "{}", sitting.screen());
+    assert!(
+        sitting.app.store.records.get(made).is_some() && !sitting.app.store.is_deleted(made),
+        "{}",
+        sitting.screen()
+    );
     refresh(&mut sitting);
     assert_eq!((seen(&sitting, made), said_once(&sitting, "is new")), (vec!["you: created".to_owned()], 0));
     assert_eq!((sitting.app.store.present(), said_once(&sitting, "deleted")), (121, 0));

@@ -206,10 +206,10 @@ fn a_record_that_comes_back_is_no_longer_gone() {
         },
     ));
     sitting.carry_out(": 7 Enter Enter");
-    assert!(sitting.app.store.is_gone(7), "{}", sitting.screen());
+    assert!(sitting.app.store.is_deleted(7), "{}", sitting.screen());
     control.clear_faults();
     sitting.carry_out("W");
-    assert!(!sitting.app.store.is_gone(7));
+    assert!(!sitting.app.store.is_deleted(7));
     assert!(sitting.screen().contains("someone: exists again") || sitting.app.store.records.get(7).is_some());
 }
 

@@ -191,7 +191,7 @@ pub(in crate::app) fn no_recreate(rooms: &Rooms) -> Unavailable {
             plain(format!("{} was never on the server. {save}: review and create", rooms.store.display_name(id)))
         }
         // It would be there twice.
-        Some(id) if rooms.store.records.get(id).is_some() && !rooms.store.is_gone(id) => {
+        Some(id) if rooms.store.records.get(id).is_some() && !rooms.store.is_deleted(id) => {
             let save = rooms.cx.key_in(rooms.panes.scope(), Command::Save);
             plain(format!(
                 "{} was not deleted as far as known. {save} in its form: save the draft",

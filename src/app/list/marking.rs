@@ -33,7 +33,7 @@ impl List {
         }
         let rows = self.range(store).into_iter().flatten();
         let ids: BTreeSet<u64> = rows.filter_map(|row| self.rows.id_at(row, &store.records)).collect();
-        ids.into_iter().filter(|id| !store.is_gone(*id)).collect()
+        ids.into_iter().filter(|id| !store.is_deleted(*id)).collect()
     }
 
     /// Whether a command is about many records.
@@ -66,7 +66,7 @@ impl List {
 
     pub(in crate::app) fn mark_all(&mut self, cx: &mut Context, store: &mut Store) {
         store.marks.anchor = None;
-        let shown: BTreeSet<u64> = self.rows.ids(&store.records).filter(|id| !store.is_gone(*id)).collect();
+        let shown: BTreeSet<u64> = self.rows.ids(&store.records).filter(|id| !store.is_deleted(*id)).collect();
         if !shown.is_subset(&store.marks.ids) {
             self.mark_many(cx, store, &shown, Command::MarkAll);
             return;
@@ -136,7 +136,7 @@ impl List {
             return;
         }
         let marked = &store.marks.ids;
-        let there = |id: &u64| store.records.get(*id).is_some() && !store.is_gone(*id);
+        let there = |id: &u64| store.records.get(*id).is_some() && !store.is_deleted(*id);
         let loaded = marked.iter().filter(|id| there(id)).count();
         let shown = match self.rows.shown() {
             ShownRecords::All => loaded,

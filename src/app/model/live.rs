@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::domain::change::Action;
 use crate::domain::live::marks::marks;
-use crate::domain::live::picture::{AskedNodes, Picture};
+use crate::domain::live::picture::Picture;
 use crate::domain::live::round::Round;
 use crate::domain::query::Collection;
 use crate::domain::record::{FieldId, LiveMarks, Targets};
@@ -99,7 +99,7 @@ impl LiveJob {
     /// Judges the answers that were there at this moment.
     pub fn judge(&self, round: Round, now: Moment) -> LiveNews {
         let mut picture = Picture::clone(&self.picture);
-        picture.take(round, now.mono, now.wall.timestamp(), AskedNodes::All);
+        picture.take(round, now.mono, now.wall.timestamp());
         let marks = marks(&self.records, &self.targets, &picture, &self.recent, now.mono);
         LiveNews { picture: Arc::new(picture), marks: Arc::new(marks) }
     }

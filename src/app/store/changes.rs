@@ -217,7 +217,7 @@ impl Store {
     }
 
     /// Whether a record is shown although it is gone.
-    pub fn is_gone(&self, id: u64) -> bool {
+    pub fn is_deleted(&self, id: u64) -> bool {
         self.changes.deleted.contains_key(&id)
     }
 
@@ -325,7 +325,7 @@ impl Store {
     pub(in crate::app) fn mark_deleted(&mut self, cx: &Context, ids: &[u64]) -> Vec<u64> {
         let mut news = Vec::new();
         for id in ids {
-            if self.records.get(*id).is_some() && !self.is_gone(*id) {
+            if self.records.get(*id).is_some() && !self.is_deleted(*id) {
                 self.changes.deleted.insert(*id, cx.now.wall);
                 let by = self.others(*id);
                 self.note(cx, *id, by, SeenChange::Deleted);

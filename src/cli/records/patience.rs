@@ -45,18 +45,13 @@ fn again_in(error: &RequestError, attempt: u32) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::request_error::Effectiveness;
 
     fn error(kind: RequestErrorKind, status: Option<u16>, retry_after: Option<u64>) -> RequestError {
         RequestError {
-            kind,
-            status,
             // Its bytes make 300.
             request_id: Some("ddd".to_owned()),
-            message: String::new(),
-            errors: Vec::new(),
-            effect: Effectiveness::NotApplied,
             retry_after: retry_after.map(Duration::from_secs),
+            ..RequestError::of_kind(kind, status)
         }
     }
 

@@ -34,18 +34,10 @@ pub fn exit_of_all(exits: &[Exit]) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
+    use crate::domain::request_error::{RequestError, RequestErrorKind};
 
     fn refused(kind: RequestErrorKind, status: Option<u16>) -> RecordVerdict {
-        let error = RequestError {
-            kind,
-            status,
-            request_id: None,
-            message: String::new(),
-            errors: Vec::new(),
-            effect: Effectiveness::NotApplied,
-            retry_after: None,
-        };
+        let error = RequestError::of_kind(kind, status);
         RecordVerdict { refused: Some(Box::new(error)), ..RecordVerdict::new(Upshot::Refused, String::new()) }
     }
 

@@ -183,11 +183,6 @@ impl<K: Ord + Clone> Bulk<K> {
         &self.items
     }
 
-    /// Where one record stands; `None` where it is none of these.
-    pub fn state(&self, key: &K) -> Option<&ItemState> {
-        self.items.get(*self.places.get(key)?).map(|item| &item.state)
-    }
-
     /// What the whole is doing.
     pub const fn phase(&self) -> Phase {
         self.phase

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::change::draft::Draft;
-use crate::domain::record::{Equality, FieldId, Record, Value, ValueKind, ValueRef, equality, is_stated};
+use crate::domain::record::{Equality, FieldId, Record, Value, ValueKind, ValueRef, equality};
 
 /// What someone did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,41 +174,6 @@ pub enum JournaledKind {
     Changed,
 }
 
-/// What undoes a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reverse {
-    /// The fields to set, each with its former value.
-    pub changes: Vec<(FieldId, Value)>,
-    /// Fields that stay as they are, since the journal does not know their former value.
-    pub left: Vec<FieldId>,
-}
-
-/// Why a line cannot be undone from the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Irreversible {
-    /// It did not take effect.
-    #[error("nothing to undo: the change was not applied")]
-    NotApplied,
-    /// Whether it took effect is not known.
-    #[error("whether the change was applied is unknown: check the registration first")]
-    Unknown,
-    /// It made a record.
-    #[error("the registration was created: delete it to undo")]
-    Created,
-    /// It deleted a record.
-    #[error("the registration was deleted: create it again; it gets a new ID")]
-    Deleted,
-    /// It left everything as it was.
-    #[error("nothing to undo: no field was changed")]
-    Nothing,
-    /// Only secrets were changed.
-    #[error("passwords are never written to the journal: set the former one by hand")]
-    Secret,
-    /// The server did not send what was there before.
-    #[error("the previous value is unknown")]
-    PreviousUnknown,
-}
-
 impl JournalLine {
     /// A line about a record, without a request id.
     pub fn of_changes(
@@ -262,38 +227,6 @@ impl JournalLine {
                 }
             }
         }
-    }
-
-    /// What brings the former values back. Former secrets cannot be: they are among [`Reverse::left`].
-    ///
-    /// # Errors
-    /// There is nothing that this line could bring back.
-    pub fn reverse(&self) -> Result<Reverse, Irreversible> {
-        match self.course() {
-            JournaledKind::Made => return Err(Irreversible::Created),
-            JournaledKind::Ended => return Err(Irreversible::Deleted),
-            JournaledKind::Changed => {}
-        }
-        match self.ending {
-            Ending::Applied | Ending::AppliedUnseen => {}
-            Ending::Unknown | Ending::Sent => return Err(Irreversible::Unknown),
-            Ending::Refused | Ending::Conflict | Ending::Gone | Ending::NotApplied => {
-                return Err(Irreversible::NotApplied);
-            }
-        }
-        let known = |change: &Change| is_stated(change.before.as_ref()) && !matches!(change.before, Value::Odd(_));
-        let (back, left): (Vec<&Change>, Vec<&Change>) = self.changes.iter().partition(|change| known(change));
-        if !back.is_empty() {
-            return Ok(Reverse {
-                changes: back.into_iter().map(|change| (change.field, change.before.clone())).collect(),
-                left: left.into_iter().map(|change| change.field).collect(),
-            });
-        }
-        Err(match left.first() {
-            None => Irreversible::Nothing,
-            Some(_) if left.iter().any(|change| is_secret(change.field)) => Irreversible::Secret,
-            Some(_) => Irreversible::PreviousUnknown,
-        })
     }
 }
 

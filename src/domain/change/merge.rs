@@ -157,11 +157,6 @@ impl Merge {
         &self.rows
     }
 
-    /// The record on the server, completed from our base where it was not sent.
-    pub const fn theirs(&self) -> &Registration {
-        &self.theirs
-    }
-
     /// The fields of one fate.
     pub fn fields(&self, fate: FieldMerge) -> impl Iterator<Item = FieldId> {
         self.rows.iter().filter(move |row| row.fate == fate).map(|row| row.field)

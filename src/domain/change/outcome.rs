@@ -6,10 +6,10 @@ mod report;
 mod sentence;
 mod upshot;
 
-pub use refusal::{Explanation, explain, field_errors, said};
+pub use refusal::{explain, field_errors, said};
 pub use report::{Outcome, OutcomeReport};
 pub use sentence::{Aim, Wording};
-pub use upshot::{ROWS, Upshot, UpshotRow};
+pub use upshot::Upshot;
 
 use crate::domain::answer::Fetched;
 use crate::domain::change::draft::Draft;

@@ -219,21 +219,19 @@ impl NodeRow {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NodeList {
     rows: Vec<NodeRow>,
-    twice: usize,
     unusable: usize,
 }
 
 impl NodeList {
-    /// Rows in any order. Of two with one id the first counts; how many were dropped is kept.
+    /// Rows in any order. Of two with one id the first counts.
     pub fn of(mut rows: Vec<NodeRow>) -> Self {
         rows.sort_by_key(|row| row.id);
-        let before = rows.len();
         rows.dedup_by_key(|row| row.id);
         // A little room more is cheaper than to move all of them.
         if rows.capacity() > rows.len() + rows.len() / 8 {
             rows.shrink_to_fit();
         }
-        Self { twice: before - rows.len(), rows, unusable: 0 }
+        Self { rows, unusable: 0 }
     }
 
     /// The same, with a number of entries that could not be used because they had no id.
@@ -267,11 +265,6 @@ impl NodeList {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
-
-    /// How many rows had an id that another one had before.
-    pub const fn twice(&self) -> usize {
-        self.twice
-    }
 }
 
 #[cfg(test)]
@@ -284,14 +277,14 @@ mod tests {
     }
 
     #[test]
-    fn of_two_rows_with_one_id_the_first_counts_and_it_is_known() {
+    fn of_two_rows_with_one_id_the_first_counts() {
         let rows = vec![
             NodeRow::new(7, LiveState::Active),
             NodeRow::new(3, LiveState::Error),
             NodeRow::new(7, LiveState::Error),
         ];
         let list = NodeList::of(rows);
-        assert_eq!((list.len(), list.twice()), (2, 1));
+        assert_eq!(list.len(), 2);
         assert_eq!(list.get(7).unwrap().state, LiveState::Active);
         assert!(list.get(8).is_none());
     }

@@ -55,8 +55,8 @@ pub struct Picture {
 
 impl Picture {
     /// Takes in a round that ended `now`; `wall` is the time of day in seconds of Unix time. Nodes that were not
-    /// asked are forgotten, unless only `some` were.
-    pub fn take(&mut self, round: Round, now: Duration, wall: i64, asked: AskedNodes) {
+    /// asked are forgotten.
+    pub fn take(&mut self, round: Round, now: Duration, wall: i64) {
         let mut fresh = Vec::with_capacity(round.nodes.len());
         for answer in round.nodes {
             let same = |known: &KnownNode| known.node == answer.node && known.name == answer.name;
@@ -77,10 +77,7 @@ impl Picture {
                 }
             });
         }
-        match asked {
-            AskedNodes::All => self.nodes = fresh,
-            AskedNodes::Some => self.nodes.extend(fresh),
-        }
+        self.nodes = fresh;
         self.nodes.sort_by(|left, right| (left.node, &left.name).cmp(&(right.node, &right.name)));
         self.at = Some(now);
         self.wall = wall;
@@ -110,13 +107,4 @@ impl Picture {
     pub fn reachable(&self) -> (usize, usize) {
         (self.nodes.iter().filter(|known| known.is_reachable()).count(), self.nodes.len())
     }
-}
-
-/// Which nodes a round asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AskedNodes {
-    /// All of them.
-    All,
-    /// Only some of them.
-    Some,
 }

@@ -74,10 +74,3 @@ pub struct Round {
     /// Texts of all answers.
     pub texts: Arc<LoadedTexts>,
 }
-
-impl Round {
-    /// How many nodes answered.
-    pub fn answered(&self) -> usize {
-        self.nodes.iter().filter(|node| node.result.is_ok()).count()
-    }
-}

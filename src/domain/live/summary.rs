@@ -41,6 +41,7 @@ pub enum Overall {
 
 impl Overall {
     /// All, the worst first.
+    #[cfg(test)]
     pub const ALL: [Self; 12] = [
         Self::Error,
         Self::Absent,

@@ -69,17 +69,6 @@ impl Listed {
         Column::named(typed).map(Self::Column)
     }
 
-    /// What a typed name means: `address`, or a field as in [`Column::parse`].
-    ///
-    /// # Errors
-    /// When it means nothing, or more than one.
-    pub fn parse(typed: &str) -> Result<Self, UnknownColumn> {
-        if typed.trim().eq_ignore_ascii_case(Self::ADDRESS) {
-            return Ok(Self::Address);
-        }
-        Column::parse(typed).map(Self::Column)
-    }
-
     /// Text of the cell, not yet made fit for a screen.
     pub fn text<'a>(self, record: &'a impl Record, targets: &'a Targets) -> Cow<'a, str> {
         match self {

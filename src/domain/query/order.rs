@@ -74,13 +74,6 @@ impl Order {
         Ok(Self { keys: keys.collect::<Result<_, _>>()? })
     }
 
-    /// Positions in id order of all records of a collection, sorted.
-    pub fn positions(&self, collection: &Collection, targets: &Targets) -> Vec<u32> {
-        let mut positions: Vec<u32> = (0..).take(collection.len()).collect();
-        self.sort(&mut positions, collection, targets);
-        positions
-    }
-
     /// Sorts some positions in id order; records that no column distinguishes stay by id where they were by id.
     pub fn sort(&self, positions: &mut Vec<u32>, collection: &Collection, targets: &Targets) {
         // Sorting by the least important column first leaves ties to it, since each sort is stable.

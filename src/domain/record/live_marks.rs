@@ -42,11 +42,6 @@ impl LiveMarks {
         self.0.binary_search_by_key(&id, |mark| mark.id).ok().and_then(|at| self.0.get(at))
     }
 
-    /// All of them, by id.
-    pub fn all(&self) -> &[LiveMark] {
-        &self.0
-    }
-
     /// Puts one in the place of the one with its id.
     pub fn put(&mut self, mark: LiveMark) {
         match self.0.binary_search_by_key(&mark.id, |known| known.id) {

@@ -21,19 +21,11 @@ pub use loss::loss;
 pub use table::{all, find};
 pub use typed::{cell_text, edit_text, parse, parse_cell};
 
-use crate::domain::record::{FieldId, Record, Registration, Targets, ValueRef};
+use crate::domain::record::Record;
 use crate::domain::rules::rule::Rule;
-use crate::domain::rules::rule::subject::{CheckContext, OnServer};
+use crate::domain::rules::rule::subject::CheckContext;
 use crate::domain::rules::rule::subject::{CheckSubject, RuleReport};
 use crate::domain::rules::rule::{Finding, Severity};
-
-/// What is wrong with a value by itself.
-pub fn value(field: FieldId, value: ValueRef<'_>) -> Vec<Finding> {
-    let targets = Targets::default();
-    let mut alone = Registration::new(0);
-    alone.set(field, value.to_value());
-    record(&alone, &CheckContext::new(&targets, None, OnServer::Loaded))
-}
 
 /// What is wrong with a record: its values one by one, how they fit together, and how they fit to the rest of
 /// the switch as far as it is known. The worst first, then in the order of the field table.
@@ -77,11 +69,6 @@ pub fn verdict(record: &impl Record, context: &CheckContext<'_>) -> LintVerdict 
         }
     }
     verdict
-}
-
-/// The worst that [`record`] would find.
-pub fn worst(record: &impl Record, context: &CheckContext<'_>) -> Option<Severity> {
-    verdict(record, context).worst
 }
 
 /// The ignored rules that would have found something about a record.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::request_error::{Effectiveness, ErrorObject};
+use crate::domain::request_error::ErrorObject;
 
 /// What a server does with the rows of a page beyond those that it gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,13 +45,8 @@ struct Server {
 
 fn error(kind: RequestErrorKind, status: u16, detail: &str) -> RequestError {
     RequestError {
-        kind,
-        status: Some(status),
-        request_id: None,
-        message: String::new(),
         errors: vec![ErrorObject { detail: detail.into(), ..ErrorObject::default() }],
-        effect: Effectiveness::NotApplied,
-        retry_after: None,
+        ..RequestError::of_kind(kind, Some(status))
     }
 }
 

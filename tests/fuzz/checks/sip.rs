@@ -76,7 +76,7 @@ fn record(text: &str) {
     let context = CheckContext::new(&targets, Some(&census), OnServer::Loaded);
     let found = check::record(&record, &context);
     assert_eq!(check::record(&record, &context), found);
-    assert_eq!(check::worst(&record, &context), found.iter().map(|finding| finding.severity).max());
+    assert_eq!(check::verdict(&record, &context).worst, found.iter().map(|finding| finding.severity).max());
     assert!(found.iter().all(|finding| !finding.message.is_empty()));
     assert!(register(&record, &targets).len() >= 7);
 }

@@ -69,7 +69,7 @@ impl Store {
 
 impl Panes {
     /// There is no draft of a record on disk any more, and no one has one open.
-    pub(in crate::app) fn draft_gone(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
+    pub(in crate::app) fn draft_removed(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
         store.changes.others.held.remove(&id);
         store.changes.others.second.remove(&id);
         let in_form = self.form_of(id).is_some();
@@ -177,7 +177,7 @@ impl Panes {
             self.draft_held(cx, store, id, by);
         }
         for id in seen.without_draft {
-            self.draft_gone(cx, store, id);
+            self.draft_removed(cx, store, id);
         }
         for kept in seen.left {
             self.draft_left(cx, store, kept);

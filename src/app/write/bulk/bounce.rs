@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::domain::change::bulk::Bulk;
-use crate::domain::change::{Action, Change, Draft, Ending, JournalLine, Mark, PlanLine};
+use crate::domain::change::{Action, Change, Draft, Ending, Mark, PlanLine};
 use crate::domain::record::{FieldId, Registration, Value};
 use crate::keys::Command;
 
@@ -55,8 +55,7 @@ impl Writes {
             let mut record = Registration::new(bounce.id);
             record.set(FieldId::Name, Value::Text(bounce.name));
             let changes = vec![Change::new(FieldId::Enabled, Value::Flag(false).as_ref(), Value::Flag(true).as_ref())];
-            let (author, action) = (cx.author(), Action::Bounce);
-            let line = JournalLine::of_changes(cx.now.wall, author, action, &record, changes, ending);
+            let line = cx.line_of_changes(Action::Bounce, &record, changes, ending);
             cx.effect(Effect::Record(Box::new(line)));
         }
     }
@@ -192,17 +191,13 @@ impl Writes {
 pub(in crate::app) fn is_on_again(cx: &Context, record: &Registration) -> Effect {
     let (off, on) = (Value::Flag(false), Value::Flag(true));
     let changes = vec![Change::new(FieldId::Enabled, off.as_ref(), on.as_ref())];
-    let (author, action) = (cx.author(), Action::Bounce);
-    let line = JournalLine::of_changes(cx.now.wall, author, action, record, changes, Ending::AppliedUnseen);
-    Effect::Record(Box::new(line))
+    Effect::Record(Box::new(cx.line_of_changes(Action::Bounce, record, changes, Ending::AppliedUnseen)))
 }
 
 /// For the journal: this record is off because someone wants it off.
 pub(in crate::app) fn meant_off(cx: &Context, record: &Registration) -> Effect {
     let mut before = record.clone();
     before.set(FieldId::Enabled, Value::Flag(true));
-    let changes = vec![switched_off(&before)];
-    let (author, action) = (cx.author(), Action::Toggle);
-    let line = JournalLine::of_changes(cx.now.wall, author, action, record, changes, Ending::Applied);
+    let line = cx.line_of_changes(Action::Toggle, record, vec![switched_off(&before)], Ending::Applied);
     Effect::Record(Box::new(line))
 }

@@ -192,9 +192,7 @@ impl Writes {
             (Write::Create(_), Some(now)) => (**now).clone(),
             (write, _) => write.wanted()?.subject(),
         };
-        let (author, changes) = (cx.author(), entry.changes.clone());
-        let action = batch.task.action();
-        let line = JournalLine::of_changes(cx.now.wall, author, action, &subject, changes, entry.ending);
+        let line = cx.line_of_changes(batch.task.action(), &subject, entry.changes.clone(), entry.ending);
         let made = !matches!(under_way.write, Write::Create(_)) || verdict.now.is_some();
         let line = JournalLine { id: line.id.filter(|_| made), ..line };
         Some(Effect::Record(Box::new(line.with_request(entry.request.clone()))))

@@ -4,9 +4,7 @@
 use crate::domain::change::journal::Unfinished;
 use crate::domain::change::outcome::OutcomeReport;
 use crate::domain::change::verdict::verdict;
-use crate::domain::change::{
-    Action, Change, Draft, Ending, JournalLine, Mark, Outcome, PlanLine, RecordOutcome, Upshot,
-};
+use crate::domain::change::{Action, Change, Draft, Ending, Mark, Outcome, PlanLine, RecordOutcome, Upshot};
 use crate::domain::record::{FieldId, Record as _};
 
 use crate::app::core::{Context, Effect, PlanNote, Tone};
@@ -93,8 +91,7 @@ impl Writes {
             ending => (Tone::Bad, ending.unwrap_or(Ending::Unknown)),
         };
         cx.say(tone, text);
-        let (author, changes) = (cx.author(), Change::of_draft(draft));
-        let line = JournalLine::of_changes(cx.now.wall, author, Action::Bounce, draft.base(), changes, ending);
+        let line = cx.line_of_changes(Action::Bounce, draft.base(), Change::of_draft(draft), ending);
         cx.effect(Effect::Record(Box::new(line)));
     }
 

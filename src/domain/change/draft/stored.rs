@@ -62,14 +62,6 @@ impl StoredDraft {
         self.id
     }
 
-    /// The edited record's name as it was read.
-    pub fn name(&self) -> Option<&str> {
-        match self.base.get(FieldId::Name.field().name) {
-            Some(StoredValue::Text(name)) => Some(name),
-            Some(_) | None => None,
-        }
-    }
-
     /// The draft again. Its base has secrets withheld; changed secrets are among [`Draft::lost`].
     ///
     /// # Errors

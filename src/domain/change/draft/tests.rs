@@ -166,7 +166,7 @@ fn no_secret_is_stored_and_a_changed_one_is_asked_for_again() {
     let json = serde_json::to_string(&draft.to_stored()).unwrap();
     assert!(!json.contains("hunter2") && !json.contains("correct horse"), "{json}");
     let stored: StoredDraft = serde_json::from_str(&json).unwrap();
-    assert_eq!((stored.id(), stored.name()), (13, Some("acme-lon-main")));
+    assert_eq!(stored.id(), 13);
     let mut restored = stored.restore().unwrap();
     assert_eq!(restored.lost().collect::<Vec<_>>(), [FieldId::AuthPassword]);
     assert!(!restored.is_changed(FieldId::AuthPassword) && !restored.is_empty());

@@ -31,13 +31,6 @@ pub struct Pending {
     pub line: JournalLine,
 }
 
-impl Pending {
-    /// The line that settles it: the same write, with how it ended and the id that a new record got.
-    pub fn finished(&self, time: DateTime<Utc>, id: Option<u64>, ending: Ending) -> JournalLine {
-        JournalLine { time, id: id.or(self.line.id), ending, ..self.line.clone() }
-    }
-}
-
 /// The writes without a known end among some lines, the last line first, as a journal hands them out.
 pub fn pending<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<Pending> {
     let mut reported: BTreeSet<&WriteId> = BTreeSet::new();
@@ -95,7 +88,7 @@ mod tests {
     fn what_was_found_out_later_settles_it() {
         let sent = line(1, 0, Ending::Sent);
         let found = pending([&JournalLine { id: None, ..sent.clone() }]).remove(0);
-        let finished = found.finished(DateTime::UNIX_EPOCH, Some(31), Ending::AppliedUnseen);
+        let finished = JournalLine { id: Some(31), ending: Ending::AppliedUnseen, ..found.line };
         assert_eq!((finished.id, finished.ending, &finished.write), (Some(31), Ending::AppliedUnseen, &sent.write));
         assert_eq!(open(&[sent, finished]), []);
     }

@@ -64,46 +64,6 @@ fn a_password_is_told_to_have_changed_and_nothing_more() {
 }
 
 #[test]
-fn undoing_an_edit_brings_the_former_values_back() {
-    let undo = edit(&[(FieldId::Enabled, Value::Flag(false)), (FieldId::Expire, Value::Number(60))]).reverse().unwrap();
-    assert_eq!(undo.changes, [(FieldId::Enabled, Value::Flag(true)), (FieldId::Expire, Value::Null)]);
-    assert_eq!(undo.left, []);
-}
-
-#[test]
-fn undoing_leaves_a_former_password_out_and_says_so() {
-    let both = edit(&[(FieldId::AuthPassword, secret("new")), (FieldId::Name, text("b"))]).reverse().unwrap();
-    assert_eq!((both.changes, both.left), (vec![(FieldId::Name, text("acme"))], vec![FieldId::AuthPassword]));
-    let only = edit(&[(FieldId::AuthPassword, Value::Null)]).reverse();
-    assert_eq!(only, Err(Irreversible::Secret));
-}
-
-#[test]
-fn a_password_where_there_was_none_can_be_taken_away_again() {
-    let mut bare = base();
-    bare.set(FieldId::AuthPassword, Value::Null);
-    let change = Change::new(FieldId::AuthPassword, bare.value(FieldId::AuthPassword), secret("new").as_ref());
-    let line =
-        JournalLine::of_changes(DateTime::UNIX_EPOCH, author(), Action::Edit, &bare, vec![change], Ending::Applied);
-    assert_eq!(line.reverse().unwrap().changes, [(FieldId::AuthPassword, Value::Null)]);
-}
-
-#[test]
-fn what_did_not_happen_for_certain_is_not_undone() {
-    let off = [(FieldId::Enabled, Value::Flag(false))];
-    let reversed = |action, ending| line(action, &off, ending).reverse().map(|_| ());
-    assert_eq!(reversed(Action::Toggle, Ending::Unknown), Err(Irreversible::Unknown));
-    assert_eq!(reversed(Action::Toggle, Ending::AppliedUnseen), Ok(()));
-    assert_eq!(reversed(Action::Create, Ending::Applied), Err(Irreversible::Created));
-    assert_eq!(reversed(Action::Delete, Ending::Applied), Err(Irreversible::Deleted));
-    for ending in [Ending::Refused, Ending::Conflict, Ending::Gone, Ending::NotApplied] {
-        assert_eq!(reversed(Action::Edit, ending), Err(Irreversible::NotApplied));
-    }
-    assert_eq!(edit(&[]).reverse(), Err(Irreversible::Nothing));
-    assert_eq!(edit(&[(FieldId::Contact, text("sip:a@b"))]).reverse(), Err(Irreversible::PreviousUnknown));
-}
-
-#[test]
 fn a_created_record_is_told_whole_and_an_unchanged_one_not_at_all() {
     let made = Change::between(&Registration::new(0), &base());
     let fields: Vec<FieldId> = made.iter().map(Change::field).collect();

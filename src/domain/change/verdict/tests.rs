@@ -20,13 +20,10 @@ fn fetched(contact: &str) -> Box<Fetched> {
 
 fn error(kind: RequestErrorKind) -> RequestError {
     RequestError {
-        kind,
-        status: None,
         request_id: Some("req-7".to_owned()),
         message: "the connection broke".to_owned(),
-        errors: Vec::new(),
         effect: Effectiveness::Unknown,
-        retry_after: None,
+        ..RequestError::of_kind(kind, None)
     }
 }
 

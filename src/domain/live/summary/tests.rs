@@ -3,7 +3,6 @@ use std::sync::Arc;
 use super::*;
 use crate::domain::live::loaded::{self, TextsBuilder};
 use crate::domain::live::node_list::NodeList;
-use crate::domain::live::picture::AskedNodes;
 use crate::domain::live::round::{NodeAnswer, Round, Unreachable};
 use crate::domain::record::{FieldId, Registration, Relation, Target, Value};
 
@@ -53,7 +52,7 @@ fn picture(answers: [Option<Vec<NodeRow>>; 3]) -> Picture {
     });
     let mut picture = Picture::default();
     let round = Round { nodes: nodes.collect(), ..Round::default() };
-    picture.take(round, Duration::from_secs(60), 1_000, AskedNodes::All);
+    picture.take(round, Duration::from_secs(60), 1_000);
     picture
 }
 
@@ -127,7 +126,7 @@ fn active_with_other_values_is_drift() {
     let mut picture = Picture::default();
     let node = NodeAnswer { node: Some(1), name: "n1".into(), result: Ok(Arc::new(NodeList::of(vec![row]))) };
     let round = Round { nodes: vec![node], texts: texts.finish() };
-    picture.take(round, Duration::ZERO, 0, AskedNodes::All);
+    picture.take(round, Duration::ZERO, 0);
     let record = record(true, None, Some(1));
     let found = summary(&record, &picture);
     assert_eq!((found.overall, found.drift), (Overall::Drift, true));
@@ -144,7 +143,7 @@ fn a_node_of_the_provider_that_the_api_does_not_have_counts_without_blame() {
         nodes: vec![NodeAnswer { node: None, name: "10.0.0.5:9090".into(), result: Ok(list) }],
         ..Round::default()
     };
-    picture.take(round, Duration::ZERO, 0, AskedNodes::All);
+    picture.take(round, Duration::ZERO, 0);
     let found = summary(&record(true, None, Some(1)), &picture);
     assert_eq!((found.overall, found.good, found.of, found.unknown), (Overall::Active, 1, 2, 1));
 }
@@ -152,8 +151,10 @@ fn a_node_of_the_provider_that_the_api_does_not_have_counts_without_blame() {
 #[test]
 fn a_node_that_stops_answering_keeps_its_last_word_with_its_age() {
     let mut picture = picture([Some(vec![active(5)]), Some(vec![]), Some(vec![])]);
-    let silent = NodeAnswer { node: Some(1), name: "n1".into(), result: Err(Unreachable::Ended) };
-    picture.take(Round { nodes: vec![silent], ..Round::default() }, Duration::from_secs(90), 0, AskedNodes::Some);
+    let answer = |id: u64, result| NodeAnswer { node: Some(id), name: format!("n{id}"), result };
+    let lists = || Ok(Arc::new(NodeList::of(vec![])));
+    let nodes = vec![answer(1, Err(Unreachable::Ended)), answer(2, lists()), answer(3, lists())];
+    picture.take(Round { nodes, ..Round::default() }, Duration::from_secs(90), 0);
     let found = summary(&record(true, None, Some(1)), &picture);
     assert_eq!((found.overall, found.heard), (Overall::Unknown, Some(60)));
     assert_eq!(picture.reachable(), (2, 3));

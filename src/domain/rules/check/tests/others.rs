@@ -156,7 +156,7 @@ fn down_is_told_first() {
     let context = CheckContext::new(&targets, None, OnServer::Loaded);
     let severities: Vec<Severity> = check::record(&record, &context).iter().map(|finding| finding.severity).collect();
     assert_eq!(severities, Severity::ALL);
-    assert_eq!(check::worst(&record, &context), Some(Severity::Down));
+    assert_eq!(check::verdict(&record, &context).worst, Some(Severity::Down));
 }
 
 /// Records that often meet each other: few users, domains, contacts, places; and texts of any kind.
@@ -203,7 +203,7 @@ fn all_findings(records: &[Registration], targets: &Targets) -> Vec<(u64, Vec<Fi
         .iter()
         .map(|record| {
             let findings = check::record(record, &context);
-            assert_eq!(check::worst(record, &context), findings.iter().map(|finding| finding.severity).max());
+            assert_eq!(check::verdict(record, &context).worst, findings.iter().map(|finding| finding.severity).max());
             (crate::domain::record::Record::id(record), findings)
         })
         .collect();

@@ -8,7 +8,7 @@ use crate::domain::record::FieldId::Domain;
 use crate::domain::record::FieldId::RouteSet;
 use crate::domain::record::FieldId::Username;
 use crate::domain::record::{FieldId, Registration, Value};
-use crate::domain::rules::check::{CheckContext, OnServer};
+use crate::domain::rules::{CheckContext, OnServer};
 
 use super::{estate, sound};
 
