@@ -118,7 +118,7 @@ impl Writes {
         let is_off = match part.half {
             // Its second half is sent after the wait.
             Some(Leg::Off) => done && !waits,
-            Some(Leg::On) => !done && store.records.get(id).is_some() && !store.is_gone(id),
+            Some(Leg::On) => !done && store.records.get(id).is_some() && !store.is_deleted(id),
             None => false,
         };
         if is_off && !self.unfinished.off.iter().any(|bounce| bounce.id == id) {

@@ -71,7 +71,7 @@ impl Batch {
         if !matches!(self.task, Task::Bounce | Task::SwitchOn) || self.leg != Leg::On || self.is_cancelled() {
             return String::new();
         }
-        let is_there = |id: u64| store.records.get(id).is_some() && !store.is_gone(id);
+        let is_there = |id: u64| store.records.get(id).is_some() && !store.is_deleted(id);
         let off = self.bulk.items().iter().filter(|item| is_there(item.key)).filter_map(|item| {
             let is = match &item.state {
                 // As someone asked, unless it is not known whether it is.
