@@ -1,13 +1,14 @@
 //! Whole accounts of stories: after each step every message with its tone, every line of the journal, what the plan on
 //! disk gets, what is sent, and the dialog. A change of any of them is a difference in a snapshot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use sipreg::app::core::{Effect as Asked, Message, PlanNote};
 use sipreg::demo::Exchange;
 use sipreg::domain::change::{JournalLine, PlanLine};
+use sipreg::domain::record::{FieldId, Record as _, Registration};
 use unicode_width::UnicodeWidthStr;
 
 use crate::kit::picture;
@@ -145,10 +146,53 @@ impl Account {
         self
     }
 
-    /// All of it.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// All of it, and what the console has in the end.
+    pub fn text(&self) -> String {
+        format!("{}{}", self.text, end(&self.sitting))
     }
+}
+
+/// What the list has that the server has not, or has otherwise; what is marked, what is open, what can be undone.
+fn end(sitting: &Sitting) -> String {
+    let store = &sitting.app.store;
+    let control = sitting.server.control();
+    let here: BTreeMap<u64, Registration> =
+        store.records.iter().map(|row| (row.id(), Registration::from_record(&row))).collect();
+    let mut differs = Vec::new();
+    for id in here.keys().copied().chain(control.ids()).collect::<BTreeSet<_>>() {
+        match (here.get(&id), control.registration(id)) {
+            (Some(_), None) => differs.push(format!("{id} is gone")),
+            (None, Some(_)) => differs.push(format!("{id} is missing")),
+            (Some(here), Some(there)) => {
+                let fields = FieldId::all().filter(|field| *field != FieldId::AuthPassword);
+                for field in fields.filter(|field| here.get(*field) != there.get(*field)) {
+                    let name = field.field().name;
+                    differs.push(format!("{id} {name} {:?} is {:?}", here.get(field), there.get(field)));
+                }
+            }
+            (None, None) => {}
+        }
+    }
+    let count = differs.len();
+    if count > 9 {
+        differs = vec![format!("{count} differences")];
+    }
+    let unfinished = &sitting.app.writes.unfinished;
+    let mut text = format!("= list: {} of {:?}; {}\n", here.len(), store.loaded.total, differs.join(", "));
+    let ids = |ids: Vec<u64>| ids.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
+    let marked = ids(store.marked().iter().copied().collect());
+    let open = ids(store.writes.unsettled().collect());
+    let _ = writeln!(text, "= marked: {marked}; not known: {open}");
+    if !unfinished.off.is_empty() || !unfinished.plans.is_empty() {
+        let off = ids(unfinished.off.iter().map(|bounce| bounce.id).collect());
+        let plans: Vec<&str> = unfinished.plans.iter().map(|plan| plan.name.as_str()).collect();
+        let _ = writeln!(text, "= unfinished: {off}; {}", plans.join(" "));
+    }
+    for entry in store.history.entries() {
+        let (id, name, what, group) = (entry.id, entry.name(), entry.what(), entry.group.is_some());
+        let _ = writeln!(text, "= {id} {name} {what}: {:?}{}", entry.standing, if group { ", of many" } else { "" });
+    }
+    text
 }
 
 /// The lines of the dialog, if one is open: without its frame, blank lines and tags, which differ from run to run.

@@ -47,7 +47,7 @@ fn many_are_disabled_with_all_that_can_come_in_between() {
     assert!(control.change(ids[1], FieldId::Expire, Value::Number(777)));
     assert!(control.remove(ids[2]));
     account.press("t").press("d");
-    account.press("Enter").press("5 Enter").press("Ctrl-u z Down");
+    account.press("Enter").press("5 Enter").press("Ctrl-u z q n Down");
     let odd = [
         (ids[3], refused()),
         (ids[4], FaultEffect::CutBefore),
@@ -56,14 +56,14 @@ fn many_are_disabled_with_all_that_can_come_in_between() {
     ];
     faults(&account.sitting, "PATCH", &odd);
     account.press("Ctrl-u 6 Enter").pass(3).press("r").press("s").press("r").press("z");
-    account.press("u").press("y").press("Esc").press("U").press("Esc").press("J").press("Esc");
+    account.press("u").press("y").press("Esc").press("U").press("Esc").press("J").press("Esc").press("q");
     insta::assert_snapshot!("many-disabled", account.text());
 }
 
 #[test]
 fn many_are_stopped_and_the_rest_is_sent_and_all_is_undone() {
     let (mut account, _) = account(7);
-    account.press("t d").only_press("7 Enter").answer(2).only_press("Ctrl-c").answer_all();
+    account.press("t d").only_press("7 Enter").answer(2).only_press("Left").only_press("Ctrl-c").answer_all();
     account.only_press("s").only_press("Esc").only_press("b").answer_all();
     account.press("u").press("7 Enter").press("Esc").press("U").only_press("7 Enter").only_press("Ctrl-c");
     account.answer_all().press("Esc").press("u").press("Esc");
@@ -152,12 +152,13 @@ fn a_server_that_is_busy_is_left_alone_for_a_while() {
 #[test]
 fn a_plan_that_the_disk_refuses_is_asked_about() {
     for (name, keys) in [("many-unplanned", "y"), ("many-planned-again", "r"), ("many-unplanned-stopped", "n")] {
-        let (mut account, _) = account(5);
+        let (mut account, ids) = account(5);
+        faults(&account.sitting, "PATCH", &[(ids[4], refused())]);
         account.press("t d").only_press("5 Enter").happens("the disk refuses", refuse_notes);
         if keys != "y" {
             account = account.begin_again();
         }
-        account.press("z").press(keys).press("Esc");
+        account.press("z").press(keys).press("r").press("s").press("Esc");
         insta::assert_snapshot!(name, account.text());
     }
 }
@@ -185,7 +186,7 @@ fn a_bounce_of_many_that_is_not_waited_for() {
         }
         // What was enabled by someone else needs nothing more.
         assert!(account.sitting.server.control().change(ids[0], FieldId::Enabled, Value::Flag(true)));
-        account.press(key).pass(301).press("Esc");
+        account.press(key).pass(301).press("s").pass(301).press("Esc");
         insta::assert_snapshot!(name, account.text());
     }
 }
@@ -197,7 +198,7 @@ fn a_bounce_of_what_was_changed_just_now_waits_before_its_first_half() {
         sitting.server.change(16, FieldId::Enabled, Value::Flag(false));
         sitting.carry_out("R : 1 6 Enter");
         let mut account = Account::of(sitting);
-        account.press("t").press("B").press("y").press("Ctrl-c").press("o");
+        account.press("t").press("B").pass(1).press("y").press("Ctrl-c").press("o");
         if keys == "l" {
             account = account.begin_again();
         }
@@ -209,11 +210,20 @@ fn a_bounce_of_what_was_changed_just_now_waits_before_its_first_half() {
 
 /// The lines of a plan in which one record was done, one failed, one may have been sent, and one was not.
 fn half_done(name: &str, keys: &str) -> UnfinishedPlan {
+    half_of(name, keys, &[])
+}
+
+/// The same of what is done after that, with these keys.
+fn half_of(name: &str, keys: &str, then: &[&str]) -> UnfinishedPlan {
     let mut sitting = marked(SIZE, 5);
     let ids = ids(&sitting);
     sitting.carry_out(keys);
     sitting.press("5 Enter");
-    let begun = sitting.asked.iter().find_map(|asked| match asked {
+    for keys in then {
+        sitting.answer_all();
+        sitting.press(keys);
+    }
+    let begun = sitting.asked.iter().rev().find_map(|asked| match asked {
         Asked::Note(note) => match &**note {
             PlanNote::Begin(planned) => Some(planned.lines().collect()),
             PlanNote::Add(_) | PlanNote::End => None,
@@ -231,7 +241,7 @@ fn half_done(name: &str, keys: &str) -> UnfinishedPlan {
 
 #[test]
 fn plans_of_earlier_runs_are_finished_undone_and_forgotten() {
-    let plans = || vec![half_done("one", "t d"), half_done("two", "t D"), half_done("three", "t d")];
+    let plans = || vec![half_done("one", "t d"), half_done("two", "t D"), half_of("three", "t d", &["u", "5 Enter"])];
     for (name, keys) in [
         ("plans-finished", ["f", "y", "Esc", "f", "3 Enter", "Esc", "X"].as_slice()),
         ("plans-undone", &["u", "y", "Esc", "u", "f", "Esc", "f", "y", "Esc"]),
@@ -268,7 +278,7 @@ fn bounces_of_earlier_runs_are_finished_or_left() {
             bounce(2, "x", 100, true),
         ];
         let mut account = Account::of(finding(&[16, 13, 2], vec![half_done("one", "t d")], bounces));
-        account.press("z");
+        account.press("z X u");
         faults(&account.sitting, "PATCH", &[(16, refused())]);
         account.press(key).press("y").press("Ctrl-c").press("Esc").pass(201).press("r").press("Esc");
         account.pass(1).press("Esc");

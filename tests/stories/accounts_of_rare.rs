@@ -7,6 +7,7 @@ use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::{FieldId, Value};
 
 use super::accounts::Account;
+use super::unfinished::{bounce, finding};
 use crate::sitting::Sitting;
 
 const SIZE: (u16, u16) = (120, 40);
@@ -54,11 +55,62 @@ fn a_half_of_a_bounce_is_read_back_without_the_switch() {
         }
         hide(&account);
         account.pass(70).press("Esc").press("J").press("Esc");
-        account.sitting.server.control().clear_faults();
-        account.press("R").pass(310).press("Esc");
         let _ = writeln!(all, "# {half}, at once: {at_once}\n{}", account.text());
+        account.sitting.server.control().clear_faults();
+        let mut account = account.begin_again();
+        account.press("R").pass(310).press("Esc");
+        let _ = writeln!(all, "(read again)\n{}", account.text());
     }
     insta::assert_snapshot!("rare-without-switch", all);
+}
+
+#[test]
+fn a_first_half_that_is_known_late_or_only_with_the_second() {
+    let mut all = String::new();
+    // (how long the record cannot be read, whether the server disables it all the same)
+    for (seconds, commits) in [(0, true), (0, false), (290, true), (290, false), (400, true)] {
+        let mut sitting = at_16();
+        sitting.carry_out("B");
+        let mut account = Account::of(sitting);
+        account.sitting.server.fault(Fault::next("PATCH", "/registrations/16", FaultEffect::CutBefore));
+        account.press("y");
+        if commits {
+            account.sitting.server.change(16, FieldId::Enabled, Value::Flag(false));
+        }
+        if seconds > 0 {
+            let unreadable = FaultEffect::ProxyPage { status: 403 };
+            account.sitting.server.fault(Fault::always("GET", "/registrations/16", unreadable));
+            account.pass(seconds);
+            account.sitting.server.control().clear_faults();
+        }
+        let _ = writeln!(all, "# {seconds} s, {commits}\n{}", account.pass(3).text());
+        let mut account = account.begin_again();
+        let _ = writeln!(all, "(later)\n{}", account.pass(400).press("Esc").press("Esc").text());
+    }
+    insta::assert_snapshot!("rare-first-half", all);
+}
+
+#[test]
+fn what_is_left_of_a_bounce_stays_while_something_else_is_done_to_its_record() {
+    let mut account = Account::of(finding(&[16], Vec::new(), vec![bounce(16, "betatel-1", 900, false)]));
+    account.press("Esc").press(": 1 6 Enter Space").press(": 1 3 Enter Space").press("t d").press("y").press("Esc");
+    insta::assert_snapshot!("rare-leftover", account.text());
+}
+
+#[test]
+fn a_deletion_of_a_record_whose_password_is_not_shown_says_so() {
+    let mut account = Account::of(at_16());
+    account.sitting.server.fault(Fault::always("GET", "/registrations/16", without_the_switch()));
+    account.press("D").press("Esc");
+    insta::assert_snapshot!("rare-deletion", account.text());
+}
+
+#[test]
+fn what_is_created_again_is_not_added_to_a_list_that_is_not_complete() {
+    let mut account = Account::of(Sitting::before(SIZE, 1_700));
+    account.answer(2).only_press("Ctrl-c").only_press("Space Space Space").press("t D").press("3 Enter").press("u");
+    account.press("y").press("Esc");
+    insta::assert_snapshot!("rare-incomplete", account.text());
 }
 
 #[test]

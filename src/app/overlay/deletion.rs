@@ -293,3 +293,14 @@ impl Context {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happens_has_all_the_room_of_the_smallest_screens() {
+        let below = [(0, 0), (1, 0), (2, 1), (6, 1), (7, 3), (40, 3)];
+        assert_eq!(below.map(|(rows, _)| (rows, Context::below_record(rows))), below);
+    }
+}

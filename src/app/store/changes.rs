@@ -403,7 +403,11 @@ impl Store {
         self.changes.seen.mark_all_seen();
         let gone: BTreeSet<u64> = std::mem::take(&mut self.changes.deleted).into_keys().collect();
         if !gone.is_empty() {
+            let before = self.records.len() as u64;
             self.records.forget(&gone);
+            let now = self.records.len() as u64;
+            // The server's last count of a whole list may have them in it.
+            self.loaded.total = self.loaded.total.map(|total| if total <= before { total.min(now) } else { total });
             self.touch();
         }
         (fresh, gone.len())

@@ -115,6 +115,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_less_room_there_is_the_less_stands_beside_the_table() {
+        for (height, rows) in [
+            (0, (0, 0, None, 0)),
+            (1, (0, 0, None, 0)),
+            (2, (0, 1, None, 1)),
+            (3, (1, 1, None, 2)),
+            (4, (1, 2, None, 3)),
+            (5, (2, 2, None, 4)),
+            (9, (2, 6, None, 8)),
+            (10, (3, 3, Some(6), 8)),
+            (20, (3, 13, Some(16), 18)),
+        ] {
+            let Room { head, table, full, foot, .. } = Room::of(height);
+            assert_eq!((head, table, full, foot), rows, "{height}");
+        }
+    }
+
+    #[test]
     fn nothing_stands_on_the_same_row_at_any_height() {
         for height in 0..60 {
             let room = Room::of(height);

@@ -202,7 +202,6 @@ impl Writes {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         batch.bulk.cancel(cx.now.mono);
         batch.pause = None;
-        batch.behind = true;
         batch.look(cx.now.mono);
         self.follow_batch(cx, store);
     }

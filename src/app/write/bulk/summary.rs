@@ -2,6 +2,7 @@
 
 use crate::domain::change::RecordOutcome;
 use crate::domain::change::bulk::{Item, ItemState};
+use crate::domain::record::Record as _;
 use crate::domain::text::capitalised;
 
 use crate::app::model::part::BulkPart;
@@ -72,6 +73,9 @@ impl Batch {
             return String::new();
         }
         let is_there = |id: u64| store.records.get(id).is_some() && !store.is_deleted(id);
+        // By the answer to its first half, or by a read since.
+        let is_shown = |id: u64| store.records.get(id).and_then(|row| row.enabled()) == Some(false);
+        let is_seen = |id: u64| !self.not_off.contains_key(&id) || is_shown(id);
         let off = self.bulk.items().iter().filter(|item| is_there(item.key)).filter_map(|item| {
             let is = match &item.state {
                 // As someone asked, unless it is not known whether it is.
@@ -79,8 +83,15 @@ impl Batch {
                     Some(_) => return None,
                     None => "may be DISABLED",
                 },
-                ItemState::Ended(RecordOutcome::Failed(_) | RecordOutcome::NotSent) => "is DISABLED",
-                ItemState::Ended(RecordOutcome::Unknown(_) | RecordOutcome::Conflict(_)) => "may be DISABLED",
+                ItemState::Ended(RecordOutcome::Failed(_) | RecordOutcome::NotSent) if is_seen(item.key) => {
+                    "is DISABLED"
+                }
+                ItemState::Ended(
+                    RecordOutcome::Failed(_)
+                    | RecordOutcome::NotSent
+                    | RecordOutcome::Unknown(_)
+                    | RecordOutcome::Conflict(_),
+                ) => "may be DISABLED",
                 ItemState::Ended(RecordOutcome::Done | RecordOutcome::AlreadySo)
                 | ItemState::Waiting
                 | ItemState::Running => return None,
