@@ -216,6 +216,20 @@ fn no_secret_is_in_any_failure_whatever_part_of_it_quotes_one() {
 }
 
 #[test]
+fn a_busy_server_says_for_how_long_and_others_need_not() {
+    let asked = RequestFacts { verb: Verb::Patch, subject: RequestSubject::Registration(16) };
+    for (status, waits) in [(429, true), (503, true), (500, false), (422, false)] {
+        for seconds in [None, Some(7)] {
+            let retry_after = seconds.map(Duration::from_secs);
+            let failure = Failure::Status { status, refusal: Refusal::Empty, retry_after, known: AnsweredBefore::Yes };
+            let text = Error::new(&asked, None, failure).to_string();
+            let expected = waits && seconds.is_some();
+            assert_eq!(text.ends_with("no explanation; the server asks to wait 7 s"), expected, "{text}");
+        }
+    }
+}
+
+#[test]
 fn an_error_as_data_has_all_that_is_known_of_it() {
     let asked = RequestFacts { verb: Verb::Delete, subject: RequestSubject::Registration(16) };
     let errors = vec![ErrorObject { detail: "no".to_owned(), ..ErrorObject::default() }];
@@ -230,7 +244,7 @@ fn an_error_as_data_has_all_that_is_known_of_it() {
         kind: RequestErrorKind::Busy,
         status: Some(429),
         request_id: Some("r-1".to_owned()),
-        message: "DELETE registration 16: too many requests (429): no".to_owned(),
+        message: "DELETE registration 16: too many requests (429): no; the server asks to wait 7 s".to_owned(),
         errors,
         effect: Effectiveness::NotApplied,
         retry_after: Some(Duration::from_secs(7)),

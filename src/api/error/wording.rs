@@ -82,7 +82,13 @@ fn sentence(asked: &RequestFacts, failure: &Failure) -> String {
             "the server refuses the token from {name}, which has not expired: client address not allowed, user \
              removed, or clocks differ"
         ),
-        Failure::Status { status, refusal, known, .. } => status_sentence(asked, *status, refusal, *known),
+        Failure::Status { status, refusal, known, retry_after } => {
+            let sentence = status_sentence(asked, *status, refusal, *known);
+            match retry_after.filter(|_| matches!(status, 429 | 503)) {
+                Some(wait) => format!("{sentence}; the server asks to wait {} s", wait.as_secs()),
+                None => sentence,
+            }
+        }
         Failure::Unreadable { status: Some(status), reason } => {
             format!("the answer ({status}) cannot be used: {reason}")
         }
