@@ -99,7 +99,9 @@ pub struct Looking {
     ids: Vec<u64>,
     /// What came.
     found: Vec<Looked>,
-    /// Passwords that came with it, where they are needed to bring a record back.
+    /// What is deleted can be brought back whole while its password is known.
+    with_passwords: bool,
+    /// Passwords that came with it.
     passwords: BTreeMap<u64, Secret>,
     /// How many were looked for.
     pub done: usize,

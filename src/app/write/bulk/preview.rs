@@ -29,6 +29,17 @@ fn deleting(lot: Lot, shown: Registration, tag: Option<Tag>, if_match: IfMatch, 
 }
 
 impl Store {
+    /// Whether a task deletes records.
+    pub(super) fn deletes(&self, task: &Task) -> bool {
+        match task {
+            Task::Delete => true,
+            Task::TakeBack(entries, _) => entries
+                .values()
+                .any(|entry| self.history.get(*entry).is_some_and(|entry| entry.course() == UndoKind::Delete)),
+            Task::Set(_) | Task::Finish(..) | Task::Bounce | Task::SwitchOn => false,
+        }
+    }
+
     /// What a task would do to a record that was shown so and is so now.
     pub(super) fn ahead(&self, task: &Task, id: u64, now: Option<Registration>) -> Lot {
         let of = task.entry_of(id);

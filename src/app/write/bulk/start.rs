@@ -33,15 +33,11 @@ impl Writes {
 
     /// Asks for the next records to look at.
     pub(in crate::app) fn look_on(&mut self, cx: &mut Context) {
-        let Some(Batch { step: BatchStep::Looking(looking), task, .. }) = self.bulk.as_deref_mut() else {
-            return;
-        };
+        let Some(Batch { step: BatchStep::Looking(looking), .. }) = self.bulk.as_deref_mut() else { return };
         let more = looking.left.len().min(CHUNK);
         let ids: Vec<u64> = looking.left.iter().take(more).copied().collect();
-        // What is deleted can be brought back whole while its password is known.
-        let with_passwords = matches!(task, Task::Delete);
         let ticket = cx.tickets.open(Slot::Batch);
-        cx.effect(Effect::Read { ticket, read: Read::Many { ids, with_passwords } });
+        cx.effect(Effect::Read { ticket, read: Read::Many { ids, with_passwords: looking.with_passwords } });
     }
 
     pub(in crate::app) fn all_looked_at(&mut self, cx: &mut Context, store: &mut Store) {
@@ -111,7 +107,8 @@ impl Writes {
         }
         let _ = store.end_range();
         self.bulks += 1;
-        let looking = Looking { left: ids.clone(), ids, ..Looking::default() };
+        let with_passwords = store.deletes(&task);
+        let looking = Looking { left: ids.clone(), ids, with_passwords, ..Looking::default() };
         self.bulk = Some(Box::new(Batch {
             task,
             step: BatchStep::Looking(looking),
