@@ -162,7 +162,7 @@ proptest! {
 
 proptest! {
     // Ten thousand messages take a while, and drawing is most of it.
-    #![proptest_config(ProptestConfig { cases: 2, max_shrink_iters: 0, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(24) / 24, max_shrink_iters: 0, ..ProptestConfig::default() })]
 
     #[test]
     fn ten_thousand_messages_in_any_order_break_nothing(seed in proptest::collection::vec(any::<u8>(), 10_000)) {

@@ -20,7 +20,7 @@ use crate::stage::{PATIENCE, answered, provider};
 
 const RECORDS: u64 = 10_000;
 const NODES: u64 = 14;
-const ROUNDS: u64 = 3;
+const ROUNDS: u64 = 2;
 /// More than this the live state may not take.
 const MOST: u64 = 16 << 20;
 /// More than this it may not take while an answer is read beside the last one.
