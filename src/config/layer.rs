@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::live::LiveLayer;
-use super::secret_source::{Said, once, said, secret_source};
-use super::value::{self, Base, Raw, ValueRefusal};
+use super::secret_source::{Said, said, said_once};
+use super::value::{self, Base, Raw};
 use super::words::{
     AccessSetting, BadgeColorSetting, BellSetting, CharactersSetting, ColorSetting, CursorSetting, IfMatchSetting,
     LabelsSetting, MouseSetting, OutputFormat, ThemeSetting,
@@ -105,53 +105,46 @@ impl Layer {
     /// # Errors
     /// A value that the setting does not have, or a second way to come by the same secret.
     pub fn take(&mut self, setting: Setting, raw: Raw<'_>, origin: Origin, base: &Base) -> Result<(), ConfigMistake> {
-        let refused = |refusal: ValueRefusal| refusal.of(setting);
-        let timeout = |raw| value::span(raw, SHORTEST_TIMEOUT, LONGEST_TIMEOUT).map_err(refused);
+        let timeout = |raw| value::span(raw, SHORTEST_TIMEOUT, LONGEST_TIMEOUT);
         match setting {
-            Setting::Url => self.url = said(value::url(raw).map_err(refused)?, origin),
-            Setting::Badge => self.badge = said(value::text(raw).map_err(refused)?, origin),
-            Setting::AllowPlaintext => self.allow_plaintext = said(value::flag(raw).map_err(refused)?, origin),
-            Setting::BadgeColor => self.badge_color = said(value::word(raw).map_err(refused)?, origin),
-            Setting::Username => self.username = said(value::text(raw).map_err(refused)?, origin),
+            Setting::Url => self.url = said(value::url(raw), setting, origin)?,
+            Setting::Badge => self.badge = said(value::text(raw), setting, origin)?,
+            Setting::AllowPlaintext => self.allow_plaintext = said(value::flag(raw), setting, origin)?,
+            Setting::BadgeColor => self.badge_color = said(value::word(raw), setting, origin)?,
+            Setting::Username => self.username = said(value::text(raw), setting, origin)?,
             Setting::Password | Setting::PasswordFile | Setting::PasswordCommand => {
-                let source = secret_source(setting, raw, base).map_err(refused)?;
-                once(&mut self.password, setting, source, origin)?;
+                said_once(&mut self.password, setting, raw, base, origin)?;
             }
             Setting::Token | Setting::TokenFile | Setting::TokenCommand => {
-                let source = secret_source(setting, raw, base).map_err(refused)?;
-                once(&mut self.token, setting, source, origin)?;
+                said_once(&mut self.token, setting, raw, base, origin)?;
             }
-            Setting::Access => self.access = said(value::word(raw).map_err(refused)?, origin),
-            Setting::Labels => self.labels = said(value::word(raw).map_err(refused)?, origin),
-            Setting::IfMatch => self.if_match = said(value::word(raw).map_err(refused)?, origin),
-            Setting::Timezone => self.timezone = said(value::zone(raw).map_err(refused)?, origin),
-            Setting::Timeout => self.timeout = said(timeout(raw)?, origin),
-            Setting::ConnectTimeout => self.connect_timeout = said(timeout(raw)?, origin),
-            Setting::CaFile => self.ca_file = said(value::path(raw, base).map_err(refused)?, origin),
-            Setting::Proxy => self.proxy = said(value::proxy(raw).map_err(refused)?, origin),
-            Setting::NodePoll => {
-                self.node_poll = said(value::span(raw, SHORTEST_POLL, LONGEST_POLL).map_err(refused)?, origin);
-            }
-            Setting::Watch => {
-                self.watch = said(value::span(raw, SHORTEST_WATCH, LONGEST_WATCH).map_err(refused)?, origin);
-            }
-            Setting::Ignore => self.ignored = said(value::rules(raw).map_err(refused)?, origin),
-            Setting::Theme => self.theme = said(value::word(raw).map_err(refused)?, origin),
-            Setting::Cursor => self.cursor = said(value::word(raw).map_err(refused)?, origin),
-            Setting::Ascii => self.characters = said(value::word(raw).map_err(refused)?, origin),
-            Setting::Mouse => self.mouse = said(value::word(raw).map_err(refused)?, origin),
-            Setting::Bell => self.bell = said(value::word(raw).map_err(refused)?, origin),
-            Setting::Color => self.color = said(value::word(raw).map_err(refused)?, origin),
+            Setting::Access => self.access = said(value::word(raw), setting, origin)?,
+            Setting::Labels => self.labels = said(value::word(raw), setting, origin)?,
+            Setting::IfMatch => self.if_match = said(value::word(raw), setting, origin)?,
+            Setting::Timezone => self.timezone = said(value::zone(raw), setting, origin)?,
+            Setting::Timeout => self.timeout = said(timeout(raw), setting, origin)?,
+            Setting::ConnectTimeout => self.connect_timeout = said(timeout(raw), setting, origin)?,
+            Setting::CaFile => self.ca_file = said(value::path(raw, base), setting, origin)?,
+            Setting::Proxy => self.proxy = said(value::proxy(raw), setting, origin)?,
+            Setting::NodePoll => self.node_poll = said(value::span(raw, SHORTEST_POLL, LONGEST_POLL), setting, origin)?,
+            Setting::Watch => self.watch = said(value::span(raw, SHORTEST_WATCH, LONGEST_WATCH), setting, origin)?,
+            Setting::Ignore => self.ignored = said(value::rules(raw), setting, origin)?,
+            Setting::Theme => self.theme = said(value::word(raw), setting, origin)?,
+            Setting::Cursor => self.cursor = said(value::word(raw), setting, origin)?,
+            Setting::Ascii => self.characters = said(value::word(raw), setting, origin)?,
+            Setting::Mouse => self.mouse = said(value::word(raw), setting, origin)?,
+            Setting::Bell => self.bell = said(value::word(raw), setting, origin)?,
+            Setting::Color => self.color = said(value::word(raw), setting, origin)?,
             Setting::EscapeDelay => {
-                self.escape_delay = said(value::span(raw, SHORTEST_ESCAPE, LONGEST_ESCAPE).map_err(refused)?, origin);
+                self.escape_delay = said(value::span(raw, SHORTEST_ESCAPE, LONGEST_ESCAPE), setting, origin)?;
             }
-            Setting::JournalSize => self.journal_size = said(value::whole(raw, 1, 1_000).map_err(refused)?, origin),
-            Setting::JournalAge => self.journal_age = said(value::whole(raw, 1, 3_650).map_err(refused)?, origin),
+            Setting::JournalSize => self.journal_size = said(value::whole(raw, 1, 1_000), setting, origin)?,
+            Setting::JournalAge => self.journal_age = said(value::whole(raw, 1, 3_650), setting, origin)?,
             Setting::LockAfter => {
-                self.lock_after = said(value::span(raw, SHORTEST_LOCK, LONGEST_LOCK).map_err(refused)?, origin);
+                self.lock_after = said(value::span(raw, SHORTEST_LOCK, LONGEST_LOCK), setting, origin)?;
             }
-            Setting::Tips => self.tips = said(value::flag(raw).map_err(refused)?, origin),
-            Setting::Output => self.output = said(value::word(raw).map_err(refused)?, origin),
+            Setting::Tips => self.tips = said(value::flag(raw), setting, origin)?,
+            Setting::Output => self.output = said(value::word(raw), setting, origin)?,
             Setting::LiveSource
             | Setting::LiveEvery
             | Setting::LiveTimeout

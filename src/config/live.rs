@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::secret_source::{once, said, secret_source};
+use super::secret_source::{Said, said, said_once};
 use super::value::{self, Base, Raw};
 use super::words::LiveSource;
 use super::{ConfigMistake, Origin, SecretSource, Setting, SignInMethod, Sourced};
@@ -13,8 +13,6 @@ pub const SHORTEST_EVERY: Duration = Duration::from_secs(5);
 const LONGEST_EVERY: Duration = Duration::from_secs(24 * 3600);
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(50);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
-
-type Said<T> = Option<Sourced<T>>;
 
 /// What a file says about it; `None`: nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,26 +58,21 @@ impl LiveLayer {
         origin: Origin,
         base: &Base,
     ) -> Result<(), ConfigMistake> {
-        let refused = |refusal: value::ValueRefusal| refusal.of(setting);
         match setting {
-            Setting::LiveSource => self.source = said(value::word(raw).map_err(refused)?, origin),
-            Setting::LiveEvery => {
-                self.every = said(value::span(raw, SHORTEST_EVERY, LONGEST_EVERY).map_err(refused)?, origin);
-            }
+            Setting::LiveSource => self.source = said(value::word(raw), setting, origin)?,
+            Setting::LiveEvery => self.every = said(value::span(raw, SHORTEST_EVERY, LONGEST_EVERY), setting, origin)?,
             Setting::LiveTimeout => {
-                self.timeout = said(value::span(raw, SHORTEST_TIMEOUT, LONGEST_TIMEOUT).map_err(refused)?, origin);
+                self.timeout = said(value::span(raw, SHORTEST_TIMEOUT, LONGEST_TIMEOUT), setting, origin)?;
             }
-            Setting::LiveEndpoints => self.endpoints = said(value::endpoints(raw).map_err(refused)?, origin),
-            Setting::LiveUrl => self.url = said(value::address(raw).map_err(refused)?, origin),
-            Setting::LiveCommand => self.command = said(value::text(raw).map_err(refused)?, origin),
-            Setting::LiveUsername => self.username = said(value::text(raw).map_err(refused)?, origin),
+            Setting::LiveEndpoints => self.endpoints = said(value::endpoints(raw), setting, origin)?,
+            Setting::LiveUrl => self.url = said(value::address(raw), setting, origin)?,
+            Setting::LiveCommand => self.command = said(value::text(raw), setting, origin)?,
+            Setting::LiveUsername => self.username = said(value::text(raw), setting, origin)?,
             Setting::LivePassword | Setting::LivePasswordFile | Setting::LivePasswordCommand => {
-                let source = secret_source(setting, raw, base).map_err(refused)?;
-                once(&mut self.password, setting, source, origin)?;
+                said_once(&mut self.password, setting, raw, base, origin)?;
             }
             Setting::LiveToken | Setting::LiveTokenFile | Setting::LiveTokenCommand => {
-                let source = secret_source(setting, raw, base).map_err(refused)?;
-                once(&mut self.token, setting, source, origin)?;
+                said_once(&mut self.token, setting, raw, base, origin)?;
             }
             _ => {}
         }

@@ -15,14 +15,22 @@ pub enum SecretSource {
     Command(String),
 }
 
+/// What one source says about a setting; `None`: nothing.
 pub(super) type Said<T> = Option<Sourced<T>>;
 
-#[expect(clippy::unnecessary_wraps, reason = "the fields it fills are options")]
-pub(super) const fn said<T>(value: T, origin: Origin) -> Said<T> {
-    Some(Sourced::new(value, origin))
+/// What a source says about a setting, once its value was understood.
+pub(super) fn said<T>(
+    value: Result<T, ValueRefusal>,
+    setting: Setting,
+    origin: Origin,
+) -> Result<Said<T>, ConfigMistake> {
+    match value {
+        Ok(value) => Ok(Some(Sourced::new(value, origin))),
+        Err(refusal) => Err(refusal.of(setting)),
+    }
 }
 
-pub(super) fn secret_source(setting: Setting, raw: Raw<'_>, base: &Base) -> Result<SecretSource, ValueRefusal> {
+fn secret_source(setting: Setting, raw: Raw<'_>, base: &Base) -> Result<SecretSource, ValueRefusal> {
     if setting.names_a_file() {
         return value::path(raw, base).map(SecretSource::File);
     }
@@ -32,16 +40,19 @@ pub(super) fn secret_source(setting: Setting, raw: Raw<'_>, base: &Base) -> Resu
     value::secret(raw).map(|text| SecretSource::Given(Secret::new(text)))
 }
 
-pub(super) fn once(
+/// The same of a secret, about which a source may say one thing.
+pub(super) fn said_once(
     slot: &mut Said<SecretSource>,
     setting: Setting,
-    source: SecretSource,
+    raw: Raw<'_>,
+    base: &Base,
     origin: Origin,
 ) -> Result<(), ConfigMistake> {
+    let source = said(secret_source(setting, raw, base), setting, origin)?;
     if let Some(earlier) = slot {
         return Err(ConfigMistake::Twice { setting: setting.key(), other: key_of(setting, &earlier.value) });
     }
-    *slot = said(source, origin);
+    *slot = source;
     Ok(())
 }
 
