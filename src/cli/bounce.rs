@@ -59,15 +59,11 @@ pub async fn run(bounce: &Bounce, options: GlobalOptions, world: Machine, output
     }
     let waits = desk.waits_live(bounce.live)?;
     let ids = desk.named(&bounce.whom).await?;
-    let selection = desk.select(&ids, TargetsNeeded::Mentioned).await?;
-    let mut others = selection.others(desk.output);
-    if selection.ids.is_empty() && others.is_empty() {
-        desk.output.message("No registration matches the filter. Nothing was sent.");
+    let Some((selection, mut others)) = desk.select_to_write(&ids, TargetsNeeded::Mentioned).await? else {
         return Ok(Exit::Done);
-    }
+    };
     let mut jobs = Vec::new();
-    for row in selection.ids.iter().filter_map(|id| selection.loaded.records.get(*id)) {
-        let record = Registration::from_record(&row);
+    for record in selection.records() {
         if record.enabled() == Some(false) {
             let (display_name, id) = (wording::display_name(&record), record.id());
             desk.output.message(&format!(

@@ -206,15 +206,8 @@ fn add(new: &NewProfile, existing: Existing, places: &Places, output: &mut Comma
     let added = match disk::add_profile(places, &path, new, existing) {
         Ok(added) => added,
         Err(NotWritten::Mistakes(problems)) => return Err(problems.into()),
-        Err(NotWritten::Profile(NotAdded::Exists)) => {
-            let reported =
-                format!("profile {name} exists already in {shown}; nothing was changed. --replace: replace it");
-            return Err(CommandFailure::Said(Exit::Failed, reported));
-        }
-        Err(why) => {
-            let reported = format!("cannot add profile {name} to {shown}: {why}. Nothing was changed");
-            return Err(CommandFailure::Said(Exit::Failed, reported));
-        }
+        Err(NotWritten::Profile(NotAdded::Exists)) => return Err(CommandFailure::ProfileExists(name.clone(), path)),
+        Err(why) => return Err(CommandFailure::ProfileNotAdded(name.clone(), path, why)),
     };
     let what = match added {
         Added::Created => format!("Created {shown} with profile {name}"),

@@ -22,12 +22,8 @@ fn ask_about_plaintext(settings: &Settings) -> CommandResult<()> {
     );
     match asking::line(&question) {
         Ok(answer) if answer.trim() == "y" => Ok(()),
-        Ok(_) => Err(CommandFailure::Said(Exit::NotSignedIn, "Cancelled. Nothing was sent.".to_owned())),
-        Err(error) => {
-            let why =
-                format!("{}, and no terminal to confirm on ({error}). Nothing was sent.", session::plaintext(settings));
-            Err(CommandFailure::Said(Exit::NotSignedIn, why))
-        }
+        Ok(_) => Err(CommandFailure::PlaintextRefused),
+        Err(error) => Err(CommandFailure::PlaintextUnasked(session::plaintext(settings), error)),
     }
 }
 

@@ -170,8 +170,5 @@ async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> 
         desk.confirm("create", &display_name).await?;
     }
     let jobs = [WriteJob { what: WriteKind::Create(Box::new(draft)), action: Action::Create }];
-    if desk.common.dry_run {
-        return desk.rehearse(&jobs, &[]).await;
-    }
-    Ok(desk.run(&jobs).await?.exit(&[]))
+    desk.run_or_rehearse(&jobs, &[]).await
 }

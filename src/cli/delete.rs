@@ -33,18 +33,10 @@ pub async fn run(delete: &Delete, options: GlobalOptions, world: Machine, output
     meant(&delete.whom, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
     let ids = desk.named(&delete.whom).await?;
-    let selection = desk.select(&ids, TargetsNeeded::Mentioned).await?;
-    let others = selection.others(desk.output);
-    if selection.ids.is_empty() && others.is_empty() {
-        desk.output.message("No registration matches the filter. Nothing was sent.");
+    let Some((selection, others)) = desk.select_to_write(&ids, TargetsNeeded::Mentioned).await? else {
         return Ok(Exit::Done);
-    }
-    let records: Vec<Registration> = selection
-        .ids
-        .iter()
-        .filter_map(|id| selection.loaded.records.get(*id))
-        .map(|row| Registration::from_record(&row))
-        .collect();
+    };
+    let records: Vec<Registration> = selection.records().collect();
     let mut outlook = Outlook::default();
     for record in &records {
         outlook.goes(record.id());
@@ -62,8 +54,5 @@ pub async fn run(delete: &Delete, options: GlobalOptions, world: Machine, output
         .into_iter()
         .map(|record| WriteJob { what: WriteKind::Delete(Box::new(record)), action: Action::Delete })
         .collect();
-    if desk.common.dry_run {
-        return desk.rehearse(&jobs, &others).await;
-    }
-    Ok(desk.run(&jobs).await?.exit(&others))
+    desk.run_or_rehearse(&jobs, &others).await
 }

@@ -113,15 +113,12 @@ async fn edited_and_saved(
             }
         }
         if !desk.again().await? {
-            return Err(CommandFailure::Said(Exit::Invalid, "nothing was sent".to_owned()));
+            return Err(CommandFailure::NotCorrected);
         }
     };
     desk.confirm("change", &[wording::display_name(draft.base())]).await?;
     let jobs = [WriteJob { what: WriteKind::Change(Box::new(draft)), action: Action::Edit }];
-    if desk.common.dry_run {
-        return desk.rehearse(&jobs, &[]).await;
-    }
-    Ok(desk.run(&jobs).await?.exit(&[]))
+    desk.run_or_rehearse(&jobs, &[]).await
 }
 
 /// The text as it is after the editor ended; where that failed, what was typed until then is in `typed`.
@@ -133,6 +130,6 @@ async fn edited(editor: Editor, text: String, typed: &mut Option<LeftText>) -> C
         let is_typed = |text: &str| text != before && !text.trim().is_empty();
         let left = error.into_left().filter(|left| is_typed(left.text.as_str()) || !left.recovery.is_empty());
         *typed = left.or_else(|| typed.take());
-        CommandFailure::Said(Exit::Failed, format!("nothing was sent: {why}"))
+        CommandFailure::NotEdited(why)
     })
 }

@@ -2,11 +2,13 @@
 
 use std::error::Error;
 use std::io;
+use std::path::PathBuf;
 
 use super::{CommandOutput, Exit};
 use crate::api;
 use crate::config::Problems;
 use crate::config::credentials::Lack;
+use crate::config::disk::NotWritten;
 use crate::connect::ConnectObstacle;
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::state_error::StateError;
@@ -33,9 +35,42 @@ pub enum CommandFailure {
     /// A file of the state folder.
     #[error(transparent)]
     State(#[from] StateError),
-    /// This sentence says it all.
-    #[error("{1}")]
-    Said(Exit, String),
+    /// A mistake in what was typed, in this sentence.
+    #[error("{0}")]
+    Usage(String),
+    /// Registrations that are named and not there: a line about each.
+    #[error("{0}")]
+    NotFound(String),
+    /// The log cannot be written where `--log` has it.
+    #[error("cannot write the log {}: {}. Name another file with --log", .0.display(), in_words(.1))]
+    Log(PathBuf, io::Error),
+    /// No to signing in without encryption.
+    #[error("Cancelled. Nothing was sent.")]
+    PlaintextRefused,
+    /// No one could be asked about signing in without encryption: what is not encrypted, and what failed.
+    #[error("{0}, and no terminal to confirm on ({1}). Nothing was sent.")]
+    PlaintextUnasked(String, io::Error),
+    /// The server sends no token to store.
+    #[error("the server accepted the password but sent no token")]
+    NoToken,
+    /// The token cannot be stored.
+    #[error("signed in, but {0}")]
+    TokenNotStored(StateError),
+    /// The profile is there already, in this file.
+    #[error("profile {} exists already in {}; nothing was changed. --replace: replace it", .0, .1.display())]
+    ProfileExists(String, PathBuf),
+    /// The profile cannot be added to this file.
+    #[error("cannot add profile {} to {}: {}. Nothing was changed", .0, .1.display(), .2)]
+    ProfileNotAdded(String, PathBuf, NotWritten),
+    /// The edited text has mistakes, and was not opened again.
+    #[error("nothing was sent")]
+    NotCorrected,
+    /// The editor failed, with this sentence.
+    #[error("nothing was sent: {0}")]
+    NotEdited(String),
+    /// The plan of a change of many cannot be written.
+    #[error("nothing was sent: cannot write the recovery plan: {0}\n--no-plan: continue without it")]
+    NoPlan(StateError),
     /// Ctrl-c.
     #[error("interrupted")]
     Interrupted,
@@ -45,6 +80,9 @@ pub enum CommandFailure {
     /// Standard output does not take any more.
     #[error("cannot write to standard output: {}", in_words(.0))]
     Output(#[from] io::Error),
+    /// Standard output did not take all of a command that ended like this.
+    #[error("cannot write to standard output: {}", in_words(.1))]
+    Unwritten(Exit, io::Error),
     /// Something else, for people to read.
     #[error("{}", .0.chain().map(cause_in_words).collect::<Vec<_>>().join(": "))]
     Other(#[from] color_eyre::Report),
@@ -106,7 +144,7 @@ const fn advice(kind: RequestErrorKind) -> Option<&'static str> {
 impl CommandFailure {
     /// A mistake in what was typed.
     pub fn usage(sentence: impl Into<String>) -> Self {
-        Self::Said(Exit::Usage, sentence.into())
+        Self::Usage(sentence.into())
     }
 
     /// How a command ended that standard output did not take all of: what it did is worth more than that no one reads it.
@@ -117,7 +155,7 @@ impl CommandFailure {
         match (ended, error.kind()) {
             (Exit::Done, _) => Err(Self::Output(error)),
             (ended, io::ErrorKind::BrokenPipe) => Ok(ended),
-            (ended, _) => Err(Self::Said(ended, format!("cannot write to standard output: {}", in_words(&error)))),
+            (ended, _) => Err(Self::Unwritten(ended, error)),
         }
     }
 
@@ -130,23 +168,37 @@ impl CommandFailure {
                 }
             }
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Exit::Done,
-            Self::Said(..) | Self::Setup(_) | Self::State(_) | Self::Other(_) => {
-                output.messages(&format!("sipreg: {self}"));
+            Self::Credentials(_) | Self::Server(_) | Self::Interrupted | Self::Terminal(_) | Self::Output(_) => {
+                output.message(&format!("sipreg: {self}"));
             }
-            failure => output.message(&format!("sipreg: {failure}")),
+            failure => output.messages(&format!("sipreg: {failure}")),
         }
         let (exit, advice) = match self {
-            Self::Configuration(_) | Self::Setup(_) | Self::Terminal(_) | Self::Credentials(Lack::File(_)) => {
-                (Exit::Usage, None)
-            }
+            Self::Configuration(_)
+            | Self::Setup(_)
+            | Self::Terminal(_)
+            | Self::Credentials(Lack::File(_))
+            | Self::Usage(_)
+            | Self::Log(..) => (Exit::Usage, None),
             Self::Credentials(Lack::NoUser | Lack::NoPassword { .. }) => {
                 (Exit::NotSignedIn, Some("on a terminal you are asked for it; `sipreg login` stores a token"))
             }
-            Self::Credentials(_) => (Exit::NotSignedIn, None),
+            Self::Credentials(_) | Self::PlaintextRefused | Self::PlaintextUnasked(..) | Self::NoToken => {
+                (Exit::NotSignedIn, None)
+            }
             Self::Server(error) => (Exit::of_error(error), advice(error.kind)),
-            Self::Said(exit, _) => (*exit, None),
+            Self::NotFound(_) => (Exit::NoSuchRecord, None),
+            Self::NotCorrected => (Exit::Invalid, None),
+            Self::Unwritten(exit, _) => (*exit, None),
             Self::Interrupted => (Exit::Interrupted, None),
-            Self::State(_) | Self::Output(_) | Self::Other(_) => (Exit::Failed, None),
+            Self::State(_)
+            | Self::Output(_)
+            | Self::Other(_)
+            | Self::TokenNotStored(_)
+            | Self::ProfileExists(..)
+            | Self::ProfileNotAdded(..)
+            | Self::NotEdited(_)
+            | Self::NoPlan(_) => (Exit::Failed, None),
         };
         if let Some(advice) = advice {
             output.message(advice);

@@ -50,6 +50,18 @@ impl Interrupts {
             else => std::future::pending().await,
         }
     }
+
+    /// Waits for something that may be dropped, unless the request to end comes first.
+    ///
+    /// # Errors
+    /// It came: [`CommandFailure::Interrupted`].
+    pub async fn unless_interrupted<T>(&mut self, wait: impl Future<Output = T>) -> CommandResult<T> {
+        tokio::select! {
+            biased;
+            () = self.next() => Err(CommandFailure::Interrupted),
+            ended = wait => Ok(ended),
+        }
+    }
 }
 
 /// Whether SIGHUP is ignored. Known on Linux only; elsewhere it is taken not to be.
@@ -65,10 +77,5 @@ fn outlives_its_terminal() -> bool {
 /// # Errors
 /// What stopped it; [`CommandFailure::Interrupted`] then.
 pub async fn unless_interrupted(command: impl Future<Output = CommandResult>) -> CommandResult {
-    let mut interrupts = Interrupts::catch().map_err(color_eyre::Report::from)?;
-    tokio::select! {
-        biased;
-        () = interrupts.next() => Err(CommandFailure::Interrupted),
-        ended = command => ended,
-    }
+    Interrupts::catch().map_err(color_eyre::Report::from)?.unless_interrupted(Box::pin(command)).await?
 }

@@ -11,7 +11,7 @@ use rustix::fs::OFlags;
 use tracing_subscriber::EnvFilter;
 
 use super::session::now;
-use super::{CommandFailure, CommandOutput, CommandResult, Exit};
+use super::{CommandFailure, CommandOutput, CommandResult};
 use crate::domain::system_error::in_words;
 use crate::state::log_fault;
 
@@ -41,7 +41,7 @@ pub fn begin(file: &Path, level: Option<&str>) -> CommandResult<()> {
     let level = level.filter(|level| !level.trim().is_empty()).unwrap_or("debug");
     let filter = filter_of(level)
         .map_err(|why| CommandFailure::usage(format!("{VARIABLE}: {why}; write debug, info, warn or error")))?;
-    let opened = open(file).map_err(|error| unwritable(file, &error))?;
+    let opened = open(file).map_err(|error| CommandFailure::Log(file.to_owned(), error))?;
     let terminal = std::env::var("TERM").unwrap_or_else(|_| "no terminal".to_owned());
     let first = format!(
         "{} sipreg {} on {} {}, TERM {}, process {}",
@@ -57,7 +57,7 @@ pub fn begin(file: &Path, level: Option<&str>) -> CommandResult<()> {
     if written >= LARGEST {
         log.rotate();
     } else {
-        log.write_first().map_err(|error| unwritable(file, &error))?;
+        log.write_first().map_err(|error| CommandFailure::Log(file.to_owned(), error))?;
     }
     let writer = Mutex::new(log);
     // What cannot be written is not shown on the terminal, which may be the console's.
@@ -70,11 +70,6 @@ pub fn begin(file: &Path, level: Option<&str>) -> CommandResult<()> {
     // A second one in one process is a test's: the first stays.
     let _ = tracing::subscriber::set_global_default(subscriber);
     Ok(())
-}
-
-fn unwritable(file: &Path, error: &io::Error) -> CommandFailure {
-    let text = format!("cannot write the log {}: {}. Name another file with --log", file.display(), in_words(error));
-    CommandFailure::Said(Exit::Usage, text)
 }
 
 /// Which of our parts speak. Those of libraries never do: no one vouches that what they log holds no secret.

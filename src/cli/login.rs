@@ -59,10 +59,7 @@ pub async fn login(options: GlobalOptions, world: Machine, output: &mut CommandO
     let client = Client::new(prepared)?;
     let link = client.sign_in().await?;
     let Some(token) = client.token() else {
-        return Err(CommandFailure::Said(
-            Exit::NotSignedIn,
-            "the server accepted the password but sent no token".to_owned(),
-        ));
+        return Err(CommandFailure::NoToken);
     };
     let seconds = link.token_left.map(|left| i64::try_from(left.as_secs()).unwrap_or(i64::MAX));
     let expires = seconds.map(|seconds| session::wall().saturating_add(seconds));
@@ -70,7 +67,7 @@ pub async fn login(options: GlobalOptions, world: Machine, output: &mut CommandO
     let whom = username.clone().unwrap_or_default();
     let path = tokens.path(username.as_deref());
     let saved = SavedToken { server: server.clone(), username, expires, token };
-    tokens.keep(&saved).map_err(|error| CommandFailure::Said(Exit::Failed, format!("signed in, but {error}")))?;
+    tokens.keep(&saved).map_err(CommandFailure::TokenNotStored)?;
     output.message(&format!(
         "Signed in as {whom} on {server}. The token is stored in {} and {}",
         path.display(),

@@ -16,7 +16,7 @@ use super::{CommandFailure, CommandOutput, CommandResult, Exit};
 use crate::api::Client;
 use crate::domain::formats::json::JsonPasswords;
 use crate::domain::query::{Collection, Filter, RecordState, RowRef, Sense, Test};
-use crate::domain::record::{FieldId, Record, Secret, Targets, ValueRef};
+use crate::domain::record::{FieldId, Record, Registration, Secret, Targets, ValueRef};
 use crate::domain::rules::{Census, CheckContext, OnServer, RuleSet, Severity, lint};
 
 /// Whether all pops, nodes and transports are wanted, or those that the records refer to will do.
@@ -208,6 +208,11 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Those that are meant and there.
+    pub fn records(&self) -> impl Iterator<Item = Registration> {
+        self.ids.iter().filter_map(|id| self.loaded.records.get(*id)).map(|row| Registration::from_record(&row))
+    }
+
     /// Says what is not there, or may be missing; returns an exit code for each.
     pub fn others(&self, output: &mut CommandOutput) -> Vec<Exit> {
         // What an incomplete list does not show may be there all the same.

@@ -12,7 +12,7 @@ use crate::domain::answer::{Conditional, Tag};
 use crate::domain::change::assignment::Assignments;
 use crate::domain::change::outlook::is_compared;
 use crate::domain::change::{Action, Draft, Outlook, Toggle};
-use crate::domain::record::{FieldId, Registration, Relation, Value};
+use crate::domain::record::{FieldId, Record as _, Relation, Value};
 use crate::domain::rules::OnServer;
 
 /// Examples for `--help`.
@@ -153,21 +153,17 @@ async fn change(
         return Err(CommandFailure::usage("--if-etag needs exactly one ID and no filter"));
     }
     let waits = desk.waits_live(wish.wait)?;
-    let selection = desk.select(ids, known).await?;
-    let mut others = selection.others(desk.output);
-    if selection.ids.is_empty() && others.is_empty() {
-        desk.output.message("No registration matches the filter. Nothing was sent.");
+    let Some((selection, mut others)) = desk.select_to_write(ids, known).await? else {
         return Ok(Exit::Done);
-    }
+    };
     if let Err(exit) = desk.need(&wish.refers_to) {
         return Ok(exit);
     }
     let (mut drafts, mut already) = (Vec::new(), Vec::new());
-    for id in &selection.ids {
-        let Some(row) = selection.loaded.records.get(*id) else { continue };
+    for record in selection.records() {
         let mut draft = match wish.tag {
-            None => Draft::new(Registration::from_record(&row), None),
-            Some(tag) => match tagged(desk, *id, tag).await? {
+            None => Draft::new(record, None),
+            Some(tag) => match tagged(desk, record.id(), tag).await? {
                 Ok(draft) => draft,
                 Err(exit) => return Ok(exit),
             },

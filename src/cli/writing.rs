@@ -160,11 +160,8 @@ impl<'o> Desk<'o> {
     ) -> CommandResult<Self> {
         let mut interrupts = Interrupts::catch().map_err(color_eyre::Report::from)?;
         let common = options.common.clone();
-        let ServerSession { client, settings } = tokio::select! {
-            biased;
-            () = interrupts.next() => return Err(CommandFailure::Interrupted),
-            session = session::open(options, world, output) => session?,
-        };
+        let opening = session::open(options, world, output);
+        let ServerSession { client, settings } = interrupts.unless_interrupted(Box::pin(opening)).await??;
         if settings.access.value == AccessSetting::ReadOnly && writes && !common.dry_run {
             return Err(CommandFailure::usage(format!(
                 "{} is read-only ({}). Nothing was sent; --dry-run shows the request",
@@ -210,11 +207,7 @@ impl<'o> Desk<'o> {
     /// # Errors
     /// Its own, or Ctrl-c.
     pub async fn unless_interrupted<T>(&mut self, wait: impl Future<Output = CommandResult<T>>) -> CommandResult<T> {
-        tokio::select! {
-            biased;
-            () = self.interrupts.next() => Err(CommandFailure::Interrupted),
-            ended = wait => ended,
-        }
+        self.interrupts.unless_interrupted(Box::pin(wait)).await?
     }
 
     /// The ids of records that were named.
@@ -224,11 +217,7 @@ impl<'o> Desk<'o> {
     pub async fn named(&mut self, whom: &[RecordArgument]) -> CommandResult<Vec<u64>> {
         let client = self.client.clone();
         let naming = records::ids_of(&client, whom, self.output);
-        tokio::select! {
-            biased;
-            () = self.interrupts.next() => Err(CommandFailure::Interrupted),
-            ids = naming => ids,
-        }
+        self.interrupts.unless_interrupted(Box::pin(naming)).await?
     }
 
     /// The records with these ids, or that pass the filter; what they refer to is known from then on.
@@ -239,14 +228,29 @@ impl<'o> Desk<'o> {
         let (client, filter) = (self.client.clone(), self.common.filter.clone());
         let selecting =
             records::select(&client, ids, filter.as_deref(), known, self.settings.ignored.value, self.output);
-        let mut selection = tokio::select! {
-            biased;
-            () = self.interrupts.next() => return Err(CommandFailure::Interrupted),
-            selection = selecting => selection?,
-        };
+        let mut selection = self.interrupts.unless_interrupted(Box::pin(selecting)).await??;
         self.targets = selection.loaded.targets.clone();
         self.unread = std::mem::take(&mut selection.loaded.unread);
         Ok(selection)
+    }
+
+    /// As [`Desk::select`], with an exit code for each that is not there, said here. `None` where the filter found
+    /// nothing, which is said, too.
+    ///
+    /// # Errors
+    /// As [`Desk::select`].
+    pub async fn select_to_write(
+        &mut self,
+        ids: &[u64],
+        known: TargetsNeeded,
+    ) -> CommandResult<Option<(Selection, Vec<Exit>)>> {
+        let selection = self.select(ids, known).await?;
+        let others = selection.others(self.output);
+        if selection.ids.is_empty() && others.is_empty() {
+            self.output.message("No registration matches the filter. Nothing was sent.");
+            return Ok(None);
+        }
+        Ok(Some((selection, others)))
     }
 
     /// All records, and what they refer to.
@@ -256,11 +260,7 @@ impl<'o> Desk<'o> {
     pub async fn load(&mut self, known: TargetsNeeded, passwords: JsonPasswords) -> CommandResult<LoadedRecords> {
         let client = self.client.clone();
         let loading = LoadedRecords::all(&client, known, passwords, self.output);
-        let mut loaded = tokio::select! {
-            biased;
-            () = self.interrupts.next() => return Err(CommandFailure::Interrupted),
-            loaded = loading => loaded?,
-        };
+        let mut loaded = self.interrupts.unless_interrupted(Box::pin(loading)).await??;
         self.targets = loaded.targets.clone();
         self.unread = std::mem::take(&mut loaded.unread);
         Ok(loaded)
@@ -351,6 +351,17 @@ impl<'o> Desk<'o> {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             other => Ok(other?),
         }
+    }
+
+    /// Writes, or says with `--dry-run` what it would write. `others` are the ends of those that were left out before.
+    ///
+    /// # Errors
+    /// As [`Desk::run`] and [`Desk::rehearse`].
+    pub async fn run_or_rehearse(&mut self, jobs: &[WriteJob], others: &[Exit]) -> CommandResult {
+        if self.common.dry_run {
+            return self.rehearse(jobs, others).await;
+        }
+        Ok(self.run(jobs).await?.exit(others))
     }
 
     /// Says what would change, and with `--verbose` prints the requests, after the same look at each record; sends

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::{LoadedRecords, TargetsNeeded};
 use crate::api::Client;
-use crate::cli::{CommandFailure, CommandOutput, CommandResult, Exit};
+use crate::cli::{CommandFailure, CommandOutput, CommandResult};
 use crate::domain::formats::json::JsonPasswords;
 use crate::domain::nearest::nearest;
 use crate::domain::query::{RowRef, fold};
@@ -68,7 +68,7 @@ pub async fn ids(client: &Client, whom: &[RecordArgument], output: &mut CommandO
         if let Some(sentence) = &loaded.missing {
             complaints.push(format!("the list is incomplete: {sentence}"));
         }
-        return Err(CommandFailure::Said(Exit::NoSuchRecord, complaints.join("\n")));
+        return Err(CommandFailure::NotFound(complaints.join("\n")));
     }
     Ok(ids)
 }

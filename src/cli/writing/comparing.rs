@@ -35,14 +35,8 @@ impl Desk<'_> {
             return Ok(());
         }
         let client = self.client.clone();
-        let all = {
-            let reading = others(&client, TargetsNeeded::Mentioned, self.output);
-            tokio::select! {
-                biased;
-                () = self.interrupts.next() => return Err(CommandFailure::Interrupted),
-                all = reading => all,
-            }
-        };
+        let reading = others(&client, TargetsNeeded::Mentioned, self.output);
+        let all = self.interrupts.unless_interrupted(Box::pin(reading)).await?;
         if let Some(all) = all {
             for target in Relation::ALL.into_iter().flat_map(|relation| all.targets.of(relation)) {
                 self.targets.add(target.clone());

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::session::now;
 use super::{Desk, WriteJob, WriteKind};
-use crate::cli::{CommandFailure, CommandResult, Exit};
+use crate::cli::{CommandFailure, CommandResult};
 use crate::domain::change::{Action, Ending, Mark, PlanLine};
 use crate::domain::record::{FieldId, Record as _, ValueRef};
 use crate::domain::state_error::StateError;
@@ -81,12 +81,7 @@ impl Desk<'_> {
                 self.output.message(&format!("warning: {error}"));
                 Ok(WritePlan::default())
             }
-            Err(error) => {
-                let why = format!(
-                    "nothing was sent: cannot write the recovery plan: {error}\n--no-plan: continue without it"
-                );
-                Err(CommandFailure::Said(Exit::Failed, why))
-            }
+            Err(error) => Err(CommandFailure::NoPlan(error)),
         }
     }
 }

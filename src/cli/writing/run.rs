@@ -24,7 +24,6 @@ use crate::domain::change::{
 use crate::domain::http_exchange::HttpExchange;
 use crate::domain::record::{FieldId, Record as _, Registration, ValueRef};
 use crate::domain::state_error::StateError;
-use crate::domain::system_error::in_words;
 use crate::state::undo::UndoFile;
 
 /// What is to become of records that a command was given, each with its verdict.
@@ -64,10 +63,9 @@ impl Results {
     pub fn heard(mut self) -> CommandResult<Self> {
         match self.deaf.take() {
             None => Ok(self),
-            Some(CommandFailure::Output(error)) if self.is_unknown() => Err(CommandFailure::Said(
-                Exit::Unknown,
-                format!("cannot write to standard output: {}", in_words(&error)),
-            )),
+            Some(CommandFailure::Output(error)) if self.is_unknown() => {
+                Err(CommandFailure::Unwritten(Exit::Unknown, error))
+            }
             Some(failure) => Err(failure),
         }
     }
