@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::records::{self, TargetsNeeded};
-use super::writing::{Desk, WriteJob, WriteKind};
+use super::writing::{Desk, WriteJob, WriteKind, wording};
 use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine};
 use crate::domain::change::Action;
 use crate::domain::change::apply::{self, ApplyPlan, Damages, FileError, Reading, RowStep};
@@ -155,16 +155,20 @@ async fn carry_out(desk: &mut Desk<'_>, plan: ApplyPlan, incomplete: Exit) -> Co
     } else {
         desk.confirm("write", &names).await?;
     }
-    let others = if incomplete == Exit::Done { Vec::new() } else { vec![incomplete] };
-    if desk.common.dry_run {
+    let ended = if desk.common.dry_run {
         let all: Vec<WriteJob> = plan.rows.iter().filter_map(|planned| job(&planned.step)).collect();
-        return desk.rehearse(&all, &others).await;
-    }
-    let ended = desk.run_with_moves(&jobs, &moves, &others).await;
-    if !matches!(ended, Ok(Exit::Done)) {
+        desk.rehearse(&all, &[]).await
+    } else {
+        desk.run_with_moves(&jobs, &moves, &[]).await
+    };
+    if !desk.common.dry_run && !matches!(ended, Ok(Exit::Done)) {
         desk.output.message("run it again to finish; changes already made are not repeated");
     }
-    ended
+    match ended? {
+        Exit::Interrupted => Ok(Exit::Interrupted),
+        exit if incomplete == Exit::Done => Ok(exit),
+        exit => Ok(wording::exit_of_all(&[exit, incomplete])),
+    }
 }
 
 fn job(step: &RowStep) -> Option<WriteJob> {
