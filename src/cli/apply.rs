@@ -180,14 +180,15 @@ fn job(step: &RowStep) -> Option<WriteJob> {
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if path == Path::new("-") { read_from(io::stdin().lock(), LARGEST) } else { read_from(File::open(path)?, LARGEST) }
+}
+
+/// All of it, up to this many bytes.
+fn read_from(source: impl io::Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?;
-    } else {
-        File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    }
-    if bytes.len() as u64 > LARGEST {
-        return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST >> 20)));
+    source.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::other(format!("it is larger than {} MiB", most >> 20)));
     }
     Ok(bytes)
 }
@@ -212,4 +213,20 @@ fn refuse(output: &mut CommandOutput, path: &Path, mistakes: &[FileError]) -> Ex
     let mistakes = counted(mistakes.len(), "mistake");
     output.message(&format!("{mistakes} in the file; nothing was sent"));
     Exit::Invalid
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_just_the_largest_size_is_read_and_one_byte_more_is_not() {
+        let most = 1 << 20;
+        for (size, fits) in [(0, true), (most, true), (most + 1, false), (most * 2, false)] {
+            match read_from(io::repeat(b'x').take(size), most) {
+                Ok(bytes) => assert!(fits && bytes.len() as u64 == size, "{size}"),
+                Err(error) => assert_eq!((error.to_string().as_str(), fits), ("it is larger than 1 MiB", false)),
+            }
+        }
+    }
 }

@@ -270,6 +270,8 @@ fn a_first_half_of_a_bounce_that_lands_late_is_finished() {
     reported.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true));
     assert_eq!(unfinished(desk.whole_journal().iter().rev()), []);
+    let ends: Vec<_> = desk.journal().iter().map(|line| line.ending).collect();
+    assert_eq!(ends, [Ending::Unknown, Ending::AppliedUnseen, Ending::Applied]);
     let desk = Desk::new();
     desk.fault(Fault::next("PATCH", "", FaultEffect::CutBefore));
     desk.sipreg(&["bounce", "22", "--wait", "0"]).ends(9, "").says("UNKNOWN whether it was changed");

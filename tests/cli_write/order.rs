@@ -159,3 +159,20 @@ fn renames_that_wait_for_each_other_end_where_one_of_them_does() {
     }
     assert_snapshot!("renames", together(on_record));
 }
+
+#[test]
+fn renames_that_wait_for_each_other_end_at_an_interrupt_with_the_one_that_runs() {
+    let desk = Desk::new();
+    let name = |id: u64| desk.record(id).name().to_owned();
+    let file = desk.file("swap.csv", format!("id,name\n7,{}\n13,{}\n", name(13), name(7)));
+    desk.fault(Fault::always("PATCH", "", FaultEffect::HoldAnswer));
+    let mut running = desk.start(&["apply", &file, "--yes"]);
+    desk.wait_for("PATCH", 1);
+    running.interrupt();
+    running.wait_for_message("Interrupted: waiting for 1 running");
+    desk.control.clear_faults();
+    desk.control.release();
+    let reported = running.end();
+    assert_eq!((reported.code, desk.writes().len()), (Some(130), 1), "{reported:?}");
+    reported.says("not sent: ");
+}

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use sipreg::app::SidePane;
 use sipreg::app::core::{Effect as Asked, Message, PlanNote};
 use sipreg::demo::Exchange;
 use sipreg::domain::change::{JournalLine, PlanLine};
@@ -187,6 +188,11 @@ fn end(sitting: &Sitting) -> String {
         let off = ids(unfinished.off.iter().map(|bounce| bounce.id).collect());
         let plans: Vec<&str> = unfinished.plans.iter().map(|plan| plan.name.as_str()).collect();
         let _ = writeln!(text, "= unfinished: {off}; {}", plans.join(" "));
+    }
+    for pane in &sitting.app.panes.stack {
+        if let SidePane::Form(form) = pane {
+            let _ = writeln!(text, "= form of {}: {:?} {:?}", form.id, form.refused, form.on_top);
+        }
     }
     for entry in store.history.entries() {
         let (id, name, what, group) = (entry.id, entry.name(), entry.what(), entry.group.is_some());

@@ -91,6 +91,51 @@ fn a_first_half_that_is_known_late_or_only_with_the_second() {
 }
 
 #[test]
+fn a_toggle_without_an_answer_may_have_been_seen_by_nodes_also_once_it_is_known_to_have_failed() {
+    let mut account = Account::of(at_16());
+    account.sitting.server.fault(Fault::next("PATCH", "/registrations/16", FaultEffect::CutBefore));
+    account.press("t").pass(70).press("B").press("n");
+    insta::assert_snapshot!("rare-touched", account.text());
+}
+
+#[test]
+fn a_new_record_that_the_list_shows_before_its_answer_is_known_is_counted_once() {
+    let mut sitting = at_16();
+    sitting.carry_out("D");
+    sitting.carry_out("b e t a t e l - 1 Enter");
+    let mut account = Account::of(sitting);
+    account.sitting.server.fault(Fault::next("GET", "/registrations", FaultEffect::ServerError));
+    account.sitting.server.fault(Fault::next("POST", "/registrations", FaultEffect::CutAfter));
+    account.press("u").press("y").press("R").pass(70);
+    insta::assert_snapshot!("rare-created", account.text());
+}
+
+#[test]
+fn an_undo_that_finds_the_record_as_wanted_names_someone_only_where_that_is_news() {
+    let mut all = String::new();
+    for keys in ["", "R"] {
+        let mut sitting = at_16();
+        sitting.carry_out("t");
+        sitting.server.change(16, FieldId::Enabled, Value::Flag(true));
+        let mut account = Account::of(sitting);
+        account.press(keys).press("u").press("y");
+        let _ = writeln!(all, "# {keys:?}\n{}", account.text());
+    }
+    insta::assert_snapshot!("rare-as-wanted", all);
+}
+
+#[test]
+fn a_record_that_is_read_without_its_name_has_it_in_the_journal() {
+    let mut account = Account::of(at_16());
+    let body = r#"{"data":{"id":"16","type":"registrations","attributes":{"enabled":true}}}"#;
+    let nameless =
+        FaultEffect::Answer { status: 200, content_type: "application/vnd.api+json".to_owned(), body: body.to_owned() };
+    account.sitting.server.fault(Fault::next("GET", "/registrations/16", nameless));
+    account.press("Enter").press("R").press("t").press("Esc");
+    insta::assert_snapshot!("rare-nameless", account.text());
+}
+
+#[test]
 fn what_is_left_of_a_bounce_stays_while_something_else_is_done_to_its_record() {
     let mut account = Account::of(finding(&[16], Vec::new(), vec![bounce(16, "betatel-1", 900, false)]));
     account.press("Esc").press(": 1 6 Enter Space").press(": 1 3 Enter Space").press("t d").press("y").press("Esc");

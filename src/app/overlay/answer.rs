@@ -38,7 +38,7 @@ fn said_yes(rooms: &mut Rooms, dialogs: &mut Dialogs, yes: Yes) {
         Yes::Quit => rooms.cx.effect(Effect::Quit),
         Yes::OpenProfile(name) => next_profile(&mut rooms.cx, name),
         Yes::Switch(id, to) => rooms.store.switch(&mut rooms.cx, id, to, None),
-        Yes::Undo(index) => undo::undo(rooms, dialogs, index),
+        Yes::Undo(index) => undo::undo(rooms, index),
         Yes::Recreate(id) => rooms.store.recreate(&mut rooms.cx, id),
         Yes::Run(program) => dialogs.start_program(&mut rooms.cx, program),
         Yes::Overwrite(mut export) => {

@@ -53,11 +53,12 @@ pub(in crate::app) fn ask_undo_of(rooms: &mut Rooms, dialogs: &mut Dialogs, inde
 }
 
 /// Takes an entry back, or does it again, with the same check as any change.
-pub(in crate::app) fn undo(rooms: &mut Rooms, dialogs: &mut Dialogs, index: usize) {
+pub(in crate::app) fn undo(rooms: &mut Rooms, index: usize) {
     let Some(entry) = rooms.store.history.get(index).cloned() else { return };
     match entry.course() {
         UndoKind::Change => {}
-        UndoKind::Delete => return dialogs.ask_delete_of(&mut rooms.cx, entry.id, Some(index)),
+        // The answer to that is a name.
+        UndoKind::Delete => return,
         UndoKind::Make => return rooms.store.recreate_entry(&mut rooms.cx, index, &entry),
     }
     let wanted = |before: &Value, after: &Value| match entry.standing {

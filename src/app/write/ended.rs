@@ -49,8 +49,8 @@ impl Writes {
         let (id, report) = (under_way.id, outcome.report());
         let given_up = under_way.late.is_some() && report.upshot == Upshot::NotApplied;
         let from = cx.effects.len();
-        let late = under_way.part.filter(|_| under_way.late.is_some());
-        let late = late.map(|part| (part, store.late_fate(&under_way, &outcome)));
+        // A part of many that ends alone is one that was read back.
+        let late = under_way.part.map(|part| (part, store.late_fate(&under_way, &outcome)));
         // Before the history turns.
         let line = store.journal_line(cx, &under_way);
         match (under_way.part.and_then(|part| part.half), &under_way.write) {

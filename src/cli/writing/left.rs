@@ -115,7 +115,7 @@ impl Desk<'_> {
                 (counts.conflicts, "changed meanwhile"),
                 (counts.failed, "failed"),
                 (counts.unknown + counts.running, "UNKNOWN"),
-                (counts.not_sent + counts.waiting, "not sent"),
+                (counts.not_sent, "not sent"),
             ];
             let reported: Vec<String> = reported
                 .iter()

@@ -32,7 +32,7 @@ impl WritePlan {
     /// # Errors
     /// The disk refuses.
     pub fn begun(&self, id: u64) -> Result<(), StateError> {
-        let noted = if id == 0 { Ok(()) } else { self.note(&PlanLine::Begun(id)) };
+        let noted = self.note(&PlanLine::Begun(id));
         if self.is_optional { Ok(()) } else { noted }
     }
 

@@ -47,7 +47,6 @@ pub(super) fn reported(
     let result = verdict.upshot.row().word;
     let known = match &verdict.now {
         Some(now) => Known::Shown(now),
-        None if verdict.is_as_wanted() => Known::Wanted,
         None => Known::Nothing,
     };
     let sides = sides(job, known, targets);

@@ -215,9 +215,7 @@ impl Desk<'_> {
     fn report(&mut self, job: &WriteJob, verdict: &RecordVerdict, write: Option<&WriteId>) -> Option<String> {
         let request = self.request_of(job, verdict);
         let display_name = wording::display_name(&self.note(job, verdict, write));
-        if self.output.collects() {
-            objects::reported(self.output, job, verdict, &self.targets, request.as_deref());
-        }
+        objects::reported(self.output, job, verdict, &self.targets, request.as_deref());
         for note in &verdict.notes {
             self.output.message(&format!("note: {display_name}: {note}"));
         }
