@@ -215,11 +215,6 @@ impl Census {
             by_route: most.by_route,
         })
     }
-
-    /// How many records were counted.
-    pub const fn records(&self) -> usize {
-        self.records
-    }
 }
 
 impl Place {
