@@ -245,7 +245,7 @@ fn plans_of_earlier_runs_are_finished_undone_and_forgotten() {
     for (name, keys) in [
         ("plans-finished", ["f", "y", "Esc", "f", "3 Enter", "Esc", "X"].as_slice()),
         ("plans-undone", &["u", "y", "Esc", "u", "f", "Esc", "f", "y", "Esc"]),
-        ("plans-forgotten", &["X", "y", "L", "X", "Esc"]),
+        ("plans-forgotten", &["j", "X", "y", "L", "X", "Esc"]),
     ] {
         let mut account = Account::of(Sitting::ready(SIZE, 120));
         account.happens("three plans are found", |sitting| {

@@ -2,11 +2,14 @@
 //! a write that begins while a question is open.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
+use sipreg::app::core::Message;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::record::{FieldId, Value};
 
 use super::accounts::Account;
+use super::bulk::marked;
 use super::unfinished::{bounce, finding};
 use crate::sitting::Sitting;
 
@@ -136,6 +139,20 @@ fn a_record_that_is_read_without_its_name_has_it_in_the_journal() {
 }
 
 #[test]
+fn a_second_half_that_is_cancelled_names_what_is_off() {
+    let mut sitting = marked(SIZE, 6);
+    sitting.carry_out("B");
+    sitting.carry_out("6 Enter");
+    let mut account = Account::of(sitting);
+    account.happens("the wait is over", |sitting| {
+        sitting.pass(Duration::from_secs(300));
+        sitting.tell(Message::Woke);
+    });
+    account.answer(1).only_press("Ctrl-c").answer_all().press("s").press("Esc");
+    insta::assert_snapshot!("rare-cancelled", account.text());
+}
+
+#[test]
 fn what_is_left_of_a_bounce_stays_while_something_else_is_done_to_its_record() {
     let mut account = Account::of(finding(&[16], Vec::new(), vec![bounce(16, "betatel-1", 900, false)]));
     account.press("Esc").press(": 1 6 Enter Space").press(": 1 3 Enter Space").press("t d").press("y").press("Esc");
@@ -200,8 +217,8 @@ fn what_began_to_be_written_while_a_question_is_open_is_waited_for() {
     sitting.carry_out("b e t a t e l - 1 Enter");
     let mut account = Account::of(sitting);
     account.press("u").happens("the wait is over", |sitting| {
-        sitting.pass(std::time::Duration::from_secs(301));
-        sitting.tell(sipreg::app::core::Message::Woke);
+        sitting.pass(Duration::from_secs(301));
+        sitting.tell(Message::Woke);
     });
     assert_eq!(account.sitting.writes.len(), 1, "the second half");
     account.only_press("y").answer_all().press("u").press("y");

@@ -108,6 +108,22 @@ fn a_record_that_we_changed_before_its_turn_is_deleted_all_the_same() {
 }
 
 #[test]
+fn a_record_that_we_changed_before_its_turn_is_changed_all_the_same() {
+    let mut sitting = marked((80, 24), 8);
+    let all = ids(&sitting);
+    set_expire(&mut sitting);
+    single_toggle_while_many_run(&mut sitting, all[7]);
+    let ours = sitting.writes.pop_back().unwrap();
+    sitting.writes.push_front(ours);
+    sitting.answer_all();
+    assert_eq!(last(&sitting), (Tone::Good, "Set expire of 8 registrations. u: undo"));
+    assert!(!is_on(&sitting, all[7]));
+    sitting.press(": p r o g r e s s Enter");
+    assert_shows(&sitting, &["8 done"]);
+    assert!(!sitting.screen().contains("eanwhile") && !sitting.screen().contains("omeone"), "{}", sitting.screen());
+}
+
+#[test]
 fn the_second_half_of_a_bounce_is_not_sent_before_the_first_is_known() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.server.change(16, FieldId::Enabled, Value::Flag(true));

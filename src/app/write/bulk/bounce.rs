@@ -89,7 +89,6 @@ impl Writes {
         batch.bulk = Bulk::new(off.iter().copied());
         if off.is_empty() {
             // With nothing off there is nothing to wait for.
-            batch.step = BatchStep::Going;
             self.follow_batch(cx, store);
             return;
         }
