@@ -150,8 +150,11 @@ fn how_far_each_record_came_is_told_in_words() {
     all.extend([PlanLine::Begun(ids[1]), PlanLine::Ended(ids[1], Mark::AlreadySo)]);
     let unfinished = UnfinishedPlan::of("plan".into(), all).unwrap();
     let sitting = finding(&[], vec![unfinished], Vec::new());
-    assert_shows(&sitting, &["(enabled, 10:00:00) did not finish:", "1 done, 1 not sent, 1 failed, 0 UNKNOWN"]);
-    assert_shows(&sitting, &["  not done", "  unchanged", "  not sent"]);
+    assert_shows(
+        &sitting,
+        &["(enabled, 10:00:00) did not finish:", "0 done, 1 unchanged, 1 not sent, 1 failed, 0 UNKNOWN"],
+    );
+    assert_shows(&sitting, &["  failed", "  unchanged", "  not sent"]);
 }
 
 #[test]

@@ -159,9 +159,13 @@ impl Writes {
         }
         let many = crate::app::write::bulk::registrations(plan.records.len());
         let mut lines = vec![format!("A bulk change of {many} ({what}, {at}) did not finish:")];
+        let unchanged = match plan.count(Mark::AlreadySo) {
+            0 => String::new(),
+            count => format!("{count} unchanged, "),
+        };
         lines.push(format!(
-            "{} done, {} not sent, {} failed, {} UNKNOWN",
-            plan.count(Mark::Done) + plan.count(Mark::AlreadySo),
+            "{} done, {unchanged}{} not sent, {} failed, {} UNKNOWN",
+            plan.count(Mark::Done),
             plan.count(Mark::NotSent),
             plan.count(Mark::NotDone),
             plan.count(Mark::Unknown),
@@ -171,7 +175,7 @@ impl Writes {
             let word = match mark {
                 Mark::Done => "done",
                 Mark::AlreadySo => "unchanged",
-                Mark::NotDone => "not done",
+                Mark::NotDone => "failed",
                 Mark::Unknown => "UNKNOWN: it may have been sent",
                 Mark::NotSent => "not sent",
             };
