@@ -100,7 +100,7 @@ impl DraftFiles {
     /// loaded. What cannot be read is put aside under another name, so that a save does not destroy it.
     ///
     /// # Errors
-    /// Another console has it ([`StateError::held_by`]), or the disk does not let us.
+    /// Another console has it, or the disk does not let us.
     pub fn claim(&self, id: u64, now: DateTime<Utc>) -> Result<Option<SavedDraft>, StateError> {
         let found = |folder: &Folder| {
             self.read(folder, id).map_err(|unread| match unread.reason {
@@ -120,8 +120,7 @@ impl DraftFiles {
     /// what is replaced. `changed` is when it was last changed.
     ///
     /// # Errors
-    /// Another console has it ([`StateError::held_by`]), or the disk does not let us. What was saved before is
-    /// still there.
+    /// Another console has it, or the disk does not let us. What was saved before is still there.
     pub fn save(&self, draft: &StoredDraft, changed: DateTime<Utc>) -> Result<(), StateError> {
         let id = draft.id();
         let attempt = Attempt::SaveDraft(id);
@@ -144,7 +143,7 @@ impl DraftFiles {
     /// Throws a draft away, and lets go of it. That there is none is fine.
     ///
     /// # Errors
-    /// Another console has it ([`StateError::held_by`]), or the disk does not let us.
+    /// Another console has it, or the disk does not let us.
     pub fn remove(&self, id: u64, now: DateTime<Utc>) -> Result<(), StateError> {
         let attempt = Attempt::RemoveDraft(id);
         if self.folder(Missing::Leave).map_err(|fault| fault.during(attempt))?.is_none() {
