@@ -84,7 +84,7 @@ fn sentence(asked: &RequestFacts, failure: &Failure) -> String {
         ),
         Failure::Status { status, refusal, known, retry_after } => {
             let sentence = status_sentence(asked, *status, refusal, *known);
-            match retry_after.filter(|_| matches!(status, 429 | 503)) {
+            match retry_after.filter(|wait| matches!(status, 429 | 503) && wait.as_secs() > 0) {
                 Some(wait) => format!("{sentence}; the server asks to wait {} s", wait.as_secs()),
                 None => sentence,
             }
