@@ -12,6 +12,8 @@ mod accounts_of_many;
 mod accounts_of_one;
 #[path = "stories/accounts_of_rare.rs"]
 mod accounts_of_rare;
+#[path = "stories/accounts_of_waits.rs"]
+mod accounts_of_waits;
 #[path = "stories/ageing.rs"]
 mod ageing;
 #[path = "stories/alone_between.rs"]

@@ -20,7 +20,7 @@ use crate::domain::live::drift::Expected;
 use crate::domain::live::marks::mark;
 use crate::domain::live::node_list::{Initiator, NodeRow};
 use crate::domain::live::picture::Picture;
-use crate::domain::live::summary::{Due, LiveSummary, OnNode, Overall, RecentChange, Says, on_nodes};
+use crate::domain::live::summary::{Due, LiveSummary, OnNode, RecentChange, Says, on_nodes};
 use crate::domain::live::words::{self, Grain, Now};
 use crate::domain::query::Collection;
 use crate::domain::record::{FieldId, LiveMark, LiveMarks, Record, Registration, Targets};
@@ -208,12 +208,6 @@ pub struct SavedRecords<'a> {
     pub fields: &'a [FieldId],
 }
 
-/// Whether nodes show what the API has: registered with its values, or gone.
-pub const fn is_as_enabled(summary: &LiveSummary, enabled: bool) -> bool {
-    let wanted = if enabled { Overall::Active } else { Overall::Off };
-    summary.overall as u8 == wanted as u8 && summary.unknown == 0
-}
-
 impl Desk<'_> {
     /// The source of the live state and how long to wait, with `--wait-live`.
     ///
@@ -303,7 +297,7 @@ impl Desk<'_> {
             let mut still = Vec::new();
             for record in open {
                 let enabled = record.enabled().unwrap_or_default();
-                if !is_as_enabled(&asking.summary(&record, &self.targets), enabled) {
+                if !asking.summary(&record, &self.targets).is_settled(enabled) {
                     still.push(record);
                     continue;
                 }

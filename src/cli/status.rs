@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::live::{self, LiveReader, is_as_enabled};
+use super::live::{self, LiveReader};
 use super::records::{self, LoadedRecords, RecordArgument, TargetsNeeded};
 use super::session::{self, ServerSession};
 use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat};
@@ -240,7 +240,7 @@ impl Watch {
             let (overall, code) = (summary.overall, summary.code);
             let name = visible(row.name()).into_owned();
             let before = self.seen.remove(&row.id()).map(|(before, code, _)| (before, code));
-            let finished = is_as_enabled(&summary, row.enabled().unwrap_or_default());
+            let finished = summary.is_settled(row.enabled().unwrap_or_default());
             if before != Some((overall, code)) && !(first && finished) {
                 let cell = asking.cell(row, &loaded.targets);
                 let change = before.map_or_else(|| cell.clone(), |(before, _)| format!("{} -> {cell}", before.word()));

@@ -35,8 +35,8 @@ fn path(id: u64) -> String {
     format!("/registrations/{id}")
 }
 
-/// What would be left if it had been killed now.
-pub fn plan(sitting: &Sitting) -> Option<UnfinishedPlan> {
+/// The lines of the plan on disk.
+pub fn plan_lines(sitting: &Sitting) -> Vec<PlanLine> {
     let mut lines: Vec<PlanLine> = Vec::new();
     for asked in &sitting.asked {
         match asked {
@@ -49,7 +49,12 @@ pub fn plan(sitting: &Sitting) -> Option<UnfinishedPlan> {
             _ => {}
         }
     }
-    UnfinishedPlan::of("plan".to_owned(), lines)
+    lines
+}
+
+/// What would be left if it had been killed now.
+pub fn plan(sitting: &Sitting) -> Option<UnfinishedPlan> {
+    UnfinishedPlan::of("plan".to_owned(), plan_lines(sitting))
 }
 
 #[test]

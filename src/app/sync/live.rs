@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::domain::change::{Action, Ending};
 use crate::domain::live::drift::Expected;
 use crate::domain::live::marks::mark;
-use crate::domain::live::summary::{Due, Overall, RecentChange, Says, on_nodes};
+use crate::domain::live::summary::{Due, OnNode, Overall, RecentChange, Says, on_nodes};
 use crate::domain::live::words::{self, Grain, Now};
 use crate::domain::query::{Column, Filter, Test};
 use crate::domain::record::{FieldId, Record, Relation};
@@ -147,17 +147,24 @@ impl Store {
             };
             let Some(mark) = self.targets.live_mark(id) else { continue };
             let enabled = row.enabled().unwrap_or_default();
-            let finished = if enabled { mark.word == Overall::Active.word() } else { mark.word == Overall::Off.word() };
+            let finished = mark.settled;
             let failed = enabled && mark.word == Overall::Error.word();
             if !finished && !failed && took < lately {
                 continue;
             }
-            let on_nodes = on_nodes(&row, &self.targets, &self.live.picture);
+            let expected = Expected::of(&row, &self.targets);
+            let mut on_nodes = on_nodes(&row, &self.targets, &self.live.picture);
+            if !finished {
+                // Those that do not show it are named.
+                on_nodes.retain(|on_node| !on_node.shows(enabled, &expected));
+            }
+            let is_unknown = |on_node: &OnNode<'_>| matches!(on_node.says, Says::Unknown(_));
+            let unknown = !on_nodes.is_empty() && on_nodes.iter().all(is_unknown);
             let names: Vec<String> =
                 on_nodes.iter().take(NAMED).map(|on_node| words::node_name(on_node, &self.targets)).collect();
             let more = on_nodes.len().saturating_sub(names.len());
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let nodes = format!("{}{more}", names.join(", "));
+            let nodes = if names.is_empty() { "any node".to_owned() } else { format!("{}{more}", names.join(", ")) };
             let after = words::age(took.as_secs());
             let display_name = self.display_name(id);
             let (good, text) = if finished && enabled {
@@ -166,14 +173,14 @@ impl Store {
             } else if finished {
                 (true, format!("gone from {nodes} after {after}"))
             } else if failed {
-                let expected = Expected::of(&row, &self.targets);
                 let problem = on_nodes
                     .iter()
                     .find_map(|on_node| words::problems(on_node, &expected, &self.targets).into_iter().next());
                 (false, format!("enabled, but {}", problem.unwrap_or_else(|| mark.cell.to_string())))
             } else {
                 let wanted = if enabled { "active" } else { "off" };
-                (false, format!("not {wanted} on {nodes} after {after}: {}", mark.cell))
+                let not = if unknown { "not known to be" } else { "not" };
+                (false, format!("{not} {wanted} on {nodes} after {after}: {}", mark.cell))
             };
             self.live.followed.remove(&id);
             if action != Action::Bounce {

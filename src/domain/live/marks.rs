@@ -24,6 +24,7 @@ pub fn mark(
         rank: summary.overall as u8,
         failing: summary.overall.is_failing(),
         drift: summary.drift,
+        settled: record.enabled().is_some_and(|enabled| summary.is_settled(enabled)),
         code: summary.code,
         left: summary.left,
         cell: words::cell(&summary, record.number(FieldId::MaxAttempts), now, targets).into(),

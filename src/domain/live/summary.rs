@@ -284,9 +284,22 @@ impl LiveSummary {
         summary.overall = worst.unwrap_or(Overall::Unknown);
         summary
     }
+
+    /// Whether all nodes could be asked and show what the API has: registered with its values, or gone.
+    pub const fn is_settled(&self, enabled: bool) -> bool {
+        matches!((self.overall, enabled), (Overall::Active, true) | (Overall::Off, false)) && self.unknown == 0
+    }
 }
 
 impl OnNode<'_> {
+    /// Whether the node could be asked and shows what the API has.
+    pub fn shows(&self, enabled: bool, expected: &Expected) -> bool {
+        matches!(
+            (self.overall(enabled, expected), enabled),
+            (Some(Overall::Active), true) | (Some(Overall::Off), false)
+        )
+    }
+
     /// What the node says, compared with what the API has; `None` where it could not be asked.
     pub fn overall(&self, enabled: bool, expected: &Expected) -> Option<Overall> {
         Some(match (self.says, enabled) {

@@ -16,6 +16,8 @@ pub struct LiveMark {
     pub failing: bool,
     /// Whether a node has loaded other values than the API has.
     pub drift: bool,
+    /// Whether all its nodes could be asked and show what the API has: registered with its values, or gone.
+    pub settled: bool,
     /// Code of the worst node's last error; 0 is none.
     pub code: u16,
     /// The fewest seconds that are left on any node.

@@ -139,7 +139,8 @@ impl Writes {
             return;
         }
         let off = crate::domain::live::summary::Overall::Off.word();
-        let gone = |id: u64| store.targets.live_mark(id).is_some_and(|mark| mark.word == off);
+        // A node that cannot be asked may still have it.
+        let gone = |id: u64| store.targets.live_mark(id).is_some_and(|mark| mark.word == off && mark.settled);
         if batch.bulk.items().iter().all(|item| gone(item.key)) {
             let many = crate::app::write::bulk::registrations(batch.bulk.items().len());
             cx.say(Tone::Plain, format!("{many} gone from all nodes: enabling again"));
