@@ -17,9 +17,9 @@ use crate::domain::rules::Severity;
 use crate::domain::text::{capitalised, width, wrap};
 
 use crate::view::dialog::{DialogBox, draw_editor};
-use crate::view::lines::point;
+use crate::view::lines::listed;
 use crate::view::pane;
-use crate::view::pen::{put, put_at, row};
+use crate::view::pen::{put, put_at, put_lines, row};
 use crate::view::text::{clamped, cut};
 use crate::view::theme::Theme;
 
@@ -62,15 +62,12 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     draw_head(app, theme, Rect { height: inside.height.min(clamped(room.head)), ..inside }, batch, buffer);
     let foot = room.foot;
     let body = Rect { y: inside.y.saturating_add(clamped(room.from)), height: clamped(room.table), ..inside };
-    let rows = batch.pager.top..batch.pager.top.saturating_add(usize::from(body.height));
     let columns = Columns::of(body.width, batch.lots.last_key_value().map_or(0, |(id, _)| *id));
-    for (index, id) in rows.map_while(|row| Some((row, batch.id_on(row)?))) {
-        let place = row(body, index - batch.pager.top);
-        draw_record(app, theme, (place, columns), batch, id, buffer);
-        if index == batch.pager.cursor {
-            point(theme, place, place.width, buffer);
+    listed(theme, body, batch.pager, 0..batch.rows(), buffer, |place, row, buffer| {
+        if let Some(id) = batch.id_on(row) {
+            draw_record(app, theme, (place, columns), batch, id, buffer);
         }
-    }
+    });
     if let Some(from) = room.full {
         draw_in_full(app, theme, (inside, columns), from, batch, buffer);
     }
@@ -122,9 +119,8 @@ fn draw_in_full(
     }
     // The line of what a key did not do is free most of the time.
     let most = if batch.hint.is_empty() && !matches!(batch.step, BatchStep::Asking) { 3 } else { 2 };
-    for (index, line) in wrap(&format!("{id} {}: {text}", lot.name()), room).iter().take(most).enumerate() {
-        put(buffer, row(inside, from + index), line, style);
-    }
+    let lines = wrap(&format!("{id} {}: {text}", lot.name()), room);
+    put_lines(buffer, inside, from, lines.iter().take(most), style);
 }
 
 fn reported(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Style, String) {
@@ -171,13 +167,9 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
                 // The title has the count, too; the effect has nowhere else to stand.
                 reported = wrap(effect_in(effect, room), room);
             }
-            for (index, line) in reported.iter().enumerate().take(most) {
-                put(buffer, row(inside, index), line, Style::new());
-            }
+            put_lines(buffer, inside, 0, reported.iter().take(most), Style::new());
             let from = reported.len().min(most.saturating_sub(held.len()));
-            for (index, line) in held.iter().enumerate() {
-                put(buffer, row(inside, from + index), line, theme.bad);
-            }
+            put_lines(buffer, inside, from, &held, theme.bad);
         }
         BatchStep::Waiting(BounceWait { until, then, at, .. }) => {
             let left = span(until.saturating_sub(app.cx.now.mono));
@@ -192,9 +184,7 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
         BatchStep::Going if batch.is_paused() => {
             let lines = wrap(&batch.pause_question(), usize::from(inside.width).max(1));
             let shown = lines.len().min(usize::from(inside.height.saturating_sub(1)).max(1));
-            for (index, line) in lines.iter().take(shown).enumerate() {
-                put(buffer, row(inside, index), line, theme.bad);
-            }
+            put_lines(buffer, inside, 0, lines.iter().take(shown), theme.bad);
             put(buffer, row(inside, shown), &tally(app, batch), Style::new());
         }
         BatchStep::Looking(_) | BatchStep::Going | BatchStep::Finished => {
@@ -329,14 +319,10 @@ pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
         .with(app.cx.setup.profile.clone())
         .sized(widest, CHOICES.len())
         .open(app, theme, area, buffer);
-    for (index, ((key, _), help)) in CHOICES.iter().zip(&helps).enumerate().take(usize::from(inside.height)) {
-        let place = row(inside, index);
+    listed(theme, inside, pager, CHOICES.iter().zip(&helps), buffer, |place, ((key, _), help), buffer| {
         put_at(buffer, place, 2, &key.to_string(), theme.key);
         put_at(buffer, place, 5, help, Style::new());
-        if index == pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
+    });
 }
 
 /// A password for many records, typed masked.
@@ -359,13 +345,10 @@ pub fn draw_offer(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &m
         .with(app.cx.setup.profile.clone())
         .sized(widest, lines.len().min(app.cx.batch_height()))
         .open(app, theme, area, buffer);
-    for (index, line) in lines.iter().enumerate().skip(pager.top).take(app.cx.batch_height()) {
-        let place = row(inside, index - pager.top);
+    let inside = Rect { height: inside.height.min(clamped(app.cx.batch_height())), ..inside };
+    listed(theme, inside, pager, &lines, buffer, |place, line, buffer| {
         put_at(buffer, place, 2, line, Style::new());
-        if index == pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
+    });
 }
 
 /// How far reading the list is.

@@ -14,8 +14,7 @@ use crate::app::widget::{InView, Pager};
 use crate::domain::count::counted;
 
 use crate::view::dialog::{DialogBox, draw_editor};
-use crate::view::lines::Lines;
-use crate::view::lines::point;
+use crate::view::lines::{Lines, listed};
 use crate::view::pane;
 use crate::view::pen::{put, put_at, row};
 use crate::view::text::clamped;
@@ -67,11 +66,7 @@ pub fn draw_new_drafts(app: &App, theme: &Theme, area: Rect, pager: Pager, buffe
         format!("your draft: {}, {fields} set, from {at}", app.store.display_name(id))
     });
     let choices = std::iter::once("an empty form".to_owned()).chain(drafts);
-    for (index, text) in choices.enumerate().skip(pager.top).take(usize::from(inside.height)) {
-        let place = row(inside, index - pager.top);
+    listed(theme, inside, pager, choices, buffer, |place, text, buffer| {
         put_at(buffer, place, 2, &text, Style::new());
-        if index == pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
+    });
 }

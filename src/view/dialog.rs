@@ -14,7 +14,7 @@ use crate::domain::text::{width, wrap};
 
 use crate::view::hints::reported;
 use crate::view::pane::{framed, padded};
-use crate::view::pen::{clear, put, row};
+use crate::view::pen::{clear, put_lines};
 use crate::view::text::{clamped, cut, line};
 use crate::view::theme::Theme;
 
@@ -253,9 +253,6 @@ pub fn in_full(app: &App, theme: &Theme, inside: Rect, text: &str, buffer: &mut 
     // In a box a message has the lowest row.
     let taken = usize::from(app.cx.layout().dressed && app.cx.notices.current().is_some());
     let from = usize::from(inside.height).saturating_sub(lines.len() + taken);
-    for (index, line) in lines.iter().enumerate() {
-        let place = row(inside, from + index);
-        put(buffer, place, &" ".repeat(room), Style::new());
-        put(buffer, place, line, theme.key);
-    }
+    put_lines(buffer, inside, from, lines.iter().map(|_| " ".repeat(room)), Style::new());
+    put_lines(buffer, inside, from, &lines, theme.key);
 }

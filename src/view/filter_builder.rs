@@ -10,8 +10,9 @@ use crate::app::overlay::filter_builder::{BuilderStep, Building};
 use crate::app::overlay::output::ProgramOutput;
 
 use crate::view::dialog::{DialogBox, draw_editor};
-use crate::view::lines::point;
+use crate::view::lines::listed;
 use crate::view::pen::{put, put_at, row};
+use crate::view::text::clamped;
 use crate::view::theme::Theme;
 
 /// Cells in front of what a choice means.
@@ -38,17 +39,12 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &
     // The filter and its count take the two lines at the bottom.
     let shown = usize::from(inside.height).saturating_sub(3);
     let choices = building.choices(app);
-    // A screen that grew smaller since keeps the choice in view.
-    let top = building.pager.top.max((building.pager.cursor + 1).saturating_sub(shown));
-    for (index, (word, meaning)) in choices.iter().enumerate().skip(top).take(shown) {
-        let place = row(inside, index - top + 1);
+    let body = Rect { y: inside.y + 1, height: clamped(shown), ..inside };
+    listed(theme, body, building.pager, &choices, buffer, |place, (word, meaning), buffer| {
         let room = if meaning.is_empty() { place.width } else { MEANING.min(place.width) };
         put_at(buffer, Rect { width: room, ..place }, 2, word, theme.key);
         put_at(buffer, place, MEANING, meaning, theme.faint);
-        if index == building.pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
+    });
     if let (Some(mistake), true) = (&building.mistake, shown > 0) {
         let used = put_at(buffer, row(inside, 2), 2, "!! ", theme.bad);
         put_at(buffer, row(inside, 2), 2 + used, &mistake.to_string(), theme.bad);

@@ -19,8 +19,9 @@ use crate::domain::query::filter::FILTER_SYNTAX;
 
 use crate::view::dialog::{DialogBox, draw_editor};
 use crate::view::hints::reported as hinted;
-use crate::view::lines::point;
-use crate::view::pen::{paint, put, put_at, row};
+use crate::view::lines::{listed, point};
+use crate::view::pen::{put, put_at, row};
+use crate::view::text::clamped;
 use crate::view::theme::Theme;
 
 /// The filter stands on the line above the messages; under it its mistake, what Tab completes, or the syntax.
@@ -67,7 +68,7 @@ fn underline(line: Rect, filtering: &Filtering, from: usize, to: usize, theme: &
     let (x, end) = (2 + cells(from), 2 + cells(to.min(text.len())));
     let (Ok(x), Ok(end)) = (u16::try_from(x), u16::try_from(end)) else { return };
     if end > x {
-        paint(buffer, Rect { x: line.x + x, width: end - x, ..line }, theme.bad);
+        buffer.set_style(Rect { x: line.x + x, width: end - x, ..line }, theme.bad);
     }
 }
 
@@ -87,9 +88,9 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
     if columns.is_empty() {
         put_at(buffer, row(inside, 1), 7, "no column has this in its name", theme.faint);
     }
-    let shown = usize::from(inside.height.saturating_sub(1)).min(app.cx.overlay_height());
-    for (index, column) in columns.iter().enumerate().skip(picker.pager.top).take(shown) {
-        let place = row(inside, index - picker.pager.top + 1);
+    let shown = inside.height.saturating_sub(1).min(clamped(app.cx.overlay_height()));
+    let body = Rect { y: inside.y + 1, height: shown, ..inside };
+    listed(theme, body, picker.pager, &columns, buffer, |place, column, buffer| {
         if let Some(at) = keys.iter().position(|key| key.column == *column) {
             let direction = keys.get(at).map_or("", |key| sign(key.direction));
             put_at(buffer, place, 2, &format!("{} {direction}", at + 1), theme.key);
@@ -101,10 +102,7 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
             Column::Live => "What the nodes report, the worst first.",
         };
         put_at(buffer, place, 28, help, theme.faint);
-        if index == picker.pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
+    });
     cursor
 }
 
@@ -114,8 +112,7 @@ pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: 
     let choices = app.list.columns.choices();
     let rows = choices.len().min(app.cx.overlay_height());
     let inside = DialogBox::page("Columns", keys).sized(56, rows).open(app, theme, area, buffer);
-    for (index, choice) in choices.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {
-        let place = row(inside, index - pager.top);
+    listed(theme, inside, pager, &choices, buffer, |place, choice, buffer| {
         let check = match choice.presence {
             ColumnPresence::Shown => "[x]",
             ColumnPresence::Hidden => "[ ]",
@@ -125,10 +122,7 @@ pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: 
         if let Some(width) = choice.width {
             put_at(buffer, place, 28, &format!("{width} cells"), theme.faint);
         }
-        if index == pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
+    });
 }
 
 /// The nine views.
@@ -183,9 +177,7 @@ pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &Record
         Some(since) => format!("{}: before {} above, now below", app.store.display_name(right), app.cx.clock(since)),
     };
     let inside = DialogBox::page(title, "Esc: close").open(app, theme, area, buffer);
-    let top = comparison.pager.top;
-    for (index, line) in comparison.lines.iter().enumerate().skip(top).take(usize::from(inside.height)) {
-        let place = row(inside, index - top);
+    listed(theme, inside, comparison.pager, &comparison.lines, buffer, |place, line, buffer| {
         let style = match line.meant {
             Meant::Heading => theme.heading,
             Meant::Unset | Meant::Help => theme.faint,
@@ -196,8 +188,5 @@ pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &Record
         let labelled = !line.label.is_empty() || line.field.is_some();
         put_at(buffer, place, 2, line.label, theme.label);
         put_at(buffer, place, if labelled { 22 } else { 2 }, &line.text, style);
-        if index == comparison.pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
+    });
 }

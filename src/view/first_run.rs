@@ -16,7 +16,7 @@ use crate::domain::text::{visible, wrap};
 use crate::view::dialog::draw_editor;
 use crate::view::hints::reported;
 use crate::view::pane::{alone, framed, padded};
-use crate::view::pen::{paint, put, row};
+use crate::view::pen::{put, row};
 use crate::view::theme::{Characters, Theme};
 use crate::view::{ascii, text::clamped};
 
@@ -62,7 +62,7 @@ fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Opti
     let edge = u16::from(boxed.is_none());
     if boxed.is_none() {
         let top = row(area, 0);
-        paint(buffer, top, theme.columns);
+        buffer.set_style(top, theme.columns);
         put(buffer, top, " sipreg setup", theme.columns);
     }
     // The lowest rows: the error or help of the field, then the keys.

@@ -18,7 +18,7 @@ use crate::app::form::rows::{VALUE, first_in_view, rows};
 use crate::app::form::{Editing, Form, FormStage};
 use crate::app::model::drafts::{OnDisk, OpenDraft};
 use crate::app::widget::line::short_tag;
-use crate::app::widget::{InView, Layout};
+use crate::app::widget::{InView, Layout, Pager};
 use crate::domain::count::counted;
 use crate::domain::record::{Field, FieldId, Record as _, ValueKind};
 use crate::domain::rules::Severity;
@@ -26,11 +26,11 @@ use crate::domain::text::width;
 
 use crate::view::dialog::draw_editor;
 use crate::view::hints;
-use crate::view::lines::{Lines, point};
+use crate::view::lines::{Lines, listed};
 use crate::view::pane;
 use crate::view::pane::edge;
-use crate::view::pen::put_at;
-use crate::view::text::{clamped, cut, line, row};
+use crate::view::pen::{put_at, row};
+use crate::view::text::{clamped, cut, line};
 use crate::view::theme::Theme;
 
 /// What the title says of a form.
@@ -243,15 +243,11 @@ fn body(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer
             let height = u16::try_from(options.len() + 2).unwrap_or(u16::MAX).max(4).min(area.height.max(1));
             let place = boxed(theme, area, height, field.id.caption(), buffer);
             let typed = draw_editor(theme, row(place, 0), "/ ", &picker.filter, false, buffer);
-            let shown = usize::from(place.height.saturating_sub(1)).max(1);
-            let top = (picker.pager.cursor + 1).saturating_sub(shown);
-            for (index, option) in options.iter().enumerate().skip(top).take(shown) {
-                let at = row(place, index - top + 1);
-                put_at(buffer, at, 2, &option.text, Style::new());
-                if index == picker.pager.cursor {
-                    point(theme, at, at.width, buffer);
-                }
-            }
+            let body = Rect { y: place.y + 1, height: place.height.saturating_sub(1), ..place };
+            let pager = Pager { top: 0, ..picker.pager };
+            listed(theme, body, pager, &options, buffer, |place, option, buffer| {
+                put_at(buffer, place, 2, &option.text, Style::new());
+            });
             Some(typed)
         }
     }

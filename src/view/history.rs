@@ -15,8 +15,9 @@ use crate::domain::record::{FieldId, Value, show};
 use crate::keys::Command;
 
 use crate::view::dialog::DialogBox;
-use crate::view::lines::point;
+use crate::view::lines::listed;
 use crate::view::pen::{put_at, row};
+use crate::view::text::clamped;
 use crate::view::theme::Theme;
 
 /// Draws the box over an area.
@@ -36,13 +37,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, history: &HistoryBox, buffer: 
     let shown = app.cx.overlay_height().min(usize::from(inside.height));
     let lines = filed.iter().map(|line| (earlier(app, line), theme.faint));
     let lines = lines.chain(own.iter().enumerate().map(|(index, entry)| (of_session(app, index, entry), Style::new())));
-    for (index, (text, style)) in lines.enumerate().skip(history.pager.top).take(shown) {
-        let place = row(inside, index - history.pager.top);
+    let body = Rect { height: clamped(shown), ..inside };
+    listed(theme, body, history.pager, lines, buffer, |place, (text, style), buffer| {
         put_at(buffer, place, 2, &text, style);
-        if index == history.pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
+    });
     let note = match &history.file {
         FromFile::Reading => "Reading the journal …".to_owned(),
         FromFile::Unreadable(why) => format!("The journal cannot be read: {why}"),

@@ -15,9 +15,9 @@ use crate::domain::http_exchange::{Came, HttpExchange};
 use crate::domain::record::Align;
 
 use crate::view::dialog::DialogBox;
-use crate::view::lines::point;
+use crate::view::lines::listed;
 use crate::view::pen::{put_aligned, put_at, row};
-use crate::view::text::cells;
+use crate::view::text::{cells, clamped};
 use crate::view::theme::{Characters, Theme};
 
 /// Where the API's own path ends: what stands before is the same in every line.
@@ -37,14 +37,10 @@ pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspecto
         let dialog = DialogBox::page(format!("HTTP request {}", number(chosen)), "c: copy as curl  Esc: back");
         let inside = dialog.open(app, theme, area, buffer);
         let lines = app.cx.exchange_lines(inspector);
-        for (index, line) in lines.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {
-            let place = row(inside, index - pager.top);
+        listed(theme, inside, pager, &lines, buffer, |place, line, buffer| {
             let style = if line.meant == Meant::Heading { theme.heading } else { Style::new() };
             put_at(buffer, place, 2, &line.text, style);
-            if index == pager.cursor {
-                point(theme, place, place.width, buffer);
-            }
-        }
+        });
         return;
     }
     let zone = app.cx.setup.timezone.name();
@@ -69,16 +65,12 @@ pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspecto
     if exchanges.is_empty() {
         put_at(buffer, row(inside, 1), 2, "no requests yet", theme.faint);
     }
-    let shown = app.cx.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
     // The picture above takes rows that the pager does not know of.
-    let top = inspector.pager.top.max((inspector.pager.cursor + 1).saturating_sub(shown));
-    for (index, exchange) in exchanges.iter().enumerate().skip(top).take(shown) {
-        let place = row(inside, index - top + 1);
+    let shown = inside.height.saturating_sub(1).min(clamped(app.cx.overlay_height()));
+    let body = Rect { y: inside.y + 1, height: shown, ..inside };
+    listed(theme, body, inspector.pager, exchanges, buffer, |place, exchange, buffer| {
         draw_exchange(app, theme, place, exchange, by, buffer);
-        if index == inspector.pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
+    });
 }
 
 /// Rows that the picture of round trips takes, with a blank one below it.

@@ -9,7 +9,7 @@ use ratatui::widgets::Widget;
 use crate::app::form::lines::ARROW;
 use crate::app::panes::record::LABEL;
 use crate::app::widget::line::WORD;
-use crate::app::widget::{Leads, Meant, TextLine};
+use crate::app::widget::{Leads, Meant, Pager, TextLine};
 use crate::app::{App, SidePane};
 use crate::domain::record::{FieldId, Relation};
 use crate::domain::rules::Severity;
@@ -17,7 +17,8 @@ use crate::domain::text::width;
 use crate::keys::Command;
 
 use crate::view::list::CHANGED;
-use crate::view::text::{cells, clamped, cut, row};
+use crate::view::pen::row;
+use crate::view::text::{cells, clamped, cut};
 use crate::view::theme::{Cursor, Theme};
 
 /// Some lines, from one of them on.
@@ -63,6 +64,27 @@ pub fn point(theme: &Theme, place: Rect, bar: u16, buffer: &mut Buffer) {
         Cursor::Marker => {
             let marker = Rect { x: place.x.saturating_sub(1), width: place.width.min(1), ..place };
             Span::styled(">", theme.key).render(marker, buffer);
+        }
+    }
+}
+
+/// Draws what is in view of a list, a row each, with the cursor on the row that it is on. A screen that grew smaller
+/// since keeps that row in view.
+pub fn listed<T>(
+    theme: &Theme,
+    area: Rect,
+    pager: Pager,
+    items: impl IntoIterator<Item = T>,
+    buffer: &mut Buffer,
+    mut draw: impl FnMut(Rect, T, &mut Buffer),
+) {
+    let shown = usize::from(area.height);
+    let top = pager.top.max((pager.cursor + 1).saturating_sub(shown));
+    for (index, item) in items.into_iter().enumerate().skip(top).take(shown) {
+        let place = row(area, index - top);
+        draw(place, item, buffer);
+        if index == pager.cursor {
+            point(theme, place, place.width, buffer);
         }
     }
 }

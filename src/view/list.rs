@@ -20,7 +20,8 @@ use crate::keys::Command;
 
 use crate::view::nothing;
 use crate::view::pane::{self, Focused};
-use crate::view::text::{cells, clamped, cut, line, row};
+use crate::view::pen::row;
+use crate::view::text::{cells, clamped, cut, line};
 use crate::view::theme::{Cursor, Theme};
 use crate::view::views;
 

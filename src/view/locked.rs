@@ -8,7 +8,7 @@ use crate::app::lock::{Locked, SignInAgain, Why};
 use crate::domain::text::wrap;
 
 use crate::view::dialog::draw_editor;
-use crate::view::pen::{paint, put, put_at, row};
+use crate::view::pen::{put, put_lines, row};
 use crate::view::theme::Theme;
 
 /// What a sign-in is waiting for.
@@ -21,17 +21,15 @@ pub fn waiting(app: &App) -> String {
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Buffer) -> Position {
     let top = row(area, 0);
-    paint(buffer, top, theme.columns);
+    buffer.set_style(top, theme.columns);
     put(buffer, top, &format!("[{} {}]  LOCKED", app.cx.setup.profile, app.cx.setup.access.word()), theme.columns);
     let inside = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     let room = usize::from(inside.width).max(1);
     let mut next = 2;
     let mut report = |text: &str, style| {
-        for line in wrap(text, room) {
-            put(buffer, row(inside, next), &line, style);
-            next += 1;
-        }
-        next += 1;
+        let lines = wrap(text, room);
+        put_lines(buffer, inside, next, &lines, style);
+        next += lines.len() + 1;
     };
     let since = app.cx.clock(lock.since.wall);
     let why = match lock.why {
@@ -61,8 +59,6 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Bu
             format!("Enter: use {setting}, or type a password  Tab: other field  Ctrl-c: quit")
         }
     };
-    for (index, line) in wrap(&help, room).iter().enumerate() {
-        put_at(buffer, row(inside, next + index), 0, line, theme.faint);
-    }
+    put_lines(buffer, inside, next, wrap(&help, room), theme.faint);
     if lock.asking.at_password { password } else { user }
 }

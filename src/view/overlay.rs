@@ -18,13 +18,13 @@ use crate::view::filter_builder;
 use crate::view::finding;
 use crate::view::help;
 use crate::view::http_log;
-use crate::view::lines::{Lines, point};
+use crate::view::lines::{Lines, listed};
 use crate::view::lint;
 use crate::view::locked::waiting;
 use crate::view::overview;
 use crate::view::palette;
 use crate::view::pane::position;
-use crate::view::pen::{put, put_at, row};
+use crate::view::pen::{put, put_at, put_lines, row};
 use crate::view::profiles;
 use crate::view::text::clamped;
 use crate::view::theme::Theme;
@@ -71,14 +71,11 @@ fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
     let dialog = DialogBox::page(format!("Messages of this session ({zone})"), "Esc: close");
     let inside = dialog.open(app, theme, area, buffer);
     let shown = app.cx.overlay_height().min(usize::from(inside.height));
-    for (index, notice) in app.cx.notices.all().iter().enumerate().skip(pager.top).take(shown) {
-        let place = row(inside, index - pager.top);
+    let body = Rect { height: clamped(shown), ..inside };
+    listed(theme, body, pager, app.cx.notices.all(), buffer, |place, notice, buffer| {
         let text = format!("{} {} {}", app.cx.clock(notice.at), notice.tone.word(), notice.text);
         put_at(buffer, place, 2, &text, Style::new());
-        if index == pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
+    });
     if let Some(notice) = app.cx.notices.all().get(pager.cursor) {
         // The line under the cursor in full, at the bottom, where it was cut.
         if width(&notice.text) + 14 > usize::from(inside.width) {
@@ -116,9 +113,7 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
     let next = reported.len();
     let user = draw_editor(theme, row(inside, next), "User name  ", &asking.user, false, buffer);
     let password = draw_editor(theme, row(inside, next + 1), "Password   ", &asking.password, true, buffer);
-    for (index, line) in help.iter().enumerate() {
-        put(buffer, row(inside, next + 3 + index), line, theme.faint);
-    }
+    put_lines(buffer, inside, next + 3, &help, theme.faint);
     if asking.at_password { password } else { user }
 }
 
@@ -144,7 +139,5 @@ fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buff
     let body = Rect { y: inside.y + clamped(first), height: clamped(shown).min(inside.height), ..inside };
     Lines { app, theme, all: &lines, top: question.pager.top, cursor: None }.render(body, buffer);
     let below = usize::from(inside.height).saturating_sub(reported.len()).min(first + shown + 1);
-    for (index, line) in reported.iter().enumerate() {
-        put(buffer, row(inside, below + index), line, theme.faint);
-    }
+    put_lines(buffer, inside, below, &reported, theme.faint);
 }

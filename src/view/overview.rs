@@ -17,7 +17,8 @@ use crate::domain::record::Relation;
 use crate::view::dialog::DialogBox;
 use crate::view::lines::point;
 use crate::view::pane;
-use crate::view::text::{clamped, cut, row};
+use crate::view::pen::row;
+use crate::view::text::{clamped, cut};
 use crate::view::theme::Theme;
 
 /// Cells of the names and of each number, on narrow screens and on wide ones.

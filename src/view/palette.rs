@@ -14,8 +14,9 @@ use crate::keys::argument::in_vi;
 use crate::keys::sequence;
 
 use crate::view::dialog::{DialogBox, draw_editor};
-use crate::view::lines::point;
-use crate::view::pen::{paint, put_at, row};
+use crate::view::lines::{listed, point};
+use crate::view::pen::{put_at, row};
+use crate::view::text::clamped;
 use crate::view::theme::Theme;
 
 /// Cells in which a command's name and argument stand.
@@ -35,7 +36,7 @@ fn put_found(buffer: &mut Buffer, place: Rect, skip: u16, text: &str, letters: &
             return;
         }
         if let (true, Ok(at), Ok(cells)) = (letters.contains(&index), u16::try_from(x), u16::try_from(cells)) {
-            paint(buffer, Rect { x: place.x + at, width: cells, ..place }, theme.found);
+            buffer.set_style(Rect { x: place.x + at, width: cells, ..place }, theme.found);
         }
         x += cells;
     }
@@ -119,8 +120,8 @@ pub fn draw_actions(app: &App, theme: &Theme, area: Rect, menu: &Actions, buffer
     // Commands without a key show their names, which are longer.
     let keys = lines.iter().map(|line| width(&line.keys)).max().unwrap_or(0).min(usize::from(NAME));
     let keys = u16::try_from(keys).unwrap_or(NAME);
-    for (index, line) in lines.iter().enumerate().skip(menu.pager.top).take(rows) {
-        let place = row(place, index - menu.pager.top);
+    let body = Rect { height: place.height.min(clamped(rows)), ..place };
+    listed(theme, body, menu.pager, &lines, buffer, |place, line, buffer| {
         let why_not = app.why_not(line.command);
         let style = if why_not.is_some() { theme.faint } else { theme.key };
         put_at(buffer, Rect { width: place.width.min(keys + 3), ..place }, 2, &line.keys, style);
@@ -128,10 +129,7 @@ pub fn draw_actions(app: &App, theme: &Theme, area: Rect, menu: &Actions, buffer
             Some(why) => put_at(buffer, place, keys + 4, &format!("no: {why}"), theme.faint),
             None => put_at(buffer, place, keys + 4, &line.help, Style::new()),
         };
-        if index == menu.pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
+    });
 }
 
 /// Cells of one continuation at least.

@@ -7,7 +7,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph, Scrollbar, ScrollbarOrientation, ScrollbarState};
 
 use crate::app::widget::{InView, Layout};
-use crate::view::text::{clamped, row};
+use crate::view::pen::row;
+use crate::view::text::clamped;
 use crate::view::theme::Theme;
 
 /// Whether a pane has the keyboard.

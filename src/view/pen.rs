@@ -69,9 +69,17 @@ pub fn clear(place: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// Gives every cell of a row a style.
-pub fn paint(buffer: &mut Buffer, area: Rect, style: Style) {
-    buffer.set_style(area, style);
+/// Writes lines one below the other, the first on the row `from` of an area.
+pub fn put_lines<T: AsRef<str>>(
+    buffer: &mut Buffer,
+    area: Rect,
+    from: usize,
+    lines: impl IntoIterator<Item = T>,
+    style: Style,
+) {
+    for (index, line) in lines.into_iter().enumerate() {
+        put(buffer, row(area, from + index), line.as_ref(), style);
+    }
 }
 
 /// The `index`th row of an area, empty where there is none.

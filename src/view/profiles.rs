@@ -11,7 +11,7 @@ use crate::domain::text::{width, wrap};
 
 use crate::view::dialog::DialogBox;
 use crate::view::lines::point;
-use crate::view::pen::{put, row};
+use crate::view::pen::{put_lines, row};
 use crate::view::text::{clamped, cut};
 use crate::view::theme::Theme;
 
@@ -37,9 +37,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, open: &Profiles, buffer: &mut 
     let rows = Rect { height: clamped(height).min(inside.height), ..inside };
     table(theme, profiles, open.pager.cursor, rows, buffer);
     let first = profiles.len().min(height) + usize::from(profiles.len() < height);
-    for (index, line) in reported.iter().enumerate() {
-        put(buffer, row(inside, first + index), line, style);
-    }
+    put_lines(buffer, inside, first, &reported, style);
 }
 
 /// A row a profile, with the cursor on one of them; what does not fit scrolls.

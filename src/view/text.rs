@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -38,12 +37,4 @@ pub fn cells(text: &str) -> u16 {
 /// A number of cells or rows as a coordinate.
 pub fn clamped(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
-}
-
-/// The `index`th row of an area, empty where there is none.
-pub fn row(area: Rect, index: usize) -> Rect {
-    match u16::try_from(index) {
-        Ok(index) if index < area.height => Rect { y: area.y + index, height: 1, ..area },
-        _ => Rect { x: area.x, y: area.y, width: 0, height: 0 },
-    }
 }

@@ -9,7 +9,7 @@ use crate::app::first_run::profile_choice::ProfileChoice;
 
 use crate::view::ascii;
 use crate::view::hints::reported;
-use crate::view::pen::{paint, put, row};
+use crate::view::pen::{put, row};
 use crate::view::profiles::table;
 use crate::view::theme::{Characters, Theme};
 
@@ -34,7 +34,7 @@ pub fn draw(choice: &ProfileChoice, theme: &Theme, frame: &mut Frame<'_>) {
 
 fn page(choice: &ProfileChoice, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let top = row(area, 0);
-    paint(buffer, top, theme.columns);
+    buffer.set_style(top, theme.columns);
     put(buffer, top, " sipreg  choose a profile", theme.columns);
     let below = u16::from(area.height > 2);
     let rows = Rect { y: area.y + 1.min(area.height - 1), height: area.height.saturating_sub(1 + below), ..area };

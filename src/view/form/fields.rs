@@ -15,7 +15,8 @@ use crate::domain::text::{width, wrap};
 
 use crate::view::lines::point;
 use crate::view::list::severity;
-use crate::view::text::{clamped, cut, row};
+use crate::view::pen::row;
+use crate::view::text::{clamped, cut};
 use crate::view::theme::Theme;
 
 /// Draws the rows. Answers with the row of the field under the cursor, and with the rows used.
