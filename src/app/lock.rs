@@ -18,8 +18,8 @@ use crate::app::model::time::Moment;
 use crate::app::overlay::dialog::{self, TypingMode};
 use crate::app::overlay::{Dialogs, SignIn};
 use crate::app::panes::stack::SidePane;
-use crate::app::panes::target::TargetPane;
-use crate::app::panes::{Focus, Panes};
+
+use crate::app::panes::Panes;
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 
@@ -289,13 +289,8 @@ fn unlock(rooms: &mut Rooms, dialogs: &mut Dialogs, lock: &mut Lock, user: Optio
     rooms.cx.effect(Effect::Redraw);
     if stranger {
         // Someone else begins at the beginning; drafts belong to the profile.
-        for side in std::mem::take(&mut rooms.panes.stack) {
-            if let SidePane::Form(form) = side {
-                rooms.store.leave_form(&mut rooms.cx, &form);
-            }
-        }
+        rooms.leave_panes();
         dialogs.current = None;
-        rooms.panes.focus = Focus::List;
         rooms.sync.sweep.start(&mut rooms.cx);
     } else {
         rooms.sync.sweep.refresh(&mut rooms.cx, &rooms.store.records);
@@ -338,10 +333,8 @@ impl Panes {
     /// Reads what the pane on top shows, where it is not here.
     pub(super) fn read_top(&mut self, cx: &mut Context, store: &Store) {
         match self.stack.last() {
-            Some(SidePane::Detail(pane)) if !store.fetched.contains_key(&pane.id) => store.read_detail(cx, pane.id),
-            Some(SidePane::Target(TargetPane { relation, id: Some(id), read: false, .. })) => {
-                cx.read_target(*relation, *id);
-            }
+            Some(side @ SidePane::Detail(pane)) if !store.fetched.contains_key(&pane.id) => store.read_shown(cx, side),
+            Some(side @ SidePane::Target(pane)) if !pane.read => store.read_shown(cx, side),
             Some(SidePane::Form(form)) if matches!(form.stage, FormStage::Reading) => {
                 let id = form.copied.unwrap_or(form.id);
                 let ticket = cx.tickets.open(Slot::Base);

@@ -13,7 +13,7 @@ pub(crate) mod target;
 use crate::app::core::Context;
 use crate::app::panes::stack::SidePane;
 use crate::app::store::Store;
-use crate::app::widget::Opened;
+use crate::app::widget::{Opened, TextLine};
 use crate::keys::{Command, Scope};
 
 /// Which pane has the keyboard.
@@ -40,12 +40,52 @@ pub struct Panes {
 }
 
 impl Panes {
+    /// The pane that has the keyboard, where the list has not.
+    pub fn focused(&self) -> Option<&SidePane> {
+        self.stack.last().filter(|_| self.focus == Focus::Side)
+    }
+
     /// Whose keys are in force.
     pub fn scope(&self) -> Scope {
-        match (self.focus, self.stack.last()) {
-            (Focus::Side, Some(side)) => side.scope(),
-            (Focus::Side, None) | (Focus::List, _) => Scope::List,
+        self.focused().map_or(Scope::List, SidePane::scope)
+    }
+
+    /// Opens a pane on top, with the keyboard.
+    pub(in crate::app) fn push(&mut self, side: SidePane) {
+        self.stack.push(side);
+        self.focus = Focus::Side;
+    }
+
+    /// Closes the panes that are not to stay. Without any the list has the keyboard.
+    pub(in crate::app) fn retain(&mut self, stays: impl FnMut(&SidePane) -> bool) {
+        self.stack.retain(stays);
+        if self.stack.is_empty() {
+            self.focus = Focus::List;
         }
+    }
+
+    /// Closes the pane on top.
+    pub(in crate::app) fn pop(&mut self) -> Option<SidePane> {
+        let side = self.stack.pop();
+        self.retain(|_| true);
+        side
+    }
+
+    /// Closes all of them.
+    pub(in crate::app) fn close_all(&mut self) {
+        self.retain(|_| false);
+    }
+
+    /// Lines of the pane on top, and how many are in view.
+    pub(in crate::app) fn side_extent(&self, cx: &Context, store: &Store) -> Option<(usize, usize)> {
+        let side = self.stack.last()?;
+        Some((store.lines(cx, side).len(), cx.side_rows(side)))
+    }
+
+    /// The line under the cursor of the pane that has the keyboard.
+    pub fn chosen_line(&self, cx: &Context, store: &Store) -> Option<TextLine> {
+        let side = self.focused()?;
+        store.lines(cx, side).into_iter().nth(side.pager().cursor)
     }
 
     /// A record was read alone: its earlier error is over.
@@ -61,14 +101,11 @@ impl Panes {
 
     /// Closes what shows a record that was deleted. Forms stay: they have what was typed.
     pub(in crate::app) fn close_record(&mut self, id: u64) {
-        self.stack.retain(|side| match side {
+        self.retain(|side| match side {
             SidePane::Detail(pane) => pane.id != id,
             SidePane::Document { id: shown, .. } => *shown != id,
             SidePane::Target(_) | SidePane::Form(_) => true,
         });
-        if self.stack.is_empty() {
-            self.focus = Focus::List;
-        }
     }
 
     /// Notes what the list opened: it changes where panes are, and how many lines of them are in view.

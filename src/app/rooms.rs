@@ -16,6 +16,7 @@ use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 use crate::app::sync::Sync;
 use crate::app::sync::watch::WatchedView;
+use crate::app::widget::Leads;
 use crate::app::write::Writes;
 use crate::app::write::bulk::Task;
 
@@ -53,11 +54,19 @@ impl Rooms {
 
     /// The loaded record that the focused pane is about.
     pub fn subject(&self) -> Option<u64> {
-        match (self.panes.focus, self.panes.stack.last()) {
-            (Focus::Side, Some(SidePane::Detail(Detail { id, .. }) | SidePane::Document { id, .. })) => Some(*id),
-            (Focus::Side, Some(SidePane::Form(form))) => Some(form.id),
-            (Focus::Side, Some(SidePane::Target(_))) => None,
-            (Focus::Side, None) | (Focus::List, _) => self.list.rows.cursor(),
+        match self.panes.focused() {
+            Some(SidePane::Detail(Detail { id, .. }) | SidePane::Document { id, .. }) => Some(*id),
+            Some(SidePane::Form(form)) => Some(form.id),
+            Some(SidePane::Target(_)) => None,
+            None => self.list.rows.cursor(),
+        }
+    }
+
+    /// What the line under the cursor leads to; `None`: there is no line.
+    pub fn leads(&self) -> Option<Leads> {
+        match self.panes.focused() {
+            Some(_) => self.panes.chosen_line(&self.cx, &self.store).map(|line| line.leads),
+            None => self.subject().map(Leads::Registration),
         }
     }
 
@@ -104,6 +113,13 @@ impl Rooms {
         self.begin_bulk(Task::Set(values), self.list.targets(&self.store));
     }
 
+    /// The pane that has the keyboard, where the list has not, with how many lines it has and how many are in view.
+    pub(in crate::app) fn focused_mut(&mut self) -> Option<(&mut SidePane, usize, usize)> {
+        let Self { cx, store, panes, .. } = self;
+        let (len, height) = panes.side_extent(cx, store).filter(|_| panes.focus == Focus::Side)?;
+        Some((panes.stack.last_mut()?, len, height))
+    }
+
     /// What someone looks at.
     pub(in crate::app) fn in_view(&self) -> WatchedView {
         let height = self.cx.layout().list_height();
@@ -132,13 +148,7 @@ impl Rooms {
     pub(in crate::app) fn go_to(&mut self, id: u64) {
         let height = self.cx.layout().list_height();
         if self.list.rows.go_to(id, &self.store.records, height) {
-            for side in std::mem::take(&mut self.panes.stack) {
-                if let SidePane::Form(form) = side {
-                    self.store.leave_form(&mut self.cx, &form);
-                }
-            }
-            self.panes.focus = Focus::List;
-            return;
+            return self.leave_panes();
         }
         let display_name = self.store.display_name(id);
         let why = if self.store.records.get(id).is_some() {
@@ -153,6 +163,16 @@ impl Rooms {
         };
         self.cx.say(Tone::Plain, why);
         self.panes.open_detail(&mut self.cx, &self.store, id);
+    }
+
+    /// Back to the list: what was opened is closed, and drafts stay.
+    pub(in crate::app) fn leave_panes(&mut self) {
+        for side in &self.panes.stack {
+            if let SidePane::Form(form) = side {
+                self.store.leave_form(&mut self.cx, form);
+            }
+        }
+        self.panes.close_all();
     }
 
     /// Beside a wide list stands the record under the cursor; what was opened for another gives way, but for an edit.

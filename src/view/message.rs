@@ -177,8 +177,8 @@ fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Vec<Line<'static>>
         return None;
     }
     let room = usize::from(layout.message.width.saturating_sub(if layout.dressed { 2 } else { 1 }));
-    if let (Focus::Side, Some(side)) = (app.panes.focus, app.panes.stack.last()) {
-        let field = app.store.lines(&app.cx, side).into_iter().nth(side.pager().cursor)?.field?;
+    if app.panes.focused().is_some() {
+        let field = app.panes.chosen_line(&app.cx, &app.store)?.field?;
         return Some(vec![line(&[(Cow::Borrowed(field.field().help), theme.faint)], room, theme)]);
     }
     let record = app.list.under_cursor(&app.store)?;

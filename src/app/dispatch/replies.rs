@@ -6,7 +6,7 @@ use crate::domain::request_error::RequestError;
 use crate::app::core::{Effect, Intent, Read, Reply, Slot, Ticket, Tone};
 use crate::app::overlay::{Dialogs, Overlay, cell_popup};
 use crate::app::panes::stack::SidePane;
-use crate::app::panes::target::TargetPane;
+
 use crate::app::rooms::Rooms;
 use crate::app::sync::ours::Overtaken;
 
@@ -161,12 +161,13 @@ fn signed_in(rooms: &mut Rooms, dialogs: &mut Dialogs, user: &str) {
     rooms.cx.setup.user = Some(user.to_owned());
     // What was asked for when the sign-in ended goes on.
     rooms.writes.batch_signed_in(&mut rooms.cx, &mut rooms.store);
-    match rooms.panes.stack.last() {
-        Some(SidePane::Detail(pane)) if pane.error.is_some() => rooms.store.read_detail(&mut rooms.cx, pane.id),
-        Some(SidePane::Target(TargetPane { relation, id: Some(id), error: Some(_), .. })) => {
-            rooms.cx.read_target(*relation, *id);
-        }
-        Some(SidePane::Detail(_) | SidePane::Target(_) | SidePane::Document { .. } | SidePane::Form(_)) | None => {}
+    let failed = |side: &&SidePane| match side {
+        SidePane::Detail(pane) => pane.error.is_some(),
+        SidePane::Target(pane) => pane.error.is_some(),
+        SidePane::Document { .. } | SidePane::Form(_) => false,
+    };
+    if let Some(side) = rooms.panes.stack.last().filter(failed) {
+        rooms.store.read_shown(&mut rooms.cx, side);
     }
     if rooms.sync.sweep.is_running() {
         rooms.sync.sweep.retry(&mut rooms.cx, &rooms.store.records);

@@ -11,8 +11,8 @@ use crate::app::form::{Form, FormStage};
 use crate::app::list::List;
 use crate::app::list::marking::RANGE_LOST;
 use crate::app::overlay::Dialogs;
+use crate::app::panes::Panes;
 use crate::app::panes::stack::SidePane;
-use crate::app::panes::{Focus, Panes};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::Leads;
@@ -46,40 +46,50 @@ pub(in crate::app) fn nothing_runs(rooms: &Rooms, dialogs: &Dialogs) -> Unavaila
 }
 
 pub(in crate::app) fn nothing_to_open(rooms: &Rooms) -> Unavailable {
-    if let (Focus::Side, Some(side)) = (rooms.panes.focus, rooms.panes.stack.last()) {
-        let line = rooms.store.lines(&rooms.cx, side).into_iter().nth(side.pager().cursor);
-        return match line.map(|line| line.leads) {
-            Some(Leads::Relationship(field)) => field.relation().and_then(|relation| nowhere(rooms, relation)),
-            Some(Leads::Target(..) | Leads::Registration(_)) => None,
-            Some(Leads::Nowhere) | None => plain("not a link; POP, node and transport are"),
-        };
+    match rooms.leads() {
+        Some(Leads::Relationship(field)) => field.relation().and_then(|relation| nowhere(rooms, relation)),
+        Some(Leads::Target(..) | Leads::Registration(_)) => None,
+        None if rooms.panes.focused().is_none() => no_subject(rooms, "open"),
+        Some(Leads::Nowhere) | None => plain("not a link; POP, node and transport are"),
     }
-    no_subject(rooms, "open")
 }
 
 pub(in crate::app) fn no_subject(rooms: &Rooms, verb: &str) -> Unavailable {
     if rooms.subject().is_some() { None } else { plain(format!("no registration selected to {verb}")) }
 }
 
-/// Why there is no way to this kind of target.
-pub(in crate::app) fn nowhere(rooms: &Rooms, relation: Relation) -> Unavailable {
-    if let (Focus::Side, Some(SidePane::Target(pane))) = (rooms.panes.focus, rooms.panes.stack.last()) {
+/// The target of this kind that the focused pane is about: its ID, or the link to it.
+///
+/// # Errors
+/// Why there is no way to it.
+pub(in crate::app) fn way_to(
+    rooms: &Rooms,
+    relation: Relation,
+) -> Result<(Option<u64>, Option<String>), CommandRefusal> {
+    let idle = |why: String| Err(CommandRefusal::Idle(why));
+    if let Some(SidePane::Target(pane)) = rooms.panes.focused() {
         let known = pane.id.and_then(|id| rooms.store.targets.get(pane.relation, id));
         return match (relation, known.and_then(|target| target.pop)) {
-            (Relation::Pop, Some(_)) => None,
-            _ => plain(format!("a {} has no {}", pane.relation.noun(), relation.noun())),
+            (Relation::Pop, Some(pop)) => Ok((Some(pop), None)),
+            _ => idle(format!("a {} has no {}", pane.relation.noun(), relation.noun())),
         };
     }
-    let Some(id) = rooms.subject() else { return plain("no registration selected") };
+    let Some(id) = rooms.subject() else { return idle("no registration selected".to_owned()) };
     let value = rooms.store.value_of(id, relation.field());
     let display_name = rooms.store.display_name(id);
     match (rooms.store.targets.resolve(value.as_ref()), value.as_ref()) {
-        (Resolved::Target(_), _) | (Resolved::Unknown, ValueRef::Linked(_)) => None,
+        (Resolved::Target(target), _) => Ok((Some(target), None)),
+        (Resolved::Unknown, ValueRef::Linked(link)) => Ok((None, Some(link.to_owned()))),
         (Resolved::Nothing, _) => {
-            plain(format!("{display_name}: {} is {}", relation.noun(), relation.field().field().unset))
+            idle(format!("{display_name}: {} is {}", relation.noun(), relation.field().field().unset))
         }
-        (Resolved::Unknown, _) => plain(format!("{display_name}: the server did not show its {}", relation.noun())),
+        (Resolved::Unknown, _) => idle(format!("{display_name}: the server did not show its {}", relation.noun())),
     }
+}
+
+/// Why there is no way to this kind of target.
+pub(in crate::app) fn nowhere(rooms: &Rooms, relation: Relation) -> Unavailable {
+    way_to(rooms, relation).err()
 }
 
 pub(in crate::app) fn no_edit(rooms: &Rooms) -> Unavailable {

@@ -27,7 +27,7 @@ pub(in crate::app) fn typed(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mu
         typed_in(rooms, dialogs, input, overlay, key);
         return;
     }
-    if rooms.panes.focus == Focus::Side && rooms.panes.form().is_some_and(|form| form.editing.is_some()) {
+    if rooms.panes.makes_value() {
         rooms.panes.typed_in_form(&mut rooms.cx, &mut rooms.store, key);
         return;
     }

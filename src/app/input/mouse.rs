@@ -48,7 +48,7 @@ pub(in crate::app) fn pointed(
         return;
     }
     // A value that is being typed keeps the keyboard: no click takes it away.
-    if rooms.panes.focus == Focus::Side && rooms.panes.form().is_some_and(|form| form.editing.is_some()) {
+    if rooms.panes.makes_value() {
         return;
     }
     input.pending.clear();
@@ -174,13 +174,6 @@ impl Store {
 }
 
 impl Panes {
-    /// Lines of the pane that the list opened, and how many are in view.
-    pub(in crate::app) fn side_extent(&self, cx: &Context, store: &Store) -> Option<(usize, usize)> {
-        let side = self.stack.last()?;
-        let height = cx.side_rows(side);
-        Some((store.lines(cx, side).len(), height))
-    }
-
     fn under_in_pane(&self, cx: &Context, store: &Store, layout: &Layout, at: Position) -> Under {
         let in_view = self.side_extent(cx, store).map_or(0, |(_, height)| height);
         let height = usize::from(layout.inside.height);

@@ -1,9 +1,10 @@
 //! Moving: the cursor, between panes, and back.
 
-use crate::domain::record::{Relation, Resolved, ValueRef};
+use crate::domain::record::Relation;
 use crate::keys::Command;
 
 use crate::app::core::{Context, Intent, Slot, Tone};
+use crate::app::input::availability;
 use crate::app::panes::Focus;
 use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
@@ -14,16 +15,13 @@ use crate::app::widget::{DetailPlace, Layout, Leads, Opened};
 
 pub(in crate::app) fn moved(rooms: &mut Rooms, command: Command) {
     let layout = rooms.cx.layout();
-    if let (Focus::Side, Some(side)) = (rooms.panes.focus, rooms.panes.stack.last()) {
-        let (len, height) = (rooms.store.lines(&rooms.cx, side).len(), rooms.cx.side_rows(side));
-        if let Some(side) = rooms.panes.stack.last_mut() {
-            match command {
-                // Nothing of a review is chosen: it only scrolls.
-                Command::Down if side.is_review() => side.pager_mut().scroll(1, len, height),
-                Command::Up if side.is_review() => side.pager_mut().scroll(-1, len, height),
-                _ => {
-                    side.pager_mut().follow(command, len, height);
-                }
+    if let Some((side, len, height)) = rooms.focused_mut() {
+        match command {
+            // Nothing of a review is chosen: it only scrolls.
+            Command::Down if side.is_review() => side.pager_mut().scroll(1, len, height),
+            Command::Up if side.is_review() => side.pager_mut().scroll(-1, len, height),
+            _ => {
+                side.pager_mut().follow(command, len, height);
             }
         }
         return;
@@ -36,73 +34,41 @@ pub(in crate::app) fn moved(rooms: &mut Rooms, command: Command) {
 /// A movement with a number in front of it. Returns whether the command is one that takes a number.
 pub(in crate::app) fn moved_by(rooms: &mut Rooms, command: Command, count: usize) -> bool {
     let layout = rooms.cx.layout();
-    let (focus, len, height) = match (rooms.panes.focus, rooms.panes.stack.last()) {
-        (Focus::Side, Some(side)) => (Focus::Side, rooms.store.lines(&rooms.cx, side).len(), rooms.cx.side_rows(side)),
-        (Focus::Side, None) | (Focus::List, _) => {
-            (Focus::List, rooms.list.rows.len(&rooms.store.records), layout.list_height())
-        }
-    };
-    let from = match (focus, rooms.panes.stack.last()) {
-        (Focus::Side, Some(side)) => side.pager().cursor,
-        (Focus::Side, None) | (Focus::List, _) => rooms.list.rows.position(),
-    };
+    let from = rooms.panes.focused().map_or_else(|| rooms.list.rows.position(), |side| side.pager().cursor);
     let to = match command {
         Command::Down | Command::RangeDown => from.saturating_add(count),
         Command::Up | Command::RangeUp => from.saturating_sub(count),
         Command::Last | Command::First => count.saturating_sub(1),
         _ => return false,
     };
-    let to = to.min(len.saturating_sub(1));
-    if let (Focus::Side, Some(side)) = (focus, rooms.panes.stack.last_mut()) {
+    if let Some((side, len, height)) = rooms.focused_mut() {
         side.pager_mut().move_to(to, len, height);
         return true;
     }
     let before = rooms.list.rows.cursor();
-    rooms.list.rows.go_to_row(to, &rooms.store.records, height);
+    rooms.list.rows.go_to_row(to, &rooms.store.records, layout.list_height());
     rooms.cursor_left(before);
     true
 }
 
 pub(in crate::app) fn open(rooms: &mut Rooms) {
-    if let (Focus::Side, Some(side)) = (rooms.panes.focus, rooms.panes.stack.last()) {
-        let line = rooms.store.lines(&rooms.cx, side).into_iter().nth(side.pager().cursor);
-        match line.map(|line| line.leads) {
-            Some(Leads::Relationship(field)) => {
-                if let Some(relation) = field.relation() {
-                    go_to_target(rooms, relation);
-                }
+    match rooms.leads() {
+        Some(Leads::Relationship(field)) => {
+            if let Some(relation) = field.relation() {
+                go_to_target(rooms, relation);
             }
-            Some(Leads::Target(relation, id)) => {
-                rooms.panes.open_target(&mut rooms.cx, &mut rooms.store, relation, Some(id), None);
-            }
-            Some(Leads::Registration(id)) => rooms.panes.open_detail(&mut rooms.cx, &rooms.store, id),
-            Some(Leads::Nowhere) | None => {}
         }
-        return;
-    }
-    if let Some(id) = rooms.list.rows.cursor() {
-        rooms.panes.open_detail(&mut rooms.cx, &rooms.store, id);
+        Some(Leads::Target(relation, id)) => {
+            rooms.panes.open_target(&mut rooms.cx, &mut rooms.store, relation, Some(id), None);
+        }
+        Some(Leads::Registration(id)) => rooms.panes.open_detail(&mut rooms.cx, &rooms.store, id),
+        Some(Leads::Nowhere) | None => {}
     }
 }
 
 pub(in crate::app) fn go_to_target(rooms: &mut Rooms, relation: Relation) {
-    if let (Focus::Side, Some(SidePane::Target(pane))) = (rooms.panes.focus, rooms.panes.stack.last()) {
-        let pop = pane.id.and_then(|id| rooms.store.targets.get(pane.relation, id)).and_then(|target| target.pop);
-        if let Some(pop) = pop {
-            rooms.panes.open_target(&mut rooms.cx, &mut rooms.store, Relation::Pop, Some(pop), None);
-        }
-        return;
-    }
-    let Some(id) = rooms.subject() else { return };
-    let value = rooms.store.value_of(id, relation.field());
-    match (rooms.store.targets.resolve(value.as_ref()), value.as_ref()) {
-        (Resolved::Target(target), _) => {
-            rooms.panes.open_target(&mut rooms.cx, &mut rooms.store, relation, Some(target), None);
-        }
-        (Resolved::Unknown, ValueRef::Linked(link)) => {
-            rooms.panes.open_target(&mut rooms.cx, &mut rooms.store, relation, None, Some(link.to_owned()));
-        }
-        (Resolved::Nothing | Resolved::Unknown, _) => {}
+    if let Ok((id, link)) = availability::way_to(rooms, relation) {
+        rooms.panes.open_target(&mut rooms.cx, &mut rooms.store, relation, id, link);
     }
 }
 
@@ -142,7 +108,7 @@ pub(in crate::app) fn step_back(rooms: &mut Rooms) {
         return;
     }
 
-    match rooms.panes.stack.pop() {
+    match rooms.panes.pop() {
         Some(SidePane::Form(form)) => {
             rooms.cx.give_up(&[Slot::Base, Slot::Check]);
             rooms.store.leave_form(&mut rooms.cx, &form);
@@ -153,9 +119,6 @@ pub(in crate::app) fn step_back(rooms: &mut Rooms) {
         }
         Some(SidePane::Target(_)) => rooms.cx.give_up(&[Slot::Target]),
         Some(SidePane::Document { .. }) | None => {}
-    }
-    if rooms.panes.stack.is_empty() {
-        rooms.panes.focus = Focus::List;
     }
     // What a lock wiped is read again when it comes to the top.
     if matches!(rooms.panes.stack.last(), Some(SidePane::Detail(pane)) if !rooms.store.fetched.contains_key(&pane.id) && pane.error.is_none())

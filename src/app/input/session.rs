@@ -3,23 +3,17 @@
 use crate::domain::record::FieldId;
 
 use crate::app::core::{Context, Effect, Slot, Tone};
+use crate::app::panes::Panes;
 use crate::app::panes::record::REVEALED;
 use crate::app::panes::stack::SidePane;
 use crate::app::panes::target::TargetPane;
-use crate::app::panes::{Focus, Panes};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::sync::Sync;
 
 pub(in crate::app) fn refresh(rooms: &mut Rooms) {
-    if let (Focus::Side, Some(side)) = (rooms.panes.focus, rooms.panes.stack.last()) {
-        match side {
-            SidePane::Detail(pane) => rooms.store.read_detail(&mut rooms.cx, pane.id),
-            SidePane::Target(TargetPane { relation, id: Some(id), .. }) => {
-                rooms.cx.read_target(*relation, *id);
-            }
-            SidePane::Target(_) | SidePane::Document { .. } | SidePane::Form(_) => {}
-        }
+    if let Some(side) = rooms.panes.focused() {
+        rooms.store.read_shown(&mut rooms.cx, side);
     }
     rooms.sync.age_links(&mut rooms.store);
     if rooms.sync.sweep.held_up.is_some() && rooms.sync.sweep.is_running() {
@@ -29,6 +23,17 @@ pub(in crate::app) fn refresh(rooms: &mut Rooms) {
     } else {
         rooms.store.acknowledge();
         rooms.sync.sweep.refresh(&mut rooms.cx, &rooms.store.records);
+    }
+}
+
+impl Store {
+    /// Reads again what a pane shows; what is typed in a form has no newer answer.
+    pub(in crate::app) fn read_shown(&self, cx: &mut Context, side: &SidePane) {
+        match side {
+            SidePane::Detail(pane) => self.read_detail(cx, pane.id),
+            SidePane::Target(TargetPane { relation, id: Some(id), .. }) => cx.read_target(*relation, *id),
+            SidePane::Target(_) | SidePane::Document { .. } | SidePane::Form(_) => {}
+        }
     }
 }
 
@@ -55,13 +60,11 @@ impl Panes {
             Some(_) if pane.revealed_until.is_some() => pane.revealed_until = None,
             Some(_) => {
                 pane.revealed_until = Some(now.mono + REVEALED);
-                let line = self.stack.last().and_then(|side| {
-                    store.lines(cx, side).iter().position(|line| line.field == Some(FieldId::AuthPassword))
-                });
+                let lines = self.stack.last().map(|side| store.lines(cx, side)).unwrap_or_default();
+                let line = lines.iter().position(|line| line.field == Some(FieldId::AuthPassword));
                 let height = cx.layout().side_height();
-                let len = self.stack.last().map_or(0, |side| store.lines(cx, side).len());
                 if let (Some(line), Some(side)) = (line, self.stack.last_mut()) {
-                    side.pager_mut().move_to(line, len, height);
+                    side.pager_mut().move_to(line, lines.len(), height);
                 }
                 let display_name = store.display_name(id);
                 cx.say(Tone::Plain, format!("{display_name}: password shown for 10 s"));

@@ -5,7 +5,7 @@ use crate::keys::{Code, Command, Key, KeyMeaning, action, sequence};
 
 use crate::app::core::{Context, Tone};
 use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay};
-use crate::app::panes::Focus;
+
 use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
 use crate::app::widget::{Leads, Pager};
@@ -59,11 +59,7 @@ fn does(rooms: &Rooms, command: Command) -> String {
 
 /// What the line under the cursor leads to.
 fn leads(rooms: &Rooms) -> Option<String> {
-    let (Focus::Side, Some(side)) = (rooms.panes.focus, rooms.panes.stack.last()) else {
-        return rooms.subject().map(|id| rooms.store.display_name(id));
-    };
-    let line = rooms.store.lines(&rooms.cx, side).into_iter().nth(side.pager().cursor)?;
-    let (relation, id) = match line.leads {
+    let (relation, id) = match rooms.leads()? {
         Leads::Nowhere => return None,
         Leads::Registration(id) => return Some(rooms.store.display_name(id)),
         Leads::Target(relation, id) => (relation, id),
@@ -80,12 +76,12 @@ fn leads(rooms: &Rooms) -> Option<String> {
 
 /// The thing under the cursor, by name.
 pub fn thing(rooms: &Rooms) -> String {
-    match (rooms.panes.focus, rooms.panes.stack.last()) {
-        (Focus::Side, Some(SidePane::Target(pane))) => {
+    match rooms.panes.focused() {
+        Some(SidePane::Target(pane)) => {
             let label = pane.id.map(|id| rooms.store.targets.label(pane.relation, id).into_owned());
             format!("{} {}", pane.relation.noun(), label.unwrap_or_default())
         }
-        (Focus::Side, Some(SidePane::Form(form))) if form.pager.cursor < crate::domain::record::FIELDS.len() => {
+        Some(SidePane::Form(form)) if form.pager.cursor < crate::domain::record::FIELDS.len() => {
             let display_name = rooms.store.display_name(form.id);
             match rooms.panes.scope() {
                 crate::keys::Scope::Form => format!("{} of {display_name}", form.field().label),

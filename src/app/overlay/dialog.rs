@@ -5,7 +5,7 @@ use crate::keys::{Code, Command, Key, KeyMeaning, Scope};
 
 use crate::app::core::{Context, Effect, Tone};
 use crate::app::overlay::{Dialogs, Overlay};
-use crate::app::panes::Focus;
+
 use crate::app::rooms::Rooms;
 use crate::app::widget::{Pager, leaves, movement};
 
@@ -151,8 +151,7 @@ pub(in crate::app) fn manner(rooms: &Rooms, dialogs: &Dialogs) -> Option<KeyHand
 
 /// Whether something takes text now, so that letters are no commands.
 pub fn takes_text(rooms: &Rooms, dialogs: &Dialogs) -> bool {
-    let in_form = || rooms.panes.focus == Focus::Side && rooms.panes.form().is_some_and(|form| form.editing.is_some());
-    manner(rooms, dialogs).map_or_else(in_form, |manner| manner.text)
+    manner(rooms, dialogs).map_or_else(|| rooms.panes.makes_value(), |manner| manner.text)
 }
 
 /// Whether a key in the open dialog can write or begin to. What only runs a command is not meant: that is looked

@@ -6,7 +6,7 @@ use crate::keys::{Code, Key};
 
 use crate::app::list::List;
 use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling};
-use crate::app::panes::Focus;
+
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::{LineEditor, leaves};
@@ -183,7 +183,6 @@ pub(in crate::app) fn only_like(rooms: &mut Rooms, id: u64, columns: &[Column]) 
     let Some(record) = rooms.store.records.get(id) else { return };
     let terms: Vec<Term> =
         columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &rooms.store.targets)).collect();
-    rooms.panes.stack.clear();
-    rooms.panes.focus = Focus::List;
+    rooms.panes.close_all();
     rooms.list.filter_by(&mut rooms.cx, &mut rooms.store, &Filter { terms }.to_string());
 }

@@ -9,8 +9,7 @@ use crate::app::form::{Form, FormStage};
 use crate::app::model::drafts::{OnDisk, OpenDraft};
 use crate::app::model::history::{EntryState, HistoryAction, UndoKind};
 use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
-use crate::app::panes::Focus;
-use crate::app::panes::stack::SidePane;
+use crate::app::panes::Panes;
 use crate::app::rooms::Rooms;
 use crate::app::widget::TextLine;
 
@@ -82,14 +81,13 @@ pub(in crate::app) fn undo(rooms: &mut Rooms, index: usize) {
     for (field, before, after) in entry.changes.iter() {
         draft.set(*field, wanted(before, after));
     }
-    rooms.panes.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == entry.id));
+    rooms.panes.retain(|side| !Panes::is_form_of(side, entry.id));
     let name = rooms.store.name_now(entry.id, entry.name());
     let open = OpenDraft { undoes: Some(index), ..OpenDraft::new(draft, name, rooms.cx.now.wall, OnDisk::Pending) };
     rooms.store.drafts.insert(entry.id, open);
     let mut form = Form::new(entry.id);
     form.stage = FormStage::Editing;
-    rooms.panes.stack.push(SidePane::Form(Box::new(form)));
-    rooms.panes.focus = Focus::Side;
+    rooms.panes.push_form(form);
     rooms.store.keep(&mut rooms.cx, entry.id);
     rooms.panes.begin_save(&mut rooms.cx, &mut rooms.store);
 }

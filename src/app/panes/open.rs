@@ -14,11 +14,11 @@ impl Panes {
     /// Shows a record in detail and reads it from its own address.
     pub(in crate::app) fn open_detail(&mut self, cx: &mut Context, store: &Store, id: u64) {
         let already = matches!(self.stack.last(), Some(SidePane::Detail(pane)) if pane.id == id);
-        self.focus = Focus::Side;
         if already {
+            self.focus = Focus::Side;
             store.read_detail(cx, id);
         } else {
-            self.stack.push(SidePane::Detail(Detail::new(id)));
+            self.push(SidePane::Detail(Detail::new(id)));
             cx.read(Slot::Detail, Read::Record { id, known: None });
         }
     }
@@ -33,8 +33,7 @@ impl Panes {
     ) {
         let mut pane = TargetPane::new(relation, id);
         pane.count(&store.records, &store.targets);
-        self.stack.push(SidePane::Target(pane));
-        self.focus = Focus::Side;
+        self.push(SidePane::Target(pane));
         match (id, link) {
             (Some(id), _) => cx.read_target(relation, id),
             (None, Some(link)) => {

@@ -31,10 +31,7 @@ impl Panes {
                 self.show_target(relation, id);
             } else {
                 cx.say(Tone::Plain, format!("the {} is {}", relation.noun(), relation.field().field().unset));
-                self.stack.pop();
-                if self.stack.is_empty() {
-                    self.focus = crate::app::panes::Focus::List;
-                }
+                self.pop();
             }
         }
         store.touch();
@@ -113,10 +110,7 @@ impl Panes {
                 self.text_due(cx, store);
             }
             Err(error) => {
-                self.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == copy.unwrap_or(id)));
-                if self.stack.is_empty() {
-                    self.focus = crate::app::panes::Focus::List;
-                }
+                self.retain(|side| !Self::is_form_of(side, copy.unwrap_or(id)));
                 self.no_record(cx, store, id, &error);
             }
             Ok(_) => {}

@@ -9,8 +9,8 @@ use crate::domain::record::{FieldId, Record, Registration};
 use crate::app::core::{Context, Effect, Read, Slot};
 use crate::app::form::{Form, FormStage, Review};
 use crate::app::model::drafts::{OnDisk, OpenDraft};
+use crate::app::panes::Panes;
 use crate::app::panes::stack::SidePane;
-use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 
 impl Store {
@@ -24,10 +24,8 @@ impl Panes {
     /// An id for a new draft that no other draft has.
     pub(in crate::app) fn next_new(&self, cx: &Context, store: &Store) -> u64 {
         let ids = (1..=u16::MAX).map(|number| fresh_id(cx.setup.pid, number));
-        let used = |id: &u64| {
-            store.drafts.contains_key(id)
-                || self.stack.iter().any(|side| matches!(side, SidePane::Form(form) if form.id == *id))
-        };
+        let used =
+            |id: &u64| store.drafts.contains_key(id) || self.stack.iter().any(|side| Self::is_form_of(side, *id));
         ids.into_iter().find(|id| !used(id)).unwrap_or_else(|| fresh_id(cx.setup.pid, 0))
     }
 
@@ -65,8 +63,7 @@ impl Panes {
         self.close_form(store, old);
         if was_on_top && !self.stack.iter().any(|side| matches!(side, SidePane::Form(_))) {
             // What it was opened from is of another record than the one that is there now.
-            self.stack.clear();
-            self.focus = Focus::List;
+            self.close_all();
         }
         cx.effect(Effect::DropDraft(old));
         if !rest.is_empty() {
@@ -83,8 +80,7 @@ impl Panes {
         store.drafts.insert(id, OpenDraft::new(draft, String::new(), cx.now.wall, OnDisk::Kept));
         let mut form = Form::new(id);
         form.stage = FormStage::Editing;
-        self.stack.push(SidePane::Form(Box::new(form)));
-        self.focus = Focus::Side;
+        self.push_form(form);
         store.touch();
     }
 

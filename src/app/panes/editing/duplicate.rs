@@ -6,8 +6,8 @@ use crate::domain::record::{FieldId, Record as _, Value, ValueRef};
 
 use crate::app::core::{Context, Read, Slot, Tone};
 use crate::app::form::Form;
+use crate::app::panes::Panes;
 use crate::app::panes::stack::SidePane;
-use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 
 impl Panes {
@@ -15,8 +15,7 @@ impl Panes {
     pub(in crate::app) fn clone_record(&mut self, cx: &mut Context, store: &Store, source: u64) {
         let mut form = Form::new(self.next_new(cx, store));
         form.copied = Some(source);
-        self.stack.push(SidePane::Form(Box::new(form)));
-        self.focus = Focus::Side;
+        self.push_form(form);
         cx.read(Slot::Base, Read::Record { id: source, known: None });
     }
 

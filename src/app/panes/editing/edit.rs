@@ -83,15 +83,27 @@ impl Panes {
         if store.drafts.remove(&id).is_none() {
             return;
         }
-        self.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == id));
-        if self.stack.is_empty() {
-            self.focus = Focus::List;
-        }
+        self.retain(|side| !Self::is_form_of(side, id));
         let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is unchanged" };
         cx.say(Tone::Good, format!("{display_name}: draft discarded; {rest}"));
         cx.effect(Effect::Cancel(Slot::Base));
         cx.effect(Effect::Cancel(Slot::Check));
         cx.effect(Effect::DropDraft(id));
+    }
+
+    /// Whether the form that has the keyboard makes a value of a field.
+    pub(in crate::app) fn makes_value(&self) -> bool {
+        self.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some())
+    }
+
+    /// Whether a pane is the form of this record.
+    pub(in crate::app) fn is_form_of(side: &SidePane, id: u64) -> bool {
+        matches!(side, SidePane::Form(form) if form.id == id)
+    }
+
+    /// Opens a form on top.
+    pub(in crate::app) fn push_form(&mut self, form: Form) {
+        self.push(SidePane::Form(Box::new(form)));
     }
 
     /// The form on top, if one is.
@@ -354,7 +366,7 @@ impl Panes {
 
     /// Puts the form's cursor on a line.
     pub(in crate::app) fn form_cursor(&mut self, cx: &Context, store: &Store, line: usize) {
-        let (len, height) = self.stack.last().map_or((0, 0), |side| (store.lines(cx, side).len(), cx.side_rows(side)));
+        let (len, height) = self.side_extent(cx, store).unwrap_or_default();
         if let Some(form) = self.form_mut() {
             form.pager.move_to(line, len, height);
         }
@@ -394,12 +406,10 @@ impl Panes {
         id: u64,
         intended: Vec<(FieldId, Value)>,
     ) {
-        self.focus = Focus::Side;
         // A form that is open already comes to the top as it is: two of them would show one draft.
-        if let Some(index) = self.stack.iter().position(|side| matches!(side, SidePane::Form(form) if form.id == id)) {
+        if let Some(index) = self.stack.iter().position(|side| Self::is_form_of(side, id)) {
             let open = self.stack.remove(index);
-            self.stack.push(open);
-            return;
+            return self.push(open);
         }
         // Another console may have left a newer draft, or have one open.
         cx.effect(Effect::ClaimDraft(id));
@@ -424,14 +434,14 @@ impl Panes {
                 let wished = open.draft.changes().keys().copied().chain(open.draft.lost());
                 wished.chain(open.unread.keys().copied()).map(FieldId::place).min()
             });
-            self.stack.push(SidePane::Form(Box::new(form)));
+            self.push_form(form);
             // On small screens what was changed may be out of view.
             self.form_cursor(cx, store, first.unwrap_or_default());
             return;
         }
         // While it is being written, what a pane has is about to be outdated.
         let fetched = store.fetched.get(&id).filter(|_| !store.writes.is_sending(id)).cloned();
-        self.stack.push(SidePane::Form(Box::new(form)));
+        self.push_form(form);
         if let Some(fetched) = fetched {
             self.take_base(cx, store, id, Draft::new(fetched.registration, fetched.tag));
             return;

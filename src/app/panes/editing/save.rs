@@ -13,8 +13,8 @@ use crate::keys::Command;
 
 use crate::app::core::{Context, Effect, Read, Slot, Tone, Write};
 use crate::app::form::{Form, FormStage, Review};
+use crate::app::panes::Panes;
 use crate::app::panes::stack::SidePane;
-use crate::app::panes::{Focus, Panes};
 use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
 
@@ -62,10 +62,7 @@ impl Panes {
 
     pub(in crate::app) fn close_form(&mut self, store: &mut Store, id: u64) {
         store.drafts.remove(&id);
-        self.stack.retain(|side| !matches!(side, SidePane::Form(form) if form.id == id));
-        if self.stack.is_empty() {
-            self.focus = Focus::List;
-        }
+        self.retain(|side| !Self::is_form_of(side, id));
     }
 
     /// The draft did its work. What was typed while the answer was awaited is a draft again, over the answer.
