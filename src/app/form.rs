@@ -24,9 +24,10 @@ use crate::app::model::drafts::OpenDraft;
 use crate::app::widget::{LineEditor, Pager, TextEditor};
 
 /// What the pane is at.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub enum FormStage {
     /// Reading the base.
+    #[default]
     Reading,
     /// Changing fields.
     Editing,
@@ -93,7 +94,7 @@ pub struct Picker {
 }
 
 /// State of the pane.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Form {
     /// Which record.
     pub id: u64,
@@ -144,31 +145,12 @@ impl Review {
 impl Form {
     /// Whether what would be sent, or what clashes, is shown in place of the fields.
     pub const fn is_reviewed(&self) -> bool {
-        match self.stage {
-            FormStage::Reading | FormStage::Editing => false,
-            FormStage::Checking | FormStage::Review(_) | FormStage::Conflict(_) | FormStage::Saving => true,
-        }
+        !matches!(self.stage, FormStage::Reading | FormStage::Editing)
     }
 
     /// A form whose base is yet to be read.
-    pub const fn new(id: u64) -> Self {
-        Self {
-            id,
-            pager: Pager { cursor: 0, top: 0 },
-            stage: FormStage::Reading,
-            editing: None,
-            refused: BTreeMap::new(),
-            on_top: Vec::new(),
-            checks_again: false,
-            intended: Vec::new(),
-            as_text: None,
-            with_base: true,
-            long_help: false,
-            revealed_until: None,
-            copied: None,
-            untouched: None,
-            namesake: None,
-        }
+    pub fn new(id: u64) -> Self {
+        Self { id, with_base: true, ..Self::default() }
     }
 
     /// The field under the cursor, while fields are edited.

@@ -40,7 +40,7 @@ pub struct LoadState {
 }
 
 /// What is known.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Store {
     /// Loaded registrations.
     pub records: Collection,
@@ -73,17 +73,9 @@ impl Store {
     pub fn new(if_match: IfMatch, ignored: RuleSet) -> Self {
         Self {
             records: Collection::within(MEMORY),
-            loaded: LoadState::default(),
-            fetched: BTreeMap::new(),
-            targets: Targets::default(),
-            drafts: DraftsById::new(),
             writes: OpenWrites { if_match, ..OpenWrites::default() },
-            history: History::default(),
-            changes: Noticing::default(),
-            marks: Marks::default(),
-            live: Live::default(),
             rules: LintBasis { ignored, census: None },
-            touched: false,
+            ..Self::default()
         }
     }
 

@@ -19,7 +19,7 @@ use crate::domain::answer::Tag;
 use crate::domain::record::Relation;
 
 /// Reading, and the connection it happens on.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sync {
     /// Reading the list.
     pub sweep: Loading,
@@ -43,22 +43,4 @@ pub struct Sync {
     pub(in crate::app) reading_since: Option<Duration>,
     /// How many records with shortened values the user was warned of.
     pub(in crate::app) cut_reported: usize,
-}
-
-impl Default for Sync {
-    fn default() -> Self {
-        Self {
-            sweep: Loading::default(),
-            watch: Watch::default(),
-            bell: Bell::default(),
-            token_until: None,
-            renew_ahead: timers::RENEW_AHEAD,
-            catalogue: BTreeMap::new(),
-            catalogue_is_new: false,
-            links_under_way: BTreeSet::new(),
-            links_failed: BTreeSet::new(),
-            reading_since: None,
-            cut_reported: 0,
-        }
-    }
 }

@@ -227,9 +227,10 @@ pub enum Read {
 }
 
 /// Whether a write carries `If-Match`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum IfMatch {
     /// The write carries `If-Match`.
+    #[default]
     Send,
     /// It does not: the server cannot compare its tags.
     Omit,

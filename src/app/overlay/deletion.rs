@@ -22,7 +22,7 @@ use crate::app::widget::{Layout, Leads, LineEditor, Meant, Pager, TextLine, leav
 const BELOW_RECORD: usize = 3;
 
 /// The question whether a record is to be deleted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Deletion {
     /// Which record.
     pub id: u64,
@@ -143,9 +143,7 @@ impl Dialogs {
     }
 
     pub(in crate::app) fn ask_delete_of(&mut self, cx: &mut Context, id: u64, of: Option<usize>) {
-        let (pager, typed) = (Pager::default(), LineEditor::default());
-        let asking = Deletion { id, shown: None, moved: Vec::new(), of, pager, typed, seen: false };
-        self.current = Some(Overlay::Deletion(Box::new(asking)));
+        self.current = Some(Overlay::Deletion(Box::new(Deletion { id, of, ..Deletion::default() })));
         cx.read(Slot::Deletion, Read::Record { id, known: None });
     }
 
@@ -196,8 +194,7 @@ impl Dialogs {
         moved: Vec<Difference>,
         of: Option<usize>,
     ) {
-        let (pager, typed) = (Pager::default(), LineEditor::default());
-        let asking = Deletion { id, shown, moved, of, pager, typed, seen: false };
+        let asking = Deletion { id, shown, moved, of, ..Deletion::default() };
         self.current.get_or_insert(Overlay::Deletion(Box::new(asking)));
     }
 }

@@ -12,7 +12,7 @@ use crate::app::store::Store;
 use crate::app::widget::{LineEditor, leaves};
 
 /// A filter being typed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Filtering {
     /// What was typed so far.
     pub line: LineEditor,
@@ -166,15 +166,7 @@ impl Filtering {
         let before = list.arranging.text.clone();
         let cursor = list.rows.cursor();
         list.arranging.anchor = cursor;
-        Self {
-            line: LineEditor::with(&list.arranging.to_be_continued()),
-            mistake: None,
-            before,
-            cursor,
-            back: 0,
-            fresh: String::new(),
-            offered: None,
-        }
+        Self { line: LineEditor::with(&list.arranging.to_be_continued()), before, cursor, ..Self::default() }
     }
 }
 

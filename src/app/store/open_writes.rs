@@ -67,7 +67,7 @@ pub struct UnderWay {
 }
 
 /// Writes that are not answered for yet, and when records were written.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct OpenWrites {
     /// Writes under way, by number.
     pub under_way: BTreeMap<u64, UnderWay>,
@@ -81,19 +81,6 @@ pub struct OpenWrites {
     pub(in crate::app) if_match: IfMatch,
     /// Whether the program got the signal to end: nothing more is begun.
     pub(in crate::app) leaving: bool,
-}
-
-impl Default for OpenWrites {
-    fn default() -> Self {
-        Self {
-            under_way: BTreeMap::new(),
-            unsettled: BTreeMap::new(),
-            written: 0,
-            touched: BTreeMap::new(),
-            if_match: IfMatch::Send,
-            leaving: false,
-        }
-    }
 }
 
 impl Store {

@@ -58,33 +58,20 @@ pub enum SweepProgress {
 }
 
 /// State of reading the list.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Loading {
     sweep: Option<(Ticket, Sweep)>,
     /// Whether there is no memory for more records.
     full: bool,
     pages: HashMap<SweepPage, Known>,
-    page_size: u32,
+    /// Records a page, once the server took no larger ones.
+    page_size: Option<u32>,
     /// Whether the last reading to the end saw the whole list, as its pages are known.
     was_whole: bool,
     /// The number of the last request before those of this sweep.
     began: u64,
     /// What holds it up.
     pub held_up: Option<HeldUp>,
-}
-
-impl Default for Loading {
-    fn default() -> Self {
-        Self {
-            sweep: None,
-            full: false,
-            pages: HashMap::new(),
-            page_size: PAGE,
-            was_whole: false,
-            began: 0,
-            held_up: None,
-        }
-    }
 }
 
 impl Loading {
@@ -126,7 +113,7 @@ impl Loading {
         self.held_up = None;
         self.full = false;
         self.began = cx.flown;
-        self.sweep = Some((cx.tickets.open(Slot::List), Sweep::new(first, self.page_size)));
+        self.sweep = Some((cx.tickets.open(Slot::List), Sweep::new(first, self.page_size.unwrap_or(PAGE))));
         let _ = self.step(cx, records);
     }
 
@@ -188,7 +175,7 @@ impl Loading {
     fn advance(&mut self, cx: &mut Context, store: &mut Store) -> SweepProgress {
         let Some(verdict) = self.step(cx, &store.records) else { return SweepProgress::Going };
         let Some((_, sweep)) = self.sweep.take() else { return SweepProgress::Going };
-        self.page_size = sweep.page_size();
+        self.page_size = Some(sweep.page_size());
         let unseen = store.records.ids().filter(|id| !sweep.saw(*id)).collect();
         store.loaded.synced = Some(cx.now.mono);
         self.was_whole = verdict == Completeness::Complete;
@@ -207,7 +194,7 @@ impl Loading {
         let remedy = sweep.failed(ask, &error);
         match remedy {
             Remedy::Smaller(size) => {
-                self.page_size = size;
+                self.page_size = Some(size);
                 self.pages.clear();
                 *ticket = cx.tickets.open(Slot::List);
                 cx.effect(Effect::Cancel(Slot::List));

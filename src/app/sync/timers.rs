@@ -8,7 +8,7 @@ use crate::app::core::{Context, Slot, Tone};
 use crate::app::sync::Sync;
 
 /// How long before its end a token is renewed, where it lives long enough.
-pub(in crate::app) const RENEW_AHEAD: Duration = Duration::from_secs(30);
+const RENEW_AHEAD: Duration = Duration::from_secs(30);
 
 /// Seconds of clock difference from which it is reported.
 const CLOCKS_APART: i64 = 300;

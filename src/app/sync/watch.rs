@@ -31,9 +31,10 @@ const SWEEPS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_se
 pub(in crate::app) type HeldReply = (Option<u64>, Ticket, Read, Reply);
 
 /// What is being read for the watch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum WatchRead {
     /// Nothing.
+    #[default]
     Nothing,
     /// The records in view, since then, with so many answers to come.
     InView { since: Duration, open: usize },
@@ -42,11 +43,12 @@ enum WatchRead {
 }
 
 /// State of the watch.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Watch {
     /// How often the watch reads; `None` while it is off.
     pub period: Option<Duration>,
-    last_period: Duration,
+    /// The period that it had last, while it is off.
+    last_period: Option<Duration>,
     due: Option<Duration>,
     reading: WatchRead,
     /// How long the last read took, and the last reading of the whole list.
@@ -55,21 +57,6 @@ pub struct Watch {
     known: Option<(Vec<u64>, Tag, u64)>,
     failures: u32,
     pub(in crate::app) held: Vec<HeldReply>,
-}
-
-impl Default for Watch {
-    fn default() -> Self {
-        Self {
-            period: None,
-            last_period: PERIOD,
-            due: None,
-            reading: WatchRead::Nothing,
-            took: (Duration::ZERO, Duration::ZERO),
-            known: None,
-            failures: 0,
-            held: Vec::new(),
-        }
-    }
 }
 
 /// What someone looks at.
@@ -188,7 +175,7 @@ impl Sync {
         if self.watch.period.is_some() {
             self.stop_watch(cx);
         } else {
-            self.start_watch(cx, store, in_view, self.watch.last_period);
+            self.start_watch(cx, store, in_view, self.watch.last_period.unwrap_or(PERIOD));
         }
     }
 
@@ -221,7 +208,7 @@ impl Sync {
         let (least, most) = PERIODS;
         let period = period.clamp(least, most);
         self.watch.period = Some(period);
-        self.watch.last_period = period;
+        self.watch.last_period = Some(period);
         let sweep = spoken(whole(self.watch.sweep_every(period)));
         let keys = cx
             .setup
@@ -310,7 +297,7 @@ impl Sync {
     pub fn watch_from_the_start(&mut self, period: Duration) {
         let (least, most) = PERIODS;
         let period = period.clamp(least, most);
-        (self.watch.period, self.watch.last_period) = (Some(period), period);
+        (self.watch.period, self.watch.last_period) = (Some(period), Some(period));
         self.watch.due = Some(period);
     }
 
