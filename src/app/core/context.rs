@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use crate::domain::answer::ConnectionState;
 use crate::domain::change::journal::Author;
-use crate::domain::change::{Action, Change, Ending, JournalLine};
+use crate::domain::change::{Action, Change, Ending, JournalLine, Mark, PlanLine};
 use crate::domain::record::{Record, Relation};
 use crate::domain::text::sentence;
 use crate::keys::{Command, Scope};
 
-use crate::app::core::effect::{Effect, Read};
+use crate::app::core::effect::{Effect, PlanNote, Read};
 use crate::app::core::intent::Intent;
 use crate::app::core::notice::{CommandRefusal, Notices, Tone};
 use crate::app::core::setup::Setup;
@@ -126,6 +126,21 @@ impl Context {
         ending: Ending,
     ) -> JournalLine {
         JournalLine::of_changes(self.now.wall, self.author(), action, before, changes, ending)
+    }
+
+    /// Appends a line to the journal.
+    pub(in crate::app) fn record(&mut self, line: JournalLine) {
+        self.effect(Effect::Record(Box::new(line)));
+    }
+
+    /// Notes on disk what is done to many records, and how far it is.
+    pub(in crate::app) fn note(&mut self, note: PlanNote) {
+        self.effect(Effect::Note(Box::new(note)));
+    }
+
+    /// Notes on disk how a record of many ended.
+    pub(in crate::app) fn note_end(&mut self, id: u64, mark: Mark) {
+        self.note(PlanNote::Add(PlanLine::Ended(id, mark)));
     }
 
     /// The keys of a command, as messages name them.

@@ -296,6 +296,14 @@ impl Write {
         }
     }
 
+    /// What it changes or creates, where that is a draft; not of what is read back.
+    pub const fn draft(&self) -> Option<&Draft> {
+        match self {
+            Self::Save { draft, .. } | Self::Change { draft, .. } | Self::Create(draft) => Some(draft),
+            Self::Switch { .. } | Self::Delete { .. } | Self::ReadBack { .. } => None,
+        }
+    }
+
     /// What was wanted of a record in words that console and commands share; `None` where it is a switch or only read
     /// back.
     pub const fn wanted(&self) -> Option<WantedRecord<'_>> {

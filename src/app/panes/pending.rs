@@ -13,15 +13,7 @@ impl Panes {
     /// The write of a line, as far as the journal has it; `None` where it had only secrets.
     pub(in crate::app) fn resumed(&self, cx: &Context, store: &Store, line: &JournalLine) -> Option<UnderWay> {
         let if_match = store.writes.if_match;
-        let under_way = |id, write| UnderWay {
-            id,
-            write,
-            of: None,
-            among_many: false,
-            part: None,
-            late: None,
-            noted: line.write.clone(),
-        };
+        let under_way = |id, write| UnderWay { noted: line.write.clone(), ..UnderWay::new(id, write) };
         let known = |change: &&Change| !matches!(change.after(), Value::Withheld | Value::Missing);
         let mut before = Registration::new(line.id.unwrap_or_default());
         before.set(FieldId::Name, Value::Text(line.name.clone()));

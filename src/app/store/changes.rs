@@ -228,15 +228,10 @@ impl Store {
 
     /// No one waits for a write of ours any more that was never answered.
     pub(in crate::app) fn note_given_up(&mut self, id: u64, write: &Write) {
-        match write {
-            Write::Create(draft) => {
-                self.changes.unmade.insert(draft.name().to_owned());
-            }
-            Write::Save { .. }
-            | Write::Change { .. }
-            | Write::Switch { .. }
-            | Write::Delete { .. }
-            | Write::ReadBack { .. } => self.note_unanswered(id),
+        if let Write::Create(draft) = write {
+            self.changes.unmade.insert(draft.name().to_owned());
+        } else {
+            self.note_unanswered(id);
         }
     }
 

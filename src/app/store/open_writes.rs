@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::change::{Outcome, ReadBack, Recheck, WriteId};
+use crate::domain::change::{Aim, Outcome, ReadBack, Recheck, WriteId};
 use crate::domain::record::{Equality, FieldId, Record, Value, ValueRef, equality};
 use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
@@ -74,7 +74,7 @@ pub struct OpenWrites {
     /// Writes of which the outcome is not known yet, by record.
     pub(in crate::app) unsettled: BTreeMap<u64, Unsettled>,
     /// Number of the last write.
-    pub(in crate::app) written: u64,
+    pub(super) written: u64,
     /// When records were last written by us.
     pub(in crate::app) touched: BTreeMap<u64, Duration>,
     /// Whether writes carry `If-Match`.
@@ -151,6 +151,11 @@ impl Unsettled {
 }
 
 impl UnderWay {
+    /// A write by itself, of which nothing else is known.
+    pub(in crate::app) const fn new(id: u64, write: Write) -> Self {
+        Self { id, write, of: None, among_many: false, part: None, late: None, noted: None }
+    }
+
     /// How long a write was given: words that follow "NOT applied ".
     pub(in crate::app) fn so_far(&self, cx: &Context) -> String {
         match self.late {
@@ -230,16 +235,19 @@ impl Store {
 
     /// Sends a write that takes an entry of the history back, or does it again.
     pub(in crate::app) fn write_of(&mut self, cx: &mut Context, id: u64, write: Write, of: Option<usize>) {
-        self.writes.written += 1;
-        self.writes.under_way.insert(
-            self.writes.written,
-            UnderWay { id, write: write.clone(), of, among_many: false, part: None, late: None, noted: None },
-        );
-        cx.effect(Effect::Write { number: self.writes.written, write });
+        let number = self.writes.begin(UnderWay { of, ..UnderWay::new(id, write.clone()) });
+        cx.effect(Effect::Write { number, write });
     }
 }
 
 impl OpenWrites {
+    /// Notes that a write is sent. Returns its number.
+    pub(in crate::app) fn begin(&mut self, under_way: UnderWay) -> u64 {
+        self.written += 1;
+        self.under_way.insert(self.written, under_way);
+        self.written
+    }
+
     /// Whether a write of this record is under way, or has no known outcome yet.
     pub fn is_writing(&self, id: u64) -> bool {
         self.is_sending(id) || self.is_unsettled(id)
@@ -253,23 +261,12 @@ impl OpenWrites {
     /// Whether a record that no one knew is one that a write of ours is making.
     pub(in crate::app) fn is_being_made(&self, record: &impl Record) -> bool {
         let name = record.name();
-        self.open_writes().any(|write| match write {
-            Write::Create(draft) => draft.text(FieldId::Name) == Some(name),
-            Write::Save { .. }
-            | Write::Switch { .. }
-            | Write::Change { .. }
-            | Write::Delete { .. }
-            | Write::ReadBack { .. } => false,
-        })
+        self.open_writes().any(|write| matches!(write, Write::Create(draft) if draft.text(FieldId::Name) == Some(name)))
     }
 
     /// Whether a write is open that creates a record.
     pub(in crate::app) fn makes_any(&self) -> bool {
-        self.open_writes().any(|write| match write {
-            Write::Create(_) => true,
-            Write::ReadBack { write, .. } => matches!(**write, Write::Create(_)),
-            Write::Save { .. } | Write::Switch { .. } | Write::Change { .. } | Write::Delete { .. } => false,
-        })
+        self.open_writes().any(|write| write.aim() == Aim::Create)
     }
 
     /// Whether the outcome of a write of this record is not known yet.
@@ -346,11 +343,9 @@ impl OpenWrites {
     /// Whether a write without an answer wanted this value: then no one else is blamed for it.
     pub(in crate::app) fn is_wanted(&self, id: u64, field: FieldId, value: ValueRef<'_>) -> bool {
         let wanted = match self.unsettled.get(&id).map(|unsettled| &unsettled.under_way.write) {
-            Some(Write::Save { draft, .. } | Write::Change { draft, .. }) => draft.changes().get(&field).cloned(),
             Some(Write::Switch { to, .. }) if field == FieldId::Enabled => Some(Value::Flag(to.enabled())),
-            Some(Write::Switch { .. } | Write::Create(_) | Write::Delete { .. } | Write::ReadBack { .. }) | None => {
-                None
-            }
+            Some(Write::Save { draft, .. } | Write::Change { draft, .. }) => draft.changes().get(&field).cloned(),
+            _ => None,
         };
         wanted.is_some_and(|wanted| equality(wanted.as_ref(), value) != Equality::Different)
     }

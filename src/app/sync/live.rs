@@ -188,13 +188,13 @@ impl Store {
                 self.history.took_effect(id, &text);
             }
             let line = cx.line_of_changes(action, &row, Vec::new(), Ending::Applied).with_live(&text);
-            let line = Effect::Record(Box::new(line));
+
             if alone {
                 let cell = if good && enabled { format!(": {}", mark.cell) } else { String::new() };
                 cx.say(if good { Tone::Good } else { Tone::Bad }, format!("{display_name}: {text}{cell}"));
             }
             self.live.effects.insert(id, Took { good, text });
-            cx.effect(line);
+            cx.record(line);
         }
     }
 

@@ -113,7 +113,7 @@ impl Store {
         };
         if let Some(ending) = ending {
             let request = report.error.and_then(|error| error.request_id.clone());
-            cx.effect(Effect::Record(Box::new(JournalLine { ending, ..line }.with_request(request))));
+            cx.record(JournalLine { ending, ..line }.with_request(request));
         }
     }
 
@@ -175,14 +175,7 @@ impl Store {
                 format!("deleted {display_name}{draft}")
             }
             // What is read back is reported as the write that was sent.
-            (
-                Write::Save { .. }
-                | Write::Switch { .. }
-                | Write::Change { .. }
-                | Write::Create(_)
-                | Write::ReadBack { .. },
-                _,
-            ) => return,
+            (_, None) | (Write::ReadBack { .. }, _) => return,
         };
         let down = report.now.and_then(|now| self.still_down(&entry, &now.registration));
         self.history.done(under_way.of, entry);
@@ -309,12 +302,12 @@ impl Store {
         let by = if gone { self.deleted_by(id) } else { by };
         let fixed_in_form =
             under_way.of.is_some() && report.error.is_some_and(|it| it.kind == RequestErrorKind::Invalid);
-        let (in_form, draft) = match &under_way.write {
-            Write::Save { draft, .. } | Write::Change { draft, .. } => (true, Some(draft)),
-            Write::Create(draft) => (self.drafts.contains_key(&id) || fixed_in_form, Some(draft)),
-            Write::Switch { .. } | Write::Delete { .. } | Write::ReadBack { .. } => (false, None),
+        let in_form = match aim {
+            Aim::Change => true,
+            Aim::Create => self.drafts.contains_key(&id) || fixed_in_form,
+            Aim::Switch(_) | Aim::Delete => false,
         };
-        let why = draft.zip(report.error).map(|(draft, error)| {
+        let why = under_way.write.draft().zip(report.error).map(|(draft, error)| {
             // What is about a field stands there.
             let message = if in_form { error.message.clone() } else { said(error) };
             // The message ends with what the server said, unless that is about fields.
@@ -378,7 +371,7 @@ impl Store {
                 self.writes.if_match = IfMatch::Omit;
                 self.switch(cx, id, *to, under_way.of);
             }
-            Write::Save { .. } | Write::Change { .. } | Write::Create(_) | Write::ReadBack { .. } => {
+            _ => {
                 self.writes.if_match = IfMatch::Omit;
                 cx.ask(Intent::CheckDraft(id));
             }

@@ -49,6 +49,6 @@ pub(super) fn note_result(cx: &mut Context, under_way: &UnderWay, intent: Journa
     }
     if !reported {
         let line = JournalLine { ending: Ending::Conflict, ..intent };
-        cx.effect(Effect::Record(Box::new(line.of_write(under_way.noted.clone()))));
+        cx.record(line.of_write(under_way.noted.clone()));
     }
 }

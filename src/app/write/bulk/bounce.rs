@@ -4,14 +4,15 @@
 use std::time::Duration;
 
 use crate::domain::change::bulk::Bulk;
-use crate::domain::change::{Action, Change, Draft, Ending, Mark, PlanLine};
+use crate::domain::change::journal::Unfinished;
+use crate::domain::change::{Action, Change, Draft, Ending, Mark};
 use crate::domain::record::{FieldId, Registration, Value};
 use crate::keys::Command;
 
-use crate::app::core::{Context, Effect, Intent, Tone, Write};
+use crate::app::core::{Context, Intent, Tone, Write};
 use crate::app::store::Store;
 use crate::app::write::Writes;
-use crate::app::write::bulk::run::{note, switched_off};
+use crate::app::write::bulk::run::switched_off;
 use crate::app::write::bulk::{Ahead, Batch, BatchStep, BounceWait, Leg, Lot, Task};
 
 impl Writes {
@@ -52,11 +53,7 @@ impl Writes {
                     continue;
                 }
             };
-            let mut record = Registration::new(bounce.id);
-            record.set(FieldId::Name, Value::Text(bounce.name));
-            let changes = vec![Change::new(FieldId::Enabled, Value::Flag(false).as_ref(), Value::Flag(true).as_ref())];
-            let line = cx.line_of_changes(Action::Bounce, &record, changes, ending);
-            cx.effect(Effect::Record(Box::new(line)));
+            is_on_again(cx, &of_bounce(&bounce), ending);
         }
     }
 
@@ -163,10 +160,13 @@ impl Writes {
         } else {
             batch.leg = Leg::On;
         }
-        cx.extend(ids.iter().map(|id| note(PlanLine::Ended(*id, Mark::NotSent))));
+        for id in ids {
+            cx.note_end(id, Mark::NotSent);
+        }
         if wait.then == Leg::On {
-            let effects: Vec<Effect> = was.iter().map(|record| meant_off(cx, record)).collect();
-            cx.extend(effects);
+            for record in &was {
+                meant_off(cx, record);
+            }
             let many = crate::app::write::bulk::registrations(was.len());
             let enable = cx.key(Command::Toggle);
             cx.say(Tone::Plain, format!("{many} left disabled as you asked. {enable}: enable"));
@@ -187,17 +187,23 @@ impl Writes {
     }
 }
 
-/// For the journal: the second half of this record's bounce was done after all.
-pub(in crate::app) fn is_on_again(cx: &Context, record: &Registration) -> Effect {
-    let (off, on) = (Value::Flag(false), Value::Flag(true));
-    let changes = vec![Change::new(FieldId::Enabled, off.as_ref(), on.as_ref())];
-    Effect::Record(Box::new(cx.line_of_changes(Action::Bounce, record, changes, Ending::AppliedUnseen)))
+/// The record of a bounce, as far as the journal knows it.
+pub(in crate::app) fn of_bounce(bounce: &Unfinished) -> Registration {
+    let mut record = Registration::new(bounce.id);
+    record.set(FieldId::Name, Value::Text(bounce.name.clone()));
+    record
 }
 
-/// For the journal: this record is off because someone wants it off.
-pub(in crate::app) fn meant_off(cx: &Context, record: &Registration) -> Effect {
+/// Records in the journal how the second half of this record's bounce ended after all.
+pub(in crate::app) fn is_on_again(cx: &mut Context, record: &Registration, ending: Ending) {
+    let (off, on) = (Value::Flag(false), Value::Flag(true));
+    let changes = vec![Change::new(FieldId::Enabled, off.as_ref(), on.as_ref())];
+    cx.record(cx.line_of_changes(Action::Bounce, record, changes, ending));
+}
+
+/// Records in the journal that this record is off because someone wants it off.
+pub(in crate::app) fn meant_off(cx: &mut Context, record: &Registration) {
     let mut before = record.clone();
     before.set(FieldId::Enabled, Value::Flag(true));
-    let line = cx.line_of_changes(Action::Toggle, record, vec![switched_off(&before)], Ending::Applied);
-    Effect::Record(Box::new(line))
+    cx.record(cx.line_of_changes(Action::Toggle, record, vec![switched_off(&before)], Ending::Applied));
 }

@@ -7,9 +7,7 @@ use crate::domain::answer::Fetched;
 use crate::domain::change::bulk::Later;
 use crate::domain::change::outcome::Deleted;
 use crate::domain::change::verdict::{RecordVerdict, verdict};
-use crate::domain::change::{
-    ChangeOutcome, Draft, JournalLine, Mark, Outcome, PlanLine, RecordOutcome, SaveOutcome, Upshot,
-};
+use crate::domain::change::{ChangeOutcome, Draft, JournalLine, Mark, Outcome, RecordOutcome, SaveOutcome, Upshot};
 use crate::domain::record::{FieldId, Record};
 
 use crate::app::core::{Context, Effect, IfMatch, Write};
@@ -19,7 +17,6 @@ use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::UnderWay;
 use crate::app::write::Writes;
 use crate::app::write::bulk::Task;
-use crate::app::write::bulk::run::note;
 
 impl Writes {
     /// A write of one of many ended.
@@ -51,11 +48,11 @@ impl Writes {
         {
             batch.hint = format!("Too many requests (429): the server asks to wait {} s", after.as_secs());
             batch.behind = true;
-            cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
+            cx.note_end(id, Mark::NotSent);
             self.pump(cx, store);
             return;
         }
-        cx.effect(note(PlanLine::Ended(id, Mark::from(&verdict.fate))));
+        cx.note_end(id, Mark::from(&verdict.fate));
         if let Some(lot) = self.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
             // What comes of it may add to that: a new id.
             lot.set_note(verdict.notes.join("; "));

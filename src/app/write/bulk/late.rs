@@ -4,16 +4,15 @@
 use crate::domain::change::journal::Unfinished;
 use crate::domain::change::outcome::OutcomeReport;
 use crate::domain::change::verdict::verdict;
-use crate::domain::change::{Action, Change, Draft, Ending, Mark, Outcome, PlanLine, RecordOutcome, Upshot};
+use crate::domain::change::{Action, Change, Draft, Ending, Mark, Outcome, RecordOutcome, Upshot};
 use crate::domain::record::{FieldId, Record as _};
 
-use crate::app::core::{Context, Effect, PlanNote, Tone};
+use crate::app::core::{Context, PlanNote, Tone};
 use crate::app::model::part::BulkPart;
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;
 use crate::app::store::open_writes::UnderWay;
 use crate::app::write::Writes;
-use crate::app::write::bulk::run::note;
 use crate::app::write::bulk::{Batch, BatchStep, Leg};
 
 impl Writes {
@@ -92,7 +91,7 @@ impl Writes {
         };
         cx.say(tone, text);
         let line = cx.line_of_changes(Action::Bounce, draft.base(), Change::of_draft(draft), ending);
-        cx.effect(Effect::Record(Box::new(line)));
+        cx.record(line);
     }
 
     /// It is known what became of a record of many.
@@ -113,7 +112,7 @@ impl Writes {
             waits = matches!(batch.step, BatchStep::Waiting(_));
             batch.bulk.resolve(&id, fate);
             batch.look(now);
-            cx.effect(note(PlanLine::Ended(id, mark)));
+            cx.note_end(id, mark);
         }
         let is_off = match part.half {
             // Its second half is sent after the wait.
@@ -129,7 +128,7 @@ impl Writes {
             self.unfinished.offered = false;
         }
         if self.plan_is_done(store, part.number) {
-            cx.effect(Effect::Note(Box::new(PlanNote::End)));
+            cx.note(PlanNote::End);
         }
         self.batch_woke(cx, store);
     }

@@ -94,16 +94,10 @@ impl PlannedWrite {
                 let fields = values.iter().map(|(field, _)| *field).collect();
                 Some((RecordAfter::Row(base.row()?, values), fields))
             }
-            Self::Whole(write) => match &**write {
-                Write::Change { draft, .. } => {
-                    Some((RecordAfter::Draft(draft), draft.changes().keys().copied().collect()))
-                }
-                Write::Delete { .. }
-                | Write::Save { .. }
-                | Write::Create(_)
-                | Write::Switch { .. }
-                | Write::ReadBack { .. } => None,
-            },
+            Self::Whole(write) => {
+                let Write::Change { draft, .. } = &**write else { return None };
+                Some((RecordAfter::Draft(draft), draft.changes().keys().copied().collect()))
+            }
         }
     }
 

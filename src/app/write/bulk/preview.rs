@@ -177,8 +177,7 @@ impl Store {
                     Some(Write::Delete { shown, .. }) => {
                         check::loss(&*shown, None::<&Registration>, &then).into_iter().collect()
                     }
-                    Some(Write::Save { .. } | Write::Create(_) | Write::Switch { .. } | Write::ReadBack { .. })
-                    | None => Vec::new(),
+                    _ => Vec::new(),
                 };
                 (*id, findings)
             })

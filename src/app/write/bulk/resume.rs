@@ -3,13 +3,13 @@
 
 use crate::domain::change::journal::Unfinished;
 use crate::domain::change::{Action, Ending, Mark, UnfinishedPlan};
-use crate::domain::record::{Record as _, Registration, Value};
+use crate::domain::record::Record as _;
 
 use crate::app::core::{Context, Effect, Tone};
 use crate::app::model::found_bounce::FoundBounce;
 use crate::app::store::Store;
 use crate::app::write::Writes;
-use crate::app::write::bulk::bounce::{is_on_again, meant_off};
+use crate::app::write::bulk::bounce::{is_on_again, meant_off, of_bounce};
 
 /// What is left.
 #[derive(Debug, Clone, Default)]
@@ -47,20 +47,12 @@ fn damaged_lines(plan: &UnfinishedPlan) -> Vec<String> {
     lines
 }
 
-/// The record of a bounce, as far as the journal knows it.
-fn of(bounce: &Unfinished) -> Registration {
-    let mut record = Registration::new(bounce.id);
-    record.set(crate::domain::record::FieldId::Name, Value::Text(bounce.name.clone()));
-    record
-}
-
 impl Writes {
     /// Leaves the registrations of unfinished bounces disabled, and notes that it was meant.
     pub(in crate::app) fn leave_bounces_off(&mut self, cx: &mut Context) {
         let left = std::mem::take(&mut self.unfinished.off);
         for bounce in &left {
-            let effect = meant_off(cx, &of(bounce));
-            cx.effect(effect);
+            meant_off(cx, &of_bounce(bounce));
         }
         let many = crate::app::write::bulk::registrations(left.len());
         cx.say(Tone::Plain, format!("{many} left disabled as you asked. Nothing was sent."));
@@ -201,8 +193,7 @@ impl Writes {
             let (id, name) = (bounce.id, &bounce.name);
             let text = format!("{id} {name}: the bounce of an earlier session is complete, it is enabled");
             cx.say(Tone::Plain, text);
-            let effect = is_on_again(cx, &of(&bounce));
-            cx.effect(effect);
+            is_on_again(cx, &of_bounce(&bounce), Ending::AppliedUnseen);
         }
     }
 }

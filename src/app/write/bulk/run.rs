@@ -15,10 +15,6 @@ use crate::app::write::Writes;
 use crate::app::write::bulk::start::plan_of;
 use crate::app::write::bulk::{BatchStep, Leg, Planning, TICK, Task};
 
-pub(super) fn note(line: PlanLine) -> Effect {
-    Effect::Note(Box::new(PlanNote::Add(line)))
-}
-
 /// A record's switch as the journal has it.
 pub(super) fn switched_off(record: &Registration) -> Change {
     use crate::domain::record::Value;
@@ -32,7 +28,7 @@ impl Writes {
             // To send the second half now could leave it off: the first one may come after it.
             let why = "the result of its first half is unknown; it is being checked".to_owned();
             batch.bulk.end(&id, RecordOutcome::Unknown(why), cx.now.mono);
-            cx.effect(note(PlanLine::Ended(id, Mark::Unknown)));
+            cx.note_end(id, Mark::Unknown);
             return;
         }
         // The second half reads the record before it sends anything; what the first one did stays open until that.
@@ -43,7 +39,7 @@ impl Writes {
         let Some((mut write, of)) = lot.filter(|_| free) else {
             let why = "another change of it was running; it was not changed".to_owned();
             batch.bulk.end(&id, RecordOutcome::Failed(why), cx.now.mono);
-            cx.effect(note(PlanLine::Ended(id, Mark::NotDone)));
+            cx.note_end(id, Mark::NotDone);
             return;
         };
         let for_deletions = batch.if_match;
@@ -73,13 +69,9 @@ impl Writes {
         write: Write,
         of: Option<usize>,
     ) {
-        store.writes.written += 1;
-        let number = store.writes.written;
         let part = self.bulk.as_ref().map(|batch| batch.part());
-        store
-            .writes
-            .under_way
-            .insert(number, UnderWay { id, write: write.clone(), of, among_many: true, part, late: None, noted: None });
+        let under_way = UnderWay { of, among_many: true, part, ..UnderWay::new(id, write.clone()) };
+        let number = store.writes.begin(under_way);
         if self.bulk.as_ref().is_some_and(|batch| batch.planning == Planning::Without) {
             cx.effect(Effect::Write { number, write });
         } else {
@@ -136,7 +128,7 @@ impl Writes {
         }
         let known = self.bulk.as_ref().is_none_or(|batch| !store.writes.has_open_parts(batch.number));
         if off.is_empty() && known {
-            cx.effect(Effect::Note(Box::new(PlanNote::End)));
+            cx.note(PlanNote::End);
         }
         cx.extend(unfinished.map(Effect::Forget));
     }
@@ -178,7 +170,7 @@ impl Writes {
         let Some(batch) = self.bulk.take() else { return };
         let plan = plan_of(cx, &batch);
         self.bulk = Some(batch);
-        cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
+        cx.note(PlanNote::Begin(plan));
         self.pump(cx, store);
     }
 
@@ -215,7 +207,7 @@ impl Writes {
             batch.behind = true;
         }
         cx.ask(Intent::SignIn(error.clone()));
-        cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
+        cx.note_end(id, Mark::NotSent);
         self.follow_batch(cx, store);
     }
 
@@ -230,7 +222,7 @@ impl Writes {
             Planning::Without => PlanNote::End,
         };
         self.bulk = Some(batch);
-        cx.effect(Effect::Note(Box::new(note)));
+        cx.note(note);
         self.pump(cx, store);
     }
 

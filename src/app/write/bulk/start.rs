@@ -222,7 +222,7 @@ impl Writes {
         batch.look(now.mono);
         let plan = plan_of(cx, &batch);
         self.bulk = Some(batch);
-        cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
+        cx.note(PlanNote::Begin(plan));
         self.pump(cx, store);
     }
 }
