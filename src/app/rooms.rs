@@ -108,6 +108,15 @@ impl Rooms {
         self.writes.begin_batch(&mut self.cx, &mut self.store, task, ids, None);
     }
 
+    /// Sends the change of many, once what deserves a look was in view.
+    pub(in crate::app) fn start_bulk(&mut self) {
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
+        match batch.unread(&self.cx) {
+            Some(why) => batch.hint = why,
+            None => self.writes.start_batch(&mut self.cx, &mut self.store),
+        }
+    }
+
     /// Begins to set values of the records that are marked.
     pub(in crate::app) fn set_marked(&mut self, values: Vec<(FieldId, Value)>) {
         self.begin_bulk(Task::Set(values), self.list.targets(&self.store));

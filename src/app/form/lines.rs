@@ -31,15 +31,10 @@ pub fn lines(form: &Form, open: Option<&OpenDraft>, targets: &Targets, [room, he
     match &form.stage {
         FormStage::Reading => vec![TextLine::new(Meant::Help, "loading the registration …")],
         FormStage::Editing => fields(),
-        FormStage::Checking => {
-            let mut lines = changes(open, targets, room);
-            lines.push(TextLine::new(Meant::Help, "checking with the server …"));
-            lines
-        }
-        FormStage::Saving => {
-            let mut lines = changes(open, targets, room);
-            lines.push(TextLine::new(Meant::Help, "sent, waiting for the answer …"));
-            lines
+        FormStage::Checking | FormStage::Saving => {
+            let is_sent = matches!(form.stage, FormStage::Saving);
+            let waits = if is_sent { "sent, waiting for the answer …" } else { "checking with the server …" };
+            changes(open, targets, room).into_iter().chain([TextLine::new(Meant::Help, waits)]).collect()
         }
         FormStage::Review(review) => apart(review_lines(review, open, targets, room), height),
         FormStage::Conflict(merge) => conflict_lines(merge),
@@ -142,9 +137,7 @@ fn review_lines(review: &Review, open: &OpenDraft, targets: &Targets, room: usiz
     let mut lines = Vec::new();
     if let (true, Some(body)) = (review.body, &review.body_text) {
         lines.push(TextLine::new(Meant::Heading, "BODY (a password is masked here, not in the request)"));
-        for text in body.lines().flat_map(|line| wrap_code(line, room)) {
-            lines.push(TextLine::new(Meant::Text, text));
-        }
+        lines.extend(body.lines().flat_map(|line| wrap_code(line, room)).map(|text| TextLine::new(Meant::Text, text)));
         return lines;
     }
     // What is wrong comes first: no one reads on below a key that says save.
@@ -156,9 +149,7 @@ fn review_lines(review: &Review, open: &OpenDraft, targets: &Targets, room: usiz
     }));
     lines.extend(review.warnings.iter().flat_map(|finding| finding_lines(finding, room)));
     lines.extend(changes(open, targets, room));
-    let text = |meant, text: &str| {
-        wrap(text, room.saturating_sub(2)).into_iter().map(move |text| TextLine::new(meant, text)).collect::<Vec<_>>()
-    };
+    let text = |meant, text: &str| TextLine::wrapped(meant, text, room.saturating_sub(2));
     let count = open.draft.changes().len();
     let sent = match (count, open.draft.is_fresh()) {
         (_, true) => filled_in(open, targets),
@@ -192,7 +183,7 @@ fn review_lines(review: &Review, open: &OpenDraft, targets: &Targets, room: usiz
     }
     let heading = if open.draft.is_fresh() { "CHECK" } else { "SERVER CHECK" };
     lines.push(TextLine::new(Meant::Heading, heading));
-    let check = text(Meant::Text, &review.check).into_iter().enumerate().map(|(index, line)| match index {
+    let check = text(Meant::Text, &review.check).enumerate().map(|(index, line)| match index {
         0 => TextLine { meant: Meant::Good, ..line },
         _ => TextLine { text: format!("  {}", line.text), ..line },
     });

@@ -9,7 +9,7 @@ use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::{movement, moving};
 use crate::app::write::Writes;
-use crate::app::write::bulk::{BatchStep, BounceWait, Leg, Planning, registrations};
+use crate::app::write::bulk::{Batch, BatchStep, BounceWait, Leg, Planning, registrations};
 
 /// What can be done to marked records, each with its key in the box that asks.
 pub const CHOICES: &[(char, Command)] = &[
@@ -39,6 +39,13 @@ fn show_record(rooms: &mut Rooms, id: u64) {
     rooms.panes.open_detail(&mut rooms.cx, &rooms.store, id);
 }
 
+/// Says that a key does nothing here; drawing again is done everywhere.
+fn unknown(cx: &Context, batch: &mut Batch, key: Key) {
+    if cx.setup.keymap.meaning(Scope::Global, &[key]) != KeyMeaning::Command(Command::Redraw) {
+        batch.hint = format!("Unknown key {key}");
+    }
+}
+
 /// The pane of what is done to many records; its state is kept while it is closed.
 #[derive(Debug, Clone, Copy)]
 pub struct BulkBox;
@@ -53,11 +60,11 @@ impl Dialog for BulkBox {
         manner.writing().ending_when_locked()
     }
 
-    #[expect(clippy::too_many_lines, reason = "a line a key")]
     fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
         // It stays but where a key leaves it.
         dialogs.current = Some(Overlay::Batch(Self));
-        let Some(batch) = rooms.writes.bulk.as_deref_mut() else { return Self::leave(dialogs) };
+        let Rooms { cx, store, writes, .. } = &mut *rooms;
+        let Some(batch) = writes.bulk.as_deref_mut() else { return Self::leave(dialogs) };
         batch.hint.clear();
         let leaves = matches!(key, Key { code: Code::Esc, ctrl: false });
         let stops = key == Key::ctrl('c');
@@ -65,44 +72,32 @@ impl Dialog for BulkBox {
         let letters = !matches!(batch.step, BatchStep::Asking) || !batch.task.wants_count(count) || count == 0;
         // Where a number is typed, letters move all the same.
         let digit = matches!(key, Key { code: Code::Char('0'..='9'), .. }) || key == Key::ctrl('u');
-        let moved = if letters || !digit { moving(&rooms.cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
+        let moved = if letters || !digit { moving(&cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
         if let Some(command) = moved {
-            let (len, height) = (batch.rows(), batch.room(&rooms.cx).table.max(1));
+            let (len, height) = (batch.rows(), batch.room(cx).table.max(1));
             batch.pager.follow(command, len, height);
             return After::Close;
         }
         match &mut batch.step {
             BatchStep::Looking(_) | BatchStep::Asking if leaves || stops => {
-                rooms.writes.end_without_a_word(&mut rooms.cx);
-                rooms.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
+                writes.end_without_a_word(cx);
+                cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
                 return Self::leave(dialogs);
             }
             BatchStep::Asking => return Self::answered(rooms, dialogs, key),
             BatchStep::Waiting(wait) if wait.choosing => match (key.ctrl, key.code) {
-                (false, Code::Char('o')) if wait.then == Leg::On => {
-                    rooms.writes.wait_no_more(&mut rooms.cx, &mut rooms.store);
-                    return After::Close;
-                }
-                (false, Code::Char('l')) => {
-                    rooms.writes.leave_off(&mut rooms.cx, &mut rooms.store);
-                    return After::Close;
-                }
+                (false, Code::Char('o')) if wait.then == Leg::On => writes.wait_no_more(cx, store),
+                (false, Code::Char('l')) => writes.leave_off(cx, store),
                 (false, Code::Esc) => {
                     wait.choosing = false;
-                    rooms.writes.batch_woke(&mut rooms.cx, &mut rooms.store);
-                    return After::Close;
+                    writes.batch_woke(cx, store);
                 }
-                _ => {}
+                _ => unknown(cx, batch, key),
             },
-            BatchStep::Waiting(wait) if stops => {
-                wait.choosing = true;
-                return After::Close;
-            }
+            BatchStep::Waiting(wait) if stops => wait.choosing = true,
             BatchStep::Going | BatchStep::Waiting(_) | BatchStep::Finished if leaves => {
-                let going = batch.is_going();
-                let noun = batch.task.noun();
-                if going {
-                    rooms.cx.say(Tone::Plain, format!("The {noun} continues. :progress shows it."));
+                if batch.is_going() {
+                    cx.say(Tone::Plain, format!("The {} continues. :progress shows it.", batch.task.noun()));
                 }
                 return Self::leave(dialogs);
             }
@@ -110,61 +105,35 @@ impl Dialog for BulkBox {
                 let paused = batch.is_paused();
                 let unplanned = paused && batch.planning == Planning::Refused;
                 match (key.ctrl, key.code) {
-                    (false, Code::Char('y')) if unplanned => {
-                        rooms.writes.plan_again(&mut rooms.cx, &mut rooms.store, Planning::Without);
-                        return After::Close;
-                    }
-                    (false, Code::Char('r')) if unplanned => {
-                        rooms.writes.plan_again(&mut rooms.cx, &mut rooms.store, Planning::Kept);
-                        return After::Close;
-                    }
+                    (false, Code::Char('y')) if unplanned => writes.plan_again(cx, store, Planning::Without),
+                    (false, Code::Char('r')) if unplanned => writes.plan_again(cx, store, Planning::Kept),
                     (false, Code::Char('y')) if paused => {
                         batch.pause = None;
                         batch.bulk.go_on();
-                        rooms.writes.pump(&mut rooms.cx, &mut rooms.store);
-                        return After::Close;
+                        writes.pump(cx, store);
                     }
-                    (false, Code::Char('n')) if paused => {
-                        rooms.writes.cancel_batch(&mut rooms.cx, &mut rooms.store);
-                        return After::Close;
-                    }
-                    (true, Code::Char('c')) => {
-                        rooms.writes.cancel_batch(&mut rooms.cx, &mut rooms.store);
-                        return After::Close;
-                    }
-                    _ => {}
+                    (false, Code::Char('n')) if paused => writes.cancel_batch(cx, store),
+                    (true, Code::Char('c')) => writes.cancel_batch(cx, store),
+                    _ => unknown(cx, batch, key),
                 }
             }
             BatchStep::Finished => match (key.ctrl, key.code) {
                 (false, Code::Enter) => {
-                    let id = batch.id_on(batch.pager.cursor);
-                    if let Some(id) = id {
+                    if let Some(id) = batch.id_on(batch.pager.cursor) {
                         show_record(rooms, id);
                     }
                     return Self::leave(dialogs);
                 }
-                (false, Code::Char('r')) => {
-                    rooms.writes.batch_again(&mut rooms.cx, &mut rooms.store, Restart::Failed);
-                    return After::Close;
-                }
-                (false, Code::Char('s')) => {
-                    rooms.writes.batch_again(&mut rooms.cx, &mut rooms.store, Restart::NotSent);
-                    return After::Close;
-                }
-                (false, Code::Char('u')) if rooms.store.history.has_group(batch.number()) => {
-                    dialogs.current = None;
-                    rooms.cx.ask(Intent::Run(Command::Undo));
-                    return After::Close;
+                (false, Code::Char('r')) => writes.batch_again(cx, store, Restart::Failed),
+                (false, Code::Char('s')) => writes.batch_again(cx, store, Restart::NotSent),
+                (false, Code::Char('u')) if store.history.has_group(batch.number()) => {
+                    cx.ask(Intent::Run(Command::Undo));
+                    return Self::leave(dialogs);
                 }
                 (true, Code::Char('c')) => return Self::leave(dialogs),
-                _ => {}
+                _ => unknown(cx, batch, key),
             },
-            BatchStep::Looking(_) | BatchStep::Waiting(_) => {}
-        }
-        if rooms.cx.setup.keymap.meaning(Scope::Global, &[key]) != KeyMeaning::Command(Command::Redraw)
-            && let Some(batch) = rooms.writes.bulk.as_deref_mut()
-        {
-            batch.hint = format!("Unknown key {key}");
+            BatchStep::Looking(_) | BatchStep::Waiting(_) => unknown(cx, batch, key),
         }
         After::Close
     }
@@ -184,37 +153,26 @@ impl BulkBox {
             "Nothing to send. Esc: close".clone_into(&mut batch.hint);
             return After::Close;
         }
-        if !batch.task.wants_count(count) {
-            match (key.ctrl, key.code) {
-                (false, Code::Char('y')) => {
-                    match batch.unread(&rooms.cx) {
-                        Some(why) => batch.hint = why,
-                        None => rooms.writes.start_batch(&mut rooms.cx, &mut rooms.store),
-                    }
-                    return After::Close;
-                }
-                (false, Code::Char('n')) => {
-                    rooms.writes.end_without_a_word(&mut rooms.cx);
-                    rooms.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
-                    return Self::leave(dialogs);
-                }
-                _ => batch.hint = format!("Unknown key {key}. y: yes  n/Esc: no"),
+        let counted = batch.task.wants_count(count);
+        let is_typed = batch.typed.text().trim() == count.to_string();
+        match (key.ctrl, key.code) {
+            (false, Code::Char('n')) if !counted => {
+                rooms.writes.end_without_a_word(&mut rooms.cx);
+                rooms.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
+                return Self::leave(dialogs);
             }
-            return After::Close;
-        }
-        if key == Key::plain(Code::Enter) {
-            if batch.typed.text().trim() == count.to_string() {
-                match batch.unread(&rooms.cx) {
-                    Some(why) => batch.hint = why,
-                    None => rooms.writes.start_batch(&mut rooms.cx, &mut rooms.store),
-                }
-                return After::Close;
+            (false, Code::Char('y')) if !counted => rooms.start_bulk(),
+            _ if !counted => batch.hint = format!("Unknown key {key}. y: yes  n/Esc: no"),
+            (false, Code::Enter) if is_typed => rooms.start_bulk(),
+            (false, Code::Enter) => {
+                let what =
+                    if batch.typed.text().is_empty() { "Nothing typed yet" } else { "That is a different number" };
+                batch.hint = format!("{what}. Type {count} and press Enter");
             }
-            let what = if batch.typed.text().is_empty() { "Nothing typed yet" } else { "That is a different number" };
-            batch.hint = format!("{what}. Type {count} and press Enter");
-            return After::Close;
+            _ => {
+                batch.typed.typed(key);
+            }
         }
-        batch.typed.typed(key);
         After::Close
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::change::draft::of_removal;
 use crate::domain::record::{FieldId, Record, Registration, ValueRef, show};
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::rules::check;
-use crate::domain::text::wrap;
+
 use crate::keys::{Code, Command, Key};
 
 use crate::app::core::{Context, Intent, Read, Reply, Slot, Tone, Write};
@@ -231,17 +231,15 @@ impl Store {
         let Some(fetched) = &asking.shown else { return Vec::new() };
         let record = &fetched.registration;
         let mut lines = Vec::new();
-        let mut say = |meant: Meant, text: &str| {
-            lines.extend(wrap(text, width).into_iter().map(|text| TextLine::new(meant, text)));
-        };
+
         for difference in &self.by_others(asking.id, &asking.moved) {
             let value = show::full(difference.field, difference.answer.as_ref(), &self.targets);
             let changed = self.others(asking.id).changed(difference.field.field().label);
             let text = format!("{changed} since it was shown: {value}");
-            say(Meant::Bad, &text);
+            lines.extend(TextLine::wrapped(Meant::Bad, &text, width));
         }
         if let Some(loss) = self.loss_by_end_of(record) {
-            say(Meant::Bad, &loss);
+            lines.extend(TextLine::wrapped(Meant::Bad, &loss, width));
         }
         let mut facts = vec![TextLine::new(Meant::Heading, "WHAT HAPPENS")];
         facts.extend(self.facts_of(cx, record));

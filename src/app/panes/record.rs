@@ -57,9 +57,7 @@ pub fn lines(
         lines.push(TextLine::new(Meant::Heading, "LOADED BY"));
         let placement = placement::loaded_by(record, targets);
         let meant = if matches!(placement, Placement::Nowhere(_)) { Meant::Bad } else { Meant::Text };
-        for text in wrap(&placement.sentence(targets), width.saturating_sub(1)) {
-            lines.push(TextLine::new(meant, text));
-        }
+        lines.extend(TextLine::wrapped(meant, &placement.sentence(targets), width.saturating_sub(1)));
     }
     lines.extend(live);
     let mut section = None;
@@ -73,16 +71,12 @@ pub fn lines(
     if !unknown.is_empty() {
         lines.push(TextLine::new(Meant::Heading, "ALSO SENT BY THE SERVER"));
         for (name, json) in unknown {
-            for text in wrap(&format!("{name}: {json}"), width.saturating_sub(1)) {
-                lines.push(TextLine::new(Meant::Text, text));
-            }
+            lines.extend(TextLine::wrapped(Meant::Text, &format!("{name}: {json}"), width.saturating_sub(1)));
         }
     }
     lines.push(TextLine::new(Meant::Heading, "ON THE WIRE"));
     for line in preview::register(record, targets) {
-        for part in wrap(&line.text(), width.saturating_sub(1)) {
-            lines.push(TextLine::new(Meant::Text, part));
-        }
+        lines.extend(TextLine::wrapped(Meant::Text, &line.text(), width.saturating_sub(1)));
     }
     lines
 }
@@ -98,13 +92,12 @@ fn problem_lines(record: &impl Record, context: &CheckContext<'_>, width: usize)
     }
     lines.extend(findings.iter().flat_map(|finding| finding_lines(finding, width)));
     if unread {
-        let text = format!("not fully checked: its {UNREAD}");
-        lines.extend(wrap(&text, width).into_iter().map(|text| TextLine::new(Meant::Help, text)));
+        lines.extend(TextLine::wrapped(Meant::Help, &format!("not fully checked: its {UNREAD}"), width));
     }
     if !ignored.is_empty() {
         let rules: Vec<&str> = ignored.iter().map(|rule| rule.id).collect();
         let text = format!("ignored by the profile: {}", rules.join(", "));
-        lines.extend(wrap(&text, width).into_iter().map(|text| TextLine::new(Meant::Help, text)));
+        lines.extend(TextLine::wrapped(Meant::Help, &text, width));
     }
     lines
 }

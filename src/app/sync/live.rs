@@ -105,9 +105,7 @@ impl Store {
             let waits = changed.filter(|_| on_node.overall(enabled, &expected).is_some_and(Overall::is_behind));
             let calm = waits.is_some() || matches!(on_node.says, Says::Unknown(_));
             let meant = if calm { Meant::Text } else { Meant::Bad };
-            for text in wrap(&format!("{name}: {state}"), width) {
-                lines.push(TextLine::new(meant, text));
-            }
+            lines.extend(TextLine::wrapped(meant, &format!("{name}: {state}"), width));
             for problem in problems.into_iter().chain(waits.map(|at| words::not_polled(at, now))) {
                 for text in wrap(&problem, width.saturating_sub(2)) {
                     lines.push(TextLine::new(meant, format!("  {text}")));
@@ -117,17 +115,16 @@ impl Store {
         if well.len() > NAMED {
             let first = well.first().map(|(_, state)| state.as_str()).unwrap_or_default();
             let text = format!("{} nodes: {first}", well.len());
-            lines.extend(wrap(&text, width).into_iter().map(|text| TextLine::new(Meant::Text, text)));
+            lines.extend(TextLine::wrapped(Meant::Text, &text, width));
         } else {
             for (name, state) in well {
-                lines.extend(
-                    wrap(&format!("{name}: {state}"), width).into_iter().map(|text| TextLine::new(Meant::Text, text)),
-                );
+                lines.extend(TextLine::wrapped(Meant::Text, &format!("{name}: {state}"), width));
             }
         }
         if lines.len() == 1 {
-            let text = placement::loaded_by(record, targets).sentence(targets);
-            lines.extend(wrap(&text, width).into_iter().map(|text| TextLine::new(meant_of(enabled), text)));
+            // Where no node has a registration that is enabled, something is wrong.
+            let meant = if enabled { Meant::Bad } else { Meant::Text };
+            lines.extend(TextLine::wrapped(meant, &placement::loaded_by(record, targets).sentence(targets), width));
         }
         lines
     }
@@ -245,11 +242,6 @@ impl Store {
         Arc::make_mut(&mut marks).put(mark);
         self.targets.set_live(Some(marks));
     }
-}
-
-/// Where no node has a registration that is enabled, something is wrong.
-const fn meant_of(enabled: bool) -> Meant {
-    if enabled { Meant::Bad } else { Meant::Text }
 }
 
 impl Context {

@@ -62,6 +62,11 @@ impl TextLine {
         Self { meant, label: "", text: text.into(), leads: Leads::Nowhere, field: None }
     }
 
+    /// A text broken to so many cells, a line each.
+    pub fn wrapped(meant: Meant, text: &str, width: usize) -> impl Iterator<Item = Self> + use<> {
+        wrap(text, width).into_iter().map(move |text| Self::new(meant, text))
+    }
+
     /// A labelled line.
     pub fn labelled(label: &'static str, text: impl Into<String>) -> Self {
         Self { meant: Meant::Value, label, text: text.into(), leads: Leads::Nowhere, field: None }

@@ -23,7 +23,6 @@ use crate::domain::change::bulk::{Bulk, BulkCounts, Item, ItemState, Phase};
 use crate::domain::change::{Action, RecordOutcome};
 use crate::domain::count::counted;
 use crate::domain::record::{FieldId, Registration, Secret, Value};
-use crate::domain::text::capitalised;
 
 use crate::app::core::{Context, IfMatch};
 use crate::app::model::time::Moment;
@@ -197,54 +196,43 @@ pub fn registrations(count: usize) -> String {
 }
 
 impl Task {
-    /// What it does, before `12 registrations`.
-    pub fn verb(&self) -> String {
-        match self {
+    /// What `y` does, what the task does, what was done; and to what of the records.
+    fn words(&self) -> ([&'static str; 3], String) {
+        let (words, of) = match self {
             Self::Set(values) => match values.as_slice() {
-                [(FieldId::Enabled, Value::Flag(true))] => "enable".to_owned(),
-                [(FieldId::Enabled, Value::Flag(false))] => "disable".to_owned(),
+                [(FieldId::Enabled, Value::Flag(true))] => (["enable", "enable", "Enabled"], ""),
+                [(FieldId::Enabled, Value::Flag(false))] => (["disable", "disable", "Disabled"], ""),
                 values => {
                     let labels: Vec<&str> = values.iter().map(|(field, _)| field.field().label).collect();
-                    format!("set {} of", labels.join(", "))
+                    return (["save", "set", "Set"], format!(" {} of", labels.join(", ")));
                 }
             },
-            Self::Delete => "delete".to_owned(),
-            Self::TakeBack(_, Action::Redo) => "redo changes of".to_owned(),
-            Self::TakeBack(..) | Self::Finish(_, Action::Undo) => "undo changes of".to_owned(),
-            Self::Finish(..) => "finish changes of".to_owned(),
-            Self::Bounce => "bounce".to_owned(),
-            Self::SwitchOn => "re-enable".to_owned(),
-        }
+            Self::Delete => (["delete", "delete", "Deleted"], ""),
+            Self::TakeBack(_, Action::Redo) => (["redo", "redo", "Redid"], " changes of"),
+            Self::TakeBack(..) | Self::Finish(_, Action::Undo) => (["undo", "undo", "Undid"], " changes of"),
+            Self::Finish(..) => (["finish", "finish", "Finished"], " changes of"),
+            Self::Bounce => (["bounce", "bounce", "Bounced"], ""),
+            Self::SwitchOn => (["re-enable", "re-enable", "Re-enabled"], ""),
+        };
+        (words, of.to_owned())
+    }
+
+    /// What it does, before `12 registrations`.
+    pub fn verb(&self) -> String {
+        let ([_, does, _], of) = self.words();
+        format!("{does}{of}")
     }
 
     /// What `y` does, in one verb.
-    pub fn key_verb(&self) -> String {
-        match self {
-            Self::Set(values) if !matches!(values.as_slice(), [(FieldId::Enabled, Value::Flag(_))]) => {
-                "save".to_owned()
-            }
-            Self::Set(_) | Self::Delete | Self::Bounce | Self::SwitchOn => self.verb(),
-            Self::TakeBack(_, Action::Redo) => "redo".to_owned(),
-            Self::TakeBack(..) | Self::Finish(_, Action::Undo) => "undo".to_owned(),
-            Self::Finish(..) => "finish".to_owned(),
-        }
+    pub fn key_verb(&self) -> &'static str {
+        let ([key, ..], _) = self.words();
+        key
     }
 
     /// What was done, before `12 registrations`.
     pub fn past(&self) -> String {
-        match self {
-            Self::Set(values) => match values.as_slice() {
-                [(FieldId::Enabled, Value::Flag(true))] => "Enabled".to_owned(),
-                [(FieldId::Enabled, Value::Flag(false))] => "Disabled".to_owned(),
-                _ => capitalised(&self.verb()),
-            },
-            Self::Delete => "Deleted".to_owned(),
-            Self::TakeBack(_, Action::Redo) => "Redid changes of".to_owned(),
-            Self::TakeBack(..) | Self::Finish(_, Action::Undo) => "Undid changes of".to_owned(),
-            Self::Finish(..) => "Finished changes of".to_owned(),
-            Self::Bounce => "Bounced".to_owned(),
-            Self::SwitchOn => "Re-enabled".to_owned(),
-        }
+        let ([.., did], of) = self.words();
+        format!("{did}{of}")
     }
 
     /// What it is called where there is little room.
