@@ -172,7 +172,8 @@ impl Form {
             let message = format!("registration {id} already has the name {name}; choose another, names are unique");
             findings.push(Finding::error(FieldId::Name, message));
         }
-        findings.extend(open.draft.findings(context));
+        // Of a field whose text is no value the draft has an older one, perhaps none: only the text is judged.
+        findings.extend(open.draft.findings(context).into_iter().filter(|it| !open.unread.contains_key(&it.field)));
         for field in open.draft.lost() {
             let message = "was changed, but secrets are not stored on disk: type it again or revert";
             findings.push(Finding::error(field, message.to_owned()));

@@ -260,3 +260,18 @@ fn node_and_expire_take_fifteen_keys_from_list_to_saved() {
     desk.keys("Ctrl-s");
     assert_eq!(desk.looks(), 1);
 }
+
+#[test]
+fn a_text_that_is_no_value_is_one_error_and_is_not_called_empty() {
+    for (field, typed) in [
+        (FieldId::RetryDelay, "abc"),
+        (FieldId::RetryDelay, "99999999999999999999"),
+        (FieldId::Expire, "soon"),
+        (FieldId::MaxAttempts, "-"),
+    ] {
+        let mut desk = Desk::editing();
+        desk.to(field).keys("i Ctrl-u").write(typed).keys("Enter");
+        desk.assert_shows(&["1 error", "must be"]);
+        assert!(!desk.screen().contains("cannot be empty"), "{}", desk.screen());
+    }
+}
