@@ -324,6 +324,16 @@ fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
 }
 
 #[test]
+fn a_record_that_may_be_sent_at_once_does_not_wait_for_0_s() {
+    let desk = Desk::new();
+    desk.fault(Fault::next("PATCH", "/registrations/7", FaultEffect::TooMany { retry_after: Some(0) }));
+    let reported = desk.sipreg(&["disable", "7", "22"]);
+    assert_eq!(reported.code, Some(0), "{reported:?}");
+    reported.says(" is sent again\n");
+    assert!(!reported.everything().contains("0 s"), "{reported:?}");
+}
+
+#[test]
 fn who_waits_for_a_busy_server_can_be_interrupted_and_nothing_more_is_sent() {
     let desk = Desk::new();
     desk.fault(Fault::always("PATCH", "", FaultEffect::TooMany { retry_after: Some(30) }));

@@ -56,6 +56,17 @@ fn set_expire(sitting: &mut Sitting) {
 }
 
 #[test]
+fn a_record_that_may_be_sent_at_once_waits_for_nothing() {
+    let mut sitting = asked((80, 24), 6, "t d");
+    sitting.server.fault(Fault::next("PATCH", "", FaultEffect::TooMany { retry_after: Some(0) }));
+    sitting.press("6 Enter");
+    sitting.answer();
+    assert_shows(&sitting, &["Too many requests (429): sending again"]);
+    sitting.answer_all();
+    assert_shows(&sitting, &["6 done"]);
+}
+
+#[test]
 fn a_server_that_wants_to_be_left_alone_is_and_says_until_when() {
     let mut sitting = asked((80, 24), 6, "t d");
     let fault = Fault::next("PATCH", "", FaultEffect::TooMany { retry_after: Some(5) });

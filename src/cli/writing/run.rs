@@ -149,11 +149,11 @@ impl Desk<'_> {
             {
                 plan.ended(job.what.subject().id(), Mark::NotSent);
                 self.note(job, &verdict, results.writes.get(&index));
-                let wait = after.as_secs();
-                self.output.message(&format!(
-                    "too many requests (429): {} waits {wait} s as the server asks",
-                    job.what.display_name()
-                ));
+                let then = match after.as_secs() {
+                    0 => "is sent again".to_owned(),
+                    wait => format!("waits {wait} s as the server asks"),
+                };
+                self.output.message(&format!("too many requests (429): {} {then}", job.what.display_name()));
                 continue;
             }
             let line = self.report(job, &verdict, results.writes.get(&index));

@@ -46,7 +46,11 @@ impl Writes {
             && let Some(batch) = self.bulk.as_deref_mut()
             && let Later::At(_) = batch.bulk.later(&id, after, cx.now.mono)
         {
-            batch.hint = format!("Too many requests (429): the server asks to wait {} s", after.as_secs());
+            let then = match after.as_secs() {
+                0 => "sending again".to_owned(),
+                wait => format!("the server asks to wait {wait} s"),
+            };
+            batch.hint = format!("Too many requests (429): {then}");
             batch.behind = true;
             cx.note_end(id, Mark::NotSent);
             self.pump(cx, store);
