@@ -36,6 +36,8 @@ mod dialogs;
 mod exporting;
 #[path = "stories/incomplete.rs"]
 mod incomplete;
+#[path = "stories/keys_of_many.rs"]
+mod keys_of_many;
 #[path = "stories/late_parts.rs"]
 mod late_parts;
 #[path = "stories/left_open.rs"]

@@ -97,7 +97,8 @@ impl Dialog for BulkBox {
             BatchStep::Waiting(wait) if stops => wait.choosing = true,
             BatchStep::Going | BatchStep::Waiting(_) | BatchStep::Finished if leaves => {
                 if batch.is_going() {
-                    cx.say(Tone::Plain, format!("The {} continues. :progress shows it.", batch.task.noun()));
+                    let how = if batch.is_paused() { "is paused" } else { "continues" };
+                    cx.say(Tone::Plain, format!("The {} {how}. :progress shows it.", batch.task.noun()));
                 }
                 return Self::leave(dialogs);
             }

@@ -227,4 +227,13 @@ mod tests {
         progress = WorkProgress { total: None, rate: None, left: None, errors: 0, ..progress };
         assert_eq!((progress.line().as_str(), progress.cells(20)), ("12", 0));
     }
+
+    #[test]
+    fn a_time_begun_counts_as_a_second_and_minutes_begin_at_sixty() {
+        let of = |millis| span(Duration::from_millis(millis));
+        assert_eq!(
+            [0, 1, 59_000, 59_001, 60_000, 60_001, 275_000].map(of),
+            ["0 s", "1 s", "59 s", "1:00", "1:00", "1:01", "4:35"]
+        );
+    }
 }
