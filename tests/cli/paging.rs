@@ -154,3 +154,16 @@ fn a_tag_whose_quotes_the_shell_ate_is_the_same_tag() {
         desk.sipreg(&["set", "7", &expire, "--if-etag", &form(&tag), "--yes"]).done();
     }
 }
+
+#[test]
+fn a_server_that_stays_busy_is_asked_three_times_and_no_more() {
+    for arguments in [&["list"][..], &["show", "16"]] {
+        let desk = Desk::new();
+        desk.sipreg(&["list"]).done();
+        let before = desk.control.exchanges().len();
+        desk.fault(Fault::always("GET", "/registrations", FaultEffect::TooMany { retry_after: Some(0) }));
+        desk.sipreg(arguments).says("too many requests");
+        let refused = desk.control.exchanges().split_off(before);
+        assert_eq!(refused.iter().filter(|it| it.status == Some(429)).count(), 3, "{arguments:?}: {refused:#?}");
+    }
+}

@@ -46,7 +46,7 @@ pub enum EntryState {
 pub type Changes = Arc<Vec<(FieldId, Value, Value)>>;
 
 /// One change that the server confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct HistoryEntry {
     /// When.
     pub at: DateTime<Utc>,
@@ -106,14 +106,6 @@ impl PastRecord {
         }
     }
 }
-
-impl PartialEq for PastRecord {
-    fn eq(&self, other: &Self) -> bool {
-        self.record() == other.record()
-    }
-}
-
-impl Eq for PastRecord {}
 
 /// The session's changes, oldest first.
 #[derive(Debug, Clone, Default)]
