@@ -116,10 +116,14 @@ fn what_the_profile_ignores_is_left_out_counted_and_marked() {
         "{shown}"
     );
     assert!(!shown.contains("below 5 s"), "{shown}");
+    desk.sipreg(&["disable", "-f", "is:lint name:acme-fra-backup", "--dry-run"]).says("No registration matches");
     let reported = desk.sipreg(&["lint", "10", "--no-ignore"]);
     assert!(reported.data.contains("[retry-delay-short]"), "{reported:?}");
     assert!(desk.sipreg(&["config", "show"]).done().contains("retry-delay-short"));
 
+    configure("");
+    let reported = desk.sipreg(&["disable", "-f", "is:lint name:acme-fra-backup", "--dry-run"]);
+    assert!(reported.everything().contains("10 acme-fra-backup"), "{reported:?}");
     configure("ignore = [\"retry-delay-shot\"]");
     assert!(desk.sipreg(&["lint", "10"]).failed(2).contains("retry-delay-short"), "what was probably meant");
     assert!(desk.sipreg(&["lint", "--explain", "all"]).done().contains("retry-delay-short"), "this is the way out");

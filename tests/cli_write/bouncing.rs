@@ -320,3 +320,19 @@ fn a_source_of_live_state_that_cannot_be_used_stops_it_before_anything_is_sent()
     let told = desk.sipreg(&["bounce", "22"]);
     assert_eq!((told.code, desk.writes().len()), (Some(2), 0), "{told:?}");
 }
+
+#[test]
+fn a_first_half_that_is_seen_late_is_a_line_of_data_once_and_followed_by_the_second() {
+    let desk = Desk::new();
+    desk.fault(Fault::next("PATCH", "/registrations/22", FaultEffect::Hold));
+    desk.fault(Fault::next("PATCH", "/registrations/22", FaultEffect::CutAfter));
+    let mut running = desk.start(&["bounce", "22", "--wait", "2s"]);
+    desk.wait_for_path("PATCH", "/22");
+    desk.fault(Fault::always("GET", "/registrations/22", FaultEffect::CutBefore));
+    desk.control.release();
+    running.wait_for_message("disabled for 2s: 22 carrierx-ams (perhaps)");
+    desk.control.clear_faults();
+    let reported = running.end();
+    reported.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+    assert!(!reported.messages.contains("enabled yes -> no"), "{reported:?}");
+}

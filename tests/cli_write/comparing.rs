@@ -39,9 +39,22 @@ fn whoever_disables_deletes_bounces_or_moves_one_of_two_is_told_who_loses_a_bind
             (Some(0), 1),
             "{reported:?}"
         );
+        // The same by a filter, for which the whole list is read anyway.
+        let by_filter =
+            command.iter().flat_map(|part| if *part == twin { vec!["-f", "name:twin"] } else { vec![*part] });
+        let by_filter: Vec<&str> = by_filter.collect();
+        let reported = desk.sipreg(&by_filter);
+        assert_eq!(
+            (reported.code, reported.messages.matches(&loss).count()),
+            (Some(0), 1),
+            "{by_filter:?}: {reported:?}"
+        );
     }
-    let reported = desk.sipreg(&["disable", &twin, "10", "--dry-run"]);
-    assert!(!reported.messages.contains("loses"), "both go, so that nobody loses anything: {reported:?}");
+    for command in ["disable", "bounce", "delete"] {
+        let reported = desk.sipreg(&[command, &twin, "10", "--dry-run"]);
+        assert_eq!(reported.code, Some(0), "{command}: {reported:?}");
+        assert!(!reported.messages.contains("loses"), "both go, so that nobody loses anything: {reported:?}");
+    }
     let reported = desk.sipreg(&["set", &twin, "expire=600", "--dry-run"]);
     assert_eq!(reported.messages, "", "nothing that others could notice");
     assert_eq!(desk.writes().len(), 0);
