@@ -1,5 +1,5 @@
-//! What each command does, and why it cannot be used here and now: an arm a command in each. Its name, keys and help
-//! stand in its row of `keys::command`.
+//! What each command does, and why it cannot be used here and now: an arm of one table a command. Its name, keys and
+//! help stand in its row of `keys::command`.
 
 use crate::domain::change::Decision;
 use crate::domain::change::merge::MergeSide;
@@ -22,15 +22,40 @@ use crate::app::rooms::Rooms;
 use crate::app::widget::Pager;
 use crate::app::write::bulk::Task;
 
-/// Reads an argument, or returns what is wrong with it.
-type Reader = fn(&mut Rooms, &mut Dialogs, &str) -> Result<(), ArgumentMistake>;
+/// What a command does.
+struct Action {
+    /// Why it cannot be used just now.
+    why_not: fn(&Rooms, &Dialogs, Command) -> Unavailable,
+    /// What it does without an argument.
+    run: fn(&mut Rooms, &mut Dialogs, Command),
+    /// What it does with one, if it takes one.
+    with: Option<With>,
+}
 
-/// What a command does without an argument. Who adds a command adds its row to `keys::command`, its arm here, and one
-/// to [`why_not`] where it cannot always be used.
+/// Reads an argument, or returns what is wrong with it.
+type With = fn(&mut Rooms, &mut Dialogs, &str) -> Result<(), ArgumentMistake>;
+
+impl Action {
+    const fn with(self, with: With) -> Self {
+        Self { with: Some(with), ..self }
+    }
+}
+
+/// A command that can always be used where it works.
+const fn free(run: fn(&mut Rooms, &mut Dialogs, Command)) -> Action {
+    Action { why_not: |_, _, _| None, run, with: None }
+}
+
+const fn unless(
+    why_not: fn(&Rooms, &Dialogs, Command) -> Unavailable,
+    run: fn(&mut Rooms, &mut Dialogs, Command),
+) -> Action {
+    Action { why_not, run, with: None }
+}
+
+/// The table. Who adds a command adds its row to `keys::command` and its arm here.
 #[expect(clippy::too_many_lines, reason = "an arm a command")]
-fn perform(rooms: &mut Rooms, dialogs: &mut Dialogs, command: Command) {
-    let many = rooms.many();
-    let Rooms { cx, store, sync, list, panes, .. } = &mut *rooms;
+fn action(command: Command) -> Action {
     match command {
         Command::Down
         | Command::Up
@@ -39,128 +64,297 @@ fn perform(rooms: &mut Rooms, dialogs: &mut Dialogs, command: Command) {
         | Command::PageDown
         | Command::PageUp
         | Command::First
-        | Command::Last => moving::moved(rooms, command),
-        Command::Open => moving::open(rooms),
-        Command::NextPane | Command::PreviousPane => moving::other_pane(rooms),
-        Command::TurnPane => store.turn_pane(cx),
-        Command::Escape | Command::Decline => moving::step_back(rooms),
-        Command::Back => ending::back(rooms, dialogs),
-        Command::Interrupt => ending::interrupt(rooms, dialogs),
-        Command::Quit => ending::quit(rooms, dialogs),
-        Command::Help => {
+        | Command::Last => free(|rooms, _, command| moving::moved(rooms, command)),
+        Command::Open => unless(|rooms, _, _| availability::nothing_to_open(rooms), |rooms, _, _| moving::open(rooms)),
+        Command::NextPane | Command::PreviousPane => free(|rooms, _, _| moving::other_pane(rooms)),
+        Command::TurnPane => free(|rooms, _, _| rooms.store.turn_pane(&mut rooms.cx)),
+        Command::Escape | Command::Decline => free(|rooms, _, _| moving::step_back(rooms)),
+        Command::Back => free(|rooms, dialogs, _| ending::back(rooms, dialogs)),
+        Command::Interrupt => unless(
+            |rooms, dialogs, _| availability::nothing_runs(rooms, dialogs),
+            |rooms, dialogs, _| ending::interrupt(rooms, dialogs),
+        ),
+        Command::Quit => free(|rooms, dialogs, _| ending::quit(rooms, dialogs)),
+        Command::Help => free(|rooms, dialogs, _| {
             let refuses = |command: &Command| is_refused_by_profile(rooms, dialogs, *command);
             let hidden = rooms.cx.setup.keymap.rows().map(|row| row.command).filter(refuses).collect();
             dialogs.current = Some(Overlay::Help(Box::new(Help::new(rooms.panes.scope(), hidden))));
-        }
-        Command::Palette => palette::open_palette(rooms, dialogs, ""),
-        Command::Actions => dialogs.open_actions(),
-        Command::Messages => {
-            let pager = Pager::at_end(cx.notices.all().len(), cx.overlay_height());
+        }),
+        Command::Palette => free(|rooms, dialogs, _| palette::open_palette(rooms, dialogs, "")),
+        Command::Actions => free(|_, dialogs, _| dialogs.open_actions()),
+        Command::Messages => free(|rooms, dialogs, _| {
+            let pager = Pager::at_end(rooms.cx.notices.all().len(), rooms.cx.overlay_height());
             dialogs.current = Some(Overlay::Messages(Messages(pager)));
+        }),
+        Command::Journal => free(|rooms, dialogs, _| dialogs.open_history(&mut rooms.cx, &rooms.store, None)),
+        Command::RecordHistory => unless(
+            |rooms, _, _| {
+                availability::no_subject(rooms, "show the history of").or_else(|| availability::only_in_the_form(rooms))
+            },
+            |rooms, dialogs, _| {
+                let of = rooms.subject();
+                dialogs.open_history(&mut rooms.cx, &rooms.store, of);
+            },
+        ),
+        Command::Profiles => {
+            unless(|_, dialogs, _| dialogs.no_profiles(), |rooms, dialogs, _| dialogs.open_profiles(&rooms.cx))
+                .with(|rooms, dialogs, name| dialogs.open_profile(&mut rooms.cx, name.trim()))
         }
-        Command::Journal => dialogs.open_history(cx, store, None),
-        Command::RecordHistory => {
-            let of = rooms.subject();
-            dialogs.open_history(&mut rooms.cx, &rooms.store, of);
-        }
-        Command::Profiles => dialogs.open_profiles(cx),
-        Command::Exchanges => dialogs.open_inspector(cx),
-        Command::Lint => dialogs.open_lint(cx, store),
-        Command::Overview => dialogs.open_overview(cx, store),
-        Command::Watch => {
+        Command::Exchanges => free(|rooms, dialogs, _| dialogs.open_inspector(&mut rooms.cx)),
+        Command::Lint => free(|rooms, dialogs, _| dialogs.open_lint(&mut rooms.cx, &mut rooms.store)),
+        Command::Overview => free(|rooms, dialogs, _| dialogs.open_overview(&mut rooms.cx, &mut rooms.store)),
+        Command::Watch => free(|rooms, _, _| {
             let in_view = rooms.in_view();
             rooms.sync.toggle_watch(&mut rooms.cx, &mut rooms.store, &in_view);
+        })
+        .with(|rooms, _, argument| {
+            let in_view = rooms.in_view();
+            rooms.sync.watch_every(&mut rooms.cx, &mut rooms.store, &in_view, argument)
+        }),
+        Command::Refresh => free(|rooms, _, _| session::refresh(rooms)),
+        Command::Reload => free(|rooms, _, _| rooms.sync.reload(&mut rooms.cx, &mut rooms.store)),
+        Command::Redraw => free(|rooms, _, _| rooms.cx.effect(Effect::Redraw)),
+        Command::Suspend => free(|rooms, _, _| rooms.cx.effect(Effect::Suspend)),
+        Command::Lock => free(|rooms, _, _| rooms.cx.ask(Intent::Lock)),
+        Command::Progress => unless(
+            |rooms, _, _| availability::no_progress(rooms),
+            |rooms, dialogs, _| bulk::show_progress(rooms, dialogs),
+        ),
+        Command::GoToId => free(help::ask_argument).with(|rooms, _, argument| arguments::go_to(rooms, argument)),
+        Command::GoPop => unless(
+            |rooms, _, _| availability::nowhere(rooms, Relation::Pop),
+            |rooms, _, _| moving::go_to_target(rooms, Relation::Pop),
+        ),
+        Command::GoNode => unless(
+            |rooms, _, _| availability::nowhere(rooms, Relation::Node),
+            |rooms, _, _| moving::go_to_target(rooms, Relation::Node),
+        ),
+        Command::GoTransport => unless(
+            |rooms, _, _| availability::nowhere(rooms, Relation::TransportProtocol),
+            |rooms, _, _| moving::go_to_target(rooms, Relation::TransportProtocol),
+        ),
+        Command::RevealPassword => unless(
+            |rooms, _, _| rooms.panes.no_password(&rooms.store),
+            |rooms, dialogs, _| reveal::reveal_password(rooms, dialogs),
+        ),
+        Command::ShowDocument => unless(
+            |rooms, _, _| rooms.panes.no_document(&rooms.store),
+            |rooms, _, _| rooms.panes.show_document(&rooms.store),
+        ),
+
+        Command::Edit => unless(|rooms, _, _| availability::no_edit(rooms), |rooms, _, _| rooms.edit()),
+        Command::EditText => {
+            unless(|rooms, _, _| availability::no_text(rooms), |rooms, _, _| rooms.edit_text(TomlPassword::Left))
         }
-        Command::Refresh => session::refresh(rooms),
-        Command::Reload => sync.reload(cx, store),
-        Command::Redraw => cx.effect(Effect::Redraw),
-        Command::Suspend => cx.effect(Effect::Suspend),
-        Command::Lock => cx.ask(Intent::Lock),
-        Command::Progress => bulk::show_progress(rooms, dialogs),
-        Command::GoToId | Command::SetField | Command::BulkSet | Command::Export | Command::ShowView => {
-            help::ask_argument(rooms, dialogs, command);
+        Command::EditTextWithPassword => {
+            unless(|rooms, _, _| availability::no_text(rooms), |rooms, _, _| rooms.edit_text(TomlPassword::Included))
         }
-        Command::GoPop => moving::go_to_target(rooms, Relation::Pop),
-        Command::GoNode => moving::go_to_target(rooms, Relation::Node),
-        Command::GoTransport => moving::go_to_target(rooms, Relation::TransportProtocol),
-        Command::RevealPassword => reveal::reveal_password(rooms, dialogs),
-        Command::ShowDocument => panes.show_document(store),
-        Command::Edit => rooms.edit(),
-        Command::EditText => rooms.edit_text(TomlPassword::Left),
-        Command::EditTextWithPassword => rooms.edit_text(TomlPassword::Included),
-        Command::Create => new_drafts::create(rooms, dialogs),
-        Command::Clone => {
-            if let Some(id) = rooms.subject() {
-                rooms.panes.clone_record(&mut rooms.cx, &rooms.store, id);
-            }
+        Command::SetField => unless(
+            |rooms, _, _| availability::no_edit(rooms).or_else(|| availability::form_is_past_editing(rooms)),
+            help::ask_argument,
+        )
+        .with(|rooms, _, argument| arguments::set_field(rooms, argument)),
+        Command::Create => {
+            unless(|rooms, _, _| rooms.cx.read_only(), |rooms, dialogs, _| new_drafts::create(rooms, dialogs))
         }
-        Command::Toggle if many => dialogs.ask_what_for_many(),
-        Command::Toggle => toggle::toggle(rooms, dialogs),
-        Command::Bounce => rooms.begin_bulk(Task::Bounce, rooms.chosen()),
-        Command::Delete if !many => dialogs.ask_delete(rooms),
-        Command::Delete | Command::BulkDelete => rooms.begin_bulk(Task::Delete, rooms.list.targets(&rooms.store)),
-        Command::Undo | Command::Redo => undo::ask_undo(rooms, dialogs, command),
-        Command::Discard => {
-            if let Some(id) = rooms.subject() {
-                rooms.panes.discard(&mut rooms.cx, &mut rooms.store, id);
-            }
+        Command::Clone => unless(
+            |rooms, _, _| rooms.cx.read_only().or_else(|| availability::no_subject(rooms, "copy")),
+            |rooms, _, _| {
+                if let Some(id) = rooms.subject() {
+                    rooms.panes.clone_record(&mut rooms.cx, &rooms.store, id);
+                }
+            },
+        ),
+        Command::Toggle => unless(
+            |rooms, _, _| availability::no_toggle(rooms),
+            |rooms, dialogs, _| if rooms.many() { dialogs.ask_what_for_many() } else { toggle::toggle(rooms, dialogs) },
+        ),
+        Command::Bounce => unless(
+            |rooms, _, _| availability::no_bounce(rooms),
+            |rooms, _, _| rooms.begin_bulk(Task::Bounce, rooms.chosen()),
+        ),
+        Command::Delete => unless(
+            |rooms, _, _| availability::no_delete(rooms),
+            |rooms, dialogs, _| {
+                if rooms.many() {
+                    rooms.begin_bulk(Task::Delete, rooms.list.targets(&rooms.store));
+                } else {
+                    dialogs.ask_delete(rooms);
+                }
+            },
+        ),
+        Command::Undo | Command::Redo => {
+            unless(|rooms, _, command| rooms.writes.no_undo(&rooms.cx, &rooms.store, command), undo::ask_undo)
         }
-        Command::TakeDraft => panes.take_draft(cx, store),
-        Command::Recreate => recreate::ask_recreate(rooms, dialogs),
-        Command::Input => panes.input(cx, store),
-        Command::FindField => panes.find_field(),
-        Command::SetNull => panes.set_null(cx, store),
-        Command::Revert => panes.revert_field(cx, store),
-        Command::LongHelp => {
-            if let Some(form) = panes.form_mut() {
+        Command::Discard => unless(
+            |rooms, _, _| availability::no_discard(rooms),
+            |rooms, _, _| {
+                if let Some(id) = rooms.subject() {
+                    rooms.panes.discard(&mut rooms.cx, &mut rooms.store, id);
+                }
+            },
+        ),
+        Command::TakeDraft => unless(
+            |rooms, _, _| rooms.panes.no_second_draft(&rooms.store),
+            |rooms, _, _| rooms.panes.take_draft(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::Recreate => unless(
+            |rooms, _, _| availability::no_recreate(rooms),
+            |rooms, dialogs, _| recreate::ask_recreate(rooms, dialogs),
+        ),
+
+        Command::Input => unless(
+            |rooms, _, _| rooms.panes.form_reads(&rooms.store),
+            |rooms, _, _| rooms.panes.input(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::FindField => {
+            unless(|rooms, _, _| rooms.panes.form_reads(&rooms.store), |rooms, _, _| rooms.panes.find_field())
+        }
+        Command::SetNull => unless(
+            |rooms, _, _| rooms.panes.form_reads(&rooms.store).or_else(|| rooms.panes.not_null()),
+            |rooms, _, _| rooms.panes.set_null(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::Revert => unless(
+            |rooms, _, _| rooms.panes.form_reads(&rooms.store).or_else(|| rooms.panes.nothing_to_revert(&rooms.store)),
+            |rooms, _, _| rooms.panes.revert_field(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::LongHelp => free(|rooms, _, _| {
+            if let Some(form) = rooms.panes.form_mut() {
                 form.long_help = !form.long_help;
             }
-        }
-        Command::ShowBase => {
-            if let Some(form) = panes.form_mut() {
+        }),
+        Command::ShowBase => free(|rooms, _, _| {
+            if let Some(form) = rooms.panes.form_mut() {
                 form.with_base = !form.with_base;
             }
+        }),
+        Command::NextMarked | Command::PreviousMarked => unless(
+            |rooms, _, _| rooms.panes.no_marked_field(&rooms.store),
+            |rooms, _, command| rooms.panes.next_marked(&rooms.cx, &rooms.store, command),
+        ),
+        Command::Save => unless(
+            |rooms, _, _| rooms.panes.no_save(&rooms.cx, &rooms.store),
+            |rooms, _, _| rooms.panes.begin_save(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::Apply => unless(
+            |rooms, _, _| {
+                rooms
+                    .panes
+                    .no_review(&rooms.store)
+                    .or_else(|| rooms.panes.unread_review(&rooms.cx, &rooms.store).and_then(plain))
+            },
+            |rooms, _, _| rooms.panes.apply(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::ShowBody => {
+            unless(|rooms, _, _| rooms.panes.no_review(&rooms.store), |rooms, _, _| rooms.panes.show_body())
         }
-        Command::NextMarked | Command::PreviousMarked => panes.next_marked(cx, store, command),
-        Command::Save => panes.begin_save(cx, store),
-        Command::Apply => panes.apply(cx, store),
-        Command::ShowBody => panes.show_body(),
-        Command::CopyCurl => panes.copy_curl(cx),
-        Command::Mine => panes.choose(cx, store, Decision::Mine),
-        Command::Theirs => panes.choose(cx, store, Decision::Theirs),
-        Command::TypeChoice => panes.type_choice(cx, store),
-        Command::AllMine => panes.choose_all(cx, MergeSide::Mine),
-        Command::AllTheirs => panes.choose_all(cx, MergeSide::Theirs),
-        Command::Mark => marks::mark(rooms),
-        Command::MarkRange => list.begin_or_mark_range(cx, store),
-        Command::RangeDown => marks::extend_range(rooms, Command::Down),
-        Command::RangeUp => marks::extend_range(rooms, Command::Up),
-        Command::MarkAll => list.mark_all(cx, store),
-        Command::ClearMarks => list.clear_marks(cx, store),
-        Command::BulkEnable => rooms.set_marked(vec![(FieldId::Enabled, Value::Flag(true))]),
-        Command::BulkDisable => rooms.set_marked(vec![(FieldId::Enabled, Value::Flag(false))]),
-        Command::Filter => dialogs.current = Some(Overlay::Filter(Box::new(Filtering::begin(list)))),
-        Command::BuildFilter => filter_builder::open_builder(rooms, dialogs),
-        Command::SameValue => list.same_value(cx, store),
-        Command::SameDomain => list.same_domain(cx, store),
-        Command::NextMatch | Command::PreviousMatch => {
-            if list.next_match(cx, store, command) {
-                panes.stack.clear();
+        Command::CopyCurl => {
+            unless(|rooms, _, _| rooms.panes.no_curl(&rooms.store), |rooms, _, _| rooms.panes.copy_curl(&mut rooms.cx))
+        }
+        Command::Mine => unless(
+            |rooms, _, _| rooms.panes.nothing_to_decide(&rooms.cx),
+            |rooms, _, _| rooms.panes.choose(&mut rooms.cx, &rooms.store, Decision::Mine),
+        ),
+        Command::Theirs => unless(
+            |rooms, _, _| rooms.panes.nothing_to_decide(&rooms.cx),
+            |rooms, _, _| rooms.panes.choose(&mut rooms.cx, &rooms.store, Decision::Theirs),
+        ),
+        Command::TypeChoice => unless(
+            |rooms, _, _| rooms.panes.nothing_to_decide(&rooms.cx),
+            |rooms, _, _| rooms.panes.type_choice(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::AllMine => free(|rooms, _, _| rooms.panes.choose_all(&mut rooms.cx, MergeSide::Mine)),
+        Command::AllTheirs => free(|rooms, _, _| rooms.panes.choose_all(&mut rooms.cx, MergeSide::Theirs)),
+
+        Command::Mark => {
+            unless(|rooms, _, _| availability::no_subject(rooms, "mark"), |rooms, _, _| marks::mark(rooms))
+        }
+        Command::MarkRange => unless(
+            |rooms, _, _| availability::no_subject(rooms, "mark"),
+            |rooms, _, _| rooms.list.begin_or_mark_range(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::RangeDown => unless(
+            |rooms, _, _| availability::no_subject(rooms, "mark"),
+            |rooms, _, _| marks::extend_range(rooms, Command::Down),
+        ),
+        Command::RangeUp => unless(
+            |rooms, _, _| availability::no_subject(rooms, "mark"),
+            |rooms, _, _| marks::extend_range(rooms, Command::Up),
+        ),
+        Command::MarkAll => unless(
+            |rooms, _, _| rooms.list.nothing_to_mark(&rooms.store),
+            |rooms, _, _| rooms.list.mark_all(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::ClearMarks => unless(
+            |rooms, _, _| rooms.store.no_marks(),
+            |rooms, _, _| rooms.list.clear_marks(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::BulkEnable => unless(
+            |rooms, _, _| availability::no_bulk(rooms),
+            |rooms, _, _| rooms.set_marked(vec![(FieldId::Enabled, Value::Flag(true))]),
+        ),
+        Command::BulkDisable => unless(
+            |rooms, _, _| availability::no_bulk(rooms),
+            |rooms, _, _| rooms.set_marked(vec![(FieldId::Enabled, Value::Flag(false))]),
+        ),
+        Command::BulkSet => {
+            unless(|rooms, _, _| availability::no_bulk(rooms), help::ask_argument).with(many::set_field_of_many)
+        }
+        Command::BulkDelete => unless(
+            |rooms, _, _| availability::no_bulk(rooms),
+            |rooms, _, _| rooms.begin_bulk(Task::Delete, rooms.list.targets(&rooms.store)),
+        ),
+        Command::Export => unless(|rooms, _, _| rooms.list.nothing_to_export(&rooms.store), help::ask_argument)
+            .with(|rooms, _, file| rooms.list.export(&mut rooms.cx, &mut rooms.store, file)),
+
+        Command::Filter => free(|rooms, dialogs, _| {
+            dialogs.current = Some(Overlay::Filter(Box::new(Filtering::begin(&mut rooms.list))));
+        })
+        .with(|rooms, _, text| rooms.list.filter_by_text(&mut rooms.cx, &mut rooms.store, text)),
+        Command::BuildFilter => free(|rooms, dialogs, _| filter_builder::open_builder(rooms, dialogs)),
+        Command::SameValue => unless(
+            |rooms, _, _| availability::no_cell(rooms),
+            |rooms, _, _| rooms.list.same_value(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::SameDomain => unless(
+            |rooms, _, _| availability::no_subject(rooms, "narrow by"),
+            |rooms, _, _| rooms.list.same_domain(&mut rooms.cx, &mut rooms.store),
+        ),
+        Command::NextMatch | Command::PreviousMatch => free(|rooms, _, command| {
+            if rooms.list.next_match(&mut rooms.cx, &rooms.store, command) {
+                rooms.panes.stack.clear();
             }
+        }),
+        Command::ColumnLeft | Command::ColumnRight => {
+            free(|rooms, _, command| rooms.list.move_column(&rooms.store, command))
         }
-        Command::ColumnLeft | Command::ColumnRight => list.move_column(store, command),
-        Command::ShowValue => cell_popup::show_value(rooms, dialogs),
-        Command::Sort => sort::open_sort(rooms, dialogs),
-        Command::ReverseSort => list.reverse_sort(cx, store),
-        Command::SortLeft | Command::SortRight => list.move_sort(cx, store, command),
-        Command::Columns => column_picker::open_columns(rooms, dialogs),
-        Command::Views => views::open_views(rooms, dialogs),
-        Command::View(_) => {
-            if let Some(digit) = command.digit() {
-                list.show_view(cx, store, digit);
-            }
+        Command::ShowValue => unless(
+            |rooms, _, _| availability::no_cell(rooms),
+            |rooms, dialogs, _| cell_popup::show_value(rooms, dialogs),
+        ),
+        Command::Sort => free(|rooms, dialogs, _| sort::open_sort(rooms, dialogs))
+            .with(|rooms, _, text| rooms.list.sort_by_text(&mut rooms.cx, &mut rooms.store, text)),
+        Command::ReverseSort => free(|rooms, _, _| rooms.list.reverse_sort(&mut rooms.cx, &mut rooms.store)),
+        Command::SortLeft | Command::SortRight => {
+            free(|rooms, _, command| rooms.list.move_sort(&mut rooms.cx, &mut rooms.store, command))
         }
-        Command::Compare => comparison::compare(rooms, dialogs),
+        Command::Columns => free(|rooms, dialogs, _| column_picker::open_columns(rooms, dialogs))
+            .with(|rooms, _, text| rooms.list.columns_of(&mut rooms.cx, text)),
+        Command::Views => free(|rooms, dialogs, _| views::open_views(rooms, dialogs)),
+        Command::ShowView => free(help::ask_argument)
+            .with(|rooms, _, name| rooms.list.view_called(&mut rooms.cx, &mut rooms.store, name)),
+        Command::View(_) => unless(
+            |rooms, _, command| command.digit().and_then(|digit| rooms.list.no_view(&rooms.cx, digit)),
+            |rooms, _, command| {
+                if let Some(digit) = command.digit() {
+                    rooms.list.show_view(&mut rooms.cx, &mut rooms.store, digit);
+                }
+            },
+        ),
+        Command::Compare => unless(
+            |rooms, _, _| availability::no_subject(rooms, "compare"),
+            |rooms, dialogs, _| comparison::compare(rooms, dialogs),
+        ),
         Command::CopyId
         | Command::CopyName
         | Command::CopyCell
@@ -168,99 +362,22 @@ fn perform(rooms: &mut Rooms, dialogs: &mut Dialogs, command: Command) {
         | Command::CopyContact
         | Command::CopyJson
         | Command::CopyRequest
-        | Command::CopyTicket => clipboard::copy(rooms, command),
-        Command::Custom(_) => {
-            if let Some(custom) = command.custom() {
-                program::run(rooms, dialogs, custom);
-            }
-        }
+        | Command::CopyTicket => unless(
+            |rooms, _, command| clipboard::copied(rooms, command).err(),
+            |rooms, _, command| clipboard::copy(rooms, command),
+        ),
+        Command::Custom(_) => unless(
+            |rooms, dialogs, command| {
+                let why = command.custom().and_then(|custom| program::of(rooms, dialogs, custom).err());
+                why.and_then(|why| plain(why.to_string()))
+            },
+            |rooms, dialogs, command| {
+                if let Some(custom) = command.custom() {
+                    program::run(rooms, dialogs, custom);
+                }
+            },
+        ),
     }
-}
-
-/// Why a command cannot be used just now, where it works at all. What has no arm can always be used.
-fn why_not(rooms: &Rooms, dialogs: &Dialogs, command: Command) -> Unavailable {
-    let Rooms { cx, store, writes, list, panes, .. } = rooms;
-    match command {
-        Command::Open => availability::nothing_to_open(rooms),
-        Command::Interrupt => availability::nothing_runs(rooms, dialogs),
-        Command::RecordHistory => {
-            availability::no_subject(rooms, "show the history of").or_else(|| availability::only_in_the_form(rooms))
-        }
-        Command::Profiles => dialogs.no_profiles(),
-        Command::Progress => availability::no_progress(rooms),
-        Command::GoPop => availability::nowhere(rooms, Relation::Pop),
-        Command::GoNode => availability::nowhere(rooms, Relation::Node),
-        Command::GoTransport => availability::nowhere(rooms, Relation::TransportProtocol),
-        Command::RevealPassword => panes.no_password(store),
-        Command::ShowDocument => panes.no_document(store),
-        Command::Edit => availability::no_edit(rooms),
-        Command::EditText | Command::EditTextWithPassword => availability::no_text(rooms),
-        Command::SetField => availability::no_edit(rooms).or_else(|| availability::form_is_past_editing(rooms)),
-        Command::Create => cx.read_only(),
-        Command::Clone => cx.read_only().or_else(|| availability::no_subject(rooms, "copy")),
-        Command::Toggle => availability::no_toggle(rooms),
-        Command::Bounce => availability::no_bounce(rooms),
-        Command::Delete => availability::no_delete(rooms),
-        Command::Undo | Command::Redo => writes.no_undo(cx, store, command),
-        Command::Discard => availability::no_discard(rooms),
-        Command::TakeDraft => panes.no_second_draft(store),
-        Command::Recreate => availability::no_recreate(rooms),
-        Command::Input | Command::FindField => panes.form_reads(store),
-        Command::SetNull => panes.form_reads(store).or_else(|| panes.not_null()),
-        Command::Revert => panes.form_reads(store).or_else(|| panes.nothing_to_revert(store)),
-        Command::NextMarked | Command::PreviousMarked => panes.no_marked_field(store),
-        Command::Save => panes.no_save(cx, store),
-        Command::Apply => panes.no_review(store).or_else(|| panes.unread_review(cx, store).and_then(plain)),
-        Command::ShowBody => panes.no_review(store),
-        Command::CopyCurl => panes.no_curl(store),
-        Command::Mine | Command::Theirs | Command::TypeChoice => panes.nothing_to_decide(cx),
-        Command::Mark | Command::MarkRange | Command::RangeDown | Command::RangeUp => {
-            availability::no_subject(rooms, "mark")
-        }
-        Command::MarkAll => list.nothing_to_mark(store),
-        Command::ClearMarks => store.no_marks(),
-        Command::BulkEnable | Command::BulkDisable | Command::BulkSet | Command::BulkDelete => {
-            availability::no_bulk(rooms)
-        }
-        Command::Export => list.nothing_to_export(store),
-        Command::SameValue | Command::ShowValue => availability::no_cell(rooms),
-        Command::SameDomain => availability::no_subject(rooms, "narrow by"),
-        Command::View(_) => command.digit().and_then(|digit| list.no_view(cx, digit)),
-        Command::Compare => availability::no_subject(rooms, "compare"),
-        Command::CopyId
-        | Command::CopyName
-        | Command::CopyCell
-        | Command::CopyAddress
-        | Command::CopyContact
-        | Command::CopyJson
-        | Command::CopyRequest
-        | Command::CopyTicket => clipboard::copied(rooms, command).err(),
-        Command::Custom(_) => {
-            let why = program::of(rooms, dialogs, command.custom()?).err()?;
-            plain(why.to_string())
-        }
-        _ => None,
-    }
-}
-
-/// What reads the argument of a command, if it takes one.
-fn reader(command: Command) -> Option<Reader> {
-    Some(match command {
-        Command::Profiles => |rooms, dialogs, name| dialogs.open_profile(&mut rooms.cx, name.trim()),
-        Command::Watch => |rooms, _, period| {
-            let in_view = rooms.in_view();
-            rooms.sync.watch_every(&mut rooms.cx, &mut rooms.store, &in_view, period)
-        },
-        Command::GoToId => |rooms, _, record| arguments::go_to(rooms, record),
-        Command::SetField => |rooms, _, change| arguments::set_field(rooms, change),
-        Command::BulkSet => many::set_field_of_many,
-        Command::Export => |rooms, _, file| rooms.list.export(&mut rooms.cx, &mut rooms.store, file),
-        Command::Filter => |rooms, _, text| rooms.list.filter_by_text(&mut rooms.cx, &mut rooms.store, text),
-        Command::Sort => |rooms, _, text| rooms.list.sort_by_text(&mut rooms.cx, &mut rooms.store, text),
-        Command::Columns => |rooms, _, text| rooms.list.columns_of(&mut rooms.cx, text),
-        Command::ShowView => |rooms, _, name| rooms.list.view_called(&mut rooms.cx, &mut rooms.store, name),
-        _ => return None,
-    })
 }
 
 /// Runs a command where it can be used; else says why not.
@@ -268,7 +385,7 @@ pub(in crate::app) fn run(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut 
     if let Some(refusal) = refusal(rooms, dialogs, command) {
         rooms.cx.refuse(refusal);
     } else if !typing::bars(rooms, input, command) {
-        perform(rooms, dialogs, command);
+        (action(command).run)(rooms, dialogs, command);
     }
 }
 
@@ -282,8 +399,8 @@ pub(in crate::app) fn run_with(
     command: Command,
     argument: &str,
 ) -> Result<(), ArgumentMistake> {
-    match reader(command) {
-        Some(read) => read(rooms, dialogs, argument),
+    match action(command).with {
+        Some(with) => with(rooms, dialogs, argument),
         None => Err(ArgumentMistake::NotTaken(command.row().name)),
     }
 }
@@ -293,7 +410,7 @@ pub(in crate::app) fn refusal(rooms: &Rooms, dialogs: &Dialogs, command: Command
         let screens: Vec<&str> = command.row().scopes.iter().copied().map(Scope::title).collect();
         return plain(format!(":{} works only in: {}", command.row().name, screens.join("; ")));
     }
-    why_not(rooms, dialogs, command)
+    (action(command).why_not)(rooms, dialogs, command)
 }
 
 /// Whether the access of the profile is why a command cannot be used here, whatever the record.
@@ -314,7 +431,7 @@ mod tests {
     #[test]
     fn every_command_with_an_argument_in_its_row_reads_one_and_no_other_does() {
         for row in COMMANDS {
-            assert_eq!(reader(row.command).is_some(), row.argument.is_some(), "{}", row.name);
+            assert_eq!(action(row.command).with.is_some(), row.argument.is_some(), "{}", row.name);
         }
     }
 }
