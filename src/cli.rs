@@ -155,40 +155,20 @@ pub enum Command {
 impl Cli {
     /// Whether the command may be dropped at any moment, because it changes nothing.
     pub const fn may_be_dropped(&self) -> bool {
-        match &self.command {
+        // The console, the server and what writes have their own ways to end; the rest ends at once.
+        matches!(
+            &self.command,
             Some(
                 Command::List(_)
-                | Command::Show(_)
-                | Command::Export(_)
-                | Command::Lint(_)
-                | Command::Status(_)
-                | Command::Login
-                | Command::Whoami
-                | Command::Doctor,
-            ) => true,
-            // The console, the server and what writes have their own ways to end; the rest ends at once.
-            None
-            | Some(
-                Command::Set(_)
-                | Command::Enable(_)
-                | Command::Disable(_)
-                | Command::Bounce(_)
-                | Command::Create(_)
-                | Command::Clone(_)
-                | Command::Delete(_)
-                | Command::Apply(_)
-                | Command::Edit(_)
-                | Command::Undo(_)
-                | Command::Log(_)
-                | Command::Logout
-                | Command::Demo(_)
-                | Command::ServeDemo(_)
-                | Command::Config(_)
-                | Command::Completions(_)
-                | Command::Man(_)
-                | Command::Complete(_),
-            ) => false,
-        }
+                    | Command::Show(_)
+                    | Command::Export(_)
+                    | Command::Lint(_)
+                    | Command::Status(_)
+                    | Command::Login
+                    | Command::Whoami
+                    | Command::Doctor
+            )
+        )
     }
 }
 
@@ -225,7 +205,9 @@ pub async fn run(cli: Cli, world: Machine, output: &mut CommandOutput) -> Comman
     if let Some(file) = log_file::wanted(cli.options.log.as_deref(), level.as_deref()) {
         log_file::begin(&file, level.as_deref())?;
     }
-    let ended = Box::pin(dispatch(cli, world, output)).await;
+    let may_be_dropped = cli.may_be_dropped();
+    let running = Box::pin(dispatch(cli, world, output));
+    let ended = if may_be_dropped { unless_interrupted(running).await } else { running.await };
     // Also of a command that was stopped halfway.
     match (output.end_results(), ended) {
         (Err(error), Ok(exit)) => CommandFailure::unwritten(exit, error),
@@ -254,13 +236,11 @@ async fn dispatch(cli: Cli, world: Machine, output: &mut CommandOutput) -> Comma
             notes(&settings.notes, output);
             Box::pin(console::open(settings, Some(&switching), &mut process, output)).await
         }
-        Some(Command::List(list)) => unless_interrupted(list::list(&list, options, world, output)).await,
-        Some(Command::Show(show)) => Box::pin(unless_interrupted(show::run(&show, options, world, output))).await,
-        Some(Command::Status(status)) => {
-            Box::pin(unless_interrupted(status::run(&status, options, world, output))).await
-        }
-        Some(Command::Export(export)) => unless_interrupted(list::export(&export, options, world, output)).await,
-        Some(Command::Lint(lint)) => unless_interrupted(Box::pin(lint::run(&lint, options, world, output))).await,
+        Some(Command::List(list)) => list::list(&list, options, world, output).await,
+        Some(Command::Show(show)) => Box::pin(show::run(&show, options, world, output)).await,
+        Some(Command::Status(status)) => Box::pin(status::run(&status, options, world, output)).await,
+        Some(Command::Export(export)) => list::export(&export, options, world, output).await,
+        Some(Command::Lint(lint)) => Box::pin(lint::run(&lint, options, world, output)).await,
         Some(Command::Set(set)) => set::set(&set, options, world, output).await,
         Some(Command::Enable(switch)) => set::switch(&switch, Toggle::On, options, world, output).await,
         Some(Command::Disable(switch)) => set::switch(&switch, Toggle::Off, options, world, output).await,
@@ -272,10 +252,10 @@ async fn dispatch(cli: Cli, world: Machine, output: &mut CommandOutput) -> Comma
         Some(Command::Edit(edit)) => Box::pin(edit::run(&edit, options, world, output)).await,
         Some(Command::Undo(_)) => Box::pin(undo::run(options, world, output)).await,
         Some(Command::Log(log)) => log::run(&log, options, world, output),
-        Some(Command::Login) => unless_interrupted(login::login(options, world, output)).await,
+        Some(Command::Login) => login::login(options, world, output).await,
         Some(Command::Logout) => login::logout(options, world, output),
-        Some(Command::Whoami) => Box::pin(unless_interrupted(login::whoami(options, world, output))).await,
-        Some(Command::Doctor) => unless_interrupted(Box::pin(doctor::run(options, world, output))).await,
+        Some(Command::Whoami) => Box::pin(login::whoami(options, world, output)).await,
+        Some(Command::Doctor) => Box::pin(doctor::run(options, world, output)).await,
         Some(Command::Completions(completions)) => completions::script(&completions, output),
         Some(Command::Man(manual)) => manual::run(&manual, output),
         Some(Command::Complete(complete)) => completions::complete(&complete, options, world, output),
