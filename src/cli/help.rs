@@ -4,24 +4,28 @@
 use std::ffi::OsString;
 
 use clap::error::{Error, ErrorKind};
-use clap::{Arg, ColorChoice, Command as Parser, CommandFactory as _, FromArgMatches as _};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, ColorChoice, Command as Parser, CommandFactory as _, FromArgMatches as _};
 
 use super::Cli;
-use super::options::Heeded;
 use crate::config::words::{ColorSetting, SettingWord as _};
 
 /// Prints the options of every command; `sipreg help options` is its help.
 const OPTIONS: &str = "options";
 
-const READS: &[Heeded] = &[Heeded::Output, Heeded::Filter];
-const LISTS: &[Heeded] = &[Heeded::Output, Heeded::Filter, Heeded::Limit, Heeded::NoHeaders];
-const WRITES: &[Heeded] =
-    &[Heeded::Output, Heeded::Filter, Heeded::DryRun, Heeded::Yes, Heeded::WaitUnknown, Heeded::NoPlan];
-const WRITES_NAMED: &[Heeded] = &[Heeded::Output, Heeded::DryRun, Heeded::Yes, Heeded::WaitUnknown, Heeded::NoPlan];
+/// The options about registrations, which only some commands take, in the order in which they are refused.
+const LOCAL: [&str; 8] = ["output", "filter", "dry-run", "wait-unknown", "no-plan", "limit", "no-headers", YES];
+/// Taken without effect by commands that never ask.
+const YES: &str = "yes";
+
+const READS: &[&str] = &["output", "filter"];
+const LISTS: &[&str] = &["output", "filter", "limit", "no-headers"];
+const WRITES: &[&str] = &["output", "filter", "dry-run", "yes", "wait-unknown", "no-plan"];
+const WRITES_NAMED: &[&str] = &["output", "dry-run", "yes", "wait-unknown", "no-plan"];
 
 /// A group of commands: its heading, and each command with the options about registrations that it takes. An option
 /// that is not here is refused, except `--yes`, which changes nothing where nothing is asked.
-type Group = (&'static str, &'static [(&'static str, &'static [Heeded])]);
+type Group = (&'static str, &'static [(&'static str, &'static [&'static str])]);
 
 /// The groups of commands, in the order of help.
 const GROUPS: &[Group] = &[
@@ -30,10 +34,10 @@ const GROUPS: &[Group] = &[
         &[
             ("list", LISTS),
             ("show", READS),
-            ("status", &[Heeded::Output, Heeded::Filter, Heeded::NoHeaders]),
+            ("status", &["output", "filter", "no-headers"]),
             ("lint", READS),
             ("export", LISTS),
-            ("log", &[Heeded::Output, Heeded::Limit]),
+            ("log", &["output", "limit"]),
         ],
     ),
     (
@@ -51,12 +55,12 @@ const GROUPS: &[Group] = &[
             ("undo", WRITES_NAMED),
         ],
     ),
-    ("Session", &[("login", &[]), ("logout", &[]), ("whoami", &[Heeded::Output])]),
+    ("Session", &[("login", &[]), ("logout", &[]), ("whoami", &["output"])]),
     (
         "Setup",
         &[
-            ("doctor", &[Heeded::Output]),
-            ("config", &[Heeded::Output]),
+            ("doctor", &["output"]),
+            ("config", &["output"]),
             ("completions", &[]),
             ("man", &[]),
             ("demo", &[]),
@@ -66,7 +70,7 @@ const GROUPS: &[Group] = &[
 ];
 
 /// The options about registrations that a command takes.
-fn heeds(command: &str) -> &'static [Heeded] {
+fn heeds(command: &str) -> &'static [&'static str] {
     let mut known = GROUPS.iter().flat_map(|(_, commands)| *commands);
     known.find(|(name, _)| *name == command).map_or(&[], |(_, heeded)| heeded)
 }
@@ -84,9 +88,8 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Error
         let help = command.find_subcommand_mut(OPTIONS).map(Parser::render_help).unwrap_or_default();
         return Err(Error::raw(ErrorKind::DisplayHelp, help.ansi()).with_cmd(&command));
     }
-    let cli = Cli::from_arg_matches_mut(&mut matches)?;
-    refuse_unheeded(&cli, name.as_deref())?;
-    Ok(cli)
+    refuse_unheeded(&matches, name.as_deref())?;
+    Cli::from_arg_matches_mut(&mut matches)
 }
 
 /// What the user says about colour, which counts for help too. Where nothing is said, the usual variables count.
@@ -173,24 +176,19 @@ fn grouped(parser: &Parser) -> String {
     text
 }
 
-/// The option of registrations that this argument is, which only some commands take.
-fn local(argument: &Arg) -> Option<Heeded> {
-    Heeded::ALL
-        .into_iter()
-        .find(|option| Some(option.option()) == argument.get_long().map(|long| format!("--{long}")).as_deref())
+/// The option about registrations that this argument is.
+fn local(argument: &Arg) -> Option<&'static str> {
+    LOCAL.into_iter().find(|option| argument.get_long() == Some(option))
 }
 
 /// Refuses options that the command would ignore although they say which registrations it is about.
-fn refuse_unheeded(cli: &Cli, name: Option<&str>) -> Result<(), Error> {
-    let heeded = name.map_or(&[] as &[Heeded], heeds);
-    match cli.options.common.given().into_iter().find(|option| !heeded.contains(option)) {
-        Some(option) => {
-            let display_name = name.map_or_else(|| "the console".to_owned(), |name| format!("sipreg {name}"));
-            let text = format!("{display_name} does not take {}", option.option());
-            Err(command().error(ErrorKind::UnknownArgument, text))
-        }
-        None => Ok(()),
-    }
+fn refuse_unheeded(matches: &ArgMatches, name: Option<&str>) -> Result<(), Error> {
+    let heeded = name.map_or(&[] as &[&str], heeds);
+    let is_given = |option: &str| matches.value_source(&option.replace('-', "_")) == Some(ValueSource::CommandLine);
+    let is_refused = |option: &&str| *option != YES && is_given(option) && !heeded.contains(option);
+    let Some(option) = LOCAL.into_iter().find(is_refused) else { return Ok(()) };
+    let display_name = name.map_or_else(|| "the console".to_owned(), |name| format!("sipreg {name}"));
+    Err(command().error(ErrorKind::UnknownArgument, format!("{display_name} does not take --{option}")))
 }
 
 #[cfg(test)]
@@ -215,10 +213,9 @@ mod tests {
         parser.build();
         for (name, heeded) in GROUPS.iter().flat_map(|(_, commands)| *commands) {
             let help = parser.find_subcommand_mut(name).unwrap().render_long_help().to_string();
-            for option in Heeded::ALL {
-                let shown =
-                    help.contains(&format!("{} ", option.option())) || help.contains(&format!("{}\n", option.option()));
-                assert_eq!(shown, heeded.contains(&option), "{name} {}", option.option());
+            for option in LOCAL {
+                let shown = help.contains(&format!("--{option} ")) || help.contains(&format!("--{option}\n"));
+                assert_eq!(shown, heeded.contains(&option), "{name} --{option}");
             }
             assert!(!help.contains("--password-command <"), "{name}");
         }
