@@ -189,8 +189,8 @@ fn settings() -> String {
 /// Every exit code.
 fn exit_codes() -> String {
     let mut text = "\n| code | meaning |\n|---|---|\n".to_owned();
-    for exit in Exit::ALL {
-        writeln!(text, "| {} | {} |", exit.code(), exit.meaning()).unwrap();
+    for (exit, meaning) in Exit::ALL {
+        writeln!(text, "| {} | {meaning} |", exit.code()).unwrap();
     }
     text.push('\n');
     text

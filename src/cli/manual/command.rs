@@ -73,8 +73,8 @@ fn page(command: &Command, name: &str) -> CommandResult<Page> {
         }
     }
     page.section("EXIT STATUS");
-    for exit in Exit::ALL {
-        page.item(&exit.code().to_string(), exit.meaning());
+    for (exit, meaning) in Exit::ALL {
+        page.item(&exit.code().to_string(), meaning);
     }
     page.section("ENVIRONMENT");
     for row in &SETTINGS {
