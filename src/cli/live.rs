@@ -20,7 +20,7 @@ use crate::domain::live::drift::Expected;
 use crate::domain::live::marks::mark;
 use crate::domain::live::node_list::{Initiator, NodeRow};
 use crate::domain::live::picture::Picture;
-use crate::domain::live::summary::{Due, LiveSummary, OnNode, RecentChange, Says, on_nodes};
+use crate::domain::live::summary::{Due, LiveSummary, OnNode, Overall, RecentChange, Says, on_nodes};
 use crate::domain::live::words::{self, Grain, Now};
 use crate::domain::query::Collection;
 use crate::domain::record::{FieldId, LiveMark, LiveMarks, Record, Registration, Targets};
@@ -129,20 +129,17 @@ impl LiveReader {
     pub fn marks(&self, records: &Collection, targets: &Targets) -> Arc<LiveMarks> {
         let mono = self.now().mono;
         let marks = records.iter().map(|row| LiveMark {
-            json: Some(self.json(&row, targets).into()),
+            json: Some(json::escaped(&self.nodes(&row, targets).to_string()).into()),
             ..mark(&row, targets, &self.picture, RecentChange::Quiet, mono)
         });
         Arc::new(LiveMarks::of(marks.collect()))
     }
 
     /// Every node that is concerned, as an array.
-    pub fn json(&self, record: &impl Record, targets: &Targets) -> String {
+    pub fn nodes(&self, record: &impl Record, targets: &Targets) -> Json {
         let expected = Expected::of(record, targets);
         let nodes = on_nodes(record, targets, &self.picture);
-        let nodes: Vec<Json> = nodes.iter().map(|on_node| node(on_node, &expected, targets)).collect();
-        let mut out = String::new();
-        json::escape_hidden(&mut out, &Json::Array(nodes).to_string());
-        out
+        nodes.iter().map(|on_node| node(on_node, &expected, targets)).collect()
     }
 
     #[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
@@ -186,7 +183,7 @@ fn listed(row: &NodeRow, reason: Option<&str>, drifts: &[Json]) -> Json {
     };
     let error = (row.code > 0).then(|| json!({"code": row.code, "reason": reason, "initiator": initiator}));
     json!({
-        "state": words::word(row.state),
+        "state": Overall::of(row.state).word(),
         "expires_left": row.left(),
         "attempt": row.attempt(),
         "last_request_time": row.asked_at(),

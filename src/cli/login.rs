@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{
     CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat, records, session,
 };
 use crate::api::Client;
 use crate::config::SignInMethod;
 use crate::config::words::SettingWord as _;
-use crate::domain::formats::json;
 use crate::state::tokens::SavedToken;
 
 /// Examples for `--help`.
@@ -113,14 +114,10 @@ pub async fn whoami(options: GlobalOptions, world: Machine, output: &mut Command
     let access = settings.access.value.word();
     let left = link.token_left;
     if matches!(form, Some(OutputFormat::Json | OutputFormat::Jsonl)) {
-        let mut object = String::from("{");
-        for (key, text) in [("user", user.as_deref()), ("profile", profile.as_deref())] {
-            member(&mut object, key, text);
-        }
-        member(&mut object, "server", Some(&server));
-        member(&mut object, "access", Some(access));
-        let seconds = left.map_or_else(|| "null".to_owned(), |left| left.as_secs().to_string());
-        output.raw(&format!("{object}\"token-ends-in\":{seconds}}}\n"))?;
+        let seconds = left.map(|left| left.as_secs());
+        let object =
+            json!({ "user": user, "profile": profile, "server": server, "access": access, "token-ends-in": seconds });
+        output.objects(false, [object])?;
         return Ok(Exit::Done);
     }
     output.line(&format!("user     {}", user.as_deref().unwrap_or("(not in the token)")))?;
@@ -129,16 +126,6 @@ pub async fn whoami(options: GlobalOptions, world: Machine, output: &mut Command
     output.line(&format!("access   {access}"))?;
     output.line(&format!("token    {}", ends(left)))?;
     Ok(Exit::Done)
-}
-
-fn member(object: &mut String, key: &str, text: Option<&str>) {
-    json::string(object, key);
-    object.push(':');
-    match text {
-        Some(text) => json::string(object, text),
-        None => object.push_str("null"),
-    }
-    object.push(',');
 }
 
 /// Until when a token lasts, in words.

@@ -194,6 +194,24 @@ impl CommandOutput {
         self.flush()
     }
 
+    /// JSON objects, one a line: with brackets around all of them and commas between them where they are an array.
+    ///
+    /// # Errors
+    /// As [`CommandOutput::line`].
+    pub fn objects(&mut self, is_array: bool, objects: impl IntoIterator<Item = serde_json::Value>) -> io::Result<()> {
+        let mut is_first = true;
+        for object in objects {
+            let before = if std::mem::take(&mut is_first) { "[\n" } else { ",\n" };
+            let (before, after) = if is_array { (before, "") } else { ("", "\n") };
+            self.raw(&format!("{before}{}{after}", json::escaped(&object.to_string())))?;
+        }
+        match (is_array, is_first) {
+            (true, true) => self.raw("[]\n"),
+            (true, false) => self.raw("\n]\n"),
+            (false, _) => Ok(()),
+        }
+    }
+
     /// Sends off what was written so far. Call it before a wait, and at the end.
     ///
     /// # Errors
@@ -262,14 +280,11 @@ impl CommandOutput {
     pub fn end_results(&mut self) -> io::Result<()> {
         let Some(Results { lines, mut objects }) = self.results.take() else { return Ok(()) };
         objects.sort_by_key(|(id, _)| if *id == 0 { u64::MAX } else { *id });
-        let objects: Vec<serde_json::Value> = objects.into_iter().map(|(_, object)| object).collect();
+        let objects = objects.into_iter().map(|(_, object)| object);
         if !lines {
-            return self.json(&serde_json::Value::Array(objects));
+            return self.json(&objects.collect());
         }
-        for object in objects {
-            self.raw(&json::escaped(&object.to_string()))?;
-            self.raw("\n")?;
-        }
+        self.objects(false, objects)?;
         self.flush()
     }
 

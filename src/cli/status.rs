@@ -1,10 +1,10 @@
 //! `sipreg status`: whether registrations are registered, where, and why not, as their nodes say.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use clap::Args;
+use serde_json::{Value as Json, json};
 
 use super::live::{self, LiveReader};
 use super::records::{self, LoadedRecords, RecordArgument, TargetsNeeded};
@@ -12,7 +12,7 @@ use super::session::{self, ServerSession};
 use super::{CommandFailure, CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat};
 use crate::config::value::show_span;
 use crate::domain::count::counted;
-use crate::domain::formats::json::{self, JsonPasswords};
+use crate::domain::formats::json::JsonPasswords;
 use crate::domain::live::summary::{LiveSummary, Overall};
 use crate::domain::live::words;
 use crate::domain::query::{Filter, RowRef};
@@ -129,38 +129,27 @@ fn write(
     output: &mut CommandOutput,
 ) -> std::io::Result<()> {
     match form {
-        OutputFormat::Table => table(chosen, loaded, asking, output)?,
-        OutputFormat::Json => output.raw("[")?,
-        OutputFormat::Jsonl | OutputFormat::Csv | OutputFormat::Ids => {}
+        OutputFormat::Table | OutputFormat::Csv => table(chosen, loaded, asking, output),
+        OutputFormat::Ids => chosen.iter().try_for_each(|row| output.raw(&format!("{}\n", row.id()))),
+        OutputFormat::Json | OutputFormat::Jsonl => {
+            let objects = chosen.iter().map(|row| object(row, loaded, asking));
+            output.objects(form == OutputFormat::Json, objects)
+        }
     }
-    for (at, row) in chosen.iter().enumerate() {
-        let line = match form {
-            OutputFormat::Table | OutputFormat::Csv => continue,
-            OutputFormat::Ids => format!("{}\n", row.id()),
-            OutputFormat::Jsonl => format!("{}\n", object(row, loaded, asking)),
-            OutputFormat::Json => format!("{}\n{}", if at == 0 { "" } else { "," }, object(row, loaded, asking)),
-        };
-        output.raw(&line)?;
-    }
-    if form == OutputFormat::Json { output.raw(if chosen.is_empty() { "]\n" } else { "\n]\n" }) } else { Ok(()) }
 }
 
-fn object(row: &RowRef<'_>, loaded: &LoadedRecords, asking: &LiveReader) -> String {
+fn object(row: &RowRef<'_>, loaded: &LoadedRecords, asking: &LiveReader) -> Json {
     let summary = asking.summary(row, &loaded.targets);
-    let mut object = format!("{{\"id\":\"{}\",\"name\":", row.id());
-    json::string(&mut object, row.name());
-    let enabled = row.enabled().map_or_else(|| "null".to_owned(), |enabled| enabled.to_string());
-    // Writing to a string cannot fail.
-    let _ = write!(
-        object,
-        ",\"enabled\":{enabled},\"state\":\"{}\",\"nodes\":{},\"good\":{},\"unknown\":{},\"live\":{}}}",
-        summary.overall.word(),
-        summary.of,
-        summary.good,
-        summary.unknown,
-        asking.json(row, &loaded.targets)
-    );
-    object
+    json!({
+        "id": row.id().to_string(),
+        "name": row.name(),
+        "enabled": row.enabled(),
+        "state": summary.overall.word(),
+        "nodes": summary.of,
+        "good": summary.good,
+        "unknown": summary.unknown,
+        "live": asking.nodes(row, &loaded.targets),
+    })
 }
 
 fn table(

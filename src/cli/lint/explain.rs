@@ -1,10 +1,11 @@
 //! `sipreg lint --explain`: what a rule finds, why that matters, and where it comes from.
 
+use serde_json::Value as Json;
+
 use super::super::{CommandOutput, CommandResult, Exit, GlobalOptions, Machine, OutputFormat, session};
 use super::{FORMS, named};
 use crate::config::words::{ColorSetting, SettingWord as _};
 use crate::domain::formats::csv;
-use crate::domain::formats::json;
 use crate::domain::rules::Rule;
 use crate::domain::rules::check::all;
 use crate::domain::text::wrap;
@@ -31,9 +32,11 @@ pub fn run(name: &str, options: GlobalOptions, world: Machine, output: &mut Comm
         }
     };
     match form.unwrap_or(OutputFormat::Table) {
-        OutputFormat::Json | OutputFormat::Jsonl => objects(&rules, form == Some(OutputFormat::Json), output)?,
+        OutputFormat::Json | OutputFormat::Jsonl => {
+            output.objects(form == Some(OutputFormat::Json), rules.into_iter().map(object))?;
+        }
         OutputFormat::Csv => {
-            output.raw("rule,severity,fields,summary,help,source\n")?;
+            output.raw(&format!("{}\n", KEYS.join(",")))?;
             for rule in rules {
                 output.raw(&csv::line(&parts(rule).each_ref().map(String::as_str)))?;
             }
@@ -70,29 +73,15 @@ fn explain(rule: &Rule, output: &mut CommandOutput) -> std::io::Result<()> {
     output.line(&format!("  Source: {source}"))
 }
 
-/// Name, severity, fields, summary, help, source.
+/// What is said of a rule, as programs read it.
+const KEYS: [&str; 6] = ["rule", "severity", "fields", "summary", "help", "source"];
+
+/// The values of [`KEYS`].
 fn parts(rule: &Rule) -> [String; 6] {
     let fields: Vec<&str> = rule.fields.iter().map(|field| field.field().name).collect();
     [rule.id, rule.severity.name(), &fields.join(" "), rule.summary, rule.help, rule.source].map(str::to_owned)
 }
 
-fn objects(rules: &[&Rule], is_array: bool, output: &mut CommandOutput) -> std::io::Result<()> {
-    const KEYS: [&str; 6] = ["rule", "severity", "fields", "summary", "help", "source"];
-    let mut text = String::new();
-    for (index, rule) in rules.iter().enumerate() {
-        text.push_str(match (is_array, index) {
-            (true, 0) => "[\n{",
-            (true, _) => ",\n{",
-            (false, _) => "{",
-        });
-        for (place, (key, value)) in KEYS.iter().zip(parts(rule)).enumerate() {
-            text.push_str(if place == 0 { "\"" } else { ",\"" });
-            text.push_str(key);
-            text.push_str("\":");
-            json::string(&mut text, &value);
-        }
-        text.push_str(if is_array { "}" } else { "}\n" });
-    }
-    text.push_str(if is_array { "\n]\n" } else { "" });
-    output.raw(&text)
+fn object(rule: &Rule) -> Json {
+    KEYS.into_iter().map(str::to_owned).zip(parts(rule).map(Json::from)).collect()
 }

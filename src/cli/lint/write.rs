@@ -1,11 +1,10 @@
 //! Findings in each form of output.
 
-use std::fmt::Write as _;
+use serde_json::{Value as Json, json};
 
 use super::super::{CommandOutput, OutputFormat};
 use super::{Found, Ignored};
 use crate::domain::formats::csv;
-use crate::domain::formats::json;
 use crate::domain::text::visible;
 
 /// Writes findings, in their order.
@@ -32,14 +31,16 @@ pub fn findings(found: &[Found], form: OutputFormat, output: &mut CommandOutput)
             output.raw("id,name,field,severity,rule,message\n")?;
             for each in found {
                 let id = each.id.to_string();
-                let [name, field, severity, rule, message] = values(each).map(|(_, value)| value);
+                let [name, field, severity, rule, message] = values(each);
                 let row = csv::line(&[&id, name, field, severity, rule, message]);
                 // A file gets it exactly; on a screen it could be anything.
                 if output.width().is_some() { output.line(row.trim_end_matches('\n'))? } else { output.raw(&row)? }
             }
             Ok(())
         }
-        OutputFormat::Json | OutputFormat::Jsonl => objects(found, form == OutputFormat::Json, output),
+        OutputFormat::Json | OutputFormat::Jsonl => {
+            output.objects(form == OutputFormat::Json, found.iter().map(object))
+        }
     }
 }
 
@@ -54,38 +55,15 @@ pub fn ignored(records: &[Ignored], output: &mut CommandOutput) -> std::io::Resu
     })
 }
 
-/// What a finding says, beside the id of its record.
-fn values(found: &Found) -> [(&'static str, &str); 5] {
+/// What a finding says, beside the id of its record: its name, the field, severity, rule and message.
+fn values(found: &Found) -> [&str; 5] {
     let finding = &found.finding;
-    [
-        ("name", found.name.as_str()),
-        ("field", finding.field.field().name),
-        ("severity", finding.severity.name()),
-        ("rule", finding.rule_id()),
-        ("message", finding.message.as_str()),
-    ]
+    [&found.name, finding.field.field().name, finding.severity.name(), finding.rule_id(), &finding.message]
 }
 
-fn objects(found: &[Found], is_array: bool, output: &mut CommandOutput) -> std::io::Result<()> {
-    for (index, each) in found.iter().enumerate() {
-        let mut object = String::new();
-        object.push_str(match (is_array, index) {
-            (true, 0) => "[\n",
-            (true, _) => ",\n",
-            (false, _) => "",
-        });
-        // Writing to a string cannot fail.
-        let _ = write!(object, "{{\"id\":\"{}\"", each.id);
-        for (key, text) in values(each) {
-            let _ = write!(object, ",\"{key}\":");
-            json::string(&mut object, text);
-        }
-        object.push_str(if is_array { "}" } else { "}\n" });
-        output.raw(&object)?;
-    }
-    match (is_array, found.is_empty()) {
-        (true, true) => output.raw("[]\n"),
-        (true, false) => output.raw("\n]\n"),
-        (false, _) => Ok(()),
-    }
+fn object(found: &Found) -> Json {
+    let [name, field, severity, rule, message] = values(found);
+    json!({
+        "id": found.id.to_string(), "name": name, "field": field, "severity": severity, "rule": rule, "message": message,
+    })
 }
