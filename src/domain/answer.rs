@@ -60,6 +60,27 @@ pub enum Conditional<T> {
     Changed(T),
 }
 
+impl<T> Conditional<T> {
+    /// The same of something else.
+    pub fn map<U>(self, into: impl FnOnce(T) -> U) -> Conditional<U> {
+        match self {
+            Self::Unchanged => Conditional::Unchanged,
+            Self::Changed(read) => Conditional::Changed(into(read)),
+        }
+    }
+
+    /// What was read, for who sent no tag: then the client sees to it that nothing is compared.
+    pub fn or_default(self) -> T
+    where
+        T: Default,
+    {
+        match self {
+            Self::Unchanged => T::default(),
+            Self::Changed(read) => read,
+        }
+    }
+}
+
 /// One page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {

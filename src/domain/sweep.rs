@@ -78,6 +78,16 @@ pub enum Completeness {
 }
 
 impl Completeness {
+    /// Whether fewer were seen than there are. A link that leads nowhere new is the server's mistake, and no record
+    /// of it.
+    pub const fn misses_some(self, seen: usize) -> bool {
+        match self {
+            Self::Differs { total } => total > seen as u64,
+            Self::TooLong => true,
+            Self::Complete | Self::Moved | Self::Repeats | Self::Stopped => false,
+        }
+    }
+
     /// What is missing, for people; `None` where all of it was seen, or no one wanted more.
     pub fn sentence(self, seen: usize) -> Option<String> {
         match self {

@@ -18,6 +18,62 @@ use crate::domain::sweep::{Completeness, Remedy, Sweep, SweepPage, SweepStep};
 /// Letters that a message quotes of a record that cannot be read.
 const SKIPPED: usize = 120;
 
+/// A list that is read page after page.
+struct Walk<'a> {
+    client: &'a Client,
+    sweep: Sweep,
+    pages: usize,
+    /// What came last: what was asked for, its status, its id and its tag.
+    last: Option<(RequestFacts, u16, String, Option<Tag>)>,
+    verdict: Completeness,
+}
+
+impl<'a> Walk<'a> {
+    fn new(client: &'a Client) -> Self {
+        let sweep = Sweep::new(None, client.page_size()).one_at_a_time();
+        Self { client, sweep, pages: 0, last: None, verdict: Completeness::Stopped }
+    }
+
+    /// The page to ask for now; `None` behind the last.
+    fn next(&mut self) -> Option<SweepPage> {
+        match self.sweep.step() {
+            // One at a time, and none is under way.
+            SweepStep::Ask(asks) => asks.first().copied(),
+            SweepStep::Done(verdict) => {
+                self.verdict = verdict;
+                None
+            }
+        }
+    }
+
+    /// Notes what came for a page; `None` where it did not come and something can be done about that.
+    fn came(
+        &mut self,
+        ask: SweepPage,
+        sent: Result<(RequestFacts, HttpAnswer), Error>,
+    ) -> Result<Option<(RequestFacts, HttpAnswer)>, Error> {
+        match sent {
+            Ok((asked, answer)) => {
+                self.pages += 1;
+                self.last = Some((asked.clone(), answer.status, answer.request_id.clone(), answer.tag.clone()));
+                Ok(Some((asked, answer)))
+            }
+            Err(error) => self.client.remedied(&mut self.sweep, ask, error).map(|()| None),
+        }
+    }
+
+    /// The tag of a list that was one page; an error where less came than is there, which `is_short` knows.
+    fn ended(self, is_short: impl Fn(Completeness) -> bool) -> Result<Option<Tag>, Error> {
+        let sentence = self.verdict.sentence(self.sweep.seen()).filter(|_| is_short(self.verdict));
+        match (sentence, self.last) {
+            (Some(sentence), Some((asked, status, request_id, _))) => {
+                Err(self.client.unreadable(&asked, status, &request_id, Malformed(sentence)))
+            }
+            (_, last) => Ok(last.and_then(|(.., tag)| tag).filter(|_| self.pages == 1)),
+        }
+    }
+}
+
 impl Client {
     /// Records of a page, as many as the server was found to give.
     pub fn page_size(&self) -> u32 {
@@ -67,8 +123,8 @@ impl Client {
         mut reader: PageReader,
         asked: &RequestFacts,
         answer: HttpAnswer,
-    ) -> Result<(PageReader, PageFacts, Option<Tag>), Error> {
-        let HttpAnswer { body, tag, status, request_id, .. } = answer;
+    ) -> Result<(PageReader, PageFacts), Error> {
+        let HttpAnswer { body, status, request_id, .. } = answer;
         let reading = aside(body.len(), self.inner.wire.timeout(), move |stop| {
             reader.stopped_by(stop);
             let read = reader.absorb(&body);
@@ -77,7 +133,7 @@ impl Client {
         let (reader, read, body) = reading.await.map_err(|failure| Error::new(asked, Some(&request_id), failure))?;
         self.inner.wire.keep_room(body);
         let facts = read.map_err(|malformed| self.unreadable(asked, status, &request_id, malformed))?;
-        Ok((reader, facts, tag))
+        Ok((reader, facts))
     }
 
     /// One page of the registrations; `known` is the tag of what the asker has of it.
@@ -92,12 +148,13 @@ impl Client {
         known: Option<&Tag>,
     ) -> Result<Conditional<Page>, Error> {
         let request = |labels| self.list_request(labels, SweepPage { number, size }, sort, None, known);
-        let (asked, answer) = self.send_with_labels(request).await?;
+        let (asked, mut answer) = self.send_with_labels(request).await?;
         if answer.status == 304 {
             return unchanged(&asked, &answer, known);
         }
+        let tag = answer.tag.take();
         let reader = PageReader::expecting(size, answer.body.len());
-        let (reader, _, tag) = self.read_list(reader, &asked, answer).await?;
+        let (reader, _) = self.read_list(reader, &asked, answer).await?;
         Ok(Conditional::Changed(self.finished(reader, tag)))
     }
 
@@ -112,8 +169,9 @@ impl Client {
         sort: &str,
     ) -> Result<(Page, Vec<(u64, Secret)>), Error> {
         let request = |labels| self.list_request(labels, SweepPage { number, size }, sort, None, None);
-        let (asked, answer) = self.send_with_labels(request).await?;
-        let (mut reader, _, tag) = self.read_list(PageReader::with_passwords(), &asked, answer).await?;
+        let (asked, mut answer) = self.send_with_labels(request).await?;
+        let tag = answer.tag.take();
+        let (mut reader, _) = self.read_list(PageReader::with_passwords(), &asked, answer).await?;
         let passwords = reader.take_passwords();
         Ok((self.finished(reader, tag), passwords))
     }
@@ -124,11 +182,7 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn some(&self, ids: &[u64]) -> Result<Page, Error> {
-        match self.some_if(ids, None).await? {
-            Conditional::Changed(page) => Ok(page),
-            // Without a tag nothing is compared.
-            Conditional::Unchanged => Ok(self.finished(PageReader::default(), None)),
-        }
+        Ok(self.some_if(ids, None).await?.or_default())
     }
 
     /// The same on the condition that something changed; `known` is the tag of the last answer for these ids.
@@ -137,10 +191,8 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn some_if(&self, ids: &[u64], known: Option<&Tag>) -> Result<Conditional<Page>, Error> {
-        Ok(match self.some_of(ids, PageReader::default(), known).await? {
-            Conditional::Changed((reader, tag)) => Conditional::Changed(self.finished(reader, tag)),
-            Conditional::Unchanged => Conditional::Unchanged,
-        })
+        let read = self.some_of(ids, PageReader::default(), known).await?;
+        Ok(read.map(|(reader, tag)| self.finished(reader, tag)))
     }
 
     /// As [`Client::some`], with the passwords beside it, by id: for who has to bring a record back.
@@ -148,13 +200,9 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn some_with_passwords(&self, ids: &[u64]) -> Result<(Page, Vec<(u64, Secret)>), Error> {
-        match self.some_of(ids, PageReader::with_passwords(), None).await? {
-            Conditional::Changed((mut reader, _)) => {
-                let passwords = reader.take_passwords();
-                Ok((self.finished(reader, None), passwords))
-            }
-            Conditional::Unchanged => Ok((self.finished(PageReader::default(), None), Vec::new())),
-        }
+        let (mut reader, _) = self.some_of(ids, PageReader::with_passwords(), None).await?.or_default();
+        let passwords = reader.take_passwords();
+        Ok((self.finished(reader, None), passwords))
     }
 
     async fn some_of(
@@ -165,47 +213,29 @@ impl Client {
     ) -> Result<Conditional<(PageReader, Option<Tag>)>, Error> {
         let chunks = filter_chunks(ids);
         let known = known.filter(|_| chunks.len() == 1);
-        let (mut tag, mut pages) = (None, 0_usize);
+        let mut tag = None;
         for chunk in &chunks {
             let wanted = chunk.split(',').count();
-            let mut sweep = Sweep::new(None, self.page_size()).one_at_a_time();
-            let mut last = None;
-            let verdict = loop {
-                let asks = match sweep.step() {
-                    SweepStep::Ask(asks) => asks,
-                    SweepStep::Done(verdict) => break verdict,
-                };
-                for ask in asks {
-                    let known = known.filter(|_| ask.number == 1);
-                    let request = |labels| self.list_request(labels, ask, "id", Some(chunk), known);
-                    let (asked, answer) = match self.send_with_labels(request).await {
-                        Ok(sent) => sent,
-                        Err(error) => {
-                            self.remedied(&mut sweep, ask, error)?;
-                            continue;
-                        }
-                    };
-                    if answer.status == 304 {
-                        return unchanged(&asked, &answer, known);
-                    }
-                    let (status, request_id) = (answer.status, answer.request_id.clone());
-                    let facts;
-                    (reader, facts, tag) = self.read_list(reader, &asked, answer).await?;
-                    pages += 1;
-                    sweep.page(ask, &facts);
-                    if sweep.seen() >= wanted {
-                        // Whatever the server counts: these are all that were asked for.
-                        sweep.stop();
-                    }
-                    last = Some((asked, status, request_id));
+            let mut walk = Walk::new(self);
+            while let Some(ask) = walk.next() {
+                let known = known.filter(|_| ask.number == 1);
+                let request = |labels| self.list_request(labels, ask, "id", Some(chunk), known);
+                let Some((asked, answer)) = walk.came(ask, self.send_with_labels(request).await)? else { continue };
+                if answer.status == 304 {
+                    return unchanged(&asked, &answer, known);
                 }
-            };
-            // An id that is not in an answer that holds less than it says may be there all the same.
-            if let (Some(sentence), Some((asked, status, request_id))) = (verdict.sentence(sweep.seen()), last) {
-                return Err(self.unreadable(&asked, status, &request_id, Malformed(sentence)));
+                let facts;
+                (reader, facts) = self.read_list(reader, &asked, answer).await?;
+                walk.sweep.page(ask, &facts);
+                if walk.sweep.seen() >= wanted {
+                    // Whatever the server counts: these are all that were asked for.
+                    walk.sweep.stop();
+                }
             }
+            // An id that is not in an answer that holds less than it says may be there all the same.
+            tag = walk.ended(|_| true)?;
         }
-        Ok(Conditional::Changed((reader, tag.filter(|_| pages == 1))))
+        Ok(Conditional::Changed((reader, tag.filter(|_| chunks.len() == 1))))
     }
 
     /// All pops, nodes or transport protocols, by id.
@@ -213,10 +243,7 @@ impl Client {
     /// # Errors
     /// See [`Error`]; or the server shows fewer than it counts.
     pub async fn targets(&self, relation: Relation) -> Result<Vec<Target>, Error> {
-        match self.targets_if(relation, None).await? {
-            Conditional::Changed((all, _)) => Ok(all),
-            Conditional::Unchanged => Ok(Vec::new()),
-        }
+        Ok(self.targets_if(relation, None).await?.or_default().0)
     }
 
     /// As [`Client::targets`], unless nothing changed; `known` is the tag of what the asker has of them. A list of
@@ -229,53 +256,28 @@ impl Client {
         relation: Relation,
         known: Option<&Tag>,
     ) -> Result<Conditional<(Vec<Target>, Option<Tag>)>, Error> {
-        let (mut tag, mut pages) = (None, 0_usize);
         let mut all = BTreeMap::new();
-        let mut sweep = Sweep::new(None, self.page_size()).one_at_a_time();
-        let mut last = None;
-        let verdict = loop {
-            let asks = match sweep.step() {
-                SweepStep::Ask(asks) => asks,
-                SweepStep::Done(verdict) => break verdict,
-            };
-            for ask in asks {
-                let query = common_query(self.inner.zone).with_page(ask.number, ask.size, "id");
-                let url = self.inner.endpoint.targets(relation, &query);
-                let known = known.filter(|_| ask.number == 1);
-                let request =
-                    HttpRequest { known: known.cloned(), ..HttpRequest::get(RequestSubject::Targets(relation), url) };
-                let answer = match self.send(&request).await {
-                    Ok(answer) => answer,
-                    Err(error) => {
-                        self.remedied(&mut sweep, ask, error)?;
-                        continue;
-                    }
-                };
-                if answer.status == 304 {
-                    return unchanged(&request.asked, &answer, known);
-                }
-                pages += 1;
-                let HttpAnswer { body, status, request_id, tag: came, .. } = answer;
-                tag = came.filter(|_| pages == 1);
-                let reading = aside(body.len(), self.inner.wire.timeout(), move |_| targets(&body, relation));
-                let read = reading.await.map_err(|failure| Error::new(&request.asked, Some(&request_id), failure))?;
-                let (page, facts) =
-                    read.map_err(|malformed| self.unreadable(&request.asked, status, &request_id, malformed))?;
-                sweep.page(ask, &facts);
-                all.extend(page.into_iter().map(|target| (target.id, target)));
-                last = Some((request.asked, status, request_id));
+        let mut walk = Walk::new(self);
+        while let Some(ask) = walk.next() {
+            let query = common_query(self.inner.zone).with_page(ask.number, ask.size, "id");
+            let url = self.inner.endpoint.targets(relation, &query);
+            let known = known.filter(|_| ask.number == 1);
+            let request =
+                HttpRequest { known: known.cloned(), ..HttpRequest::get(RequestSubject::Targets(relation), url) };
+            let sent = self.send(&request).await.map(|answer| (request.asked, answer));
+            let Some((asked, answer)) = walk.came(ask, sent)? else { continue };
+            if answer.status == 304 {
+                return unchanged(&asked, &answer, known);
             }
-        };
-        let seen = sweep.seen();
-        let misses_some = match verdict {
-            Completeness::Differs { total } => total > seen as u64,
-            Completeness::TooLong => true,
-            // A link that leads nowhere new is the server's mistake, and no record of it.
-            Completeness::Complete | Completeness::Moved | Completeness::Repeats | Completeness::Stopped => false,
-        };
-        if let (true, Some(sentence), Some((asked, status, request_id))) = (misses_some, verdict.sentence(seen), last) {
-            return Err(self.unreadable(&asked, status, &request_id, Malformed(sentence)));
+            let HttpAnswer { body, status, request_id, .. } = answer;
+            let reading = aside(body.len(), self.inner.wire.timeout(), move |_| targets(&body, relation));
+            let read = reading.await.map_err(|failure| Error::new(&asked, Some(&request_id), failure))?;
+            let (page, facts) = read.map_err(|malformed| self.unreadable(&asked, status, &request_id, malformed))?;
+            walk.sweep.page(ask, &facts);
+            all.extend(page.into_iter().map(|target| (target.id, target)));
         }
+        let seen = walk.sweep.seen();
+        let tag = walk.ended(|verdict| verdict.misses_some(seen))?;
         Ok(Conditional::Changed((all.into_values().collect(), tag)))
     }
 

@@ -125,12 +125,8 @@ async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<
         }
     };
     let began = Instant::now();
-    let result = match client.page(1, PAGE, "id", None).await {
-        Ok(Conditional::Changed(page)) => Ok(page),
-        // Nothing was compared.
-        Ok(Conditional::Unchanged) => Ok(Page::default()),
-        Err(error) => Err(error.error()),
-    };
+    let result = client.page(1, PAGE, "id", None).await;
+    let result = result.map(Conditional::or_default).map_err(|error| error.error());
     let took = began.elapsed().as_millis();
     let link = client.link().borrow().clone();
     if !tls(endpoint, settings.allow_plaintext.value, result.as_ref().err(), report)? {

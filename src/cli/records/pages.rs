@@ -10,7 +10,7 @@ use super::links::{Unread, crashed, followed, resolve_targets};
 use super::patience::patiently;
 use crate::api::Client;
 use crate::cli::{CommandOutput, CommandResult};
-use crate::domain::answer::{Conditional, Page};
+use crate::domain::answer::Page;
 use crate::domain::formats::json::JsonPasswords;
 use crate::domain::query::Segment;
 use crate::domain::record::{Secret, Targets};
@@ -218,11 +218,8 @@ async fn read(client: Client, ask: SweepPage, passwords: JsonPasswords) -> (Swee
                 let (page, passwords) = client.page_with_passwords(number, size, "id").await?;
                 return Ok(Arrived { page, passwords });
             }
-            match client.page(number, size, "id", None).await? {
-                Conditional::Changed(page) => Ok(Arrived { page, passwords: Vec::new() }),
-                // Nothing was compared; the client sees to that.
-                Conditional::Unchanged => Ok(Arrived::default()),
-            }
+            let page = client.page(number, size, "id", None).await?.or_default();
+            Ok(Arrived { page, passwords: Vec::new() })
         }
     };
     (ask, patiently(page).await)
