@@ -80,82 +80,64 @@ pub enum FileObstacle {
 pub struct StateError {
     /// What was tried.
     pub attempt: Attempt,
-    /// The file or directory.
-    pub path: PathBuf,
-    /// What stood in the way.
-    pub obstacle: FileObstacle,
+    /// What stood in the way, and where.
+    pub fault: FileFault,
 }
 
 impl StateError {
     /// The same without what was tried, for who says that.
     pub fn reason(&self) -> String {
-        FileFault { path: self.path.clone(), obstacle: self.obstacle.clone() }.reason()
+        self.fault.reason()
     }
 }
 
 impl fmt::Display for StateError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.attempt {
-            Attempt::SaveDraft(id) => write!(out, "the draft of {id} was not saved to disk: ")?,
-            Attempt::ClaimDraft(id) => write!(out, "the draft of {id} cannot be saved to disk: ")?,
-            Attempt::RemoveDraft(id) => write!(out, "the draft of {id} was not removed from disk: ")?,
-            Attempt::LoadDrafts => out.write_str("the drafts on disk cannot be read: ")?,
-            Attempt::Record => out.write_str("the change was not written to the journal: ")?,
-            Attempt::ReadJournal => out.write_str("the journal cannot be read: ")?,
-            Attempt::ReadFile => out.write_str("a file cannot be read: ")?,
-            Attempt::WriteFile => out.write_str("a file was not written: ")?,
-            Attempt::KeepText => out.write_str("the text from the editor was not saved and is lost: ")?,
-            Attempt::KeepToken => out.write_str("the token was not stored: ")?,
-            Attempt::ReadToken => out.write_str("the token of the last login cannot be used: ")?,
-            Attempt::RemoveToken => out.write_str("the token was not removed: ")?,
-            Attempt::KeepNames => out.write_str("the names for completion were not stored: ")?,
-            Attempt::ReadNames => out.write_str("the names for completion cannot be read: ")?,
-            Attempt::KeepPlan => out.write_str("the progress of the bulk change was not written to disk: ")?,
-            Attempt::ReadPlans => out.write_str("an unfinished bulk change cannot be read: ")?,
-            Attempt::KeepUndo => out.write_str("the change was not recorded for undo: ")?,
-            Attempt::ReadUndo => out.write_str("the record of the last command's changes cannot be read: ")?,
-        }
-        sentence(&self.obstacle, &self.path, out)?;
-        match self.attempt {
-            Attempt::SaveDraft(_) | Attempt::ClaimDraft(_) => {
-                out.write_str("; it is kept in memory until you quit")?;
-            }
-            Attempt::Record => out.write_str("; changes on the server are not affected")?,
-            Attempt::KeepPlan
-            | Attempt::RemoveDraft(_)
-            | Attempt::LoadDrafts
-            | Attempt::ReadJournal
-            | Attempt::ReadFile
-            | Attempt::WriteFile
-            | Attempt::KeepText
-            | Attempt::KeepToken
-            | Attempt::ReadToken
-            | Attempt::RemoveToken
-            | Attempt::KeepNames
-            | Attempt::ReadNames
-            | Attempt::KeepUndo
-            | Attempt::ReadUndo
-            | Attempt::ReadPlans => {}
-        }
-        write!(out, ". {}", fix(&self.obstacle, &self.path))
+        let tried = match self.attempt {
+            Attempt::SaveDraft(id) => format!("the draft of {id} was not saved to disk"),
+            Attempt::ClaimDraft(id) => format!("the draft of {id} cannot be saved to disk"),
+            Attempt::RemoveDraft(id) => format!("the draft of {id} was not removed from disk"),
+            Attempt::LoadDrafts => "the drafts on disk cannot be read".to_owned(),
+            Attempt::Record => "the change was not written to the journal".to_owned(),
+            Attempt::ReadJournal => "the journal cannot be read".to_owned(),
+            Attempt::ReadFile => "a file cannot be read".to_owned(),
+            Attempt::WriteFile => "a file was not written".to_owned(),
+            Attempt::KeepText => "the text from the editor was not saved and is lost".to_owned(),
+            Attempt::KeepToken => "the token was not stored".to_owned(),
+            Attempt::ReadToken => "the token of the last login cannot be used".to_owned(),
+            Attempt::RemoveToken => "the token was not removed".to_owned(),
+            Attempt::KeepNames => "the names for completion were not stored".to_owned(),
+            Attempt::ReadNames => "the names for completion cannot be read".to_owned(),
+            Attempt::KeepPlan => "the progress of the bulk change was not written to disk".to_owned(),
+            Attempt::ReadPlans => "an unfinished bulk change cannot be read".to_owned(),
+            Attempt::KeepUndo => "the change was not recorded for undo".to_owned(),
+            Attempt::ReadUndo => "the record of the last command's changes cannot be read".to_owned(),
+        };
+        let still_true = match self.attempt {
+            Attempt::SaveDraft(_) | Attempt::ClaimDraft(_) => "; it is kept in memory until you quit",
+            Attempt::Record => "; changes on the server are not affected",
+            _ => "",
+        };
+        let FileFault { path, obstacle } = &self.fault;
+        write!(out, "{tried}: {}{still_true}. {}", sentence(obstacle, path), fix(obstacle, path))
     }
 }
 
-fn sentence(obstacle: &FileObstacle, path: &Path, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn sentence(obstacle: &FileObstacle, path: &Path) -> String {
     let path = path.display();
     match obstacle {
-        FileObstacle::Full => write!(out, "no space left for {path}"),
-        FileObstacle::ReadOnly => write!(out, "{path} is on a read-only file system"),
-        FileObstacle::Denied => write!(out, "no permission for {path}"),
-        FileObstacle::Gone => write!(out, "{path} no longer exists"),
-        FileObstacle::NotAFolder => write!(out, "{path} is not a directory"),
-        FileObstacle::NotAFile => write!(out, "{path} is not a plain file"),
-        FileObstacle::Link => write!(out, "{path} is a symbolic link, which sipreg does not follow"),
-        FileObstacle::Foreign(owner) => write!(out, "{path} belongs to another user ({owner})"),
-        FileObstacle::Exposed(mode) => write!(out, "others may write to {path} (mode {mode:03o})"),
-        FileObstacle::Held(by) => write!(out, "{by} is using it"),
-        FileObstacle::NoLocks => write!(out, "the file system of {path} cannot lock files"),
-        FileObstacle::Other(reason) => write!(out, "{path}: {reason}"),
+        FileObstacle::Full => format!("no space left for {path}"),
+        FileObstacle::ReadOnly => format!("{path} is on a read-only file system"),
+        FileObstacle::Denied => format!("no permission for {path}"),
+        FileObstacle::Gone => format!("{path} no longer exists"),
+        FileObstacle::NotAFolder => format!("{path} is not a directory"),
+        FileObstacle::NotAFile => format!("{path} is not a plain file"),
+        FileObstacle::Link => format!("{path} is a symbolic link, which sipreg does not follow"),
+        FileObstacle::Foreign(owner) => format!("{path} belongs to another user ({owner})"),
+        FileObstacle::Exposed(mode) => format!("others may write to {path} (mode {mode:03o})"),
+        FileObstacle::Held(by) => format!("{by} is using it"),
+        FileObstacle::NoLocks => format!("the file system of {path} cannot lock files"),
+        FileObstacle::Other(reason) => format!("{path}: {reason}"),
     }
 }
 
@@ -215,18 +197,12 @@ impl FileFault {
 
     /// The same, and what was tried.
     pub fn during(self, attempt: Attempt) -> StateError {
-        StateError { attempt, path: self.path, obstacle: self.obstacle }
+        StateError { attempt, fault: self }
     }
 
     /// Why a file cannot be used, without what was tried.
     pub fn reason(&self) -> String {
-        struct Sentence<'a>(&'a FileFault);
-        impl fmt::Display for Sentence<'_> {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                sentence(&self.0.obstacle, &self.0.path, out)
-            }
-        }
-        format!("{}. {}", Sentence(self), fix(&self.obstacle, &self.path))
+        format!("{}. {}", sentence(&self.obstacle, &self.path), fix(&self.obstacle, &self.path))
     }
 }
 

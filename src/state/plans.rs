@@ -238,7 +238,7 @@ mod tests {
         std::os::unix::fs::symlink("/dev/null", &odd).unwrap();
         let found = plans.abandoned().unwrap();
         assert_eq!((found.plans.len(), found.unreadable.len()), (1, 1));
-        assert!(found.unreadable[0].path == odd, "{:?}", found.unreadable);
+        assert!(found.unreadable[0].fault.path == odd, "{:?}", found.unreadable);
     }
 
     #[test]

@@ -148,7 +148,7 @@ mod tests {
         let elsewhere = tempfile::tempdir().unwrap();
         symlink(elsewhere.path(), state.path().join("looks")).unwrap();
         let error = file(state.path()).replace(b"one").unwrap_err();
-        assert_eq!(error.obstacle, FileObstacle::Link);
+        assert_eq!(error.fault.obstacle, FileObstacle::Link);
         assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
     }
 

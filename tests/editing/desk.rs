@@ -6,7 +6,7 @@ use sipreg::app::{Access, Setup};
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::change::Checked;
 use sipreg::domain::record::{FieldId, Registration, Relation, Value};
-use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
+use sipreg::domain::state_error::{Attempt, FileFault, FileObstacle};
 
 pub use crate::kit::desk::Desk;
 use crate::kit::desk::Known;
@@ -24,7 +24,7 @@ const TARGETS: [Known; 6] = [
 
 /// The disk has no room for the draft of record 22.
 pub fn disk_is_full() -> Message {
-    let full = StateError { attempt: Attempt::SaveDraft(22), path: "/state".into(), obstacle: FileObstacle::Full };
+    let full = FileFault::new("/state", FileObstacle::Full).during(Attempt::SaveDraft(22));
     Message::DraftKept { id: 22, result: Err(DraftUnkept::Disk(full.into())) }
 }
 

@@ -9,7 +9,7 @@ use sipreg::demo::User;
 use sipreg::demo::faults::{Fault, FaultEffect};
 use sipreg::domain::change::{Action, Mark};
 use sipreg::domain::record::{FieldId, Record as _, Value};
-use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
+use sipreg::domain::state_error::{Attempt, FileFault, FileObstacle};
 
 use super::bulk::{ids, marked, plan};
 use super::creating::{assert_said, assert_shows, journal, said, sent};
@@ -32,7 +32,7 @@ pub fn asked(size: (u16, u16), count: usize, keys: &str) -> Sitting {
 
 /// The disk refuses to note what is about to be sent.
 pub fn refuse_notes(sitting: &mut Sitting) {
-    let why = StateError { attempt: Attempt::KeepPlan, path: "/state".into(), obstacle: FileObstacle::Full };
+    let why = FileFault::new("/state", FileObstacle::Full).during(Attempt::KeepPlan);
     for (number, _) in std::mem::take(&mut sitting.writes) {
         sitting.tell(Message::Unnoted { number, why: why.clone() });
     }

@@ -4,7 +4,7 @@ use sipreg::app::core::{Effect, Message};
 use sipreg::app::model::looks::View;
 use sipreg::app::model::looks::{LooksChange, LooksConflict, LooksError, SavedLooks};
 use sipreg::domain::query::Filter;
-use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
+use sipreg::domain::state_error::{Attempt, FileFault, FileObstacle};
 
 use crate::screen::{Desk, now, six};
 
@@ -114,7 +114,7 @@ fn a_view_that_could_not_be_kept_stays_as_long_as_the_console() {
     desk.keys("F s 'one' Enter");
     let view = desk.app.list.views.own[&4].clone();
     let change = Box::new(LooksChange::Save { digit: 4, view, expected: None });
-    let full = StateError { attempt: Attempt::WriteFile, path: "/state".into(), obstacle: FileObstacle::Full };
+    let full = FileFault::new("/state", FileObstacle::Full).during(Attempt::WriteFile);
     let full = LooksError::File(full);
     drop(desk.app.update(now(), Message::LooksKept { change, result: Err(full) }));
     assert!(desk.line_with("!!").contains("were not saved: no space left"));

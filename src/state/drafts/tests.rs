@@ -179,10 +179,10 @@ fn the_second_console_is_told_until_the_first_lets_go() {
 
     let refused = second.claim(13, at(6)).unwrap_err();
     let holder = HeldBy { pid: Some(std::process::id()), since: Some(at(5)) };
-    assert!(matches!(refused.obstacle, FileObstacle::Held(by) if by == holder), "{refused}");
+    assert!(matches!(refused.fault.obstacle, FileObstacle::Held(by) if by == holder), "{refused}");
     assert!(refused.to_string().contains("another console (process "), "{refused}");
-    assert!(matches!(save(&second, 13, 99).unwrap_err().obstacle, FileObstacle::Held(_)));
-    assert!(matches!(second.remove(13, at(6)).unwrap_err().obstacle, FileObstacle::Held(_)));
+    assert!(matches!(save(&second, 13, 99).unwrap_err().fault.obstacle, FileObstacle::Held(_)));
+    assert!(matches!(second.remove(13, at(6)).unwrap_err().fault.obstacle, FileObstacle::Held(_)));
     assert_eq!(second.load_all().0.len(), 1, "it may look");
     save(&second, 14, 20).unwrap();
     assert_eq!(found(&home), [(13, 60), (14, 20)]);
@@ -208,7 +208,7 @@ fn a_directory_that_vanished_is_made_again_and_the_draft_with_it() {
     fs::remove_dir_all(home.path().join("sub")).unwrap();
     let second = drafts(&home);
     save(&second, 13, 70).unwrap();
-    assert!(matches!(save(&first, 13, 62).unwrap_err().obstacle, FileObstacle::Held(_)), "taken over meanwhile");
+    assert!(matches!(save(&first, 13, 62).unwrap_err().fault.obstacle, FileObstacle::Held(_)), "taken over meanwhile");
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn a_console_that_comes_back_to_a_mended_disk_saves_again() {
             if full.load(Ordering::Relaxed) { Err(Errno::NOSPC.into()) } else { atomic_write::carry_out(step) }
         }
     });
-    assert_eq!(save(&drafts, 13, 60).unwrap_err().obstacle, FileObstacle::Full);
+    assert_eq!(save(&drafts, 13, 60).unwrap_err().fault.obstacle, FileObstacle::Full);
     full.store(false, Ordering::Relaxed);
     save(&drafts, 13, 60).unwrap();
     assert_eq!(found(&home), [(13, 60)]);

@@ -186,7 +186,7 @@ fn a_full_disk_is_told_and_the_torn_line_costs_no_other() {
     let reported = full.record(&named("a")).unwrap_err().to_string();
     assert!(reported.contains("no space left for") && reported.contains("are not affected"), "{reported}");
     let none = Journal { append: Box::new(|_, _| Err(rustix::io::Errno::NOSPC.into())), ..journal(&home) };
-    assert_eq!(none.record(&named("a")).unwrap_err().obstacle, FileObstacle::Full);
+    assert_eq!(none.record(&named("a")).unwrap_err().fault.obstacle, FileObstacle::Full);
     let fixed = journal(&home);
     record(&fixed, "b");
     assert_eq!(recent(&fixed, 9), (vec!["b".into()], 1));
@@ -199,8 +199,8 @@ fn links_pipes_and_files_open_to_others_are_refused() {
     record(&journal, "a");
     let refused = || {
         let (written, read) = (journal.record(&named("b")).unwrap_err(), journal.recent(1).unwrap_err());
-        assert_eq!(written.obstacle, read.obstacle);
-        written.obstacle
+        assert_eq!(written.fault.obstacle, read.fault.obstacle);
+        written.fault.obstacle
     };
     fs::set_permissions(file(&home), fs::Permissions::from_mode(0o620)).unwrap();
     assert_eq!(refused(), FileObstacle::Exposed(0o620));
@@ -221,7 +221,7 @@ fn links_pipes_and_files_open_to_others_are_refused() {
         fs::remove_file(file(&home)).unwrap();
     }
     fs::create_dir(file(&home)).unwrap();
-    assert_eq!(journal.record(&named("b")).unwrap_err().obstacle, FileObstacle::NotAFile);
+    assert_eq!(journal.record(&named("b")).unwrap_err().fault.obstacle, FileObstacle::NotAFile);
 }
 
 #[test]

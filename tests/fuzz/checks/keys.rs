@@ -22,7 +22,7 @@ use sipreg::domain::answer::ConnectionState;
 use sipreg::domain::change::Draft;
 use sipreg::domain::query::Segment;
 use sipreg::domain::record::{Record as _, Secret};
-use sipreg::domain::state_error::{Attempt, FileObstacle, StateError};
+use sipreg::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use sipreg::domain::unreadable_draft::{UnreadableDraft, UnreadableReason};
 use sipreg::keys::Key;
 use sipreg::view;
@@ -37,7 +37,7 @@ const HOSTILE: &str = "\u{1b}]0;title\u{7} from outside";
 
 /// The disk refuses something, with such a text.
 fn hostile(attempt: Attempt) -> StateError {
-    StateError { attempt, path: HOSTILE.into(), obstacle: FileObstacle::Other(HOSTILE.to_owned()) }
+    FileFault::new(HOSTILE, FileObstacle::Other(HOSTILE.to_owned())).during(attempt)
 }
 
 /// What stands for a text that is pasted or typed in an editor.

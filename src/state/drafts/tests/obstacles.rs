@@ -61,9 +61,9 @@ fn links_are_not_followed() {
     let (kept, unreadable) = drafts(&home).load_all();
     assert_eq!(kept, []);
     assert_eq!(obstacle(&unreadable[0]), &FileObstacle::Link);
-    assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, FileObstacle::Link, "the lock");
+    assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().fault.obstacle, FileObstacle::Link, "the lock");
     fs::remove_file(folder(&home).join("13.lock")).unwrap();
-    assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, FileObstacle::Link, "the draft");
+    assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().fault.obstacle, FileObstacle::Link, "the draft");
     fs::remove_file(folder(&home).join("13.json")).unwrap();
     save(&drafts(&home), 13, 61).unwrap();
     assert_eq!(names(&home), ["13.json"]);
@@ -73,10 +73,10 @@ fn links_are_not_followed() {
         fs::remove_dir_all(&path).unwrap();
         symlink(&elsewhere, &path).unwrap();
         let refused = save(&drafts(&home), 13, 62).unwrap_err();
-        assert_eq!((&refused.obstacle, &refused.path), (&FileObstacle::Link, &path));
+        assert_eq!((&refused.fault.obstacle, &refused.fault.path), (&FileObstacle::Link, &path));
         assert_eq!(drafts(&home).load_all().1.len(), 1);
         let slash = DraftFiles::open(&state(&home).join(""), "PROD", at(0));
-        assert_eq!(save(&slash, 13, 62).unwrap_err().obstacle, FileObstacle::Link);
+        assert_eq!(save(&slash, 13, 62).unwrap_err().fault.obstacle, FileObstacle::Link);
         fs::remove_file(&path).unwrap();
         fs::create_dir_all(&path).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
@@ -117,7 +117,7 @@ fn what_belongs_to_another_user_is_not_used() {
     save(&drafts(&home), 13, 60).unwrap();
     // Only root can give a file away.
     if std::os::unix::fs::chown(folder(&home), Some(12_345), None).is_ok() {
-        assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, FileObstacle::Foreign(12_345));
+        assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().fault.obstacle, FileObstacle::Foreign(12_345));
         let reported = drafts(&home).load_all().1.remove(0).reason.to_string();
         assert!(reported.contains("belongs to another user (12345)"), "{reported}");
     }
@@ -136,5 +136,5 @@ fn what_stands_where_a_directory_or_a_file_was_due_is_told() {
     let unreadable = drafts(&home).load_all().1;
     let reported = unreadable[0].reason.to_string();
     assert!(reported.contains("13.json is not a plain file"), "{reported}");
-    assert_eq!(save(&drafts(&home), 13, 60).unwrap_err().obstacle, FileObstacle::NotAFile);
+    assert_eq!(save(&drafts(&home), 13, 60).unwrap_err().fault.obstacle, FileObstacle::NotAFile);
 }
