@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::api::{self, ClientSettings, Endpoint, SecretFrom, SecretPrompt};
 use crate::config::command::{RunOptions, Terminal};
 use crate::config::credentials::{self, CredentialSource, Lack, MayPrompt, SecretKind};
-use crate::config::words::{IfMatchSetting, LabelsSetting};
+use crate::config::words::LabelsSetting;
 use crate::config::{ConfigMistake, Problems, SecretSource, Setting, Settings, SignInMethod, Sourced, disk};
 use crate::domain::record::Secret;
 use crate::domain::secret_error::SecretError;
@@ -112,10 +112,7 @@ pub fn without_credentials(settings: &Settings) -> Result<ClientSettings, Proble
             LabelsSetting::Include => api::Labels::Include,
             LabelsSetting::Links => api::Labels::Links,
         },
-        precondition: match settings.if_match.value {
-            IfMatchSetting::Send => api::Precondition::Send,
-            IfMatchSetting::Omit => api::Precondition::Omit,
-        },
+        precondition: if settings.if_match.value { api::Precondition::Send } else { api::Precondition::Omit },
         ..ClientSettings::new(endpoint, api::Credentials::None)
     })
 }

@@ -33,8 +33,8 @@ pub use setup::unfit_terminal;
 use crate::api::Client;
 use crate::app::App;
 use crate::app::core::{Effect, Message, System, Ticket};
+use crate::config::Settings;
 use crate::config::switching::Switching;
-use crate::config::{Settings, words};
 use crate::connect;
 use crate::domain::program::{Display, Program};
 use crate::domain::record::Secret;
@@ -123,7 +123,7 @@ pub async fn console(
     let looks = settings.places.state.as_deref().map(|state| preferences::file(state, filed));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
     app.lock.rules = setup::locking(settings);
-    app.sync.bell.on = settings.bell.value == words::BellSetting::On;
+    app.sync.bell.on = settings.bell.value;
     if switching.is_some() {
         app.overlay.profiles = setup::profiles(settings);
     }

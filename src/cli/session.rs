@@ -54,7 +54,7 @@ pub fn settings(options: GlobalOptions, world: Machine, output: &mut CommandOutp
 /// Takes the user's word on colour and characters.
 pub fn dress(settings: &Settings, output: &mut CommandOutput) {
     output.paint(settings.color.value);
-    output.spell(settings.characters.value.allowed());
+    output.spell(settings.characters.value);
 }
 
 /// The form in which a command prints, of those that it has. One that it does not have is a mistake where it was

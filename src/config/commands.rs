@@ -96,8 +96,7 @@ pub(super) fn read(
                 "name" | "on" => "a text",
                 _ => "true or false",
             };
-            let found = super::value::kind(value).to_owned();
-            problems.add(here, ConfigMistake::Value { setting, found, accepted: accepted.to_owned(), nearest: None });
+            problems.add(here, ConfigMistake::value(setting, super::value::kind(value), accepted));
         }
     }
     let unusable = |setting: &'static str, reason: &str| ConfigMistake::Unusable { setting, reason: reason.to_owned() };
@@ -166,13 +165,11 @@ impl Table {
 }
 
 /// One text, or a list of them.
-fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
+pub(super) fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
     match value {
         DeValue::String(text) => Some(vec![text.clone().into_owned()]),
         DeValue::Array(items) => items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect(),
-        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) | DeValue::Table(_) => {
-            None
-        }
+        _ => None,
     }
 }
 

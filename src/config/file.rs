@@ -229,16 +229,11 @@ impl Reader<'_> {
 
     fn default_profile(&mut self, item: &Item<'_>) {
         let place = self.at(item.span().start);
-        match item.get_ref() {
-            DeValue::String(name) => {
-                self.file.default_profile = Some(Sourced::new(name.clone().into_owned(), place));
-            }
-            other => {
-                let found = kind(other).to_owned();
-                let accepted = "the name of a profile".to_owned();
-                self.problems
-                    .add(place, ConfigMistake::Value { setting: "default_profile", found, accepted, nearest: None });
-            }
+        if let Some(name) = item.get_ref().as_str() {
+            self.file.default_profile = Some(Sourced::new(name.to_owned(), place));
+        } else {
+            let found = kind(item.get_ref());
+            self.problems.add(place, ConfigMistake::value("default_profile", found, "the name of a profile"));
         }
     }
 
@@ -316,10 +311,8 @@ impl Reader<'_> {
             .as_array()
             .and_then(|items| items.iter().map(|item| Some((item.span().start, item.get_ref().as_table()?))).collect());
         let Some(tables) = tables else {
-            let (place, found) = (self.at(item.span().start), kind(item.get_ref()).to_owned());
-            let accepted = "tables: [[command]]".to_owned();
-            self.problems.add(place, ConfigMistake::Value { setting: "command", found, accepted, nearest: None });
-            return;
+            let mistake = ConfigMistake::value("command", kind(item.get_ref()), "tables: [[command]]");
+            return self.problems.add(self.at(item.span().start), mistake);
         };
         for (start, table) in tables {
             let mut problems = std::mem::take(&mut self.problems);
@@ -341,35 +334,16 @@ impl Reader<'_> {
         for (key, item) in table {
             let place = self.at(item.span().start);
             let command = key.get_ref().as_ref();
-            let keys = match item.get_ref() {
-                DeValue::Table(_) if screen.is_none() => {
-                    self.keys(item, Some(command));
-                    continue;
-                }
-                DeValue::String(text) => Some(vec![text.clone().into_owned()]),
-                DeValue::Array(items) => {
-                    items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
-                }
-                DeValue::Integer(_)
-                | DeValue::Float(_)
-                | DeValue::Boolean(_)
-                | DeValue::Datetime(_)
-                | DeValue::Table(_) => None,
-            };
-            match keys {
-                Some(keys) => {
-                    let screen = screen.map(str::to_owned);
-                    self.file.keys.push(KeyLine { screen, command: command.to_owned(), keys, origin: place });
-                }
-                None => self.problems.add(
-                    place,
-                    ConfigMistake::Value {
-                        setting: "a key",
-                        found: kind(item.get_ref()).to_owned(),
-                        accepted: "a text such as \"g g\", or a list of texts".to_owned(),
-                        nearest: None,
-                    },
-                ),
+            if item.get_ref().is_table() && screen.is_none() {
+                self.keys(item, Some(command));
+                continue;
+            }
+            if let Some(keys) = commands::texts(item.get_ref()) {
+                let screen = screen.map(str::to_owned);
+                self.file.keys.push(KeyLine { screen, command: command.to_owned(), keys, origin: place });
+            } else {
+                let accepted = "a text such as \"g g\", or a list of texts";
+                self.problems.add(place, ConfigMistake::value("a key", kind(item.get_ref()), accepted));
             }
         }
     }
@@ -377,10 +351,9 @@ impl Reader<'_> {
     fn table<'v, 'i>(&mut self, item: &'v Item<'i>, setting: &'static str) -> Option<&'v DeTable<'i>> {
         let table = item.get_ref().as_table();
         if table.is_none() {
-            let place = self.at(item.span().start);
-            let found = kind(item.get_ref()).to_owned();
             let accepted = format!("a table: [{setting}{}]", if setting == "profile" { ".NAME" } else { "" });
-            self.problems.add(place, ConfigMistake::Value { setting, found, accepted, nearest: None });
+            let mistake = ConfigMistake::value(setting, kind(item.get_ref()), accepted);
+            self.problems.add(self.at(item.span().start), mistake);
         }
         table
     }

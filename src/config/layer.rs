@@ -10,11 +10,11 @@ use super::live::LiveLayer;
 use super::secret_source::{Said, said, said_once};
 use super::value::{self, Base, Raw};
 use super::words::{
-    AccessSetting, BadgeColorSetting, BellSetting, CharactersSetting, ColorSetting, CursorSetting, IfMatchSetting,
-    LabelsSetting, MouseSetting, OutputFormat, ThemeSetting,
+    AccessSetting, BadgeColorSetting, ColorSetting, CursorSetting, LabelsSetting, OutputFormat, ThemeSetting,
 };
 use super::{ConfigMistake, Origin, SecretSource, Setting};
 use crate::domain::rules::RuleSet;
+use crate::domain::text::Characters;
 
 /// What one source says; `None`: nothing about this setting.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct Layer {
     /// See [`Setting::Labels`].
     pub labels: Said<LabelsSetting>,
     /// See [`Setting::IfMatch`].
-    pub if_match: Said<IfMatchSetting>,
+    pub if_match: Said<bool>,
     /// See [`Setting::Timezone`].
     pub timezone: Said<Tz>,
     /// See [`Setting::Timeout`].
@@ -62,11 +62,11 @@ pub struct Layer {
     /// See [`Setting::Cursor`].
     pub cursor: Said<CursorSetting>,
     /// See [`Setting::Ascii`].
-    pub characters: Said<CharactersSetting>,
+    pub characters: Said<Characters>,
     /// See [`Setting::Mouse`].
-    pub mouse: Said<MouseSetting>,
+    pub mouse: Said<bool>,
     /// See [`Setting::Bell`].
-    pub bell: Said<BellSetting>,
+    pub bell: Said<bool>,
     /// See [`Setting::Color`].
     pub color: Said<ColorSetting>,
     /// See [`Setting::EscapeDelay`].

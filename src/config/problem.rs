@@ -188,6 +188,13 @@ fn shell_word(path: &Path) -> String {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems(pub Vec<Problem>);
 
+impl ConfigMistake {
+    /// A value that a setting does not have, where nothing like it was meant.
+    pub fn value(setting: &'static str, found: impl Into<String>, accepted: impl Into<String>) -> Self {
+        Self::Value { setting, found: found.into(), accepted: accepted.into(), nearest: None }
+    }
+}
+
 impl Problems {
     /// One mistake at a place.
     pub fn one(place: Origin, mistake: ConfigMistake) -> Self {

@@ -15,8 +15,7 @@ use super::live::{LiveLayer, LiveSettings};
 use super::locate::PROFILE;
 use super::value::{self, Base, Raw};
 use super::words::{
-    AccessSetting, BadgeColorSetting, BellSetting, CharactersSetting, ColorSetting, CursorSetting, IfMatchSetting,
-    LabelsSetting, MouseSetting, OutputFormat, ThemeSetting,
+    AccessSetting, BadgeColorSetting, ColorSetting, CursorSetting, LabelsSetting, OutputFormat, ThemeSetting,
 };
 use super::{
     ConfigMistake, Environment, Homes, Origin, Places, Problem, Problems, SETTINGS, SecretSource, ServerAddress,
@@ -25,6 +24,7 @@ use super::{
 use crate::domain::nearest::nearest;
 use crate::domain::record::Secret;
 use crate::domain::rules::RuleSet;
+use crate::domain::text::Characters;
 use crate::domain::text::without_line_end;
 use crate::keys::CustomCommand;
 
@@ -82,7 +82,7 @@ pub struct Settings {
     /// How labels are read.
     pub labels: Sourced<LabelsSetting>,
     /// Whether `If-Match` is sent.
-    pub if_match: Sourced<IfMatchSetting>,
+    pub if_match: Sourced<bool>,
     /// Time zone, where one was set.
     pub timezone: Option<Sourced<Tz>>,
     /// Longest wait for a whole request.
@@ -106,11 +106,11 @@ pub struct Settings {
     /// How the console shows its cursor.
     pub cursor: Sourced<CursorSetting>,
     /// Characters of the console.
-    pub characters: Sourced<CharactersSetting>,
+    pub characters: Sourced<Characters>,
     /// Whether the console listens to the mouse.
-    pub mouse: Sourced<MouseSetting>,
+    pub mouse: Sourced<bool>,
     /// Whether the console rings the bell.
-    pub bell: Sourced<BellSetting>,
+    pub bell: Sourced<bool>,
     /// When to use colour.
     pub color: Sourced<ColorSetting>,
     /// How long the console waits for the rest of a key; `None`: as fits the link.
@@ -208,13 +208,7 @@ impl Sources {
             let Some(value) = self.environment.get(name) else { continue };
             let origin = Origin::Environment(name);
             let Some(text) = value.to_str() else {
-                let mistake = ConfigMistake::Value {
-                    setting: row.key,
-                    found: "a text that is not UTF-8".to_owned(),
-                    accepted: "UTF-8".to_owned(),
-                    nearest: None,
-                };
-                problems.add(origin, mistake);
+                problems.add(origin, ConfigMistake::value(row.key, "a text that is not UTF-8", "UTF-8"));
                 continue;
             };
             // A variable is often filled from a file, with what stands around the secret there.
@@ -288,7 +282,7 @@ impl Sources {
             sign_in,
             access: layer.access.unwrap_or(Sourced::default(AccessSetting::Write)),
             labels: layer.labels.unwrap_or(Sourced::default(LabelsSetting::Include)),
-            if_match: layer.if_match.unwrap_or(Sourced::default(IfMatchSetting::Send)),
+            if_match: layer.if_match.unwrap_or(Sourced::default(true)),
             timezone: layer.timezone,
             timeout: layer.timeout.unwrap_or(Sourced::default(Duration::from_secs(30))),
             connect_timeout: layer.connect_timeout.unwrap_or(Sourced::default(Duration::from_secs(5))),
@@ -300,9 +294,9 @@ impl Sources {
             ignored: layer.ignored.unwrap_or(Sourced::default(RuleSet::NONE)),
             theme: layer.theme.unwrap_or(Sourced::default(ThemeSetting::Default)),
             cursor: layer.cursor.unwrap_or(Sourced::default(CursorSetting::Bar)),
-            characters: layer.characters.unwrap_or(Sourced::default(CharactersSetting::Unicode)),
-            mouse: layer.mouse.unwrap_or(Sourced::default(MouseSetting::Off)),
-            bell: layer.bell.unwrap_or(Sourced::default(BellSetting::Off)),
+            characters: layer.characters.unwrap_or(Sourced::default(Characters::Unicode)),
+            mouse: layer.mouse.unwrap_or(Sourced::default(false)),
+            bell: layer.bell.unwrap_or(Sourced::default(false)),
             color: layer.color.unwrap_or(Sourced::default(ColorSetting::Auto)),
             escape_delay: layer.escape_delay,
             journal_size: layer.journal_size.unwrap_or(Sourced::default(10)),
@@ -330,13 +324,7 @@ fn read_only(text: &str, origin: &Origin, problems: &mut Problems) -> Option<Sou
         Ok(true) => Some(Sourced::new(AccessSetting::ReadOnly, origin.clone())),
         Ok(false) => None,
         Err(refusal) => {
-            let mistake = ConfigMistake::Value {
-                setting: "read-only",
-                found: refusal.found,
-                accepted: refusal.accepted,
-                nearest: None,
-            };
-            problems.add(origin.clone(), mistake);
+            problems.add(origin.clone(), ConfigMistake::value("read-only", refusal.found, refusal.accepted));
             None
         }
     }

@@ -363,7 +363,8 @@ pub(super) const fn kind(value: &DeValue<'_>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::words::{AccessSetting, CharactersSetting};
+    use crate::config::words::AccessSetting;
+    use crate::domain::text::Characters;
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -387,8 +388,8 @@ mod tests {
         let refusal = word::<AccessSetting>(Raw::Text("readonly")).unwrap_err();
         assert_eq!(refusal.nearest.as_deref(), Some("read-only"));
         assert_eq!(refusal.accepted, r#""write", "confirm", "read-only""#);
-        assert_eq!(word::<CharactersSetting>(Raw::Flag(true)), Ok(CharactersSetting::Ascii));
-        assert_eq!(word::<CharactersSetting>(Raw::Number(1)).unwrap_err().accepted, "true, false");
+        assert_eq!(word::<Characters>(Raw::Flag(true)), Ok(Characters::Ascii));
+        assert_eq!(word::<Characters>(Raw::Number(1)).unwrap_err().accepted, "true, false");
     }
 
     #[test]

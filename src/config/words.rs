@@ -1,5 +1,7 @@
 //! Settings that are a choice among words, with the words as people write them.
 
+use crate::domain::text::Characters;
+
 /// A choice among words.
 pub trait SettingWord: Copy + PartialEq + 'static {
     /// Every accepted word and what it means.
@@ -43,18 +45,6 @@ pub enum LabelsSetting {
 
 impl SettingWord for LabelsSetting {
     const WORDS: &'static [(&'static str, Self)] = &[("include", Self::Include), ("links", Self::Links)];
-}
-
-/// Whether writes carry an `If-Match` header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IfMatchSetting {
-    Send,
-    /// They do not: for servers that answer 412 to every weak tag.
-    Omit,
-}
-
-impl SettingWord for IfMatchSetting {
-    const WORDS: &'static [(&'static str, Self)] = &[("true", Self::Send), ("false", Self::Omit)];
 }
 
 /// Who is asked for the live state of registrations.
@@ -147,43 +137,12 @@ impl SettingWord for ColorSetting {
         &[("auto", Self::Auto), ("always", Self::Always), ("never", Self::Never)];
 }
 
-/// With which characters lines and signs are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CharactersSetting {
-    /// Box drawing and arrows.
-    Unicode,
-    /// What every terminal and font has.
-    Ascii,
-}
-
-impl SettingWord for CharactersSetting {
+impl SettingWord for Characters {
     const WORDS: &'static [(&'static str, Self)] = &[("true", Self::Ascii), ("false", Self::Unicode)];
 }
 
-/// Whether the console listens to the mouse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MouseSetting {
-    /// Clicks and wheel.
-    On,
-    /// Left to the terminal, so that it selects text.
-    Off,
-}
-
-impl SettingWord for MouseSetting {
-    const WORDS: &'static [(&'static str, Self)] = &[("true", Self::On), ("false", Self::Off)];
-}
-
-/// Whether the console rings the terminal's bell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BellSetting {
-    /// At the end of long work, and when the server cannot be reached any more.
-    On,
-    /// Never.
-    Off,
-}
-
-impl SettingWord for BellSetting {
-    const WORDS: &'static [(&'static str, Self)] = &[("true", Self::On), ("false", Self::Off)];
+impl SettingWord for bool {
+    const WORDS: &'static [(&'static str, Self)] = &[("true", true), ("false", false)];
 }
 
 /// Forms in which commands print data.
@@ -204,14 +163,4 @@ pub enum OutputFormat {
 impl SettingWord for OutputFormat {
     const WORDS: &'static [(&'static str, Self)] =
         &[("table", Self::Table), ("json", Self::Json), ("jsonl", Self::Jsonl), ("csv", Self::Csv), ("ids", Self::Ids)];
-}
-
-impl CharactersSetting {
-    /// What may be shown then.
-    pub const fn allowed(self) -> crate::domain::text::Characters {
-        match self {
-            Self::Unicode => crate::domain::text::Characters::Unicode,
-            Self::Ascii => crate::domain::text::Characters::Ascii,
-        }
-    }
 }

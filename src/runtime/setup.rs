@@ -32,10 +32,7 @@ pub fn of(settings: &Settings, server: String) -> Setup {
         user: settings.username.as_ref().map(|user| user.value.clone()),
         timezone: settings.zone(),
         keymap: keymap::of(&settings.keys, &settings.commands).unwrap_or_default(),
-        if_match: match settings.if_match.value {
-            words::IfMatchSetting::Send => IfMatch::Send,
-            words::IfMatchSetting::Omit => IfMatch::Omit,
-        },
+        if_match: if settings.if_match.value { IfMatch::Send } else { IfMatch::Omit },
         ignored: settings.ignored.value,
         node_poll: settings.node_poll.value,
         pid: std::process::id(),
@@ -114,10 +111,7 @@ pub fn screen(settings: &Settings) -> ScreenOptions {
 
 /// Whether the mouse is listened to.
 pub const fn mouse(settings: &Settings) -> MouseReports {
-    match settings.mouse.value {
-        words::MouseSetting::On => MouseReports::On,
-        words::MouseSetting::Off => MouseReports::Off,
-    }
+    if settings.mouse.value { MouseReports::On } else { MouseReports::Off }
 }
 
 /// How to read keys. Over SSH what belongs together may come apart.
@@ -169,7 +163,7 @@ pub fn surroundings(settings: &Settings) -> Vec<(String, String)> {
 
 /// What may be written to the terminal.
 pub fn characters(settings: &Settings) -> Characters {
-    LocaleVariables::read().claims().characters(settings.characters.value.allowed())
+    LocaleVariables::read().claims().characters(settings.characters.value)
 }
 
 /// How things look.
