@@ -15,7 +15,7 @@ pub use field::{
     Align, EDIT_ORDER, FIELD_COUNT, FIELDS, Field, FieldId, FieldPresence, FieldSection, ListColumn, NodeEffect,
     ValueKind, WIRE_ATTRIBUTES, WIRE_RELATIONSHIPS,
 };
-pub use live_marks::{LIVE_WORDS, LiveMark, LiveMarks, LiveTest, Ordered};
+pub use live_marks::{CompareWith, LIVE_WORDS, LiveMark, LiveMarks, LiveTest};
 pub use registration::{Record, Registration};
 pub use relation::{Relation, Resolved, Target, Targets};
-pub use value::{MASK, SECRET_VARIABLES, Secret, Texts, Value, ValueRef};
+pub use value::{MASK, SECRET_VARIABLES, Secret, Texts, Value, ValueRef, flag_of};

@@ -116,8 +116,8 @@ fn shown(loaded: LoadedField, value: &str, targets: &Targets) -> String {
         ValueKind::Reference(relation) => {
             value.parse().map_or_else(|_| value.to_owned(), |id| targets.label(relation, id).into_owned())
         }
-        ValueKind::Choice(choices) => {
-            let word = choices.iter().find(|(number, _)| value.parse() == Ok(*number)).map(|(_, word)| *word);
+        ValueKind::Choice(_) => {
+            let word = value.parse().ok().and_then(|number| field.kind.meaning(number));
             word.unwrap_or(value).to_owned()
         }
         ValueKind::Flag => if value == "1" { "yes" } else { "no" }.to_owned(),

@@ -108,13 +108,7 @@ pub fn of_record<'a>(loaded: LoadedField, record: &'a impl Record, targets: &Tar
         ValueRef::Number(0) if loaded.shape == LoadedShape::ZeroIsUnset => Some(Cow::Borrowed("")),
         ValueRef::Number(number) => Some(Cow::Owned(number.to_string())),
         ValueRef::Texts(texts) => Some(Cow::Owned(joined(texts.iter().flat_map(|text| text.split(','))))),
-        ValueRef::Missing
-        | ValueRef::Withheld
-        | ValueRef::Secret(_)
-        | ValueRef::Reference(_)
-        | ValueRef::Linked(_)
-        | ValueRef::Odd(_)
-        | ValueRef::Cut(_) => None,
+        _ => None,
     }
 }
 

@@ -85,7 +85,8 @@ impl Overall {
         matches!(self, Self::Absent | Self::Lingering | Self::Drift)
     }
 
-    const fn of(state: LiveState) -> Self {
+    /// What one node says.
+    pub const fn of(state: LiveState) -> Self {
         match state {
             LiveState::Pending => Self::Pending,
             LiveState::Active => Self::Active,

@@ -129,13 +129,7 @@ pub fn cell(summary: &LiveSummary, most: Option<i64>, now: Duration, targets: &T
         Overall::Postponed => summary.postponed.map(|millis| span(u64::from(millis).div_ceil(1000))),
         Overall::Unknown => summary.heard.map(|heard| coarse(now.as_secs().saturating_sub(heard.into()))),
         Overall::Waiting => summary.waits.map(|node| format!("for {}", targets.label(Relation::Node, node))),
-        Overall::Error
-        | Overall::Absent
-        | Overall::Expired
-        | Overall::Lingering
-        | Overall::Unclear
-        | Overall::Drift
-        | Overall::Off => None,
+        _ => None,
     };
     if let Some(detail) = detail {
         let _ = write!(text, " {detail}");
@@ -203,7 +197,7 @@ pub fn state(on_node: &OnNode<'_>, enabled: bool, now: Now) -> String {
             match last {
                 Some((row, heard)) => {
                     let ago = now.age(now.mono.saturating_sub(heard).as_secs());
-                    format!("unknown: {why}; {} {ago} ago", word(row.state))
+                    format!("unknown: {why}; {} {ago} ago", Overall::of(row.state).word())
                 }
                 None => format!("unknown: {why}"),
             }
@@ -231,20 +225,8 @@ fn unknown_because(known: &KnownNode) -> String {
     }
 }
 
-/// The word for a node's state.
-pub const fn word(state: LiveState) -> &'static str {
-    match state {
-        LiveState::Pending => "pending",
-        LiveState::Active => "active",
-        LiveState::Error => "error",
-        LiveState::Expired => "expired",
-        LiveState::Postponed => "postponed",
-        LiveState::Unclear => "unclear",
-    }
-}
-
 fn listed(row: &NodeRow, now: Now) -> String {
-    let mut parts = vec![word(row.state).to_owned()];
+    let mut parts = vec![Overall::of(row.state).word().to_owned()];
     if row.state == LiveState::Active {
         parts.extend(row.left().map(|left| format!("{} left", now.span(left.into()))));
     }
@@ -312,7 +294,8 @@ pub fn counts(list: &NodeList) -> String {
         LiveState::Unclear,
     ];
     let count = |state: LiveState| list.rows().iter().filter(|row| row.state == state).count();
-    let reported = ORDER.into_iter().map(|state| (count(state), word(state))).filter(|(count, _)| *count > 0);
+    let reported =
+        ORDER.into_iter().map(|state| (count(state), Overall::of(state).word())).filter(|(count, _)| *count > 0);
     let reported: Vec<String> = reported.map(|(count, word)| format!("{count} {word}")).collect();
     if reported.is_empty() { "none".to_owned() } else { reported.join(", ") }
 }

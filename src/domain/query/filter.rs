@@ -12,7 +12,8 @@ pub use matcher::Matcher;
 use regex::{Regex, RegexBuilder};
 
 use crate::domain::query::column::{Column, UnknownColumn};
-use crate::domain::record::{FieldId, LiveTest, Ordered, Record, Targets, ValueKind, ValueRef};
+pub use crate::domain::record::CompareWith;
+use crate::domain::record::{FieldId, LiveTest, Record, Targets, ValueKind, ValueRef};
 
 /// The language in examples with their meaning: help and documentation print this table.
 pub const FILTER_HELP: [(&str, &str); 18] = [
@@ -46,21 +47,6 @@ pub enum Sense {
     Is,
     /// The test must not hold.
     IsNot,
-}
-
-/// How two numbers compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CompareWith {
-    /// `=`
-    Equal,
-    /// `<`
-    Less,
-    /// `<=`
-    AtMost,
-    /// `>`
-    Greater,
-    /// `>=`
-    AtLeast,
 }
 
 /// What a record can be beside its values. The program knows, the record does not.
@@ -301,36 +287,6 @@ impl RecordState {
             Self::Changed => "changed",
             Self::Lint => "lint",
             Self::Down => "down",
-        }
-    }
-}
-
-impl CompareWith {
-    /// All of them, longer signs before their beginnings.
-    const SIGNS: [(&'static str, Self); 5] =
-        [(">=", Self::AtLeast), ("<=", Self::AtMost), (">", Self::Greater), ("<", Self::Less), ("=", Self::Equal)];
-
-    /// The comparison that a sign stands for.
-    fn of(sign: &str) -> Self {
-        Self::SIGNS.into_iter().find(|(known, _)| *known == sign).map_or(Self::Equal, |(_, found)| found)
-    }
-
-    /// The same for the live state.
-    const fn ordered(self) -> Ordered {
-        Ordered {
-            less: matches!(self, Self::Less | Self::AtMost),
-            equal: matches!(self, Self::Equal | Self::AtMost | Self::AtLeast),
-            greater: matches!(self, Self::Greater | Self::AtLeast),
-        }
-    }
-
-    const fn holds(self, left: i64, right: i64) -> bool {
-        match self {
-            Self::Equal => left == right,
-            Self::Less => left < right,
-            Self::AtMost => left <= right,
-            Self::Greater => left > right,
-            Self::AtLeast => left >= right,
         }
     }
 }

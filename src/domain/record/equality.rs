@@ -17,17 +17,7 @@ pub enum Equality {
 /// Whether a value says what is there: false for what a document left out, for relationships of which only the
 /// link is known, for secrets that were kept back, and for what a list keeps in part only.
 pub const fn is_stated(value: ValueRef<'_>) -> bool {
-    match value {
-        ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Withheld | ValueRef::Cut(_) => false,
-        ValueRef::Null
-        | ValueRef::Text(_)
-        | ValueRef::Secret(_)
-        | ValueRef::Flag(_)
-        | ValueRef::Number(_)
-        | ValueRef::Texts(_)
-        | ValueRef::Reference(_)
-        | ValueRef::Odd(_) => true,
-    }
+    !matches!(value, ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Withheld | ValueRef::Cut(_))
 }
 
 /// Compares two values of one field: relationships by id, lists entry by entry, secrets by their text.

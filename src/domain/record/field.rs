@@ -75,6 +75,28 @@ pub enum ValueKind {
     Reference(Relation),
 }
 
+impl ValueKind {
+    const fn choices(self) -> &'static [(i64, &'static str)] {
+        if let Self::Choice(choices) = self { choices } else { &[] }
+    }
+
+    /// What a number means among the choices.
+    pub fn meaning(self, number: i64) -> Option<&'static str> {
+        self.choices().iter().find(|(choice, _)| *choice == number).map(|(_, word)| *word)
+    }
+
+    /// The choice that someone typed, by its word or its number.
+    pub fn chosen(self, typed: &str) -> Option<i64> {
+        let is = |number: i64, word: &str| word.eq_ignore_ascii_case(typed) || typed.parse() == Ok(number);
+        self.choices().iter().find(|(number, word)| is(*number, word)).map(|(number, _)| *number)
+    }
+
+    /// The choices in a sentence: `1 (sip) or 2 (sips)`.
+    pub fn choices_in_words(self) -> String {
+        self.choices().iter().map(|(number, word)| format!("{number} ({word})")).collect::<Vec<_>>().join(" or ")
+    }
+}
+
 /// Whether a record can be saved without a value in this field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldPresence {
@@ -113,26 +135,7 @@ pub enum FieldSection {
 impl FieldId {
     /// Label in front of the value of the field.
     pub const fn caption(self) -> &'static str {
-        match self {
-            Self::Name => "Name",
-            Self::Enabled => "Enabled",
-            Self::Pop => "POP",
-            Self::Node => "Node",
-            Self::TransportProtocol => "Transport",
-            Self::SipInterfaceName => "SIP interface",
-            Self::SipSchemaId => "SIP schema",
-            Self::Domain => "Domain",
-            Self::Username => "Username",
-            Self::DisplayUsername => "Display name",
-            Self::Contact => "Contact",
-            Self::RouteSet => "Route set",
-            Self::AuthUser => "Auth user",
-            Self::AuthPassword => "Auth password",
-            Self::Expire => "Expire",
-            Self::ForceExpire => "Force expire",
-            Self::RetryDelay => "Retry delay",
-            Self::MaxAttempts => "Max attempts",
-        }
+        self.field().caption
     }
 }
 
@@ -187,8 +190,10 @@ pub struct Field {
     pub id: FieldId,
     /// The API's name, dasherized.
     pub name: &'static str,
-    /// Label in detail and form.
+    /// Its name in sentences.
     pub label: &'static str,
+    /// Label in detail and form.
+    pub caption: &'static str,
     /// One line of help: what it means.
     pub help: &'static str,
     /// More help: limits, what the server and the nodes do with it.
@@ -225,77 +230,77 @@ const HIDDEN: u8 = ListColumn::HIDDEN;
 #[rustfmt::skip]
 pub const FIELDS: [Field; FIELD_COUNT] = [
     Field {
-        id: FieldId::Name, name: "name", label: "name",
+        id: FieldId::Name, name: "name", label: "name", caption: "Name",
         help: "Label of this record. Not sent in SIP; changing it does not touch the nodes.",
         more: "Required and unique, upper and lower case counting as different. Spaces at the edges are kept.",
         unset: "not set", kind: ValueKind::Text, section: Record, presence: Required, effect: Nothing,
         column: column("NAME", [12, 18, 40], Left, 0),
     },
     Field {
-        id: FieldId::Enabled, name: "enabled", label: "enabled",
+        id: FieldId::Enabled, name: "enabled", label: "enabled", caption: "Enabled",
         help: "Disabled: nodes un-REGISTER at their next poll and stop trying.",
         more: "Disabling and enabling within one node poll changes nothing on the nodes.",
         unset: "not set", kind: ValueKind::Flag, section: Record, presence: Required, effect: Loading,
         column: column("ON", [3, 3, 3], Left, HIDDEN),
     },
     Field {
-        id: FieldId::Pop, name: "pop", label: "pop",
+        id: FieldId::Pop, name: "pop", label: "pop", caption: "POP",
         help: "Only nodes of this point of presence register. Empty: any.",
         more: "Together with node: a node that is not in the chosen pop means that no node loads the record.",
         unset: "any", kind: ValueKind::Reference(Relation::Pop), section: Placement, presence: Optional, effect: Loading,
         column: column("POP", [3, 6, 18], Left, 2),
     },
     Field {
-        id: FieldId::Node, name: "node", label: "node",
+        id: FieldId::Node, name: "node", label: "node", caption: "Node",
         help: "Only this node registers. Empty: every node of the pop, or of all pops.",
         more: "With neither pop nor node every node of the switch registers the same address of record.",
         unset: "any", kind: ValueKind::Reference(Relation::Node), section: Placement, presence: Optional, effect: Loading,
         column: column("NODE", [6, 7, 16], Left, 3),
     },
     Field {
-        id: FieldId::TransportProtocol, name: "transport-protocol", label: "transport",
+        id: FieldId::TransportProtocol, name: "transport-protocol", label: "transport", caption: "Transport",
         help: "Transport to the registrar, where no route set decides it: UDP, TCP or TLS.",
         more: "Required; UDP for a new record. With a route set its first entry decides; sips without one takes TLS.",
         unset: "not set", kind: ValueKind::Reference(Relation::TransportProtocol), section: Placement, presence: Required,
         effect: Reregisters, column: column("TR", [3, 3, 5], Left, 4),
     },
     Field {
-        id: FieldId::SipInterfaceName, name: "sip-interface-name", label: "sip-interface",
+        id: FieldId::SipInterfaceName, name: "sip-interface-name", label: "sip-interface", caption: "SIP interface",
         help: "Signalling interface named in the node's configuration. Empty: the node chooses.",
         more: "Must be the name of an interface in the configuration of every node that loads the record; default is one.",
         unset: "node chooses", kind: ValueKind::Text, section: Address, presence: Optional, effect: Reregisters,
         column: column("IFACE", [6, 8, 12], Left, 12),
     },
     Field {
-        id: FieldId::SipSchemaId, name: "sip-schema-id", label: "sip-schema",
+        id: FieldId::SipSchemaId, name: "sip-schema-id", label: "sip-schema", caption: "SIP schema",
         help: "URI scheme of request URI, From and To.",
         more: "1 is sip, 2 is sips. sips asks for TLS on every hop (RFC 3261, 26.2.2); a route set can lead over UDP still.",
         unset: "not set", kind: ValueKind::Choice(&[(1, "sip"), (2, "sips")]), section: Address, presence: Required,
         effect: Reregisters, column: column("SCHEMA", [6, 6, 6], Left, 14),
     },
     Field {
-        id: FieldId::Domain, name: "domain", label: "domain",
+        id: FieldId::Domain, name: "domain", label: "domain", caption: "Domain",
         help: "Registrar's domain: host of the request URI, From and To.",
         more: "Required. A host name or address and optionally :port. Without a port the node looks up SRV records itself.",
         unset: "not set", kind: ValueKind::Text, section: Address, presence: Required, effect: Reregisters,
         column: column("DOMAIN", [10, 10, 30], Left, HIDDEN),
     },
     Field {
-        id: FieldId::Username, name: "username", label: "username",
+        id: FieldId::Username, name: "username", label: "username", caption: "Username",
         help: "User part of the address of record (From and To). Not the digest user.",
         more: "Required. Characters such as space, @, < and > must be escaped in a SIP URI.",
         unset: "not set", kind: ValueKind::Text, section: Address, presence: Required, effect: Reregisters,
         column: column("USER", [8, 8, 24], Left, HIDDEN),
     },
     Field {
-        id: FieldId::DisplayUsername, name: "display-username", label: "display-username",
+        id: FieldId::DisplayUsername, name: "display-username", label: "display-username", caption: "Display name",
         help: "Display name before the From and To address.",
         more: "Not needed by most registrars. Nodes older than May 2026 send quotes and backslashes unescaped.",
         unset: "not set", kind: ValueKind::Text, section: Address, presence: Optional, effect: Reregisters,
         column: column("DISPLAY", [8, 12, 20], Left, 13),
     },
     Field {
-        id: FieldId::Contact, name: "contact", label: "contact",
+        id: FieldId::Contact, name: "contact", label: "contact", caption: "Contact",
         help: "Address to register, such as sip:user@host:port; with parameters <sip:user@host;transport=tcp>.",
         more: "Required, with sip: in lower case. The 200 OK must name the same user, host and port. Without <> parameters \
                belong to the header.",
@@ -303,7 +308,7 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
         column: column("CONTACT", [16, 28, 40], Left, 6),
     },
     Field {
-        id: FieldId::RouteSet, name: "route-set", label: "route-set",
+        id: FieldId::RouteSet, name: "route-set", label: "route-set", caption: "Route set",
         help: "Proxies to pass, in order, sent as Route headers; best as <sip:host;lr>. Empty: straight to the domain.",
         more: "The first entry decides where and over what the REGISTER goes: transport= in its brackets, else UDP. \
                An invalid URI makes the node drop the whole set; an entry without lr in its brackets asks for strict \
@@ -312,42 +317,42 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
         column: column("ROUTE SET", [12, 30, 40], Left, 9),
     },
     Field {
-        id: FieldId::AuthUser, name: "auth-user", label: "auth-user",
+        id: FieldId::AuthUser, name: "auth-user", label: "auth-user", caption: "Auth user",
         help: "User name in the digest answer. Not copied from username when empty.",
         more: "Needs a password beside it. Spaces at the edges are sent.",
         unset: "not set", kind: ValueKind::Text, section: Credentials, presence: Optional, effect: Reregisters,
         column: column("AUTH USER", [9, 12, 20], Left, 10),
     },
     Field {
-        id: FieldId::AuthPassword, name: "auth-password", label: "auth-password",
+        id: FieldId::AuthPassword, name: "auth-password", label: "auth-password", caption: "Auth password",
         help: "Digest password. Shown only on request.",
         more: "Never in lists, logs, drafts or the clipboard.",
         unset: "not set", kind: ValueKind::Secret, section: Credentials, presence: Optional, effect: Reregisters,
         column: column("PASSWORD", [8, 8, 8], Left, HIDDEN),
     },
     Field {
-        id: FieldId::Expire, name: "expire", label: "expire",
+        id: FieldId::Expire, name: "expire", label: "expire", caption: "Expire",
         help: "Expires we ask for. The node refreshes at half of the granted value.",
         more: "Empty or 0: the node's default, usually 1800. The server itself checks nothing here.",
         unset: "node default", kind: ValueKind::Number { min: 0, max: 2_147_483_647, unit: "s" }, section: Timers,
         presence: Optional, effect: Reregisters, column: column("EXPIRE", [6, 6, 10], Right, 5),
     },
     Field {
-        id: FieldId::ForceExpire, name: "force-expire", label: "force-expire",
+        id: FieldId::ForceExpire, name: "force-expire", label: "force-expire", caption: "Force expire",
         help: "Use our expire even where the registrar grants another.",
         more: "With expire empty or 0 the node's default is used.",
         unset: "not set", kind: ValueKind::Flag, section: Timers, presence: Required, effect: Reregisters,
         column: column("FORCE", [5, 5, 5], Left, 11),
     },
     Field {
-        id: FieldId::RetryDelay, name: "retry-delay", label: "retry-delay",
+        id: FieldId::RetryDelay, name: "retry-delay", label: "retry-delay", caption: "Retry delay",
         help: "Seconds to the next try after an error or a timeout.",
         more: "A short delay may look like a flood and get the address banned.",
         unset: "not set", kind: ValueKind::Number { min: 1, max: 32_767, unit: "s" }, section: Timers,
         presence: Required, effect: Reregisters, column: column("RETRY", [5, 5, 6], Right, 7),
     },
     Field {
-        id: FieldId::MaxAttempts, name: "max-attempts", label: "max-attempts",
+        id: FieldId::MaxAttempts, name: "max-attempts", label: "max-attempts", caption: "Max attempts",
         help: "Tries after an error before giving up. Empty: no limit.",
         more: "To start again after they are used up: disable, wait one node poll, enable.",
         unset: "no limit", kind: ValueKind::Number { min: 1, max: 32_767, unit: "tries" }, section: Timers,

@@ -1,8 +1,6 @@
 //! What the nodes say about each registration, as lists, filters and orders need it: one short row a record, beside the
 //! names of [`Targets`](super::relation::Targets). How it comes about is decided in `domain::live`.
 
-use std::cmp::Ordering;
-
 /// One registration over all its nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveMark {
@@ -63,28 +61,49 @@ pub enum LiveTest {
     /// It is in this state, or `drift`, or `failing`.
     Word(&'static str),
     /// The code of the last error compares like this.
-    Code(Ordered, i64),
+    Code(CompareWith, i64),
     /// The seconds that are left do.
-    Left(Ordered, i64),
+    Left(CompareWith, i64),
 }
 
-/// Which of the three ways to compare fit.
+/// How two numbers compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ordered {
-    /// `<`
-    pub less: bool,
+pub enum CompareWith {
     /// `=`
-    pub equal: bool,
+    Equal,
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
     /// `>`
-    pub greater: bool,
+    Greater,
+    /// `>=`
+    AtLeast,
 }
 
-impl Ordered {
-    fn fits(self, left: i64, right: i64) -> bool {
-        match left.cmp(&right) {
-            Ordering::Less => self.less,
-            Ordering::Equal => self.equal,
-            Ordering::Greater => self.greater,
+impl CompareWith {
+    /// All of them, longer signs before their beginnings.
+    pub const SIGNS: [(&'static str, Self); 5] =
+        [(">=", Self::AtLeast), ("<=", Self::AtMost), (">", Self::Greater), ("<", Self::Less), ("=", Self::Equal)];
+
+    /// The comparison that a sign stands for.
+    pub fn of(sign: &str) -> Self {
+        Self::SIGNS.into_iter().find(|(known, _)| *known == sign).map_or(Self::Equal, |(_, found)| found)
+    }
+
+    /// The sign that stands for it.
+    pub fn sign(self) -> &'static str {
+        Self::SIGNS.into_iter().find(|(_, comparison)| *comparison == self).map_or("=", |(sign, _)| sign)
+    }
+
+    /// Whether two numbers compare so.
+    pub const fn holds(self, left: i64, right: i64) -> bool {
+        match self {
+            Self::Equal => left == right,
+            Self::Less => left < right,
+            Self::AtMost => left <= right,
+            Self::Greater => left > right,
+            Self::AtLeast => left >= right,
         }
     }
 }
@@ -114,8 +133,8 @@ impl LiveTest {
             Self::Word("failing") => mark.failing,
             Self::Word("drift") => mark.drift,
             Self::Word(word) => mark.word == word,
-            Self::Code(ordered, code) => mark.code > 0 && ordered.fits(mark.code.into(), code),
-            Self::Left(ordered, left) => mark.left.is_some_and(|own| ordered.fits(own.into(), left)),
+            Self::Code(comparison, code) => mark.code > 0 && comparison.holds(mark.code.into(), code),
+            Self::Left(comparison, left) => mark.left.is_some_and(|own| comparison.holds(own.into(), left)),
         }
     }
 }

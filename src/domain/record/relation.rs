@@ -148,15 +148,7 @@ impl Targets {
                 Some(None) => Resolved::Nothing,
                 None => Resolved::Unknown,
             },
-            ValueRef::Missing
-            | ValueRef::Text(_)
-            | ValueRef::Withheld
-            | ValueRef::Secret(_)
-            | ValueRef::Flag(_)
-            | ValueRef::Number(_)
-            | ValueRef::Texts(_)
-            | ValueRef::Odd(_)
-            | ValueRef::Cut(_) => Resolved::Unknown,
+            _ => Resolved::Unknown,
         }
     }
 

@@ -13,18 +13,9 @@ pub fn cell<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Co
     match value {
         _ if matches!(row.kind, ValueKind::Reference(_)) => reference(field, value, targets),
         ValueRef::Missing | ValueRef::Null => Cow::Borrowed(""),
-        ValueRef::Number(number) => match row.kind {
-            ValueKind::Choice(choices) => choices
-                .iter()
-                .find(|(choice, _)| *choice == number)
-                .map_or_else(|| Cow::Owned(number.to_string()), |(_, word)| Cow::Borrowed(*word)),
-            ValueKind::Text
-            | ValueKind::Secret
-            | ValueKind::Flag
-            | ValueKind::Number { .. }
-            | ValueKind::Texts
-            | ValueKind::Reference(_) => Cow::Owned(number.to_string()),
-        },
+        ValueRef::Number(number) => {
+            row.kind.meaning(number).map_or_else(|| Cow::Owned(number.to_string()), Cow::Borrowed)
+        }
         _ => plain(value),
     }
 }
@@ -41,9 +32,8 @@ pub fn full<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> Co
         (ValueKind::Reference(_), _) => reference(field, value, targets),
         (_, value) if value.is_unset() => Cow::Owned(format!("({})", row.unset)),
         (ValueKind::Number { unit, .. }, ValueRef::Number(number)) => Cow::Owned(format!("{number} {unit}")),
-        (ValueKind::Choice(choices), ValueRef::Number(number)) => {
-            let word = choices.iter().find(|(choice, _)| *choice == number).map_or("unknown", |(_, word)| *word);
-            Cow::Owned(format!("{word}  ({number})"))
+        (ValueKind::Choice(_), ValueRef::Number(number)) => {
+            Cow::Owned(format!("{}  ({number})", row.kind.meaning(number).unwrap_or("unknown")))
         }
         (_, value) => plain(value),
     }

@@ -213,14 +213,28 @@ impl ValueRef<'_> {
             Self::Text(text) => text.is_empty(),
             Self::Secret(secret) => secret.expose().is_empty(),
             Self::Texts(texts) => texts.is_empty(),
-            Self::Withheld
-            | Self::Flag(_)
-            | Self::Number(_)
-            | Self::Reference(_)
-            | Self::Linked(_)
-            | Self::Odd(_)
-            | Self::Cut(_) => false,
+            _ => false,
         }
+    }
+
+    /// The first letter of a text, or of any in a list, that is so.
+    pub fn find(self, is: impl Fn(char) -> bool) -> Option<char> {
+        match self {
+            Self::Text(text) => text.chars().find(|c| is(*c)),
+            Self::Secret(secret) => secret.expose().chars().find(|c| is(*c)),
+            // Where a list is packed it has NULs between its entries: they are none of its.
+            Self::Texts(texts) => texts.iter().flat_map(str::chars).find(|c| is(*c)),
+            _ => None,
+        }
+    }
+}
+
+/// Yes or no as someone typed it.
+pub fn flag_of(word: &str) -> Option<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "true" | "on" | "1" => Some(true),
+        "no" | "n" | "false" | "off" | "0" => Some(false),
+        _ => None,
     }
 }
 

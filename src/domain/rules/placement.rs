@@ -194,9 +194,7 @@ impl Placement {
             }
             Self::OfPop { nodes, extent: Extent::All, .. } => Some(nodes.clone()),
             Self::OneNode(node) => Some(vec![*node]),
-            Self::EveryNode { extent: Extent::Partial, .. }
-            | Self::OfPop { extent: Extent::Partial, .. }
-            | Self::Unknown(_) => None,
+            _ => None,
         }
     }
 }

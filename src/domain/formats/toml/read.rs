@@ -149,25 +149,8 @@ impl Reader<'_> {
                     Err(_) => Err((at, format!("no {} has such an id", relation.noun()))),
                 }
             }
-            (
-                DeValue::String(text),
-                ValueKind::Text
-                | ValueKind::Secret
-                | ValueKind::Flag
-                | ValueKind::Number { .. }
-                | ValueKind::Choice(_)
-                | ValueKind::Reference(_),
-            ) => self.parse(row, text, at),
-            (
-                DeValue::String(_)
-                | DeValue::Array(_)
-                | DeValue::Boolean(_)
-                | DeValue::Integer(_)
-                | DeValue::Float(_)
-                | DeValue::Datetime(_)
-                | DeValue::Table(_),
-                _,
-            ) => Err((at, wanted(row))),
+            (DeValue::String(text), kind) if kind != ValueKind::Texts => self.parse(row, text, at),
+            _ => Err((at, wanted(row))),
         }
     }
 
@@ -185,12 +168,7 @@ fn texts(array: &DeArray<'_>) -> Result<Value, Wrong> {
         .iter()
         .map(|item| match item.get_ref() {
             DeValue::String(text) => Ok(text.clone().into_owned()),
-            DeValue::Array(_)
-            | DeValue::Boolean(_)
-            | DeValue::Integer(_)
-            | DeValue::Float(_)
-            | DeValue::Datetime(_)
-            | DeValue::Table(_) => Err((item.span().start, "each entry is a text in quotes".to_owned())),
+            _ => Err((item.span().start, "each entry is a text in quotes".to_owned())),
         })
         .collect::<Result<_, _>>()
         .map(Value::Texts)
@@ -203,10 +181,7 @@ fn wanted(row: &Field) -> String {
         ValueKind::Flag => "must be true or false".to_owned(),
         ValueKind::Number { min, max, .. } => format!("must be a whole number, {min}..{max}"),
         ValueKind::Texts => "must be a list of texts, such as [\"<sip:host;lr>\"]".to_owned(),
-        ValueKind::Choice(choices) => {
-            let choices: Vec<String> = choices.iter().map(|(number, word)| format!("{number} ({word})")).collect();
-            format!("must be {}", choices.join(" or "))
-        }
+        ValueKind::Choice(_) => format!("must be {}", row.kind.choices_in_words()),
         ValueKind::Reference(relation) => format!("must be the name of a {} in quotes, or its id", relation.noun()),
     }
 }

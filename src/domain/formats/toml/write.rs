@@ -63,10 +63,7 @@ fn takes(row: &Field) -> String {
         ValueKind::Flag => "true or false.".to_owned(),
         ValueKind::Number { min, max, unit } => format!("{min}..{max} {unit}."),
         ValueKind::Texts => "A list of texts in quotes, separated by commas.".to_owned(),
-        ValueKind::Choice(choices) => {
-            let choices: Vec<String> = choices.iter().map(|(number, word)| format!("{number} ({word})")).collect();
-            format!("{}.", choices.join(" or "))
-        }
+        ValueKind::Choice(_) => format!("{}.", row.kind.choices_in_words()),
         ValueKind::Reference(relation) => format!("The name of a {} in quotes, or its id.", relation.noun()),
     };
     match (row.presence, row.kind) {
@@ -112,10 +109,9 @@ fn entry(out: &mut String, row: &Field, said: Said<'_>, targets: &Targets, passw
 fn note(row: &Field, value: ValueRef<'_>) -> String {
     match (row.kind, value) {
         (ValueKind::Number { unit, .. }, _) => format!("  # {unit}"),
-        (ValueKind::Choice(choices), ValueRef::Number(number)) => choices
-            .iter()
-            .find(|(choice, _)| *choice == number)
-            .map_or_else(String::new, |(_, word)| format!("  # {word}")),
+        (ValueKind::Choice(_), ValueRef::Number(number)) => {
+            row.kind.meaning(number).map_or_else(String::new, |word| format!("  # {word}"))
+        }
         (ValueKind::Reference(_), ValueRef::Reference(id)) => format!("  # id {id}"),
         _ => String::new(),
     }
@@ -129,13 +125,7 @@ fn unwritten(row: &Field, value: ValueRef<'_>) -> String {
         ValueRef::Cut(_) => "known in part only".to_owned(),
         _ if matches!(row.kind, ValueKind::Secret) => "holds a value of another type".to_owned(),
         ValueRef::Odd(json) => format!("holds a value of another type: {}", fit(json, 60)),
-        ValueRef::Null
-        | ValueRef::Text(_)
-        | ValueRef::Secret(_)
-        | ValueRef::Flag(_)
-        | ValueRef::Number(_)
-        | ValueRef::Texts(_)
-        | ValueRef::Reference(_) => "holds a value of another type".to_owned(),
+        _ => "holds a value of another type".to_owned(),
     }
 }
 
@@ -161,11 +151,6 @@ fn literal(out: &mut String, field: FieldId, value: ValueRef<'_>, targets: &Targ
             out.push(']');
         }
         // Never written: `said` keeps them back.
-        ValueRef::Missing
-        | ValueRef::Null
-        | ValueRef::Withheld
-        | ValueRef::Linked(_)
-        | ValueRef::Odd(_)
-        | ValueRef::Cut(_) => out.push_str("\"\""),
+        _ => out.push_str("\"\""),
     }
 }

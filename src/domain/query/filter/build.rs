@@ -97,7 +97,7 @@ const COMPARES: [ComparisonOffer; 4] = [
 
 impl ComparisonOffer {
     /// How it is offered: `contains`, `is not`, `<=`.
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match (self.manner, self.sense) {
             (ComparisonKind::Contains, Sense::Is) => "contains",
             (ComparisonKind::Contains, Sense::IsNot) => "does not contain",
@@ -107,10 +107,7 @@ impl ComparisonOffer {
             (ComparisonKind::Matches, Sense::IsNot) => "does not match regex",
             (ComparisonKind::Unset, Sense::Is) => "not set",
             (ComparisonKind::Unset, Sense::IsNot) => "set",
-            (ComparisonKind::Compares(CompareWith::Less), Sense::Is) => "<",
-            (ComparisonKind::Compares(CompareWith::AtMost), Sense::Is) => "<=",
-            (ComparisonKind::Compares(CompareWith::Greater), Sense::Is) => ">",
-            (ComparisonKind::Compares(CompareWith::AtLeast), Sense::Is) => ">=",
+            (ComparisonKind::Compares(comparison), Sense::Is) => comparison.sign(),
             (ComparisonKind::Compares(CompareWith::Less), Sense::IsNot) => "not <",
             (ComparisonKind::Compares(CompareWith::AtMost), Sense::IsNot) => "not <=",
             (ComparisonKind::Compares(CompareWith::Greater), Sense::IsNot) => "not >",

@@ -168,16 +168,7 @@ impl Matcher {
                 Check::Matches { field, pattern, .. } if of_field(*field) => {
                     places.extend(pattern.0.find_iter(text).map(|found| found.range()));
                 }
-                Check::Contains { .. }
-                | Check::Exactly { .. }
-                | Check::Matches { .. }
-                | Check::Ids(_)
-                | Check::Number(..)
-                | Check::Flag(..)
-                | Check::Unset(_)
-                | Check::Target(..)
-                | Check::Is(_)
-                | Check::Live(..) => {}
+                _ => {}
             }
         }
         places.retain(|place| !place.is_empty());
@@ -227,14 +218,7 @@ fn any_text(record: &impl Record, fits: impl Fn(&str) -> bool) -> bool {
             && match record.value(field) {
                 ValueRef::Text(text) | ValueRef::Odd(text) | ValueRef::Cut(text) => !text.is_empty() && fits(text),
                 ValueRef::Texts(texts) => texts.iter().any(&fits),
-                ValueRef::Missing
-                | ValueRef::Null
-                | ValueRef::Withheld
-                | ValueRef::Secret(_)
-                | ValueRef::Flag(_)
-                | ValueRef::Number(_)
-                | ValueRef::Reference(_)
-                | ValueRef::Linked(_) => false,
+                _ => false,
             }
     })
 }
@@ -247,10 +231,7 @@ fn field_fits(record: &impl Record, field: FieldId, targets: &Fitting, fits: imp
         (_, ValueRef::Text(text) | ValueRef::Odd(text) | ValueRef::Cut(text)) => !text.is_empty() && fits(text),
         (_, ValueRef::Texts(texts)) => texts.iter().any(fits),
         (_, ValueRef::Flag(flag)) => fits(if flag { "yes" } else { "no" }),
-        (ValueKind::Choice(choices), ValueRef::Number(number)) => {
-            choices.iter().any(|(choice, word)| *choice == number && fits(word)) || fits(&number.to_string())
-        }
-        (_, ValueRef::Number(number)) => fits(&number.to_string()),
+        (kind, ValueRef::Number(number)) => kind.meaning(number).is_some_and(&fits) || fits(&number.to_string()),
         (
             _,
             ValueRef::Missing

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::domain::nearest::nearest;
 use crate::domain::query::column::Column;
-use crate::domain::record::{FieldId, LIVE_WORDS, LiveTest, ValueKind};
+use crate::domain::record::{FieldId, LIVE_WORDS, LiveTest, ValueKind, flag_of};
 
 use crate::domain::query::filter::{
     CompareWith, Filter, FilterError, FilterMistake, Pattern, RecordState, Sense, Term, Test,
@@ -233,8 +233,8 @@ fn live_number(
     let comparison = CompareWith::of(sign);
     let number = typed.text.trim().parse();
     match (part, number) {
-        ("code", Ok(code)) => Ok(Test::Live(LiveTest::Code(comparison.ordered(), code))),
-        ("left", Ok(left)) => Ok(Test::Live(LiveTest::Left(comparison.ordered(), left))),
+        ("code", Ok(code)) => Ok(Test::Live(LiveTest::Code(comparison, code))),
+        ("left", Ok(left)) => Ok(Test::Live(LiveTest::Left(comparison, left))),
         ("code" | "left", Err(_)) => Err(FilterMistake::NoNumber(format!("live.{part}"), sign).at(at)),
         (_, _) => Err(FilterMistake::LivePart.at(named)),
     }
@@ -269,13 +269,7 @@ fn compared(column: Column, sign: &'static str, typed: &Typed, at: Range<usize>)
             ValueKind::Text | ValueKind::Texts | ValueKind::Reference(_) if !typed.text.is_empty() => {
                 Ok(Test::Exactly(field, typed.text.clone()))
             }
-            ValueKind::Text
-            | ValueKind::Secret
-            | ValueKind::Flag
-            | ValueKind::Number { .. }
-            | ValueKind::Choice(_)
-            | ValueKind::Texts
-            | ValueKind::Reference(_) => held(field, typed),
+            _ => held(field, typed),
         },
         _ if numeric => Err(FilterMistake::NoNumber(name.to_owned(), sign).at(at)),
         Column::Id | Column::Live | Column::Field(_) => Err(FilterMistake::NotComparable(name, sign).at(at)),
@@ -291,23 +285,18 @@ fn held(field: FieldId, typed: &Typed) -> Result<Test, FilterError> {
         _ if typed.text.is_empty() => Ok(Test::Unset(field)),
         ValueKind::Secret => wrong(FilterMistake::Secret(row.name)),
         ValueKind::Text | ValueKind::Texts => Ok(Test::Contains(field, typed.text.clone())),
-        ValueKind::Flag => match word.to_ascii_lowercase().as_str() {
-            "yes" | "y" | "true" | "on" | "1" => Ok(Test::Flag(field, true)),
-            "no" | "n" | "false" | "off" | "0" => Ok(Test::Flag(field, false)),
-            _ => wrong(FilterMistake::Flag(row.name)),
+        ValueKind::Flag => match flag_of(word) {
+            Some(flag) => Ok(Test::Flag(field, flag)),
+            None => wrong(FilterMistake::Flag(row.name)),
         },
         ValueKind::Number { .. } => match word.parse() {
             Ok(number) => Ok(Test::Number(Column::Field(field), CompareWith::Equal, number)),
             Err(_) => wrong(FilterMistake::Number(row.name)),
         },
-        ValueKind::Choice(choices) => {
-            let found =
-                choices.iter().find(|(number, name)| name.eq_ignore_ascii_case(word) || word.parse() == Ok(*number));
-            match found {
-                Some((number, _)) => Ok(Test::Number(Column::Field(field), CompareWith::Equal, *number)),
-                None => wrong(FilterMistake::Choice(row.name, choices.iter().map(|(_, word)| *word).collect())),
-            }
-        }
+        ValueKind::Choice(choices) => match row.kind.chosen(word) {
+            Some(number) => Ok(Test::Number(Column::Field(field), CompareWith::Equal, number)),
+            None => wrong(FilterMistake::Choice(row.name, choices.iter().map(|(_, word)| *word).collect())),
+        },
         ValueKind::Reference(_) if typed.quoted == Quoted::Yes => Ok(Test::Contains(field, typed.text.clone())),
         ValueKind::Reference(_) if word.eq_ignore_ascii_case(row.unset) => Ok(Test::Unset(field)),
         ValueKind::Reference(_) => match word.strip_prefix('#').map(str::parse) {

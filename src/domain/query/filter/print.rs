@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use crate::domain::query::column::Column;
-use crate::domain::record::{FieldId, LiveTest, Ordered, ValueKind};
+use crate::domain::record::{FieldId, LiveTest, ValueKind};
 
 use crate::domain::query::filter::parse::name_and_sign;
 use crate::domain::query::filter::{CompareWith, Filter, Sense, Term, Test};
@@ -64,21 +64,9 @@ impl Display for Test {
             }
             Self::Is(state) => write!(out, "is:{}", state.word()),
             Self::Live(LiveTest::Word(word)) => write!(out, "live:{word}"),
-            Self::Live(LiveTest::Code(ordered, code)) => write!(out, "live.code{}{code}", sign(*ordered)),
-            Self::Live(LiveTest::Left(ordered, left)) => write!(out, "live.left{}{left}", sign(*ordered)),
+            Self::Live(LiveTest::Code(comparison, code)) => write!(out, "live.code{}{code}", comparison.sign()),
+            Self::Live(LiveTest::Left(comparison, left)) => write!(out, "live.left{}{left}", comparison.sign()),
         }
-    }
-}
-
-/// The sign of a comparison of the live state.
-fn sign(ordered: Ordered) -> &'static str {
-    let found = CompareWith::SIGNS.into_iter().find(|(_, comparison)| comparison.ordered() == ordered);
-    found.map_or("=", |(sign, _)| sign)
-}
-
-impl CompareWith {
-    fn sign(self) -> &'static str {
-        Self::SIGNS.into_iter().find(|(_, comparison)| *comparison == self).map_or("=", |(sign, _)| sign)
     }
 }
 

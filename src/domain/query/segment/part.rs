@@ -91,14 +91,7 @@ fn text_of(value: ValueRef<'_>) -> &str {
         ValueRef::Text(text) | ValueRef::Linked(text) | ValueRef::Odd(text) | ValueRef::Cut(text) => text,
         ValueRef::Texts(Texts::Packed(packed)) => packed,
         // No segment holds a slice, a secret is never kept, and the others take none.
-        ValueRef::Texts(Texts::Slice(_))
-        | ValueRef::Missing
-        | ValueRef::Null
-        | ValueRef::Secret(_)
-        | ValueRef::Withheld
-        | ValueRef::Flag(_)
-        | ValueRef::Number(_)
-        | ValueRef::Reference(_) => "",
+        _ => "",
     }
 }
 

@@ -100,8 +100,8 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
         source: "server",
         check: |subject, report| {
             for row in &FIELDS {
-                if let (ValueKind::Choice(choices), ValueRef::Number(number)) = (row.kind, subject.get(row.id))
-                    && !choices.iter().any(|(choice, _)| *choice == number)
+                if let (ValueKind::Choice(_), ValueRef::Number(number)) = (row.kind, subject.get(row.id))
+                    && row.kind.meaning(number).is_none()
                 {
                     report.add(row.id, || must_be(row));
                 }
@@ -119,7 +119,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
             if subject.is_plain() {
                 return;
             }
-            for field in TEXTS.iter().filter(|field| has_nul(subject.get(**field))) {
+            for field in TEXTS.iter().filter(|field| subject.get(**field).find(|c| c == '\0').is_some()) {
                 report.add(*field, || "contains a NUL character, which the server cannot store; remove it".to_owned());
             }
         },
@@ -141,8 +141,8 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
                 // A domain that has one is reported as what it is: not a host.
                 let found = match field {
                     Domain if domain::is_unusable(subject) => None,
-                    Name | DisplayUsername | AuthPassword => has(value, |c| c.is_control() && c != '\0'),
-                    _ => has(value, |c| (c.is_control() || is_hidden(c)) && c != '\0'),
+                    Name | DisplayUsername | AuthPassword => value.find(|c| c.is_control() && c != '\0'),
+                    _ => value.find(|c| (c.is_control() || is_hidden(c)) && c != '\0'),
                 };
                 if let Some(c) = found {
                     let shown = if field == AuthPassword { "one".to_owned() } else { shown(c) };
@@ -153,31 +153,12 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
     },
 ];
 
-/// A list has NULs between its entries where it is packed: they are none of its.
-fn has_nul(value: ValueRef<'_>) -> bool {
-    match value {
-        ValueRef::Text(text) => text.contains('\0'),
-        ValueRef::Secret(secret) => secret.expose().contains('\0'),
-        ValueRef::Texts(texts) => texts.iter().any(|text| text.contains('\0')),
-        _ => false,
-    }
-}
-
 /// As it stands on the screen.
 fn shown(c: char) -> String {
     visible(c.encode_utf8(&mut [0; 4])).into_owned()
 }
 
 /// The first such character of a value.
-fn has(value: ValueRef<'_>, is: impl Fn(char) -> bool) -> Option<char> {
-    match value {
-        ValueRef::Text(text) => text.chars().find(|c| is(*c)),
-        ValueRef::Secret(secret) => secret.expose().chars().find(|c| is(*c)),
-        ValueRef::Texts(texts) => texts.iter().flat_map(str::chars).find(|c| is(*c)),
-        _ => None,
-    }
-}
-
 fn is_lacking(row: &Field, subject: &CheckSubject<'_>) -> bool {
     match (row.kind, subject.get(row.id)) {
         (ValueKind::Texts, ValueRef::Null) => true,
@@ -236,9 +217,7 @@ fn accepted(row: &Field) -> String {
         ValueKind::Texts => "a list of SIP URIs".to_owned(),
         ValueKind::Flag => "yes or no".to_owned(),
         ValueKind::Number { min, max, .. } => format!("{min}..{max}"),
-        ValueKind::Choice(choices) => {
-            choices.iter().map(|(number, word)| format!("{number} ({word})")).collect::<Vec<_>>().join(" or ")
-        }
+        ValueKind::Choice(_) => row.kind.choices_in_words(),
         ValueKind::Reference(relation) => format!("the name or id of a {}", relation.noun()),
     };
     match (row.presence, row.kind) {

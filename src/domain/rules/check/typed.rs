@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::domain::record::{FieldId, Relation, Secret, Targets, Texts, Value, ValueKind, ValueRef};
+use crate::domain::record::{FieldId, Relation, Secret, Targets, Texts, Value, ValueKind, ValueRef, flag_of};
 
 use crate::domain::rules::check::presence::must_be;
 use crate::domain::rules::rule::Finding;
@@ -100,14 +100,10 @@ fn read<'t>(field: FieldId, text: &'t str, listing: Listing, targets: &Targets) 
         ValueKind::Texts => Ok(Value::Texts(read_list(text, listing))),
         ValueKind::Reference(relation) => read_target(relation, text, field.field().unset, targets),
         ValueKind::Flag | ValueKind::Number { .. } | ValueKind::Choice(_) if trimmed.is_empty() => Ok(Value::Null),
-        ValueKind::Flag => read_flag(trimmed).map(Value::Flag).ok_or(Unread::NoValue),
+        ValueKind::Flag => flag_of(trimmed).map(Value::Flag).ok_or(Unread::NoValue),
         ValueKind::Number { .. } if trimmed.eq_ignore_ascii_case(field.field().unset) => Ok(Value::Null),
         ValueKind::Number { .. } => trimmed.parse().map(Value::Number).map_err(|_not_a_number| Unread::NoValue),
-        ValueKind::Choice(choices) => choices
-            .iter()
-            .find(|(number, word)| word.eq_ignore_ascii_case(trimmed) || trimmed.parse() == Ok(*number))
-            .map(|(number, _)| Value::Number(*number))
-            .ok_or(Unread::NoValue),
+        kind @ ValueKind::Choice(_) => kind.chosen(trimmed).map(Value::Number).ok_or(Unread::NoValue),
     }
 }
 
@@ -118,25 +114,15 @@ fn write(field: FieldId, value: ValueRef<'_>, listing: Listing, targets: &Target
         (_, ValueRef::Null) => Some(String::new()),
         (_, ValueRef::Text(text)) => Some(text.to_owned()),
         (_, ValueRef::Flag(flag)) => Some(if flag { "yes" } else { "no" }.to_owned()),
-        (ValueKind::Choice(choices), ValueRef::Number(number)) => {
-            let word = choices.iter().find(|(choice, _)| *choice == number).map(|(_, word)| (*word).to_owned());
-            Some(word.unwrap_or_else(|| number.to_string()))
+        (kind, ValueRef::Number(number)) => {
+            Some(kind.meaning(number).map_or_else(|| number.to_string(), str::to_owned))
         }
-        (_, ValueRef::Number(number)) => Some(number.to_string()),
         (_, ValueRef::Texts(texts)) => Some(write_list(texts, listing)),
         (ValueKind::Reference(relation), ValueRef::Reference(id)) => Some(target_text(relation, id, targets)),
         (_, ValueRef::Reference(id)) => Some(id.to_string()),
         (_, ValueRef::Withheld | ValueRef::Secret(_) | ValueRef::Linked(_) | ValueRef::Odd(_) | ValueRef::Cut(_)) => {
             None
         }
-    }
-}
-
-fn read_flag(word: &str) -> Option<bool> {
-    match word.to_ascii_lowercase().as_str() {
-        "yes" | "y" | "true" | "on" | "1" => Some(true),
-        "no" | "n" | "false" | "off" | "0" => Some(false),
-        _ => None,
     }
 }
 
