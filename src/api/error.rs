@@ -102,14 +102,7 @@ impl Error {
             | Failure::Cut { stage: AnswerStage::WithinAnswer(status) } => Some(*status),
             Failure::Unreadable { status, .. } => *status,
             Failure::SignInRefused { .. } | Failure::TokenRefused(_) => Some(401),
-            Failure::Unreachable { .. }
-            | Failure::Certificate { .. }
-            | Failure::Cut { stage: AnswerStage::BeforeAnswer }
-            | Failure::TimedOut { .. }
-            | Failure::Link(_)
-            | Failure::SignInNeeded
-            | Failure::NoSecret(_)
-            | Failure::Unsendable { .. } => None,
+            _ => None,
         }
     }
 
@@ -187,12 +180,7 @@ impl Error {
             | Failure::SignInRefused { .. }
             | Failure::TokenRefused(_)
             | Failure::Unsendable { .. } => Effectiveness::NotApplied,
-            Failure::Status { .. }
-            | Failure::Cut { stage: AnswerStage::WithinAnswer(_) }
-            | Failure::Unreadable { .. }
-            | Failure::TooLarge { .. }
-            | Failure::Redirected { .. }
-            | Failure::Wandering { .. } => Effectiveness::Unknown,
+            _ => Effectiveness::Unknown,
         }
     }
 

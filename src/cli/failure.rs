@@ -127,17 +127,7 @@ const fn advice(kind: RequestErrorKind) -> Option<&'static str> {
         | RequestErrorKind::Certificate
         | RequestErrorKind::ForeignOrigin
         | RequestErrorKind::NoSuchApi => "sipreg doctor: check the way to the server",
-        RequestErrorKind::Forbidden
-        | RequestErrorKind::NoSuchRecord
-        | RequestErrorKind::Conflict
-        | RequestErrorKind::Precondition
-        | RequestErrorKind::Invalid
-        | RequestErrorKind::Refused
-        | RequestErrorKind::Busy
-        | RequestErrorKind::ServerError
-        | RequestErrorKind::Unreadable
-        | RequestErrorKind::TooLarge
-        | RequestErrorKind::Unsendable => return None,
+        _ => return None,
     })
 }
 
@@ -191,14 +181,7 @@ impl CommandFailure {
             Self::NotCorrected => (Exit::Invalid, None),
             Self::Unwritten(exit, _) => (*exit, None),
             Self::Interrupted => (Exit::Interrupted, None),
-            Self::State(_)
-            | Self::Output(_)
-            | Self::Other(_)
-            | Self::TokenNotStored(_)
-            | Self::ProfileExists(..)
-            | Self::ProfileNotAdded(..)
-            | Self::NotEdited(_)
-            | Self::NoPlan(_) => (Exit::Failed, None),
+            _ => (Exit::Failed, None),
         };
         if let Some(advice) = advice {
             output.message(advice);

@@ -190,13 +190,7 @@ fn set(row: &mut StoredResource, field: FieldId, value: Value) {
             Value::Texts(texts) => {
                 AttributeValue::List(texts.iter().map(|text| AttributeValue::from(text.as_str())).collect())
             }
-            Value::Missing
-            | Value::Null
-            | Value::Withheld
-            | Value::Reference(_)
-            | Value::Linked(_)
-            | Value::Odd(_)
-            | Value::Cut(_) => AttributeValue::Null,
+            _ => AttributeValue::Null,
         };
     }
 }

@@ -134,22 +134,7 @@ impl RequestError {
             | RequestErrorKind::TimedOut
             | RequestErrorKind::Busy => true,
             RequestErrorKind::ServerError => matches!(self.status, Some(502 | 504)),
-            RequestErrorKind::Certificate
-            | RequestErrorKind::ForeignOrigin
-            | RequestErrorKind::SignInNeeded
-            | RequestErrorKind::SignInFailed
-            | RequestErrorKind::SignInRefused
-            | RequestErrorKind::TokenRefused
-            | RequestErrorKind::Forbidden
-            | RequestErrorKind::NoSuchRecord
-            | RequestErrorKind::NoSuchApi
-            | RequestErrorKind::Conflict
-            | RequestErrorKind::Precondition
-            | RequestErrorKind::Invalid
-            | RequestErrorKind::Refused
-            | RequestErrorKind::Unreadable
-            | RequestErrorKind::TooLarge
-            | RequestErrorKind::Unsendable => false,
+            _ => false,
         }
     }
 

@@ -199,25 +199,8 @@ fn replaced(errand: &Errand) -> Option<Replaced> {
     match errand {
         Errand::Keep(stored) => Some(Replaced::Draft(stored.id())),
         Errand::Drop(id) => Some(Replaced::Draft(*id)),
-        Errand::Looks(change) => match **change {
-            LooksChange::Columns(_) => Some(Replaced::Columns),
-            LooksChange::Nothing
-            | LooksChange::Save { .. }
-            | LooksChange::Rename { .. }
-            | LooksChange::Delete { .. } => None,
-        },
-        Errand::Find
-        | Errand::FindChanges
-        | Errand::Claim(_)
-        | Errand::Taken(..)
-        | Errand::Release(_)
-        | Errand::Record(_)
-        | Errand::Note(..)
-        | Errand::FindUnfinished
-        | Errand::FindPending
-        | Errand::ReadJournal(..)
-        | Errand::Reached(_)
-        | Errand::Forget(_) => None,
+        Errand::Looks(change) if matches!(**change, LooksChange::Columns(_)) => Some(Replaced::Columns),
+        _ => None,
     }
 }
 
@@ -380,21 +363,7 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
             }
             None
         }
-        (
-            Errand::Drop(_)
-            | Errand::Looks(_)
-            | Errand::Find
-            | Errand::FindChanges
-            | Errand::Claim(_)
-            | Errand::Taken(..)
-            | Errand::Release(_)
-            | Errand::Record(_)
-            | Errand::FindPending
-            | Errand::Note(..)
-            | Errand::FindUnfinished
-            | Errand::Forget(_),
-            None,
-        ) => None,
+        (_, None) => None,
     }
 }
 

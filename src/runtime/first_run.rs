@@ -228,17 +228,9 @@ impl Asking {
             match next {
                 SetupRequest::Quit => return Ok(Some(Chosen::Nothing)),
                 SetupRequest::Cancel => self.checks = None,
-                SetupRequest::Suspend => {
-                    if self.screen.suspend().is_err() {
-                        self.screen.resume()?;
-                    }
-                }
+                SetupRequest::Suspend if self.screen.suspend().is_err() => self.screen.resume()?,
                 SetupRequest::Redraw => self.screen.invalidate(),
-                SetupRequest::Stay
-                | SetupRequest::Reach(_)
-                | SetupRequest::Test(_)
-                | SetupRequest::Save(_)
-                | SetupRequest::Open(_) => {}
+                _ => {}
             }
             return Ok(None);
         };
@@ -269,12 +261,7 @@ impl Asking {
                 }
             },
             SetupRequest::Open(answers) => Some(Chosen::Unsaved(answers)),
-            SetupRequest::Stay
-            | SetupRequest::Reach(_)
-            | SetupRequest::Cancel
-            | SetupRequest::Quit
-            | SetupRequest::Suspend
-            | SetupRequest::Redraw => None,
+            _ => None,
         })
     }
 }

@@ -41,34 +41,7 @@ impl Urgency {
             Message::Arranged { .. } => Self::Order,
             Message::Counted { .. } => Self::Count,
             Message::Linked(_) | Message::DraftKept { result: Ok(()), .. } => Self::Leisurely,
-            Message::Started
-            | Message::Typed(_)
-            | Message::Held(_)
-            | Message::Unknown(_)
-            | Message::Burst(_)
-            | Message::Pasted(_)
-            | Message::Pointed { .. }
-            | Message::Resized(..)
-            | Message::Reply { .. }
-            | Message::Outcome { .. }
-            | Message::Unnoted { .. }
-            | Message::DraftKept { .. }
-            | Message::DraftsFound { .. }
-            | Message::DraftsSeen(_)
-            | Message::Report(_)
-            | Message::DiskFailed(_)
-            | Message::TextEdited { .. }
-            | Message::Ran { .. }
-            | Message::JournalRead { .. }
-            | Message::Linted { .. }
-            | Message::Surveyed { .. }
-            | Message::NotKept(_)
-            | Message::LooksKept { .. }
-            | Message::UnfinishedFound { .. }
-            | Message::PendingFound(_)
-            | Message::Exported { .. }
-            | Message::Woke
-            | Message::System(_) => Self::Awaited,
+            _ => Self::Awaited,
         }
     }
 }

@@ -25,12 +25,7 @@ pub fn message(event: Event, mouse: MouseReports) -> Option<Message> {
                 MouseEventKind::Down(MouseButton::Left) => Pointing::Click,
                 MouseEventKind::ScrollUp => Pointing::WheelUp,
                 MouseEventKind::ScrollDown => Pointing::WheelDown,
-                MouseEventKind::Down(_)
-                | MouseEventKind::Up(_)
-                | MouseEventKind::Drag(_)
-                | MouseEventKind::Moved
-                | MouseEventKind::ScrollLeft
-                | MouseEventKind::ScrollRight => return None,
+                _ => return None,
             };
             (mouse == MouseReports::On).then_some(Message::Pointed { how, column, row })
         }

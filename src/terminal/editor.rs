@@ -114,13 +114,7 @@ impl EditError {
         match self {
             Self::Failed { left, .. } => left.map(|left| *left),
             Self::NotUtf8 { typed, .. } => Some(LeftText::of(&typed.0)),
-            Self::NoPlace { .. }
-            | Self::Write(_)
-            | Self::Shell(_)
-            | Self::NotFound { .. }
-            | Self::NotExecutable { .. }
-            | Self::Read(_)
-            | Self::TooLong => None,
+            _ => None,
         }
     }
 }

@@ -19,12 +19,7 @@ pub(super) fn message(
 ) -> String {
     let what = match &asked.subject {
         RequestSubject::SignIn(_) => asked.subject.to_string(),
-        RequestSubject::Registrations
-        | RequestSubject::Registration(_)
-        | RequestSubject::NewRegistration
-        | RequestSubject::Targets(_)
-        | RequestSubject::Target(..)
-        | RequestSubject::Related(_) => asked.to_string(),
+        _ => asked.to_string(),
     };
     let mut sentence = sentence(asked, failure);
     if let Some(proxy) = proxy.filter(|_| may_be_of_a_proxy(failure)) {

@@ -98,10 +98,7 @@ impl Collections {
             CollectionKind::Nodes if refers(CollectionKind::Registrations, kind) => {
                 return restrict(CollectionKind::Registrations);
             }
-            CollectionKind::Registrations
-            | CollectionKind::Pops
-            | CollectionKind::Nodes
-            | CollectionKind::TransportProtocols => {}
+            _ => {}
         }
         self.remove(kind, id);
         Ok(())

@@ -14,14 +14,7 @@ pub const fn server_default(field: FieldId) -> Value {
         FieldId::SipSchemaId => Value::Number(1),
         FieldId::RetryDelay => Value::Number(5),
         FieldId::RouteSet => Value::Texts(Vec::new()),
-        FieldId::Pop
-        | FieldId::Node
-        | FieldId::SipInterfaceName
-        | FieldId::DisplayUsername
-        | FieldId::AuthUser
-        | FieldId::AuthPassword
-        | FieldId::Expire
-        | FieldId::MaxAttempts => Value::Null,
+        _ => Value::Null,
     }
 }
 
