@@ -9,7 +9,7 @@ use crate::domain::count::counted;
 use crate::domain::record::Record as _;
 use crate::domain::state_error::FileFault;
 use crate::state::drafts::DraftFiles;
-use crate::state::folder::{Folder, Missing};
+use crate::state::folder::Folder;
 use crate::state::name;
 use crate::state::tokens::{self, Tokens};
 
@@ -95,7 +95,7 @@ fn drafts(state: &Path, heir: Heir<'_>, now: DateTime<Utc>, reported: &mut Vec<S
 
 /// Moves a file to the first name that is free. Returns whether it was moved.
 fn move_file(state: &Path, folder: &'static str, from: &str, to: &[String]) -> Result<bool, FileFault> {
-    let Some(folder) = Folder::open(state, &[folder], Missing::Leave)? else { return Ok(false) };
+    let Some(folder) = Folder::open(state, &[folder])? else { return Ok(false) };
     let names = folder.names()?;
     if !names.iter().any(|name| name == from) {
         return Ok(false);
@@ -106,7 +106,7 @@ fn move_file(state: &Path, folder: &'static str, from: &str, to: &[String]) -> R
 
 /// Plans carry a number of their own: none takes the place of another.
 fn plans(state: &Path, old: &str, new: &str) -> Result<bool, FileFault> {
-    let Some(folder) = Folder::open(state, &["bulk"], Missing::Leave)? else { return Ok(false) };
+    let Some(folder) = Folder::open(state, &["bulk"])? else { return Ok(false) };
     let mut moved = false;
     for from in folder.names()? {
         if let Some(rest) = from.strip_prefix(old).filter(|rest| rest.starts_with('@')) {

@@ -16,7 +16,7 @@ use crate::domain::record::Record;
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::domain::unreadable_draft::{UnreadableDraft, UnreadableReason};
 use crate::state::atomic_write::{self, CarryOut};
-use crate::state::folder::{Folder, Missing};
+use crate::state::folder::Folder;
 use crate::state::lock::Claim;
 use crate::state::name;
 
@@ -146,7 +146,7 @@ impl DraftFiles {
     /// Another console has it, or the disk does not let us.
     pub fn remove(&self, id: u64, now: DateTime<Utc>) -> Result<(), StateError> {
         let attempt = Attempt::RemoveDraft(id);
-        if self.folder(Missing::Leave).map_err(|fault| fault.during(attempt))?.is_none() {
+        if self.folder().map_err(|fault| fault.during(attempt))?.is_none() {
             self.release(id);
             return Ok(());
         }
@@ -164,7 +164,7 @@ impl DraftFiles {
     /// Every draft of this profile, the last changed first, and what cannot be read. Claims nothing.
     pub fn load_all(&self) -> (Vec<SavedDraft>, Vec<UnreadableDraft>) {
         let (mut kept, mut unreadable) = (Vec::new(), Vec::new());
-        let listed = self.folder(Missing::Leave).and_then(|folder| match folder {
+        let listed = self.folder().and_then(|folder| match folder {
             Some(folder) => folder.names().map(|names| Some((folder, names))),
             None => Ok(None),
         });
@@ -196,8 +196,8 @@ impl DraftFiles {
         self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn folder(&self, missing: Missing) -> Result<Option<Folder>, FileFault> {
-        Folder::open(&self.state, &[DRAFTS, &name::of_profile(&self.profile)], missing)
+    fn folder(&self) -> Result<Option<Folder>, FileFault> {
+        Folder::open(&self.state, &[DRAFTS, &name::of_profile(&self.profile)])
     }
 
     /// Does something in the directory while the draft is claimed.
@@ -209,9 +209,7 @@ impl DraftFiles {
     ) -> Result<T, FileFault> {
         let mut claims = self.claims();
         // Each time again: the directory may have been removed, and made again by another console.
-        let Some(folder) = self.folder(Missing::Create)? else {
-            return Err(FileFault::new(&self.state, FileObstacle::Gone));
-        };
+        let folder = Folder::create(&self.state, &[DRAFTS, &name::of_profile(&self.profile)])?;
         if !claims.get(&id).is_some_and(|claim| claim.holds_in(&folder)) {
             claims.remove(&id);
             let claim = Claim::take(folder.duplicate()?, lock_name(id), self.writer.pid, now)?;

@@ -24,7 +24,7 @@ const OTHERS: u32 = 0o077;
 
 /// What to do about a directory that is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
+enum Missing {
     /// Make it, for its owner only.
     Create,
     /// Leave it at that.
@@ -39,9 +39,18 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// The directory at the end of `names` below the state directory; `None` if there is none and none was to
-    /// be made. The way to the state directory may lead over links: only from there on everything is ours.
-    pub(super) fn open(state: &Path, names: &[&str], missing: Missing) -> Result<Option<Self>, FileFault> {
+    /// The directory at the end of `names` below the state directory, if there is one. The way to the state
+    /// directory may lead over links: only from there on everything is ours.
+    pub(super) fn open(state: &Path, names: &[&str]) -> Result<Option<Self>, FileFault> {
+        Self::reach(state, names, Missing::Leave)
+    }
+
+    /// The same, made where it is missing.
+    pub(super) fn create(state: &Path, names: &[&str]) -> Result<Self, FileFault> {
+        Self::reach(state, names, Missing::Create)?.ok_or_else(|| FileFault::new(state, FileObstacle::Gone))
+    }
+
+    fn reach(state: &Path, names: &[&str], missing: Missing) -> Result<Option<Self>, FileFault> {
         // Without a slash at the end, behind which a link would be followed.
         let state: PathBuf = state.components().collect();
         if missing == Missing::Create
@@ -244,12 +253,12 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let home = tempfile::tempdir().unwrap();
         let state = home.path().join("state");
-        let folder = Folder::open(&state, &["drafts"], Missing::Create).unwrap().unwrap();
+        let folder = Folder::create(&state, &["drafts"]).unwrap();
         write(state.join("drafts/7.json"), "{}").unwrap();
         for (path, mode) in [("", 0o755), ("drafts", 0o755), ("drafts/7.json", 0o644)] {
             set_permissions(state.join(path), Permissions::from_mode(mode)).unwrap();
         }
-        Folder::open(&state, &["drafts"], Missing::Leave).unwrap().unwrap();
+        Folder::open(&state, &["drafts"]).unwrap().unwrap();
         folder.read("7.json", 100).unwrap().unwrap();
         let mode = |path: &str| metadata(state.join(path)).unwrap().mode() & 0o7777;
         assert_eq!((mode(""), mode("drafts"), mode("drafts/7.json")), (0o700, 0o700, 0o600));

@@ -14,7 +14,7 @@ use rustix::fs::{FlockOperation, OFlags};
 use crate::domain::change::JournalLine;
 
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
-use crate::state::folder::{Folder, Missing};
+use crate::state::folder::Folder;
 use crate::state::name;
 
 /// When the next line begins a new file.
@@ -110,9 +110,7 @@ impl Journal {
     }
 
     fn add(&self, line: &JournalLine) -> Result<(), FileFault> {
-        let Some(folder) = Folder::open(&self.state, &[JOURNAL], Missing::Create)? else {
-            return Err(FileFault::new(&self.state, FileObstacle::Gone));
-        };
+        let folder = Folder::create(&self.state, &[JOURNAL])?;
         let fault = |error: io::Error| FileFault::at(folder.path_of(&self.name), error);
         self.rotate(&folder, line.time);
         let file = folder.open_file(&self.name, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)?;
@@ -151,7 +149,7 @@ impl Journal {
 
     fn last(&self, count: usize) -> Result<JournalTail, FileFault> {
         let mut recent = JournalTail::default();
-        let Some(folder) = Folder::open(&self.state, &[JOURNAL], Missing::Leave)? else { return Ok(recent) };
+        let Some(folder) = Folder::open(&self.state, &[JOURNAL])? else { return Ok(recent) };
         let mut newer: Option<File> = None;
         for name in [self.name.clone(), self.rotated()] {
             let file = match folder.open_file(&name, OFlags::RDONLY) {

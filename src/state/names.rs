@@ -1,12 +1,10 @@
 //! Ids and names of the last list on disk, for completion in a shell: `STATE/names/PROFILE.tsv`, for its owner
 //! only. Losing it costs nothing.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
-use crate::state::atomic_write::{self, carry_out};
-use crate::state::folder::{Folder, Missing};
-use crate::state::name;
+use crate::domain::state_error::{Attempt, StateError};
+use crate::state::profile_file::SingleFile;
 
 /// The directory of all profiles' names.
 const NAMES: &str = "names";
@@ -19,15 +17,12 @@ const LARGEST: u64 = 16 << 20;
 
 /// The names of one profile. All calls may block.
 #[derive(Debug)]
-pub struct NameFile {
-    state: PathBuf,
-    name: String,
-}
+pub struct NameFile(SingleFile);
 
 impl NameFile {
     /// Those of a profile, below the state directory. Touches nothing.
     pub fn open(state: &Path, profile: &str) -> Self {
-        Self { state: state.to_path_buf(), name: format!("{}.tsv", name::of_profile(profile)) }
+        Self(SingleFile::of_profile(state, NAMES, profile, "tsv", LARGEST))
     }
 
     /// Keeps these in place of those before. The names are written as they are shown: without tabs and line ends.
@@ -42,7 +37,7 @@ impl NameFile {
             text.push_str(&crate::domain::text::visible(name));
             text.push('\n');
         }
-        self.write(text.as_bytes()).map_err(|fault| fault.during(Attempt::KeepNames))
+        self.0.write(text.as_bytes()).map_err(|fault| fault.during(Attempt::KeepNames))
     }
 
     /// Those that are kept.
@@ -50,22 +45,10 @@ impl NameFile {
     /// # Errors
     /// The disk does not let us. That there are none is no error.
     pub fn load(&self) -> Result<Vec<(u64, String)>, StateError> {
-        let bytes = self.read().map_err(|fault| fault.during(Attempt::ReadNames))?;
+        let bytes = self.0.bytes().map_err(|fault| fault.during(Attempt::ReadNames))?.unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
         let line = |line: &str| line.split_once('\t').and_then(|(id, name)| Some((id.parse().ok()?, name.to_owned())));
         Ok(text.lines().filter_map(line).collect())
-    }
-
-    fn write(&self, bytes: &[u8]) -> Result<(), FileFault> {
-        let Some(folder) = Folder::open(&self.state, &[NAMES], Missing::Create)? else {
-            return Err(FileFault::new(&self.state, FileObstacle::Gone));
-        };
-        atomic_write::replace(&folder, &self.name, &format!("{}.{}", self.name, std::process::id()), bytes, &carry_out)
-    }
-
-    fn read(&self) -> Result<Vec<u8>, FileFault> {
-        let Some(folder) = Folder::open(&self.state, &[NAMES], Missing::Leave)? else { return Ok(Vec::new()) };
-        Ok(folder.read(&self.name, LARGEST)?.unwrap_or_default())
     }
 }
 

@@ -12,7 +12,7 @@ use rustix::fs::{FlockOperation, OFlags};
 use crate::domain::change::{PlanLine, UnfinishedPlan};
 
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
-use crate::state::folder::{Folder, Missing};
+use crate::state::folder::Folder;
 use crate::state::name;
 
 /// The directory of all profiles' plans.
@@ -75,9 +75,7 @@ impl Plans {
         now: DateTime<Utc>,
         lines: impl IntoIterator<Item = PlanLine>,
     ) -> Result<OpenPlan, FileFault> {
-        let Some(folder) = Folder::open(&self.state, &[BULK], Missing::Create)? else {
-            return Err(FileFault::new(&self.state, FileObstacle::Gone));
-        };
+        let folder = Folder::create(&self.state, &[BULK])?;
         let name = format!("{}@{pid}-{}.jsonl", self.profile, now.timestamp_micros());
         let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::EXCL;
         let file = folder.open_file(&name, flags)?;
@@ -105,7 +103,7 @@ impl Plans {
 
     fn left(&self) -> Result<Abandoned, FileFault> {
         let mut left = Abandoned::default();
-        let Some(folder) = Folder::open(&self.state, &[BULK], Missing::Leave)? else { return Ok(left) };
+        let Some(folder) = Folder::open(&self.state, &[BULK])? else { return Ok(left) };
         let ours = format!("{}@", self.profile);
         let mut names = folder.names()?;
         names.retain(|name| name.starts_with(&ours));

@@ -1,15 +1,17 @@
 //! One small file for each profile, such as `STATE/looks/PROFILE.toml`, replaced as a whole. What is in it is the
 //! caller's business, but no secret may be. Who changes a part of it reads and replaces it under [`SingleFile::lock`].
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use rustix::fs::OFlags;
 
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::atomic_write;
-use crate::state::folder::{Folder, Missing};
+use crate::state::folder::Folder;
 use crate::state::lock::Claim;
 use crate::state::name;
 
@@ -51,9 +53,7 @@ impl SingleFile {
     /// Someone has it for too long, or the disk does not let us.
     pub fn lock(&self, now: DateTime<Utc>) -> Result<Exclusive, StateError> {
         let take = || {
-            let Some(folder) = Folder::open(&self.state, &[self.folder], Missing::Create)? else {
-                return Err(FileFault::new(&self.state, FileObstacle::Gone));
-            };
+            let folder = Folder::create(&self.state, &[self.folder])?;
             Claim::take(folder, format!("{}.lock", self.name), std::process::id(), now)
         };
         let mut tries = TRIES;
@@ -73,11 +73,7 @@ impl SingleFile {
     /// # Errors
     /// It cannot be read, is too large, or is nothing that only its owner can have written.
     pub fn read(&self) -> Result<Option<Vec<u8>>, StateError> {
-        let read = || match Folder::open(&self.state, &[self.folder], Missing::Leave)? {
-            Some(folder) => folder.read(&self.name, self.largest),
-            None => Ok(None),
-        };
-        read().map_err(|fault| fault.during(Attempt::ReadFile))
+        self.bytes().map_err(|fault| fault.during(Attempt::ReadFile))
     }
 
     /// Replaces it. Either the old content stays or the new one is there, whatever happens meanwhile.
@@ -85,15 +81,30 @@ impl SingleFile {
     /// # Errors
     /// The disk does not let us.
     pub fn replace(&self, bytes: &[u8]) -> Result<(), StateError> {
-        let write = || {
-            let Some(folder) = Folder::open(&self.state, &[self.folder], Missing::Create)? else {
-                return Err(FileFault::new(&self.state, FileObstacle::Gone));
-            };
-            // Two consoles may do this at once: each has a place of its own on the way.
-            let beside = format!("{}.{}.tmp", self.name, std::process::id());
-            atomic_write::replace(&folder, &self.name, &beside, bytes, &atomic_write::carry_out)
-        };
-        write().map_err(|fault| fault.during(Attempt::WriteFile))
+        self.write(bytes).map_err(|fault| fault.during(Attempt::WriteFile))
+    }
+
+    /// As [`SingleFile::read`], for who says what was tried.
+    pub(super) fn bytes(&self) -> Result<Option<Vec<u8>>, FileFault> {
+        match Folder::open(&self.state, &[self.folder])? {
+            Some(folder) => folder.read(&self.name, self.largest),
+            None => Ok(None),
+        }
+    }
+
+    /// As [`SingleFile::replace`], for who says what was tried.
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<(), FileFault> {
+        let folder = Folder::create(&self.state, &[self.folder])?;
+        // Two consoles may do this at once: each has a place of its own on the way.
+        let beside = format!("{}.{}.tmp", self.name, std::process::id());
+        atomic_write::replace(&folder, &self.name, &beside, bytes, &atomic_write::carry_out)
+    }
+
+    /// Adds to its end.
+    pub(super) fn append(&self, bytes: &[u8]) -> Result<(), FileFault> {
+        let folder = Folder::create(&self.state, &[self.folder])?;
+        let mut file = folder.open_file(&self.name, OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE)?;
+        file.write_all(bytes).map_err(|error| FileFault::at(self.path(), error))
     }
 }
 

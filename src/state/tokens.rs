@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::record::Secret;
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::atomic_write::{self, carry_out};
-use crate::state::folder::{Folder, Missing};
+use crate::state::folder::Folder;
 use crate::state::name;
 
 /// The directory of all servers' tokens.
@@ -146,9 +146,7 @@ impl Tokens {
     }
 
     fn write(&self, saved: &SavedToken) -> Result<(), FileFault> {
-        let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Create)? else {
-            return Err(FileFault::new(&self.state, FileObstacle::Gone));
-        };
+        let folder = Folder::create(&self.state, &self.folders())?;
         let name = self.name_of(saved.username.as_deref());
         let written = Written {
             server: saved.server.clone(),
@@ -163,7 +161,7 @@ impl Tokens {
     }
 
     fn read(&self) -> Result<Option<SavedToken>, FileFault> {
-        let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Leave)? else { return Ok(None) };
+        let Some(folder) = Folder::open(&self.state, &self.folders())? else { return Ok(None) };
         let Some(name) = self.candidates(&folder)?.into_iter().next() else { return Ok(None) };
         let file = match folder.open_as_it_is(&name, OFlags::RDONLY) {
             Ok(file) => file,
@@ -189,7 +187,7 @@ impl Tokens {
     }
 
     fn unlink(&self) -> Result<bool, FileFault> {
-        let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Leave)? else { return Ok(false) };
+        let Some(folder) = Folder::open(&self.state, &self.folders())? else { return Ok(false) };
         let names = self.candidates(&folder)?;
         for name in &names {
             folder.remove(name).map_err(|error| FileFault::at(folder.path_of(name), error))?;

@@ -2,16 +2,11 @@
 //! It is begun before the first write of a command and gets a line after each, so that it is true also where
 //! the command is killed.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
-
 use crate::domain::change::JournalLine;
-use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
-use crate::state::atomic_write::{self, carry_out};
-use crate::state::folder::{Folder, Missing};
-use crate::state::name;
+use crate::domain::state_error::{Attempt, FileFault, StateError};
+use crate::state::profile_file::SingleFile;
 
 /// The directory of all servers' files.
 const UNDO: &str = "undo";
@@ -21,19 +16,16 @@ const LARGEST: u64 = 512 << 20;
 
 /// The file of one server. All calls may block.
 #[derive(Debug)]
-pub struct UndoFile {
-    state: PathBuf,
-    name: String,
-}
+pub struct UndoFile(SingleFile);
 
 impl UndoFile {
     /// That of a server, below the state directory. Touches nothing.
     pub fn open(state: &Path, origin: &str) -> Self {
-        Self { state: state.to_path_buf(), name: format!("{}.jsonl", name::of_profile(origin)) }
+        Self(SingleFile::of_profile(state, UNDO, origin, "jsonl", LARGEST))
     }
 
     pub fn path(&self) -> PathBuf {
-        self.state.join(UNDO).join(&self.name)
+        self.0.path()
     }
 
     /// Forgets what an earlier command changed.
@@ -41,14 +33,7 @@ impl UndoFile {
     /// # Errors
     /// The disk does not let us.
     pub fn begin(&self) -> Result<(), StateError> {
-        let begun = || {
-            let Some(folder) = Folder::open(&self.state, &[UNDO], Missing::Create)? else {
-                return Err(FileFault::new(&self.state, FileObstacle::Gone));
-            };
-            let spare = format!("{}.{}", self.name, std::process::id());
-            atomic_write::replace(&folder, &self.name, &spare, b"", &carry_out)
-        };
-        begun().map_err(|fault: FileFault| fault.during(Attempt::KeepUndo))
+        self.0.write(b"").map_err(|fault| fault.during(Attempt::KeepUndo))
     }
 
     /// Adds what was changed.
@@ -56,16 +41,9 @@ impl UndoFile {
     /// # Errors
     /// The disk does not let us.
     pub fn add(&self, line: &JournalLine) -> Result<(), StateError> {
-        let added = || {
-            let Some(folder) = Folder::open(&self.state, &[UNDO], Missing::Create)? else {
-                return Err(FileFault::new(&self.state, FileObstacle::Gone));
-            };
-            let mut file = folder.open_file(&self.name, OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE)?;
-            let mut bytes = serde_json::to_vec(line).map_err(|error| FileFault::at(self.path(), error))?;
-            bytes.push(b'\n');
-            file.write_all(&bytes).map_err(|error| FileFault::at(self.path(), error))
-        };
-        added().map_err(|fault: FileFault| fault.during(Attempt::KeepUndo))
+        let encoded = serde_json::to_vec(line).map_err(|error| FileFault::at(self.path(), error));
+        let added = encoded.and_then(|line| self.0.append(&[&line[..], b"\n"].concat()));
+        added.map_err(|fault| fault.during(Attempt::KeepUndo))
     }
 
     /// What the last command changed, in its order. Of two commands that ran at the same time, the later one.
@@ -73,11 +51,7 @@ impl UndoFile {
     /// # Errors
     /// The disk does not let us. That there is none is no error.
     pub fn load(&self) -> Result<Vec<JournalLine>, StateError> {
-        let read = || {
-            let Some(folder) = Folder::open(&self.state, &[UNDO], Missing::Leave)? else { return Ok(Vec::new()) };
-            Ok(folder.read(&self.name, LARGEST)?.unwrap_or_default())
-        };
-        let bytes: Vec<u8> = read().map_err(|fault: FileFault| fault.during(Attempt::ReadUndo))?;
+        let bytes = self.0.bytes().map_err(|fault| fault.during(Attempt::ReadUndo))?.unwrap_or_default();
         let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let mut lines: Vec<JournalLine> = lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
         if let Some(last) = lines.last().map(|line| line.author.pid) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::state_error::{Attempt, FileFault, FileObstacle, StateError};
 use crate::state::atomic_write;
-use crate::state::folder::{Folder, Missing};
+use crate::state::folder::Folder;
 
 const UNSAVED: &str = "unsaved";
 
@@ -24,16 +24,14 @@ pub fn keep(state: &Path, text: &str, edited: &str, recovery: &[(String, Vec<u8>
 
 /// The texts that are there, the newest last.
 pub fn texts(state: &Path) -> Vec<PathBuf> {
-    let Ok(Some(folder)) = Folder::open(state, &[UNSAVED], Missing::Leave) else { return Vec::new() };
+    let Ok(Some(folder)) = Folder::open(state, &[UNSAVED]) else { return Vec::new() };
     let names = folder.names().unwrap_or_default();
     let numbers: BTreeSet<u32> = names.iter().filter_map(|name| name.strip_suffix(".toml")?.parse().ok()).collect();
     numbers.into_iter().map(|number| folder.path_of(&format!("{number}.toml"))).collect()
 }
 
 fn written(state: &Path, text: &str, edited: &str, recovery: &[(String, Vec<u8>)]) -> Result<PathBuf, FileFault> {
-    let Some(folder) = Folder::open(state, &[UNSAVED], Missing::Create)? else {
-        return Err(FileFault::new(state, FileObstacle::Gone));
-    };
+    let folder = Folder::create(state, &[UNSAVED])?;
     for number in 1..NAMES {
         let name = format!("{number}.toml");
         // Several consoles may end at one moment: the name is taken first.

@@ -6,7 +6,7 @@ use crate::domain::record::Record as _;
 use crate::domain::state_error::{Attempt, FileFault, StateError};
 use crate::domain::unreadable_draft::{UnreadableDraft, UnreadableReason};
 use crate::state::drafts::{DraftFiles, id_of, lock_name};
-use crate::state::folder::{Folder, Missing};
+use crate::state::folder::Folder;
 use crate::state::lock;
 
 /// A draft that is not ours.
@@ -40,7 +40,7 @@ impl DraftFiles {
     /// The disk does not let us.
     pub fn others(&self) -> Result<Vec<OtherDraft>, StateError> {
         let found = || {
-            let Some(folder) = self.folder(Missing::Leave)? else { return Ok(Vec::new()) };
+            let Some(folder) = self.folder()? else { return Ok(Vec::new()) };
             let ids = folder.names()?.iter().filter_map(|name| id_of(name)).collect::<Vec<_>>();
             let mut others = Vec::new();
             for id in ids.into_iter().filter(|id| !self.is_claimed(*id)) {
@@ -56,7 +56,7 @@ impl DraftFiles {
     /// # Errors
     /// The disk does not let us.
     pub fn other(&self, id: u64) -> Result<Option<OtherDraft>, StateError> {
-        let found = || match self.folder(Missing::Leave)? {
+        let found = || match self.folder()? {
             Some(folder) => self.other_in(&folder, id),
             None => Ok(None),
         };
