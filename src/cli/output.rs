@@ -130,7 +130,7 @@ impl CommandOutput {
     /// Writes nothing but ASCII to terminals that take anything else for control characters, or where the user wants
     /// it so. What goes to a file or a pipe stays as it is.
     pub fn spell(&mut self, chosen: Characters) {
-        if LocaleVariables::read().claims().characters(chosen) != Characters::Ascii {
+        if LocaleVariables::read().characters(chosen) != Characters::Ascii {
             return;
         }
         let sink = || Box::new(io::sink()) as Box<dyn Write>;

@@ -119,7 +119,7 @@ pub fn manner(settings: &Settings) -> InputOptions {
     let usual = if env::var_os("SSH_CONNECTION").is_some() { ESCAPE_DELAY_SSH } else { ESCAPE_DELAY };
     InputOptions {
         escape_delay: settings.escape_delay.as_ref().map_or(usual, |delay| delay.value),
-        encoding: LocaleVariables::read().claims().encoding(),
+        encoding: LocaleVariables::read().encoding(),
     }
 }
 
@@ -163,7 +163,7 @@ pub fn surroundings(settings: &Settings) -> Vec<(String, String)> {
 
 /// What may be written to the terminal.
 pub fn characters(settings: &Settings) -> Characters {
-    LocaleVariables::read().claims().characters(settings.characters.value)
+    LocaleVariables::read().characters(settings.characters.value)
 }
 
 /// How things look.

@@ -5,25 +5,16 @@ use super::decode::InputEncoding;
 use crate::domain::text::Characters;
 
 /// What the environment says about the terminal.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Claims<'a> {
-    /// `LC_ALL`.
-    pub lc_all: Option<&'a str>,
-    /// `LC_CTYPE`.
-    pub lc_ctype: Option<&'a str>,
-    /// `LANG`.
-    pub lang: Option<&'a str>,
-    /// `TERM`.
-    pub term: Option<&'a str>,
-}
-
-/// The variables that [`Claims`] are made of.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LocaleVariables {
-    lc_all: Option<String>,
-    lc_ctype: Option<String>,
-    lang: Option<String>,
-    term: Option<String>,
+    /// `LC_ALL`.
+    pub lc_all: Option<String>,
+    /// `LC_CTYPE`.
+    pub lc_ctype: Option<String>,
+    /// `LANG`.
+    pub lang: Option<String>,
+    /// `TERM`.
+    pub term: Option<String>,
 }
 
 impl LocaleVariables {
@@ -38,25 +29,10 @@ impl LocaleVariables {
         }
     }
 
-    /// What they say.
-    pub fn claims(&self) -> Claims<'_> {
-        Claims {
-            lc_all: self.lc_all.as_deref(),
-            lc_ctype: self.lc_ctype.as_deref(),
-            lang: self.lang.as_deref(),
-            term: self.term.as_deref(),
-        }
-    }
-}
-
-impl Claims<'_> {
     /// The locale of characters, in the order of POSIX; empty where none is set, which means `C`.
     pub fn locale(&self) -> &str {
-        [self.lc_all, self.lc_ctype, self.lang]
-            .into_iter()
-            .flatten()
-            .find(|value| !value.is_empty())
-            .unwrap_or_default()
+        let set = [&self.lc_all, &self.lc_ctype, &self.lang].into_iter().flatten().find(|value| !value.is_empty());
+        set.map_or("", String::as_str)
     }
 
     /// Whether that locale is one of UTF-8.
@@ -65,17 +41,13 @@ impl Claims<'_> {
         locale.contains("utf-8") || locale.contains("utf8")
     }
 
-    fn is_vt(&self) -> bool {
-        self.term.is_some_and(|term| term.starts_with("vt"))
-    }
-
     /// What may be written to it. Terminals that take the bytes 0x80 to 0x9f for control characters must see none of
     /// them: a real VT always, GNU screen and the console of Linux where the locale is not UTF-8. `chosen` is the
     /// setting `ascii`.
     pub fn characters(&self, chosen: Characters) -> Characters {
-        let term = self.term.unwrap_or_default();
+        let term = self.term.as_deref().unwrap_or_default();
         let takes_controls = term.starts_with("screen") || term == "linux" || term.starts_with("linux-");
-        if chosen == Characters::Ascii || self.is_vt() || (takes_controls && !self.is_utf8()) {
+        if chosen == Characters::Ascii || term.starts_with("vt") || (takes_controls && !self.is_utf8()) {
             Characters::Ascii
         } else {
             Characters::Unicode
@@ -93,9 +65,13 @@ impl Claims<'_> {
 mod tests {
     use super::*;
 
+    fn variables(lc_all: &str, lc_ctype: &str, lang: &str, term: &str) -> LocaleVariables {
+        let [lc_all, lc_ctype, lang, term] = [lc_all, lc_ctype, lang, term].map(|value| Some(value.to_owned()));
+        LocaleVariables { lc_all, lc_ctype, lang, term }
+    }
+
     fn characters(lc_all: &str, lc_ctype: &str, lang: &str, term: &str) -> Characters {
-        let claims = Claims { lc_all: Some(lc_all), lc_ctype: Some(lc_ctype), lang: Some(lang), term: Some(term) };
-        claims.characters(Characters::Unicode)
+        variables(lc_all, lc_ctype, lang, term).characters(Characters::Unicode)
     }
 
     #[test]
@@ -108,7 +84,7 @@ mod tests {
             ("C.UTF-8", "C", "C", true),
             ("", "", "", false),
         ] {
-            let claims = Claims { lc_all: Some(lc_all), lc_ctype: Some(lc_ctype), lang: Some(lang), term: None };
+            let claims = variables(lc_all, lc_ctype, lang, "");
             assert_eq!(claims.is_utf8(), utf8, "{claims:?}");
         }
     }
@@ -123,6 +99,6 @@ mod tests {
         }
         assert_eq!(characters("", "", "C", "xterm-256color"), Characters::Unicode);
         assert_eq!(characters("", "", "C.UTF-8", "vt100"), Characters::Ascii);
-        assert_eq!(Claims::default().characters(Characters::Ascii), Characters::Ascii);
+        assert_eq!(LocaleVariables::default().characters(Characters::Ascii), Characters::Ascii);
     }
 }

@@ -148,7 +148,7 @@ pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
         Depth::TrueColor => "24-bit colours",
     };
     let environment = LocaleVariables::read();
-    let (locale, is_utf8) = (environment.claims().locale().to_owned(), environment.claims().is_utf8());
+    let (locale, is_utf8) = (environment.locale().to_owned(), environment.is_utf8());
     let multiplexer = if variable("TMUX").is_some() { ", in tmux" } else { "" };
     let name = term.clone().unwrap_or_default();
     let found = format!("{name} {columns}x{rows}, {depth}{multiplexer}");
