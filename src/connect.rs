@@ -55,9 +55,8 @@ pub fn prepare(settings: &Settings, asking: MayPrompt, say: fn(&str)) -> Result<
 pub fn with_token(settings: &Settings, token: Secret) -> Result<ClientSettings, Problems> {
     let mut client = without_credentials(settings)?;
     client.again = without_typing(settings);
-    if let SignInMethod::Password { username: Some(user), password: Some(source) } = &settings.sign_in {
-        let password = asked(source.clone(), SecretKind::Password, settings.timeout.value);
-        client.credentials = api::Credentials::Password { user: user.value.clone(), password };
+    if let (SignInMethod::Password { .. }, Ok(credentials)) = (&settings.sign_in, when_needed(settings)) {
+        client.credentials = credentials;
     }
     client.token = Some(token);
     Ok(client)
@@ -69,20 +68,23 @@ pub fn with_token(settings: &Settings, token: Secret) -> Result<ClientSettings, 
 /// # Errors
 /// See [`ConnectObstacle`].
 pub fn unattended(settings: &Settings) -> Result<ClientSettings, ConnectObstacle> {
-    let mut client = without_credentials(settings)?;
+    Ok(ClientSettings { credentials: when_needed(settings)?, ..without_credentials(settings)? })
+}
+
+/// What signs in, with secrets that are had once they are needed.
+fn when_needed(settings: &Settings) -> Result<api::Credentials, Lack> {
     let patience = settings.timeout.value;
-    client.credentials = match &settings.sign_in {
-        SignInMethod::Token(source) => api::Credentials::Token(asked(source.clone(), SecretKind::Token, patience)),
-        SignInMethod::Password { username: None, .. } => return Err(Lack::NoUser.into()),
+    match &settings.sign_in {
+        SignInMethod::Token(source) => Ok(api::Credentials::Token(asked(source.clone(), SecretKind::Token, patience))),
+        SignInMethod::Password { username: None, .. } => Err(Lack::NoUser),
         SignInMethod::Password { username: Some(user), password: None } => {
-            return Err(Lack::NoPassword { username: user.value.clone() }.into());
+            Err(Lack::NoPassword { username: user.value.clone() })
         }
-        SignInMethod::Password { username: Some(user), password: Some(source) } => api::Credentials::Password {
-            user: user.value.clone(),
-            password: asked(source.clone(), SecretKind::Password, patience),
-        },
-    };
-    Ok(client)
+        SignInMethod::Password { username: Some(user), password: Some(source) } => {
+            let password = asked(source.clone(), SecretKind::Password, patience);
+            Ok(api::Credentials::Password { user: user.value.clone(), password })
+        }
+    }
 }
 
 /// The same without a way to sign in, for who asks for it later.
@@ -95,17 +97,10 @@ pub fn without_credentials(settings: &Settings) -> Result<ClientSettings, Proble
         let mistake = ConfigMistake::Unusable { setting: Setting::Url.key(), reason: error.to_string() };
         Problems::one(server.origin.clone(), mistake)
     })?;
-    let ca_pem = match &settings.ca_file {
-        Some(path) => {
-            let read = disk::bytes(&path.value).map_err(|mistake| Problems::one(path.origin.clone(), mistake))?;
-            Some(read)
-        }
-        None => None,
-    };
     Ok(ClientSettings {
         timeout: settings.timeout.value,
         connect_timeout: settings.connect_timeout.value.min(settings.timeout.value),
-        ca_pem,
+        ca_pem: ca_pem(settings)?,
         proxy: proxy(settings),
         timezone: settings.timezone.as_ref().map(|zone| zone.value),
         labels: match settings.labels.value {
@@ -115,6 +110,12 @@ pub fn without_credentials(settings: &Settings) -> Result<ClientSettings, Proble
         precondition: if settings.if_match.value { api::Precondition::Send } else { api::Precondition::Omit },
         ..ClientSettings::new(endpoint, api::Credentials::None)
     })
+}
+
+/// The certificate authorities that are trusted beside those of the system.
+fn ca_pem(settings: &Settings) -> Result<Option<Vec<u8>>, Problems> {
+    let Some(path) = &settings.ca_file else { return Ok(None) };
+    disk::bytes(&path.value).map(Some).map_err(|mistake| Problems::one(path.origin.clone(), mistake))
 }
 
 /// When the journal begins a new file: bytes, and an age.
@@ -156,19 +157,7 @@ pub const fn asks(settings: &Settings) -> bool {
 /// How to sign in after token and password were wiped, without anyone typing one: by a command, or by reading a
 /// token's file. A password's file is no such way: whoever sits there could use it.
 fn without_typing(settings: &Settings) -> api::Credentials {
-    let patience = settings.timeout.value;
-    match (reopening(settings), &settings.sign_in) {
-        (Some(_), SignInMethod::Token(source)) => {
-            api::Credentials::Token(asked(source.clone(), SecretKind::Token, patience))
-        }
-        (Some(_), SignInMethod::Password { username: Some(user), password: Some(source) }) => {
-            api::Credentials::Password {
-                user: user.value.clone(),
-                password: asked(source.clone(), SecretKind::Password, patience),
-            }
-        }
-        (_, SignInMethod::Password { .. }) | (None, SignInMethod::Token(_)) => api::Credentials::None,
-    }
+    reopening(settings).and_then(|_| when_needed(settings).ok()).unwrap_or(api::Credentials::None)
 }
 
 /// The setting by which the console opens again without a password typed, if there is one.

@@ -8,7 +8,7 @@ use crate::api;
 use crate::config::command::{RunOptions, Terminal};
 use crate::config::credentials::{self, SecretKind};
 use crate::config::words::LiveSource;
-use crate::config::{ConfigMistake, Origin, Problems, SecretSource, Setting, Settings, SignInMethod, Sourced, disk};
+use crate::config::{ConfigMistake, Origin, Problems, SecretSource, Setting, Settings, SignInMethod, Sourced};
 use crate::domain::secret_error::SecretError;
 use crate::live::{self, PrometheusAuth, Provider, Source};
 
@@ -42,13 +42,7 @@ pub fn provider(settings: &Settings) -> Result<Option<Provider>, Problems> {
                 let reason = "a password or token would go over plain http; use https".to_owned();
                 return Err(unusable(Setting::LiveUrl, &url.origin, reason));
             }
-            let ca_pem = match &settings.ca_file {
-                Some(path) => {
-                    let read = disk::bytes(&path.value);
-                    Some(read.map_err(|mistake| Problems::one(path.origin.clone(), mistake))?)
-                }
-                None => None,
-            };
+            let ca_pem = super::ca_pem(settings)?;
             let proxy = api::Proxy::of(&parsed, &super::proxy(settings), |name| std::env::var(name).ok())
                 .map_err(|error| unusable(Setting::LiveUrl, &url.origin, error.to_string()))?;
             let patience = live.timeout.value.max(Duration::from_secs(1));
