@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::live::{self, LiveReader};
-use super::options::span;
+use super::options::{Common, span};
 use super::output::rows::{RowWriter, Stream};
 use super::output::table::{self, ColumnsWanted, Headers};
 use super::records::{self, Gathered, LoadedRecords, Pages, RecordArgument, Revealed, TargetsNeeded, Unread};
@@ -109,14 +109,12 @@ pub async fn list(
     world: Machine,
     output: &mut CommandOutput,
 ) -> CommandResult {
-    let filter = options.common.filter.clone();
-    let Asked { limit, headers } = asked(&options);
+    let common = options.common.clone();
     let settings = session::settings(options, world, output)?;
     let all = [OutputFormat::Table, OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Csv, OutputFormat::Ids];
     let form = session::form(&settings, &all)?.unwrap_or(OutputFormat::Table);
-    let common = Asked { limit, headers };
-    let mut plan =
-        plan(common, form, list.sort.as_deref(), list.show_secrets, records::live_filter(filter.as_deref())?)?;
+    let filter = records::live_filter(common.filter.as_deref())?;
+    let mut plan = plan(&common, form, list.sort.as_deref(), list.show_secrets, filter)?;
     if !list.columns.is_empty() {
         let listed = list
             .columns
@@ -169,35 +167,22 @@ pub async fn export(
     world: Machine,
     output: &mut CommandOutput,
 ) -> CommandResult {
-    let filter = options.common.filter.clone();
-    let common = asked(&options);
+    let common = options.common.clone();
     let settings = session::settings(options, world, output)?;
     let form = session::form(&settings, &[OutputFormat::Csv, OutputFormat::Json, OutputFormat::Jsonl])?
         .unwrap_or(OutputFormat::Csv);
-    let plan = plan(common, form, export.sort.as_deref(), export.show_secrets, records::filter(filter.as_deref())?)?;
+    let filter = records::filter(common.filter.as_deref())?;
+    let plan = plan(&common, form, export.sort.as_deref(), export.show_secrets, filter)?;
     Box::pin(carry_out(plan, settings, output)).await
 }
 
-/// What the options for every command say about a list.
-#[derive(Debug, Clone, Copy)]
-struct Asked {
-    limit: usize,
-    headers: Headers,
-}
-
-fn asked(options: &GlobalOptions) -> Asked {
-    let headers = if options.common.no_headers { Headers::Left } else { Headers::Shown };
-    Asked { limit: options.common.limit.unwrap_or(usize::MAX), headers }
-}
-
 fn plan(
-    asked: Asked,
+    common: &Common,
     form: OutputFormat,
     sort: Option<&str>,
     show_secrets: bool,
     filter: Filter,
 ) -> CommandResult<Plan> {
-    let Asked { limit, headers } = asked;
     let order = Order::named(sort.unwrap_or_default())
         .map_err(|unknown| CommandFailure::usage(format!("--sort: {unknown}")))?;
     let passwords = if show_secrets { JsonPasswords::Shown } else { JsonPasswords::Masked };
@@ -210,8 +195,8 @@ fn plan(
         passwords,
         live: false,
         whom: Vec::new(),
-        limit,
-        headers,
+        limit: common.limit.unwrap_or(usize::MAX),
+        headers: if common.no_headers { Headers::Left } else { Headers::Shown },
     })
 }
 

@@ -13,13 +13,8 @@ use crate::domain::text::{visible, without_line_end};
 /// Up to this many records are changed without a question.
 const FEW: usize = 3;
 
-/// What has to be typed.
-enum WantedAnswer {
-    /// `y`.
-    Yes,
-    /// The count, or the name.
-    Word(String),
-}
+/// What has to be typed where neither a count nor a name is asked for.
+const YES: &str = "y";
 
 impl Desk<'_> {
     /// Asks before records are changed: `verb` is what is done to them, such as `disable`.
@@ -29,8 +24,8 @@ impl Desk<'_> {
     pub async fn confirm(&mut self, verb: &str, names: &[String]) -> CommandResult<()> {
         let wanted = match (names.len(), self.settings.access.value) {
             (0, _) => return Ok(()),
-            (count, _) if count > FEW => WantedAnswer::Word(count.to_string()),
-            (_, AccessSetting::Confirm) => WantedAnswer::Yes,
+            (count, _) if count > FEW => count.to_string(),
+            (_, AccessSetting::Confirm) => YES.to_owned(),
             (_, AccessSetting::Write | AccessSetting::ReadOnly) => return Ok(()),
         };
         self.ask(verb, names, wanted).await
@@ -43,8 +38,8 @@ impl Desk<'_> {
     pub async fn confirm_doubtful(&mut self, verb: &str, names: &[String]) -> CommandResult<()> {
         let wanted = match names.len() {
             0 => return Ok(()),
-            count if count > FEW => WantedAnswer::Word(count.to_string()),
-            _ => WantedAnswer::Yes,
+            count if count > FEW => count.to_string(),
+            _ => YES.to_owned(),
         };
         self.ask(verb, names, wanted).await
     }
@@ -57,16 +52,16 @@ impl Desk<'_> {
         let wanted = match names {
             [] => return Ok(()),
             // A name that cannot be typed is no question; the id is always there.
-            [name] if !name.is_empty() && visible(name) == *name => WantedAnswer::Word(name.clone()),
-            [_] => WantedAnswer::Word(ids.first().cloned().unwrap_or_default()),
-            many => WantedAnswer::Word(many.len().to_string()),
+            [name] if !name.is_empty() && visible(name) == *name => name.clone(),
+            [_] => ids.first().cloned().unwrap_or_default(),
+            many => many.len().to_string(),
         };
         let display_name: Vec<String> =
             ids.iter().zip(names).map(|(id, name)| format!("{id} {}", visible(name))).collect();
         self.ask(verb, &display_name, wanted).await
     }
 
-    async fn ask(&mut self, verb: &str, names: &[String], wanted: WantedAnswer) -> CommandResult<()> {
+    async fn ask(&mut self, verb: &str, names: &[String], answer: String) -> CommandResult<()> {
         if self.common.yes || self.common.dry_run {
             return Ok(());
         }
@@ -80,11 +75,7 @@ impl Desk<'_> {
                 "{verb} {what} on {profile}: needs --yes or a terminal to confirm. Nothing was sent."
             )));
         }
-        let (question, answer) = match &wanted {
-            WantedAnswer::Yes => (format!("{verb} {what} on {profile}? Type y: "), "y"),
-            WantedAnswer::Word(word) => (format!("{verb} {what} on {profile}? Type {word}: "), word.as_str()),
-        };
-        self.output.prompt(&question);
+        self.output.prompt(&format!("{verb} {what} on {profile}? Type {answer}: "));
         let typed = self.unless_interrupted(line()).await;
         if !typed.as_ref().is_ok_and(|typed| typed.ends_with('\n')) {
             // No Enter ended the line.
@@ -93,7 +84,7 @@ impl Desk<'_> {
         if typed?.trim() == answer.trim() {
             return Ok(());
         }
-        Err(CommandFailure::usage(format!("That is not {}. Nothing was sent.", visible(answer))))
+        Err(CommandFailure::usage(format!("That is not {}. Nothing was sent.", visible(&answer))))
     }
 
     /// Whether a text with mistakes is to be opened once more.
@@ -102,7 +93,7 @@ impl Desk<'_> {
     /// Ctrl-c.
     pub async fn again(&mut self) -> CommandResult<bool> {
         self.output.prompt("Edit again? Type y: ");
-        Ok(self.unless_interrupted(line()).await?.trim() == "y")
+        Ok(self.unless_interrupted(line()).await?.trim() == YES)
     }
 
     /// A secret that does not stand in the command: typed without echo, or the first line of standard input.

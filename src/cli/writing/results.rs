@@ -13,23 +13,13 @@ use crate::domain::record::{FieldId, Record, Registration, Targets};
 
 /// A record that is as wanted without a write.
 pub(super) fn already(output: &mut CommandOutput, record: &Registration, line: &str) {
-    let object = object(Some(record.id()), record.name(), "unchanged", [Json::Null, Json::Null], None, line, &[]);
-    output.result(record.id(), object);
+    put(output, record, "unchanged", [Json::Null, Json::Null], None, line, &[]);
 }
 
 /// What a rehearsal says of a record.
 pub(super) fn planned(output: &mut CommandOutput, job: &WriteJob, targets: &Targets) {
-    let subject = job.what.subject();
-    let object = object(
-        id(&subject),
-        subject.name(),
-        "planned",
-        sides(job, Known::Wanted, targets),
-        None,
-        "would be written",
-        &[],
-    );
-    output.result(subject.id(), object);
+    let sides = sides(job, Known::Wanted, targets);
+    put(output, &job.what.subject(), "planned", sides, None, "would be written", &[]);
 }
 
 /// How a write ended.
@@ -44,14 +34,12 @@ pub(super) fn reported(
         (Some(now), subject) if subject.id() == 0 => (**now).clone(),
         (_, subject) => subject,
     };
-    let result = verdict.upshot.row().word;
     let known = match &verdict.now {
         Some(now) => Known::Shown(now),
         None => Known::Nothing,
     };
     let sides = sides(job, known, targets);
-    let object = object(id(&subject), subject.name(), result, sides, request, &verdict.line, &verdict.notes);
-    output.result(subject.id(), object);
+    put(output, &subject, verdict.upshot.row().word, sides, request, &verdict.line, &verdict.notes);
 }
 
 /// A record that was not sent.
@@ -65,13 +53,7 @@ pub(super) fn unanswered(output: &mut CommandOutput, job: &WriteJob, targets: &T
 }
 
 fn without_answer(output: &mut CommandOutput, job: &WriteJob, targets: &Targets, result: &str, line: &str) {
-    let subject = job.what.subject();
-    let object = object(id(&subject), subject.name(), result, sides(job, Known::Nothing, targets), None, line, &[]);
-    output.result(subject.id(), object);
-}
-
-fn id(record: &Registration) -> Option<u64> {
-    (record.id() != 0).then(|| record.id())
+    put(output, &job.what.subject(), result, sides(job, Known::Nothing, targets), None, line, &[]);
 }
 
 /// What is known of a record after a write.
@@ -114,25 +96,27 @@ fn sides(job: &WriteJob, known: Known<'_>, targets: &Targets) -> [Json; 2] {
     }
 }
 
-fn object(
-    id: Option<u64>,
-    name: &str,
+fn put(
+    output: &mut CommandOutput,
+    record: &Registration,
     result: &str,
     [before, after]: [Json; 2],
     request: Option<&str>,
     message: &str,
     notes: &[String],
-) -> Json {
-    json!({
-        "id": id.map(|id| id.to_string()),
-        "name": name,
+) {
+    let id = record.id();
+    let object = json!({
+        "id": (id != 0).then(|| id.to_string()),
+        "name": record.name(),
         "result": result,
         "before": before,
         "after": after,
         "request-id": request,
         "message": message,
         "notes": notes,
-    })
+    });
+    output.result(id, object);
 }
 
 /// The fields that a draft changes, as this record has them.
