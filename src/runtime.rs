@@ -95,6 +95,17 @@ impl Process {
         install_panic_hook();
         Ok(Self { signals })
     }
+
+    /// The one that is there, or else a new one.
+    ///
+    /// # Errors
+    /// As [`Process::set_up`].
+    pub fn ready(process: &mut Option<Self>) -> Result<&mut Self, Report> {
+        match process {
+            Some(process) => Ok(process),
+            none => Ok(none.insert(Self::set_up()?)),
+        }
+    }
 }
 
 /// Opens the console on a server and comes back when it is left, also for another profile.

@@ -52,10 +52,7 @@ pub async fn open(
         let live = connect::live_provider(&settings)?;
         settings.forget_secrets();
         let client = Client::new(prepared)?;
-        let process = match &mut *process {
-            Some(process) => process,
-            none => none.insert(Process::set_up()?),
-        };
+        let process = Process::ready(process)?;
         let ended = runtime::console(process, &settings, client, live, switching).await?;
         for sentence in ended.unknown.iter().chain(&ended.edited) {
             output.message(&format!("sipreg: {sentence}"));

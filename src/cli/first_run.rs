@@ -43,10 +43,7 @@ pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Comma
         save: &|answers| save(sources, answers),
     };
     let form = form(sources, known.as_ref().unwrap_or(&look));
-    let process = match process {
-        Some(process) => process,
-        none => none.insert(Process::set_up()?),
-    };
+    let process = Process::ready(process)?;
     let (mut settings, answers) = match first_run::ask(process, &look, form, actions).await? {
         Chosen::Nothing => return Err(Problems::one(Origin::Default, ConfigMistake::NoUrl).into()),
         Chosen::Saved(answers) => (saved(sources, &answers)?, answers),
@@ -77,10 +74,7 @@ pub async fn with_profile(mut sources: Sources, process: &mut Option<Process>) -
     // How the terminal is used is no matter of a profile.
     let Ok(look) = without_profiles(&sources).resolve() else { return Ok(sources) };
     let choices = sources.file.as_ref().map(File::choices).unwrap_or_default();
-    let process = match process {
-        Some(process) => process,
-        none => none.insert(Process::set_up()?),
-    };
+    let process = Process::ready(process)?;
     match profile_choice::choose(process, &look, &choices).await? {
         Some(name) => sources.arguments.profile = Some(name),
         None => return Err(problems.into()),
