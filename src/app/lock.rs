@@ -107,12 +107,8 @@ pub(super) const fn is_touch(message: &Message) -> bool {
 pub(super) fn lock(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, lock: &mut Lock, why: Why) {
     let user = rooms.cx.link.user.clone().or_else(|| rooms.cx.setup.user.clone());
     rooms.cx.effect(Effect::Redraw);
-    rooms.cx.effect(Effect::Cancel(Slot::SignIn));
-    let _ = rooms.cx.tickets.open(Slot::SignIn);
-    for slot in Slot::READS {
-        let _ = rooms.cx.tickets.open(slot);
-        rooms.cx.effect(Effect::Cancel(slot));
-    }
+    rooms.cx.give_up(&[Slot::SignIn]);
+    rooms.cx.give_up(&Slot::READS);
     rooms.sync.sweep.cancel();
     rooms.store.live.asked = None;
     rooms.cx.flights.clear();
@@ -337,8 +333,7 @@ impl Panes {
             Some(side @ SidePane::Target(pane)) if !pane.read => store.read_shown(cx, side),
             Some(SidePane::Form(form)) if matches!(form.stage, FormStage::Reading) => {
                 let id = form.copied.unwrap_or(form.id);
-                let ticket = cx.tickets.open(Slot::Base);
-                cx.effect(Effect::Read { ticket, read: Read::Record { id, known: None } });
+                cx.read_beside(Slot::Base, Read::Record { id, known: None });
             }
             Some(SidePane::Detail(_) | SidePane::Target(_) | SidePane::Document { .. } | SidePane::Form(_)) | None => {}
         }

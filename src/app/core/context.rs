@@ -103,8 +103,13 @@ impl Context {
 
     /// Starts a read in place of the one that was under way for the same purpose.
     pub(in crate::app) fn read(&mut self, slot: Slot, read: Read) {
-        let ticket = self.tickets.open(slot);
         self.effect(Effect::Cancel(slot));
+        self.read_beside(slot, read);
+    }
+
+    /// Starts a read, and leaves to itself what was under way for the same purpose: its reply is dropped.
+    pub(in crate::app) fn read_beside(&mut self, slot: Slot, read: Read) {
+        let ticket = self.tickets.open(slot);
         self.effect(Effect::Read { ticket, read });
     }
 

@@ -8,7 +8,6 @@ use crate::app::overlay::{Dialogs, Overlay, cell_popup};
 use crate::app::panes::stack::SidePane;
 
 use crate::app::rooms::Rooms;
-use crate::app::sync::ours::Overtaken;
 
 pub(in crate::app) fn reply(
     rooms: &mut Rooms,
@@ -41,10 +40,9 @@ pub(in crate::app) fn replied(
     };
     // What our own writes are known to have done comes before what this says.
     rooms.writes.take_in_fresh(&mut rooms.store);
-    let result = match rooms.sync.overtaken(&mut rooms.cx, &mut rooms.store, sent, ticket, &read, result) {
-        Overtaken::No(result) => result,
-        Overtaken::Yes => return,
-    };
+    if rooms.sync.is_overtaken(&mut rooms.cx, &mut rooms.store, sent, ticket, &read, &result) {
+        return;
+    }
     hand_over(rooms, dialogs, sent, ticket.slot, read, result);
 }
 

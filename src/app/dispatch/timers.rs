@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::app::core::{Effect, Read, Slot};
+use crate::app::core::{Read, Slot};
 use crate::app::lock::Lock;
 use crate::app::overlay::{Dialogs, Overlay};
 use crate::app::panes::stack::SidePane;
@@ -23,13 +23,12 @@ pub(in crate::app) fn woke(rooms: &mut Rooms) {
         rooms.sync.sweep.retry(&mut rooms.cx, &rooms.store.records);
     }
     rooms.store.read_back_due(&mut rooms.cx);
-    if rooms.sync.watch.is_due(mono) {
+    if rooms.sync.watch.due.is_some_and(|due| due <= mono) {
         let in_view = rooms.in_view();
         rooms.sync.read_watched(&mut rooms.cx, &mut rooms.store, &in_view);
     }
     if rooms.sync.renewal_at(&rooms.cx).is_some_and(|at| at <= mono) {
-        let effect = Effect::Read { ticket: rooms.cx.tickets.open(Slot::SignIn), read: Read::Renew };
-        rooms.cx.effect(effect);
+        rooms.cx.read_beside(Slot::SignIn, Read::Renew);
     }
 }
 
@@ -58,7 +57,7 @@ pub fn wake_at(rooms: &Rooms, dialogs: &Dialogs, lock: &Lock) -> Option<Duration
     times.extend(rooms.rests_at());
     times.extend(rooms.store.live_wakes_at().map(|at| at.max(mono + Duration::from_millis(1))));
     // A key may come between its time and the waking: it is still to be looked then.
-    times.extend(rooms.sync.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
+    times.extend(rooms.sync.watch.due.map(|at| at.max(mono + Duration::from_millis(1))));
     for side in &rooms.panes.stack {
         match side {
             SidePane::Detail(pane) => times.extend(pane.revealed_until),

@@ -113,8 +113,7 @@ impl Dialog for Inspector {
 
 impl Context {
     fn read_exchanges(&mut self) {
-        let effect = Effect::Read { ticket: self.tickets.open(Slot::Inspect), read: Read::Exchanges };
-        self.effect(effect);
+        self.read_beside(Slot::Inspect, Read::Exchanges);
     }
 
     /// The lines of the exchange shown in full.

@@ -62,8 +62,7 @@ impl Dialogs {
     /// Cancels the program that runs, if one does.
     pub(in crate::app) fn cancel_program(&mut self, cx: &mut Context) -> bool {
         let Some(running) = self.program.take() else { return false };
-        let _ = cx.tickets.open(Slot::Program);
-        cx.effect(Effect::Cancel(Slot::Program));
+        cx.give_up(&[Slot::Program]);
         cx.say(Tone::Plain, format!("{} cancelled. What it had done already is not undone", running.title));
         true
     }

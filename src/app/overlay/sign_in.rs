@@ -44,8 +44,7 @@ impl Dialog for SignIn {
                     let password = self.take_password();
                     self.waiting = true;
                     self.error = None;
-                    let ticket = cx.tickets.open(Slot::SignIn);
-                    cx.effect(Effect::Read { ticket, read: Read::SignIn { user, password } });
+                    cx.read_beside(Slot::SignIn, Read::SignIn { user, password });
                 }
             }
             other => {

@@ -86,9 +86,7 @@ impl Store {
     /// Takes in what the server said about a record alone, where some of it is what we changed.
     pub(in crate::app) fn store_as(&mut self, cx: &mut Context, now: &Fetched, mine: Mine<'_>) {
         self.note_fetched(cx, now, mine);
-        for target in &now.targets {
-            self.targets.add(target.clone());
-        }
+        self.add_targets(&now.targets);
         let id = now.registration.id();
         if self.records.get(id).is_some() || self.loaded.synced.is_some() {
             self.records.put(&now.registration);
@@ -156,7 +154,7 @@ impl Store {
 
     fn note_record(&mut self, cx: &Context, record: &impl Record, mine: Mine<'_>) {
         let id = record.id();
-        if self.changes.ours.is_deleted(id) {
+        if self.changes.ours.deleted.contains(&id) {
             // The answer is older than our deletion.
             return;
         }
@@ -242,13 +240,13 @@ impl Store {
 
     /// Who changed a record of which our own answers do not explain what is there now.
     pub(in crate::app) fn others(&self, id: u64) -> By {
-        let unclear = self.changes.unanswered.contains(&id) || self.changes.ours.is_removed(id);
+        let unclear = self.changes.unanswered.contains(&id) || self.changes.ours.removed.contains(&id);
         if unclear { By::Unclear } else { By::Others }
     }
 
     /// Who deleted a record that is gone, for messages: ` by someone` where it was no one here.
     pub(in crate::app) fn deleted_by(&self, id: u64) -> &'static str {
-        if self.changes.ours.is_removed(id) { By::Me.by() } else { self.others(id).by() }
+        if self.changes.ours.removed.contains(&id) { By::Me.by() } else { self.others(id).by() }
     }
 
     fn change_text(&self, FieldDiff { field, before, after }: &FieldDiff) -> String {
@@ -300,7 +298,7 @@ impl Store {
         if self.records.get(id).is_some() {
             self.loaded.total = self.loaded.total.map(|total| total.saturating_sub(1));
         }
-        self.changes.ours.hide(id);
+        self.changes.ours.deleted.insert(id);
         self.records.remove(id);
         self.changes.deleted.remove(&id);
         self.mark_seen(id);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::domain::answer::{Fetched, Page};
 use crate::domain::change::{Cause, Difference, Draft};
 use crate::domain::query::Segment;
-use crate::domain::record::{Equality, FieldId, Record, Registration, Value, ValueRef, equality};
+use crate::domain::record::{Equality, FieldId, Record, Registration, Target, Value, ValueRef, equality};
 
 use crate::app::core::{Context, Effect, Read, Ticket};
 use crate::app::store::Store;
@@ -31,7 +31,7 @@ pub(in crate::app) struct Ours {
     /// Records that we deleted while a reading that may still have them was under way.
     pub(in crate::app) deleted: BTreeSet<u64>,
     /// Records that we deleted in this session.
-    removed: BTreeSet<u64>,
+    pub(super) removed: BTreeSet<u64>,
     /// Records that we created in this session.
     pub(super) made: BTreeSet<u64>,
     /// Readings that are asked for again once the write of their record ended.
@@ -64,25 +64,21 @@ impl Ours {
             }
         }
     }
+}
 
-    /// Whether a record is one that we deleted, and the reading at hand may be older than that.
-    pub(super) fn is_deleted(&self, id: u64) -> bool {
-        self.deleted.contains(&id)
+impl Store {
+    /// Takes out what a page brought back that was deleted before it was asked for.
+    pub(in crate::app) fn hide_deleted(&mut self) {
+        for id in &self.changes.ours.deleted {
+            self.records.remove(*id);
+        }
     }
 
-    /// A record is gone: no page under way brings it back.
-    pub(in crate::app) fn hide(&mut self, id: u64) {
-        self.deleted.insert(id);
-    }
-
-    /// Records that a page under way must not bring back.
-    pub(in crate::app) fn deleted(&self) -> Vec<u64> {
-        self.deleted.iter().copied().collect()
-    }
-
-    /// Whether we deleted this record.
-    pub(in crate::app) fn is_removed(&self, id: u64) -> bool {
-        self.removed.contains(&id)
+    /// Takes in what records refer to.
+    pub(in crate::app) fn add_targets(&mut self, targets: &[Target]) {
+        for target in targets {
+            self.targets.add(target.clone());
+        }
     }
 }
 
@@ -196,12 +192,7 @@ impl Store {
             return;
         }
         let postponed = std::mem::take(&mut self.changes.ours.postponed);
-        let waits = |read: &Read| match read {
-            Read::Record { id, .. } => self.writes.is_sending(*id),
-            Read::Check(draft) => self.writes.is_sending(draft.id()),
-            Read::Related { link, .. } => self.records_with(link).into_iter().any(|id| self.writes.is_sending(id)),
-            _ => false,
-        };
+        let waits = |read: &Read| self.read_by(read).into_iter().any(|id| self.writes.is_sending(id));
         let (wait, ready): (Vec<_>, Vec<_>) = postponed.into_iter().partition(|(_, read)| waits(read));
         self.changes.ours.postponed = wait;
         for (ticket, read) in ready {
@@ -209,8 +200,18 @@ impl Store {
         }
     }
 
+    /// Records that a reading is about one by one.
+    pub(in crate::app) fn read_by(&self, read: &Read) -> Vec<u64> {
+        match read {
+            Read::Record { id, .. } => vec![*id],
+            Read::Check(draft) => vec![draft.id()],
+            Read::Related { link, .. } => self.records_with(link),
+            _ => Vec::new(),
+        }
+    }
+
     /// Records of which a relationship is known by this link only.
-    pub(in crate::app) fn records_with(&self, link: &str) -> Vec<u64> {
+    fn records_with(&self, link: &str) -> Vec<u64> {
         if self.writes.under_way.is_empty() && !self.wrote_meanwhile() {
             return Vec::new();
         }

@@ -1,19 +1,10 @@
 //! Answers to requests that one of our own writes has overtaken.
 
-use crate::domain::record::Record;
 use crate::domain::request_error::{RequestError, RequestErrorKind};
 
 use crate::app::core::{Context, Read, Reply, Slot, Ticket};
 use crate::app::store::Store;
 use crate::app::sync::Sync;
-
-/// What becomes of a reply.
-pub(in crate::app) enum Overtaken {
-    /// The reply is as new as what is known.
-    No(Result<Reply, RequestError>),
-    /// It is older than what is known, and is asked for again.
-    Yes,
-}
 
 impl Sync {
     /// Nothing that is under way can be outdated any more.
@@ -24,56 +15,39 @@ impl Sync {
         }
     }
 
-    /// Decides whether a reply is older than what is known of the records that it is about. Pages are not dropped:
-    /// [`Store::up_to_date`] puts what is known into them.
-    pub(in crate::app) fn overtaken(
+    /// Whether a reply is older than what is known of the records that it is about; then it is asked for again. Pages are
+    /// not dropped: [`Store::up_to_date`] puts what is known into them.
+    pub(in crate::app) fn is_overtaken(
         &mut self,
         cx: &mut Context,
         store: &mut Store,
         sent: Option<u64>,
         ticket: Ticket,
         read: &Read,
-        result: Result<Reply, RequestError>,
-    ) -> Overtaken {
-        let tells = match &result {
-            Ok(_) => true,
-            // A record that does not exist is reported too; other failures say nothing about it.
-            Err(error) => error.kind == RequestErrorKind::NoSuchRecord,
-        };
+        result: &Result<Reply, RequestError>,
+    ) -> bool {
+        // A record that does not exist is reported too; other failures say nothing about it.
+        if result.as_ref().is_err_and(|error| error.kind != RequestErrorKind::NoSuchRecord) {
+            return false;
+        }
         let ids = match read {
-            _ if !tells => Vec::new(),
-            Read::Record { id, .. } => vec![*id],
-            Read::Check(draft) => vec![draft.id()],
-            Read::Related { link, .. } => store.records_with(link),
+            // A record with a write under way is left alone by what asked for it.
             Read::Many { ids, .. } => {
-                // A record with a write under way is left alone by what asked for it.
                 ids.iter().copied().filter(|id| store.ended_since(*id, sent) && !store.writes.is_sending(*id)).collect()
             }
-            Read::Page { .. }
-            | Read::Some { .. }
-            | Read::Target { .. }
-            | Read::Targets(..)
-            | Read::Preview(_)
-            | Read::Exchanges
-            | Read::Renew
-            | Read::SignInAgain
-            | Read::Login
-            | Read::Profile(_)
-            | Read::SignIn { .. } => Vec::new(),
+            read => store.read_by(read),
         };
         if !ids.iter().any(|id| store.is_outdated(*id, sent)) {
-            return Overtaken::No(result);
+            return false;
         }
         if let (Slot::Labels, Read::Related { link, .. }) = (ticket.slot, read) {
             // It is followed again, as any link that is not known.
             self.links_under_way.remove(link);
-            return Overtaken::Yes;
-        }
-        if ids.iter().any(|id| store.writes.is_sending(*id)) {
+        } else if ids.iter().any(|id| store.writes.is_sending(*id)) {
             store.changes.ours.postponed.push((ticket, read.clone()));
-            return Overtaken::Yes;
+        } else {
+            store.ask_again(cx, ticket, read.clone());
         }
-        store.ask_again(cx, ticket, read.clone());
-        Overtaken::Yes
+        true
     }
 }

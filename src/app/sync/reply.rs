@@ -11,7 +11,7 @@ use crate::keys::Command;
 use crate::app::core::{Context, Effect, Intent, Read, Reply, Slot, Tone};
 use crate::app::store::Store;
 use crate::app::sync::Sync;
-use crate::app::sync::sweep::SweepProgress;
+use crate::app::sync::sweep::SweepEnd;
 
 /// Records of a page that cannot be shown and are reported one by one; the rest is counted.
 const SKIPPED_TOLD: usize = 3;
@@ -28,17 +28,13 @@ impl Sync {
         let kind = error.kind;
         let message = error.message.clone();
         let ask = SweepPage { number, size };
-        let (remedy, progress) = self.sweep.failed(cx, store, ask, error.clone());
-        match remedy {
-            Remedy::Smaller(size) => {
-                cx.say(Tone::Plain, format!("{message}. Loading continues in pages of {size}."));
-                return;
-            }
-            Remedy::Ended => {
-                self.list_read(cx, store, progress);
-                return;
-            }
-            Remedy::None => {}
+        let (remedy, end) = self.sweep.failed(cx, store, ask, error.clone());
+        if let Some(end) = end {
+            return self.list_read(cx, store, end);
+        }
+        if let Remedy::Smaller(size) = remedy {
+            cx.say(Tone::Plain, format!("{message}. Loading continues in pages of {size}."));
+            return;
         }
         let retry = cx.key(Command::Refresh);
         let goes_on = self.sweep.held_up.as_ref().is_some_and(|held| held.retry_at.is_some());
@@ -144,8 +140,8 @@ impl Sync {
     }
 
     /// The list was read to its end: what was not seen is gone, if all of it was seen.
-    pub(in crate::app) fn list_read(&mut self, cx: &mut Context, store: &mut Store, progress: SweepProgress) {
-        let SweepProgress::Ended { unseen, seen, verdict, full } = progress else { return };
+    pub(in crate::app) fn list_read(&mut self, cx: &mut Context, store: &mut Store, end: SweepEnd) {
+        let SweepEnd { unseen, seen, verdict, full } = end;
         // Of a record that we wrote since it began, or are writing now, it shows neither that it is there nor that it
         // is not.
         let asked = Some(self.sweep.first_request());
@@ -181,9 +177,7 @@ impl Sync {
                 *page = newer;
             }
             store.note_page(cx, page, sent);
-            for target in &page.targets {
-                store.targets.add(target.clone());
-            }
+            store.add_targets(&page.targets);
             for skipped in page.skipped.iter().take(SKIPPED_TOLD) {
                 cx.say(Tone::Bad, format!("A registration on page {number} cannot be shown: {skipped}"));
             }
@@ -191,13 +185,11 @@ impl Sync {
                 cx.say(Tone::Bad, format!("{more} more registrations on page {number} cannot be shown"));
             }
         }
-        let progress = self.sweep.page(cx, store, ask, &answer);
-        for id in store.changes.ours.deleted() {
-            store.records.remove(id);
-        }
+        let end = self.sweep.page(cx, store, ask, &answer);
+        store.hide_deleted();
         store.touch();
-        let progress_goes_on = progress == SweepProgress::Going;
-        if let SweepProgress::Ended { verdict, unseen, .. } = &progress {
+        let goes_on = end.is_none();
+        if let Some(SweepEnd { verdict, unseen, .. }) = &end {
             let asked = Some(self.sweep.first_request());
             let differs = matches!(verdict, Completeness::Differs { .. }) && store.wrote_since(asked);
             if differs || unseen.iter().any(|id| store.ended_since(*id, asked)) {
@@ -210,10 +202,12 @@ impl Sync {
                 self.read_catalogue(cx, store);
             }
         }
-        self.list_read(cx, store, progress);
+        if let Some(end) = end {
+            self.list_read(cx, store, end);
+        }
         if first && !store.records.is_empty() {
             // Who loads what needs all nodes and their pops: read once the first screen stands.
-            self.catalogue_is_new = progress_goes_on;
+            self.catalogue_is_new = goes_on;
             self.read_catalogue(cx, store);
         }
     }

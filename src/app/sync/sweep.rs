@@ -39,22 +39,17 @@ pub struct HeldUp {
     pub retry_at: Option<Duration>,
 }
 
-/// What an answer meant for the list.
+/// How reading the list ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SweepProgress {
-    /// Nothing new yet.
-    Going,
-    /// The list was read.
-    Ended {
-        /// Ids that are held and were not seen: gone where the whole list was seen, and perhaps there otherwise.
-        unseen: Vec<u64>,
-        /// How many were seen.
-        seen: usize,
-        /// Whether all of it was seen.
-        verdict: Completeness,
-        /// Whether there was no memory for some of its records.
-        full: bool,
-    },
+pub struct SweepEnd {
+    /// Ids that are held and were not seen: gone where the whole list was seen, and perhaps there otherwise.
+    pub unseen: Vec<u64>,
+    /// How many were seen.
+    pub seen: usize,
+    /// Whether all of it was seen.
+    pub verdict: Completeness,
+    /// Whether there was no memory for some of its records.
+    pub full: bool,
 }
 
 /// State of reading the list.
@@ -142,8 +137,8 @@ impl Loading {
         store: &mut Store,
         ask: SweepPage,
         answer: &Conditional<Page>,
-    ) -> SweepProgress {
-        let Some((_, sweep)) = &mut self.sweep else { return SweepProgress::Going };
+    ) -> Option<SweepEnd> {
+        let (_, sweep) = self.sweep.as_mut()?;
         self.held_up = None;
         let is_check = sweep.is_check(ask);
         let before = self.pages.get(&ask).filter(|_| !is_check).map(|known| known.facts.clone());
@@ -172,25 +167,25 @@ impl Loading {
     }
 
     /// Asks for what comes next, or ends.
-    fn advance(&mut self, cx: &mut Context, store: &mut Store) -> SweepProgress {
-        let Some(verdict) = self.step(cx, &store.records) else { return SweepProgress::Going };
-        let Some((_, sweep)) = self.sweep.take() else { return SweepProgress::Going };
+    fn advance(&mut self, cx: &mut Context, store: &mut Store) -> Option<SweepEnd> {
+        let verdict = self.step(cx, &store.records)?;
+        let (_, sweep) = self.sweep.take()?;
         self.page_size = Some(sweep.page_size());
         let unseen = store.records.ids().filter(|id| !sweep.saw(*id)).collect();
         store.loaded.synced = Some(cx.now.mono);
         self.was_whole = verdict == Completeness::Complete;
-        SweepProgress::Ended { unseen, seen: sweep.seen(), verdict, full: self.full }
+        Some(SweepEnd { unseen, seen: sweep.seen(), verdict, full: self.full })
     }
 
-    /// A page did not come. Returns what can be done about it, and what it meant for the list.
+    /// A page did not come. Returns what can be done about it, and how reading ended, if it did.
     pub(in crate::app) fn failed(
         &mut self,
         cx: &mut Context,
         store: &mut Store,
         ask: SweepPage,
         error: RequestError,
-    ) -> (Remedy, SweepProgress) {
-        let Some((ticket, sweep)) = &mut self.sweep else { return (Remedy::None, SweepProgress::Going) };
+    ) -> (Remedy, Option<SweepEnd>) {
+        let Some((ticket, sweep)) = &mut self.sweep else { return (Remedy::None, None) };
         let remedy = sweep.failed(ask, &error);
         match remedy {
             Remedy::Smaller(size) => {
@@ -199,7 +194,7 @@ impl Loading {
                 *ticket = cx.tickets.open(Slot::List);
                 cx.effect(Effect::Cancel(Slot::List));
                 let _ = self.step(cx, &store.records);
-                (remedy, SweepProgress::Going)
+                (remedy, None)
             }
             Remedy::Ended => (remedy, self.advance(cx, store)),
             Remedy::None => {
@@ -208,7 +203,7 @@ impl Loading {
                 let jitter = f64::from(cx.now.mono.subsec_nanos() % 1_000) / 1_000.0;
                 let retry_at = error.retry_in(attempt, jitter).map(|wait| cx.now.mono + wait);
                 self.held_up = Some(HeldUp { error, attempt, retry_at });
-                (remedy, SweepProgress::Going)
+                (remedy, None)
             }
         }
     }

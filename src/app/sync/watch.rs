@@ -49,7 +49,8 @@ pub struct Watch {
     pub period: Option<Duration>,
     /// The period that it had last, while it is off.
     last_period: Option<Duration>,
-    due: Option<Duration>,
+    /// When it reads next.
+    pub(in crate::app) due: Option<Duration>,
     reading: WatchRead,
     /// How long the last read took, and the last reading of the whole list.
     took: (Duration, Duration),
@@ -100,16 +101,6 @@ impl Watch {
     /// Goes on, where it is on.
     pub(in crate::app) fn resume(&mut self, now: Duration) {
         self.due = self.period.map(|period| now + self.interval(period));
-    }
-
-    /// When it wants to be woken.
-    pub(in crate::app) const fn wake_at(&self) -> Option<Duration> {
-        self.due
-    }
-
-    /// Whether it is time to read.
-    pub(in crate::app) fn is_due(&self, now: Duration) -> bool {
-        self.due.is_some_and(|due| due <= now)
     }
 
     pub(in crate::app) fn sweeps(&self) -> bool {
@@ -315,8 +306,7 @@ impl Sync {
         }
         self.watch.reading = WatchRead::Nothing;
         self.watch.held.clear();
-        let _ = cx.tickets.open(Slot::Watch);
-        cx.effect(Effect::Cancel(Slot::Watch));
+        cx.give_up(&[Slot::Watch]);
     }
 
     /// One of the answers of a read is there.
@@ -362,9 +352,7 @@ impl Sync {
     ) {
         if let Conditional::Changed(page) = answer {
             let page = store.up_to_date(&page, sent).unwrap_or(page);
-            for target in &page.targets {
-                store.targets.add(target.clone());
-            }
+            store.add_targets(&page.targets);
             store.note_page(cx, &page, sent);
             let mut all_there = page.skipped.is_empty();
             if all_there {
@@ -378,9 +366,7 @@ impl Sync {
             store.records.absorb(page.segment);
             let revision = store.records.revision();
             self.watch.known = page.tag.filter(|_| all_there).map(|tag| (ids, tag, revision));
-            for id in store.changes.ours.deleted() {
-                store.records.remove(id);
-            }
+            store.hide_deleted();
             store.report_changes(cx);
             store.touch();
         }

@@ -95,7 +95,6 @@ impl Panes {
         let check = format!("No registration in the list ({age}) has this name. Names are unique on the server.");
         let warnings = Review::warnings_of(&draft, &store.lint_context());
         self.stage(id, FormStage::Review(Review { check, checked: cx.now.mono, warnings, ..Review::default() }));
-        let effect = Effect::Read { ticket: cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
-        cx.effect(effect);
+        cx.read_beside(Slot::Preview, Read::Preview(draft));
     }
 }

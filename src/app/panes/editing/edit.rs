@@ -86,8 +86,7 @@ impl Panes {
         self.retain(|side| !Self::is_form_of(side, id));
         let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is unchanged" };
         cx.say(Tone::Good, format!("{display_name}: draft discarded; {rest}"));
-        cx.effect(Effect::Cancel(Slot::Base));
-        cx.effect(Effect::Cancel(Slot::Check));
+        cx.give_up(&[Slot::Base, Slot::Check]);
         cx.effect(Effect::DropDraft(id));
     }
 
@@ -323,8 +322,7 @@ impl Panes {
         };
         if let ValueKind::Reference(relation) = field.kind {
             // What the server has now, all of it; until it comes, what is known.
-            let effect = Effect::Read { ticket: cx.tickets.open(Slot::Catalogue), read: Read::Targets(relation, None) };
-            cx.effect(effect);
+            cx.read_beside(Slot::Catalogue, Read::Targets(relation, None));
         }
         if let Some(form) = self.form_mut() {
             form.editing = Some(editing);

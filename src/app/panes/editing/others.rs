@@ -112,8 +112,7 @@ impl Panes {
         let first = changed.map(crate::domain::record::FieldId::place).min();
         let Some(form) = self.form_of(id) else { return };
         if matches!(form.stage, FormStage::Reading) {
-            let _ = cx.tickets.open(Slot::Base);
-            cx.effect(Effect::Cancel(Slot::Base));
+            cx.give_up(&[Slot::Base]);
         }
         form.stage = FormStage::Editing;
         form.editing = None;

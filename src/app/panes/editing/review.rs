@@ -27,8 +27,7 @@ impl Panes {
             FormStage::Review(_) | FormStage::Conflict(_) | FormStage::Checking => {
                 form.stage = FormStage::Editing;
                 form.pager = crate::app::widget::Pager::default();
-                let _ = cx.tickets.open(Slot::Check);
-                cx.effect(Effect::Cancel(Slot::Check));
+                cx.give_up(&[Slot::Check]);
                 Some(())
             }
             // The long help is a step of its own.

@@ -48,8 +48,7 @@ impl Panes {
             let text = format!("{display_name}: checked again just now, nothing sent yet. {save}: save");
             cx.say(Tone::Plain, text);
         }
-        let effect = Effect::Read { ticket: cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
-        cx.effect(effect);
+        cx.read_beside(Slot::Preview, Read::Preview(draft));
     }
 
     pub(in crate::app) fn stage(&mut self, id: u64, stage: FormStage) {

@@ -11,7 +11,7 @@ use crate::domain::query::HeldRecord;
 use crate::domain::record::{FieldId, Record as _, Registration, Value};
 use crate::domain::request_error::RequestError;
 
-use crate::app::core::{Context, Effect, Intent, PlanNote, Read, Reply, Slot, Tone, Write};
+use crate::app::core::{Context, Intent, PlanNote, Read, Reply, Slot, Tone, Write};
 use crate::app::model::history::EntryState;
 use crate::app::store::Store;
 use crate::app::write::Writes;
@@ -36,8 +36,7 @@ impl Writes {
         let Some(Batch { step: BatchStep::Looking(looking), .. }) = self.bulk.as_deref_mut() else { return };
         let more = looking.left.len().min(CHUNK);
         let ids: Vec<u64> = looking.left.iter().take(more).copied().collect();
-        let ticket = cx.tickets.open(Slot::Batch);
-        cx.effect(Effect::Read { ticket, read: Read::Many { ids, with_passwords: looking.with_passwords } });
+        cx.read_beside(Slot::Batch, Read::Many { ids, with_passwords: looking.with_passwords });
     }
 
     pub(in crate::app) fn all_looked_at(&mut self, cx: &mut Context, store: &mut Store) {
@@ -162,13 +161,11 @@ impl Writes {
                 let seen: BTreeSet<u64> = ids.iter().copied().collect();
                 looking.left.retain(|id| !seen.contains(id));
                 looking.done += ids.len();
-                let targets = page.targets.clone();
+                store.add_targets(&page.targets);
                 looking.found.push(Looked::of(sent, page, &store.records));
                 looking.passwords.extend(passwords);
                 let finished = looking.left.is_empty();
-                for target in targets {
-                    store.targets.add(target);
-                }
+
                 if finished {
                     self.all_looked_at(cx, store);
                 } else {
