@@ -42,7 +42,7 @@ use crate::app::overlay::Overlay;
 use crate::app::{App, Focus};
 
 use status::StatusBar;
-use theme::{Characters, Theme};
+use theme::Theme;
 
 /// Draws the whole screen, with the cursor where something is typed.
 pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
@@ -51,13 +51,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     if theme.bad.add_modifier.contains(Modifier::UNDERLINED) {
         bare_gaps(area, frame.buffer_mut());
     }
-    let cursor = match theme.characters {
-        Characters::Unicode => cursor,
-        Characters::Ascii => ascii::convert(area, frame.buffer_mut(), cursor),
-    };
-    if let Some(cursor) = cursor {
-        frame.set_cursor_position(cursor);
-    }
+    ascii::finish(theme, frame, cursor);
 }
 
 /// Takes underlines from the blanks around underlined words: they set words off, and no gaps. A row that is underlined for

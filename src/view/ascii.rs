@@ -2,9 +2,12 @@
 //! character its number, `<6771>`. What that takes in cells is taken from the blank behind the text; where there is too
 //! little, the text is cut with `~`.
 
+use ratatui::Frame;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
+
+use crate::view::theme::{Characters, Theme};
 
 /// Our own signs, each one cell wide.
 const SIGNS: &[(&str, char)] = &[
@@ -36,8 +39,19 @@ const SIGNS: &[(&str, char)] = &[
     ("✎", 'e'),
 ];
 
+/// Ends a frame: with the characters that the terminal has, and the cursor where something is typed.
+pub(super) fn finish(theme: &Theme, frame: &mut Frame<'_>, cursor: Option<Position>) {
+    let cursor = match theme.characters {
+        Characters::Unicode => cursor,
+        Characters::Ascii => convert(frame.area(), frame.buffer_mut(), cursor),
+    };
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
 /// Replaces all that is not ASCII. Returns where the cursor is then.
-pub(super) fn convert(area: Rect, buffer: &mut Buffer, cursor: Option<Position>) -> Option<Position> {
+fn convert(area: Rect, buffer: &mut Buffer, cursor: Option<Position>) -> Option<Position> {
     let mut moved = cursor;
     for y in area.top()..area.bottom() {
         let row: Vec<Cell> = (area.left()..area.right()).filter_map(|x| buffer.cell((x, y)).cloned()).collect();

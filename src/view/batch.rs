@@ -94,11 +94,13 @@ fn effect_in(effect: &str, room: usize) -> &str {
 
 /// The part of the table that is in view where not all is, and the profile.
 fn position(app: &App, theme: &Theme, batch: &Batch) -> String {
-    let (part, profile) = (batch.in_view(&app.cx), &app.cx.setup.profile);
-    if !part.has_more() && batch.pager.top == 0 {
-        return profile.clone();
-    }
-    format!("{profile}  {}", pane::position(theme, part))
+    in_profile(app, pane::position(theme, batch.in_view(&app.cx)))
+}
+
+/// The profile, and which part of something is in view, where not all is.
+pub fn in_profile(app: &App, position: Option<String>) -> String {
+    let profile = &app.cx.setup.profile;
+    position.map_or_else(|| profile.clone(), |position| format!("{profile}  {position}"))
 }
 
 /// The record under the cursor in full, on two lines.

@@ -13,6 +13,7 @@ use crate::app::overlay::deletion::Deletion;
 use crate::app::widget::{InView, Pager};
 use crate::domain::count::counted;
 
+use crate::view::batch::in_profile;
 use crate::view::dialog::{DialogBox, draw_editor};
 use crate::view::lines::{Lines, listed};
 use crate::view::pane;
@@ -30,12 +31,8 @@ pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, bu
     let lines = app.store.deletion_lines(&app.cx, asking, app.cx.deletion_width());
     let shown = app.cx.deletion_height(lines.len());
     let part = InView::of(asking.pager.top, shown, lines.len());
-    let position = if part.has_more() || asking.pager.top > 0 {
-        format!("{}  {}", app.cx.setup.profile, pane::position(theme, part))
-    } else {
-        app.cx.setup.profile.clone()
-    };
-    let inside = dialog.in_box(app.cx.deletion_box(lines.len())).with(position).open(app, theme, area, buffer);
+    let right = in_profile(app, pane::position(theme, part));
+    let inside = dialog.in_box(app.cx.deletion_box(lines.len())).with(right).open(app, theme, area, buffer);
     let below = clamped(Context::below_record(inside.height.into()));
     let height = inside.height.saturating_sub(below).min(clamped(shown));
     let body = Rect { height, ..inside };

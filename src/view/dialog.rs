@@ -88,20 +88,11 @@ impl<'a> DialogBox<'a> {
         for y in (body.top()..area.bottom()).filter(|y| Some(*y) != message) {
             Clear.render(Rect { y, height: 1, ..area }, buffer);
         }
-        let head = Rect { height: body.height.min(1), ..body };
-        let room = usize::from(head.width).saturating_sub(2);
-        let right = self.beside_title(theme, room);
-        let title = self.titled(theme, room.saturating_sub(right.width() + 2));
-        buffer.set_style(head, theme.columns);
-        Paragraph::new(padded(title)).render(head, buffer);
-        let cells = clamped(right.width() + 1);
-        if head.width > cells {
-            Paragraph::new(right).render(Rect { x: head.right() - cells, width: cells, ..head }, buffer);
-        }
+        self.draw_head(theme, body, buffer);
         // The smallest screens have one line for keys and messages.
         let foot = if layout.hints.height > 0 { layout.hints } else { layout.message };
         if layout.hints.height > 0 || app.cx.notices.current().is_none() {
-            Paragraph::new(padded(keys(theme, &self.keys, room))).render(foot, buffer);
+            self.draw_keys(theme, foot, buffer);
         }
         Rect {
             x: body.x + 1.min(body.width),
@@ -125,22 +116,33 @@ impl<'a> DialogBox<'a> {
         let place = Rect { y: bottom - height, height, ..area };
         Clear.render(place, buffer);
         Clear.render(layout.hints, buffer);
-        let head = Rect { height: height.min(1), ..place };
-        buffer.set_style(head, theme.columns);
-        let room = usize::from(head.width).saturating_sub(2);
-        let beside = self.beside_title(theme, room);
-        let right = clamped(beside.width() + 1);
-        Paragraph::new(padded(self.titled(theme, room.saturating_sub(usize::from(right))))).render(head, buffer);
-        if head.width > right {
-            let at = Rect { x: head.right() - right, width: right, ..head };
-            Paragraph::new(beside).render(at, buffer);
-        }
-        Paragraph::new(padded(keys(theme, &self.keys, room))).render(layout.hints, buffer);
+        self.draw_head(theme, place, buffer);
+        self.draw_keys(theme, layout.hints, buffer);
         if height < 2 {
             // Where there is hardly room, what is typed counts most.
             return place;
         }
         Rect { y: place.y + 1, height: height - 1, ..place }
+    }
+
+    /// The title, and what stands beside it, on the first row of a place without a border.
+    fn draw_head(&self, theme: &Theme, place: Rect, buffer: &mut Buffer) {
+        let head = Rect { height: place.height.min(1), ..place };
+        let room = usize::from(head.width).saturating_sub(2);
+        let right = self.beside_title(theme, room);
+        let title = self.titled(theme, room.saturating_sub(right.width() + 2));
+        buffer.set_style(head, theme.columns);
+        Paragraph::new(padded(title)).render(head, buffer);
+        let cells = clamped(right.width() + 1);
+        if head.width > cells {
+            Paragraph::new(right).render(Rect { x: head.right() - cells, width: cells, ..head }, buffer);
+        }
+    }
+
+    /// The keys on a row without a border.
+    fn draw_keys(&self, theme: &Theme, place: Rect, buffer: &mut Buffer) {
+        let room = usize::from(place.width).saturating_sub(2);
+        Paragraph::new(padded(keys(theme, &self.keys, room))).render(place, buffer);
     }
 
     /// What stands at the right of the title, as far as there is room.

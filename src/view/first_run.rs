@@ -17,7 +17,7 @@ use crate::view::dialog::draw_editor;
 use crate::view::hints::reported;
 use crate::view::pane::{alone, framed, padded};
 use crate::view::pen::{put, row};
-use crate::view::theme::{Characters, Theme};
+use crate::view::theme::Theme;
 use crate::view::{ascii, text::clamped};
 
 /// Rows from which there is room for blank lines between the groups.
@@ -33,13 +33,7 @@ pub fn draw(form: &FirstRun, theme: &Theme, frame: &mut Frame<'_>) {
         return;
     }
     let cursor = page(form, theme, area, frame.buffer_mut());
-    let cursor = match theme.characters {
-        Characters::Unicode => cursor,
-        Characters::Ascii => ascii::convert(area, frame.buffer_mut(), cursor),
-    };
-    if let Some(cursor) = cursor {
-        frame.set_cursor_position(cursor);
-    }
+    ascii::finish(theme, frame, cursor);
 }
 
 /// One row of the page.

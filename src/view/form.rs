@@ -125,11 +125,11 @@ pub fn draw(
         };
         let side = Rect { height: wanted.clamp(8, layout.side.height), ..layout.side };
         let keys = hints::line(app, theme, usize::from(side.width).saturating_sub(4));
-        let block = pane::block(theme, focused.into(), titled, right);
+        let block = pane::framed(theme, theme.border_of(focused), titled, right);
         frame.render_widget(Clear, side);
         frame.render_widget(block.title_bottom(pane::padded(pane::alone(keys)).right_aligned()), side);
     } else {
-        edge(theme, layout, focused.into(), titled, right, frame);
+        edge(theme, layout, theme.border_of(focused), titled, right, frame);
     }
     body(app, theme, layout.inside, form, focused, frame.buffer_mut())
 }
@@ -145,16 +145,11 @@ fn whole_parts(title: &str, room: usize) -> &str {
 
 /// What is wrong, how many fields are changed, and the part that is in view where not all is.
 fn beside_title(app: &App, theme: &Theme, layout: &Layout, form: &Form) -> Line<'static> {
-    let mut right = Line::default();
-    if let (FormStage::Editing, Some(open)) = (&form.stage, app.store.drafts.get(&form.id)) {
-        right.spans.extend(problems(app, theme, form, open));
-    }
+    let open = app.store.drafts.get(&form.id);
+    let edited = open.filter(|_| matches!(form.stage, FormStage::Editing));
+    let problems = edited.and_then(|open| problems(app, theme, form, open));
     let changed = changed(app, theme, form);
-    if right.width() > 0 && changed.width() > 0 {
-        right.push_span("  ");
-    }
-    right.spans.extend(changed.spans);
-    let part = match (&form.stage, app.store.drafts.get(&form.id)) {
+    let part = match (&form.stage, open) {
         (FormStage::Review(_), _) => app.panes.review_in_view(&app.cx, &app.store),
         (FormStage::Editing, Some(open)) => {
             let rows = rows(form, open, &app.store.lint_context(), usize::from(layout.inside.width));
@@ -163,25 +158,22 @@ fn beside_title(app: &App, theme: &Theme, layout: &Layout, form: &Form) -> Line<
         }
         _ => None,
     };
-    if let Some(part) = part.filter(|part| part.has_more() || form.pager.top > 0) {
+    let position = part.and_then(|part| pane::position(theme, part)).map(|at| Span::styled(at, theme.key));
+    let mut right = Line::default();
+    for part in problems.into_iter().chain(changed).chain(position) {
         if right.width() > 0 {
             right.push_span("  ");
         }
-        right.push_span(Span::styled(pane::position(theme, part), theme.key));
+        right.push_span(part);
     }
     right
 }
 
 /// How many fields are changed.
-fn changed(app: &App, theme: &Theme, form: &Form) -> Line<'static> {
-    let Some(open) = app.store.drafts.get(&form.id).filter(|open| !open.draft.is_fresh()) else {
-        return Line::default();
-    };
+fn changed(app: &App, theme: &Theme, form: &Form) -> Option<Span<'static>> {
+    let open = app.store.drafts.get(&form.id).filter(|open| !open.draft.is_fresh())?;
     let count = open.fields();
-    match count {
-        0 => Line::default(),
-        _ => Line::from(Span::styled(format!("{} {}", theme.signs().draft, counted(count, "change")), theme.warn)),
-    }
+    (count > 0).then(|| Span::styled(format!("{} {}", theme.signs().draft, counted(count, "change")), theme.warn))
 }
 
 fn body(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer: &mut Buffer) -> Option<Position> {

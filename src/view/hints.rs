@@ -100,65 +100,63 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
             room,
         );
     }
-    let hints: Vec<(Command, String, String)> =
-        hinted(app).filter_map(|command| hint(app, command).map(|(keys, hint)| (command, keys, hint))).collect();
-    let cells = |(_, keys, hint): &(Command, String, String)| width(keys) + width(colon(keys)) + width(hint) + 2;
-    let kept: usize = hints.iter().filter(|(command, ..)| ALWAYS.contains(command)).map(cells).sum();
+    let hints = hinted(app).filter_map(|command| {
+        let (keys, does) = hint(app, command)?;
+        Some(Hint { keys, does, stays: ALWAYS.contains(&command) })
+    });
+    fitted(theme, &hints.collect::<Vec<_>>(), room)
+}
+
+/// Keys and what they do.
+struct Hint {
+    keys: String,
+    does: String,
+    /// Whether it comes before all that does not.
+    stays: bool,
+}
+
+/// As many hints as fit into so many cells, each whole; those that stay come before all others.
+fn fitted(theme: &Theme, hints: &[Hint], room: usize) -> Line<'static> {
+    let cells = |hint: &Hint| width(&hint.keys) + width(colon(&hint.keys)) + width(&hint.does) + 2;
+    let kept: usize = hints.iter().filter(|hint| hint.stays).map(cells).sum();
     let mut left = (room + 2).saturating_sub(kept);
     let mut full = false;
     let mut line = Line::default();
-    for entry in &hints {
-        let (command, keys, hint) = entry;
-        if !ALWAYS.contains(command) {
-            full |= cells(entry) > left;
+    for hint in hints {
+        if !hint.stays {
+            full |= cells(hint) > left;
             if full {
                 continue;
             }
-            left -= cells(entry);
+            left -= cells(hint);
         }
         if !line.spans.is_empty() {
             line.push_span("  ");
         }
-        line.push_span(Span::styled(keys.clone(), theme.key));
-        line.push_span(format!("{}{hint}", colon(keys)));
+        line.push_span(Span::styled(hint.keys.clone(), theme.key));
+        line.push_span(format!("{}{}", colon(&hint.keys), hint.does));
     }
     line
 }
 
-/// What separates keys from their verb; the key `:` brings its own colon.
+/// What separates keys from their verb; the key `:` brings its own colon, and a sentence has no keys.
 fn colon(keys: &str) -> &'static str {
-    if keys.ends_with(':') { " " } else { ": " }
+    match keys.chars().last() {
+        None => "",
+        Some(':') => " ",
+        Some(_) => ": ",
+    }
 }
 
 /// A sentence of `key: what it does` parts, the keys as keys: as many as fit into so many cells, each whole. How to leave
 /// stays before all others.
 pub fn reported(theme: &Theme, text: &str, room: usize) -> Line<'static> {
-    let leaves = |part: &str| part.starts_with("Esc") || part.contains("/Esc");
-    let parts = || text.split("  ").map(str::trim).filter(|part| !part.is_empty());
-    let kept: usize = parts().filter(|part| leaves(part)).map(|part| width(part) + 2).sum();
-    let mut left = (room + 2).saturating_sub(kept);
-    let mut full = false;
-    let mut line = Line::default();
-    for part in parts() {
-        if !leaves(part) {
-            full |= width(part) + 2 > left;
-            if full {
-                continue;
-            }
-            left -= width(part) + 2;
-        }
-        if !line.spans.is_empty() {
-            line.push_span("  ");
-        }
-        match part.split_once(": ") {
-            Some((keys, what)) => {
-                line.push_span(Span::styled(keys.to_owned(), theme.key));
-                line.push_span(format!("{}{what}", colon(keys)));
-            }
-            None => line.push_span(part.to_owned()),
-        }
-    }
-    line
+    let hints = text.split("  ").map(str::trim).filter(|part| !part.is_empty()).map(|part| {
+        let (keys, does) = part.split_once(": ").unwrap_or(("", part));
+        let stays = part.starts_with("Esc") || part.contains("/Esc");
+        Hint { keys: keys.to_owned(), does: does.to_owned(), stays }
+    });
+    fitted(theme, &hints.collect::<Vec<_>>(), room)
 }
 
 /// Commands about many records, which come first where a range or marks are there.

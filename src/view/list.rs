@@ -19,7 +19,7 @@ use crate::domain::text::{visible, width};
 use crate::keys::Command;
 
 use crate::view::nothing;
-use crate::view::pane::{self, Focused};
+use crate::view::pane;
 use crate::view::pen::row;
 use crate::view::text::{cells, clamped, cut, line};
 use crate::view::theme::{Cursor, Theme};
@@ -51,13 +51,12 @@ pub const fn severity(theme: &Theme, severity: Severity) -> (&'static str, Style
 }
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
-    let focused = Focused::from(app.panes.focus == Focus::List);
     let room = usize::from(layout.title.width).saturating_sub(2);
     let right = position(app, theme);
     let title = views::line(app, theme, room.saturating_sub(right.width() + 2).max(room / 2));
     if layout.dressed {
-        frame.render_widget(pane::block(theme, focused, title, right), layout.list);
-        let border = if focused == Focused::Yes { theme.border_active } else { theme.border };
+        let border = theme.border_of(app.panes.focus == Focus::List);
+        frame.render_widget(pane::framed(theme, border, title, right), layout.list);
         let count = app.list.rows.len(&app.store.records);
         pane::scrollbar(frame, theme, layout.list, [app.list.rows.top(), layout.list_height(), count], border);
     } else if !layout.tiny {

@@ -123,9 +123,7 @@ fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buff
     let longest = lines.iter().map(cells).max().unwrap_or(0);
     // A key that is no answer says so, in sight of the question.
     let reported = Question::said(&app.cx);
-    let part = question.in_view(&app.cx);
-    let scrolls = part.has_more() || question.pager.top > 0;
-    let right = if scrolls { position(theme, part) } else { String::new() };
+    let right = position(theme, question.in_view(&app.cx)).unwrap_or_default();
     let room = Question::room(&app.cx).min(56);
     let dialog = DialogBox {
         danger: app.cx.setup.badge.is_some() || app.cx.setup.access == Access::Confirm,

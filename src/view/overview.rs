@@ -61,8 +61,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, overview: &Overview, buffer: &
     let height = app.cx.page_height().saturating_sub(ABOVE).max(1);
     let top = overview.pager.top.max((overview.pager.cursor + 1).saturating_sub(height));
     let part = InView::of(top, height, places.len());
-    let position =
-        if part.has_more() || top > 0 { format!("  {}", pane::position(theme, part)) } else { String::new() };
+    let position = pane::position(theme, part).map(|at| format!("  {at}")).unwrap_or_default();
     let dialog =
         DialogBox::page("Overview", app.cx.explain("Enter: filter the list to it  {down}/{up}: move  Esc: close"));
     let inside = dialog.with(format!("{}{position}", about(app, total))).open(app, theme, area, buffer);

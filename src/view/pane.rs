@@ -11,30 +11,7 @@ use crate::view::pen::row;
 use crate::view::text::clamped;
 use crate::view::theme::Theme;
 
-/// Whether a pane has the keyboard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Focused {
-    Yes,
-    /// Another pane has.
-    No,
-}
-
-impl From<bool> for Focused {
-    fn from(focused: bool) -> Self {
-        if focused { Self::Yes } else { Self::No }
-    }
-}
-
 /// A thin border with a title on the left and something on the right.
-pub fn block<'a>(theme: &Theme, focused: Focused, title: Line<'a>, right: Line<'a>) -> Block<'a> {
-    let border = match focused {
-        Focused::Yes => theme.border_active,
-        Focused::No => theme.border,
-    };
-    framed(theme, border, title, right)
-}
-
-/// The same with a border of another style.
 pub fn framed<'a>(theme: &Theme, border: Style, title: Line<'a>, right: Line<'a>) -> Block<'a> {
     let block = Block::default().borders(Borders::ALL).border_set(theme.border_set()).border_style(border);
     let block = if title.width() == 0 { block } else { block.title_top(padded(alone(title)).left_aligned()) };
@@ -64,10 +41,11 @@ pub fn padded(mut line: Line<'_>) -> Line<'_> {
     line
 }
 
-/// `9/17 ↓`: the last line in view, and where the rest is.
-pub fn position(theme: &Theme, part: InView) -> String {
+/// `9/17 ↓`: the last line in view, and where the rest is. `None` where there is no rest.
+pub fn position(theme: &Theme, part: InView) -> Option<String> {
     let [up, down] = theme.signs().sorted;
-    format!("{}/{} {}", part.last, part.lines, if part.has_more() { down } else { up })
+    let rest = if part.has_more() { down } else { up };
+    (!part.is_all()).then(|| format!("{}/{} {rest}", part.last, part.lines))
 }
 
 /// A title row without a border: the title on the left, something on the right where it fits.
@@ -98,10 +76,10 @@ pub fn scrollbar(frame: &mut Frame<'_>, theme: &Theme, pane: Rect, [top, height,
 }
 
 /// The border with a title, or the title row of a page without one.
-pub fn edge(theme: &Theme, layout: &Layout, focused: Focused, title: Line<'_>, right: Line<'_>, frame: &mut Frame<'_>) {
+pub fn edge(theme: &Theme, layout: &Layout, border: Style, title: Line<'_>, right: Line<'_>, frame: &mut Frame<'_>) {
     if layout.dressed {
         frame.render_widget(Clear, layout.side);
-        frame.render_widget(block(theme, focused, title, right), layout.side);
+        frame.render_widget(framed(theme, border, title, right), layout.side);
     } else {
         let place = Rect { height: layout.side.height.min(1), ..layout.side };
         title_row(frame, place, title, right);

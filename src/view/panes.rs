@@ -8,7 +8,6 @@ use ratatui::layout::Position;
 use ratatui::text::{Line as Shown, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::list::preview::Beside;
 use crate::app::panes::record::Detail;
 use crate::app::widget::line::short_tag;
 use crate::app::widget::{Layout, Opened, TextLine};
@@ -21,7 +20,7 @@ use crate::domain::text::{capitalised, wrap};
 use crate::view::form;
 use crate::view::lines::Lines;
 use crate::view::list::{live, severity};
-use crate::view::pane::{self, Focused};
+use crate::view::pane;
 use crate::view::text::line;
 use crate::view::theme::Theme;
 
@@ -49,7 +48,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) ->
     } else {
         state_of(app, theme, side)
     };
-    pane::edge(theme, layout, focused.into(), title, right, frame);
+    pane::edge(theme, layout, theme.border_of(focused), title, right, frame);
     if lines.is_empty() {
         let (texts, style) = match side {
             SidePane::Detail(Detail { error: Some(error), .. }) => {
@@ -70,18 +69,13 @@ fn preview(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     if !layout.wide {
         return;
     }
-    match app.list.beside(&app.cx, &app.store) {
-        Beside::Record(record) => {
-            let display_name = format!("{} {}", record.id(), record.name());
-            let title = line(&[(Cow::Owned(display_name), theme.title)], usize::from(layout.side.width) / 2, theme);
-            let right = state(app, theme, &record);
-            pane::edge(theme, layout, Focused::No, title, right, frame);
-            columns(app, theme, layout, &app.list.preview_lines(&app.cx, &app.store, layout), 0, None, frame);
-        }
-        Beside::Passing | Beside::NoRecord => {
-            pane::edge(theme, layout, Focused::No, Shown::default(), Shown::default(), frame);
-        }
-    }
+    let (title, right) = app.list.beside(&app.cx, &app.store).map_or_else(Default::default, |record| {
+        let display_name = format!("{} {}", record.id(), record.name());
+        let title = line(&[(Cow::Owned(display_name), theme.title)], usize::from(layout.side.width) / 2, theme);
+        (title, state(app, theme, &record))
+    });
+    pane::edge(theme, layout, theme.border, title, right, frame);
+    columns(app, theme, layout, &app.list.preview_lines(&app.cx, &app.store, layout), 0, None, frame);
 }
 
 /// Lines that flow from column to column.

@@ -304,6 +304,11 @@ impl Theme {
         }
     }
 
+    /// The border of a pane that has the keyboard, or has not.
+    pub const fn border_of(&self, focused: bool) -> Style {
+        if focused { self.border_active } else { self.border }
+    }
+
     /// What borders are made of.
     pub const fn border_set(&self) -> border::Set<'static> {
         match self.characters {

@@ -26,18 +26,6 @@ pub struct Resting {
     pub(in crate::app) moved: Option<Duration>,
 }
 
-/// What stands beside the list while nothing is opened.
-#[derive(Debug, Clone, Copy)]
-pub enum Beside<'a> {
-    /// A registration, as the list knows it.
-    Record(RowRef<'a>),
-    /// Nothing: the list scrolls by. A terminal scrolls whole rows, so that whatever stood here would have to be
-    /// drawn again with each of them.
-    Passing,
-    /// Nothing: there is no record.
-    NoRecord,
-}
-
 impl List {
     /// Takes note of where the cursor is now: it rests once it has not moved for a while.
     pub(in crate::app) fn follow_cursor(&mut self, cx: &mut Context, store: &mut Store) {
@@ -60,16 +48,12 @@ impl List {
         self.resting.moved.is_none_or(|moved| cx.now.mono >= moved + RUN)
     }
 
-    /// What stands beside a wide list while nothing is opened: the record on which the cursor rests.
-    pub fn beside<'a>(&self, cx: &Context, store: &'a Store) -> Beside<'a> {
+    /// What stands beside a wide list while nothing is opened: the record on which the cursor rests. Nothing while the list
+    /// scrolls by: a terminal scrolls whole rows, so that whatever stood here would have to be drawn again with each.
+    pub fn beside<'a>(&self, cx: &Context, store: &'a Store) -> Option<RowRef<'a>> {
         let Resting { on, cursor, top, .. } = self.resting;
-        match on.and_then(|on| store.records.get(on)) {
-            Some(_) if on != cursor && top != self.rows.top() && cx.layout().place == DetailPlace::Beside => {
-                Beside::Passing
-            }
-            Some(record) => Beside::Record(record),
-            None => Beside::NoRecord,
-        }
+        let passes = on != cursor && top != self.rows.top() && cx.layout().place == DetailPlace::Beside;
+        on.and_then(|on| store.records.get(on)).filter(|_| !passes)
     }
 
     /// The record under the cursor, as the list knows it.

@@ -5,7 +5,7 @@ use crate::domain::record::Record as _;
 use crate::app::core::Context;
 use crate::app::form;
 use crate::app::list::List;
-use crate::app::list::preview::Beside;
+
 use crate::app::panes::record::{self, Detail};
 use crate::app::panes::stack::SidePane;
 use crate::app::store::Store;
@@ -91,7 +91,7 @@ fn flowed(layout: &Layout, lines: Vec<TextLine>) -> Vec<TextLine> {
 impl List {
     /// The lines of the pane beside the list while nothing is opened, or only a box is over both.
     pub fn preview_lines(&self, cx: &Context, store: &Store, layout: &Layout) -> Vec<TextLine> {
-        let Beside::Record(record) = self.beside(cx, store) else { return Vec::new() };
+        let Some(record) = self.beside(cx, store) else { return Vec::new() };
         let width = layout.side_width();
         let live = store.live_lines(cx, &record, width);
         let mut lines = record::lines(&record, &[], &store.lint_context(), live, false, width);

@@ -3,6 +3,8 @@
 /// The part of a pane that is in view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InView {
+    /// Lines above it.
+    pub top: usize,
     /// The last line in view, counted from 1.
     pub last: usize,
     /// All of them.
@@ -12,7 +14,12 @@ pub struct InView {
 impl InView {
     /// What `lines` lines from `top` on come to in `height` rows.
     pub fn of(top: usize, height: usize, lines: usize) -> Self {
-        Self { last: (top + height).min(lines), lines }
+        Self { top, last: (top + height).min(lines), lines }
+    }
+
+    /// Whether it is all there is.
+    pub const fn is_all(self) -> bool {
+        self.top == 0 && self.last >= self.lines
     }
 
     /// Whether there is more below.

@@ -11,7 +11,7 @@ use crate::view::ascii;
 use crate::view::hints::reported;
 use crate::view::pen::{put, row};
 use crate::view::profiles::table;
-use crate::view::theme::{Characters, Theme};
+use crate::view::theme::Theme;
 
 /// Draws it.
 pub fn draw(choice: &ProfileChoice, theme: &Theme, frame: &mut Frame<'_>) {
@@ -27,9 +27,7 @@ pub fn draw(choice: &ProfileChoice, theme: &Theme, frame: &mut Frame<'_>) {
         let place = Rect { x: keys.x + 1.min(keys.width), width: keys.width.saturating_sub(1), ..keys };
         frame.render_widget(Paragraph::new(reported(theme, text, room)), place);
     }
-    if theme.characters == Characters::Ascii {
-        ascii::convert(area, frame.buffer_mut(), None);
-    }
+    ascii::finish(theme, frame, None);
 }
 
 fn page(choice: &ProfileChoice, theme: &Theme, area: Rect, buffer: &mut Buffer) {
