@@ -6,6 +6,7 @@ pub(crate) mod line;
 mod line_editor;
 mod movement;
 mod pager;
+pub(in crate::app) mod recall;
 mod text_editor;
 
 pub use in_view::InView;

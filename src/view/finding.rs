@@ -52,7 +52,7 @@ pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, 
     } else if offers.is_empty() {
         String::new()
     } else {
-        format!("Tab: {}", offers.iter().map(|offer| offer.word.as_str()).collect::<Vec<_>>().join("  "))
+        format!("Tab: {}", offers.iter().map(|offer| offer.text.as_str()).collect::<Vec<_>>().join("  "))
     };
     put_at(buffer, below, used, &text, theme.faint);
     cursor

@@ -60,6 +60,13 @@ fn earlier_filters_come_back_with_the_arrows() {
 }
 
 #[test]
+fn what_is_typed_stays_where_there_is_no_later_filter() {
+    let mut desk = Desk::six();
+    desk.keys("/ 'acme' Down");
+    assert_eq!((desk.shown(), desk.app.list.arranging.text.as_str()), (vec![1, 2, 5], "acme"));
+}
+
+#[test]
 fn the_filter_survives_a_refresh_and_takes_in_what_changed() {
     let mut desk = Desk::six();
     desk.keys("/ 'enabled:no' Enter");

@@ -9,9 +9,7 @@ use crate::app::core::{Context, Tone};
 use crate::app::list::List;
 use crate::app::list::arrange::Arranging;
 use crate::app::store::Store;
-
-/// Filters kept for the arrow keys.
-const KEPT: usize = 50;
+use crate::app::widget::recall::remember;
 
 impl Arranging {
     /// Takes over a text as the filter. A text that cannot be read changes nothing.
@@ -24,15 +22,19 @@ impl Arranging {
         Ok(())
     }
 
+    /// What is typed or built is the filter from now on: it can be brought back, and the cursor goes where it likes.
+    pub(in crate::app) fn settle(&mut self) {
+        self.remember();
+        if !self.under_way {
+            self.anchor = None;
+        }
+    }
+
     pub(in crate::app) fn remember(&mut self) {
         if self.text.is_empty() {
             return;
         }
-        let text = self.text.clone();
-        self.history.retain(|known| *known != text);
-        self.history.push(text);
-        let surplus = self.history.len().saturating_sub(KEPT);
-        self.history.drain(..surplus);
+        remember(&mut self.history, self.text.clone());
     }
 }
 
@@ -91,8 +93,7 @@ impl List {
         if text.is_empty() {
             return false;
         }
-        self.arranging.history.retain(|known| *known != text);
-        self.arranging.history.push(text.clone());
+        remember(&mut self.arranging.history, text.clone());
         self.arranging.filter = Filter::default();
         self.arranging.of_view.clear();
         self.arrange(cx, store);
@@ -150,9 +151,15 @@ impl List {
         cursor: Option<u64>,
     ) {
         self.filter_is(cx, store, base);
+        self.restore_cursor(cx, store, cursor);
+    }
+
+    /// The cursor is again where it was before a filter was typed or built.
+    pub(in crate::app) fn restore_cursor(&mut self, cx: &Context, store: &Store, cursor: Option<u64>) {
         if let Some(id) = cursor {
             self.rows.go_to(id, &store.records, cx.layout().list_height());
         }
+        // What is still being arranged ends with the cursor where it was.
         self.arranging.anchor = self.arranging.under_way.then_some(cursor).flatten();
     }
 
@@ -160,8 +167,7 @@ impl List {
         let same = self.arranging.filter == filter;
         self.arranging.filter = filter;
         self.arranging.text = text;
-        if same {
-        } else {
+        if !same {
             self.arrange(cx, store);
         }
     }

@@ -251,32 +251,31 @@ impl HistoryEntry {
         self.renamed.as_deref().unwrap_or_else(|| self.after.0.name())
     }
 
-    /// What it was, in a few words: `disabled`, `expire, retry-delay`.
+    /// What it was, in a few words: `disabled`, `changed expire, retry-delay`.
     pub fn what(&self) -> String {
-        match (self.action, self.changes.as_slice()) {
-            (HistoryAction::Toggle, [(_, _, Value::Flag(true))]) => "enabled".to_owned(),
-            (HistoryAction::Toggle, _) => "disabled".to_owned(),
-            (HistoryAction::Create, _) => "created".to_owned(),
-            (HistoryAction::Delete, _) => "deleted".to_owned(),
-            (HistoryAction::Edit, changes) => {
-                let names: Vec<_> = changes.iter().map(|(field, ..)| field.field().label).collect();
-                format!("changed {}", names.join(", "))
-            }
-        }
+        let [what, _] = self.words();
+        what
     }
 
-    /// The opposite, as a question asks it: `enable`, `restore expire`.
+    /// The opposite, as a question asks it: `enable`, `restore expire of`.
     pub fn opposite(&self) -> String {
-        match (self.action, self.changes.as_slice()) {
-            (HistoryAction::Toggle, [(_, _, Value::Flag(true))]) => "disable".to_owned(),
-            (HistoryAction::Toggle, _) => "enable".to_owned(),
-            (HistoryAction::Create, _) => "delete".to_owned(),
-            (HistoryAction::Delete, _) => "re-create".to_owned(),
+        let [_, opposite] = self.words();
+        opposite
+    }
+
+    fn words(&self) -> [String; 2] {
+        let words = match (self.action, self.changes.as_slice()) {
+            (HistoryAction::Toggle, [(_, _, Value::Flag(true))]) => ["enabled", "disable"],
+            (HistoryAction::Toggle, _) => ["disabled", "enable"],
+            (HistoryAction::Create, _) => ["created", "delete"],
+            (HistoryAction::Delete, _) => ["deleted", "re-create"],
             (HistoryAction::Edit, changes) => {
                 let names: Vec<_> = changes.iter().map(|(field, ..)| field.field().label).collect();
-                format!("restore {} of", names.join(", "))
+                let names = names.join(", ");
+                return [format!("changed {names}"), format!("restore {names} of")];
             }
-        }
+        };
+        words.map(str::to_owned)
     }
 
     /// What happens to the record next with this entry.

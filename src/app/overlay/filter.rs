@@ -9,6 +9,7 @@ use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling};
 
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
+use crate::app::widget::recall::Recall;
 use crate::app::widget::{LineEditor, leaves};
 
 /// A filter being typed.
@@ -22,9 +23,8 @@ pub struct Filtering {
     before: String,
     /// The record under the cursor before.
     cursor: Option<u64>,
-    /// How far back in the history, and what stood in the line before it was gone into.
-    back: usize,
-    fresh: String,
+    /// How far back in the history.
+    recall: Recall,
     /// What Tab goes through, where it was pressed, and which of them stands in the line.
     offered: Option<(Vec<String>, usize)>,
 }
@@ -89,27 +89,15 @@ impl Filtering {
         if list.arranging.set_filter(&self.before).is_ok() && !same {
             list.arrange(cx, store);
         }
-        if let Some(id) = self.cursor {
-            list.rows.go_to(id, &store.records, cx.layout().list_height());
-        }
-        // What is still being arranged ends with the cursor where it was.
-        list.arranging.anchor = list.arranging.under_way.then_some(self.cursor).flatten();
+        list.restore_cursor(cx, store, self.cursor);
     }
 
     /// Another line of the history, or what stood there before it was gone into.
-    fn recall(&mut self, rooms: &mut Rooms, back: usize) {
-        let history = &rooms.list.arranging.history;
-        let back = back.min(history.len());
-        if self.back == 0 && back > 0 {
-            self.line.text().clone_into(&mut self.fresh);
+    fn recall(&mut self, rooms: &mut Rooms, steps: isize) {
+        if let Some(text) = self.recall.go(self.line.text(), &rooms.list.arranging.history, steps) {
+            self.line.set(&text);
+            self.changed(rooms);
         }
-        let text = match back {
-            0 => self.fresh.clone(),
-            _ => history.get(history.len() - back).cloned().unwrap_or_default(),
-        };
-        self.back = back;
-        self.line.set(&text);
-        self.changed(rooms);
     }
 }
 
@@ -122,12 +110,7 @@ impl Dialog for Filtering {
         match (key.ctrl, key.code) {
             _ if leaves(key) => self.restore(rooms),
             (false, Code::Enter) if self.mistake.is_some() => return After::Stay,
-            (false, Code::Enter) => {
-                rooms.list.arranging.remember();
-                if !rooms.list.arranging.under_way {
-                    rooms.list.arranging.anchor = None;
-                }
-            }
+            (false, Code::Enter) => rooms.list.arranging.settle(),
             (false, Code::Tab | Code::BackTab) => {
                 let step = if key.code == Code::Tab { CompletionStep::Next } else { CompletionStep::Previous };
                 self.complete(&rooms.list, &rooms.store, step);
@@ -135,11 +118,11 @@ impl Dialog for Filtering {
                 return After::Stay;
             }
             (false, Code::Up) | (true, Code::Char('p')) => {
-                self.recall(rooms, self.back + 1);
+                self.recall(rooms, 1);
                 return After::Stay;
             }
             (false, Code::Down) | (true, Code::Char('n')) => {
-                self.recall(rooms, self.back.saturating_sub(1));
+                self.recall(rooms, -1);
                 return After::Stay;
             }
             _ => return After::Unused,

@@ -155,10 +155,7 @@ impl Building {
     /// Enter: ends with a whole term, or takes the choice under the cursor.
     fn choose(&mut self, rooms: &mut Rooms) -> After {
         if matches!(self.term(rooms), Ok(Some(_))) {
-            rooms.list.arranging.remember();
-            if !rooms.list.arranging.under_way {
-                rooms.list.arranging.anchor = None;
-            }
+            rooms.list.arranging.settle();
             return After::Close;
         }
         let at = self.pager.cursor;

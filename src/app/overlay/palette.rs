@@ -12,13 +12,11 @@ use crate::keys::{Code, Command, Key};
 use crate::app::core::Context;
 use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
+use crate::app::widget::recall::{Recall, remember};
 use crate::app::widget::{LineEditor, Pager};
 
 /// Offers in view at most: so many are read at a glance, and drawn again with each key.
 pub const ROWS: usize = 10;
-
-/// Lines kept for the arrow keys.
-const KEPT: usize = 50;
 
 /// A line being typed.
 #[derive(Debug, Clone, Default)]
@@ -31,9 +29,8 @@ pub struct Palette {
     pub chosen: Option<usize>,
     /// Which offers are in view.
     pub pager: Pager,
-    /// How far back in the lines run before, and what stood in the line until it was gone back.
-    back: usize,
-    fresh: String,
+    /// How far back in the lines run before.
+    recall: Recall,
 }
 
 impl Palette {
@@ -77,17 +74,7 @@ impl Palette {
 
     /// Brings back a line that was run before, or what was typed before it.
     fn recall(&mut self, rooms: &Rooms, dialogs: &Dialogs, steps: isize) {
-        let asked = &dialogs.asked;
-        let back = self.back.saturating_add_signed(steps).min(asked.len());
-        if self.back == 0 && back > 0 {
-            self.input.text().clone_into(&mut self.fresh);
-        }
-        if back != self.back {
-            let line = match back {
-                0 => self.fresh.clone(),
-                _ => asked.get(asked.len() - back).cloned().unwrap_or_default(),
-            };
-            self.back = back;
+        if let Some(line) = self.recall.go(self.input.text(), &dialogs.asked, steps) {
             self.input.set(&line);
         }
         self.offer(rooms, dialogs);
@@ -139,7 +126,7 @@ impl Dialog for Palette {
             (true, Code::Char('p')) => self.recall(rooms, dialogs, 1),
             (true, Code::Char('n')) => self.recall(rooms, dialogs, -1),
             (false, Code::Up) if self.chosen.is_none() => self.recall(rooms, dialogs, 1),
-            (false, Code::Down) if self.back > 0 && self.chosen.is_none() => self.recall(rooms, dialogs, -1),
+            (false, Code::Down) if self.recall.is_back() && self.chosen.is_none() => self.recall(rooms, dialogs, -1),
             (false, Code::Up | Code::BackTab) => {
                 let up = self.chosen.and_then(|row| row.checked_sub(1));
                 self.choose(up, height);
@@ -151,7 +138,7 @@ impl Dialog for Palette {
             (false, Code::PageDown) => self.choose(Some(self.chosen.unwrap_or(0) + height), height),
             (false, Code::PageUp) => self.choose(Some(self.chosen.unwrap_or(0).saturating_sub(height)), height),
             _ if self.input.typed(key) => {
-                self.back = 0;
+                self.recall = Recall::default();
                 self.offer(rooms, dialogs);
             }
             _ => {}
@@ -164,7 +151,7 @@ impl Dialog for Palette {
 
     fn pasted(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, text: &str) -> bool {
         self.input.pasted(text);
-        self.back = 0;
+        self.recall = Recall::default();
         self.offer(rooms, dialogs);
         true
     }
@@ -180,10 +167,7 @@ pub(in crate::app) fn open_palette(rooms: &mut Rooms, dialogs: &mut Dialogs, typ
 impl Dialogs {
     /// A command line was run: it can be brought back.
     pub(in crate::app) fn remember(&mut self, line: String) {
-        self.asked.retain(|known| *known != line);
-        self.asked.push(line);
-        let surplus = self.asked.len().saturating_sub(KEPT);
-        self.asked.drain(..surplus);
+        remember(&mut self.asked, line);
     }
 }
 

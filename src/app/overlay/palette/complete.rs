@@ -359,33 +359,16 @@ impl List {
     }
 }
 
-/// A way to go on typing a filter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Completion {
-    /// The term or the value that it completes to.
-    pub word: String,
-    /// The whole line then.
-    pub line: String,
-}
-
 impl List {
     /// How the last word of a filter can go on: names of fields, states, values that begin like it.
-    pub fn completions(&self, store: &Store, typed: &str) -> Vec<Completion> {
-        let (before, term) = last_word(typed, |c| c == ' ');
-        if term.is_empty() || term == "!" {
-            let head = format!("{before}{term}");
-            return terms()
-                .map(|term| Completion { word: term.text, line: format!("{head}{}", term.insert) })
-                .collect();
-        }
-        let part = term.trim_start_matches('!');
+    pub fn completions(&self, store: &Store, typed: &str) -> Vec<PaletteOffer> {
+        let part = last_word(typed, |c| c == ' ').1.trim_start_matches('!');
         let part =
             fold::fold(part.split_once(':').map_or(part, |(_, value)| value).trim_start_matches('"')).into_owned();
-        let offers = self.filters_like(store, "", typed).into_iter();
+        // Filters that were used before are brought back with other keys.
+        let mut offers = if typed.is_empty() { like("", "", terms()) } else { self.filters_like(store, "", typed) };
+        offers.retain(|offer| offer.line != typed && fold::fold(&offer.text).starts_with(&part));
         offers
-            .filter(|offer| offer.line != typed && fold::fold(&offer.text).starts_with(&part))
-            .map(|offer| Completion { word: offer.text, line: offer.line })
-            .collect()
     }
 }
 

@@ -6,10 +6,11 @@ use crate::domain::change::merge::MergeSide;
 use crate::domain::change::{Decision, FieldMerge, Merge, Upshot};
 use crate::domain::count::counted;
 use crate::domain::record::{FieldId, ValueKind};
+use crate::domain::rules::check;
 use crate::keys::Command;
 
 use crate::app::core::{Context, Tone};
-use crate::app::form::{Editing, Form, FormStage};
+use crate::app::form::{Editing, FormStage};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 use crate::app::widget::LineEditor;
@@ -21,31 +22,39 @@ const CHOICES: &str = "{mine}: mine  {theirs}: theirs  {type-choice}: type";
 const DECIDED: &str = "All decided. {save}: check again and review";
 
 impl Panes {
+    /// The conflict that is shown.
+    pub(in crate::app) fn conflict(&self) -> Option<&Merge> {
+        match &self.form()?.stage {
+            FormStage::Conflict(merge) => Some(merge),
+            _ => None,
+        }
+    }
+
+    fn conflict_mut(&mut self) -> Option<&mut Merge> {
+        match &mut self.form_mut()?.stage {
+            FormStage::Conflict(merge) => Some(merge),
+            _ => None,
+        }
+    }
+
     pub(in crate::app) fn choose_all(&mut self, cx: &mut Context, side: MergeSide) {
-        if let Some(Form { stage: FormStage::Conflict(merge), .. }) = self.form_mut() {
+        if let Some(merge) = self.conflict_mut() {
             merge.resolve_all(side);
             cx.say(Tone::Plain, cx.explain(DECIDED));
         }
     }
 
     pub(in crate::app) fn conflict_field(&self) -> Option<FieldId> {
-        let Some(Form { stage: FormStage::Conflict(merge), pager, .. }) = self.form() else { return None };
-        let row = crate::app::form::lines::shown_rows(merge).get(pager.cursor.checked_sub(1)?).copied()?;
+        let (merge, cursor) = (self.conflict()?, self.form()?.pager.cursor);
+        let row = crate::app::form::lines::shown_rows(merge).get(cursor.checked_sub(1)?).copied()?;
         (row.fate == FieldMerge::Conflict).then_some(row.field)
     }
 
     /// `e` in a conflict: a third value is typed.
     pub(in crate::app) fn type_choice(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(field) = self.conflict_field() else { return };
-        let mine = match self.form() {
-            Some(Form { stage: FormStage::Conflict(merge), .. }) => {
-                merge.rows().iter().find(|row| row.field == field).map(|row| row.mine.clone())
-            }
-            _ => None,
-        };
-        let begin = mine
-            .and_then(|value| crate::domain::rules::check::edit_text(field, value.as_ref(), &store.targets))
-            .unwrap_or_default();
+        let row = self.conflict().and_then(|merge| merge.rows().iter().find(|row| row.field == field));
+        let begin = row.and_then(|row| check::edit_text(field, row.mine.as_ref(), &store.targets)).unwrap_or_default();
         if let Some(form) = self.form_mut() {
             form.editing = Some(Editing::Line(LineEditor::with(&begin.replace('\n', " "))));
         }
@@ -55,23 +64,13 @@ impl Panes {
     /// What is typed for a conflict becomes its decision as soon as it is a value.
     pub(in crate::app) fn type_resolution(&mut self, cx: &mut Context, store: &mut Store, text: &str) {
         let Some(field) = self.conflict_field() else { return };
-        if field.field().kind == ValueKind::Secret && text.is_empty() {
+        let Some(merge) = self.conflict_mut() else { return };
+        match check::parse_cell(field, text, &store.targets) {
             // As in the form: nothing typed yet decides nothing, least of all to remove a password.
-            if let Some(Form { stage: FormStage::Conflict(merge), .. }) = self.form_mut() {
-                merge.reopen(field);
-            }
-            return;
-        }
-        match crate::domain::rules::check::parse_cell(field, text, &store.targets) {
-            Ok(value) => {
-                if let Some(Form { stage: FormStage::Conflict(merge), .. }) = self.form_mut() {
-                    merge.resolve(field, Decision::Typed(value));
-                }
-            }
+            _ if field.field().kind == ValueKind::Secret && text.is_empty() => merge.reopen(field),
+            Ok(value) => merge.resolve(field, Decision::Typed(value)),
             Err(finding) => {
-                if let Some(Form { stage: FormStage::Conflict(merge), .. }) = self.form_mut() {
-                    merge.reopen(field);
-                }
+                merge.reopen(field);
                 cx.say(Tone::Bad, finding.message);
             }
         }
@@ -134,7 +133,7 @@ impl Panes {
     /// The conflict under the cursor is decided.
     pub(in crate::app) fn choose(&mut self, cx: &mut Context, store: &Store, choice: Decision) {
         let Some(field) = self.conflict_field() else { return };
-        if let Some(Form { stage: FormStage::Conflict(merge), .. }) = self.form_mut() {
+        if let Some(merge) = self.conflict_mut() {
             merge.resolve(field, choice);
             if merge.open().is_empty() {
                 cx.say(Tone::Plain, cx.explain(DECIDED));

@@ -10,6 +10,7 @@ use crate::app::core::{Context, Effect, Read, Slot};
 use crate::app::form::{Form, FormStage, Review};
 use crate::app::model::drafts::{OnDisk, OpenDraft};
 use crate::app::panes::Panes;
+use crate::app::panes::editing::save::typed_since;
 use crate::app::panes::stack::SidePane;
 use crate::app::store::Store;
 
@@ -51,14 +52,8 @@ impl Panes {
         sent: &Draft,
         now: &Fetched,
     ) {
-        let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
-        if let Some(open) = store.drafts.get(&old).filter(|open| open.draft.is_fresh()) {
-            for (field, value) in open.draft.changes() {
-                if sent.changes().get(field) != Some(value) {
-                    rest.set(*field, value.clone());
-                }
-            }
-        }
+        let open = store.drafts.get(&old).filter(|open| open.draft.is_fresh());
+        let rest = open.map(|open| typed_since(&open.draft, sent, now)).filter(|rest| !rest.is_empty());
         let was_on_top = self.form().is_some_and(|form| form.id == old);
         self.close_form(store, old);
         if was_on_top && !self.stack.iter().any(|side| matches!(side, SidePane::Form(_))) {
@@ -66,7 +61,7 @@ impl Panes {
             self.close_all();
         }
         cx.effect(Effect::DropDraft(old));
-        if !rest.is_empty() {
+        if let Some(rest) = rest {
             let (id, name) = (now.registration.id(), now.registration.name().to_owned());
             store.drafts.insert(id, OpenDraft::new(rest, name, cx.now.wall, OnDisk::Pending));
             store.keep(cx, id);

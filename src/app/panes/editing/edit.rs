@@ -58,7 +58,7 @@ impl Panes {
                 self.done_typing();
                 cx.ask(Intent::Run(Command::Save));
             }
-            Editing::Line(_) if self.is_conflict() && (plain(Code::Tab) || plain(Code::BackTab)) => {
+            Editing::Line(_) if self.conflict().is_some() && (plain(Code::Tab) || plain(Code::BackTab)) => {
                 self.done_typing();
                 let command = if plain(Code::Tab) { Command::NextMarked } else { Command::PreviousMarked };
                 self.next_marked(cx, store, command);
@@ -207,16 +207,11 @@ impl Panes {
     /// What was typed for a field: a value, or text that is none yet.
     fn take_text(&mut self, cx: &mut Context, store: &mut Store, field: FieldId, text: &str) {
         if field.field().kind == ValueKind::Secret {
-            let secret = Value::Secret(Secret::new(text));
-            if let Some(form) = self.form_mut() {
-                form.refused.remove(&field);
-            }
             // Nothing typed yet changes nothing; removing it is X.
-            if text.is_empty() {
-                self.change(cx, store, |draft| draft.revert(field));
-            } else {
-                self.change(cx, store, |draft| draft.set(field, secret));
-            }
+            self.change_field(cx, store, field, |draft| match text {
+                "" => draft.revert(field),
+                typed => draft.set(field, Value::Secret(Secret::new(typed))),
+            });
             return;
         }
         match check::parse(field, text, &store.targets) {
@@ -230,11 +225,6 @@ impl Panes {
                 store.keep(cx, id);
             }
         }
-    }
-
-    /// Whether a conflict is shown.
-    pub(in crate::app) fn is_conflict(&self) -> bool {
-        matches!(self.form(), Some(Form { stage: FormStage::Conflict(_), .. }))
     }
 
     /// A digit in place of the number that the field has.
@@ -256,14 +246,9 @@ impl Panes {
         match key {
             Key { code: Code::Esc, ctrl: false } => return self.done_typing(),
             Key { code: Code::Enter, ctrl: false } => {
-                let chosen = options.into_iter().nth(picker.pager.cursor);
-                if let Some(chosen) = chosen {
+                if let Some(chosen) = options.into_iter().nth(picker.pager.cursor) {
                     self.done_typing();
-                    if let Some(form) = self.form_mut() {
-                        form.refused.remove(&field.id);
-                    }
-                    self.change(cx, store, |draft| draft.set(field.id, chosen.value));
-                    return;
+                    return self.change_field(cx, store, field.id, |draft| draft.set(field.id, chosen.value));
                 }
                 cx.say(Tone::Plain, "no match   Esc: cancel");
             }
@@ -303,11 +288,7 @@ impl Panes {
 
         let editing = match field.kind {
             ValueKind::Flag => {
-                if let Some(form) = self.form_mut() {
-                    form.refused.remove(&field.id);
-                }
-                self.change(cx, store, |draft| draft.set(field.id, Value::Flag(!flag)));
-                return;
+                return self.change_field(cx, store, field.id, |draft| draft.set(field.id, Value::Flag(!flag)));
             }
             ValueKind::Text | ValueKind::Secret | ValueKind::Number { .. } => Editing::Line(LineEditor::with(&begin)),
             ValueKind::Texts => Editing::Lines(TextEditor::with(&begin)),

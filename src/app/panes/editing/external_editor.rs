@@ -31,8 +31,7 @@ impl Panes {
         }
         let text = text.filter(|text| !text.expose().trim().is_empty());
         let (Some(text), Some(open)) = (text, store.drafts.get_mut(&id)) else {
-            self.done_with_text(store);
-            store.keep(cx, id);
+            self.done_with_text(cx, store);
             cx.say(Tone::Plain, format!("{display_name}: the text was empty, so it was not used"));
             return;
         };
@@ -45,8 +44,7 @@ impl Panes {
                 for (field, value) in changes {
                     open.draft.set(field, value);
                 }
-                self.done_with_text(store);
-                store.keep(cx, id);
+                self.done_with_text(cx, store);
                 if unchanged {
                     cx.say(Tone::Plain, format!("{display_name}: the text was not changed"));
                 } else {
@@ -68,17 +66,14 @@ impl Panes {
         let Some(id) = self.form().map(|form| form.id) else { return };
         let text = text.filter(|text| !text.expose().trim().is_empty());
         let (Some(text), Some(open)) = (text, store.drafts.get_mut(&id)) else {
-            self.done_with_text(store);
-            store.keep(cx, id);
-            return;
+            return self.done_with_text(cx, store);
         };
         match toml::read(text.expose(), &open.draft, &store.targets) {
             Ok(changes) if !failed => {
                 for (field, value) in changes {
                     open.draft.set(field, value);
                 }
-                self.done_with_text(store);
-                store.keep(cx, id);
+                self.done_with_text(cx, store);
             }
             Ok(_) | Err(_) => self.keep_text(cx, store, Some(text)),
         }
@@ -107,15 +102,15 @@ impl Panes {
         cx.effect(Effect::EditText(text));
     }
 
-    fn done_with_text(&mut self, store: &mut Store) {
-        if let Some(form) = self.form_mut() {
-            form.as_text = None;
-            let id = form.id;
-            if let Some(open) = store.drafts.get_mut(&id) {
-                open.unread.clear();
-                open.text = None;
-            }
+    fn done_with_text(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(form) = self.form_mut() else { return };
+        form.as_text = None;
+        let id = form.id;
+        if let Some(open) = store.drafts.get_mut(&id) {
+            open.unread.clear();
+            open.text = None;
         }
+        store.keep(cx, id);
     }
 }
 

@@ -67,12 +67,7 @@ impl Panes {
     /// The draft did its work. What was typed while the answer was awaited is a draft again, over the answer.
     pub(in crate::app) fn finish(&mut self, cx: &mut Context, store: &mut Store, id: u64, sent: &Draft, now: &Fetched) {
         let Some(open) = store.drafts.get_mut(&id) else { return };
-        let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
-        for (field, value) in open.draft.changes() {
-            if sent.changes().get(field) != Some(value) {
-                rest.set(*field, value.clone());
-            }
-        }
+        let mut rest = typed_since(&open.draft, sent, now);
         for field in sent.changes().keys().filter(|field| !open.draft.is_changed(**field)) {
             rest.set(*field, open.draft.base().get(*field).clone());
         }
@@ -120,11 +115,9 @@ impl Panes {
             self.review_new(cx, store, id);
             return;
         }
+        self.stage(id, FormStage::Checking);
         if let Some(form) = self.form_of(id) {
-            form.stage = FormStage::Checking;
-            form.editing = None;
             form.on_top.clear();
-            form.pager = crate::app::widget::Pager::default();
         }
         cx.read(Slot::Check, Read::Check(draft));
     }
@@ -267,6 +260,15 @@ impl Panes {
             }
         }
     }
+}
+
+/// What was typed after a draft was sent, over the record as the server has it now.
+pub(super) fn typed_since(draft: &Draft, sent: &Draft, now: &Fetched) -> Draft {
+    let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
+    for (field, value) in draft.changes().iter().filter(|(field, value)| sent.changes().get(field) != Some(value)) {
+        rest.set(*field, value.clone());
+    }
+    rest
 }
 
 impl Store {
