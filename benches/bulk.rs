@@ -197,7 +197,7 @@ async fn switch_all(running: &RunningServer, on: bool) -> Result<Duration> {
     let from = Instant::now();
     console.press(if on { "d" } else { "e" })?;
     console.settle().await?;
-    let count = console.app.writes.bulk.as_ref().map_or(0, |batch| batch.to_send());
+    let count = console.app.writes.bulk.as_ref().map_or(0, |batch| batch.foreseen.to_send);
     for digit in count.to_string().chars() {
         console.tell(Message::Typed(Key::char(digit)))?;
     }

@@ -22,7 +22,7 @@ use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use crate::keys::{Command, Key};
-use core::{Effect, Message, System, Tone};
+use core::{Effect, Message, Tone};
 use dispatch::{replies, timers};
 use input::typing::Press;
 use input::{Input, commands, keyboard};
@@ -211,29 +211,7 @@ impl App {
                 }
             }
             Message::Pointed { .. } | Message::Unknown(_) | Message::Burst(_) => {}
-            message @ (Message::Started
-            | Message::Resized(..)
-            | Message::Outcome { .. }
-            | Message::Unnoted { .. }
-            | Message::DraftKept { .. }
-            | Message::DraftsFound { .. }
-            | Message::DraftsSeen(_)
-            | Message::UnfinishedFound { .. }
-            | Message::PendingFound(_)
-            | Message::Exported { .. }
-            | Message::Report(_)
-            | Message::DiskFailed(_)
-            | Message::Ran { .. }
-            | Message::JournalRead { .. }
-            | Message::Arranged { .. }
-            | Message::Counted { .. }
-            | Message::Linted { .. }
-            | Message::Live { .. }
-            | Message::Surveyed { .. }
-            | Message::NotKept(_)
-            | Message::LooksKept { .. }
-            | Message::Linked(_)
-            | Message::System(System::Terminate | System::HangUp | System::Resumed)) => {
+            message => {
                 dispatch::message(&mut self.rooms, &mut self.overlay, &mut self.input, message, true);
             }
         }
@@ -295,7 +273,7 @@ impl App {
 
     /// Rings the bell where something ended that was waited for.
     fn ring(&mut self) {
-        let finished = self.rooms.writes.bulk.as_ref().filter(|batch| batch.is_finished()).map(|batch| batch.number());
+        let finished = self.rooms.writes.bulk.as_ref().filter(|batch| batch.is_finished()).map(|batch| batch.number);
         let stale = self.rooms.store.loaded.synced.filter(|_| self.rooms.sync.sweep.held_up.is_some());
         if self.rooms.sync.bell.rings(self.rooms.cx.now.mono, finished, stale) {
             self.rooms.cx.effect(Effect::Bell);

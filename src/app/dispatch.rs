@@ -33,12 +33,8 @@ pub(in crate::app) fn message(
             cx.extend([Effect::FindDrafts, Effect::FindUnfinished, Effect::FindPending]);
             sync.sweep.start(cx);
         }
-        Message::Unknown(what) => {
-            cx.say(Tone::Plain, format!("Unknown key {what}. Nothing was done."));
-        }
-        Message::Burst(burst) => {
-            input.burst(rooms, dialogs, burst);
-        }
+        Message::Unknown(what) => cx.say(Tone::Plain, format!("Unknown key {what}. Nothing was done.")),
+        Message::Burst(burst) => input.burst(rooms, dialogs, burst),
         Message::Pasted(text) => keyboard::pasted(rooms, dialogs, text.expose()),
         Message::Pointed { how, column, row } => {
             let at = Position { x: column, y: row };
@@ -48,17 +44,14 @@ pub(in crate::app) fn message(
             cx.size = (columns, rows);
             store.touch();
         }
-        Message::Reply { ticket, read, result } => replies::reply(rooms, dialogs, ticket, read, result),
-        Message::Outcome { number, outcome } => {
-            writes.outcome(cx, store, number, outcome);
+        Message::Reply { ticket, read, result } => {
+            let sent = cx.finish_request(ticket);
+            replies::replied(rooms, dialogs, sent, ticket, read, result);
         }
+        Message::Outcome { number, outcome } => writes.outcome(cx, store, number, outcome),
         Message::Unnoted { number, why } => writes.unnoted(cx, store, number, &why),
-        Message::DraftKept { id, result } => {
-            store.draft_kept(cx, id, result);
-        }
-        Message::DraftsFound { drafts, unreadable } => {
-            store.drafts_found(cx, drafts, unreadable);
-        }
+        Message::DraftKept { id, result } => store.draft_kept(cx, id, result),
+        Message::DraftsFound { drafts, unreadable } => store.drafts_found(cx, drafts, unreadable),
         Message::DraftsSeen(seen) => panes.drafts_seen(cx, store, *seen),
         Message::UnfinishedFound { plans, bounces, unreadable } => {
             for unread in unreadable {
@@ -67,9 +60,7 @@ pub(in crate::app) fn message(
             writes.unfinished_found(cx, plans, bounces);
         }
         Message::PendingFound(found) => panes.pending_found(cx, store, found),
-        Message::Exported { export, result } => {
-            dialogs.exported(cx, export, result);
-        }
+        Message::Exported { export, result } => dialogs.exported(cx, export, result),
         Message::Report(text) => cx.say(Tone::Bad, text),
         Message::DiskFailed(why) => cx.say(Tone::Bad, why.to_string()),
         Message::TextEdited { text, failure } => {
@@ -80,9 +71,7 @@ pub(in crate::app) fn message(
             input.typing.forget();
             dialogs.program_ended(cx, ticket, result, is_locked);
         }
-        Message::JournalRead { ticket, file } => {
-            dialogs.journal_read(cx, store, ticket, *file);
-        }
+        Message::JournalRead { ticket, file } => dialogs.journal_read(cx, store, ticket, *file),
         Message::Arranged { ticket, ids } => {
             if cx.tickets.is_current(ticket) {
                 list.arranged(cx, store, ShownRecords::Ids(ids));
@@ -110,13 +99,9 @@ pub(in crate::app) fn message(
                 writes.bounce_seen_off(cx, store);
             }
         }
-        Message::NotKept(why) => {
-            cx.say(Tone::Bad, format!("Columns and views were not saved: {why}"));
-        }
+        Message::NotKept(why) => cx.say(Tone::Bad, format!("Columns and views were not saved: {why}")),
         Message::LooksKept { change, result } => list.looks_kept(cx, *change, result),
-        Message::Linked(link) => {
-            sync.linked(cx, link);
-        }
+        Message::Linked(link) => sync.linked(cx, link),
         Message::Woke => timers::woke(rooms),
         Message::System(System::Terminate | System::HangUp) => cx.effect(Effect::Quit),
         Message::System(System::Resumed) => {

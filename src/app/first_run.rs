@@ -3,6 +3,8 @@
 
 pub mod profile_choice;
 
+use std::collections::BTreeMap;
+
 use crate::domain::record::Secret;
 use crate::domain::request_error::RequestError;
 use crate::keys::{Code, Key};
@@ -11,7 +13,7 @@ use crate::app::core::Access;
 use crate::app::widget::LineEditor;
 
 /// A row that the cursor can stand on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SetupRow {
     /// Address of the server.
     Url,
@@ -33,22 +35,6 @@ pub enum SetupRow {
     Access,
     /// Saves the profile and opens the console.
     Save,
-}
-
-impl SetupRow {
-    /// Its place among the lines of text, if it is one.
-    const fn line(self) -> Option<usize> {
-        Some(match self {
-            Self::Url => 0,
-            Self::User => 1,
-            Self::Password => 2,
-            Self::Command => 3,
-            Self::CaFile => 4,
-            Self::Name => 5,
-            Self::Badge => 6,
-            Self::Test | Self::Access | Self::Save => return None,
-        })
-    }
 }
 
 /// Every row, from the top.
@@ -158,7 +144,7 @@ pub enum SetupStage {
 /// The setup.
 #[derive(Debug, Clone)]
 pub struct FirstRun {
-    lines: [LineEditor; 7],
+    lines: BTreeMap<SetupRow, LineEditor>,
     /// What may be changed.
     pub access: Access,
     /// Where the cursor is.
@@ -185,8 +171,9 @@ pub struct FirstRun {
 impl FirstRun {
     /// Nothing typed yet.
     pub fn new(file: Option<String>, at_hand: Option<String>) -> Self {
+        let is_text = |row: &SetupRow| !matches!(row, SetupRow::Test | SetupRow::Access | SetupRow::Save);
         Self {
-            lines: std::array::from_fn(|_| LineEditor::default()),
+            lines: PLACES.into_iter().filter(is_text).map(|row| (row, LineEditor::default())).collect(),
             access: Access::Write,
             place: SetupRow::Url,
             stage: SetupStage::Typing,
@@ -210,11 +197,11 @@ impl FirstRun {
 
     /// The line of a row, if it is one that takes text.
     pub fn line(&self, place: SetupRow) -> Option<&LineEditor> {
-        self.lines.get(place.line()?)
+        self.lines.get(&place)
     }
 
     fn line_mut(&mut self, place: SetupRow) -> Option<&mut LineEditor> {
-        self.lines.get_mut(place.line()?)
+        self.lines.get_mut(&place)
     }
 
     fn text(&self, place: SetupRow) -> &str {

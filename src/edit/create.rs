@@ -1,13 +1,15 @@
 //! Creating a record: one POST, and after a lost answer or a server error a look for the name before anything
 //! is said, since a second POST would be a second record or a refusal of our own first one.
 
-use crate::api::{Client, Error};
+use crate::api::Client;
 use crate::domain::answer::{Conditional, Fetched};
 use crate::domain::change::outcome::Created;
 use crate::domain::change::{Cause, Difference, Draft, ReadBack};
 use crate::domain::record::{Equality, FieldId, Record, Registration, Value, equality};
-use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
+use crate::domain::request_error::{Effectiveness, RequestError};
 use crate::domain::sweep::{Sweep, SweepStep};
+
+use super::check::{RecordNow, read_now};
 
 /// How many of the newest records are looked at before all of them.
 const NEWEST: u32 = 50;
@@ -86,7 +88,11 @@ async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, Reque
             match client.page(ask.number, ask.size, "-id", None).await {
                 Ok(Conditional::Changed(page)) => {
                     if let Some(row) = page.segment.iter().find(|row| row.name() == name) {
-                        return read(client, row.id()).await.map_err(|error| error.error());
+                        return match read_now(client, row.id(), None).await {
+                            Ok(RecordNow::Read(now)) => Ok(Some(now)),
+                            Ok(RecordNow::Gone | RecordNow::Unchanged) => Ok(None),
+                            Err(error) => Err(error.error()),
+                        };
                     }
                     sweep.page(ask, &page.facts());
                 }
@@ -95,14 +101,5 @@ async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, Reque
                 Err(error) => client.remedied(&mut sweep, ask, error).map_err(|error| error.error())?,
             }
         }
-    }
-}
-
-async fn read(client: &Client, id: u64) -> Result<Option<Box<Fetched>>, Error> {
-    match client.registration(id, None).await {
-        Ok(Conditional::Changed(fetched)) => Ok(Some(Box::new(fetched))),
-        Ok(Conditional::Unchanged) => Ok(None),
-        Err(error) if error.kind() == RequestErrorKind::NoSuchRecord => Ok(None),
-        Err(error) => Err(error),
     }
 }

@@ -72,9 +72,9 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         draw_in_full(app, theme, (inside, columns), from, batch, buffer);
     }
     let place = row(inside, foot);
-    let count = batch.to_send();
+    let count = batch.foreseen.to_send;
     // Where no row is left for it, what nodes do stands where a key's answer would.
-    let effect = effect_in(batch.effect(), usize::from(place.width));
+    let effect = effect_in(batch.foreseen.effect.as_str(), usize::from(place.width));
     let without_head = room.head == 0 && batch.hint.is_empty() && matches!(batch.step, BatchStep::Asking);
     let (said, style) = if without_head { (effect, Style::new()) } else { (batch.hint.as_str(), theme.bad) };
     if matches!(batch.step, BatchStep::Asking) && count > 0 && batch.task.wants_count(count) {
@@ -135,21 +135,18 @@ fn reported(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'s
 }
 
 fn heading(batch: &Batch) -> String {
-    let verb = batch.task.verb();
-    match &batch.step {
-        BatchStep::Looking(looking) => format!("Checking: {verb} {}", registrations(looking.total())),
-        BatchStep::Asking => capitalised(&format!("{verb} {}?", registrations(batch.to_send()))),
-        BatchStep::Waiting(_) => format!("Waiting: {verb} {}", registrations(batch.seen.counts.total())),
-        BatchStep::Going if batch.is_paused() => format!("PAUSED: {verb} {}", registrations(batch.seen.counts.total())),
-        BatchStep::Going => format!("Running: {verb} {}", registrations(batch.seen.counts.total())),
-        BatchStep::Finished if batch.is_cancelled() => {
-            format!("Cancelled: {verb} {}", registrations(batch.seen.counts.total()))
-        }
-        BatchStep::Finished if batch.is_left() => {
-            format!("Left disabled: {}", registrations(batch.seen.counts.total()))
-        }
-        BatchStep::Finished => format!("Done: {verb} {}", registrations(batch.seen.counts.total())),
-    }
+    let (verb, many) = (batch.task.verb(), registrations(batch.seen.counts.total()));
+    let stands = match &batch.step {
+        BatchStep::Looking(looking) => return format!("Checking: {verb} {}", registrations(looking.total())),
+        BatchStep::Asking => return capitalised(&format!("{verb} {}?", registrations(batch.foreseen.to_send))),
+        BatchStep::Waiting(_) => "Waiting",
+        BatchStep::Going if batch.is_paused() => "PAUSED",
+        BatchStep::Going => "Running",
+        BatchStep::Finished if batch.is_cancelled() => "Cancelled",
+        BatchStep::Finished if batch.left => return format!("Left disabled: {many}"),
+        BatchStep::Finished => "Done",
+    };
+    format!("{stands}: {verb} {many}")
 }
 
 /// Two lines: what it comes to, and how far it is.
@@ -159,7 +156,7 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
         BatchStep::Asking => {
             // Lines of their own, where there is room for them.
             let room = usize::from(inside.width).max(1);
-            let (counts, effect) = (batch.outlook(), batch.effect());
+            let (counts, effect) = (batch.foreseen.outlook.as_str(), batch.foreseen.effect.as_str());
             let most = usize::from(inside.height);
             let held = batch.held_back(app.cx.now).map(|(left, why)| format!("Starts in {}: {why}", span(left)));
             let held = held.map(|held| wrap(&held, room)).unwrap_or_default();
@@ -300,7 +297,7 @@ fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'stat
         }
         Some(ItemState::Ended(RecordOutcome::Unknown(why))) => ("?", theme.bad, why.clone()),
         Some(ItemState::Ended(RecordOutcome::NotSent)) => {
-            ("-", theme.faint, if batch.is_left() { "left disabled" } else { "not sent" }.to_owned())
+            ("-", theme.faint, if batch.left { "left disabled" } else { "not sent" }.to_owned())
         }
         Some(ItemState::Waiting) if matches!(batch.step, BatchStep::Waiting(_)) => match batch.known_not_off(id) {
             Some(false) => ("?", theme.bad, "UNKNOWN whether it is disabled".to_owned()),
@@ -314,7 +311,7 @@ fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'stat
 /// What is to be done to the marked records.
 pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let chosen = app.list.targets(&app.store).len();
-    let how = if app.store.marks.anchor().is_some() { "in the range" } else { "marked" };
+    let how = if app.store.marks.anchor.is_some() { "in the range" } else { "marked" };
     let helps = CHOICES.iter().map(|(_, command)| app.cx.explain(command.row().help)).collect::<Vec<_>>();
     let widest = helps.iter().map(|help| width(help) + 5).max().unwrap_or_default();
     let inside = DialogBox::page(format!("{} {how}", registrations(chosen)), "Enter: choose  Esc: close")

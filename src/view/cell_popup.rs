@@ -38,12 +38,13 @@ pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, bu
     let body = Rect { height, ..inside };
     Lines { app, theme, all: &lines, top: asking.pager.top, cursor: Some(asking.pager.cursor) }.render(body, buffer);
     let last = usize::from(inside.height.saturating_sub(1));
+    let (word, kind) = asking.word();
     if below < 2 {
-        let prompt = asking.shown.as_ref().map_or_else(String::new, |_| format!("Type the {}: ", asking.word_kind()));
+        let prompt = asking.shown.as_ref().map_or_else(String::new, |_| format!("Type the {kind}: "));
         return draw_editor(theme, row(inside, last), &prompt, &asking.typed, false, buffer);
     }
     let wanted = match asking.shown {
-        Some(_) => format!("Type the {} {} and press Enter to delete it", asking.word_kind(), asking.word()),
+        Some(_) => format!("Type the {kind} {word} and press Enter to delete it"),
         None => "It is loaded from the server first.".to_owned(),
     };
     put(buffer, row(inside, last.saturating_sub(1)), &wanted, theme.bad);

@@ -118,16 +118,12 @@ fn keys(form: &FirstRun) -> &'static str {
     match form.stage {
         SetupStage::Testing => "Esc: cancel the test",
         SetupStage::Plaintext(_) => "y: continue  Esc: back",
-        SetupStage::Typing if form.place == SetupRow::Access => {
-            "Space: change  Esc: open without saving  Ctrl-c: quit  Tab: next"
-        }
-        SetupStage::Typing if matches!(form.place, SetupRow::Test) => {
-            "Enter: test  Esc: open without saving  Ctrl-c: quit  Tab: next"
-        }
-        SetupStage::Typing if matches!(form.place, SetupRow::Save) => {
-            "Enter: save  Esc: open without saving  Ctrl-c: quit  Tab: next"
-        }
-        SetupStage::Typing => "Enter: next  Esc: open without saving  Ctrl-c: quit  Shift-Tab: back",
+        SetupStage::Typing => match form.place {
+            SetupRow::Access => "Space: change  Esc: open without saving  Ctrl-c: quit  Tab: next",
+            SetupRow::Test => "Enter: test  Esc: open without saving  Ctrl-c: quit  Tab: next",
+            SetupRow::Save => "Enter: save  Esc: open without saving  Ctrl-c: quit  Tab: next",
+            _ => "Enter: next  Esc: open without saving  Ctrl-c: quit  Shift-Tab: back",
+        },
     }
 }
 
@@ -214,24 +210,20 @@ fn draw_place(form: &FirstRun, theme: &Theme, place: SetupRow, line: Rect, buffe
         return position;
     }
     let style = if here { theme.active } else { theme.key };
-    let (button, after, after_style) = match (place, form.passed) {
-        (SetupRow::Access, _) => (format!("{mark} {:<14}", label(place)), form.access.word().to_owned(), Style::new()),
-        (SetupRow::Test, _) if form.stage == SetupStage::Testing => {
-            (format!("{mark} [ Test ]"), " testing …".to_owned(), theme.faint)
-        }
-        (SetupRow::Test, Some(true)) => (format!("{mark} [ Test ]"), " passed".to_owned(), theme.good),
-        (SetupRow::Test, Some(false)) => (format!("{mark} [ Test ]"), " failed".to_owned(), theme.bad),
-        (SetupRow::Test, None) => {
-            (format!("{mark} [ Test ]"), " connection, certificate, sign-in".to_owned(), theme.faint)
-        }
-        (_, _) => {
-            let file = form
-                .file
-                .as_ref()
-                .map_or_else(|| " no place to save it".to_owned(), |file| format!(" {}", visible(file)));
-            (format!("{mark} [ Save and open ]"), file, theme.faint)
-        }
+    let file = form.file.as_deref().map_or_else(|| "no place to save it".into(), visible);
+    let (after, after_style) = match (place, form.passed) {
+        (SetupRow::Access, _) => (form.access.word(), Style::new()),
+        (SetupRow::Test, _) if form.stage == SetupStage::Testing => ("testing …", theme.faint),
+        (SetupRow::Test, Some(true)) => ("passed", theme.good),
+        (SetupRow::Test, Some(false)) => ("failed", theme.bad),
+        (SetupRow::Test, None) => ("connection, certificate, sign-in", theme.faint),
+        (_, _) => (&*file, theme.faint),
     };
+    let button = match place {
+        SetupRow::Access => format!("{mark} {:<14}", label(place)),
+        _ => format!("{mark} [ {} ]", label(place)),
+    };
+    let after = if place == SetupRow::Access { after.to_owned() } else { format!(" {after}") };
     Paragraph::new(Line::from(vec![Span::styled(button, style), Span::styled(after, after_style)]))
         .render(line, buffer);
     Position { x: line.x, y: line.y }

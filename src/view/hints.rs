@@ -171,7 +171,7 @@ fn hinted(app: &App) -> impl Iterator<Item = Command> {
 
 /// What a command about many records does to them now.
 fn hint_for_many(app: &App, command: Command, count: usize) -> Option<String> {
-    let in_range = app.store.marks.anchor().is_some();
+    let in_range = app.store.marks.anchor.is_some();
     Some(match command {
         Command::Toggle => format!("enable/disable {count}"),
         Command::Delete => format!("delete {count}"),

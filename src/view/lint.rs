@@ -10,7 +10,7 @@ use crate::app::jobs::lint::Findings;
 use crate::app::overlay::lint_list::{LintLine, LintList};
 use crate::domain::count::counted;
 use crate::domain::record::{Align, Record as _};
-use crate::domain::rules::Severity;
+
 use crate::domain::text::{capitalised, sentence, wrap};
 
 use crate::view::dialog::DialogBox;
@@ -28,16 +28,6 @@ const NAME: u16 = 18;
 
 /// Where what is wrong with it begins.
 const WHAT: u16 = 42;
-
-/// The word for a severity.
-const fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Down => "DOWN",
-        Severity::Error => "ERROR",
-        Severity::Warning => "WARNING",
-        Severity::Info => "INFO",
-    }
-}
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: &mut Buffer) {
     let (title, right) = match &list.findings {
@@ -98,7 +88,7 @@ fn titles(app: &App, theme: &Theme, found: &Findings) -> (String, Line<'static>)
 fn heading(theme: &Theme, found: &Findings, at: usize, place: Rect, buffer: &mut Buffer) -> u16 {
     let Some(rule) = found.rules.get(at) else { return 0 };
     let (sign, style) = severity(theme, rule.severity);
-    put_at(buffer, place, 0, &format!("{sign} {}", word(rule.severity)), style);
+    put_at(buffer, place, 0, &format!("{sign} {}", rule.severity.word().to_uppercase()), style);
     let (x, cells) = NUMBER;
     put_aligned(buffer, place, x, cells, &rule.count.to_string(), Align::Right, style);
     let title = titled(rule.rule.map_or("", |rule| rule.summary));

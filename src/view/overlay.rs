@@ -11,23 +11,18 @@ use crate::app::widget::{Pager, TextLine};
 use crate::app::{Access, App};
 use crate::domain::text::{width, wrap};
 
-use crate::view::batch;
-use crate::view::cell_popup;
 use crate::view::dialog::{DialogBox, draw_editor, in_full};
-use crate::view::filter_builder;
-use crate::view::finding;
-use crate::view::help;
-use crate::view::http_log;
+
 use crate::view::lines::{Lines, listed};
-use crate::view::lint;
+
 use crate::view::locked::waiting;
-use crate::view::overview;
-use crate::view::palette;
+
 use crate::view::pane::position;
 use crate::view::pen::{put, put_at, put_lines, row};
-use crate::view::profiles;
+
 use crate::view::text::clamped;
 use crate::view::theme::Theme;
+use crate::view::{batch, cell_popup, filter_builder, finding, help, http_log, lint, overview, palette, profiles};
 
 /// Draws what shows no cursor.
 fn still(draw: impl FnOnce()) -> Option<Position> {

@@ -137,7 +137,7 @@ fn keys_for_many_act_on_the_range_alone() {
         sitting.carry_out(keys);
         assert_eq!(asked(&sitting), rows[..3], "{keys}: {}", sitting.screen());
         sitting.press("Esc");
-        assert!(sitting.app.store.marks.anchor().is_none(), "{keys}");
+        assert!(sitting.app.store.marks.anchor.is_none(), "{keys}");
     }
 }
 
@@ -155,7 +155,7 @@ fn a_number_moves_by_so_many_lines_and_shift_arrows_begin_a_range() {
     sitting.press("v 5 Esc j");
     assert_eq!(sitting.app.list.range(&sitting.app.store).map(Iterator::count), Some(2));
     sitting.press("Esc");
-    assert!(sitting.app.store.marks.anchor().is_none());
+    assert!(sitting.app.store.marks.anchor.is_none());
     // Outside a range digits are views, and beside the list they count.
     sitting.press("3");
     assert_eq!(sitting.app.input.count, None);

@@ -9,18 +9,7 @@ use crate::app::panes::stack::SidePane;
 
 use crate::app::rooms::Rooms;
 
-pub(in crate::app) fn reply(
-    rooms: &mut Rooms,
-    dialogs: &mut Dialogs,
-    ticket: Ticket,
-    read: Read,
-    result: Result<Reply, RequestError>,
-) {
-    let sent = rooms.cx.finish_request(ticket);
-    replied(rooms, dialogs, sent, ticket, read, result);
-}
-
-/// The same, of the request with this number.
+/// A reply to the request with this number.
 pub(in crate::app) fn replied(
     rooms: &mut Rooms,
     dialogs: &mut Dialogs,
@@ -33,9 +22,7 @@ pub(in crate::app) fn replied(
         return;
     }
     let result = match result {
-        Ok(reply) if is_held(rooms, dialogs, ticket) => {
-            return rooms.sync.watch.held.push((sent, ticket, read, reply));
-        }
+        Ok(reply) if is_held(rooms, dialogs, ticket) => return rooms.sync.watch.held.push((sent, ticket, read, reply)),
         result => result,
     };
     // What our own writes are known to have done comes before what this says.
@@ -59,49 +46,23 @@ fn hand_over(
     let is_busy = dialogs.current.is_some() || rooms.panes.form().is_some();
     let Rooms { cx, store, sync, writes, panes, .. } = &mut *rooms;
     match (read, result) {
-        (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => {
-            sync.page(cx, store, sent, number, size, answer);
-        }
-        (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => {
-            sync.watch_read_came(cx, store, sent, ids, answer);
-        }
+        (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => sync.page(cx, store, sent, number, size, answer),
+        (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => sync.watch_read_came(cx, store, sent, ids, answer),
         (Read::Some { .. }, Err(error)) => sync.watch_read_failed(cx, error, is_busy),
         (Read::Record { id, known }, result) if slot == Slot::Watch => {
             sync.detail_watched(cx, store, id, known.as_ref(), result, is_busy);
         }
-        (Read::Page { number, size, .. }, Err(error)) => {
-            sync.no_page(cx, store, number, size, error);
-        }
-        (Read::Record { id, .. }, result) if slot == Slot::Base => {
-            panes.base(cx, store, id, result);
-        }
-        (Read::Record { id, .. }, result) if slot == Slot::Deletion => {
-            dialogs.deletion_read(cx, store, id, result);
-        }
-        (Read::Record { id, .. }, result) if slot == Slot::Whole => {
-            cell_popup::whole_came(rooms, dialogs, id, result);
-        }
-        (Read::Many { ids, .. }, result) => {
-            writes.many_came(cx, store, sent, &ids, result);
-        }
-        (Read::Check(draft), Ok(Reply::Checked(checked))) => {
-            panes.checked(cx, store, draft.base().id(), checked);
-        }
-        (Read::Check(draft), Err(error)) => {
-            panes.not_checked(cx, store, draft.base().id(), &error);
-        }
-        (Read::Preview(draft), Ok(Reply::Preview { body, curl })) => {
-            panes.previewed(draft.base().id(), body, curl);
-        }
-        (Read::Preview(_), Err(error)) => {
-            cx.say(Tone::Bad, format!("This draft cannot be sent: {}", error.message));
-        }
-        (Read::Record { id, known }, Ok(Reply::Record(answer))) => {
-            store.record(cx, id, known.as_ref(), answer);
-        }
-        (Read::Record { id, .. }, Err(error)) => {
-            panes.no_record(cx, store, id, &error);
-        }
+        (Read::Page { number, size, .. }, Err(error)) => sync.no_page(cx, store, number, size, error),
+        (Read::Record { id, .. }, result) if slot == Slot::Base => panes.base(cx, store, id, result),
+        (Read::Record { id, .. }, result) if slot == Slot::Deletion => dialogs.deletion_read(cx, store, id, result),
+        (Read::Record { id, .. }, result) if slot == Slot::Whole => cell_popup::whole_came(rooms, dialogs, id, result),
+        (Read::Many { ids, .. }, result) => writes.many_came(cx, store, sent, &ids, result),
+        (Read::Check(draft), Ok(Reply::Checked(checked))) => panes.checked(cx, store, draft.base().id(), checked),
+        (Read::Check(draft), Err(error)) => panes.not_checked(cx, store, draft.base().id(), &error),
+        (Read::Preview(draft), Ok(Reply::Preview { body, curl })) => panes.previewed(draft.base().id(), body, curl),
+        (Read::Preview(_), Err(error)) => cx.say(Tone::Bad, format!("This draft cannot be sent: {}", error.message)),
+        (Read::Record { id, known }, Ok(Reply::Record(answer))) => store.record(cx, id, known.as_ref(), answer),
+        (Read::Record { id, .. }, Err(error)) => panes.no_record(cx, store, id, &error),
         (Read::Related { relation, link }, Ok(Reply::Related(target))) => {
             sync.links_under_way.remove(&link);
             panes.related(cx, store, slot, relation, link, target);
@@ -113,18 +74,10 @@ fn hand_over(
             // Its label stays "?" until the next refresh; the status line says the rest.
             cx.no_catalogue(&error);
         }
-        (Read::Target { .. } | Read::Related { .. }, Err(error)) => {
-            panes.no_target(cx, error);
-        }
-        (Read::Target { relation, id }, Ok(Reply::Target(target))) => {
-            panes.target(store, relation, id, target);
-        }
-        (Read::Targets(relation, _), Ok(Reply::Targets(answer))) => {
-            sync.catalogue_came(store, relation, answer);
-        }
-        (Read::Targets(..), Err(error)) => {
-            cx.no_catalogue(&error);
-        }
+        (Read::Target { .. } | Read::Related { .. }, Err(error)) => panes.no_target(cx, error),
+        (Read::Target { relation, id }, Ok(Reply::Target(target))) => panes.target(store, relation, id, target),
+        (Read::Targets(relation, _), Ok(Reply::Targets(answer))) => sync.catalogue_came(store, relation, answer),
+        (Read::Targets(..), Err(error)) => cx.no_catalogue(&error),
         (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => dialogs.exchanges_came(exchanges),
         (Read::Profile(name), Ok(Reply::Profile(warning))) => {
             let losses = writes.losses(cx, store);
@@ -137,9 +90,7 @@ fn hand_over(
             cx.effect(Effect::UseToken(token));
             signed_in(rooms, dialogs, &user.unwrap_or_else(|| "earlier, by sipreg login".to_owned()));
         }
-        (Read::SignIn { .. } | Read::SignInAgain, Err(error)) => {
-            cx.ask(Intent::SignIn(error));
-        }
+        (Read::SignIn { .. } | Read::SignInAgain, Err(error)) => cx.ask(Intent::SignIn(error)),
         (Read::Renew, Err(error)) => {
             // The old token may still hold; if it does not, the next request asks.
             cx.say(Tone::Bad, format!("The token was not renewed: {}", error.message));

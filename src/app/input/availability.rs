@@ -141,7 +141,7 @@ pub(in crate::app) fn no_bulk(rooms: &Rooms) -> Unavailable {
     if let Some(refusal) = rooms.cx.read_only() {
         return Some(refusal);
     }
-    if rooms.store.marks.anchor().is_some() && rooms.list.range(&rooms.store).is_none() {
+    if rooms.store.marks.anchor.is_some() && rooms.list.range(&rooms.store).is_none() {
         return bad(rooms.cx.explain(RANGE_LOST));
     }
     if !rooms.list.has_targets(&rooms.store) {
@@ -409,6 +409,6 @@ impl Store {
     }
 
     pub(in crate::app) fn no_marks(&self) -> Unavailable {
-        if self.marked().is_empty() && !self.marks.can_bring_back() { plain("nothing is marked") } else { None }
+        if self.marks.ids.is_empty() && self.marks.cleared.is_empty() { plain("nothing is marked") } else { None }
     }
 }

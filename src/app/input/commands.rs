@@ -178,8 +178,8 @@ fn action(command: Command) -> Action {
             |rooms, dialogs, _| {
                 if rooms.many() {
                     rooms.begin_bulk(Task::Delete, rooms.list.targets(&rooms.store));
-                } else {
-                    dialogs.ask_delete(rooms);
+                } else if let Some(id) = rooms.subject() {
+                    dialogs.ask_delete_of(&mut rooms.cx, id, None);
                 }
             },
         ),

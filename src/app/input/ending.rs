@@ -39,7 +39,7 @@ pub(in crate::app) fn interrupt(rooms: &mut Rooms, dialogs: &mut Dialogs) {
     }
     if let Some(FormStage::Checking) = rooms.panes.form().map(|form| &form.stage) {
         rooms.cx.say(Tone::Plain, "Check cancelled. Nothing was sent, your draft is kept.");
-        let _ = rooms.panes.back_in_form(&mut rooms.cx);
+        rooms.panes.back_in_form(&mut rooms.cx);
         return;
     }
     if let Some(under_way) = rooms.store.writes.under_way.values().next() {

@@ -119,7 +119,7 @@ fn counts(rooms: &mut Rooms, input: &mut Input, key: Key) -> bool {
         }
         return false;
     };
-    let in_range = scope == Scope::List && rooms.store.marks.anchor().is_some();
+    let in_range = scope == Scope::List && rooms.store.marks.anchor.is_some();
     let free = in_range || rooms.cx.setup.keymap.meaning(scope, &[key]) == KeyMeaning::Nothing;
     // In a form a digit begins a number.
     if !free || scope == Scope::Form || (digit == 0 && input.count.is_none()) {

@@ -104,7 +104,7 @@ pub(in crate::app) fn step_back(rooms: &mut Rooms) {
         rooms.cx.say(Tone::Plain, format!("Press {quit} to quit."));
         return;
     }
-    if let Some(_effects) = rooms.panes.back_in_form(&mut rooms.cx) {
+    if rooms.panes.back_in_form(&mut rooms.cx) {
         return;
     }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::change::draft::is_fresh;
 use crate::domain::program::{self, Program, Unfit};
-use crate::domain::record::{FieldId, Record as _, Registration, ValueRef};
+use crate::domain::record::{FieldId, Record as _, ValueRef};
 use crate::keys::{Command, CommandScope, CustomCommand, Password};
 
 use crate::app::overlay::Dialogs;
@@ -91,11 +91,8 @@ impl Store {
             if is_fresh(*id) {
                 return Err(NotRun::Fresh(self.display_name(*id)));
             }
-            match (self.fetched.get(id), self.records.get(*id)) {
-                (Some(fetched), _) => records.push(fetched.registration.clone()),
-                (None, Some(row)) => records.push(Registration::from_record(&row)),
-                (None, None) => return Err(NotRun::NotLoaded(self.display_name(*id))),
-            }
+            let (record, _) = self.shown(*id).ok_or_else(|| NotRun::NotLoaded(self.display_name(*id)))?;
+            records.push(record);
         }
         let words = custom.call.words(&records, &self.targets);
         let words = words.map_err(|(id, why)| NotRun::Unfit(self.display_name(id), why))?;

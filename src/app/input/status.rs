@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::count::counted;
-use crate::domain::request_error::RequestErrorKind;
+use crate::domain::request_error::{RequestError, RequestErrorKind};
 
 use crate::app::core::{Access, Context};
 use crate::app::model::piece::{StatusPiece, Weight, alarm, left, plain};
@@ -22,29 +22,16 @@ const TOKEN_ENDS: Duration = Duration::from_secs(120);
 const OLD: Duration = Duration::from_secs(120);
 
 /// Why nothing is there: the server is away, we are not let in, or it answered something else.
-const fn absence(kind: RequestErrorKind) -> &'static str {
-    match kind {
+const fn absence(error: &RequestError) -> &'static str {
+    match error.kind {
         RequestErrorKind::Unreachable
         | RequestErrorKind::Cut
         | RequestErrorKind::TimedOut
         | RequestErrorKind::Certificate
         | RequestErrorKind::Busy => "OFFLINE",
-        RequestErrorKind::SignInNeeded
-        | RequestErrorKind::SignInFailed
-        | RequestErrorKind::SignInRefused
-        | RequestErrorKind::TokenRefused => "NOT SIGNED IN",
-        RequestErrorKind::ForeignOrigin
-        | RequestErrorKind::Forbidden
-        | RequestErrorKind::NoSuchRecord
-        | RequestErrorKind::NoSuchApi
-        | RequestErrorKind::Conflict
-        | RequestErrorKind::Precondition
-        | RequestErrorKind::Invalid
-        | RequestErrorKind::Refused
-        | RequestErrorKind::ServerError
-        | RequestErrorKind::Unreadable
-        | RequestErrorKind::TooLarge
-        | RequestErrorKind::Unsendable => "NOT READ",
+        RequestErrorKind::TokenRefused => "NOT SIGNED IN",
+        _ if error.asks_to_sign_in() => "NOT SIGNED IN",
+        _ => "NOT READ",
     }
 }
 
@@ -83,7 +70,7 @@ pub fn status(rooms: &Rooms) -> Vec<StatusPiece> {
     }
     // Before what gives way first: the next action is about them.
     if !rooms.store.marked().is_empty() {
-        pieces.push(plain(3, "", rooms.store.marks.count().text()));
+        pieces.push(plain(3, "", rooms.store.marks.count.text()));
     }
     let alone = rooms.store.writes.under_way.values().filter(|under_way| !under_way.among_many).count();
     if alone > 0 {
@@ -116,7 +103,7 @@ impl Sync {
         });
         match (held, age) {
             (Some(_), Some(age)) => alarm(1, "", format!("STALE {}{retry}", coarse(age))),
-            (Some(held), None) => alarm(1, "", format!("{}{retry}", absence(held.error.kind))),
+            (Some(held), None) => alarm(1, "", format!("{}{retry}", absence(&held.error))),
             (None, _) if self.sweep.is_running() => {
                 // The first reading counts the records loaded, as the list's header does. A later one counts those it
                 // has compared: all of them are loaded already.

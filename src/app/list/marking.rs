@@ -13,6 +13,7 @@ use crate::app::list::List;
 use crate::app::list::ShownRecords;
 use crate::app::model::marks::Count;
 use crate::app::store::Store;
+use crate::app::store::changes::named;
 
 /// Said where a range has no beginning any more.
 pub(in crate::app) const RANGE_LOST: &str =
@@ -158,14 +159,13 @@ impl Store {
 
     /// Reports that a refresh found marked records deleted; their marks stay.
     pub(in crate::app) fn marked_deleted(&mut self, cx: &mut Context, deleted: &[u64]) {
-        let ids: Vec<String> = deleted.iter().filter(|id| self.marks.ids.contains(id)).map(u64::to_string).collect();
+        let ids: Vec<u64> = deleted.iter().copied().filter(|id| self.marks.ids.contains(id)).collect();
         if ids.is_empty() {
             return;
         }
-        let more = if ids.len() > 5 { ", …" } else { "" };
-        let some = ids.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        let some = named(ids.iter().copied(), ids.len());
         let (verb, keys) = (if ids.len() == 1 { "is" } else { "are" }, cx.key(Command::ClearMarks));
-        let text = format!("{} marked {verb} gone: {some}{more}. {keys}: clear the marks", ids.len());
+        let text = format!("{} marked {verb} gone: {some}. {keys}: clear the marks", ids.len());
         cx.say(Tone::Bad, text);
     }
 

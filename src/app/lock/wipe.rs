@@ -100,7 +100,7 @@ impl Writes {
         if self.bulk.as_ref().is_some_and(|batch| batch.is_paused()) {
             self.cancel_batch(cx, store);
         }
-        let open = self.bulk.as_ref().is_some_and(|batch| store.writes.has_open_parts(batch.number()));
+        let open = self.bulk.as_ref().is_some_and(|batch| store.writes.has_open_parts(batch.number));
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         match &mut batch.step {
             BatchStep::Waiting(wait) => wait.choosing = false,

@@ -97,10 +97,15 @@ impl OpenDraft {
         self.draft.is_empty() && self.unread.is_empty() && self.text.is_none()
     }
 
-    /// How many fields someone wants to be different, those among them whose text is no value yet.
-    pub fn fields(&self) -> usize {
+    /// Fields that someone wants to be different, those among them whose text is no value yet.
+    pub fn touched(&self) -> impl Iterator<Item = FieldId> {
         let changed = self.draft.changes().keys().copied().chain(self.draft.lost());
-        changed.chain(self.unread.keys().copied()).collect::<BTreeSet<FieldId>>().len()
+        changed.chain(self.unread.keys().copied())
+    }
+
+    /// How many they are.
+    pub fn fields(&self) -> usize {
+        self.touched().collect::<BTreeSet<FieldId>>().len()
     }
 
     /// `2 changes`, `the text from the editor`, or both: what someone typed.

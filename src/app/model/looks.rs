@@ -158,10 +158,7 @@ pub enum LooksConflict {
 impl LooksChange {
     /// Whether it changes a view.
     pub const fn is_of_view(&self) -> bool {
-        match self {
-            Self::Nothing | Self::Columns(_) => false,
-            Self::Save { .. } | Self::Rename { .. } | Self::Delete { .. } => true,
-        }
+        !matches!(self, Self::Nothing | Self::Columns(_))
     }
 }
 

@@ -11,12 +11,13 @@ pub struct Marks {
     /// Marked records.
     pub ids: BTreeSet<u64>,
     /// Where the range being chosen begins.
-    pub(in crate::app) anchor: Option<u64>,
+    pub anchor: Option<u64>,
     /// What the last key that marked many added.
     pub(in crate::app) added: BTreeSet<u64>,
     /// What was cleared last.
     pub(in crate::app) cleared: BTreeSet<u64>,
-    pub(in crate::app) count: Count,
+    /// How many marks there are, as last counted.
+    pub count: Count,
     /// Marked records as they were when they were marked, or last changed by us.
     pub(in crate::app) held: BTreeMap<u64, HeldRecord>,
     /// Whether marks or records changed since they were counted.
@@ -35,11 +36,6 @@ pub struct Count {
 }
 
 impl Marks {
-    /// How many marks there are, as last counted.
-    pub const fn count(&self) -> Count {
-        self.count
-    }
-
     /// A record as it was when it was marked.
     pub(in crate::app) fn as_marked(&self, id: u64) -> Option<Registration> {
         self.held.get(&id)?.row().map(|row| Registration::from_record(&row))
@@ -59,16 +55,6 @@ impl Marks {
                 *held = shared;
             }
         }
-    }
-
-    /// Whether marks were cleared that can come back.
-    pub(in crate::app) fn can_bring_back(&self) -> bool {
-        !self.cleared.is_empty()
-    }
-
-    /// The record at which the range being chosen begins.
-    pub const fn anchor(&self) -> Option<u64> {
-        self.anchor
     }
 }
 

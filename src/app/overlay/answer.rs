@@ -18,7 +18,7 @@ impl Dialog for Question {
 
     fn key(&mut self, rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
         match key {
-            Key { code: Code::Char('y'), ctrl: false } if self.is_seen() => said_yes(rooms, dialogs, self.yes.clone()),
+            Key { code: Code::Char('y'), ctrl: false } if self.seen => said_yes(rooms, dialogs, self.yes.clone()),
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
             other => {
                 let meant = rooms.cx.setup.keymap.meaning(Scope::Global, &[other]);

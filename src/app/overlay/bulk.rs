@@ -68,7 +68,7 @@ impl Dialog for BulkBox {
         batch.hint.clear();
         let leaves = matches!(key, Key { code: Code::Esc, ctrl: false });
         let stops = key == Key::ctrl('c');
-        let count = batch.to_send();
+        let count = batch.foreseen.to_send;
         let letters = !matches!(batch.step, BatchStep::Asking) || !batch.task.wants_count(count) || count == 0;
         // Where a number is typed, letters move all the same.
         let digit = matches!(key, Key { code: Code::Char('0'..='9'), .. }) || key == Key::ctrl('u');
@@ -127,7 +127,7 @@ impl Dialog for BulkBox {
                 }
                 (false, Code::Char('r')) => writes.batch_again(cx, store, Restart::Failed),
                 (false, Code::Char('s')) => writes.batch_again(cx, store, Restart::NotSent),
-                (false, Code::Char('u')) if store.history.has_group(batch.number()) => {
+                (false, Code::Char('u')) if store.history.has_group(batch.number) => {
                     cx.ask(Intent::Run(Command::Undo));
                     return Self::leave(dialogs);
                 }
@@ -149,7 +149,7 @@ impl BulkBox {
     /// The answer to what would happen.
     fn answered(rooms: &mut Rooms, dialogs: &mut Dialogs, key: Key) -> After {
         let Some(batch) = rooms.writes.bulk.as_deref_mut() else { return After::Close };
-        let count = batch.to_send();
+        let count = batch.foreseen.to_send;
         if count == 0 {
             "Nothing to send. Esc: close".clone_into(&mut batch.hint);
             return After::Close;
@@ -182,7 +182,7 @@ impl Writes {
     /// What the keys do now.
     pub fn batch_keys(&self, cx: &Context, store: &Store) -> String {
         let Some(batch) = &self.bulk else { return String::new() };
-        let count = batch.to_send();
+        let count = batch.foreseen.to_send;
         match &batch.step {
             BatchStep::Looking(_) => "Esc: cancel (nothing sent yet)".to_owned(),
             BatchStep::Asking if count == 0 => "Nothing to send   Esc: close".to_owned(),
@@ -223,7 +223,7 @@ impl Writes {
                 if counts.not_sent > 0 {
                     keys.push("s: send the rest");
                 }
-                if store.history.has_group(batch.number()) {
+                if store.history.has_group(batch.number) {
                     keys.push("u: undo the done ones");
                 }
                 keys.push("Esc: close");
@@ -240,7 +240,7 @@ impl Writes {
     /// Whether the number of records is being typed.
     pub(in crate::app) fn batch_takes_count(&self) -> bool {
         self.bulk.as_ref().is_some_and(|batch| {
-            let count = batch.to_send();
+            let count = batch.foreseen.to_send;
             matches!(batch.step, BatchStep::Asking) && count > 0 && batch.task.wants_count(count)
         })
     }

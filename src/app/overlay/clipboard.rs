@@ -3,7 +3,7 @@
 use crate::domain::clipping::Clipping;
 use crate::keys::Command;
 
-use crate::app::core::{CommandRefusal, Effect, Read, Slot, Tone};
+use crate::app::core::{CommandRefusal, Read, Slot, Tone};
 use crate::app::rooms::Rooms;
 
 /// What a command that copies takes, what that is called, and of which record.
@@ -39,7 +39,5 @@ pub(in crate::app) fn copy(rooms: &mut Rooms, command: Command) {
             .say(Tone::Plain, format!("{}: loading the whole value before copying …", rooms.store.display_name(id)));
         return rooms.cx.read(Slot::Whole, Read::Record { id, known: None });
     }
-    let display_name = rooms.store.display_name(id);
-    rooms.cx.say(Tone::Good, format!("Copied {what} of {display_name} ({} bytes)", text.len()));
-    rooms.cx.effect(Effect::Copy(text));
+    rooms.store.copy_text(&mut rooms.cx, id, what, text);
 }

@@ -41,10 +41,10 @@ pub struct Deletion {
 }
 
 impl Deletion {
-    /// What must be typed: the name, or the id where a name cannot be typed as it stands.
-    pub fn word(&self) -> String {
+    /// What must be typed, and what that is called: the name, or the ID where a name cannot be typed as it stands.
+    pub fn word(&self) -> (String, &'static str) {
         let name = self.shown.as_ref().map_or("", |fetched| fetched.registration.name());
-        if can_be_typed(name) { name.to_owned() } else { self.id.to_string() }
+        if can_be_typed(name) { (name.to_owned(), "name") } else { (self.id.to_string(), "ID") }
     }
 
     /// What the keys do now.
@@ -53,11 +53,6 @@ impl Deletion {
             return "Enter: delete  arrows: scroll  Esc: cancel".to_owned();
         }
         format!("{}: read on  Esc: cancel", cx.key(Command::PageDown))
-    }
-
-    /// What that is called.
-    pub fn word_kind(&self) -> &'static str {
-        if self.shown.as_ref().is_some_and(|fetched| can_be_typed(fetched.registration.name())) { "name" } else { "ID" }
     }
 }
 
@@ -73,7 +68,7 @@ fn can_be_typed(name: &str) -> bool {
 
 impl Deletion {
     fn delete_if_meant(&self, rooms: &mut Rooms) -> After {
-        let (display_name, word, kind) = (rooms.store.display_name(self.id), self.word(), self.word_kind());
+        let (display_name, (word, kind)) = (rooms.store.display_name(self.id), self.word());
         let Some(fetched) = self.shown.as_deref() else {
             rooms.cx.say(Tone::Plain, format!("{display_name} is still loading"));
             return After::Stay;
@@ -136,12 +131,6 @@ impl Dialog for Deletion {
 }
 
 impl Dialogs {
-    pub(in crate::app) fn ask_delete(&mut self, rooms: &mut Rooms) {
-        if let Some(id) = rooms.subject() {
-            self.ask_delete_of(&mut rooms.cx, id, None);
-        }
-    }
-
     pub(in crate::app) fn ask_delete_of(&mut self, cx: &mut Context, id: u64, of: Option<usize>) {
         self.current = Some(Overlay::Deletion(Box::new(Deletion { id, of, ..Deletion::default() })));
         cx.read(Slot::Deletion, Read::Record { id, known: None });

@@ -34,24 +34,16 @@ impl Filtering {
     fn complete(&mut self, list: &List, store: &Store, step: CompletionStep) {
         let typed = self.line.before_cursor().to_owned();
         let again = self.offered.take().filter(|(lines, at)| lines.get(*at) == Some(&typed));
-        let (lines, at) = again.map_or_else(
-            || {
-                let offers = list.completions(store, &typed);
-                let at = match step {
-                    CompletionStep::Next => 0,
-                    CompletionStep::Previous => offers.len().saturating_sub(1),
-                };
-                (offers.into_iter().map(|offer| offer.line).collect::<Vec<_>>(), at)
-            },
-            |(lines, at)| {
-                let count = lines.len();
-                let at = match step {
-                    CompletionStep::Next => at + 1,
-                    CompletionStep::Previous => at + count - 1,
-                };
-                (lines, at % count)
-            },
-        );
+        let begun = again.is_some();
+        let (lines, at) = again.unwrap_or_else(|| {
+            let offers = list.completions(store, &typed);
+            (offers.into_iter().map(|offer| offer.line).collect(), 0)
+        });
+        let at = match step {
+            CompletionStep::Next => at + usize::from(begun),
+            CompletionStep::Previous => at + lines.len().saturating_sub(1),
+        };
+        let at = at.checked_rem(lines.len()).unwrap_or_default();
         let Some(line) = lines.get(at) else { return };
         self.line.replace_before_cursor(line);
         self.offered = Some((lines, at));

@@ -139,7 +139,7 @@ impl Writes {
         let counts = batch.seen.counts;
         let (done, total) = match &batch.step {
             BatchStep::Looking(looking) => (looking.done, looking.total()),
-            BatchStep::Asking => (0, batch.to_send()),
+            BatchStep::Asking => (0, batch.foreseen.to_send),
             BatchStep::Waiting(_) | BatchStep::Going | BatchStep::Finished => (counts.ended(), counts.total()),
         };
         let (rate, left) =

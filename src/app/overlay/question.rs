@@ -31,7 +31,7 @@ pub struct Question {
     /// Over its lines as they are broken.
     pub pager: Pager,
     /// Whether its end was in view.
-    seen: bool,
+    pub seen: bool,
 }
 
 /// What yes does.
@@ -97,11 +97,6 @@ impl Question {
     /// The part of it that is in view.
     pub fn in_view(&self, cx: &Context) -> InView {
         InView::of(self.pager.top, Self::height(cx), self.wrapped(cx).len())
-    }
-
-    /// Whether its end was in view.
-    pub const fn is_seen(&self) -> bool {
-        self.seen
     }
 
     /// Scrolls, where it is longer than its place. Returns whether the command is one that scrolls there.

@@ -33,6 +33,13 @@ impl Store {
         Ok((id, what, text))
     }
 
+    /// Puts a text of a record on the clipboard, and says so.
+    pub(in crate::app) fn copy_text(&self, cx: &mut Context, id: u64, what: &str, text: Clipping) {
+        let (display_name, length) = (self.display_name(id), text.len());
+        cx.say(Tone::Good, format!("Copied {what} of {display_name} ({length} bytes)"));
+        cx.effect(Effect::Copy(text));
+    }
+
     fn ticket_line(&self, cx: &Context, record: &impl Record) -> String {
         let state = match record.enabled() {
             Some(true) => "enabled",
@@ -60,11 +67,7 @@ impl List {
     ) {
         let (what, text) = self.text_of(cx, store, command, record);
         match store.fit_to_copy(record.id(), what, text) {
-            Ok((id, what, text)) => {
-                let (display_name, length) = (store.display_name(id), text.len());
-                cx.say(Tone::Good, format!("Copied {what} of {display_name} ({length} bytes)"));
-                cx.effect(Effect::Copy(text));
-            }
+            Ok((id, what, text)) => store.copy_text(cx, id, what, text),
             Err(refusal) => cx.refuse(refusal),
         }
     }

@@ -1,7 +1,7 @@
 //! Writes that an earlier run, or a command, ended in the middle of: their records are read back.
 
 use crate::domain::change::journal::Pending;
-use crate::domain::change::{Action, Change, Draft, JournalLine, Toggle};
+use crate::domain::change::{Action, Draft, JournalLine, Toggle};
 use crate::domain::record::{FieldId, Record as _, Registration, Value};
 
 use crate::app::core::{Context, Tone, Write};
@@ -14,18 +14,22 @@ impl Panes {
     pub(in crate::app) fn resumed(&self, cx: &Context, store: &Store, line: &JournalLine) -> Option<UnderWay> {
         let if_match = store.writes.if_match;
         let under_way = |id, write| UnderWay { noted: line.write.clone(), ..UnderWay::new(id, write) };
-        let known = |change: &&Change| !matches!(change.after(), Value::Withheld | Value::Missing);
+        let drafted = |base: Registration| {
+            let mut draft = Draft::new(base, None);
+            for change in
+                line.changes.iter().filter(|change| !matches!(change.after(), Value::Withheld | Value::Missing))
+            {
+                draft.set(change.field(), change.after().clone());
+            }
+            Box::new(draft)
+        };
         let mut before = Registration::new(line.id.unwrap_or_default());
         before.set(FieldId::Name, Value::Text(line.name.clone()));
         let Some(id) = line.id else {
             let of_name = |id: &u64| store.drafts.get(id).is_some_and(|kept| kept.draft.name() == line.name);
             let kept = store.new_drafts().into_iter().find(of_name);
             let id = kept.unwrap_or_else(|| self.next_new(cx, store));
-            let mut draft = Draft::new(Registration::new(id), None);
-            for change in line.changes.iter().filter(known) {
-                draft.set(change.field(), change.after().clone());
-            }
-            return Some(under_way(id, Write::Create(Box::new(draft))));
+            return Some(under_way(id, Write::Create(drafted(Registration::new(id)))));
         };
         for change in &line.changes {
             before.set(change.field(), change.before().clone());
@@ -39,14 +43,8 @@ impl Panes {
             let to = if *on { Toggle::On } else { Toggle::Off };
             return Some(under_way(id, Write::Switch { shown: Box::new(before), tag: None, to, if_match }));
         }
-        let mut draft = Draft::new(before, None);
-        for change in line.changes.iter().filter(known) {
-            draft.set(change.field(), change.after().clone());
-        }
-        if draft.changes().is_empty() {
-            return None;
-        }
-        Some(under_way(id, Write::Save { draft: Box::new(draft), if_match }))
+        let draft = drafted(before);
+        (!draft.changes().is_empty()).then(|| under_way(id, Write::Save { draft, if_match }))
     }
 
     /// An earlier run, or a command, ended while these writes were under way: their records are read back.

@@ -37,17 +37,13 @@ impl Store {
 
     fn detail_lines(&self, cx: &Context, pane: &Detail, width: usize) -> Vec<TextLine> {
         let revealed = pane.revealed_until.is_some_and(|until| cx.now.mono < until);
-        let live = match (self.fetched.get(&pane.id), self.records.get(pane.id)) {
-            (Some(fetched), _) => self.live_lines(cx, &fetched.registration, width),
-            (None, Some(row)) => self.live_lines(cx, &row, width),
-            (None, None) => Vec::new(),
-        };
+        let context = self.lint_context();
         let mut lines = match (self.fetched.get(&pane.id), self.records.get(pane.id)) {
             (Some(fetched), _) => {
-                let unknown = &fetched.registration.unknown;
-                record::lines(&fetched.registration, unknown, &self.lint_context(), live, revealed, width)
+                let record = &fetched.registration;
+                record::lines(record, &record.unknown, &context, self.live_lines(cx, record, width), revealed, width)
             }
-            (None, Some(row)) => record::lines(&row, &[], &self.lint_context(), live, false, width),
+            (None, Some(row)) => record::lines(&row, &[], &context, self.live_lines(cx, &row, width), false, width),
             (None, None) => return Vec::new(),
         };
         lines.extend(self.seen_lines(cx, pane.id, width));

@@ -202,7 +202,7 @@ impl Store {
     }
 }
 
-fn named(ids: impl Iterator<Item = u64>, count: usize) -> String {
+pub(in crate::app) fn named(ids: impl Iterator<Item = u64>, count: usize) -> String {
     let some: Vec<String> = ids.take(NAMED).map(|id| id.to_string()).collect();
     let more = if count > NAMED { ", …" } else { "" };
     format!("{}{more}", some.join(", "))

@@ -139,14 +139,10 @@ impl Layout {
                 rows,
                 side: body,
                 inside: inset(head(body)[1], 1, 0),
-                columns: 1,
                 message: row(width, height - 2),
                 hints: row(width, height - 1),
-                place: DetailPlace::Off,
-                wide: false,
-                dressed,
-                boxed: false,
                 tiny: false,
+                ..Self::tiny(width, height)
             };
         }
         let body = Rect { x: 0, y: 1, width, height: height - 2 };

@@ -150,7 +150,7 @@ pub struct Batch {
     /// Each record.
     pub lots: BTreeMap<u64, Lot>,
     /// What comes to all of them: counted once, since a hundred thousand are not to be counted for each frame.
-    foreseen: Foreseen,
+    pub foreseen: Foreseen,
     /// Which is next.
     pub bulk: Bulk<u64>,
     /// What the screen shows.
@@ -168,7 +168,7 @@ pub struct Batch {
     /// Whether what deserves a look before it is sent was in view.
     seen_ahead: bool,
     /// Which of this session it is; its entries of the history carry it.
-    number: u64,
+    pub(in crate::app) number: u64,
     /// Which half of a bounce goes on.
     leg: Leg,
     /// Nothing is sent before, and why.
@@ -185,7 +185,7 @@ pub struct Batch {
     /// What an earlier run left of this is to be forgotten when it is over.
     unfinished: Option<String>,
     /// Whether someone asked to leave disabled what a bounce has disabled.
-    left: bool,
+    pub left: bool,
     /// Whether the screen is behind.
     behind: bool,
 }
@@ -269,21 +269,6 @@ impl Task {
 }
 
 impl Batch {
-    /// How many records would be sent.
-    pub const fn to_send(&self) -> usize {
-        self.foreseen.to_send
-    }
-
-    /// What nodes do about the records that would be sent, in a sentence.
-    pub fn effect(&self) -> &str {
-        &self.foreseen.effect
-    }
-
-    /// What would become of all of them, in a line.
-    pub fn outlook(&self) -> &str {
-        &self.foreseen.outlook
-    }
-
     /// Whether records are written, or will be by themselves.
     pub const fn is_going(&self) -> bool {
         matches!(self.step, BatchStep::Going | BatchStep::Waiting(_))

@@ -1,5 +1,6 @@
 //! Switching a record on or off with one key, and taking changes back.
 
+use crate::domain::answer::Tag;
 use crate::domain::change::{Draft, Toggle};
 use crate::domain::record::{FieldId, Record, Registration, Value};
 
@@ -24,7 +25,7 @@ impl Store {
     }
 
     /// The record as it is shown, with its tag where it came from its canonical address.
-    fn shown(&self, id: u64) -> Option<(Registration, Option<crate::domain::answer::Tag>)> {
+    pub(in crate::app) fn shown(&self, id: u64) -> Option<(Registration, Option<Tag>)> {
         match (self.fetched.get(&id), self.records.get(id)) {
             (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
             (None, Some(row)) => Some((Registration::from_record(&row), None)),

@@ -112,12 +112,7 @@ pub fn foot(app: &App, theme: &Theme, area: Rect, form: &Form, open: &OpenDraft,
     let room = usize::from(area.width).max(1);
     let range = match field.kind {
         ValueKind::Number { min, max, unit } => format!(" {min} to {max} {unit}."),
-        ValueKind::Text
-        | ValueKind::Secret
-        | ValueKind::Flag
-        | ValueKind::Texts
-        | ValueKind::Choice(_)
-        | ValueKind::Reference(_) => String::new(),
+        _ => String::new(),
     };
     let mut parts: Vec<(&str, String, Style)> = Vec::new();
     if let Some(refused) = form.on_top.first() {

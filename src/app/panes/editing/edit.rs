@@ -401,7 +401,7 @@ impl Panes {
         if let Some(open) = store.drafts.get(&id) {
             form.stage = FormStage::Editing;
             let in_text = open.text.is_some();
-            let (content, based) = (open.content(), open.based);
+            let (content, based, first) = (open.content(), open.based, open.touched().map(FieldId::place).min());
             let (display_name, age) = (store.display_name(id), cx.clock(based));
             if in_text {
                 let key = cx.key_in(Scope::Form, Command::EditText);
@@ -409,10 +409,7 @@ impl Panes {
             } else {
                 cx.say(Tone::Plain, format!("{display_name}: resumed your draft ({content}, from {age})"));
             }
-            let first = store.drafts.get(&id).and_then(|open| {
-                let wished = open.draft.changes().keys().copied().chain(open.draft.lost());
-                wished.chain(open.unread.keys().copied()).map(FieldId::place).min()
-            });
+
             self.push_form(form);
             // On small screens what was changed may be out of view.
             self.form_cursor(cx, store, first.unwrap_or_default());

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::change::draft::is_fresh;
 use crate::domain::change::stored_draft;
 use crate::domain::change::{Draft, HeldBy, OtherDrafts, Version};
-use crate::domain::record::Record as _;
+use crate::domain::record::{FieldId, Record as _};
 use crate::domain::rules::check;
 use crate::keys::{Command, Scope};
 
@@ -44,8 +44,9 @@ impl Store {
         OpenDraft { unread, text, untouched: true, ..OpenDraft::new(draft, name, based, OnDisk::Kept) }
     }
 
-    /// This version of a draft is in memory here.
-    fn note_taken(&mut self, cx: &mut Context, id: u64, version: Version) {
+    /// This version of a draft is in memory here; without one it is not on disk yet.
+    fn note_taken(&mut self, cx: &mut Context, id: u64, version: Option<Version>) {
+        let Some(version) = version else { return self.keep(cx, id) };
         self.changes.others.taken.insert(id, version);
         cx.effect(Effect::TakeDraft(id, version));
     }
@@ -58,10 +59,7 @@ impl Store {
             let Some((open, version)) = self.changes.others.second.remove(&id) else { continue };
             let (display_name, many) = (open.display_name(), open.content());
             self.drafts.insert(id, open);
-            match version {
-                Some(version) => self.note_taken(cx, id, version),
-                None => self.keep(cx, id),
-            }
+            self.note_taken(cx, id, version);
             cx.say(Tone::Plain, format!("{display_name}: its other draft of {many} is still there"));
         }
     }
@@ -108,8 +106,7 @@ impl Panes {
     /// The form of a record shows its draft as it is now.
     pub(in crate::app) fn show_draft(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
         let Some(open) = store.drafts.get(&id) else { return };
-        let changed = open.draft.changes().keys().copied().chain(open.draft.lost()).chain(open.unread.keys().copied());
-        let first = changed.map(crate::domain::record::FieldId::place).min();
+        let first = open.touched().map(FieldId::place).min();
         let Some(form) = self.form_of(id) else { return };
         if matches!(form.stage, FormStage::Reading) {
             cx.give_up(&[Slot::Base]);
@@ -154,7 +151,7 @@ impl Panes {
             return;
         }
         store.drafts.insert(id, taken);
-        store.note_taken(cx, id, version);
+        store.note_taken(cx, id, Some(version));
         if in_form {
             self.show_draft(cx, store, id);
             cx.say(
@@ -195,10 +192,7 @@ impl Panes {
             }
         }
         self.show_draft(cx, store, id);
-        match version {
-            Some(version) => store.note_taken(cx, id, version),
-            None => store.keep(cx, id),
-        }
+        store.note_taken(cx, id, version);
         let display_name = store.display_name(id);
         let key = cx.key_in(Scope::Form, Command::TakeDraft);
         let back = if store.changes.others.second.contains_key(&id) {

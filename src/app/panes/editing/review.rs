@@ -15,28 +15,21 @@ impl Panes {
         }
     }
 
-    /// One step back within the form, and what it takes to forget what was asked.
-    /// `None` where there is none.
-    pub(in crate::app) fn back_in_form(&mut self, cx: &mut Context) -> Option<()> {
-        let form = self.form_mut()?;
+    /// One step back within the form; what was asked is forgotten. Returns whether there is one.
+    pub(in crate::app) fn back_in_form(&mut self, cx: &mut Context) -> bool {
+        let Some(form) = self.form_mut() else { return false };
         match &mut form.stage {
-            FormStage::Review(review) if review.body => {
-                review.body = false;
-                Some(())
-            }
+            FormStage::Review(review) if review.body => review.body = false,
             FormStage::Review(_) | FormStage::Conflict(_) | FormStage::Checking => {
                 form.stage = FormStage::Editing;
                 form.pager = crate::app::widget::Pager::default();
                 cx.give_up(&[Slot::Check]);
-                Some(())
             }
             // The long help is a step of its own.
-            FormStage::Editing if form.long_help => {
-                form.long_help = false;
-                Some(())
-            }
-            FormStage::Reading | FormStage::Editing | FormStage::Saving => None,
+            FormStage::Editing if form.long_help => form.long_help = false,
+            FormStage::Reading | FormStage::Editing | FormStage::Saving => return false,
         }
+        true
     }
 
     pub(in crate::app) fn show_body(&mut self) {

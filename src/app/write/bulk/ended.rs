@@ -28,7 +28,7 @@ impl Writes {
         outcome: &Outcome,
     ) {
         let id = under_way.id;
-        if let Some(_again) = self.without_if_match(cx, store, under_way, outcome) {
+        if self.without_if_match(cx, store, under_way, outcome) {
             return;
         }
         // Many are written in no other way.
@@ -79,7 +79,7 @@ impl Writes {
         store: &mut Store,
         under_way: &UnderWay,
         outcome: &Outcome,
-    ) -> Option<()> {
+    ) -> bool {
         let mut write = under_way.write.clone();
         match (outcome, &mut write) {
             (
@@ -91,12 +91,13 @@ impl Writes {
             }
             (Outcome::Deleted(Deleted::CannotCompare), Write::Delete { if_match: if_match @ IfMatch::Send, .. }) => {
                 *if_match = IfMatch::Omit;
-                self.bulk.as_deref_mut()?.if_match = IfMatch::Omit;
+                let Some(batch) = self.bulk.as_deref_mut() else { return false };
+                batch.if_match = IfMatch::Omit;
             }
-            _ => return None,
+            _ => return false,
         }
         self.write_among_many(cx, store, under_way.id, write, under_way.of);
-        Some(())
+        true
     }
 
     /// What a record's end means for the list and the history.

@@ -9,7 +9,7 @@ use crate::app::write::bulk::{Ahead, Lot};
 
 /// What it comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Foreseen {
+pub struct Foreseen {
     /// How many would be sent.
     pub to_send: usize,
     /// How many must be seen before anything is sent.

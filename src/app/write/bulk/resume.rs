@@ -92,20 +92,16 @@ impl Writes {
                 cx.say(Tone::Bad, format!("an unfinished bounce: {damage}"));
             }
             // Of a bounce the journal says what is disabled; the plan adds what may be.
-            for (line, mark) in &plan.records {
-                let known = |bounce: &Unfinished| Some(bounce.id) == line.id;
-                if let (Mark::Unknown, Some(id)) = (mark, line.id)
-                    && !self.unfinished.off.iter().any(known)
-                {
-                    let (name, since, pid) = (line.name.clone(), line.time, line.author.pid);
-                    self.unfinished.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
-                }
-            }
+            let unknown = plan.records.iter().filter(|(_, mark)| *mark == Mark::Unknown).map(|(line, _)| line);
+            let unknown = unknown.map(|line| (line.id, line.name.clone(), line.time, line.author.pid));
             let first = plan.records.first().map(|(line, _)| (line.time, line.author.pid));
-            for damage in plan.damaged.iter().filter(|damage| damage.is_planned) {
-                let (Some(id), Some((since, pid))) = (damage.id, first) else { continue };
+            let damaged = plan.damaged.iter().filter(|damage| damage.is_planned).filter_map(|damage| {
+                let (since, pid) = first?;
+                Some((damage.id, damage.name.clone().unwrap_or_default(), since, pid))
+            });
+            for (id, name, since, pid) in unknown.chain(damaged) {
+                let Some(id) = id else { continue };
                 if !self.unfinished.off.iter().any(|bounce| bounce.id == id) {
-                    let name = damage.name.clone().unwrap_or_default();
                     self.unfinished.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
                 }
             }

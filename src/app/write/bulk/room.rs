@@ -72,7 +72,7 @@ impl Batch {
     /// How many rows must have been in view before anything is sent: those that deserve a look stand first; where one
     /// key sends, and not a number that is typed, all of them.
     fn to_be_seen(&self) -> usize {
-        if !self.task.wants_count(self.to_send()) {
+        if !self.task.wants_count(self.foreseen.to_send) {
             return self.lots.len();
         }
         self.foreseen.to_be_seen

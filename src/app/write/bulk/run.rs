@@ -123,7 +123,7 @@ impl Writes {
             (false, _) => Tone::Bad,
         };
         // What was left disabled on request was said then.
-        if !(as_asked && self.bulk.as_ref().is_some_and(|batch| batch.is_left())) {
+        if !(as_asked && self.bulk.as_ref().is_some_and(|batch| batch.left)) {
             cx.say(tone, format!("{text}{undo}"));
         }
         let known = self.bulk.as_ref().is_none_or(|batch| !store.writes.has_open_parts(batch.number));

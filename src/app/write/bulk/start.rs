@@ -203,7 +203,7 @@ impl Writes {
         let Some(mut batch) = self.bulk.take() else { return };
         batch.pager = crate::app::widget::Pager::default();
         if !matches!(batch.task, Task::TakeBack(..)) {
-            store.history.expect(batch.to_send());
+            store.history.expect(batch.foreseen.to_send);
         }
         let sent = batch.lots.iter().filter(|(_, lot)| lot.sends());
         batch.bulk = Bulk::new(sent.map(|(id, _)| *id));

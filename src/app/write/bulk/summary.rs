@@ -14,10 +14,7 @@ impl Batch {
     pub fn summary(&self) -> String {
         let counts = self.seen.counts;
         if self.is_cancelled() {
-            let noun = self.task.noun();
-            let mut chars = noun.chars();
-            let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-            return format!("{first}{} cancelled. Nothing was sent.", chars.as_str());
+            return format!("{} cancelled. Nothing was sent.", capitalised(self.task.noun()));
         }
         let reported = [
             (counts.done, "done"),
@@ -40,11 +37,6 @@ impl Batch {
         matches!(self.step, super::BatchStep::Finished)
     }
 
-    /// Which of this session it is.
-    pub(in crate::app) const fn number(&self) -> u64 {
-        self.number
-    }
-
     /// What a write that is sent now is a part of.
     pub(super) fn part(&self) -> BulkPart {
         let bounces = matches!(self.task, Task::Bounce | Task::SwitchOn);
@@ -55,11 +47,6 @@ impl Batch {
     pub fn is_cancelled(&self) -> bool {
         let counts = self.seen.counts;
         self.finished.is_empty() && self.leg_sent_nothing() && counts.not_sent > 0 && counts.not_sent == counts.total()
-    }
-
-    /// Whether someone asked to leave disabled what a bounce has disabled.
-    pub const fn is_left(&self) -> bool {
-        self.left
     }
 
     /// Whether no half of it sent anything: records that are off already are those of the second one.
