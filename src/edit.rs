@@ -30,7 +30,7 @@ mod save;
 mod switch;
 
 pub use change::{Ready, change, ready};
-pub use check::{check, rebased};
+pub use check::check;
 pub use create::{create, look_up};
 pub use delete::{delete, read_back_deletion};
 pub use save::{read_back, save};

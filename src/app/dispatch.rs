@@ -77,10 +77,7 @@ pub(in crate::app) fn message(
                 list.arranged(cx, store, ShownRecords::Ids(ids));
             }
         }
-        Message::Counted { counted } => {
-            store.rules.census = Some(std::sync::Arc::clone(&counted.census));
-            list.counted(*counted);
-        }
+        Message::Counted { counted } => list.counted(store, *counted),
         Message::Surveyed { ticket, places } => {
             if cx.tickets.is_current(ticket) {
                 dialogs.surveyed(places);

@@ -16,8 +16,7 @@ use crate::domain::query::fold;
 use crate::domain::record::{
     EDIT_ORDER, Field, FieldId, FieldPresence, MASK, Record as _, Relation, Targets, Value, ValueKind, ValueRef, show,
 };
-use crate::domain::rules::check;
-use crate::domain::rules::{CheckContext, Finding, Severity};
+use crate::domain::rules::{CheckContext, Finding, Severity, check};
 
 use crate::app::form::find::FieldFinder;
 use crate::app::model::drafts::OpenDraft;

@@ -80,6 +80,11 @@ impl Rooms {
         self.many().then(|| self.list.targets(&self.store).len())
     }
 
+    /// The keys of a command on the screen that has the keyboard, as messages name them.
+    pub fn key_here(&self, command: Command) -> String {
+        self.cx.key_in(self.panes.scope(), command)
+    }
+
     /// The records that the next change is about: those of a range, the marked ones, or the one under the cursor.
     pub fn chosen(&self) -> Vec<u64> {
         if self.many() { self.list.targets(&self.store) } else { self.subject().into_iter().collect() }
@@ -105,7 +110,12 @@ impl Rooms {
 
     /// Begins a change of these records.
     pub(in crate::app) fn begin_bulk(&mut self, task: Task, ids: Vec<u64>) {
-        self.writes.begin_batch(&mut self.cx, &mut self.store, task, ids, None);
+        self.begin_bulk_of(task, ids, None);
+    }
+
+    /// The same where an earlier run left it, under this name.
+    pub(in crate::app) fn begin_bulk_of(&mut self, task: Task, ids: Vec<u64>, left: Option<String>) {
+        self.writes.begin_batch(&mut self.cx, &mut self.store, task, ids, left);
     }
 
     /// Sends the change of many, once what deserves a look was in view.

@@ -2,7 +2,7 @@
 
 use crate::api::{Client, Error};
 use crate::domain::answer::{Conditional, Fetched, Tag};
-use crate::domain::change::merge::{self, merge};
+use crate::domain::change::merge::merge;
 use crate::domain::change::{Checked, Draft};
 use crate::domain::record::{FieldId, Record, Value};
 use crate::domain::request_error::RequestErrorKind;
@@ -48,10 +48,4 @@ pub async fn check(client: &Client, draft: &Draft) -> Result<Checked, Error> {
             if merge.is_unmoved() { Checked::Renewed(now) } else { Checked::Moved { now, merge: Box::new(merge) } }
         }
     })
-}
-
-/// The draft over a record that was read again and has the values of its base: what
-/// [`Checked::Renewed`] goes on with. A draft that clashes with the record is given back as it is.
-pub fn rebased(draft: &Draft, now: &Fetched) -> Draft {
-    merge::rebased(draft, &now.registration, now.tag.clone())
 }

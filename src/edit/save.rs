@@ -7,7 +7,7 @@ use crate::domain::change::{Draft, ReadBack, SaveOutcome};
 use crate::domain::record::{FieldId, Record, Value};
 use crate::domain::request_error::{Effectiveness, RequestError, RequestErrorKind};
 
-use super::check::{RecordNow, read_now, rebased};
+use super::check::{RecordNow, read_now};
 
 /// Saves what the draft changes and nothing else. [`check`](mod@super::check) comes before: this does not look
 /// first. With [`Precondition::Send`] the tag of the draft's base goes along as `If-Match`, unless the client's
@@ -27,10 +27,13 @@ pub async fn save(client: &Client, draft: &Draft, precondition: Precondition) ->
     match attempt(client, draft, precondition).await {
         Attempt::Ended(saved) => saved,
         // Certainly not done, and certainly unmoved: only the tag was outdated.
-        Attempt::Retagged(now) => match attempt(client, &rebased(draft, &now), precondition).await {
-            Attempt::Ended(saved) => saved,
-            Attempt::Retagged(_) => SaveOutcome::CannotCompare,
-        },
+        Attempt::Retagged(now) => {
+            let draft = merge::rebased(draft, &now.registration, now.tag);
+            match attempt(client, &draft, precondition).await {
+                Attempt::Ended(saved) => saved,
+                Attempt::Retagged(_) => SaveOutcome::CannotCompare,
+            }
+        }
     }
 }
 

@@ -126,12 +126,7 @@ fn draw_in_full(
 }
 
 fn reported(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Style, String) {
-    match &batch.step {
-        BatchStep::Looking(_) | BatchStep::Asking | BatchStep::Waiting(BounceWait { then: Leg::Off, .. }) => {
-            before(theme, lot)
-        }
-        BatchStep::Going | BatchStep::Finished | BatchStep::Waiting(_) => after(app, theme, batch, id, lot),
-    }
+    if batch.is_ahead() { before(theme, lot) } else { after(app, theme, batch, id, lot) }
 }
 
 fn heading(batch: &Batch) -> String {
@@ -299,7 +294,7 @@ fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'stat
         Some(ItemState::Ended(RecordOutcome::NotSent)) => {
             ("-", theme.faint, if batch.left { "left disabled" } else { "not sent" }.to_owned())
         }
-        Some(ItemState::Waiting) if matches!(batch.step, BatchStep::Waiting(_)) => match batch.known_not_off(id) {
+        Some(ItemState::Waiting) if matches!(batch.step, BatchStep::Waiting(_)) => match batch.not_off.get(&id) {
             Some(false) => ("?", theme.bad, "UNKNOWN whether it is disabled".to_owned()),
             Some(true) => ("!", theme.bad, "NOT disabled".to_owned()),
             None => ("-", Style::new(), with("off")),

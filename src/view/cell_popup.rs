@@ -32,7 +32,7 @@ pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, bu
     let shown = app.cx.deletion_height(lines.len());
     let part = InView::of(asking.pager.top, shown, lines.len());
     let right = in_profile(app, pane::position(theme, part));
-    let inside = dialog.in_box(app.cx.deletion_box(lines.len())).with(right).open(app, theme, area, buffer);
+    let inside = dialog.in_place(app.cx.deletion_box(lines.len())).with(right).open(app, theme, area, buffer);
     let below = clamped(Context::below_record(inside.height.into()));
     let height = inside.height.saturating_sub(below).min(clamped(shown));
     let body = Rect { height, ..inside };

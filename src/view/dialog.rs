@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph, Widget as _};
 
 use crate::app::App;
-use crate::app::widget::{Layout, LineEditor};
+use crate::app::widget::LineEditor;
 use crate::domain::text::{width, wrap};
 
 use crate::view::hints::reported;
@@ -50,11 +50,6 @@ impl<'a> DialogBox<'a> {
     /// The same, no larger than its content.
     pub fn sized(self, columns: usize, rows: usize) -> Self {
         Self { size: Some((clamped(columns), clamped(rows))), ..self }
-    }
-
-    /// The same in a box as wide as any, with so many rows; `None`: a page.
-    pub fn in_box(self, rows: Option<usize>) -> Self {
-        self.in_place(rows.map(|rows| (Layout::BOX_TEXT, rows)))
     }
 
     /// The same in a box of so many cells and rows; `None`: a page.

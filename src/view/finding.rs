@@ -7,8 +7,7 @@ use ratatui::widgets::{Clear, Paragraph, Widget as _};
 
 use crate::app::App;
 use crate::app::list::sort::{reported, sign};
-use crate::app::model::columns::ColumnPresence;
-use crate::app::model::columns::heading;
+use crate::app::model::columns::{ColumnPresence, heading};
 use crate::app::overlay::comparison::RecordComparison;
 use crate::app::overlay::filter::Filtering;
 use crate::app::overlay::sort::{Enter, SortPicker};

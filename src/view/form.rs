@@ -25,13 +25,12 @@ use crate::domain::rules::Severity;
 use crate::domain::text::width;
 
 use crate::view::dialog::draw_editor;
-use crate::view::hints;
 use crate::view::lines::{Lines, listed};
-use crate::view::pane;
 use crate::view::pane::edge;
 use crate::view::pen::{put_at, row};
 use crate::view::text::{clamped, cut, line};
 use crate::view::theme::Theme;
+use crate::view::{hints, pane};
 
 /// What the title says of a form.
 pub fn title(app: &App, form: &Form) -> String {
@@ -42,10 +41,16 @@ pub fn title(app: &App, form: &Form) -> String {
             None => format!("Edit {display_name}  loading …"),
         };
     };
-    if open.draft.is_fresh() {
-        return title_of_new(app, form, open);
-    }
+    let is_new = open.draft.is_fresh();
+    let (method, subject) = if is_new {
+        let name = open.draft.text(FieldId::Name).map(|name| format!(" {name}")).unwrap_or_default();
+        ("POST", format!("new{name}"))
+    } else {
+        ("PATCH", display_name.clone())
+    };
+    let profile = &app.cx.setup.profile;
     match &form.stage {
+        FormStage::Reading | FormStage::Editing | FormStage::Conflict(_) if is_new => title_of_new(app, form, open),
         FormStage::Reading => format!("Edit {display_name}  loading …"),
         FormStage::Editing => {
             let disk = on_disk(open);
@@ -54,10 +59,10 @@ pub fn title(app: &App, form: &Form) -> String {
             // The state of the draft before the base: the right end is cut where the pane is narrow.
             format!("Edit {display_name}{disk}  read {read}{tag}")
         }
-        FormStage::Checking => format!("PATCH {display_name}  target: {}  checking …", app.cx.setup.profile),
-        FormStage::Review(_) => format!("Review {display_name}  target: {}  PATCH", app.cx.setup.profile),
+        FormStage::Checking => format!("{method} {subject}  target: {profile}  checking …"),
+        FormStage::Review(_) => format!("Review {subject}  target: {profile}  {method}"),
         FormStage::Conflict(_) => format!("Conflict {display_name}  nothing was sent"),
-        FormStage::Saving => format!("PATCH {display_name}  target: {}  sent …", app.cx.setup.profile),
+        FormStage::Saving => format!("{method} {subject}  target: {profile}  sent …"),
     }
 }
 
@@ -83,23 +88,15 @@ fn on_disk(open: &OpenDraft) -> &'static str {
     }
 }
 
-/// What the title says of a record that is not on the server yet.
+/// What the title says of a record that is not on the server yet, while its fields are typed.
 fn title_of_new(app: &App, form: &Form, open: &OpenDraft) -> String {
     let name = open.draft.text(FieldId::Name).map(|name| format!(" {name}")).unwrap_or_default();
     let copied = form.copied.map(|source| format!("  clone of {}", app.store.display_name(source))).unwrap_or_default();
-    let profile = &app.cx.setup.profile;
-    match &form.stage {
-        FormStage::Reading | FormStage::Editing | FormStage::Conflict(_) => {
-            let set = open.fields();
-            let as_copied = form.untouched.as_deref() == Some(&open.draft);
-            let untouched = as_copied && open.unread.is_empty() && open.text.is_none();
-            let disk = if untouched { "" } else { on_disk(open) };
-            format!("New registration{name}  {set} set{disk}{copied}")
-        }
-        FormStage::Checking => format!("POST new{name}  target: {profile}  checking …"),
-        FormStage::Review(_) => format!("Review new{name}  target: {profile}  POST"),
-        FormStage::Saving => format!("POST new{name}  target: {profile}  sent …"),
-    }
+    let set = open.fields();
+    let as_copied = form.untouched.as_deref() == Some(&open.draft);
+    let untouched = as_copied && open.unread.is_empty() && open.text.is_none();
+    let disk = if untouched { "" } else { on_disk(open) };
+    format!("New registration{name}  {set} set{disk}{copied}")
 }
 
 /// Draws the form. Answers with where the cursor is while something is typed.

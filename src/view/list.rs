@@ -18,12 +18,10 @@ use crate::domain::rules::{Severity, lint};
 use crate::domain::text::{visible, width};
 use crate::keys::Command;
 
-use crate::view::nothing;
-use crate::view::pane;
 use crate::view::pen::row;
 use crate::view::text::{cells, clamped, cut, line};
 use crate::view::theme::{Cursor, Theme};
-use crate::view::views;
+use crate::view::{nothing, pane, views};
 
 /// What the signs say, for help.
 pub fn legend(theme: &Theme) -> String {

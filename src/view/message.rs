@@ -18,11 +18,10 @@ use crate::domain::rules::check;
 use crate::domain::text::{width, wrap};
 use crate::keys::{Command, Scope, sequence};
 
-use crate::view::hints;
-use crate::view::list;
 use crate::view::pane::padded;
 use crate::view::text::{clamped, line};
 use crate::view::theme::Theme;
+use crate::view::{hints, list};
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     if layout.tiny && app.overlay.current.is_some() && app.cx.notices.current().is_none() {
@@ -70,7 +69,7 @@ fn tiny(app: &App) -> String {
     }
     let (columns, rows) = SMALLEST;
     let verb = if app.panes.focus == Focus::List { "quit" } else { "back" };
-    let key = app.cx.key_in(app.panes.scope(), Command::Back);
+    let key = app.key_here(Command::Back);
     let filter = &app.list.arranging.text;
     if app.panes.focus == Focus::List && !filter.is_empty() {
         // There is no header here that says what is not shown.
@@ -135,7 +134,7 @@ fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     frame.render_widget(Clear, place);
     frame.render_widget(Paragraph::new(shown), place);
     if cut {
-        let keys = app.cx.key_in(app.panes.scope(), Command::Messages);
+        let keys = app.key_here(Command::Messages);
         let all = format!("{} {keys} all", theme.signs().cut);
         // What to do is not cut with its reason, where both have room.
         let advice = what_to_do(&notice.text).map(|advice| format!("{} {advice}  {keys} all", theme.signs().cut));

@@ -17,12 +17,11 @@ use crate::domain::request_error::{RequestError, RequestErrorKind};
 use crate::domain::rules::{Severity, lint};
 use crate::domain::text::{capitalised, wrap};
 
-use crate::view::form;
 use crate::view::lines::Lines;
 use crate::view::list::{live, severity};
-use crate::view::pane;
 use crate::view::text::line;
 use crate::view::theme::Theme;
+use crate::view::{form, pane};
 
 /// Draws what stands beside the list, or below it, or in its place. Answers with where the cursor is while something
 /// is typed.

@@ -2,7 +2,7 @@
 
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Fault, FaultEffect};
-use sipreg::domain::change::merge::MergeSide;
+use sipreg::domain::change::merge::{MergeSide, rebased};
 use sipreg::domain::change::{Checked, Decision, FieldMerge, SaveOutcome};
 use sipreg::domain::record::{FieldId, Relation, Secret, Value};
 use sipreg::domain::request_error::RequestErrorKind;
@@ -30,7 +30,7 @@ async fn a_renamed_pop_is_a_false_alarm_and_renews_the_base() {
     let Value::Reference(pop) = pop else { panic!("{pop:?}") };
     assert!(bench.control.rename(Relation::Pop, pop, "RENAMED"));
     let Checked::Renewed(now) = edit::check(&bench.client, &draft).await.unwrap() else { panic!("not renewed") };
-    let draft = edit::rebased(&draft, &now);
+    let draft = rebased(&draft, &now.registration, now.tag.clone());
     assert_eq!(draft.tag(), now.tag.as_ref());
     assert_eq!(draft.changes().len(), 2);
     assert_eq!(edit::check(&bench.client, &draft).await.unwrap(), Checked::Same);

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sipreg::api::{Client, Precondition};
 use sipreg::domain::answer::Fetched;
+use sipreg::domain::change::merge::rebased;
 use sipreg::domain::change::{Cause, Checked, Decision, Draft, FieldMerge, Merge, SaveOutcome};
 use sipreg::domain::record::{FieldId, Record, Value};
 use sipreg::edit;
@@ -107,7 +108,7 @@ impl Person<'_> {
             let looked = self.clock.tick();
             match edit::check(&self.client, &draft).await.unwrap() {
                 Checked::Same => break looked,
-                Checked::Renewed(now) => draft = edit::rebased(&draft, &now),
+                Checked::Renewed(now) => draft = rebased(&draft, &now.registration, now.tag),
                 Checked::Moved { now, mut merge } => {
                     self.moved += 1;
                     self.note(&draft, &merge);

@@ -35,29 +35,25 @@ pub(in crate::app) fn woke(rooms: &mut Rooms) {
 /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.
 pub fn wake_at(rooms: &Rooms, dialogs: &Dialogs, lock: &Lock) -> Option<Duration> {
     let mono = rooms.cx.now.mono;
+    // What is due already is done with the next waking.
+    let soon = |at: Duration| at.max(mono + Duration::from_millis(1));
     let is_shown = matches!(dialogs.current, Some(Overlay::Batch(_)));
     if let Some(lock) = &lock.locked {
-        let read_back = rooms.store.writes.read_back_at().filter(|_| !lock.forgotten);
-        let read_back = read_back.map(|at| at.max(mono + Duration::from_millis(1)));
-        return rooms
-            .writes
-            .batch_wakes_at(&rooms.cx, is_shown)
-            .into_iter()
-            .chain(read_back)
-            .filter(|at| *at > mono)
-            .min();
+        let read_back = rooms.store.writes.read_back_at().filter(|_| !lock.forgotten).map(soon);
+        let batch = rooms.writes.batch_wakes_at(&rooms.cx, is_shown);
+        return batch.into_iter().chain(read_back).filter(|at| *at > mono).min();
     }
     let mut times: Vec<Duration> = Vec::new();
     times.extend(lock.locks_at());
-    times.extend(rooms.store.writes.read_back_at().map(|at| at.max(mono + Duration::from_millis(1))));
+    times.extend(rooms.store.writes.read_back_at().map(soon));
     times.extend(rooms.sync.status_changes_at(&rooms.cx, &rooms.store));
     times.extend(rooms.sync.renewal_at(&rooms.cx));
     times.extend(rooms.writes.batch_wakes_at(&rooms.cx, is_shown));
     times.extend(dialogs.progress_wakes_at());
     times.extend(rooms.rests_at());
-    times.extend(rooms.store.live_wakes_at().map(|at| at.max(mono + Duration::from_millis(1))));
+    times.extend(rooms.store.live_wakes_at().map(soon));
     // A key may come between its time and the waking: it is still to be looked then.
-    times.extend(rooms.sync.watch.due.map(|at| at.max(mono + Duration::from_millis(1))));
+    times.extend(rooms.sync.watch.due.map(soon));
     for side in &rooms.panes.stack {
         match side {
             SidePane::Detail(pane) => times.extend(pane.revealed_until),

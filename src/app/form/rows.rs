@@ -18,10 +18,8 @@ pub enum FormRow {
     Heading(FieldSection),
     /// A field, by its place in [`EDIT_ORDER`].
     Field(usize),
-    /// What is wrong with the field above it: a sign in front of its first line.
-    Note(Severity, String),
-    /// The note above goes on.
-    More(Severity, String),
+    /// What is wrong with the field above it, a line, and whether it is the first one.
+    Note(Severity, String, bool),
 }
 
 /// All rows of a form, notes broken to a width.
@@ -39,10 +37,8 @@ pub fn rows(form: &Form, open: &OpenDraft, context: &CheckContext<'_>, width: us
         own.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         for finding in own {
             let lines = wrap(&finding.message, width.saturating_sub(VALUE + 2).max(1));
-            rows.extend(lines.into_iter().enumerate().map(|(index, line)| match index {
-                0 => FormRow::Note(finding.severity, line),
-                _ => FormRow::More(finding.severity, line),
-            }));
+            let notes = lines.into_iter().enumerate();
+            rows.extend(notes.map(|(index, line)| FormRow::Note(finding.severity, line, index == 0)));
         }
     }
     rows
@@ -55,8 +51,7 @@ pub fn first_in_view(rows: &[FormRow], form: &Form, height: usize) -> usize {
     // A heading stays with its first field.
     let top = if top > 0 && matches!(rows.get(top - 1), Some(FormRow::Heading(_))) { top - 1 } else { top };
     let cursor = row_of(form.pager.cursor);
-    let notes =
-        rows.iter().skip(cursor + 1).take_while(|row| matches!(row, FormRow::Note(..) | FormRow::More(..))).count();
+    let notes = rows.iter().skip(cursor + 1).take_while(|row| matches!(row, FormRow::Note(..))).count();
     let last = cursor + notes.min(height.saturating_sub(1));
     top.max((last + 1).saturating_sub(height)).min(cursor)
 }

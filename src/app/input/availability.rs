@@ -39,10 +39,7 @@ pub(in crate::app) fn nothing_runs(rooms: &Rooms, dialogs: &Dialogs) -> Unavaila
     if runs {
         return None;
     }
-    plain(format!(
-        "Nothing is running. {}: back, quits from the list",
-        rooms.cx.key_in(rooms.panes.scope(), Command::Back)
-    ))
+    plain(format!("Nothing is running. {}: back, quits from the list", rooms.key_here(Command::Back)))
 }
 
 pub(in crate::app) fn nothing_to_open(rooms: &Rooms) -> Unavailable {
@@ -126,14 +123,16 @@ pub(in crate::app) fn only_in_the_form(rooms: &Rooms) -> Unavailable {
     plain(format!("{} does not exist on the server yet", rooms.store.display_name(id)))
 }
 
-pub(in crate::app) fn no_delete(rooms: &Rooms) -> Unavailable {
+/// Why many records, or else the one that the focused pane is about, cannot be changed.
+fn no_change(rooms: &Rooms, verb: &str, of_one: impl FnOnce(u64) -> Unavailable) -> Unavailable {
     if rooms.many() {
         return no_bulk(rooms);
     }
-    if let Some(refusal) = rooms.cx.read_only().or_else(|| no_subject(rooms, "delete")) {
-        return Some(refusal);
-    }
-    rooms.store.being_written(&rooms.cx, rooms.subject()?)
+    rooms.cx.read_only().or_else(|| no_subject(rooms, verb)).or_else(|| of_one(rooms.subject()?))
+}
+
+pub(in crate::app) fn no_delete(rooms: &Rooms) -> Unavailable {
+    no_change(rooms, "delete", |id| rooms.store.being_written(&rooms.cx, id))
 }
 
 /// Why nothing can be done to the marked records.
@@ -145,35 +144,24 @@ pub(in crate::app) fn no_bulk(rooms: &Rooms) -> Unavailable {
         return bad(rooms.cx.explain(RANGE_LOST));
     }
     if !rooms.list.has_targets(&rooms.store) {
-        return plain(format!("Nothing is marked. {}: mark", rooms.cx.key_in(rooms.panes.scope(), Command::Mark)));
+        return plain(format!("Nothing is marked. {}: mark", rooms.key_here(Command::Mark)));
     }
     rooms.writes.batch_in_the_way().and_then(plain)
 }
 
 pub(in crate::app) fn no_bounce(rooms: &Rooms) -> Unavailable {
-    if rooms.many() {
-        return no_bulk(rooms);
-    }
-    if let Some(refusal) = rooms.cx.read_only().or_else(|| no_subject(rooms, "bounce")) {
-        return Some(refusal);
-    }
-    let id = rooms.subject()?;
-    only_in_the_form(rooms)
-        .or_else(|| rooms.store.being_written(&rooms.cx, id))
-        .or_else(|| rooms.writes.batch_in_the_way().and_then(plain))
+    no_change(rooms, "bounce", |id| {
+        only_in_the_form(rooms)
+            .or_else(|| rooms.store.being_written(&rooms.cx, id))
+            .or_else(|| rooms.writes.batch_in_the_way().and_then(plain))
+    })
 }
 
 pub(in crate::app) fn no_toggle(rooms: &Rooms) -> Unavailable {
-    if rooms.many() {
-        return no_bulk(rooms);
-    }
-    if let Some(refusal) = rooms.cx.read_only().or_else(|| no_subject(rooms, "switch")) {
-        return Some(refusal);
-    }
-    let id = rooms.subject()?;
-    if let Some(refusal) = rooms.store.being_written(&rooms.cx, id) {
-        return Some(refusal);
-    }
+    no_change(rooms, "switch", |id| rooms.store.being_written(&rooms.cx, id).or_else(|| no_known_state(rooms, id)))
+}
+
+fn no_known_state(rooms: &Rooms, id: u64) -> Unavailable {
     if rooms.store.is_on(id).is_some() {
         return None;
     }
@@ -197,12 +185,12 @@ pub(in crate::app) fn no_recreate(rooms: &Rooms) -> Unavailable {
     match rooms.subject().filter(|id| rooms.store.drafts.contains_key(id)) {
         None => plain("no draft here to re-create from"),
         Some(id) if is_fresh(id) => {
-            let save = rooms.cx.key_in(rooms.panes.scope(), Command::Save);
+            let save = rooms.key_here(Command::Save);
             plain(format!("{} was never on the server. {save}: review and create", rooms.store.display_name(id)))
         }
         // It would be there twice.
         Some(id) if rooms.store.records.get(id).is_some() && !rooms.store.is_deleted(id) => {
-            let save = rooms.cx.key_in(rooms.panes.scope(), Command::Save);
+            let save = rooms.key_here(Command::Save);
             plain(format!(
                 "{} was not deleted as far as known. {save} in its form: save the draft",
                 rooms.store.display_name(id)
@@ -216,10 +204,7 @@ pub(in crate::app) fn no_cell(rooms: &Rooms) -> Unavailable {
     if rooms.list.rows.column.is_some() {
         return no_subject(rooms, "narrow by");
     }
-    let (left, right) = (
-        rooms.cx.key_in(rooms.panes.scope(), Command::ColumnLeft),
-        rooms.cx.key_in(rooms.panes.scope(), Command::ColumnRight),
-    );
+    let (left, right) = (rooms.key_here(Command::ColumnLeft), rooms.key_here(Command::ColumnRight));
     plain(format!("choose a cell first with {left} and {right}"))
 }
 

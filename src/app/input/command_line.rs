@@ -1,12 +1,10 @@
 //! A command typed as a line: an id, a command by name, or what vi users type.
 
-use crate::keys::argument::ArgumentNeed;
-use crate::keys::argument::IN_VI;
+use crate::keys::argument::{ArgumentNeed, IN_VI};
 use crate::keys::{Command, Scope};
 
 use crate::app::core::{CommandRefusal, Tone};
-use crate::app::input::Input;
-use crate::app::input::commands;
+use crate::app::input::{Input, commands};
 use crate::app::overlay::Dialogs;
 use crate::app::panes::Focus;
 use crate::app::rooms::Rooms;

@@ -11,8 +11,10 @@ use crate::app::core::{CommandRefusal, Effect, Intent};
 use crate::app::input::availability::{Unavailable, plain};
 use crate::app::input::{Input, arguments, availability, ending, marks, moving, program, session, typing};
 use crate::app::model::argument_mistake::ArgumentMistake;
+use crate::app::overlay::action_menu::Actions;
 use crate::app::overlay::filter::Filtering;
 use crate::app::overlay::help::Help;
+use crate::app::overlay::many::Many;
 use crate::app::overlay::messages::Messages;
 use crate::app::overlay::{
     Dialogs, Overlay, bulk, cell_popup, clipboard, column_picker, comparison, filter_builder, help, many, new_drafts,
@@ -81,7 +83,7 @@ fn action(command: Command) -> Action {
             dialogs.current = Some(Overlay::Help(Box::new(Help::new(rooms.panes.scope(), hidden))));
         }),
         Command::Palette => free(|rooms, dialogs, _| palette::open_palette(rooms, dialogs, "")),
-        Command::Actions => free(|_, dialogs, _| dialogs.open_actions()),
+        Command::Actions => free(|_, dialogs, _| dialogs.current = Some(Overlay::Actions(Actions::default()))),
         Command::Messages => free(|rooms, dialogs, _| {
             let pager = Pager::at_end(rooms.cx.notices.all().len(), rooms.cx.overlay_height());
             dialogs.current = Some(Overlay::Messages(Messages(pager)));
@@ -167,7 +169,14 @@ fn action(command: Command) -> Action {
         ),
         Command::Toggle => unless(
             |rooms, _, _| availability::no_toggle(rooms),
-            |rooms, dialogs, _| if rooms.many() { dialogs.ask_what_for_many() } else { toggle::toggle(rooms, dialogs) },
+            |rooms, dialogs, _| {
+                if rooms.many() {
+                    // Which of the marked ones are on may differ, so it is said what is meant.
+                    dialogs.current = Some(Overlay::Many(Many::default()));
+                } else {
+                    toggle::toggle(rooms, dialogs);
+                }
+            },
         ),
         Command::Bounce => unless(
             |rooms, _, _| availability::no_bounce(rooms),

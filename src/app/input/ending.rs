@@ -31,7 +31,7 @@ pub(in crate::app) fn interrupt(rooms: &mut Rooms, dialogs: &mut Dialogs) {
         return;
     }
     if let Some(seen) = rooms.sync.sweep.cancel() {
-        let refresh = rooms.cx.key_in(rooms.panes.scope(), Command::Refresh);
+        let refresh = rooms.key_here(Command::Refresh);
         let of = rooms.store.loaded.total.map_or_else(String::new, |total| format!(" of {total}"));
         rooms.cx.say(Tone::Plain, format!("Loading the list cancelled at {seen}{of}. {refresh}: load again"));
         rooms.cx.give_up(&[Slot::List]);

@@ -168,7 +168,7 @@ impl Store {
         let first = rows::first_in_view(&rows, form, layout.form_height());
         match rows.get(first + row).filter(|_| row < layout.form_height())? {
             FormRow::Field(field) => field.checked_sub(form.pager.top),
-            FormRow::Heading(_) | FormRow::Note(..) | FormRow::More(..) => None,
+            FormRow::Heading(_) | FormRow::Note(..) => None,
         }
     }
 }

@@ -9,8 +9,7 @@ use crate::app::panes::Focus;
 use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
-use crate::app::widget::layout::BELOW;
-use crate::app::widget::layout::DRESSED;
+use crate::app::widget::layout::{BELOW, DRESSED};
 use crate::app::widget::{DetailPlace, Layout, Leads, Opened};
 
 pub(in crate::app) fn moved(rooms: &mut Rooms, command: Command) {
@@ -100,7 +99,7 @@ pub(in crate::app) fn step_back(rooms: &mut Rooms) {
         if rooms.list.clear_filter(&mut rooms.cx, &mut rooms.store) {
             return;
         }
-        let quit = rooms.cx.key_in(rooms.panes.scope(), Command::Back);
+        let quit = rooms.key_here(Command::Back);
         rooms.cx.say(Tone::Plain, format!("Press {quit} to quit."));
         return;
     }

@@ -5,8 +5,7 @@ use crate::domain::program::{self, Program, Unfit};
 use crate::domain::record::{FieldId, Record as _, ValueRef};
 use crate::keys::{Command, CommandScope, CustomCommand, Password};
 
-use crate::app::overlay::Dialogs;
-use crate::app::overlay::{Overlay, Question, Yes};
+use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
 use crate::app::widget::{Meant, TextLine};

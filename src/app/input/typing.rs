@@ -88,7 +88,8 @@ pub(in crate::app) fn bars(rooms: &mut Rooms, input: &mut Input, command: Comman
 pub(in crate::app) fn bars_in_dialog(rooms: &mut Rooms, dialogs: &mut Dialogs, input: &mut Input, key: Key) -> bool {
     let moves =
         matches!(key.code, Code::Esc | Code::Up | Code::Down | Code::PageUp | Code::PageDown | Code::Home | Code::End);
-    dialog::dialog_writes(rooms, dialogs)
+    // What only runs a command is looked at by itself.
+    dialog::manner(rooms, dialogs).is_some_and(|manner| manner.writes)
         && !moves
         && !rooms.cx.stays(key)
         && input.bars_key(&mut rooms.cx, &key.to_string())

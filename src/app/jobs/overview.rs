@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::query::Collection;
 use crate::domain::record::{Record, Relation, Resolved, Targets};
-use crate::domain::rules::placement;
-use crate::domain::rules::{CheckContext, OnServer, Placement, Severity, lint};
+use crate::domain::rules::{CheckContext, OnServer, Placement, Severity, lint, placement};
 
 /// What is to be counted. Holds all that it needs, so that a worker can take it along.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! Which records the list shows, in which order: a filter and an order, run over a snapshot of the records.
 //! Over a few it is done at once, over many by whoever performs effects, so that keys never wait for it.
 
-use crate::domain::query::{Column, Filter, Matcher, Order, RecordState, Term};
+use crate::domain::query::{Column, Direction, Filter, Matcher, Order, OrderKey, RecordState, Term};
 
 use crate::app::core::{Context, Effect, Slot};
 use crate::app::jobs::arrange::{AT_ONCE, ArrangeJob, StateSets};
@@ -42,15 +42,8 @@ impl Arranging {
 
     /// Whether every record is shown, by id.
     pub fn is_everything(&self) -> bool {
-        self.filter.is_empty() && self.is_by_id()
-    }
-
-    fn is_by_id(&self) -> bool {
-        use crate::domain::query::{Direction, OrderKey};
-        match self.order.keys.first() {
-            None => true,
-            Some(OrderKey { column, direction }) => *column == Column::Id && *direction == Direction::Ascending,
-        }
+        let by_id = OrderKey { column: Column::Id, direction: Direction::Ascending };
+        self.filter.is_empty() && self.order.keys.first().is_none_or(|first| *first == by_id)
     }
 }
 
@@ -74,7 +67,7 @@ impl List {
     }
 
     /// The user wants another arrangement.
-    pub(in crate::app) fn arrange(&mut self, cx: &mut crate::app::core::Context, store: &mut Store) {
+    pub(in crate::app) fn arrange(&mut self, cx: &mut Context, store: &mut Store) {
         self.arranging.stale = false;
         // An answer to an earlier question is of no use any more.
         let ticket = cx.tickets.open(Slot::Arrange);
@@ -102,7 +95,7 @@ impl List {
     }
 
     /// The records changed: the arrangement follows, unless one is being made already.
-    pub(in crate::app) fn follow_changes(&mut self, cx: &mut crate::app::core::Context, store: &mut Store) {
+    pub(in crate::app) fn follow_changes(&mut self, cx: &mut Context, store: &mut Store) {
         if !self.arranging.stale || self.arranging.under_way {
             return;
         }
@@ -114,12 +107,7 @@ impl List {
     }
 
     /// An arrangement is there.
-    pub(in crate::app) fn arranged(
-        &mut self,
-        cx: &mut crate::app::core::Context,
-        store: &mut Store,
-        shown: ShownRecords,
-    ) {
+    pub(in crate::app) fn arranged(&mut self, cx: &mut Context, store: &mut Store, shown: ShownRecords) {
         self.arranging.under_way = false;
         self.rows.show(shown);
         store.marks.stale = true;

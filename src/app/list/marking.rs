@@ -9,8 +9,7 @@ use crate::domain::query::{RecordState, Test};
 use crate::keys::Command;
 
 use crate::app::core::{Context, Tone};
-use crate::app::list::List;
-use crate::app::list::ShownRecords;
+use crate::app::list::{List, ShownRecords};
 use crate::app::model::marks::Count;
 use crate::app::store::Store;
 use crate::app::store::changes::named;

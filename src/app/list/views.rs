@@ -79,10 +79,7 @@ impl List {
             deleted: store.changes.deleted.keys().copied().collect(),
         };
         if !many {
-            let counted = job.run();
-            store.rules.census = Some(Arc::clone(&counted.census));
-            self.counted(counted);
-            return;
+            return self.counted(store, job.run());
         }
         self.views.under_way = true;
         let effect = Effect::Count { ticket: cx.tickets.open(Slot::Count), job: Box::new(job) };
@@ -181,7 +178,8 @@ impl List {
         self.keep(cx, LooksChange::Delete { digit, expected });
     }
 
-    pub(in crate::app) fn counted(&mut self, counted: Counted) {
+    pub(in crate::app) fn counted(&mut self, store: &mut Store, counted: Counted) {
+        store.rules.census = Some(counted.census);
         self.views.under_way = false;
         self.views.counts = counted.counts;
     }

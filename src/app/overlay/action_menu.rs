@@ -4,7 +4,7 @@ use crate::domain::record::Resolved;
 use crate::keys::{Code, Command, Key, KeyMeaning, action, sequence};
 
 use crate::app::core::{Context, Tone};
-use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay};
+use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling};
 
 use crate::app::panes::stack::SidePane;
 use crate::app::rooms::Rooms;
@@ -133,12 +133,6 @@ impl Dialog for Actions {
             }
         }
         After::Stay
-    }
-}
-
-impl Dialogs {
-    pub(in crate::app) fn open_actions(&mut self) {
-        self.current = Some(Overlay::Actions(Actions::default()));
     }
 }
 

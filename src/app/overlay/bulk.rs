@@ -55,7 +55,8 @@ impl Dialog for BulkBox {
         let manner = if rooms.writes.batch_takes_count() {
             KeyHandling::text()
         } else {
-            KeyHandling { back: rooms.writes.batch_is_finished(), ..KeyHandling::question("yrnolsu") }
+            let is_finished = rooms.writes.bulk.as_ref().is_some_and(|batch| batch.is_finished());
+            KeyHandling { back: is_finished, ..KeyHandling::question("yrnolsu") }
         };
         manner.writing().ending_when_locked()
     }
@@ -230,11 +231,6 @@ impl Writes {
                 keys.join("   ")
             }
         }
-    }
-
-    /// Whether the change of many is over, and its results are shown.
-    pub(in crate::app) fn batch_is_finished(&self) -> bool {
-        self.bulk.as_ref().is_some_and(|batch| matches!(batch.step, BatchStep::Finished))
     }
 
     /// Whether the number of records is being typed.

@@ -91,7 +91,7 @@ pub(in crate::app) fn compare(rooms: &mut Rooms, dialogs: &mut Dialogs) {
         }
         Some(_) | None => {
             rooms.list.to_compare = Some(id);
-            let keys = rooms.cx.key_in(rooms.panes.scope(), Command::Compare);
+            let keys = rooms.key_here(Command::Compare);
             let text = format!(
                 "Compare {display_name}: {keys} on another registration, or {keys} here again for its earlier version"
             );

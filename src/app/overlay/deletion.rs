@@ -254,14 +254,14 @@ impl Context {
         usize::from(self.size.0.saturating_sub(4)).clamp(1, Layout::BOX_TEXT.into())
     }
 
-    /// Rows inside of a box over the list for a question of so many lines; `None` where it is a page.
-    pub fn deletion_box(&self, lines: usize) -> Option<usize> {
-        self.layout().box_rows(lines + BELOW_RECORD)
+    /// Cells and rows inside of a box over the list for a question of so many lines; `None` where it is a page.
+    pub fn deletion_box(&self, lines: usize) -> Option<(u16, usize)> {
+        self.layout().box_rows(lines + BELOW_RECORD).map(|rows| (Layout::BOX_TEXT, rows))
     }
 
     /// Of so many lines of the question those in view.
     pub fn deletion_height(&self, lines: usize) -> usize {
-        let rows = self.deletion_box(lines).unwrap_or_else(|| self.layout().page_height());
+        let rows = self.deletion_box(lines).map_or_else(|| self.layout().page_height(), |(_, rows)| rows);
         rows.saturating_sub(Self::below_record(rows)).max(1)
     }
 

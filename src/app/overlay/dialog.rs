@@ -154,12 +154,6 @@ pub fn takes_text(rooms: &Rooms, dialogs: &Dialogs) -> bool {
     manner(rooms, dialogs).map_or_else(|| rooms.panes.makes_value(), |manner| manner.text)
 }
 
-/// Whether a key in the open dialog can write or begin to. What only runs a command is not meant: that is looked
-/// at by itself.
-pub(in crate::app) fn dialog_writes(rooms: &Rooms, dialogs: &Dialogs) -> bool {
-    manner(rooms, dialogs).is_some_and(|manner| manner.writes)
-}
-
 /// The key that the open dialog is handed: `Esc` for what leaves it, `Ctrl-c` for what cancels.
 pub(in crate::app) fn key_for_dialog(rooms: &Rooms, dialogs: &Dialogs, key: Key) -> Key {
     let Some(manner) = manner(rooms, dialogs) else { return key };

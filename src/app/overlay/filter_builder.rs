@@ -1,10 +1,7 @@
 //! Building a filter without knowing its language: a field, a comparison, a value. Each step shows at once what
 //! would be left, and the text is the one that would have been typed.
 
-use crate::domain::query::filter::build::ComparisonOffer;
-use crate::domain::query::filter::build::FilterSubject;
-use crate::domain::query::filter::build::TermMistake;
-use crate::domain::query::filter::build::ValueOffer;
+use crate::domain::query::filter::build::{ComparisonOffer, FilterSubject, TermMistake, ValueOffer};
 use crate::domain::query::{Filter, Term, fold};
 use crate::keys::{Code, Key};
 

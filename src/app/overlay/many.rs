@@ -56,11 +56,9 @@ impl Dialog for PasswordForMany {
             return After::Close;
         }
         if key == Key::plain(Code::Enter) {
-            {
-                let secret = self.line.text();
-                let value = if secret.is_empty() { Value::Null } else { Value::Secret(Secret::new(secret)) };
-                rooms.set_marked(vec![(FieldId::AuthPassword, value)]);
-            };
+            let secret = self.line.text();
+            let value = if secret.is_empty() { Value::Null } else { Value::Secret(Secret::new(secret)) };
+            rooms.set_marked(vec![(FieldId::AuthPassword, value)]);
             return After::Close;
         }
         self.line.typed(key);
@@ -89,11 +87,4 @@ pub(in crate::app) fn set_field_of_many(
     }
     rooms.set_marked(vec![(field, value)]);
     Ok(())
-}
-
-impl Dialogs {
-    /// `t` on marked records: which of them are on may differ, so it is said what is meant.
-    pub(in crate::app) fn ask_what_for_many(&mut self) {
-        self.current = Some(Overlay::Many(Many::default()));
-    }
 }

@@ -5,7 +5,7 @@ use crate::domain::query::Column;
 use crate::domain::record::FieldId;
 use crate::keys::{Code, Command, Key};
 
-use crate::app::core::{Effect, Slot};
+use crate::app::core::{Context, Effect, Slot};
 use crate::app::jobs::arrange::AT_ONCE;
 use crate::app::jobs::overview::{OverviewJob, OverviewRow, OverviewScope};
 use crate::app::overlay::{After, Dialog, DialogLines, Dialogs, KeyHandling, Overlay, filter};
@@ -57,7 +57,7 @@ impl Dialogs {
         }
     }
 
-    pub(in crate::app) fn open_overview(&mut self, cx: &mut crate::app::core::Context, store: &mut Store) {
+    pub(in crate::app) fn open_overview(&mut self, cx: &mut Context, store: &mut Store) {
         self.current = Some(Overlay::Overview(Box::default()));
         let ticket = cx.tickets.open(Slot::Overview);
         let job = OverviewJob {

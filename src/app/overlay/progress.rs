@@ -7,7 +7,7 @@ use crate::domain::count::counted;
 use crate::keys::{Code, Command, Key};
 
 use crate::app::core::{Context, Intent};
-use crate::app::model::piece::{Stands, StatusPiece, Weight};
+use crate::app::model::piece::{StatusPiece, alarm, plain};
 use crate::app::overlay::{After, Dialog, Dialogs, KeyHandling, Overlay};
 use crate::app::rooms::Rooms;
 use crate::app::store::Store;
@@ -163,17 +163,16 @@ impl Writes {
         let counts = batch.seen.counts;
         let text = match &batch.step {
             BatchStep::Looking(_) | BatchStep::Asking | BatchStep::Finished => return None,
-            BatchStep::Waiting(BounceWait { at, then: Leg::On, .. }) => format!("{noun}: enable at {}", cx.clock(*at)),
-            BatchStep::Waiting(BounceWait { at, then: Leg::Off, .. }) => {
-                format!("{noun}: disable at {}", cx.clock(*at))
+            BatchStep::Waiting(BounceWait { at, then, .. }) => {
+                let verb = if *then == Leg::On { "enable" } else { "disable" };
+                format!("{noun}: {verb} at {}", cx.clock(*at))
             }
             BatchStep::Going if batch.is_paused() => {
-                let text = format!("{noun} PAUSED {}/{}", counts.ended(), counts.total());
-                return Some(StatusPiece { label: "", text, weight: Weight::Alarm, stands: Stands::Right, rank: 3 });
+                return Some(alarm(3, "", format!("{noun} PAUSED {}/{}", counts.ended(), counts.total())));
             }
             BatchStep::Going => format!("{noun} {}/{}", counts.ended(), counts.total()),
         };
-        Some(StatusPiece { label: "", text, weight: Weight::Plain, stands: Stands::Right, rank: 3 })
+        Some(plain(3, "", text))
     }
 
     /// What would become of what is done to many records, if the program ended now.

@@ -35,7 +35,7 @@ impl Dialog for UnfinishedWork {
         match (key.ctrl, key.code) {
             (false, Code::Char('y' | 'f')) if bounces => {
                 let ids = rooms.writes.unfinished.off.iter().map(|bounce| bounce.id).collect();
-                rooms.writes.begin_batch(&mut rooms.cx, &mut rooms.store, Task::SwitchOn, ids, None);
+                rooms.begin_bulk(Task::SwitchOn, ids);
                 rooms.writes.forget_spent(&mut rooms.cx);
             }
             (false, Code::Char('L')) if bounces => rooms.writes.leave_bounces_off(&mut rooms.cx),
@@ -74,7 +74,7 @@ impl UnfinishedWork {
         let Some(plan) = rooms.writes.unfinished.take_plan() else { return After::Close };
         let ids = plan.left();
         if plan.deletes() {
-            rooms.writes.begin_batch(&mut rooms.cx, &mut rooms.store, Task::Delete, ids, Some(plan.name));
+            rooms.begin_bulk_of(Task::Delete, ids, Some(plan.name));
             return After::Close;
         }
         let values = plan.to_finish();
@@ -87,7 +87,7 @@ impl UnfinishedWork {
         if ids.is_empty() {
             return After::Close;
         }
-        rooms.writes.begin_batch(&mut rooms.cx, &mut rooms.store, Task::Finish(values, action), ids, Some(plan.name));
+        rooms.begin_bulk_of(Task::Finish(values, action), ids, Some(plan.name));
         After::Close
     }
 
@@ -100,13 +100,7 @@ impl UnfinishedWork {
         }
         let Some(plan) = rooms.writes.unfinished.take_plan() else { return After::Close };
         let ids: Vec<u64> = values.keys().copied().collect();
-        rooms.writes.begin_batch(
-            &mut rooms.cx,
-            &mut rooms.store,
-            Task::Finish(values, Action::Undo),
-            ids,
-            Some(plan.name),
-        );
+        rooms.begin_bulk_of(Task::Finish(values, Action::Undo), ids, Some(plan.name));
         After::Close
     }
 }

@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use crate::domain::record::{EDIT_ORDER, FieldId, MASK, Record, Targets, ValueRef, show};
 use crate::domain::request_error::RequestError;
-use crate::domain::rules::check;
 use crate::domain::rules::lint::UNREAD;
-use crate::domain::rules::placement;
-use crate::domain::rules::{CheckContext, Placement, preview};
+use crate::domain::rules::{CheckContext, Placement, check, placement, preview};
 use crate::domain::text::wrap;
 
 use crate::app::widget::line::finding_lines;

@@ -3,13 +3,12 @@
 use crate::domain::record::Record as _;
 
 use crate::app::core::Context;
-use crate::app::form;
 use crate::app::list::List;
+use crate::app::{form, widget};
 
 use crate::app::panes::record::{self, Detail};
 use crate::app::panes::stack::SidePane;
 use crate::app::store::Store;
-use crate::app::widget;
 use crate::app::widget::{Layout, Meant, TextLine};
 
 impl Store {

@@ -177,7 +177,7 @@ pub struct Batch {
     finished: Vec<Item<u64>>,
     /// Of those that a bounce waits to enable: what nothing showed to be disabled, and whether something showed that it
     /// is not.
-    not_off: BTreeMap<u64, bool>,
+    pub not_off: BTreeMap<u64, bool>,
     /// Read or written, and not in the list yet.
     fresh: Vec<Registration>,
     /// Whether deletions carry `If-Match`.
@@ -299,25 +299,23 @@ impl Batch {
         matches!(self.step, BatchStep::Going) && self.seen.running.binary_search(&id).is_ok()
     }
 
+    /// Whether nothing was sent yet: the table shows what would become of the records.
+    pub const fn is_ahead(&self) -> bool {
+        use BatchStep::{Asking, Looking, Waiting};
+        matches!(self.step, Looking(_) | Asking | Waiting(BounceWait { then: Leg::Off, .. }))
+    }
+
     /// How many rows the table has.
     pub const fn rows(&self) -> usize {
-        match self.step {
-            BatchStep::Looking(_) => 0,
-            BatchStep::Asking | BatchStep::Waiting(BounceWait { then: Leg::Off, .. }) => self.foreseen.order.len(),
-            BatchStep::Going | BatchStep::Finished | BatchStep::Waiting(_) => self.seen.items.len(),
-        }
+        if self.is_ahead() { self.foreseen.order.len() } else { self.seen.items.len() }
     }
 
     /// The record on a row of the table.
     pub fn id_on(&self, row: usize) -> Option<u64> {
-        match self.step {
-            BatchStep::Looking(_) => None,
-            BatchStep::Asking | BatchStep::Waiting(BounceWait { then: Leg::Off, .. }) => {
-                self.foreseen.order.get(row).copied()
-            }
-            BatchStep::Going | BatchStep::Finished | BatchStep::Waiting(_) => {
-                self.seen.items.get(row).map(|item| item.key)
-            }
+        if self.is_ahead() {
+            self.foreseen.order.get(row).copied()
+        } else {
+            self.seen.items.get(row).map(|item| item.key)
         }
     }
 

@@ -9,8 +9,7 @@ use crate::domain::change::verdict::WantedRecord;
 use crate::domain::change::{Action, Aim, Cause, Change, Difference, Ending, JournalLine, Outcome, Toggle, Upshot};
 use crate::domain::record::{FieldId, Record as _, Registration, Value, show};
 use crate::domain::request_error::RequestErrorKind;
-use crate::domain::rules::Severity;
-use crate::domain::rules::check;
+use crate::domain::rules::{Severity, check};
 use crate::keys::Command;
 
 use crate::app::core::{Context, Effect, IfMatch, Intent, Tone, Write};
@@ -272,11 +271,13 @@ impl Store {
         if let (Upshot::Refused, Some(error)) = (upshot, report.error) {
             cx.ask_sign_in_after(error);
         }
+        let is_answer = upshot == Upshot::Refused || (upshot == Upshot::NotApplied && aim == Aim::Create);
         match (&under_way.write, report.merge) {
             (Write::Save { draft, .. } | Write::Create(draft), None) => cx.ask(Intent::NotSaved {
                 id,
                 sent: draft.clone(),
-                complaint: report.error.filter(|_| complains(upshot, aim)).cloned(),
+                // What the server said is shown in the form.
+                complaint: report.error.filter(|_| is_answer).cloned(),
                 of_history: under_way.of.is_some() && aim == Aim::Create,
             }),
             (_, Some(merge)) => cx.ask(Intent::Conflict(id, Box::new(merge.clone()), upshot)),
@@ -380,20 +381,18 @@ impl Store {
 
     /// What an answer has that was not wanted, in words.
     pub(in crate::app) fn reported(&self, id: u64, differences: &[Difference]) -> String {
-        let mut text = String::new();
-        for difference in &self.by_others(id, differences) {
+        let text = |difference: &Difference| {
             let label = difference.field.field().label;
             let value = |value: &Value| show::full(difference.field, value.as_ref(), &self.targets).into_owned();
             let answer = value(&difference.answer);
-            let part = match difference.cause {
+            match difference.cause {
                 Cause::Foreign => format!("; meanwhile {} to {answer}", self.others(id).changed(label)),
                 Cause::Altered => {
                     format!("; the server stored {label} {answer} instead of your {}", value(&difference.wanted))
                 }
-            };
-            text.push_str(&part);
-        }
-        text
+            }
+        };
+        self.by_others(id, differences).iter().map(text).collect()
     }
 
     /// The line of the journal about a write that is about to be sent.
@@ -432,9 +431,4 @@ impl Store {
             }
         }
     }
-}
-
-/// Whether what the server said is shown in the form.
-fn complains(upshot: Upshot, aim: Aim) -> bool {
-    upshot == Upshot::Refused || (upshot == Upshot::NotApplied && aim == Aim::Create)
 }

@@ -38,12 +38,6 @@ impl Store {
         self.records.get(id).map_or_else(|| then.to_owned(), |now| now.name().to_owned())
     }
 
-    /// What disabling a record takes from others that share its address, in a sentence.
-    pub(in crate::app) fn loss_by_disabling(&self, id: u64) -> Option<String> {
-        let (record, _) = self.shown(id)?;
-        self.loss_by_end_of(&record)
-    }
-
     /// Sends a switch, checked against what is shown.
     pub(in crate::app) fn switch(&mut self, cx: &mut Context, id: u64, to: Toggle, of: Option<usize>) {
         let sending = "is already being saved; the second key was ignored";

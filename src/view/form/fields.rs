@@ -44,12 +44,9 @@ pub fn draw(
                     .get(*at)
                     .map_or_else(Line::default, |field| of_field(app, theme, form, open, field.field(), place))
             }
-            FormRow::More(worst, text) => {
-                let (_, style) = severity(theme, *worst);
-                Line::from(Span::styled(format!("{:VALUE$}  {text}", ""), style))
-            }
-            FormRow::Note(worst, text) => {
+            FormRow::Note(worst, text, is_first) => {
                 let (sign, style) = severity(theme, *worst);
+                let sign = if *is_first { sign } else { " " };
                 Line::from(Span::styled(format!("{:VALUE$}{sign} {text}", ""), style))
             }
         };

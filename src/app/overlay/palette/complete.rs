@@ -5,8 +5,7 @@ use crate::domain::query::{Column, RecordState, fold, listing};
 use crate::domain::record::{FIELDS, Field, FieldPresence, Record as _, ValueKind, ValueRef};
 use crate::domain::rules::check;
 use crate::domain::text::visible;
-use crate::keys::argument::ArgumentKind;
-use crate::keys::argument::ArgumentNeed;
+use crate::keys::argument::{ArgumentKind, ArgumentNeed};
 use crate::keys::{Command, CommandRow, Keymap, Scope};
 
 use crate::app::list::List;

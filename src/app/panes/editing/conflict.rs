@@ -55,9 +55,7 @@ impl Panes {
         let Some(field) = self.conflict_field() else { return };
         let row = self.conflict().and_then(|merge| merge.rows().iter().find(|row| row.field == field));
         let begin = row.and_then(|row| check::edit_text(field, row.mine.as_ref(), &store.targets)).unwrap_or_default();
-        if let Some(form) = self.form_mut() {
-            form.editing = Some(Editing::Line(LineEditor::with(&begin.replace('\n', " "))));
-        }
+        self.set_editing(Some(Editing::Line(LineEditor::with(&begin.replace('\n', " ")))));
         self.type_resolution(cx, store, &begin);
     }
 

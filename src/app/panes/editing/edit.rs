@@ -6,8 +6,7 @@ use secrecy::zeroize::Zeroizing;
 use crate::domain::change::Draft;
 use crate::domain::change::draft::{is_fresh, server_default};
 use crate::domain::record::{EDIT_ORDER, FieldId, Record as _, Secret, Value, ValueKind, ValueRef};
-use crate::domain::rules::Severity;
-use crate::domain::rules::check;
+use crate::domain::rules::{Severity, check};
 use crate::keys::{Code, Command, Key, Scope};
 
 use crate::app::core::{Access, Context, Effect, Intent, Read, Slot, Tone};
@@ -163,26 +162,18 @@ impl Panes {
     /// Text is pasted while a value is being made.
     pub(in crate::app) fn pasted_in_form(&mut self, cx: &mut Context, store: &mut Store, text: &str) {
         let Some(form) = self.form_mut() else { return };
-        match form.editing.take() {
-            Some(Editing::Line(mut line)) => {
-                line.pasted(text);
-                self.typing(cx, store, Editing::Line(line));
-            }
-            Some(Editing::Lines(mut lines)) => {
-                lines.pasted(text);
-                self.typing(cx, store, Editing::Lines(lines));
-            }
-            Some(Editing::Picker(mut picker)) => {
-                picker.filter.pasted(text);
-                form.editing = Some(Editing::Picker(picker));
-            }
-            Some(Editing::Find(mut finder)) => {
-                finder.line.pasted(text);
-                form.editing = Some(Editing::Find(finder));
-            }
-            None => {
-                cx.say(Tone::Plain, "No field is being edited; the paste was ignored");
-            }
+        let Some(mut editing) = form.editing.take() else {
+            return cx.say(Tone::Plain, "No field is being edited; the paste was ignored");
+        };
+        match &mut editing {
+            Editing::Line(line) => line.pasted(text),
+            Editing::Lines(lines) => lines.pasted(text),
+            Editing::Picker(picker) => picker.filter.pasted(text),
+            Editing::Find(finder) => finder.line.pasted(text),
+        }
+        match editing {
+            Editing::Line(_) | Editing::Lines(_) => self.typing(cx, store, editing),
+            Editing::Picker(_) | Editing::Find(_) => self.set_editing(Some(editing)),
         }
     }
 
@@ -233,8 +224,13 @@ impl Panes {
     }
 
     pub(in crate::app) fn done_typing(&mut self) {
+        self.set_editing(None);
+    }
+
+    /// The value, or the name of a field, that is made in the form on top.
+    pub(in crate::app) fn set_editing(&mut self, editing: Option<Editing>) {
         if let Some(form) = self.form_mut() {
-            form.editing = None;
+            form.editing = editing;
         }
     }
 
@@ -263,9 +259,7 @@ impl Panes {
                 }
             },
         }
-        if let Some(form) = self.form_mut() {
-            form.editing = Some(Editing::Picker(picker));
-        }
+        self.set_editing(Some(Editing::Picker(picker)));
     }
 
     /// Begins to make a value of the field under the cursor with the editor that fits it.
@@ -305,9 +299,7 @@ impl Panes {
             // What the server has now, all of it; until it comes, what is known.
             cx.read_beside(Slot::Catalogue, Read::Targets(relation, None));
         }
-        if let Some(form) = self.form_mut() {
-            form.editing = Some(editing);
-        }
+        self.set_editing(Some(editing));
     }
 
     pub(in crate::app) fn set_null(&mut self, cx: &mut Context, store: &mut Store) {

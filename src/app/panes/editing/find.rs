@@ -10,12 +10,6 @@ use crate::app::panes::Panes;
 use crate::app::store::Store;
 
 impl Panes {
-    fn finding(&mut self, finder: FieldFinder) {
-        if let Some(form) = self.form_mut() {
-            form.editing = Some(Editing::Find(finder));
-        }
-    }
-
     /// `/`: a field is looked for by name.
     pub(in crate::app) fn find_field(&mut self) {
         if let Some(form) = self.form_mut().filter(|form| matches!(form.stage, FormStage::Editing)) {
@@ -90,28 +84,25 @@ impl Panes {
                     return;
                 }
             }
-            Key { code: Code::Tab | Code::Down, ctrl: false } => {
+            Key { code: Code::Tab | Code::Down | Code::BackTab | Code::Up, ctrl: false } => {
                 let at = found.iter().position(|place| *place == from);
-                if let Some(place) = at.and_then(|at| found.get(at + 1)).or_else(|| found.first()) {
-                    self.form_cursor(cx, store, *place);
-                }
-            }
-            Key { code: Code::BackTab | Code::Up, ctrl: false } => {
-                let at = found.iter().position(|place| *place == from);
-                let before = at.and_then(|at| at.checked_sub(1)).and_then(|at| found.get(at));
-                if let Some(place) = before.or_else(|| found.last()) {
+                let next = match key.code {
+                    Code::Tab | Code::Down => at.and_then(|at| found.get(at + 1)).or_else(|| found.first()),
+                    _ => at.and_then(|at| found.get(at.checked_sub(1)?)).or_else(|| found.last()),
+                };
+                if let Some(place) = next {
                     self.form_cursor(cx, store, *place);
                 }
             }
             other => {
                 let typed = finder.line.typed(other);
-                self.finding(finder);
+                self.set_editing(Some(Editing::Find(finder)));
                 if typed {
                     self.field_sought(cx, store);
                 }
                 return;
             }
         }
-        self.finding(finder);
+        self.set_editing(Some(Editing::Find(finder)));
     }
 }

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::domain::change::draft::is_fresh;
-use crate::domain::change::stored_draft;
-use crate::domain::change::{Draft, HeldBy, OtherDrafts, Version};
+use crate::domain::change::{Draft, HeldBy, OtherDrafts, Version, stored_draft};
 use crate::domain::record::{FieldId, Record as _};
 use crate::domain::rules::check;
 use crate::keys::{Command, Scope};

@@ -9,8 +9,7 @@ use crate::domain::change::merge::compare;
 use crate::domain::change::outlook::is_compared;
 use crate::domain::change::{Difference, Draft, Outlook, Toggle, verdict};
 use crate::domain::record::{FieldId, Record as _, Registration, Targets, Value, show};
-use crate::domain::rules::Finding;
-use crate::domain::rules::check;
+use crate::domain::rules::{Finding, check};
 
 use crate::app::core::{IfMatch, Write};
 use crate::app::model::history::{EntryState, UndoKind};

@@ -46,12 +46,9 @@ impl Batch {
     /// Whether it was cancelled before anything was sent.
     pub fn is_cancelled(&self) -> bool {
         let counts = self.seen.counts;
-        self.finished.is_empty() && self.leg_sent_nothing() && counts.not_sent > 0 && counts.not_sent == counts.total()
-    }
-
-    /// Whether no half of it sent anything: records that are off already are those of the second one.
-    fn leg_sent_nothing(&self) -> bool {
-        self.lots.values().all(|lot| lot.after.is_none())
+        // Records that are off already are those of the second half.
+        let sent_nothing = self.finished.is_empty() && self.lots.values().all(|lot| lot.after.is_none());
+        sent_nothing && counts.not_sent > 0 && counts.not_sent == counts.total()
     }
 
     /// Which records the second half of a bounce did not enable, in a sentence; empty where there are none.
@@ -94,12 +91,6 @@ impl Batch {
         let unknown = self.not_off.values().filter(|is_known| !**is_known).count();
         let off = registrations(self.bulk.items().len().saturating_sub(self.not_off.len()));
         if unknown == 0 { format!("{off} disabled") } else { format!("{off} disabled, {unknown} UNKNOWN") }
-    }
-
-    /// Where nothing showed that a record which waits for its second half was disabled: whether it is known that it
-    /// was not.
-    pub fn known_not_off(&self, id: u64) -> Option<bool> {
-        self.not_off.get(&id).copied()
     }
 
     /// Takes the records that the first half of a bounce left alone, or failed on, out of the second. Answers with
