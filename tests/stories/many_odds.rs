@@ -221,7 +221,7 @@ fn a_pause_ends_with_the_answer_that_is_given() {
     }
     let mut sitting = paused();
     sitting.press("Esc");
-    assert_said(&sitting, &["The bulk continues"]);
+    assert_said(&sitting, &["The bulk is paused"]);
     sitting.press("b q");
     assert_shows(&sitting, &["Continue?"]);
 }
