@@ -384,6 +384,7 @@ pub(super) fn wall_clock() -> DateTime<Utc> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::Credentials;
 
     #[test]
     fn waiting_times_are_read_as_seconds_or_as_a_date() {
@@ -395,5 +396,18 @@ mod tests {
         assert_eq!(after("Sun, 06 Nov 1994 08:49:57 GMT"), Some(Duration::from_secs(20)));
         assert_eq!(after("Sun, 06 Nov 1994 08:49:17 GMT"), None);
         assert_eq!(after("soon"), None);
+    }
+
+    #[test]
+    fn rooms_of_bodies_are_used_again_until_no_further_page_is_due() {
+        let endpoint = Endpoint::parse("http://127.0.0.1:1").unwrap();
+        let wire = ServerConnection::new(&ClientSettings::new(endpoint, Credentials::None)).unwrap();
+        let room = || wire.buffers.take(None);
+        wire.keep_room(AnswerBody(wire.buffers.take(Some(1 << 20))));
+        let kept = room();
+        assert_eq!(kept.capacity(), 1 << 20);
+        wire.keep_room(AnswerBody(kept));
+        wire.give_rooms_back();
+        assert_eq!(room().capacity(), 0);
     }
 }

@@ -330,5 +330,6 @@ async fn an_answer_without_a_token_is_no_sign_in() {
         let server = Raw::start(move |_| json(201, body)).await;
         let error = client(&server.url()).sign_in().await.unwrap_err();
         assert_eq!(error.kind(), RequestErrorKind::Unreadable, "{body}: {error}");
+        assert!(error.error().request_id.is_some_and(|id| id.starts_with("sipreg-")), "{body}");
     }
 }

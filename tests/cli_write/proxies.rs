@@ -17,6 +17,7 @@ fn a_dead_proxy_is_named_as_the_proxy_and_a_wrong_one_is_an_error() {
     profile("http://127.0.0.1:1");
     let reported = desk.sipreg(&["set", "16", "expire=77"]);
     reported.ends(7, "").says("proxy").says("127.0.0.1:1");
+    assert!(!reported.messages.contains("does not connect to"), "it was not there to say that: {reported:?}");
     profile("none");
     assert_eq!(desk.sipreg(&["set", "16", "expire=77"]).code, Some(0));
     profile("not a proxy");
