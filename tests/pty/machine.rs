@@ -74,8 +74,11 @@ fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_wha
 fn columns_that_are_widened_in_a_burst_are_kept() {
     let (_server, mut console) = Server::open_one();
     for _ in 0..8 {
-        console.send("C+++---+++\x1b");
-        console.wait_for_text("1 All ");
+        console.send("C+++---+++");
+        console.wait_for_text("Columns");
+        // Beside the next burst it would be Alt-C.
+        console.send("\x1b");
+        console.wait_for("the list", |screen| screen.contents().contains("1 All "));
     }
     let kept = |home: &Path| {
         let files = fs::read_dir(home.join("state/sipreg/looks"));
