@@ -10,6 +10,8 @@ mod accounts;
 mod accounts_of_many;
 #[path = "stories/accounts_of_one.rs"]
 mod accounts_of_one;
+#[path = "stories/accounts_of_pauses.rs"]
+mod accounts_of_pauses;
 #[path = "stories/accounts_of_rare.rs"]
 mod accounts_of_rare;
 #[path = "stories/accounts_of_waits.rs"]

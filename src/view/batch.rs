@@ -138,7 +138,10 @@ fn heading(batch: &Batch) -> String {
         BatchStep::Going if batch.is_paused() => "PAUSED",
         BatchStep::Going => "Running",
         BatchStep::Finished if batch.is_cancelled() => "Cancelled",
-        BatchStep::Finished if batch.left => return format!("Left disabled: {many}"),
+        BatchStep::Finished if batch.left_disabled() > 0 => {
+            return format!("Left disabled: {}", registrations(batch.left_disabled()));
+        }
+        BatchStep::Finished if batch.left => "Stopped",
         BatchStep::Finished => "Done",
     };
     format!("{stands}: {verb} {many}")
@@ -270,6 +273,14 @@ fn before(theme: &Theme, lot: &Lot) -> (&'static str, Style, String) {
     }
 }
 
+/// What the first half of a bounce came to, where nothing shows that it disabled the record.
+fn half(theme: &Theme, batch: &Batch, id: u64) -> Option<(&'static str, Style, String)> {
+    Some(match batch.not_off.get(&id)? {
+        false => ("?", theme.bad, "UNKNOWN whether it is disabled".to_owned()),
+        true => ("!", theme.bad, "NOT disabled".to_owned()),
+    })
+}
+
 /// What becomes of a record.
 fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Style, String) {
     let state = batch.seen.items.iter().find(|item| item.key == id).map(|item| &item.state);
@@ -291,14 +302,13 @@ fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'stat
             ("!", theme.bad, why.clone())
         }
         Some(ItemState::Ended(RecordOutcome::Unknown(why))) => ("?", theme.bad, why.clone()),
-        Some(ItemState::Ended(RecordOutcome::NotSent)) => {
-            ("-", theme.faint, if batch.left { "left disabled" } else { "not sent" }.to_owned())
+        Some(ItemState::Ended(RecordOutcome::NotSent)) if batch.left => {
+            half(theme, batch, id).unwrap_or_else(|| ("-", theme.faint, "left disabled".to_owned()))
         }
-        Some(ItemState::Waiting) if matches!(batch.step, BatchStep::Waiting(_)) => match batch.not_off.get(&id) {
-            Some(false) => ("?", theme.bad, "UNKNOWN whether it is disabled".to_owned()),
-            Some(true) => ("!", theme.bad, "NOT disabled".to_owned()),
-            None => ("-", Style::new(), with("off")),
-        },
+        Some(ItemState::Ended(RecordOutcome::NotSent)) => ("-", theme.faint, "not sent".to_owned()),
+        Some(ItemState::Waiting) if matches!(batch.step, BatchStep::Waiting(_)) => {
+            half(theme, batch, id).unwrap_or_else(|| ("-", Style::new(), with("off")))
+        }
         Some(ItemState::Waiting) | None => (" ", theme.faint, "waiting".to_owned()),
     }
 }

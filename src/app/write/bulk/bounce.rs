@@ -1,6 +1,7 @@
 //! A bounce: off, at least a poll of the nodes, on. Nodes look once a poll, so two changes within one would be none
 //! to them; so a record that was changed just now waits before it is switched off, too.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::domain::change::bulk::Bulk;
@@ -160,10 +161,12 @@ impl Writes {
         } else {
             batch.leg = Leg::On;
         }
-        for id in ids {
+        // What its first half came to is not known of some: the plan says so already.
+        let open: BTreeSet<u64> = batch.not_off.iter().filter(|(_, known)| !**known).map(|(id, _)| *id).collect();
+        for id in ids.into_iter().filter(|id| !open.contains(id)) {
             cx.note_end(id, Mark::NotSent);
         }
-        if wait.then == Leg::On {
+        if wait.then == Leg::On && !was.is_empty() {
             for record in &was {
                 meant_off(cx, record);
             }
@@ -181,7 +184,7 @@ impl Writes {
             return;
         }
         batch.step = BatchStep::Going;
-        let text = "enabled before the poll ended: nodes may have missed the outage";
+        let text = "enabling before the poll is over: nodes may have missed the outage";
         cx.say(Tone::Plain, text);
         self.pump(cx, store);
     }

@@ -16,13 +16,15 @@ impl Batch {
         if self.is_cancelled() {
             return format!("{} cancelled. Nothing was sent.", capitalised(self.task.noun()));
         }
+        let left = self.left_disabled();
         let reported = [
             (counts.done, "done"),
             (counts.already_so, "unchanged"),
             (counts.conflicts, "changed meanwhile"),
             (counts.failed, "failed"),
             (counts.unknown, "UNKNOWN"),
-            (counts.not_sent, if self.left { "left disabled as you asked" } else { "not sent" }),
+            (left, "left disabled as you asked"),
+            (counts.not_sent - left, "not sent"),
         ];
         let reported = reported.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
         let many = registrations(counts.total());
@@ -43,11 +45,17 @@ impl Batch {
         BulkPart { number: self.number, action: self.task.action(), half: bounces.then_some(self.leg) }
     }
 
+    /// How many are disabled and stay so because someone asked for it.
+    pub fn left_disabled(&self) -> usize {
+        if self.left { self.seen.counts.not_sent.saturating_sub(self.not_off.len()) } else { 0 }
+    }
+
     /// Whether it was cancelled before anything was sent.
     pub fn is_cancelled(&self) -> bool {
         let counts = self.seen.counts;
         // Records that are off already are those of the second half.
-        let sent_nothing = self.finished.is_empty() && self.lots.values().all(|lot| lot.after.is_none());
+        let none_off = self.not_off.is_empty() && self.lots.values().all(|lot| lot.after.is_none());
+        let sent_nothing = self.finished.is_empty() && none_off;
         sent_nothing && counts.not_sent > 0 && counts.not_sent == counts.total()
     }
 
@@ -63,9 +71,9 @@ impl Batch {
         let off = self.bulk.items().iter().filter(|item| is_there(item.key)).filter_map(|item| {
             let is = match &item.state {
                 // As someone asked, unless it is not known whether it is.
-                ItemState::Ended(RecordOutcome::NotSent) if self.left => match self.lots.get(&item.key)?.after {
-                    Some(_) => return None,
-                    None => "may be DISABLED",
+                ItemState::Ended(RecordOutcome::NotSent) if self.left => match self.not_off.get(&item.key) {
+                    Some(false) if !is_shown(item.key) => "may be DISABLED",
+                    _ => return None,
                 },
                 ItemState::Ended(RecordOutcome::Failed(_) | RecordOutcome::NotSent) if is_seen(item.key) => {
                     "is DISABLED"
