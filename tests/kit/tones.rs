@@ -77,7 +77,7 @@ const TONES: &[(&str, Tone)] = &[
     ("left disabled as you asked", Plain),
     ("disabled. Enabling at ", Plain),
     ("gone from all nodes: enabling again", Plain),
-    ("enabling before the poll is over", Plain),
+    ("enabling before the poll ends", Plain),
     ("is bouncing it since", Plain),
     ("the bounce of an earlier session is complete", Plain),
     ("Forgotten. Changes that were made stay", Plain),

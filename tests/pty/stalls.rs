@@ -171,9 +171,9 @@ fn a_text_that_cannot_be_read_when_the_console_ends_is_left_in_a_file() {
     let server = Server::new();
     let mut console = in_the_editor(&server, "s/^retry-delay = .*/retry-delay = [typed and broken/");
     console.signal(Signal::TERM);
-    console.send("\r");
+    // The end of the editor may be heard before the signal: then it opens again for what cannot be read.
+    console.insist("\r", "unsaved/1.toml");
     assert!(console.wait_exit().success());
-    console.wait_for_text("unsaved/1.toml");
     let kept = std::fs::read_to_string(console.home().join("state/sipreg/unsaved/1.toml")).unwrap();
     assert!(kept.contains("[typed and broken") && !kept.contains("auth-password ="), "{kept}");
 }

@@ -10,7 +10,7 @@ use sipreg::domain::record::{FieldId, Value};
 use sipreg::keys::Key;
 
 use super::accounts::Account;
-use super::bulk::{ids, marked};
+use super::bulk::marked;
 use super::creating::{assert_shows, sent};
 use crate::sitting::Sitting;
 

@@ -144,7 +144,7 @@ fn the_second_half_of_a_bounce_is_not_sent_before_the_first_is_known() {
     sitting.carry_out("y");
     let patches = sent(&sitting, "PATCH").len();
     sitting.press("Ctrl-c o");
-    assert_eq!(tone_of(&sitting, "Enabling before the poll is over: nodes may have missed the outage"), Tone::Plain);
+    assert_eq!(tone_of(&sitting, "Enabling before the poll ends: nodes may have missed the outage"), Tone::Plain);
     sitting.answer_all();
     assert_eq!(sent(&sitting, "PATCH").len(), patches, "it could come before the first");
     assert_shows(&sitting, &["1 UNKNOWN", "16 betatel-1: the result of its first half is unknown"]);

@@ -184,7 +184,7 @@ impl Writes {
             return;
         }
         batch.step = BatchStep::Going;
-        let text = "enabling before the poll is over: nodes may have missed the outage";
+        let text = "enabling before the poll ends: nodes may have missed the outage";
         cx.say(Tone::Plain, text);
         self.pump(cx, store);
     }
