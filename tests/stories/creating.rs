@@ -315,3 +315,17 @@ fn undoing_a_creation_deletes_through_the_same_question() {
     let actions: Vec<Action> = journal(&sitting).iter().map(|line| line.action).collect();
     assert_eq!(actions, [Action::Create, Action::Undo, Action::Redo]);
 }
+
+#[test]
+fn what_the_review_said_is_down_is_not_said_again_by_the_message() {
+    let mut sitting = Sitting::ready((120, 40), 120);
+    sitting.carry_out(": 2 2 Enter e :");
+    sitting.write("set expire 777");
+    sitting.carry_out("Enter");
+    sitting.carry_out("w");
+    assert_shows(&sitting, &["DOWN"]);
+    sitting.carry_out("y");
+    assert_eq!(sitting.server.control().registration(22).unwrap().number(FieldId::Expire), Some(777));
+    assert_said(&sitting, &["Saved 22"]);
+    assert!(!said(&sitting).contains("DOWN"), "{}", said(&sitting));
+}

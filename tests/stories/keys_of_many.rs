@@ -6,6 +6,7 @@ use std::time::Duration;
 use sipreg::app::write::bulk::BatchStep;
 use sipreg::demo::faults::{Fault, FaultEffect};
 
+use super::bulk::marked;
 use super::creating::sent;
 use super::many_odds::{asked, refuse_notes};
 use crate::sitting::Sitting;
@@ -15,60 +16,42 @@ const SIZE: (u16, u16) = (100, 30);
 const KEYS: [&str; 16] =
     ["y", "n", "r", "s", "u", "o", "l", "j", "x", "1", "q", "b", "Space", "Enter", "Esc", "Ctrl-c"];
 
-fn refusing(count: u32, keys: &str, number: usize) -> Sitting {
-    let sitting = asked(SIZE, number, keys);
-    sitting.server.fault(Fault::always("PATCH", "", FaultEffect::unprocessable()).times(count));
+/// Many are asked about; the next so many are refused.
+fn refusing(refused: u32, count: usize) -> Sitting {
+    let sitting = asked(SIZE, count, "t d");
+    sitting.server.fault(Fault::always("PATCH", "", FaultEffect::unprocessable()).times(refused));
+    sitting
+}
+
+/// Keys are pressed, and all is answered that they ask for.
+fn carried_out(mut sitting: Sitting, keys: &str) -> Sitting {
+    sitting.carry_out(keys);
+    sitting
+}
+
+/// Keys are pressed.
+fn pressed(mut sitting: Sitting, keys: &str) -> Sitting {
+    sitting.press(keys);
     sitting
 }
 
 /// A step by name, and how it is reached.
 fn at(step: &str) -> Sitting {
     match step {
-        "looking" => {
-            let mut sitting = super::bulk::marked(SIZE, 5);
-            sitting.press("t d");
-            sitting
-        }
+        "looking" => pressed(marked(SIZE, 5), "t d"),
         "asking, a few" => asked(SIZE, 3, "t d"),
         "asking for the number" => asked(SIZE, 5, "t d"),
-        "running" => {
-            let mut sitting = asked(SIZE, 6, "t d");
-            sitting.press("6 Enter");
-            sitting
-        }
-        "paused by failures" => {
-            let mut sitting = refusing(3, "t d", 12);
-            sitting.carry_out("1 2 Enter");
-            sitting
-        }
+        "running" => pressed(asked(SIZE, 6, "t d"), "6 Enter"),
+        "paused by failures" => carried_out(refusing(3, 12), "1 2 Enter"),
         "paused without a plan" => {
-            let mut sitting = asked(SIZE, 3, "t d");
-            sitting.press("y");
+            let mut sitting = pressed(at("asking, a few"), "y");
             refuse_notes(&mut sitting);
             sitting
         }
-        "waiting" => {
-            let mut sitting = asked(SIZE, 2, "B");
-            sitting.carry_out("y");
-            sitting
-        }
-        "waiting, and asked" => {
-            let mut sitting = asked(SIZE, 2, "B");
-            sitting.carry_out("y");
-            sitting.press("Ctrl-c");
-            sitting
-        }
-        "finished with failures" => {
-            let mut sitting = refusing(2, "t d", 3);
-            sitting.carry_out("y");
-            sitting
-        }
-        "finished, some not sent" => {
-            let mut sitting = asked(SIZE, 6, "t d");
-            sitting.press("6 Enter Ctrl-c");
-            sitting.answer_all();
-            sitting
-        }
+        "waiting" => carried_out(asked(SIZE, 2, "B"), "y"),
+        "waiting, and asked" => pressed(at("waiting"), "Ctrl-c"),
+        "finished with failures" => carried_out(refusing(2, 3), "y"),
+        "finished, some not sent" => carried_out(at("running"), "Ctrl-c"),
         other => panic!("no step {other}"),
     }
 }

@@ -476,15 +476,6 @@ fn a_record_that_is_down_is_not_called_well_after_it_was_enabled() {
         let said = said(&sitting);
         assert_eq!(said.contains(down), on, "{key}: {said}");
     }
-    // The review of another change has said it.
-    sitting.carry_out("e");
-    sitting.press(":");
-    sitting.write("set expire 777");
-    sitting.carry_out("Enter");
-    sitting.carry_out("w");
-    sitting.carry_out("y");
-    assert_eq!(sitting.server.control().registration(22).unwrap().number(FieldId::Expire), Some(777));
-    assert!(!said(&sitting).contains("DOWN"), "{}", said(&sitting));
 }
 
 #[test]

@@ -80,6 +80,11 @@ impl Overall {
         matches!(self, Self::Error | Self::Absent | Self::Expired)
     }
 
+    /// Whether it is what the API has: registered with its values, or gone.
+    const fn is_wanted(self, enabled: bool) -> bool {
+        matches!((self, enabled), (Self::Active, true) | (Self::Off, false))
+    }
+
     /// Whether a node looks so that has not polled since a change.
     pub const fn is_behind(self) -> bool {
         matches!(self, Self::Absent | Self::Lingering | Self::Drift)
@@ -288,17 +293,14 @@ impl LiveSummary {
 
     /// Whether all nodes could be asked and show what the API has: registered with its values, or gone.
     pub const fn is_settled(&self, enabled: bool) -> bool {
-        matches!((self.overall, enabled), (Overall::Active, true) | (Overall::Off, false)) && self.unknown == 0
+        self.overall.is_wanted(enabled) && self.unknown == 0
     }
 }
 
 impl OnNode<'_> {
     /// Whether the node could be asked and shows what the API has.
     pub fn shows(&self, enabled: bool, expected: &Expected) -> bool {
-        matches!(
-            (self.overall(enabled, expected), enabled),
-            (Some(Overall::Active), true) | (Some(Overall::Off), false)
-        )
+        self.overall(enabled, expected).is_some_and(|overall| overall.is_wanted(enabled))
     }
 
     /// What the node says, compared with what the API has; `None` where it could not be asked.
